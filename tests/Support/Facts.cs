@@ -1,0 +1,30 @@
+using Xunit;
+
+namespace GanPipeline.TestSupport;
+
+/// <summary>A test that needs a file or folder of the shared data, and is skipped by name where it is absent.</summary>
+public sealed class SharedFactAttribute : FactAttribute
+{
+    public SharedFactAttribute(string relativePath)
+    {
+        if (!Repository.HasShared(relativePath)) Skip = "needs ../shared/" + relativePath;
+    }
+}
+
+/// <summary>A theory that needs a file or folder of the shared data, and is skipped by name where it is absent.</summary>
+public sealed class SharedTheoryAttribute : TheoryAttribute
+{
+    public SharedTheoryAttribute(string relativePath)
+    {
+        if (!Repository.HasShared(relativePath)) Skip = "needs ../shared/" + relativePath;
+    }
+}
+
+/// <summary>A test that needs a program on the PATH (a peer to compare with), and is skipped by name where it is absent.</summary>
+public sealed class PeerFactAttribute : FactAttribute
+{
+    public PeerFactAttribute(string program, params string[] arguments)
+    {
+        if (!Peers.Answers(program, arguments)) Skip = "needs " + string.Join(' ', [program, .. arguments]);
+    }
+}
