@@ -1,0 +1,75 @@
+"""The peer of train/dcgan64: the DCGAN training step as a PyTorch user writes it.
+
+Started with: FILTERS BATCH THREADS DEVICE. Then each line read from standard input is a number of steps to run;
+each line written is the seconds they took. The first line written names the peer.
+"""
+import sys
+import time
+
+import torch
+from torch import nn
+
+filters, batch, threads, device = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), torch.device(sys.argv[4])
+torch.set_num_threads(threads)
+torch.manual_seed(1)
+latent_size = 100
+
+
+def batch_norm(channels):
+    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.1)
+
+
+def discriminator():
+    layers = [nn.Conv2d(1, filters, 4, 2, 1, bias=False), nn.LeakyReLU(0.2), nn.Dropout(0.3)]
+    width = filters
+    for _ in range(3):
+        layers += [nn.Conv2d(width, 2 * width, 4, 2, 1, bias=False), batch_norm(2 * width), nn.LeakyReLU(0.2), nn.Dropout(0.3)]
+        width *= 2
+    return nn.Sequential(*layers, nn.Conv2d(width, 1, 4, bias=False), nn.Flatten())
+
+
+def generator():
+    width = 8 * filters
+    layers = [nn.Unflatten(1, (latent_size, 1, 1)), nn.ConvTranspose2d(latent_size, width, 4, bias=False), batch_norm(width), nn.LeakyReLU(0.2)]
+    for _ in range(3):
+        layers += [nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False), batch_norm(width // 2), nn.LeakyReLU(0.2)]
+        width //= 2
+    return nn.Sequential(*layers, nn.ConvTranspose2d(width, 1, 4, 2, 1, bias=False), nn.Tanh())
+
+
+D, G = discriminator().to(device), generator().to(device)
+for module in [*D, *G]:
+    if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(module.weight, 0.0, 0.02)
+bce = nn.BCEWithLogitsLoss()
+adam_d, adam_g = (torch.optim.Adam(m.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-7) for m in (D, G))
+real = torch.rand(batch, 1, 64, 64, device=device) * 2 - 1
+ones, zeros = torch.ones(batch, 1, device=device), torch.zeros(batch, 1, device=device)
+
+
+def step():
+    # The discriminator: real and generated pictures in batches of their own.
+    fake = G(torch.randn(batch, latent_size, device=device))
+    adam_d.zero_grad(set_to_none=True)
+    loss_d = 0.5 * (bce(D(real), ones) + bce(D(fake.detach()), zeros))
+    loss_d.backward()
+    adam_d.step()
+    # The generator, on the same generated batch; no gradient for the discriminator's parameters is needed.
+    for p in D.parameters():
+        p.requires_grad_(False)
+    adam_g.zero_grad(set_to_none=True)
+    loss_g = bce(D(fake), ones)
+    loss_g.backward()
+    adam_g.step()
+    for p in D.parameters():
+        p.requires_grad_(True)
+
+
+print(f"PyTorch {torch.__version__}", flush=True)
+for line in sys.stdin:
+    start = time.perf_counter()
+    for _ in range(int(line)):
+        step()
+    if device.type == "cuda":
+        torch.cuda.synchronize()
+    print(time.perf_counter() - start, flush=True)
