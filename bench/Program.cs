@@ -1,0 +1,44 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using GanPipeline.Bench;
+
+// gan bench [NAME] [--json]: NAME is a row's name or the first parts of it.
+var json = args.Contains("--json");
+var names = args.Where(a => a != "--json").ToArray();
+if (names.Length > 1 || names.Any(n => n.StartsWith('-')))
+{
+    Console.Error.WriteLine("gan bench: the arguments are [NAME] [--json]; a NAME is a row's name or its first parts: train, train/dcgan64/f32, generate.");
+    return 2;
+}
+var filter = names.FirstOrDefault() ?? "";
+var options = new JsonSerializerOptions
+{
+    PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+};
+
+try
+{
+    var rows = new List<Row>();
+    foreach (var row in TrainBenchmark.Run(filter).Concat(GenerateBenchmark.Run(filter)))
+    {
+        rows.Add(row);
+        (json ? Console.Error : Console.Out).WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{row.Name,-24} {row.Ours,9:F1} {row.Unit}, {row.PeerName} {row.Peer:F1}: {row.Ratio:F2} times{(row.Note is null ? "" : "; " + row.Note)}  [{row.Stack}]"));
+    }
+    if (rows.Count == 0)
+    {
+        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are train/dcgan64/f64, train/dcgan64/f32, train/dcgan64/f16 and generate/dcgan64/f64.");
+        return 2;
+    }
+    if (json) Console.WriteLine(JsonSerializer.Serialize(new { rows }, options));
+    return 0;
+}
+catch (BenchmarkException e)
+{
+    Console.Error.WriteLine("gan bench: " + e.Message);
+    return 1;
+}
