@@ -1,0 +1,46 @@
+namespace GanPipeline.Data.Bricks;
+
+/// <summary>A camera that looks at a brick and has it in the middle of the picture, at the size asked for.</summary>
+internal readonly struct BrickCamera
+{
+    // In radii of the brick: far enough that lines stay nearly parallel, as in product pictures.
+    private const float Distance = 5f;
+
+    private readonly Vec _forward, _right, _up;
+    private readonly float _middleU, _middleV, _half;
+
+    public BrickCamera(BrickGeometry brick, BrickAttributes view)
+    {
+        var (yawSin, yawCos) = ExactMath.SinCosDegrees(view.Yaw);
+        var (pitchSin, pitchCos) = ExactMath.SinCosDegrees(view.Pitch);
+        _forward = new Vec((float)(-yawSin * pitchCos), (float)(yawCos * pitchCos), (float)-pitchSin);
+        _right = new Vec((float)yawCos, (float)yawSin, 0);
+        _up = new Vec((float)(-yawSin * pitchSin), (float)(yawCos * pitchSin), (float)pitchCos);
+
+        var radius = MathF.Sqrt(brick.HalfX * brick.HalfX + brick.HalfY * brick.HalfY + brick.Top * brick.Top / 4);
+        Position = new Vec(0, 0, brick.Top / 2) - _forward * (Distance * radius);
+
+        float left = float.MaxValue, right = float.MinValue, bottom = float.MaxValue, top = float.MinValue;
+        for (var corner = 0; corner < 8; corner++)
+        {
+            var z = (corner & 4) == 0 ? 0 : brick.Top;
+            var x = (corner & 1) == 0 ? brick.NearX(MathF.Min(z, brick.Height)) : brick.HalfX;
+            var seen = new Vec(x, (corner & 2) == 0 ? -brick.HalfY : brick.HalfY, z) - Position;
+            var depth = seen.Dot(_forward);
+            var (u, v) = (seen.Dot(_right) / depth, seen.Dot(_up) / depth);
+            (left, right) = (MathF.Min(left, u), MathF.Max(right, u));
+            (bottom, top) = (MathF.Min(bottom, v), MathF.Max(top, v));
+        }
+        (_middleU, _middleV) = ((left + right) / 2, (bottom + top) / 2);
+        _half = MathF.Max(right - left, top - bottom) / 2 / (float)view.Fill;
+        MillimetresPerFrame = 2 * _half * Distance * radius;
+    }
+
+    public Vec Position { get; }
+
+    /// <summary>The width of the picture at the brick's middle.</summary>
+    public float MillimetresPerFrame { get; }
+
+    /// <summary>The ray through a point of the picture; both coordinates go from -1 to 1, rightwards and downwards.</summary>
+    public Vec Ray(float x, float y) => (_forward + _right * (_middleU + _half * x) + _up * (_middleV - _half * y)).Unit();
+}

@@ -1,0 +1,29 @@
+namespace GanPipeline.Data.Bricks;
+
+/// <summary>A colour of plastic.</summary>
+/// <param name="Name">Its name in options and attributes.</param>
+/// <param name="Red">Share of red light it returns, 0 to 1, linear.</param>
+/// <param name="Green">Share of green light.</param>
+/// <param name="Blue">Share of blue light.</param>
+public sealed record BrickColor(string Name, float Red, float Green, float Blue)
+{
+    /// <summary>The colours there are.</summary>
+    public static IReadOnlyList<BrickColor> All { get; } =
+    [
+        new("gray", 0.36f, 0.37f, 0.38f),
+        new("red", 0.58f, 0.018f, 0.022f),
+        new("blue", 0.008f, 0.085f, 0.47f),
+        new("yellow", 0.90f, 0.56f, 0.012f),
+        new("green", 0.010f, 0.30f, 0.052f),
+        new("orange", 0.86f, 0.21f, 0.012f),
+        new("white", 0.84f, 0.84f, 0.82f),
+        new("black", 0.018f, 0.019f, 0.021f),
+        new("azure", 0.06f, 0.42f, 0.68f),
+        new("lime", 0.40f, 0.60f, 0.022f),
+        new("brown", 0.14f, 0.050f, 0.020f),
+        new("purple", 0.19f, 0.045f, 0.36f),
+    ];
+
+    /// <summary>The colour of a name, or null.</summary>
+    public static BrickColor? Find(string name) => All.FirstOrDefault(c => c.Name == name);
+}

@@ -1,0 +1,52 @@
+namespace GanPipeline.Data.Bricks;
+
+/// <summary>An interval that numbers are drawn from evenly; both ends equal is a constant.</summary>
+public readonly record struct NumberRange(double From, double To)
+{
+    /// <summary>The number at a share of the way, 0 to 1.</summary>
+    public double At(double share) => From + (To - From) * share;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{From} to {To}";
+}
+
+/// <summary>What varies in the pictures of the Bricks world, and how far.</summary>
+public sealed record BricksOptions
+{
+    /// <summary>Turns of the brick about the vertical in degrees, -360 to 360; at 0 the first-named side faces the camera.</summary>
+    public NumberRange Yaw { get; init; } = new(0, 360);
+
+    /// <summary>How far the camera looks down, in degrees: 0 is level, 90 straight down; 5 to 90.</summary>
+    public NumberRange Pitch { get; init; } = new(15, 60);
+
+    /// <summary>Where the light comes from, in degrees to the right of the camera's direction of view; -180 to 180.</summary>
+    public NumberRange Light { get; init; } = new(-50, -50);
+
+    /// <summary>Brightness of the ground as it appears in the picture, 0 (black) to 1 (white).</summary>
+    public NumberRange Background { get; init; } = new(0.9, 0.9);
+
+    /// <summary>Share of the picture's side that the brick spans, 0.2 to 1.</summary>
+    public NumberRange Fill { get; init; } = new(0.86, 0.86);
+
+    /// <summary>Names of <see cref="BrickColor.All"/>; empty means gray in gray pictures, and all but gray in coloured ones.</summary>
+    public IReadOnlyList<string> Colors { get; init; } = [];
+
+    /// <summary>Whether the brick throws a shadow.</summary>
+    public bool Shadow { get; init; } = true;
+
+    /// <summary>What is wrong with the options: the member and the complaint.</summary>
+    public IEnumerable<(string Member, string Problem)> Problems()
+    {
+        foreach (var (name, range, least, most) in new[]
+        {
+            (nameof(Yaw), Yaw, -360.0, 360.0), (nameof(Pitch), Pitch, 5, 90), (nameof(Light), Light, -180, 180),
+            (nameof(Background), Background, 0, 1), (nameof(Fill), Fill, 0.2, 1),
+        })
+        {
+            if (!(range.From >= least && range.To <= most && range.From <= range.To))
+                yield return (name, $"the range of bricks' {name.ToLowerInvariant()} is {range}, but must go upwards within {least} to {most}");
+        }
+        foreach (var color in Colors.Where(c => BrickColor.Find(c) is null))
+            yield return (nameof(Colors), $"a colour of bricks is '{color}', but must be one of {string.Join(", ", BrickColor.All.Select(c => c.Name))}");
+    }
+}

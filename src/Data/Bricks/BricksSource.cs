@@ -1,0 +1,127 @@
+using System.Globalization;
+
+namespace GanPipeline.Data.Bricks;
+
+/// <summary>
+/// The Bricks world: pictures of fifty kinds of toy brick, drawn when they are asked for. Picture i of a seed is the same on every machine,
+/// whatever the count; each picture's attributes are known exactly.
+/// </summary>
+/// <remarks>
+/// The kinds take turns by index, so that any multiple of fifty pictures is balanced. Training and test pictures differ in
+/// viewpoint: the range of yaw is cut into slices of ten degrees or less, of which training sees the first four fifths and testing the rest.
+/// </remarks>
+public sealed class BricksSource : IImageSource
+{
+    private const double SliceDegrees = 10, TrainingShare = 0.8;
+
+    private readonly BricksOptions _options;
+    private readonly BrickColor[] _colors;
+    private readonly long _seed;
+    private readonly string _split;
+    private readonly BrickType[] _types;
+
+    /// <summary>Makes the world that the options describe.</summary>
+    /// <exception cref="DataSetException">An option is out of its range, or names a kind of brick that does not exist.</exception>
+    public BricksSource(DataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
+        _options = options.Bricks;
+        (_seed, _split) = (options.Seed, options.Split);
+        var side = options.Size == 0 ? 64 : options.Size;
+        Shape = new ImageShape(options.Channels == 0 ? 1 : options.Channels, side, side);
+
+        var classes = new ClassFilter([.. BrickType.All.Select(t => t.Name)], options.Classes, "the Bricks world");
+        Classes = classes.Names;
+        _types = [.. BrickType.All.Where(t => classes.Label(t.Label) >= 0)];
+        Count = options.Count > 0 ? options.Count : options.Split == "test" ? 10_000 : 40_000;
+        if (options.Limit > 0) Count = Math.Min(Count, options.Limit);
+
+        _colors = _options.Colors.Count > 0 ? [.. _options.Colors.Select(c => BrickColor.Find(c)!)]
+            : Shape.Channels == 1 ? [BrickColor.Find("gray")!]
+            : [.. BrickColor.All.Where(c => c.Name != "gray")];
+        Fingerprint = Print();
+    }
+
+    /// <inheritdoc/>
+    public string Name => "bricks";
+
+    /// <inheritdoc/>
+    public int Count { get; }
+
+    /// <inheritdoc/>
+    public ImageShape Shape { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <inheritdoc/>
+    public string Fingerprint { get; }
+
+    /// <summary>Always 0.</summary>
+    public int Skipped => 0;
+
+    /// <summary>Always empty.</summary>
+    public IReadOnlyList<SkippedImage> SkippedImages => [];
+
+    /// <inheritdoc/>
+    public int Label(int index)
+    {
+        CheckIndex(index);
+        return index % _types.Length;
+    }
+
+    /// <summary>All there is to know about a picture.</summary>
+    public BrickAttributes Attributes(int index)
+    {
+        CheckIndex(index);
+        var hash = Hashing.Of(_seed, index, 0x425249434B);
+        return new BrickAttributes(
+            _types[index % _types.Length],
+            _colors[Hashing.Below(Draw(hash, 0), _colors.Length)],
+            Yaw(Hashing.Unit(Draw(hash, 1))),
+            _options.Pitch.At(Hashing.Unit(Draw(hash, 2))),
+            _options.Light.At(Hashing.Unit(Draw(hash, 3))),
+            _options.Background.At(Hashing.Unit(Draw(hash, 4))),
+            _options.Fill.At(Hashing.Unit(Draw(hash, 5))));
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(int index, Span<byte> pixels)
+    {
+        BrickRenderer.Render(Attributes(index), Shape, _options.Shadow, pixels);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() { }
+
+    private static ulong Draw(ulong hash, int which) => Hashing.Of((long)hash, which);
+
+    private double Yaw(double share)
+    {
+        if (_split == "all") return _options.Yaw.At(share);
+        var slices = Math.Max(1, Math.Ceiling((_options.Yaw.To - _options.Yaw.From) / SliceDegrees));
+        var slice = Math.Floor(share * slices);
+        var within = share * slices - slice;
+        within = _split == "test" ? TrainingShare + within * (1 - TrainingShare) : within * TrainingShare;
+        return _options.Yaw.At((slice + within) / slices);
+    }
+
+    private string Print()
+    {
+        using var print = new FingerprintBuilder();
+        print.Add("bricks 1").Add(_seed).Add(_split).Add(Count).Add(Shape.Width).Add(Shape.Channels).Add(_options.Shadow ? 1 : 0);
+        foreach (var range in (NumberRange[])[_options.Yaw, _options.Pitch, _options.Light, _options.Background, _options.Fill])
+            print.Add(range.From).Add(range.To);
+        foreach (var color in _colors) print.Add(color.Name);
+        foreach (var name in Classes) print.Add(name);
+        return print.Finish();
+    }
+
+    private void CheckIndex(int index)
+    {
+        if ((uint)index >= (uint)Count)
+            throw new ArgumentOutOfRangeException(nameof(index), index, string.Create(CultureInfo.InvariantCulture, $"There are {Count} pictures."));
+    }
+}

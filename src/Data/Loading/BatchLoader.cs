@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+
+namespace GanPipeline.Data;
+
+/// <summary>
+/// Batches in the order of training, prepared ahead by worker threads. The batch of step n depends on the data, the seed and n alone:
+/// not on where the run began, nor on the number of workers. Each epoch is a permutation of the data by (seed, epoch), and epochs follow
+/// each other without a gap, so that a batch may hold the end of one and the beginning of the next.
+/// </summary>
+/// <remarks>
+/// A picture that cannot be used is replaced by another, chosen by hash. The source is not disposed. One thread calls
+/// <see cref="Next"/>; the batches may be disposed anywhere.
+/// </remarks>
+public sealed class BatchLoader : IDisposable
+{
+    // Where fewer than one picture in a few hundred is usable, the data is not what the user thinks it is.
+    private const int MostReplacements = 1000;
+
+    private readonly IImageSource _source;
+    private readonly BatchLoaderOptions _options;
+    private readonly BlockingCollection<(long Step, TaskCompletionSource<PixelBatch> Result)> _orders = [];
+    private readonly Queue<Task<PixelBatch>> _ahead = new();
+    private readonly ConcurrentBag<PixelBatch> _pool = [];
+    private readonly Thread[] _workers;
+    private long _nextOrder;
+    private volatile bool _disposed;
+
+    /// <summary>Starts preparing batches from <see cref="BatchLoaderOptions.FirstStep"/> on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public BatchLoader(IImageSource source, BatchLoaderOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.FirstStep);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Prefetch, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.CacheBytes);
+
+        _source = (long)source.Count * source.Shape.Size <= options.CacheBytes ? new PixelCache(source) : source;
+        _options = options;
+        _nextOrder = options.FirstStep;
+        Order(options.Prefetch);
+
+        var workers = options.Workers > 0 ? options.Workers : Math.Max(1, Environment.ProcessorCount - 1);
+        _workers = [.. Enumerable.Range(0, Math.Min(workers, options.Prefetch)).Select(i => new Thread(Work) { IsBackground = true, Name = $"batch loader {i}" })];
+        foreach (var worker in _workers) worker.Start();
+    }
+
+    /// <summary>The batch of the next step; waits for it where the workers are behind.</summary>
+    /// <exception cref="DataSetException">Too few pictures are usable.</exception>
+    public PixelBatch Next()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var batch = _ahead.Dequeue();
+        Order(1);
+        return batch.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Stops the workers, at the latest when each has finished the picture it is at.</summary>
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _orders.CompleteAdding();
+        foreach (var worker in _workers) worker.Join();
+        _orders.Dispose();
+    }
+
+    private void Order(int count)
+    {
+        for (; count > 0; count--)
+        {
+            var result = new TaskCompletionSource<PixelBatch>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _ahead.Enqueue(result.Task);
+            _orders.Add((_nextOrder++, result));
+        }
+    }
+
+    private void Work()
+    {
+        foreach (var (step, result) in _orders.GetConsumingEnumerable())
+        {
+            if (_disposed) return;
+            try { result.SetResult(Prepare(step)); }
+            catch (Exception e) { result.SetException(e); } // Next() throws it on the caller's thread.
+        }
+    }
+
+    private PixelBatch Prepare(long step)
+    {
+        if (!_pool.TryTake(out var batch)) batch = new PixelBatch(_options.BatchSize, _source.Shape.Size);
+        batch.OnDispose(_pool.Add);
+        var first = checked(step * _options.BatchSize);
+        var epoch = first / _source.Count;
+        (batch.Step, batch.Epoch) = (step, epoch);
+
+        var order = new Permutation(_options.Seed, epoch, _source.Count);
+        for (var i = 0; i < _options.BatchSize && !_disposed; i++)
+        {
+            var place = first + i;
+            if (place / _source.Count != epoch) order = new Permutation(_options.Seed, epoch = place / _source.Count, _source.Count);
+            var index = order.At((int)(place % _source.Count));
+            var pixels = batch.Pixels.AsSpan(i * _source.Shape.Size, _source.Shape.Size);
+            batch.Labels[i] = _source.Label(ReadUsable(index, epoch, pixels));
+            if (_options.Flip && Hashing.Of(_options.Seed ^ 0x464C4950, epoch, index) % 2 == 0) Mirror(pixels);
+        }
+        return batch;
+    }
+
+    private int ReadUsable(int index, long epoch, Span<byte> pixels)
+    {
+        var replacement = index;
+        for (var attempt = 0; attempt <= MostReplacements; attempt++)
+        {
+            if (_source.TryRead(replacement, pixels)) return replacement;
+            replacement = Hashing.Below(Hashing.Of((long)Hashing.Of(_options.Seed, epoch, index), attempt), _source.Count);
+        }
+        throw new DataSetException(
+            $"In {_source.Name}, {MostReplacements + 1} pictures in a row could not be used" +
+            (_source.SkippedImages is [var example, ..] ? $"; for example {example.File}: {example.Reason}." : "."));
+    }
+
+    private void Mirror(Span<byte> pixels)
+    {
+        for (var row = 0; row < pixels.Length; row += _source.Shape.Width) pixels.Slice(row, _source.Shape.Width).Reverse();
+    }
+}

@@ -1,0 +1,39 @@
+namespace GanPipeline.Data;
+
+/// <summary>Keeps each picture of a source in memory from its first reading on.</summary>
+internal sealed class PixelCache(IImageSource source) : IImageSource
+{
+    private const byte Unread = 0, Usable = 1, Unusable = 2;
+
+    private readonly byte[]?[] _pictures = new byte[source.Count][];
+    private readonly byte[] _states = new byte[source.Count];
+
+    public string Name => source.Name;
+    public int Count => source.Count;
+    public ImageShape Shape => source.Shape;
+    public IReadOnlyList<string> Classes => source.Classes;
+    public string Fingerprint => source.Fingerprint;
+    public int Skipped => source.Skipped;
+    public IReadOnlyList<SkippedImage> SkippedImages => source.SkippedImages;
+    public int Label(int index) => source.Label(index);
+
+    public bool TryRead(int index, Span<byte> pixels)
+    {
+        // Two threads may read the same picture at once; both store the same bytes, and the state is published after them.
+        switch (Volatile.Read(ref _states[index]))
+        {
+            case Usable:
+                _pictures[index].CopyTo(pixels);
+                return true;
+            case Unusable:
+                return false;
+        }
+        var usable = source.TryRead(index, pixels);
+        if (usable) _pictures[index] = pixels.ToArray();
+        Volatile.Write(ref _states[index], usable ? Usable : Unusable);
+        return usable;
+    }
+
+    /// <summary>Leaves the source open, for it belongs to whoever made it.</summary>
+    public void Dispose() { }
+}

@@ -1,0 +1,41 @@
+namespace GanPipeline.Data;
+
+/// <summary>The classes a user asked for, and what labels they get.</summary>
+internal sealed class ClassFilter
+{
+    private readonly int[] _labels;
+
+    /// <exception cref="DataSetException">A class is asked for that the data does not have.</exception>
+    public ClassFilter(IReadOnlyList<string> all, IReadOnlyList<string> wanted, string where)
+    {
+        var unknown = wanted.Where(w => !all.Contains(w)).Select(w => $"'{w}'").ToList();
+        if (unknown.Count > 0)
+        {
+            throw new DataSetException(all.Count == 0
+                ? $"Classes were asked for ({string.Join(", ", unknown)}), but {where} has no labels."
+                : $"There is no class {string.Join(" nor ", unknown)} in {where}; its classes are {Sample(all)}.");
+        }
+        Names = wanted.Count == 0 ? all : [.. all.Where(wanted.Contains)];
+        _labels = [.. all.Select(name => IndexOf(Names, name))];
+        Keeps = wanted.Count > 0;
+    }
+
+    /// <summary>The classes that are kept, in the data's order.</summary>
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Whether anything is left out.</summary>
+    public bool Keeps { get; }
+
+    /// <summary>The label of the data's own label, -1 where its class is left out or it has none.</summary>
+    public int Label(int own) => own < 0 ? -1 : _labels[own];
+
+    private static int IndexOf(IReadOnlyList<string> names, string name)
+    {
+        for (var i = 0; i < names.Count; i++)
+            if (names[i] == name) return i;
+        return -1;
+    }
+
+    private static string Sample(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(60)) + (names.Count > 60 ? $", and {names.Count - 60} more" : "");
+}
