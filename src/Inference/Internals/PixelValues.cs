@@ -40,6 +40,14 @@ internal static class PixelValues
         }
     }
 
+    /// <summary>One image from interleaved bytes [H, W, C] to planes [C, H, W] in [-1, 1].</summary>
+    public static void ToPlanes(ReadOnlySpan<byte> interleaved, int channels, Span<float> planes)
+    {
+        int plane = planes.Length / channels;
+        for (int c = 0, k = 0; c < channels; c++)
+            for (int i = c; k < (c + 1) * plane; i += channels, k++) planes[k] = interleaved[i] / Half - 1f;
+    }
+
     private static Vector256<int> Rounded(ReadOnlySpan<float> values)
     {
         Vector256<float> x = (Vector256.Create(values) + Vector256.Create(1f)) * Vector256.Create(Half);

@@ -1,0 +1,99 @@
+using GanPipeline.Inference.Internals;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace GanPipeline.Inference;
+
+/// <summary>A network in ONNX that turns images into vectors: the frozen discriminator's features, a classifier's logits.</summary>
+/// <remarks>
+/// The file has the one input <c>image</c> float32 [N, C, H, W] in [-1, 1] and an output float32 [N, F] of a name that the caller
+/// chooses; N is free. Other outputs are not computed. All methods may be called from several threads at once.
+/// </remarks>
+public sealed class FeatureModel : IDisposable
+{
+    private readonly OnnxModel model;
+    private readonly TensorForm image, features;
+
+    private FeatureModel(OnnxModel model, string output)
+    {
+        this.model = model;
+        image = TensorForm.Find(model.Inputs, "image", TensorElementType.Float, rank: 4) is { } found && model.Inputs.Count == 1
+            ? found
+            : throw model.Refuse("takes no images: it needs the one input image float32 [N, C, H, W], with N free and the others fixed.");
+        features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
+            ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with N free and F fixed.");
+    }
+
+    /// <summary>F, the values of one image's vector.</summary>
+    public int FeatureCount => features.RowSize;
+
+    /// <summary>C, the channels of an image: 1 is gray, 3 is red, green, blue.</summary>
+    public int Channels => image[0];
+
+    /// <summary>H, the rows of an image.</summary>
+    public int Height => image[1];
+
+    /// <summary>W, the columns of an image.</summary>
+    public int Width => image[2];
+
+    /// <summary>Values of one image: C * H * W.</summary>
+    public int ImageSize => image.RowSize;
+
+    /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
+
+    /// <summary>Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on.</summary>
+    public string Device => model.Device;
+
+    /// <summary>Opens a model.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="output">The output to read, such as <c>features</c>, <c>logits</c> or a discriminator's <c>logit</c>.</param>
+    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
+    /// <exception cref="ModelException">No such file, no ONNX model, a damaged one, one without these inputs and outputs, or a GPU that cannot be used.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
+    public static FeatureModel Load(string path, string output = "features", ModelOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(output);
+        OnnxModel model = OnnxModel.Load(path, options);
+        try
+        {
+            return new FeatureModel(model, output);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Vectors of images into memory that the caller provides; nothing proportional to N is allocated.</summary>
+    /// <param name="images">[N, C, H, W] in [-1, 1].</param>
+    /// <param name="features">Receives [N, F]; exactly N * <see cref="FeatureCount"/> values.</param>
+    /// <exception cref="ArgumentException">Lengths that do not fit.</exception>
+    /// <exception cref="ModelException">ONNX Runtime failed.</exception>
+    public void Extract(ReadOnlySpan<float> images, Span<float> features)
+    {
+        int count = Math.DivRem(images.Length, ImageSize, out int remainder);
+        if (remainder != 0)
+            throw new ArgumentException($"{images.Length} values given, which is no multiple of an image's {ImageSize}.", nameof(images));
+        if (features.Length != (long)count * FeatureCount)
+            throw new ArgumentException($"{count} vectors of {FeatureCount} values need {(long)count * FeatureCount}; {features.Length} given.", nameof(features));
+        model.Run(image, images, this.features, features, count);
+    }
+
+    /// <summary>Vectors of images, [N, F].</summary>
+    /// <exception cref="ArgumentException">Images of another size or number of channels.</exception>
+    /// <exception cref="ModelException">ONNX Runtime failed.</exception>
+    public float[] Extract(ImageTensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if ((images.Channels, images.Height, images.Width) != (Channels, Height, Width))
+            throw new ArgumentException(
+                $"The images are [{images.Channels}, {images.Height}, {images.Width}], the model '{model.Path}' takes [{Channels}, {Height}, {Width}].", nameof(images));
+        var vectors = new float[checked(images.Count * FeatureCount)];
+        Extract(images.Values, vectors);
+        return vectors;
+    }
+
+    /// <summary>Frees the session.</summary>
+    public void Dispose() => model.Dispose();
+}

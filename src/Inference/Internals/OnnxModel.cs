@@ -1,0 +1,123 @@
+using System.Runtime.CompilerServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace GanPipeline.Inference.Internals;
+
+/// <summary>A session with its file's name, so that every error can say which model it is about.</summary>
+internal sealed class OnnxModel : IDisposable
+{
+    private readonly InferenceSession session;
+    private readonly RunOptions runOptions = new();
+    private bool disposed;
+
+    private OnnxModel(string path, InferenceSession session, string device, int batchSize)
+    {
+        Path = path;
+        this.session = session;
+        Device = device;
+        BatchSize = batchSize;
+        Metadata = session.ModelMetadata.CustomMetadataMap;
+        Inputs = session.InputMetadata;
+        Outputs = session.OutputMetadata;
+    }
+
+    public string Path { get; }
+
+    public string Device { get; }
+
+    public int BatchSize { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public IReadOnlyDictionary<string, NodeMetadata> Inputs { get; }
+
+    public IReadOnlyDictionary<string, NodeMetadata> Outputs { get; }
+
+    public static OnnxModel Load(string path, ModelOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        options = (options ?? new ModelOptions()).Checked();
+        ModelFile.Check(path);
+        if (options.GpuDeviceId is { } gpu)
+        {
+            try
+            {
+                return Open(path, options, gpu);
+            }
+            // Without the GPU build the entry point or a library of it is missing; otherwise the runtime itself says what is.
+            catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+            {
+                if (!options.FallbackToCpu)
+                    throw new ModelException(
+                        $"'{path}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build and CUDA; " +
+                        "FallbackToCpu = true runs on the CPU instead.", e);
+            }
+        }
+        try
+        {
+            return Open(path, options, gpu: null);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw ModelFile.Explain(path, e);
+        }
+    }
+
+    /// <summary>The error that a model of another form is, with what it has.</summary>
+    public ModelException Refuse(string need)
+    {
+        string inputs = TensorForm.Describe(Inputs), outputs = TensorForm.Describe(Outputs);
+        return new ModelException($"'{Path}' {need} It has the inputs {inputs} and the outputs {outputs}.");
+    }
+
+    /// <summary>Runs images [count, ...] in batches, straight from and into the caller's memory.</summary>
+    public unsafe void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count) where TOut : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        string[] inputNames = [input.Name], outputNames = [output.Name];
+        fixed (float* source = from)
+        fixed (TOut* target = to)
+        {
+            for (int done = 0; done < count;)
+            {
+                int n = Math.Min(BatchSize, count - done);
+                long sourceOffset = (long)done * input.RowSize, targetOffset = (long)done * output.RowSize;
+                using OrtValue sourceValue = Tensor(input, source + sourceOffset, n), targetValue = Tensor(output, target + targetOffset, n);
+                try
+                {
+                    session.Run(runOptions, inputNames, [sourceValue], outputNames, [targetValue]);
+                }
+                catch (OnnxRuntimeException e)
+                {
+                    throw new ModelException($"'{Path}' failed on a batch of {n}: {OneLine(e.Message)}", e);
+                }
+                done += n;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        runOptions.Dispose();
+        session.Dispose();
+    }
+
+    public static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    private static OnnxModel Open(string path, ModelOptions options, int? gpu)
+    {
+        using var sessionOptions = new SessionOptions
+        {
+            IntraOpNumThreads = options.Threads,
+            // Errors come as exceptions; the runtime need not print them to the application's terminal as well.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        if (gpu is { } device) sessionOptions.AppendExecutionProvider_CUDA(device);
+        return new OnnxModel(path, new InferenceSession(path, sessionOptions), gpu is null ? "cpu" : $"cuda:{gpu}", options.BatchSize);
+    }
+
+    private static unsafe OrtValue Tensor<T>(TensorForm form, T* start, int count) where T : unmanaged => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, form.Type, form.Shape(count), (nint)start, (long)count * form.RowSize * Unsafe.SizeOf<T>());
+}

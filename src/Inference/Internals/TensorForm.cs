@@ -1,0 +1,61 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace GanPipeline.Inference.Internals;
+
+/// <summary>An input or output whose first dimension is the batch and whose others are fixed.</summary>
+internal sealed class TensorForm
+{
+    private readonly int[] row;
+
+    private TensorForm(string name, TensorElementType type, int[] row)
+    {
+        Name = name;
+        Type = type;
+        this.row = row;
+        RowSize = row.Aggregate(1, (product, d) => checked(product * d));
+    }
+
+    public string Name { get; }
+
+    public TensorElementType Type { get; }
+
+    /// <summary>Values of one row, that is of one image, latent or feature vector.</summary>
+    public int RowSize { get; }
+
+    /// <summary>A dimension, the batch not counted.</summary>
+    public int this[int dimension] => row[dimension];
+
+    /// <summary>The tensor of this name where it has the type and rank, a free batch and fixed other dimensions; else null.</summary>
+    public static TensorForm? Find(IReadOnlyDictionary<string, NodeMetadata> tensors, string name, TensorElementType type, int rank) =>
+        tensors.TryGetValue(name, out NodeMetadata? t) && t.IsTensor && t.ElementDataType == type && t.Dimensions.Length == rank
+        && t.Dimensions[0] == -1 && t.Dimensions.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0
+            ? new TensorForm(name, type, t.Dimensions[1..])
+            : null;
+
+    public long[] Shape(int count)
+    {
+        var shape = new long[row.Length + 1];
+        shape[0] = count;
+        for (int i = 0; i < row.Length; i++) shape[i + 1] = row[i];
+        return shape;
+    }
+
+    /// <summary>Such as <c>latent float32 [N, 100], label int64 [N, 1]</c>.</summary>
+    public static string Describe(IReadOnlyDictionary<string, NodeMetadata> tensors) =>
+        tensors.Count == 0 ? "(none)" : string.Join(", ", tensors.Select(t => $"{t.Key} {Describe(t.Value)}"));
+
+    private static string Describe(NodeMetadata tensor)
+    {
+        if (!tensor.IsTensor) return tensor.OnnxValueType.ToString();
+        var dimensions = tensor.Dimensions.Select((d, i) => d >= 0 ? $"{d}" : tensor.SymbolicDimensions[i] is { Length: > 0 } name ? name : "?");
+        return $"{TypeName(tensor.ElementDataType)} [{string.Join(", ", dimensions)}]";
+    }
+
+    private static string TypeName(TensorElementType type) => type switch
+    {
+        TensorElementType.Float => "float32",
+        TensorElementType.Double => "float64",
+        _ => type.ToString().ToLowerInvariant(),
+    };
+}

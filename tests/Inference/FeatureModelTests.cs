@@ -1,0 +1,34 @@
+namespace GanPipeline.Inference.Tests;
+
+public class FeatureModelTests
+{
+    [Fact]
+    public void Features_are_those_of_each_image_in_any_batch()
+    {
+        using var generator = GeneratorModel.Load(TestModels.Generator);
+        using var model = FeatureModel.Load(TestModels.Features);
+        using var small = FeatureModel.Load(TestModels.Features, options: new ModelOptions { BatchSize = 7 });
+        using var logit = FeatureModel.Load(TestModels.Features, "logit");
+        Assert.Equal((5, 3, 4, 8), (model.FeatureCount, model.Channels, model.Height, model.Width));
+        Assert.Equal(1, logit.FeatureCount);
+
+        ImageTensor images = generator.Sample(100, seed: 4);
+        float[] expected = model.Extract(images), actual = small.Extract(images), sums = logit.Extract(images);
+        // Sums of 96 products of size 1, added in another order: see GeneratorModelTests.
+        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 96 * 6e-8f * 4);
+        for (int i = 0; i < images.Count; i++) Assert.Equal(expected.AsSpan(i * 5, 5).ToArray().Sum(), sums[i], 1e-4f);
+        Assert.NotEqual(expected[0], expected[5]);
+        Assert.Empty(model.Extract(new ImageTensor(0, 3, 4, 8)));
+    }
+
+    [Fact]
+    public void Wrong_requests_are_refused()
+    {
+        using var model = FeatureModel.Load(TestModels.Features);
+        string message = Assert.Throws<ArgumentException>(() => model.Extract(new ImageTensor(1, 1, 28, 28))).Message;
+        Assert.Contains("[1, 28, 28]", message, StringComparison.Ordinal);
+        Assert.Contains("[3, 4, 8]", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => model.Extract(new float[97], new float[5]));
+        Assert.Throws<ArgumentException>(() => model.Extract(new float[96], new float[4]));
+    }
+}
