@@ -12,6 +12,7 @@ public class DependencyTests
         var reached = new Dictionary<string, string[]>();
         Walk("GanPipeline.Inference", reached);
         Assert.Contains("Microsoft.ML.OnnxRuntime", reached.Keys);
+        Assert.Contains("MathNet.Numerics", reached.Keys);
         Assert.All(reached.Keys, name =>
         {
             Assert.DoesNotContain("Torch", name, StringComparison.OrdinalIgnoreCase);
