@@ -54,7 +54,7 @@ internal abstract class FileSet : IDisposable
     /// <exception cref="InvalidDataException">Its archive is damaged there.</exception>
     public abstract PooledBytes Read(in FileEntry entry);
 
-    public virtual void Dispose() { }
+    public abstract void Dispose();
 
     protected abstract IEnumerable<FileEntry> List();
 

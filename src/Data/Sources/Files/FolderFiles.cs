@@ -13,6 +13,8 @@ internal sealed class FolderFiles(string folder) : FileSet
         return RandomAccessReading.Read(file, 0, RandomAccess.GetLength(file));
     }
 
+    public override void Dispose() { }
+
     protected override IEnumerable<FileEntry> List()
     {
         // Links to files are followed, links to folders are not: they could lead in circles.

@@ -40,7 +40,8 @@ internal sealed class PictureDecoder(ImageShape shape, string fit, long maxPixel
         var buffer = ArrayPool<byte>.Shared.Rent(area * (4 + shape.Channels));
         try
         {
-            var (rgba, planes) = (buffer.AsSpan(0, 4 * area), buffer.AsSpan(4 * area, shape.Channels * area));
+            var rgba = buffer.AsSpan(0, 4 * area);
+            var planes = buffer.AsSpan(4 * area, shape.Channels * area);
             image.CopyPixelDataTo(rgba);
             Planes.FromRgba(rgba, planes, area);
             if (orientation == 1)

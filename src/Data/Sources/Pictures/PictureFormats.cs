@@ -54,7 +54,8 @@ internal static class PictureFormats
 
     private static bool TrySegment(ReadOnlySpan<byte> file, ref int at, out byte marker, out ReadOnlySpan<byte> content)
     {
-        (marker, content) = (0, default);
+        marker = 0;
+        content = default;
         while (at < file.Length && file[at] != Marker) at++; // stray bytes between segments, which decoders forgive
         while (at < file.Length && file[at] == Marker) at++;
         if (at >= file.Length) return false;
