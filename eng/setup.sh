@@ -67,7 +67,9 @@ choose_packages() {
 
 # ---- Debian's packages
 
-has_library() { ls /usr/lib/*/"$1" /usr/lib/"$1" /usr/local/lib/"$1" 2>/dev/null | grep -q .; }
+has_library() {
+  compgen -G "/usr/lib/*/$1" >/dev/null || compgen -G "/usr/lib/$1" >/dev/null || compgen -G "/usr/local/lib/$1" >/dev/null
+}
 
 missing_debian_packages() {
   command -v g++ >/dev/null || echo g++
