@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -12,6 +13,7 @@ internal static unsafe partial class GdLibrary
     [ThreadStatic]
     private static string? message;
 
+    private static bool isResolverSet;
     private static object? initialised;
     private static bool isInitialised;
     private static object? gate;
@@ -26,16 +28,23 @@ internal static unsafe partial class GdLibrary
     /// <summary>Makes libgd report to us, once; it would print to standard error.</summary>
     public static void Initialise() => LazyInitializer.EnsureInitialized(ref initialised, ref isInitialised, ref gate, static () =>
     {
+        if (!isResolverSet) NativeLibrary.SetDllImportResolver(typeof(GdLibrary).Assembly, Resolve);
+        isResolverSet = true;
         try
         {
             SetErrorMethod(&OnMessage);
         }
         catch (DllNotFoundException e)
         {
-            throw new DllNotFoundException($"{Library} is missing, which decodes pictures: install libgd3 (apt-get install libgd3).", e);
+            throw new DllNotFoundException(
+                $"{Library} is missing, which decodes pictures: install libgd3 (apt-get install libgd3), or let GAN_LIBGD name one. {e.Message}", e);
         }
         return new object();
     });
+
+    // Debian's library, or the one that somebody without root rights names.
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name == Library && Environment.GetEnvironmentVariable("GAN_LIBGD") is { Length: > 0 } path ? NativeLibrary.Load(path) : 0;
 
     [LibraryImport(Library, EntryPoint = "gdImageCreateFromJpegPtrEx")]
     public static partial GdImage* CreateFromJpeg(int size, byte* data, int ignoreWarnings);
