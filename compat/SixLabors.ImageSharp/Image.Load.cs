@@ -18,14 +18,7 @@ public abstract partial class Image
         return Decoding.Identify(stream);
     }
 
-    public static unsafe ImageInfo Identify(ReadOnlySpan<byte> buffer)
-    {
-        fixed (byte* p = buffer)
-        {
-            using var stream = new UnmanagedMemoryStream(p, buffer.Length);
-            return Decoding.Identify(stream);
-        }
-    }
+    public static ImageInfo Identify(ReadOnlySpan<byte> buffer) => Decoding.Identify(buffer);
 
     public static Image<TPixel> Load<TPixel>(string path) where TPixel : unmanaged, IPixel<TPixel>
     {

@@ -74,7 +74,7 @@ public sealed record DataOptions
         if (Count < 0) yield return (nameof(Count), $"the count is {Count}, but must not be negative");
         if (Limit < 0) yield return (nameof(Limit), $"the limit is {Limit}, but must not be negative");
         if (!(HoldOut >= 0 && HoldOut < 1)) yield return (nameof(HoldOut), $"the share to hold out is {HoldOut}, but must be at least 0 and below 1");
-        if (MaxPixels < 1) yield return (nameof(MaxPixels), $"the largest number of pixels is {MaxPixels}, but must be at least 1");
+        if (MaxPixels is < 1 or > 250_000_000) yield return (nameof(MaxPixels), $"the largest number of pixels is {MaxPixels}, but must be from 1 to 250,000,000");
         foreach (var (member, problem) in Bricks.Problems()) yield return ($"{nameof(Bricks)}.{member}", problem);
     }
 }

@@ -14,10 +14,39 @@ public static class DataSets
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
-        return options.Kind switch
+        if (options.Kind == "bricks") return new BricksSource(options);
+
+        var source = options.Kind switch
         {
-            "bricks" => new BricksSource(options),
-            _ => throw new DataSetException($"Data of kind '{options.Kind}' cannot be opened yet."),
+            "idx" => new RawSource(IdxPictures.Open(options.Path!, options.Split), options),
+            "cifar10" => OpenCifar10(options),
+            _ => (IImageSource)PictureSource.Open(options.Path!, options),
         };
+        try
+        {
+            var selected = SelectedSource.Of(source, options);
+            RequireUsable(selected);
+            return selected;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    private static IImageSource OpenCifar10(DataOptions options)
+    {
+        if (Cifar10Pictures.FindFolder(options.Path!) is { } folder) return new RawSource(Cifar10Pictures.Open(folder, options.Split), options);
+        return PictureSource.Open(options.Path!, options with { Size = options.Size == 0 ? 32 : options.Size });
+    }
+
+    private static void RequireUsable(IImageSource source)
+    {
+        var pixels = new byte[source.Shape.Size];
+        for (var i = 0; i < source.Count; i++)
+            if (source.TryRead(i, pixels)) return;
+        var example = source.SkippedImages[0];
+        throw new DataSetException($"None of the {source.Count} pictures of {source.Name} can be used; for example {example.File}: {example.Reason}.");
     }
 }

@@ -11,24 +11,21 @@ namespace SixLabors.ImageSharp.Formats;
 /// <summary>From encoded bytes to a picture: the header first, then, if its dimensions are bearable, the pixels.</summary>
 internal static class Decoding
 {
-    public static ImageInfo Identify(Stream stream)
+    public static ImageInfo Identify(Stream stream) => Describe(Header.Read(stream));
+
+    public static ImageInfo Identify(ReadOnlySpan<byte> data) => Describe(Header.Read(data));
+
+    public static Image<TPixel> Decode<TPixel>(ReadOnlySpan<byte> data) where TPixel : unmanaged, IPixel<TPixel>
     {
-        var header = Header.Read(stream);
-        return new ImageInfo(new Size(header.Width, header.Height), new ImageMetadata { DecodedImageFormat = header.Format });
+        var header = Header.Read(data);
+        if (!Allocation.Allows<Rgba32>(header.Width, header.Height)) throw TooLarge(header);
+        var image = Decode<TPixel>(data, header);
+        image.Metadata.DecodedImageFormat = header.Format;
+        return image;
     }
 
-    public static unsafe Image<TPixel> Decode<TPixel>(ReadOnlySpan<byte> data) where TPixel : unmanaged, IPixel<TPixel>
-    {
-        fixed (byte* p = data)
-        {
-            using var stream = new UnmanagedMemoryStream(p, data.Length);
-            var header = Header.Read(stream);
-            if (!Allocation.Allows<Rgba32>(header.Width, header.Height)) throw TooLarge<TPixel>(header);
-            var image = Decode<TPixel>(data, header);
-            image.Metadata.DecodedImageFormat = header.Format;
-            return image;
-        }
-    }
+    private static ImageInfo Describe(Header header) =>
+        new(new Size(header.Width, header.Height), new ImageMetadata { DecodedImageFormat = header.Format });
 
     private static Image<TPixel> Decode<TPixel>(ReadOnlySpan<byte> data, Header header) where TPixel : unmanaged, IPixel<TPixel>
     {
@@ -37,7 +34,7 @@ internal static class Decoding
         return GdDecoder.Read<TPixel>(data, header.Format);
     }
 
-    private static InvalidImageContentException TooLarge<TPixel>(Header header) where TPixel : unmanaged, IPixel<TPixel>
+    private static InvalidImageContentException TooLarge(Header header)
     {
         var dimensions = $"{header.Width} x {header.Height}";
         return new InvalidImageContentException(

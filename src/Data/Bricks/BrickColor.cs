@@ -10,16 +10,16 @@ public sealed record BrickColor(string Name, float Red, float Green, float Blue)
     /// <summary>The colours there are.</summary>
     public static IReadOnlyList<BrickColor> All { get; } =
     [
-        new("gray", 0.36f, 0.37f, 0.38f),
+        new("gray", 0.34f, 0.345f, 0.35f),
         new("red", 0.58f, 0.018f, 0.022f),
         new("blue", 0.008f, 0.085f, 0.47f),
-        new("yellow", 0.90f, 0.56f, 0.012f),
+        new("yellow", 0.80f, 0.49f, 0.012f),
         new("green", 0.010f, 0.30f, 0.052f),
-        new("orange", 0.86f, 0.21f, 0.012f),
-        new("white", 0.84f, 0.84f, 0.82f),
+        new("orange", 0.80f, 0.19f, 0.012f),
+        new("white", 0.74f, 0.74f, 0.72f),
         new("black", 0.018f, 0.019f, 0.021f),
         new("azure", 0.06f, 0.42f, 0.68f),
-        new("lime", 0.40f, 0.60f, 0.022f),
+        new("lime", 0.36f, 0.55f, 0.022f),
         new("brown", 0.14f, 0.050f, 0.020f),
         new("purple", 0.19f, 0.045f, 0.36f),
     ];

@@ -4,9 +4,25 @@ namespace GanPipeline.Data.Bricks;
 internal enum Surface : byte
 {
     Ground,
-    Body,
+    Top,
+    SideX,
+    SideY,
+    Slope,
     StudTop,
     StudSide,
+}
+
+/// <summary>A ray, with what all intersections need of it worked out once.</summary>
+internal readonly struct Ray(Vec origin, Vec direction)
+{
+    public readonly Vec Origin = origin;
+    public readonly Vec Direction = direction;
+    public readonly Vec Inverse = new(Invert(direction.X), Invert(direction.Y), Invert(direction.Z));
+
+    public Vec At(float distance) => Origin + Direction * distance;
+
+    // Parallel to a pair of planes: they are then very far away, on the right sides.
+    private static float Invert(float x) => 1 / (MathF.Abs(x) < 1e-9f ? 1e-9f : x);
 }
 
 /// <summary>Where a ray meets a brick.</summary>
@@ -34,14 +50,14 @@ internal sealed class BrickGeometry
     public BrickGeometry(BrickType type)
     {
         (_wide, _long) = (type.StudsWide, type.StudsLong);
-        (HalfX, HalfY) = (Pitch / 2 * type.StudsWide - Gap, Pitch / 2 * type.StudsLong - Gap);
+        (HalfX, HalfY) = (Pitch / 2 * _wide - Gap, Pitch / 2 * _long - Gap);
         Height = PlateHeight * type.Plates;
         HasStuds = type.Form != BrickForm.Tile;
         HasSlope = type.Form == BrickForm.Slope;
         if (!HasSlope) return;
 
         // One row of studs stays, at the far end of x; from its edge the plane falls to a lip at the near end.
-        _firstStudRow = type.StudsWide - 1;
+        _firstStudRow = _wide - 1;
         var run = 2 * HalfX - Pitch;
         _slopeNormal = new Vec(-(Height - SlopeLip), 0, run).Unit();
         _slopeOffset = _slopeNormal.Dot(new Vec(-HalfX, 0, SlopeLip));
@@ -60,37 +76,63 @@ internal sealed class BrickGeometry
     public float NearX(float z) => !HasSlope || z <= SlopeLip ? -HalfX : -HalfX + (z - SlopeLip) * (_slopeNormal.Z / -_slopeNormal.X);
 
     /// <summary>The first thing that a ray from outside meets.</summary>
-    public Hit Trace(Vec origin, Vec direction)
-    {
-        var body = Body(origin, direction);
-        if (!HasStuds) return body;
-        var stud = Stud(origin, direction);
-        if (stud.Surface == Surface.Ground) return body;
-        return body.Surface == Surface.Ground || stud.Distance < body.Distance ? stud : body;
-    }
-
-    /// <summary>The first stud that a ray meets.</summary>
-    public Hit Stud(Vec origin, Vec direction)
+    public Hit Trace(in Ray ray)
     {
         float enter = 0, exit = float.MaxValue;
-        Clip(origin.Z - Height, direction.Z, 0, StudHeight, ref enter, ref exit);
-        var (topEnter, topExit) = (enter, exit);
-        Clip(origin.X, direction.X, -HalfX, HalfX, ref enter, ref exit);
-        Clip(origin.Y, direction.Y, -HalfY, HalfY, ref enter, ref exit);
+        var side = Surface.Top; // of no consequence for a ray that starts above the outline, as it meets the top
+        if (Clip(ray.Origin.X, ray.Inverse.X, -HalfX, HalfX, ref enter, ref exit)) side = Surface.SideX;
+        if (Clip(ray.Origin.Y, ray.Inverse.Y, -HalfY, HalfY, ref enter, ref exit)) side = Surface.SideY;
+        if (enter >= exit) return default;
+        var body = Body(ray, side, enter, exit);
+        if (!HasStuds) return body;
+        var stud = Stud(ray, enter, exit);
+        return stud.Surface != Surface.Ground && (body.Surface == Surface.Ground || stud.Distance < body.Distance) ? stud : body;
+    }
+
+    /// <summary>The middle of the stud nearest to a point of the top.</summary>
+    public (float X, float Y) NearestStud(float x, float y) =>
+        (Center(Cell(x, _wide, _firstStudRow), _wide), Center(Cell(y, _long, 0), _long));
+
+    private Hit Body(in Ray ray, Surface surface, float enter, float exit)
+    {
+        if (Clip(ray.Origin.Z, ray.Inverse.Z, 0, Height, ref enter, ref exit)) surface = Surface.Top;
+        if (HasSlope && enter < exit)
+        {
+            var (above, climb) = (_slopeNormal.Dot(ray.Origin) - _slopeOffset, _slopeNormal.Dot(ray.Direction));
+            var crossing = -above / climb;
+            if (climb < 0 && crossing > enter) (enter, surface) = (crossing, Surface.Slope);
+            else if (climb > 0) exit = MathF.Min(exit, crossing);
+        }
+        if (enter >= exit) return default;
+        return new Hit(surface, enter, surface switch
+        {
+            Surface.SideX => new Vec(ray.Direction.X > 0 ? -1 : 1, 0, 0),
+            Surface.SideY => new Vec(0, ray.Direction.Y > 0 ? -1 : 1, 0),
+            Surface.Slope => _slopeNormal,
+            _ => new Vec(0, 0, 1),
+        }, 0, 0);
+    }
+
+    private Hit Stud(in Ray ray, float enter, float exit)
+    {
+        float topEnter = 0, topExit = float.MaxValue;
+        Clip(ray.Origin.Z, ray.Inverse.Z, Height, Top, ref topEnter, ref topExit);
+        (enter, exit) = (MathF.Max(enter, topEnter), MathF.Min(exit, topExit));
         if (enter >= exit) return default;
 
         // Only the studs under the ray's short way through their layer.
-        var (x0, x1) = Cells(origin.X + direction.X * enter, origin.X + direction.X * exit, _wide, _firstStudRow);
-        var (y0, y1) = Cells(origin.Y + direction.Y * enter, origin.Y + direction.Y * exit, _long, 0);
-        var a = MathF.Max(direction.X * direction.X + direction.Y * direction.Y, 1e-12f);
+        var (from, to) = (ray.At(enter), ray.At(exit));
+        var (x0, x1) = Cells(from.X, to.X, _wide, _firstStudRow);
+        var (y0, y1) = Cells(from.Y, to.Y, _long, 0);
+        var a = MathF.Max(ray.Direction.X * ray.Direction.X + ray.Direction.Y * ray.Direction.Y, 1e-12f);
         Hit nearest = default;
         for (var i = x0; i <= x1; i++)
         {
             for (var j = y0; j <= y1; j++)
             {
                 var (centerX, centerY) = (Center(i, _wide), Center(j, _long));
-                var (x, y) = (origin.X - centerX, origin.Y - centerY);
-                var b = x * direction.X + y * direction.Y;
+                var (x, y) = (ray.Origin.X - centerX, ray.Origin.Y - centerY);
+                var b = x * ray.Direction.X + y * ray.Direction.Y;
                 var discriminant = b * b - a * (x * x + y * y - StudRadius * StudRadius);
                 if (discriminant <= 0) continue;
 
@@ -98,39 +140,19 @@ internal sealed class BrickGeometry
                 var (inside, outside) = ((-b - root) / a, (-b + root) / a);
                 var distance = MathF.Max(inside, topEnter);
                 if (distance >= MathF.Min(outside, topExit) || (nearest.Surface != Surface.Ground && distance >= nearest.Distance)) continue;
-                nearest = inside > topEnter
-                    ? new Hit(Surface.StudSide, distance,
-                        new Vec((x + direction.X * distance) / StudRadius, (y + direction.Y * distance) / StudRadius, 0), centerX, centerY)
-                    : new Hit(Surface.StudTop, distance, new Vec(0, 0, 1), centerX, centerY);
+                var normal = inside > topEnter
+                    ? new Vec((x + ray.Direction.X * distance) / StudRadius, (y + ray.Direction.Y * distance) / StudRadius, 0)
+                    : new Vec(0, 0, 1);
+                nearest = new Hit(inside > topEnter ? Surface.StudSide : Surface.StudTop, distance, normal, centerX, centerY);
             }
         }
         return nearest;
     }
 
-    /// <summary>The middle of the stud nearest to a point of the top.</summary>
-    public (float X, float Y) NearestStud(float x, float y) =>
-        (Center(Cell(x, _wide, _firstStudRow), _wide), Center(Cell(y, _long, 0), _long));
-
-    private Hit Body(Vec origin, Vec direction)
-    {
-        float enter = 0, exit = float.MaxValue;
-        Vec normal = default;
-        if (Clip(origin.X, direction.X, -HalfX, HalfX, ref enter, ref exit)) normal = new Vec(direction.X > 0 ? -1 : 1, 0, 0);
-        if (Clip(origin.Y, direction.Y, -HalfY, HalfY, ref enter, ref exit)) normal = new Vec(0, direction.Y > 0 ? -1 : 1, 0);
-        if (Clip(origin.Z, direction.Z, 0, Height, ref enter, ref exit)) normal = new Vec(0, 0, direction.Z > 0 ? -1 : 1);
-        if (HasSlope)
-        {
-            var slope = Clip(_slopeNormal.Dot(origin) - _slopeOffset, _slopeNormal.Dot(direction), float.NegativeInfinity, 0, ref enter, ref exit);
-            if (slope) normal = _slopeNormal;
-        }
-        return enter < exit ? new Hit(Surface.Body, enter, normal, 0, 0) : default;
-    }
-
     /// <summary>Shortens a ray to its part between two planes; true where it now begins later.</summary>
-    private static bool Clip(float origin, float direction, float low, float high, ref float enter, ref float exit)
+    private static bool Clip(float origin, float inverse, float low, float high, ref float enter, ref float exit)
     {
-        if (MathF.Abs(direction) < 1e-9f) direction = 1e-9f; // parallel: the planes are then far away, on the right sides
-        var (first, last) = ((low - origin) / direction, (high - origin) / direction);
+        var (first, last) = ((low - origin) * inverse, (high - origin) * inverse);
         if (first > last) (first, last) = (last, first);
         if (last < exit) exit = last;
         if (first <= enter) return false;
@@ -141,7 +163,7 @@ internal sealed class BrickGeometry
     private static float Center(int cell, int count) => Pitch * (cell + 0.5f) - Pitch / 2 * count;
 
     private static int Cell(float position, int count, int first) =>
-        Math.Clamp((int)MathF.Floor((position + Pitch / 2 * count) / Pitch), first, count - 1);
+        Math.Clamp((int)((position + Pitch / 2 * count) * (1 / Pitch)), first, count - 1);
 
     private static (int, int) Cells(float from, float to, int count, int first)
     {

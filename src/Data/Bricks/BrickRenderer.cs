@@ -8,11 +8,12 @@ namespace GanPipeline.Data.Bricks;
 /// </summary>
 public static class BrickRenderer
 {
-    // Rays along each side of a pixel that an edge crosses.
-    private const int Grid = 4;
+    // Rays along each side of a pixel that an edge crosses: small pictures are looked at closely.
+    private const int FineGrid = 4, CoarseGrid = 3, FineSide = 48;
 
-    // Difference between corners, in stored values from 0 to 1, that is not yet an edge: about three levels of 255.
-    private const float Even = 0.012f;
+    // Differences between corners, in stored values from 0 to 1, that the mean of the corners still shows well: across an edge, and within
+    // one surface, where light changes smoothly.
+    private const float EvenAcross = 0.02f, EvenWithin = 0.08f;
 
     /// <summary>Draws one picture.</summary>
     /// <param name="attributes">What to draw.</param>
@@ -38,11 +39,9 @@ public static class BrickRenderer
         {
             for (var x = 0; x < side; x++)
             {
-                var upper = corners.AsSpan(y * (side + 1) + x, 2);
-                var lower = corners.AsSpan((y + 1) * (side + 1) + x, 2);
-                var color = AreEven(upper, lower)
-                    ? (upper[0] + upper[1] + lower[0] + lower[1]) * 0.25f
-                    : scene.CastGrid(x, y, side);
+                var corner = y * (side + 1) + x;
+                var (a, b, c, d) = (corners[corner], corners[corner + 1], corners[corner + side + 1], corners[corner + side + 2]);
+                var color = AreEven(a, b, c, d) ? (a + b + c + d) * 0.25f : scene.CastGrid(x, y, side);
                 var at = y * side + x;
                 pixels[at] = Encode(color.Red);
                 if (shape.Channels == 1) continue;
@@ -53,14 +52,12 @@ public static class BrickRenderer
         ArrayPool<Sample>.Shared.Return(corners);
     }
 
-    private static bool AreEven(Span<Sample> upper, Span<Sample> lower)
+    private static bool AreEven(Sample a, Sample b, Sample c, Sample d)
     {
-        var surface = upper[0].Surface;
-        if (upper[1].Surface != surface || lower[0].Surface != surface || lower[1].Surface != surface) return false;
-        var (least, most) = (float.MaxValue, float.MinValue);
-        foreach (var brightness in (ReadOnlySpan<float>)[upper[0].Brightness, upper[1].Brightness, lower[0].Brightness, lower[1].Brightness])
-            (least, most) = (MathF.Min(least, brightness), MathF.Max(most, brightness));
-        return MathF.Sqrt(most) - MathF.Sqrt(least) < Even;
+        var most = MathF.Max(MathF.Max(a.Brightness, b.Brightness), MathF.Max(c.Brightness, d.Brightness));
+        var least = MathF.Min(MathF.Min(a.Brightness, b.Brightness), MathF.Min(c.Brightness, d.Brightness));
+        var within = a.Surface == b.Surface && a.Surface == c.Surface && a.Surface == d.Surface;
+        return MathF.Sqrt(most) - MathF.Sqrt(least) < (within ? EvenWithin : EvenAcross);
     }
 
     /// <summary>Light to a stored value: a square root, which is near enough to the curve of sRGB, and exact everywhere.</summary>
@@ -85,7 +82,7 @@ public static class BrickRenderer
         {
             _brick = new BrickGeometry(attributes.Type);
             _camera = new BrickCamera(_brick, attributes);
-            _shading = new BrickShading(_brick, attributes, _camera.MillimetresPerFrame / side, shadow);
+            _shading = new BrickShading(_brick, attributes, _camera, _camera.MillimetresPerFrame / side, shadow);
             var (red, green, blue) = (attributes.Color.Red, attributes.Color.Green, attributes.Color.Blue);
             var gray = 0.2126f * red + 0.7152f * green + 0.0722f * blue; // Rec. 709 luminance
             _color = channels == 1 ? new Vec(gray, gray, gray) : new Vec(red, green, blue);
@@ -93,14 +90,15 @@ public static class BrickRenderer
 
         public Sample Cast(float x, float y)
         {
-            var direction = _camera.Ray(x, y);
-            var hit = _brick.Trace(_camera.Position, direction);
+            Hit hit = default;
+            var ray = _camera.Ray(x, y);
+            if (_camera.MayShowBrick(x, y)) hit = _brick.Trace(ray);
             if (hit.Surface == Surface.Ground)
             {
-                var ground = _shading.Ground(_camera.Position, direction);
+                var ground = _shading.Ground(ray.Origin, ray.Direction);
                 return new Sample(Surface.Ground, ground, ground, ground);
             }
-            var (diffuse, gloss) = _shading.Plastic(hit, _camera.Position + direction * hit.Distance, direction);
+            var (diffuse, gloss) = _shading.Plastic(hit, ray.At(hit.Distance));
             var light = _color * diffuse + new Vec(gloss, gloss, gloss);
             return new Sample(hit.Surface, MathF.Min(light.X, 1), MathF.Min(light.Y, 1), MathF.Min(light.Z, 1));
         }
@@ -108,10 +106,12 @@ public static class BrickRenderer
         public Sample CastGrid(int x, int y, int side)
         {
             Sample sum = default;
-            for (var j = 0; j < Grid; j++)
-                for (var i = 0; i < Grid; i++)
-                    sum += Cast(2 * (x + (i + 0.5f) / Grid) / side - 1, 2 * (y + (j + 0.5f) / Grid) / side - 1);
-            return sum * (1f / (Grid * Grid));
+            var grid = side <= FineSide ? FineGrid : CoarseGrid;
+            var step = 2f / (side * grid);
+            for (var j = 0; j < grid; j++)
+                for (var i = 0; i < grid; i++)
+                    sum += Cast((x * grid + i + 0.5f) * step - 1, (y * grid + j + 0.5f) * step - 1);
+            return sum * (1f / (grid * grid));
         }
     }
 }

@@ -17,16 +17,16 @@ public sealed record BricksOptions
     public NumberRange Yaw { get; init; } = new(0, 360);
 
     /// <summary>How far the camera looks down, in degrees: 0 is level, 90 straight down; 5 to 90.</summary>
-    public NumberRange Pitch { get; init; } = new(15, 60);
+    public NumberRange Pitch { get; init; } = new(20, 60);
 
     /// <summary>Where the light comes from, in degrees to the right of the camera's direction of view; -180 to 180.</summary>
     public NumberRange Light { get; init; } = new(-50, -50);
 
     /// <summary>Brightness of the ground as it appears in the picture, 0 (black) to 1 (white).</summary>
-    public NumberRange Background { get; init; } = new(0.9, 0.9);
+    public NumberRange Background { get; init; } = new(0.92, 0.92);
 
     /// <summary>Share of the picture's side that the brick spans, 0.2 to 1.</summary>
-    public NumberRange Fill { get; init; } = new(0.86, 0.86);
+    public NumberRange Fill { get; init; } = new(0.9, 0.9);
 
     /// <summary>Names of <see cref="BrickColor.All"/>; empty means gray in gray pictures, and all but gray in coloured ones.</summary>
     public IReadOnlyList<string> Colors { get; init; } = [];

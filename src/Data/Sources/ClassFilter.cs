@@ -17,14 +17,14 @@ internal sealed class ClassFilter
         }
         Names = wanted.Count == 0 ? all : [.. all.Where(wanted.Contains)];
         _labels = [.. all.Select(name => IndexOf(Names, name))];
-        Keeps = wanted.Count > 0;
+        LeavesOut = wanted.Count > 0;
     }
 
     /// <summary>The classes that are kept, in the data's order.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Whether anything is left out.</summary>
-    public bool Keeps { get; }
+    public bool LeavesOut { get; }
 
     /// <summary>The label of the data's own label, -1 where its class is left out or it has none.</summary>
     public int Label(int own) => own < 0 ? -1 : _labels[own];

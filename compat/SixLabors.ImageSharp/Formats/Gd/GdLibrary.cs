@@ -33,6 +33,7 @@ internal static unsafe partial class GdLibrary
         try
         {
             SetErrorMethod(&OnMessage);
+            SilenceTiff();
         }
         catch (DllNotFoundException e)
         {
@@ -75,6 +76,14 @@ internal static unsafe partial class GdLibrary
 
     [LibraryImport("libc", EntryPoint = "vsnprintf")]
     private static partial int Format(byte* buffer, nuint size, byte* format, void* arguments);
+
+    /// <summary>libgd reads TIFF through libtiff, which prints by itself.</summary>
+    private static void SilenceTiff()
+    {
+        if (!NativeLibrary.TryLoad("libtiff.so.6", out var tiff)) return;
+        foreach (var setter in new[] { "TIFFSetErrorHandler", "TIFFSetWarningHandler" })
+            if (NativeLibrary.TryGetExport(tiff, setter, out var address)) ((delegate* unmanaged[Cdecl]<void*, void*>)address)(null);
+    }
 
     // The arguments come as a va_list, which the C calling conventions of Linux pass as an address.
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -5,6 +5,15 @@ internal readonly record struct Header(ImageFormat Format, int Width, int Height
 {
     private const int PrefixLength = 12;
 
+    public static unsafe Header Read(ReadOnlySpan<byte> data)
+    {
+        fixed (byte* p = data)
+        {
+            using Stream stream = p is null ? new MemoryStream() : new UnmanagedMemoryStream(p, data.Length);
+            return Read(stream);
+        }
+    }
+
     public static Header Read(Stream stream)
     {
         var prefix = new byte[PrefixLength];

@@ -1,0 +1,104 @@
+using TorchSharp.Native;
+
+namespace TorchSharp;
+
+public static partial class torch
+{
+    public unsafe partial class Tensor
+    {
+        /// <summary>The elements, of exactly the tensor's type, of a tensor on the CPU.</summary>
+        public Utils.TensorAccessor<T> data<T>() where T : struct
+        {
+            if (dtype != TypeOf(typeof(T)))
+                throw new ArgumentException($"The elements of a {dtype} tensor cannot be read as {typeof(T)}.");
+            if (device_type != DeviceType.CPU)
+                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+            return new Utils.TensorAccessor<T>(this);
+        }
+
+        /// <summary>The memory of a contiguous tensor on the CPU.</summary>
+        public Span<byte> bytes
+        {
+            get
+            {
+                if (!is_contiguous()) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                if (device_type != DeviceType.CPU)
+                    throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+                return new Span<byte>(Data, checked((int)(NumberOfElements * ElementSize)));
+            }
+            set
+            {
+                var to = bytes;
+                if (value.Length != to.Length)
+                    throw new ArgumentException($"The tensor holds {to.Length} bytes, not {value.Length}.", nameof(value));
+                value.CopyTo(to);
+            }
+        }
+
+        internal void* Data
+        {
+            get
+            {
+                void* data = LibTorch.gan_tensor_data(Handle);
+                return data is not null || NumberOfElements == 0 ? data : throw LibTorch.Error();
+            }
+        }
+
+        /// <summary>The value of a tensor of one element, which must be of the tensor's type.</summary>
+        public T item<T>() where T : struct
+        {
+            if (NumberOfElements != 1) throw new ArgumentException($"A tensor of {NumberOfElements} elements has no single value.");
+            using var here = is_cpu() ? alias() : cpu();
+            return here.data<T>()[new long[here.ndim]];
+        }
+
+        public Scalar ToScalar() => Aten.item.CallScalar(this);
+
+        public Tensor cpu() => to(CPU);
+
+        public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);
+
+        public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(dtype, device, copy, disposeAfter, non_blocking);
+
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
+
+        public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(type, device, copy, disposeAfter, non_blocking);
+
+        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        {
+            // The operator gives the same tensor back where nothing changes.
+            var result = Aten.to_device.Call(this, device, type, non_blocking, copy);
+            if (!disposeAfter) return result;
+            Dispose();
+            return result;
+        }
+
+        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+            to(type, copy, disposeAfter, non_blocking);
+
+        public Tensor @float() => to(ScalarType.Float32);
+
+        public Tensor @double() => to(ScalarType.Float64);
+
+        public Tensor @int() => to(ScalarType.Int32);
+
+        public Tensor @long() => to(ScalarType.Int64);
+
+        public Tensor @bool() => to(ScalarType.Bool);
+
+        public Tensor @byte() => to(ScalarType.Byte);
+    }
+}
+
+public static class TensorExtensionMethods
+{
+    public static float ToSingle(this torch.Tensor value) => value.ToScalar().ToSingle();
+    public static double ToDouble(this torch.Tensor value) => value.ToScalar().ToDouble();
+    public static byte ToByte(this torch.Tensor value) => value.ToScalar().ToByte();
+    public static int ToInt32(this torch.Tensor value) => value.ToScalar().ToInt32();
+    public static long ToInt64(this torch.Tensor value) => value.ToScalar().ToInt64();
+    public static bool ToBoolean(this torch.Tensor value) => value.ToScalar().ToBoolean();
+}

@@ -1,0 +1,88 @@
+namespace GanPipeline.Data;
+
+/// <summary>
+/// Which files of a folder or archive are pictures, of which class and of which split. Classes are the sub-folders; <c>train</c> and
+/// <c>test</c> sub-folders come before them; a single folder around everything, as archives have it, is stepped into.
+/// </summary>
+internal sealed class FolderLayout
+{
+    // Whether a file is a picture its content decides, but a caption or a table beside it need not be called a damaged picture.
+    private static readonly HashSet<string> PictureExtensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff",
+        // Of these we read few or none, and say so picture by picture.
+        ".heic", ".heif", ".avif", ".jxl", ".jp2", ".psd", ".tga", ".ico", ".pbm", ".pgm", ".ppm", ".qoi", ".svg", ".exr", ".hdr", ".dng", ".nef", ".cr2",
+    };
+
+    private static readonly string[] TrainNames = ["train", "training"], TestNames = ["test", "testing"], OtherNames = ["val", "valid", "validation"];
+
+    private FolderLayout(IReadOnlyList<string> classes, List<(int Entry, int Label)> pictures) => (Classes, Pictures) = (classes, pictures);
+
+    /// <summary>Empty where no picture lies in a sub-folder.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The pictures' places in the file list, in its order, and their labels, -1 for those beside the class folders.</summary>
+    public IReadOnlyList<(int Entry, int Label)> Pictures { get; }
+
+    /// <exception cref="DataSetException">There are no pictures, or none of the split.</exception>
+    public static FolderLayout Of(FileEntry[] entries, DataOptions options, string where)
+    {
+        var files = new List<(int Entry, string[] Parts)>();
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var parts = entries[i].Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (parts.Length > 0 && PictureExtensions.Contains(Path.GetExtension(parts[^1])) && !parts.Any(IsHidden)) files.Add((i, parts));
+        }
+        if (files.Count == 0)
+        {
+            throw new DataSetException(
+                $"{where} holds no pictures: {(entries.Length == 0 ? "it is empty" : $"none of its {entries.Length} files is named like one")} (png, jpg, bmp, gif, webp, tiff).");
+        }
+
+        var depth = 0;
+        while (IsWrapper(files, depth)) depth++;
+        var bySplit = files.Any(f => IsIn(f.Parts, depth, TrainNames) || IsIn(f.Parts, depth, TestNames));
+        if (bySplit) depth++;
+        string[] classes = [.. files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).Distinct().Order(StringComparer.Ordinal)];
+        var labels = classes.Select((name, label) => (name, label)).ToDictionary(c => c.name, c => c.label);
+        var chosen = files.Where(f => bySplit ? IsInSplit(f.Parts, depth - 1, options.Split) : IsKept(entries[f.Entry].Path, options)).ToList();
+        if (chosen.Count == 0)
+        {
+            throw new DataSetException(bySplit
+                ? $"{where} is divided into sub-folders, of which none that is named {options.Split} holds pictures."
+                : options.Split == "test" && options.HoldOut == 0
+                ? $"{where} has no sub-folder named test, and nothing is held out for testing: give a share to hold out, such as 0.1."
+                : $"{where} has {files.Count} pictures, of which a share of {options.HoldOut} held out leaves none to {options.Split} with.");
+        }
+        return new FolderLayout(classes, [.. chosen.Select(f => (f.Entry, f.Parts.Length > depth + 1 ? labels[f.Parts[depth]] : -1))]);
+    }
+
+    private static bool IsHidden(string part) => part.StartsWith('.') || part == "__MACOSX";
+
+    private static bool IsWrapper(List<(int Entry, string[] Parts)> files, int depth)
+    {
+        var first = files[0].Parts;
+        return first.Length > depth + 1 && !IsIn(first, depth, TrainNames) && !IsIn(first, depth, TestNames)
+            && files.All(f => f.Parts.Length > depth + 1 && f.Parts[depth] == first[depth])
+            && files.Any(f => f.Parts.Length > depth + 2);
+    }
+
+    private static bool IsIn(string[] parts, int depth, string[] names) =>
+        parts.Length > depth + 1 && names.Contains(parts[depth], StringComparer.OrdinalIgnoreCase);
+
+    private static bool IsInSplit(string[] parts, int depth, string split) => split switch
+    {
+        "train" => IsIn(parts, depth, TrainNames),
+        "test" => IsIn(parts, depth, TestNames),
+        _ => IsIn(parts, depth, TrainNames) || IsIn(parts, depth, TestNames) || IsIn(parts, depth, OtherNames),
+    };
+
+    /// <summary>Held out or not is a matter of a file's path alone, so that adding files moves none.</summary>
+    private static bool IsKept(string path, DataOptions options)
+    {
+        if (options.Split == "all") return true;
+        var hash = 14695981039346656037; // FNV-1a, 64 bits
+        foreach (var c in path) hash = (hash ^ c) * 1099511628211;
+        return Hashing.Unit(Hashing.Of((long)hash, options.Seed)) < options.HoldOut == (options.Split == "test");
+    }
+}

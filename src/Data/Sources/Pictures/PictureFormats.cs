@@ -1,0 +1,106 @@
+using System.Buffers.Binary;
+
+namespace GanPipeline.Data;
+
+/// <summary>
+/// What a file's bytes say about it before it is decoded: whether it is of a format that is read, and whether it is whole. Decoders
+/// often return a picture for a file that was cut short, the missing part gray.
+/// </summary>
+internal static class PictureFormats
+{
+    private const byte Marker = 0xFF, StartOfScan = 0xDA, EndOfImage = 0xD9, App1 = 0xE1;
+
+    /// <summary>Null when the file is of a format that is read (PNG, JPEG, BMP, GIF, WebP, TIFF) and has its end; else what is wrong.</summary>
+    public static string? Problem(ReadOnlySpan<byte> file) => file switch
+    {
+        [0xFF, 0xD8, ..] => EndsJpeg(file) ? null : "the JPEG is cut short: it has no end marker",
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => EndsPng(file) ? null : "the PNG is cut short: it has no end chunk",
+        [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] =>
+            BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L <= file.Length ? null : "the WebP is cut short: its header promises more bytes",
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] or [(byte)'B', (byte)'M', ..] or [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => null,
+        _ => "its format is not one that is read (PNG, JPEG, BMP, GIF, WebP, TIFF)",
+    };
+
+    /// <summary>How a JPEG's Exif says it was held, 1 to 8; 1, upright, where it says nothing.</summary>
+    public static int Orientation(ReadOnlySpan<byte> file)
+    {
+        if (file is not [0xFF, 0xD8, ..]) return 1;
+        for (var at = 2; TrySegment(file, ref at, out var marker, out var content) && marker != StartOfScan;)
+        {
+            if (marker == App1 && content.StartsWith("Exif\0\0"u8)) return ExifOrientation(content[6..]);
+        }
+        return 1;
+    }
+
+    /// <summary>Steps through the segments, and over the coded data of each scan, up to the end marker.</summary>
+    private static bool EndsJpeg(ReadOnlySpan<byte> file)
+    {
+        for (var at = 2; TrySegment(file, ref at, out var marker, out _);)
+        {
+            if (marker == EndOfImage) return true;
+            if (marker != StartOfScan) continue;
+            while (true)
+            {
+                // In coded data, FF is followed by 00 (a plain FF) or D0 to D7 (a restart); anything else begins a segment.
+                var next = file[at..].IndexOf(Marker);
+                if (next < 0 || at + next + 1 >= file.Length) return false;
+                at += next;
+                if (file[at + 1] is not (0 or (>= 0xD0 and <= 0xD7) or Marker)) break;
+                at += file[at + 1] == Marker ? 1 : 2;
+            }
+        }
+        return false;
+    }
+
+    private static bool TrySegment(ReadOnlySpan<byte> file, ref int at, out byte marker, out ReadOnlySpan<byte> content)
+    {
+        marker = 0;
+        content = default;
+        while (at < file.Length && file[at] != Marker) at++; // stray bytes between segments, which decoders forgive
+        while (at < file.Length && file[at] == Marker) at++;
+        if (at >= file.Length) return false;
+        marker = file[at++];
+        if (marker is EndOfImage or 0x01 or (>= 0xD0 and <= 0xD8)) return true;
+        if (at + 2 > file.Length) return false;
+        var length = BinaryPrimitives.ReadUInt16BigEndian(file[at..]);
+        if (length < 2 || at + length > file.Length) return false;
+        content = file.Slice(at + 2, length - 2);
+        at += length;
+        return true;
+    }
+
+    private static bool EndsPng(ReadOnlySpan<byte> file)
+    {
+        for (var at = 8L; at + 12 <= file.Length;)
+        {
+            var chunk = file[(int)at..];
+            if (chunk[4..].StartsWith("IEND"u8)) return true;
+            at += 12L + BinaryPrimitives.ReadUInt32BigEndian(chunk);
+        }
+        return false;
+    }
+
+    private static int ExifOrientation(ReadOnlySpan<byte> tiff)
+    {
+        const int OrientationTag = 0x0112, Short = 3;
+        if (tiff.Length < 8) return 1;
+        var big = tiff[0] == 'M';
+        var directory = U32(tiff, 4, big);
+        if (directory + 2 > tiff.Length) return 1;
+        var entries = U16(tiff, (int)directory, big);
+        for (var i = 0; i < entries; i++)
+        {
+            var at = (int)directory + 2 + 12 * i;
+            if (at + 12 > tiff.Length) return 1;
+            if (U16(tiff, at, big) != OrientationTag || U16(tiff, at + 2, big) != Short) continue;
+            return U16(tiff, at + 8, big) is >= 1 and <= 8 and var orientation ? orientation : 1;
+        }
+        return 1;
+    }
+
+    private static ushort U16(ReadOnlySpan<byte> b, int at, bool big) =>
+        big ? BinaryPrimitives.ReadUInt16BigEndian(b[at..]) : BinaryPrimitives.ReadUInt16LittleEndian(b[at..]);
+
+    private static uint U32(ReadOnlySpan<byte> b, int at, bool big) =>
+        big ? BinaryPrimitives.ReadUInt32BigEndian(b[at..]) : BinaryPrimitives.ReadUInt32LittleEndian(b[at..]);
+}

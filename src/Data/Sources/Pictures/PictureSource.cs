@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+
+namespace GanPipeline.Data;
+
+/// <summary>Pictures in the files of a folder or archive, decoded when they are read.</summary>
+internal sealed class PictureSource : IImageSource
+{
+    private readonly FileSet _files;
+    private readonly FolderLayout _layout;
+    private readonly PictureDecoder _decoder;
+    private readonly ConcurrentDictionary<int, string> _skipped = new();
+
+    private PictureSource(FileSet files, string path, DataOptions options)
+    {
+        _files = files;
+        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        _layout = FolderLayout.Of(files.Entries, options, path);
+        var side = options.Size == 0 ? 64 : options.Size;
+        Shape = new ImageShape(options.Channels == 0 ? 3 : options.Channels, side, side);
+        _decoder = new PictureDecoder(Shape, options.Fit, options.MaxPixels);
+
+        using var print = new FingerprintBuilder();
+        print.Add("pictures 1").Add(side).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
+        foreach (var (entry, label) in _layout.Pictures)
+        {
+            var file = files.Entries[entry];
+            print.Add(file.Path).Add(file.Length).Add(file.Stamp).Add(label);
+        }
+        Fingerprint = print.Finish();
+    }
+
+    public string Name { get; }
+    public int Count => _layout.Pictures.Count;
+    public ImageShape Shape { get; }
+    public IReadOnlyList<string> Classes => _layout.Classes;
+    public string Fingerprint { get; }
+    public int Skipped => _skipped.Count;
+
+    public IReadOnlyList<SkippedImage> SkippedImages =>
+        [.. _skipped.OrderBy(s => s.Key).Select(s => new SkippedImage(_files.Entries[_layout.Pictures[s.Key].Entry].Path, s.Value))];
+
+    /// <exception cref="DataSetException">The folder or archive is missing, damaged, or has no picture.</exception>
+    public static PictureSource Open(string path, DataOptions options)
+    {
+        var files = FileSet.Open(path);
+        try { return new PictureSource(files, path, options); }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    public int Label(int index) => _layout.Pictures[index].Label;
+
+    public bool TryRead(int index, Span<byte> pixels)
+    {
+        if (_skipped.ContainsKey(index)) return false;
+        var problem = Read(_files.Entries[_layout.Pictures[index].Entry], pixels);
+        if (problem is null) return true;
+        _skipped[index] = problem;
+        return false;
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    private string? Read(in FileEntry entry, Span<byte> pixels)
+    {
+        if (entry.Length == 0) return "the file is empty";
+        try
+        {
+            using var bytes = _files.Read(entry);
+            return _decoder.Decode(bytes.Span, pixels);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return e.Message;
+        }
+    }
+}

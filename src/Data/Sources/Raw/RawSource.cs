@@ -1,0 +1,54 @@
+using System.Buffers;
+
+namespace GanPipeline.Data;
+
+/// <summary>Plain pictures, resized and turned gray or coloured as asked.</summary>
+internal sealed class RawSource : IImageSource
+{
+    private readonly IRawPictures _pictures;
+    private readonly Resizer _resizer;
+
+    public RawSource(IRawPictures pictures, DataOptions options)
+    {
+        _pictures = pictures;
+        var own = pictures.Shape;
+        if (options.Size == 0 && own.Height != own.Width && options.Fit == "stretch")
+            throw new DataSetException($"The pictures of {pictures.Name} are {own}, not square: a size must be given to stretch them to.");
+        var side = options.Size == 0 ? options.Fit == "pad" ? Math.Max(own.Height, own.Width) : Math.Min(own.Height, own.Width) : options.Size;
+        Shape = new ImageShape(options.Channels == 0 ? own.Channels : options.Channels, side, side);
+        _resizer = new Resizer(side, options.Fit);
+        using var print = new FingerprintBuilder();
+        Fingerprint = print.Add(pictures.Fingerprint).Add(side).Add(Shape.Channels).Add(options.Fit).Finish();
+    }
+
+    public string Name => _pictures.Name;
+    public int Count => _pictures.Count;
+    public ImageShape Shape { get; }
+    public IReadOnlyList<string> Classes => _pictures.Classes;
+    public string Fingerprint { get; }
+    public int Skipped => 0;
+    public IReadOnlyList<SkippedImage> SkippedImages => [];
+
+    public int Label(int index) => _pictures.Label(index);
+
+    public bool TryRead(int index, Span<byte> pixels)
+    {
+        var own = _pictures.Shape;
+        if (own == Shape)
+        {
+            _pictures.Read(index, pixels);
+            return true;
+        }
+        var area = own.Height * own.Width;
+        var buffer = ArrayPool<byte>.Shared.Rent(area * (own.Channels + Shape.Channels));
+        var raw = buffer.AsSpan(0, own.Size);
+        var planes = buffer.AsSpan(own.Size, area * Shape.Channels);
+        _pictures.Read(index, raw);
+        Planes.Convert(raw, planes, area);
+        _resizer.Resize(planes, own.Width, own.Height, pixels);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return true;
+    }
+
+    public void Dispose() => _pictures.Dispose();
+}

@@ -1,0 +1,47 @@
+namespace GanPipeline.Data;
+
+/// <summary>Some of another source's pictures: of the classes asked for, and not more than asked for.</summary>
+internal sealed class SelectedSource : IImageSource
+{
+    private readonly IImageSource _source;
+    private readonly ClassFilter _classes;
+    private readonly int[] _indices;
+
+    private SelectedSource(IImageSource source, ClassFilter classes, int[] indices)
+    {
+        (_source, _classes, _indices) = (source, classes, indices);
+        using var print = new FingerprintBuilder();
+        print.Add(source.Fingerprint).Add(indices.Length);
+        foreach (var name in classes.Names) print.Add(name);
+        Fingerprint = print.Finish();
+    }
+
+    public string Name => _source.Name;
+    public int Count => _indices.Length;
+    public ImageShape Shape => _source.Shape;
+    public IReadOnlyList<string> Classes => _classes.Names;
+    public string Fingerprint { get; }
+    public int Skipped => _source.Skipped;
+    public IReadOnlyList<SkippedImage> SkippedImages => _source.SkippedImages;
+
+    /// <summary>The source itself where the options leave nothing out.</summary>
+    /// <exception cref="DataSetException">A class does not exist, or has no pictures.</exception>
+    public static IImageSource Of(IImageSource source, DataOptions options)
+    {
+        var classes = new ClassFilter(source.Classes, options.Classes, source.Name);
+        if (!classes.LeavesOut && (options.Limit == 0 || options.Limit >= source.Count)) return source;
+
+        int[] indices = [.. Enumerable.Range(0, source.Count)];
+        if (classes.LeavesOut) indices = [.. indices.Where(i => classes.Label(source.Label(i)) >= 0)];
+        if (indices.Length == 0) throw new DataSetException($"{source.Name} has no pictures of {string.Join(", ", classes.Names)} in this split.");
+        if (options.Limit > 0 && options.Limit < indices.Length)
+            indices = [.. Enumerable.Range(0, options.Limit).Select(i => indices[(int)((long)i * indices.Length / options.Limit)])];
+        return new SelectedSource(source, classes, indices);
+    }
+
+    public int Label(int index) => _classes.Label(_source.Label(_indices[index]));
+
+    public bool TryRead(int index, Span<byte> pixels) => _source.TryRead(_indices[index], pixels);
+
+    public void Dispose() => _source.Dispose();
+}
