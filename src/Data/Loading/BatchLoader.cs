@@ -81,7 +81,11 @@ public sealed class BatchLoader : IDisposable
     {
         foreach (var (step, result) in _orders.GetConsumingEnumerable())
         {
-            if (_disposed) return;
+            if (_disposed)
+            {
+                result.TrySetCanceled();
+                continue;
+            }
             try { result.SetResult(Prepare(step)); }
             catch (Exception e) { result.SetException(e); } // Next() throws it on the caller's thread.
         }

@@ -17,7 +17,9 @@ internal static class PictureFormats
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A, ..] => EndsPng(file) ? null : "the PNG is cut short: it has no end chunk",
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] =>
             BinaryPrimitives.ReadUInt32LittleEndian(file[4..]) + 8L <= file.Length ? null : "the WebP is cut short: its header promises more bytes",
-        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] or [(byte)'B', (byte)'M', ..] or [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => null,
+        [(byte)'G', (byte)'I', (byte)'F', (byte)'8', ..] => EndsGif(file) ? null : "the GIF is cut short: its first picture does not end",
+        [(byte)'B', (byte)'M', ..] => EndsBmp(file) ? null : "the BMP is cut short: its header promises more bytes",
+        [(byte)'I', (byte)'I', 42, 0, ..] or [(byte)'M', (byte)'M', 0, 42, ..] => null,
         _ => "its format is not one that is read (PNG, JPEG, BMP, GIF, WebP, TIFF)",
     };
 
@@ -27,7 +29,7 @@ internal static class PictureFormats
         if (file is not [0xFF, 0xD8, ..]) return 1;
         for (var at = 2; TrySegment(file, ref at, out var marker, out var content) && marker != StartOfScan;)
         {
-            if (marker == App1 && content.StartsWith("Exif\0\0"u8)) return ExifOrientation(content[6..]);
+            if (marker == App1 && content.StartsWith("Exif\0\0"u8)) return Exif.Orientation(content[6..]);
         }
         return 1;
     }
@@ -80,27 +82,35 @@ internal static class PictureFormats
         return false;
     }
 
-    private static int ExifOrientation(ReadOnlySpan<byte> tiff)
+    /// <summary>Whether the first picture's blocks, the only ones that are used, are there to their end.</summary>
+    private static bool EndsGif(ReadOnlySpan<byte> file)
     {
-        const int OrientationTag = 0x0112, Short = 3;
-        if (tiff.Length < 8) return 1;
-        var big = tiff[0] == 'M';
-        var directory = U32(tiff, 4, big);
-        if (directory + 2 > tiff.Length) return 1;
-        var entries = U16(tiff, (int)directory, big);
-        for (var i = 0; i < entries; i++)
+        const byte Extension = 0x21, Picture = 0x2C;
+        if (file.Length < 13) return false;
+        var at = 13 + TableSize(file[10]);
+        while (at + 1 < file.Length && file[at] is Extension or Picture)
         {
-            var at = (int)directory + 2 + 12 * i;
-            if (at + 12 > tiff.Length) return 1;
-            if (U16(tiff, at, big) != OrientationTag || U16(tiff, at + 2, big) != Short) continue;
-            return U16(tiff, at + 8, big) is >= 1 and <= 8 and var orientation ? orientation : 1;
+            var isPicture = file[at] == Picture;
+            if (isPicture && at + 11 > file.Length) return false;
+            at += isPicture ? 11 + TableSize(file[at + 9]) : 2;
+            while (at < file.Length && file[at] != 0) at += 1 + file[at];
+            if (at++ >= file.Length) return false;
+            if (isPicture) return true;
         }
-        return 1;
+        return false;
     }
 
-    private static ushort U16(ReadOnlySpan<byte> b, int at, bool big) =>
-        big ? BinaryPrimitives.ReadUInt16BigEndian(b[at..]) : BinaryPrimitives.ReadUInt16LittleEndian(b[at..]);
+    private static int TableSize(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
-    private static uint U32(ReadOnlySpan<byte> b, int at, bool big) =>
-        big ? BinaryPrimitives.ReadUInt32BigEndian(b[at..]) : BinaryPrimitives.ReadUInt32LittleEndian(b[at..]);
+    /// <summary>Whether the rows are all there; packed rows (RLE) tell their end only to a decoder.</summary>
+    private static bool EndsBmp(ReadOnlySpan<byte> file)
+    {
+        if (file.Length < 34) return false;
+        var start = BinaryPrimitives.ReadUInt32LittleEndian(file[10..]);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(file[14..]) < 40) return start < file.Length; // of OS/2, with another header
+        long width = BinaryPrimitives.ReadInt32LittleEndian(file[18..]), height = BinaryPrimitives.ReadInt32LittleEndian(file[22..]);
+        var bits = BinaryPrimitives.ReadUInt16LittleEndian(file[28..]);
+        if (BinaryPrimitives.ReadUInt32LittleEndian(file[30..]) is 1 or 2) return start < file.Length;
+        return start + (Math.Abs(width) * bits + 31) / 32 * 4 * Math.Abs(height) <= file.Length;
+    }
 }

@@ -13,7 +13,7 @@ internal sealed class PictureSource : IImageSource
     private PictureSource(FileSet files, string path, DataOptions options)
     {
         _files = files;
-        Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        Name = NameOf(path);
         _layout = FolderLayout.Of(files.Entries, options, path);
         var side = options.Size == 0 ? 64 : options.Size;
         Shape = new ImageShape(options.Channels == 0 ? 3 : options.Channels, side, side);
@@ -63,6 +63,14 @@ internal sealed class PictureSource : IImageSource
     }
 
     public void Dispose() => _files.Dispose();
+
+    private static string NameOf(string path)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        if (!File.Exists(path)) return name;
+        name = Path.GetFileNameWithoutExtension(name);
+        return name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
+    }
 
     private string? Read(in FileEntry entry, Span<byte> pixels)
     {

@@ -1,0 +1,213 @@
+using System.Buffers.Binary;
+using SixLabors.ImageSharp;
+
+namespace GanPipeline.Data.Tests;
+
+public sealed class PictureSourceTests : IDisposable
+{
+    // A WebP of one transparent pixel, lossless.
+    private const string WebP = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Damaged_pictures_are_counted_named_and_left_out()
+    {
+        var png = Reading.Png(40, 40, 10, 20, 30);
+        var jpeg = Reading.Jpeg(64, 64, 200, 100, 50);
+        _folder.Put("good1.png", png);
+        _folder.Put("good2.jpg", jpeg);
+        _folder.Put("bad-cut.png", png[..(png.Length - 12)]);
+        _folder.Put("bad-noend.jpg", jpeg[..^2]);
+        _folder.Put("bad-cut.jpg", jpeg[..(jpeg.Length / 2)]);
+        _folder.Put("bad-text.jpg", "<html>not found</html>"u8.ToArray());
+        _folder.Put("bad-empty.png", []);
+        _folder.Put("bad-huge.png", HugePng(100_000, 100_000));
+        _folder.Put("bad-body.png", [.. png[..45], .. new byte[40], .. png[85..]]);
+        _folder.Put("bad-photo.psd", "8BPS"u8.ToArray());
+        _folder.Put("bad-cut.bmp", Bmp(4, 4, 9)[..^1]);
+        _folder.Put("bad-cut.gif", Gif()[..^4]);
+
+        using var source = DataSets.Open(Options);
+        var usable = Enumerable.Range(0, source.Count).Where(i => source.TryRead(i, new byte[source.Shape.Size])).ToList();
+        Assert.Equal(12, source.Count);
+        Assert.Equal(2, usable.Count);
+        Assert.Equal(10, source.Skipped);
+        var reasons = source.SkippedImages.ToDictionary(s => s.File, s => s.Reason);
+        Assert.All(reasons.Keys, file => Assert.StartsWith("bad-", file));
+        Assert.Contains("no end marker", reasons["bad-noend.jpg"]);
+        Assert.Contains("100000 x 100000", reasons["bad-huge.png"]);
+        Assert.Contains("empty", reasons["bad-empty.png"]);
+        Assert.Contains("format", reasons["bad-text.jpg"]);
+
+        foreach (var i in Enumerable.Range(0, source.Count)) source.TryRead(i, new byte[source.Shape.Size]);
+        Assert.Equal(10, source.Skipped); // once each
+    }
+
+    [Fact]
+    public void A_folder_where_nothing_decodes_is_an_error()
+    {
+        _folder.Put("1.png", [1, 2, 3]);
+        _folder.Put("2.jpg", [0xFF, 0xD8]);
+        var message = Reading.Fails(Options).Message;
+        Assert.Contains("None of the 2 pictures", message);
+        Assert.Contains("1.png", message);
+    }
+
+    [Fact]
+    public void Missing_and_empty_folders_are_errors()
+    {
+        Assert.Contains("it is empty", Reading.Fails(Options).Message);
+        Assert.Contains("no file or folder", Reading.Fails(Options with { Path = _folder["absent"] }).Message);
+    }
+
+    [Fact]
+    public void Content_decides_the_format_and_each_format_is_read()
+    {
+        _folder.Put("1.jpg", Reading.Png(4, 4, 9, 9, 9));
+        _folder.Put("2.png", Reading.Jpeg(16, 16, 9, 9, 9));
+        _folder.Put("3", Bmp(4, 4, 9));
+        _folder.Put("4.gif", Gif());
+        _folder.Put("5.webp", Convert.FromBase64String(WebP));
+        _folder.Put("6.tif", Tiff(4, 4, 9));
+        using var source = DataSets.Open(Options with { Size = 4, Channels = 1 });
+        var pictures = source.ReadAll();
+        Assert.Equal(0, source.Skipped);
+        foreach (var i in (int[])[0, 2, 3, 5]) Assert.All(pictures[i], p => Assert.Equal(9, p));
+        Assert.All(pictures[1], p => Assert.InRange(p, 7, 11)); // JPEG keeps a plain colour to within its coarsest step
+        Assert.All(pictures[4], p => Assert.Equal(255, p)); // the transparent pixel, on white
+    }
+
+    [Fact]
+    public void Transparency_is_laid_on_white_and_gray_is_luma()
+    {
+        _folder.Put("1.png", Reading.Png(4, 4, 0, 0, 0, 128));
+        _folder.Put("2.png", Reading.Png(4, 4, 255, 0, 0));
+        using var gray = DataSets.Open(Options with { Size = 4, Channels = 1 });
+        Assert.All(gray.Read(0), p => Assert.Equal(127, p)); // 255 x 127 / 255
+        Assert.All(gray.Read(1), p => Assert.Equal(76, p)); // 0.299 x 255
+        using var color = DataSets.Open(Options with { Size = 4, Channels = 3 });
+        Assert.Equal([.. Enumerable.Repeat((byte)255, 16), .. new byte[32]], color.Read(1));
+    }
+
+    [Theory]
+    [InlineData(1, 10, 20, 30, 40)]
+    [InlineData(2, 20, 10, 40, 30)]
+    [InlineData(3, 40, 30, 20, 10)]
+    [InlineData(4, 30, 40, 10, 20)]
+    [InlineData(5, 10, 30, 20, 40)]
+    [InlineData(6, 30, 10, 40, 20)]
+    [InlineData(7, 40, 20, 30, 10)]
+    [InlineData(8, 20, 40, 10, 30)]
+    public void Photographs_are_turned_upright(int orientation, params int[] corners)
+    {
+        // Corners 10 20 / 30 40 as stored; what is seen is by Exif's table of orientations.
+        var upright = new byte[4];
+        var (width, height) = Planes.Upright([10, 20, 30, 40], 2, 2, orientation, upright);
+        Assert.Equal((2, 2), (width, height));
+        Assert.Equal(corners.Select(c => (byte)c), upright);
+
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0"u8, .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0, 0, 0, 0, 0];
+        byte[] file = [0xFF, 0xD8, .. exif, 0xFF, 0xD9];
+        Assert.Equal(orientation, PictureFormats.Orientation(file));
+    }
+
+    [Fact]
+    public void The_print_follows_content_and_options()
+    {
+        _folder.Put("a/1.png", Reading.Png(4, 4, 1, 1, 1));
+        var first = Print(Options);
+        Assert.Equal(first, Print(Options));
+        Assert.NotEqual(first, Print(Options with { Fit = "pad" }));
+        Assert.NotEqual(first, Print(Options with { Channels = 1 }));
+        _folder.Put("a/2.png", Reading.Png(4, 4, 1, 1, 1));
+        Assert.NotEqual(first, Print(Options));
+    }
+
+    [SharedFact("data/cifar10-images.zip")]
+    public void A_real_archive_opens_without_decoding_it()
+    {
+        var path = Path.Combine(Repository.Shared, "data", "cifar10-images.zip");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        using var source = DataSets.Open(Options with { Path = path, Size = 64 });
+        var perPicture = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)source.Count;
+        Assert.InRange(perPicture, 0, 3 * 64 * 64); // less than one decoded picture for each of the 50,000
+        using var few = DataSets.Open(Options with { Path = path, Limit = 30 });
+        Assert.Equal([0, 1, 9], new[] { 0, 3, 29 }.Select(few.Label));
+    }
+
+    private DataOptions Options => new() { Kind = "folder", Path = _folder.Path, Size = 8 };
+
+    private static string Print(DataOptions options)
+    {
+        using var source = DataSets.Open(options);
+        return source.Fingerprint;
+    }
+
+    /// <summary>A whole PNG in form, with sides of the header's choice and no pixels to speak of.</summary>
+    private static byte[] HugePng(int width, int height)
+    {
+        var png = Reading.Png(1, 1, 0, 0, 0);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(20), height);
+        BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(29), Crc32(png.AsSpan(12, 17)));
+        return png;
+    }
+
+    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    {
+        var crc = uint.MaxValue;
+        foreach (var b in bytes)
+        {
+            crc ^= b;
+            for (var bit = 0; bit < 8; bit++) crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
+        }
+        return ~crc;
+    }
+
+    private static byte[] Bmp(int width, int height, byte value)
+    {
+        var bmp = new byte[54 + 3 * width * height]; // rows are a multiple of 4 bytes for the sides used here
+        "BM"u8.CopyTo(bmp);
+        BinaryPrimitives.WriteInt32LittleEndian(bmp.AsSpan(2), bmp.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(bmp.AsSpan(10), 54);
+        BinaryPrimitives.WriteInt32LittleEndian(bmp.AsSpan(14), 40);
+        BinaryPrimitives.WriteInt32LittleEndian(bmp.AsSpan(18), width);
+        BinaryPrimitives.WriteInt32LittleEndian(bmp.AsSpan(22), height);
+        (bmp[26], bmp[28]) = (1, 24);
+        bmp.AsSpan(54).Fill(value);
+        return bmp;
+    }
+
+    private static byte[] Gif()
+    {
+        using var image = Reading.Plain(4, 4, 9, 9, 9);
+        using var stream = new MemoryStream();
+        image.SaveAsGif(stream);
+        return stream.ToArray();
+    }
+
+    private static byte[] Tiff(int width, int height, byte value)
+    {
+        (ushort Tag, ushort Type, uint Value)[] entries =
+        [
+            (256, 3, (uint)width), (257, 3, (uint)height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1), (278, 3, (uint)height), (279, 4, (uint)(width * height)),
+        ];
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write([(byte)'I', (byte)'I', 42, 0]);
+        writer.Write((uint)(8 + width * height));
+        writer.Write(Enumerable.Repeat(value, width * height).ToArray());
+        writer.Write((ushort)entries.Length);
+        foreach (var (tag, type, number) in entries)
+        {
+            writer.Write(tag);
+            writer.Write(type);
+            writer.Write(1u);
+            writer.Write(number);
+        }
+        writer.Write(0u);
+        return stream.ToArray();
+    }
+}
