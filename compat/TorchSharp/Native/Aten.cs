@@ -71,7 +71,6 @@ internal static class Aten
     internal static readonly Operator div__Tensor = new("div_", "Tensor");
     internal static readonly Operator div__Tensor_mode = new("div_", "Tensor_mode");
     internal static readonly Operator dot = new("dot");
-    internal static readonly Operator dropout = new("dropout");
     internal static readonly Operator dropout_ = new("dropout_");
     internal static readonly Operator einsum = new("einsum");
     internal static readonly Operator elu = new("elu");
@@ -96,6 +95,7 @@ internal static class Aten
     internal static readonly Operator full = new("full");
     internal static readonly Operator full_like = new("full_like");
     internal static readonly Operator gan_conv_transpose2d = new("gan::conv_transpose2d");
+    internal static readonly Operator gan_dropout = new("gan::dropout");
     internal static readonly Operator gather = new("gather");
     internal static readonly Operator ge_Scalar = new("ge", "Scalar");
     internal static readonly Operator ge_Tensor = new("ge", "Tensor");

@@ -9,6 +9,7 @@
 // No exception crosses the interface: a failed call says so in its result, and gan_last_error() has the text.
 
 #include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -20,6 +21,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -407,16 +409,17 @@ at::Tensor backward_weights(const at::Tensor& x, const at::Tensor& dy, const at:
 
 struct FastConvTranspose2d : torch::autograd::Function<FastConvTranspose2d> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& w,
-      const at::Tensor& bias, std::vector<int64_t> size, Geometry g) {
+      const OptionalTensor& bias, std::vector<int64_t> size, Geometry g) {
     // Only the shape of this one is read, so its memory is never touched.
     auto y_like = at::empty({x.size(0), w.size(1) * g.groups, size[0], size[1]}, x.options());
     auto y = backward_data(x, y_like, w, g);
-    if (bias.defined()) y.add_(bias.view({1, -1, 1, 1}));
+    if (bias.has_value()) y.add_(bias->view({1, -1, 1, 1}));
     context->save_for_backward({x, w});
     context->saved_data["stride"] = g.stride;
     context->saved_data["padding"] = g.padding;
     context->saved_data["dilation"] = g.dilation;
     context->saved_data["groups"] = g.groups;
+    context->saved_data["has_bias"] = bias.has_value();
     return y;
   }
 
@@ -432,7 +435,7 @@ struct FastConvTranspose2d : torch::autograd::Function<FastConvTranspose2d> {
     if (context->needs_input_grad(0))
       dx = at::convolution(dy, w, OptionalTensor(), g.stride, g.padding, g.dilation, false, {0, 0}, g.groups);
     if (context->needs_input_grad(1)) dw = backward_weights(x, dy, w, g);
-    if (context->needs_input_grad(2)) db = dy.sum({0, 2, 3});
+    if (context->saved_data["has_bias"].toBool() && context->needs_input_grad(2)) db = dy.sum({0, 2, 3});
     return {dx, dw, db, at::Tensor(), at::Tensor()};
   }
 };
@@ -454,8 +457,76 @@ at::Tensor conv_transpose2d(const at::Tensor& x, const at::Tensor& w, const Opti
         && size[i] > 0;
   }
   if (!fast) return at::conv_transpose2d(x, w, bias, stride, padding, output_padding, groups, dilation);
-  return FastConvTranspose2d::apply(x, w, bias.has_value() ? *bias : at::Tensor(), size,
+  return FastConvTranspose2d::apply(x, w, bias.has_value() && bias->defined() ? bias : OptionalTensor(), size,
       Geometry{stride.vec(), padding.vec(), dilation.vec(), groups});
+}
+
+// ----------------------------------------------------------------------------------------------------- dropout, CPU
+
+// libtorch draws a dropout mask number by number on one thread, which at a DCGAN discriminator's sizes takes as long as its
+// convolutions. Here each element's number is a hash of (seed, index), so that threads and vector units share the work, and the
+// backward pass makes the mask again instead of keeping it. The seed is one number of the default generator.
+
+// Two rounds of a 32-bit mixer (xor-shifts and odd multipliers found by search, full avalanche), keyed before each.
+inline uint32_t mix(uint32_t x) {
+  x = (x ^ (x >> 16)) * 0x7feb352dU;
+  x = (x ^ (x >> 15)) * 0x846ca68bU;
+  return x ^ (x >> 16);
+}
+
+__attribute__((target_clones("avx512f", "avx2", "default")))
+void scale_or_drop(const float* __restrict from, float* __restrict to, int64_t count, uint32_t first, uint32_t key0, uint32_t key1,
+    int32_t threshold, float scale) {
+  for (int64_t i = 0; i < count; i++) {
+    auto h = (int32_t)(mix(mix((first + (uint32_t)i) ^ key0) + key1) >> 8);
+    to[i] = from[i] * (h < threshold ? 0.0f : scale);
+  }
+}
+
+at::Tensor masked(const at::Tensor& input, double p, int64_t seed) {
+  at::Tensor from = input.contiguous();
+  at::Tensor to = at::empty_like(from);
+  const float* source = from.data_ptr<float>();
+  float* target = to.data_ptr<float>();
+  auto threshold = (int32_t)std::llround(p * (1 << 24));
+  float scale = (float)(1.0 / (1.0 - p));
+  at::parallel_for(0, from.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
+    while (begin < end) {
+      // The index has 32 bits; what lies above goes into the key.
+      int64_t stop = std::min(end, ((begin >> 32) + 1) << 32);
+      scale_or_drop(source + begin, target + begin, stop - begin, (uint32_t)begin, (uint32_t)seed,
+          mix((uint32_t)(seed >> 32) + (uint32_t)(begin >> 32)), threshold, scale);
+      begin = stop;
+    }
+  });
+  return to;
+}
+
+struct FastDropout : torch::autograd::Function<FastDropout> {
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input, double p, int64_t seed) {
+    context->saved_data["p"] = p;
+    context->saved_data["seed"] = seed;
+    return masked(input, p, seed);
+  }
+
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+      torch::autograd::variable_list grads) {
+    // The map is linear and its own transpose.
+    return {FastDropout::apply(grads[0], context->saved_data["p"].toDouble(), context->saved_data["seed"].toInt()),
+        at::Tensor(), at::Tensor()};
+  }
+};
+
+at::Tensor dropout(const at::Tensor& input, double p, bool train) {
+  if (!train || !(p > 0 && p < 1) || !input.is_cpu() || input.scalar_type() != at::kFloat || input.layout() != at::kStrided)
+    return at::dropout(input, p, train);
+  int64_t seed;
+  {
+    at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
+    std::lock_guard<std::mutex> lock(generator.mutex());
+    seed = (int64_t)at::check_generator<at::CPUGeneratorImpl>(generator)->random64();
+  }
+  return FastDropout::apply(input, p, seed);
 }
 
 }  // namespace
@@ -464,4 +535,5 @@ TORCH_LIBRARY(gan, library) {
   library.def(
       "conv_transpose2d(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, "
       "int groups, int[] dilation) -> Tensor", &conv_transpose2d);
+  library.def("dropout(Tensor input, float p, bool train) -> Tensor", &dropout);
 }
