@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs the programs that tests compare with. None is needed to use the project: a test whose peer is absent is skipped by name.
+#   Debian: python3-torch and python3-onnx, npm (with nodejs)
+#   npm:    onnxruntime-node, into artifacts/setup/peers
+# What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+missing=()
+
+have_python() { /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ("torch", "onnx"))))' 2>/dev/null; }
+have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
+
+packages=()
+have_python || packages+=(python3-torch python3-onnx)
+have_npm || packages+=(npm)
+if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
+  sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo -n)
+  echo "installing ${packages[*]} from Debian"
+  apt_install() { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null; }
+  apt_install 2>/dev/null || { "${sudo[@]}" apt-get update -qq && apt_install; }
+fi
+have_python || missing+=("python3-torch and python3-onnx (apt-get install python3-torch python3-onnx)")
+
+# Without its install script, which would fetch the CUDA provider from elsewhere.
+peers=artifacts/setup/peers version=1.30.0
+have_runtime() { node -e "require('./$peers/node_modules/onnxruntime-node')" >/dev/null 2>&1; }
+if have_npm && ! have_runtime; then
+  echo "installing onnxruntime-node $version from npm (80 MB)"
+  mkdir -p "$peers"
+  npm install --prefix "$peers" --ignore-scripts --no-audit --no-fund --loglevel=error "onnxruntime-node@$version" >/dev/null
+fi
+have_runtime || missing+=("onnxruntime-node (npm install --prefix $peers --ignore-scripts onnxruntime-node@$version)")
+
+for peer in "${missing[@]}"; do echo "missing: $peer" >&2; done
+[ ${#missing[@]} = 0 ]
