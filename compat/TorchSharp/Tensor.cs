@@ -41,9 +41,15 @@ public static partial class torch
 
         public void Dispose()
         {
-            OwningDisposeScope?.MarkAsDisposed(this);
+            CountDisposal();
             Dispose(true);
             GC.SuppressFinalize(this);
+        }
+
+        private void CountDisposal()
+        {
+            if (OwningDisposeScope is { } scope) scope.MarkAsDisposed(this);
+            else if (!IsInvalid) DisposeScopeManager.OfThread.CountDisposedOutsideScope();
         }
 
         protected virtual void Dispose(bool disposing)
@@ -57,9 +63,9 @@ public static partial class torch
         /// <summary>Gives up the native tensor, whose reference then is the caller's.</summary>
         public IntPtr DecoupleFromNativeHandle()
         {
+            CountDisposal();
             var native = Interlocked.Exchange(ref handle, IntPtr.Zero);
             if (native == IntPtr.Zero) return native;
-            OwningDisposeScope?.MarkAsDisposed(this);
             Interlocked.Decrement(ref _totalCount);
             GC.SuppressFinalize(this);
             return native;

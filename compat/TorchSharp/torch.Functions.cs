@@ -31,10 +31,9 @@ public static partial class torch
     public static Tensor cos(Tensor input) => input.cos();
     public static Tensor tanh(Tensor input) => input.tanh();
     public static Tensor sigmoid(Tensor input) => input.sigmoid();
-    public static Tensor relu(Tensor input) => input.relu();
     public static Tensor erf(Tensor input) => input.erf();
     public static Tensor isnan(Tensor input) => input.isnan();
-    public static Tensor isinf(Tensor input) => input.isinf();
+    public static Tensor isinf(Tensor tensor) => tensor.isinf();
     public static Tensor logical_not(Tensor input) => input.logical_not();
     public static Tensor isfinite(Tensor tensor) => tensor.isfinite();
     public static Tensor round(Tensor input, long decimals = 0) => input.round(decimals);
@@ -57,17 +56,11 @@ public static partial class torch
     public static Tensor clamp_max(Tensor input, Scalar max) => input.clamp_max(max);
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => Aten.where_self.Call(condition, x, y);
     public static Tensor eq(Tensor left, Tensor right) => left.eq(right);
-    public static Tensor eq(Tensor left, Scalar right) => left.eq(right);
     public static Tensor ne(Tensor left, Tensor right) => left.ne(right);
-    public static Tensor ne(Tensor left, Scalar right) => left.ne(right);
     public static Tensor lt(Tensor left, Tensor right) => left.lt(right);
-    public static Tensor lt(Tensor left, Scalar right) => left.lt(right);
     public static Tensor le(Tensor left, Tensor right) => left.le(right);
-    public static Tensor le(Tensor left, Scalar right) => left.le(right);
     public static Tensor gt(Tensor left, Tensor right) => left.gt(right);
-    public static Tensor gt(Tensor left, Scalar right) => left.gt(right);
     public static Tensor ge(Tensor left, Tensor right) => left.ge(right);
-    public static Tensor ge(Tensor left, Scalar right) => left.ge(right);
     public static bool allclose(Tensor tensor, Tensor target, double rtol = 1E-05, double atol = 1E-08, bool equal_nan = false) =>
         tensor.allclose(target, rtol, atol, equal_nan);
 

@@ -74,10 +74,6 @@ public static partial class torch
         string[]? names = null) =>
         FromMemory(rawArray.ToArray(), [rawArray.Count], dtype, device, requires_grad);
 
-    public static Tensor tensor(IList<double> rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null,
-        Device? device = null, bool requires_grad = false, string[]? names = null) =>
-        FromMemory(rawArray.ToArray(), dimensions, dtype, device, requires_grad);
-
     public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) =>
         FromMemory(new[] { scalar }, [], null, device, requires_grad);
 
