@@ -37,6 +37,20 @@ public sealed class ImageTensor
     {
     }
 
+    /// <summary>Images of bytes, as data sets give them: x / 127.5 - 1.</summary>
+    /// <param name="pixels">[N, C, H, W]; exactly count * channels * height * width bytes.</param>
+    /// <param name="count">N, 0 or more.</param>
+    /// <param name="channels">C, positive.</param>
+    /// <param name="height">H, positive.</param>
+    /// <param name="width">W, positive.</param>
+    /// <inheritdoc cref="ImageTensor(float[], int, int, int, int)" path="/exception"/>
+    public static ImageTensor FromBytes(ReadOnlySpan<byte> pixels, int count, int channels, int height, int width)
+    {
+        var values = new float[pixels.Length];
+        PixelValues.ToFloats(pixels, values);
+        return new ImageTensor(values, count, channels, height, width);
+    }
+
     /// <summary>All values, [N, C, H, W].</summary>
     public float[] Values { get; }
 

@@ -41,6 +41,18 @@ public class ImageTensorTests
     }
 
     [Fact]
+    public void Bytes_become_values_and_come_back()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
+        ImageTensor tensor = ImageTensor.FromBytes(bytes, 1, 1, 16, 16);
+        Assert.Equal((-1f, 1f), (tensor.Values[0], tensor.Values[255]));
+        var back = new byte[256];
+        tensor.CopyPixels(0, back);
+        Assert.Equal(bytes, back);
+        Assert.Throws<ArgumentException>(() => ImageTensor.FromBytes(bytes, 1, 3, 16, 16));
+    }
+
+    [Fact]
     public void Dimensions_are_checked()
     {
         var e = Assert.Throws<ArgumentException>(() => new ImageTensor(new float[11], 1, 3, 2, 2));

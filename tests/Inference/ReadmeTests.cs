@@ -1,5 +1,6 @@
 namespace GanPipeline.Inference.Tests;
 
+[Collection(Alone.Name)]
 public sealed class ReadmeTests
 {
     [Fact]

@@ -28,6 +28,20 @@ public sealed class GaussianStatistics
         scatter = new double[featureCount * featureCount];
     }
 
+    /// <summary>Those of a stream of images in a model's feature space; memory does not grow with their number.</summary>
+    /// <param name="model">The feature space.</param>
+    /// <param name="batches">Images of the model's size, such as <see cref="GeneratorModel.SampleBatches"/> gives.</param>
+    /// <exception cref="ArgumentException">Images of another size or number of channels, or a feature that is not finite.</exception>
+    /// <exception cref="ModelException">ONNX Runtime failed.</exception>
+    public static GaussianStatistics Of(FeatureModel model, IEnumerable<ImageTensor> batches)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(batches);
+        var statistics = new GaussianStatistics(model.FeatureCount);
+        foreach (ImageTensor batch in batches) statistics.Add(model.Extract(batch));
+        return statistics;
+    }
+
     /// <summary>F.</summary>
     public int FeatureCount { get; }
 

@@ -40,6 +40,12 @@ internal static class PixelValues
         }
     }
 
+    /// <summary>One to one, into [-1, 1].</summary>
+    public static void ToFloats(ReadOnlySpan<byte> bytes, Span<float> values)
+    {
+        for (int i = 0; i < bytes.Length; i++) values[i] = bytes[i] / Half - 1f;
+    }
+
     /// <summary>One image from interleaved bytes [H, W, C] to planes [C, H, W] in [-1, 1].</summary>
     public static void ToPlanes(ReadOnlySpan<byte> interleaved, int channels, Span<float> planes)
     {

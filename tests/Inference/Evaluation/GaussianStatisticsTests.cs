@@ -31,6 +31,19 @@ public class GaussianStatisticsTests
     }
 
     [Fact]
+    public void A_stream_of_images_gives_the_statistics_of_its_features()
+    {
+        using var generator = GeneratorModel.Load(TestModels.Generator, new ModelOptions { BatchSize = 32 });
+        using var model = FeatureModel.Load(TestModels.Features);
+        GaussianStatistics streamed = GaussianStatistics.Of(model, generator.SampleBatches(100, seed: 1, reuse: true));
+        var expected = new GaussianStatistics(model.FeatureCount);
+        expected.Add(model.Extract(generator.Sample(100, seed: 1)));
+        Assert.Equal(100, streamed.Count);
+        // Other batches, other kernels: see GeneratorModelTests.
+        Assert.All(expected.Covariance().Zip(streamed.Covariance()), p => Assert.Equal(p.First, p.Second, 1e-4));
+    }
+
+    [Fact]
     public void Merged_parts_are_the_whole()
     {
         const int f = 5;
