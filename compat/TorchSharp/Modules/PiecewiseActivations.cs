@@ -86,13 +86,10 @@ namespace TorchSharp.Modules
         internal PReLU(long num_parameters, double init, torch.Device? device, torch.ScalarType? dtype) : base(nameof(PReLU))
         {
             this.num_parameters = num_parameters;
-            this.init = init;
             weight = new Parameter(torch.full([num_parameters], init, dtype ?? torch.ScalarType.Float32, device));
         }
 
         public long num_parameters { get; }
-
-        public double init { get; }
 
         public Parameter weight
         {
