@@ -11,6 +11,9 @@ public sealed class Image<TPixel> : Image where TPixel : unmanaged, IPixel<TPixe
 {
     private bool disposed;
 
+    public Image(int width, int height, TPixel backgroundColor)
+        : this(Allocation.Pixels<TPixel>(width, height), width, height, new ImageMetadata()) => Frames.RootFrame.Pixels.Fill(backgroundColor);
+
     internal Image(TPixel[] pixels, int width, int height, ImageMetadata metadata) : base(width, height, metadata) =>
         Frames = new ImageFrameCollection<TPixel>(new ImageFrame<TPixel>(pixels, width, height, new ImageFrameMetadata()));
 
@@ -46,7 +49,7 @@ public sealed class Image<TPixel> : Image where TPixel : unmanaged, IPixel<TPixe
 
     internal static Image<TPixel> FromBytes(ReadOnlySpan<byte> data, int width, int height)
     {
-        var pixels = Allocation.Pixels<TPixel>(width, height, clear: false);
+        var pixels = Allocation.Pixels<TPixel>(width, height);
         var bytes = MemoryMarshal.AsBytes(pixels.AsSpan());
         if (data.Length < bytes.Length)
             throw new ArgumentException($"{width} x {height} pixels are {bytes.Length} bytes, but the data hold {data.Length}.", nameof(data));

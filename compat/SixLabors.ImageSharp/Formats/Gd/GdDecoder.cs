@@ -18,7 +18,7 @@ internal static unsafe class GdDecoder
         {
             if (image is null || IsTruncated(message))
                 throw new InvalidImageContentException($"The {format} picture does not decode: {message ?? "its content is damaged"}.");
-            var pixels = Allocation.Pixels<TPixel>(image->Width, image->Height, clear: false);
+            var pixels = Allocation.Pixels<TPixel>(image->Width, image->Height);
             for (var y = 0; y < image->Height; y++) CopyRow(image, y, pixels.AsSpan(y * image->Width, image->Width));
             return new Image<TPixel>(pixels, image->Width, image->Height, new ImageMetadata());
         }

@@ -20,7 +20,7 @@ internal static class GifReader
             var flags = data[10];
             data = data[13..];
             var globalPalette = TakePalette(ref data, flags);
-            var canvas = Allocation.Pixels<Rgba32>(width, height, clear: true);
+            var canvas = new Rgba32[width * height];
             var (delay, transparent, disposal) = (0, -1, 0);
             while (!data.IsEmpty && data[0] != 0x3b && (image?.Frames.Count ?? 0) < maximalFrames)
             {
@@ -73,7 +73,7 @@ internal static class GifReader
     private static void Add<TPixel>(ref Image<TPixel>? image, Rgba32[] canvas, int width, int height, ImageMetadata metadata, int delay)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        var pixels = Allocation.Pixels<TPixel>(width, height, clear: false);
+        var pixels = Allocation.Pixels<TPixel>(width, height);
         PixelConversion.Convert<Rgba32, TPixel>(canvas, pixels);
         ImageFrame<TPixel> frame;
         if (image is null)
