@@ -97,6 +97,7 @@ internal static class Aten
     internal static readonly Operator full_like = new("full_like");
     internal static readonly Operator gan_conv_transpose2d = new("gan::conv_transpose2d");
     internal static readonly Operator gan_dropout = new("gan::dropout");
+    internal static readonly Operator gan_adam_ = new("gan::adam_");
     internal static readonly Operator gather = new("gather");
     internal static readonly Operator ge_Scalar = new("ge", "Scalar");
     internal static readonly Operator ge_Tensor = new("ge", "Tensor");
