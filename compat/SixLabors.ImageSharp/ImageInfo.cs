@@ -1,15 +1,21 @@
+using SixLabors.ImageSharp.Metadata;
+
 namespace SixLabors.ImageSharp;
 
 /// <summary>What a picture's header says.</summary>
 public class ImageInfo
 {
-    internal ImageInfo(int width, int height)
+    internal ImageInfo(Size size, ImageMetadata metadata)
     {
-        Width = width;
-        Height = height;
+        Size = size;
+        Metadata = metadata;
     }
 
-    public int Width { get; }
+    public Size Size { get; }
 
-    public int Height { get; }
+    public int Width => Size.Width;
+
+    public int Height => Size.Height;
+
+    public ImageMetadata Metadata { get; }
 }

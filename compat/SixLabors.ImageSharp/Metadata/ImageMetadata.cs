@@ -1,3 +1,4 @@
+using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Gif;
 
 namespace SixLabors.ImageSharp.Metadata;
@@ -5,17 +6,24 @@ namespace SixLabors.ImageSharp.Metadata;
 /// <summary>What is known of a picture beside its pixels.</summary>
 public sealed class ImageMetadata
 {
-    internal ImageMetadata() { }
+    private GifMetadata? gif;
 
-    internal GifMetadata Gif { get; } = new();
+    /// <summary>The format that the picture was read from, if it was read.</summary>
+    public IImageFormat? DecodedImageFormat { get; internal set; }
+
+    internal GifMetadata Gif => gif ??= new GifMetadata();
+
+    public ImageMetadata DeepClone() => new() { DecodedImageFormat = DecodedImageFormat, gif = gif?.Copy() };
 }
 
 /// <summary>What is known of a frame beside its pixels.</summary>
 public sealed class ImageFrameMetadata
 {
+    private GifFrameMetadata? gif;
+
     internal ImageFrameMetadata() { }
 
-    internal GifFrameMetadata Gif { get; } = new();
+    internal GifFrameMetadata Gif => gif ??= new GifFrameMetadata();
 
-    internal ImageFrameMetadata Copy() => new() { Gif = { FrameDelay = Gif.FrameDelay } };
+    public ImageFrameMetadata DeepClone() => new() { gif = gif?.Copy() };
 }

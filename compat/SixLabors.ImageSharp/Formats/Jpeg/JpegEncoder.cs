@@ -3,10 +3,19 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace SixLabors.ImageSharp.Formats.Jpeg;
 
-/// <summary>Writes JPEG files of quality 75, through libgd.</summary>
+/// <summary>Writes JPEG files, through libgd.</summary>
 public sealed class JpegEncoder : ImageEncoder
 {
-    private const int Quality = 75;
+    private const int DefaultQuality = 75;
+
+    /// <summary>1 to 100; 75 where it is not given.</summary>
+    public int? Quality
+    {
+        get;
+        init => field = value is null or (>= 1 and <= 100)
+            ? value
+            : throw new ArgumentException($"A JPEG's quality is from 1 to 100, not {value}.", nameof(value));
+    }
 
     protected override unsafe void Encode<TPixel>(Image<TPixel> image, Stream stream, CancellationToken cancellationToken)
     {
@@ -28,7 +37,7 @@ public sealed class JpegEncoder : ImageEncoder
                 }
             }
             GdLibrary.TakeMessage();
-            encoded = GdLibrary.WriteJpeg(gd, out var size, Quality);
+            encoded = GdLibrary.WriteJpeg(gd, out var size, Quality ?? DefaultQuality);
             if (encoded is null) throw new ImageProcessingException($"The picture cannot be written as JPEG: {GdLibrary.TakeMessage()}.");
             stream.Write(new ReadOnlySpan<byte>(encoded, size));
         }

@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using GanPipeline.Data;
+
+namespace GanPipeline.Training;
+
+/// <summary>What a checkpoint says of itself, in its <c>checkpoint.json</c>.</summary>
+public sealed record CheckpointInfo
+{
+    /// <summary>The form of the checkpoint; others are refused.</summary>
+    public required int Format { get; init; }
+
+    /// <summary>The version of the project that wrote it.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Steps done.</summary>
+    public required long Step { get; init; }
+
+    /// <summary>Seconds spent on them.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>What the networks are built from.</summary>
+    public required ArchitectureOptions Architecture { get; init; }
+
+    /// <summary>The data set's name.</summary>
+    public required string DataSet { get; init; }
+
+    /// <summary>All that decides the trained weights, as keys and values: equal options, equal weights after equal steps.</summary>
+    public required SortedDictionary<string, string> Options { get; init; }
+
+    /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>
+    public required string RunHash { get; init; }
+
+    /// <summary>Whether there is an averaged generator, which samples and exports then use.</summary>
+    public required bool Averaged { get; init; }
+
+    /// <summary>Size of the weights' file in bytes.</summary>
+    public required long WeightsSize { get; init; }
+
+    /// <summary>SHA-256 of the weights' file, in hexadecimal.</summary>
+    public required string WeightsHash { get; init; }
+
+    internal const int CurrentFormat = 1;
+
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, IgnoreReadOnlyProperties = true };
+
+    /// <summary>All that decides the trained weights. What only decides how a run is watched, or on which machine it computes, is not in it.</summary>
+    internal static SortedDictionary<string, string> Describe(ArchitectureOptions architecture, TrainingOptions training, IImageSource source) => new(StringComparer.Ordinal)
+    {
+        ["architecture.name"] = architecture.Name,
+        ["architecture.channels"] = Text(architecture.Shape.Channels),
+        ["architecture.height"] = Text(architecture.Shape.Height),
+        ["architecture.width"] = Text(architecture.Shape.Width),
+        ["architecture.latentSize"] = Text(architecture.LatentSize),
+        ["architecture.filters"] = Text(architecture.Filters),
+        ["architecture.dropout"] = Text(architecture.Dropout),
+        ["data"] = source.Fingerprint,
+        ["batchSize"] = Text(training.BatchSize),
+        ["seed"] = Text(training.Seed),
+        ["flip"] = Text(training.Flip),
+        ["generatorBatch"] = Text(training.GeneratorBatch),
+        ["updates"] = Text(training.Updates),
+        ["generatorLearningRate"] = Text(training.GeneratorLearningRate),
+        ["discriminatorLearningRate"] = Text(training.DiscriminatorLearningRate),
+        ["beta1"] = Text(training.Beta1),
+        ["beta2"] = Text(training.Beta2),
+        ["epsilon"] = Text(training.Epsilon),
+        ["averageDecay"] = Text(training.AverageDecay),
+        ["objective.name"] = training.Objective.Name,
+        ["objective.saturating"] = Text(training.Objective.Saturating),
+        ["objective.realTarget"] = Text(training.Objective.RealTarget),
+        ["objective.generatedTarget"] = Text(training.Objective.GeneratedTarget),
+        ["objective.realNoise"] = Text(training.Objective.RealNoise),
+        ["objective.generatedNoise"] = Text(training.Objective.GeneratedNoise),
+        ["objective.sumHalves"] = Text(training.Objective.SumHalves),
+    };
+
+    internal static string Hash(SortedDictionary<string, string> options, long step)
+    {
+        var text = string.Concat(options.Select(option => $"{option.Key}={option.Value}\n")) + "step=" + Text(step);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
+    }
+
+    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}

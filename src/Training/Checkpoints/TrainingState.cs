@@ -1,0 +1,76 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Training;
+
+/// <summary>
+/// The tensors of a training, by the names that its checkpoints give them: <c>generator.</c>, <c>discriminator.</c> and
+/// <c>average.</c> before the networks' own names, and <c>optimizer.generator.</c> and <c>optimizer.discriminator.</c> before the
+/// parameters' names for the state of each Adam.
+/// </summary>
+internal static class TrainingState
+{
+    public const string Generator = "generator.";
+    public const string Discriminator = "discriminator.";
+    public const string Average = "average.";
+    private const string Optimizer = "optimizer.";
+    private const string StepName = ".step";
+
+    /// <summary>The live tensors of a network, parameters and buffers.</summary>
+    public static IEnumerable<(string Name, Tensor Value)> Of(string prefix, Module<Tensor, Tensor> network) =>
+        network.state_dict().Select(entry => (prefix + entry.Key, entry.Value));
+
+    /// <summary>All live tensors but the optimisers' step counters, which are numbers.</summary>
+    public static List<(string Name, Tensor Value)> Tensors(GanNetworks networks, GanStep step, AveragedGenerator? average) =>
+    [
+        .. Of(Generator, networks.Generator),
+        .. Of(Discriminator, networks.Discriminator),
+        .. average is null ? [] : Of(Average, average.Network),
+        .. States(networks, step).SelectMany(entry => new[] { (entry.Name + ".exp_avg", entry.State.exp_avg), (entry.Name + ".exp_avg_sq", entry.State.exp_avg_sq) }),
+    ];
+
+    /// <summary>The optimisers' step counters as tensors, for a file.</summary>
+    public static IEnumerable<(string Name, Tensor Value)> Counters(GanNetworks networks, GanStep step) =>
+        States(networks, step).Select(entry => (entry.Name + StepName, tensor(entry.State.step, dtype: int64)));
+
+    /// <summary>Reads everything that <see cref="Tensors"/> and <see cref="Counters"/> name.</summary>
+    public static void Load(SafeTensorsFile file, string path, GanNetworks networks, GanStep step, AveragedGenerator? average)
+    {
+        var tensors = Tensors(networks, step, average);
+        Load(file, path, tensors);
+        foreach (var (name, state) in States(networks, step))
+        {
+            using var counter = zeros([], dtype: int64);
+            file.CopyTo(Find(file, path, name + StepName, counter), counter);
+            state.step = counter.item<long>();
+        }
+    }
+
+    /// <summary>Reads some tensors by name, after checking that all are there and of the right form.</summary>
+    public static void Load(SafeTensorsFile file, string path, IReadOnlyList<(string Name, Tensor Value)> tensors)
+    {
+        foreach (var (name, target, entry) in tensors.Select(tensor => (tensor.Name, tensor.Value, Find(file, path, tensor.Name, tensor.Value))).ToArray())
+            file.CopyTo(entry, target);
+    }
+
+    private static SafeTensorsEntry Find(SafeTensorsFile file, string path, string name, Tensor target)
+    {
+        if (!file.Entries.TryGetValue(name, out var entry))
+            throw new CheckpointException($"'{path}' lacks the tensor '{name}', which this network has.");
+        if (entry.Type != target.dtype || !entry.Shape.AsSpan().SequenceEqual(target.shape))
+            throw new CheckpointException($"In '{path}' the tensor '{name}' is {Form(entry.Type, entry.Shape)}, but this network's is {Form(target.dtype, target.shape)}.");
+        return entry;
+    }
+
+    private static string Form(ScalarType type, long[] shape) => $"{type} [{string.Join(", ", shape)}]";
+
+    private static IEnumerable<(string Name, Adam.State State)> States(GanNetworks networks, GanStep step) =>
+        States(Optimizer + Generator, networks.Generator, step.GeneratorOptimizer)
+            .Concat(States(Optimizer + Discriminator, networks.Discriminator, step.DiscriminatorOptimizer));
+
+    // The states come in the order of the parameters.
+    private static IEnumerable<(string Name, Adam.State State)> States(string prefix, Module<Tensor, Tensor> network, Adam optimizer) =>
+        network.named_parameters().Select(parameter => prefix + parameter.name)
+            .Zip(optimizer.state_dict().State.Cast<Adam.State>());
+}

@@ -1,0 +1,47 @@
+namespace GanPipeline.Training;
+
+/// <summary>How a classifier is trained.</summary>
+public sealed record ClassifierTrainingOptions
+{
+    /// <summary>Passes over the training images, at least 1.</summary>
+    public int Epochs { get; init; } = 3;
+
+    /// <summary>Images a step, at least 2.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Decides the order of the images.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Adam's learning rate at the beginning; it falls to zero along a half cosine.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    /// <summary><c>auto</c> (CUDA where there is one), <c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Processor threads that Torch computes with; 0 is one a processor.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Memory in which decoded images may be kept, in bytes; 0 decodes them anew each epoch.</summary>
+    public long CacheBytes { get; init; } = 1L << 30;
+
+    /// <summary>Steps between calls of the observer.</summary>
+    public int LogEvery { get; init; } = 50;
+
+    /// <summary>Finds what is wrong with these options.</summary>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public void Validate()
+    {
+        Require(Epochs >= 1, $"There is at least 1 epoch; got {Epochs}.");
+        Require(BatchSize >= 2, $"A batch has at least 2 images; got {BatchSize}.");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), $"A learning rate is above 0; got {LearningRate}.");
+        Require(Devices.IsKnown(Device), $"The device is auto, cpu or cuda; got '{Device}'.");
+        Require(Threads >= 0, $"The number of threads is at least 0 (all processors); got {Threads}.");
+        Require(CacheBytes >= 0, $"The cache's size is at least 0; got {CacheBytes}.");
+        Require(LogEvery >= 1, $"There is at least 1 step between log lines; got {LogEvery}.");
+    }
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition) throw new ArgumentException(message);
+    }
+}

@@ -1,0 +1,56 @@
+namespace GanPipeline.Training;
+
+/// <summary>A training begins, or continues.</summary>
+/// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="FirstStep">Steps already done, by the checkpoint it continues from; 0 for a new training.</param>
+/// <param name="Steps">Steps of the whole training.</param>
+/// <param name="ResumedFrom">The checkpoint's folder, or null for a new training.</param>
+/// <param name="Generator">The generator's size.</param>
+/// <param name="Discriminator">The discriminator's size.</param>
+/// <param name="Images">Pictures in the data set.</param>
+public sealed record TrainingStarted(
+    string Device, long FirstStep, long Steps, string? ResumedFrom, ParameterCount Generator, ParameterCount Discriminator, int Images);
+
+/// <summary>One log interval; also one line of <c>metrics.jsonl</c>. Losses and accuracies are averages over the interval's steps.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps of the whole training.</param>
+/// <param name="Epoch">Passes over the data set done, with their fraction.</param>
+/// <param name="ImagesPerSecond">Real images trained on a second, in this interval; time for samples and checkpoints is not counted.</param>
+/// <param name="DiscriminatorLoss">The discriminator's loss.</param>
+/// <param name="GeneratorLoss">The generator's loss.</param>
+/// <param name="RealAccuracy">Share of real images that the discriminator takes for real.</param>
+/// <param name="GeneratedAccuracy">Share of generated images that it takes for generated.</param>
+/// <param name="Elapsed">Time spent in this training, before an interruption included.</param>
+/// <param name="Remaining">Time it will still take at the pace so far.</param>
+public sealed record TrainingProgress(
+    long Step, long Steps, double Epoch, double ImagesPerSecond, double DiscriminatorLoss, double GeneratorLoss,
+    double RealAccuracy, double GeneratedAccuracy, TimeSpan Elapsed, TimeSpan Remaining);
+
+/// <summary>A sample grid was written.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Path">The PNG file.</param>
+public sealed record TrainingSampled(long Step, string Path);
+
+/// <summary>A checkpoint was written, whole.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Path">Its folder.</param>
+public sealed record TrainingCheckpointed(long Step, string Path);
+
+/// <summary>Watches a training. Calls come on the training's thread, in order.</summary>
+public interface ITrainingObserver
+{
+    /// <summary>A training begins, or continues.</summary>
+    void Started(TrainingStarted started) { }
+
+    /// <summary>A log interval is over.</summary>
+    void Progress(TrainingProgress progress) { }
+
+    /// <summary>A sample grid was written.</summary>
+    void Sampled(TrainingSampled sampled) { }
+
+    /// <summary>A checkpoint was written, whole.</summary>
+    void Checkpointed(TrainingCheckpointed checkpoint) { }
+
+    /// <summary>Something that a user should know and that does not stop the training, as a damaged checkpoint that was passed over.</summary>
+    void Warned(string message) { }
+}

@@ -1,0 +1,85 @@
+using System.Numerics;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Training;
+
+/// <summary>
+/// The deep convolutional GAN (Radford, Metz, Chintala 2016) as the bricks lesson of the source material builds it, for square
+/// images whose side is a power of two: 4 x 4 convolutions of stride 2 without biases, batch normalisation, LeakyReLU 0.2 in
+/// both networks, dropout in the discriminator, weights from N(0, 0.02).
+/// </summary>
+/// <remarks>
+/// At 64 x 64 with 1 channel, 64 filters and a latent of 100 the discriminator has 2,765,312 parameters and the generator
+/// 3,576,576, moving statistics included. Half the side is one stage less in each network. Batch normalisation has Keras'
+/// epsilon of 1e-3; its momentum of 0.9 is 0.1 in Torch's sense. Images of another size are brought to such a side by the
+/// data set's options, as MNIST's 28 pixels to 32.
+/// </remarks>
+internal static class Dcgan
+{
+    private const int SmallestSide = 16;
+    private const int LargestSide = 256;
+
+    public static GanNetworks Create(ArchitectureOptions options)
+    {
+        var (height, width) = (options.Shape.Height, options.Shape.Width);
+        if (height != width || height is < SmallestSide or > LargestSide || !BitOperations.IsPow2(height))
+            throw new ArgumentException($"The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not " +
+                $"{width} x {height}; let the data set resize or pad its images, as in data.size: {(Math.Max(height, width) <= 32 ? 32 : 64)}.", nameof(options));
+
+        var networks = new GanNetworks(options, Generator(options), Discriminator(options));
+        foreach (var layer in networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>())
+            init.normal_(layer.weight, mean: 0, std: 0.02);
+        return networks;
+    }
+
+    /// <summary>Convolutions of stride 2 between the image and 4 x 4.</summary>
+    private static int Stages(ArchitectureOptions options) => BitOperations.Log2((uint)options.Shape.Height) - 2;
+
+    private static Sequential Discriminator(ArchitectureOptions options)
+    {
+        var stages = Stages(options);
+        long filters = options.Filters;
+        var layers = new List<(string, Module<Tensor, Tensor>)>
+        {
+            ("conv1", Conv2d(options.Shape.Channels, filters, 4, stride: 2, padding: 1, bias: false)),
+            ("activation1", LeakyReLU(0.2)),
+            ("dropout1", Dropout(options.Dropout)),
+        };
+        for (var stage = 2; stage <= stages; stage++, filters *= 2)
+        {
+            layers.Add(($"conv{stage}", Conv2d(filters, 2 * filters, 4, stride: 2, padding: 1, bias: false)));
+            layers.Add(($"norm{stage}", Normalization(2 * filters)));
+            layers.Add(($"activation{stage}", LeakyReLU(0.2)));
+            layers.Add(($"dropout{stage}", Dropout(options.Dropout)));
+        }
+        layers.Add(("logit", Conv2d(filters, 1, 4, bias: false)));
+        layers.Add(("flatten", Flatten()));
+        return Sequential(layers);
+    }
+
+    private static Sequential Generator(ArchitectureOptions options)
+    {
+        var stages = Stages(options);
+        var filters = (long)options.Filters << (stages - 1);
+        var layers = new List<(string, Module<Tensor, Tensor>)>
+        {
+            ("unflatten", Unflatten(1, [options.LatentSize, 1, 1])),
+            ("conv1", ConvTranspose2d(options.LatentSize, filters, 4, bias: false)),
+            ("norm1", Normalization(filters)),
+            ("activation1", LeakyReLU(0.2)),
+        };
+        for (var stage = 2; stage <= stages; stage++, filters /= 2)
+        {
+            layers.Add(($"conv{stage}", ConvTranspose2d(filters, filters / 2, 4, stride: 2, padding: 1, bias: false)));
+            layers.Add(($"norm{stage}", Normalization(filters / 2)));
+            layers.Add(($"activation{stage}", LeakyReLU(0.2)));
+        }
+        layers.Add(("image", ConvTranspose2d(filters, options.Shape.Channels, 4, stride: 2, padding: 1, bias: false)));
+        layers.Add(("tanh", Tanh()));
+        return Sequential(layers);
+    }
+
+    private static BatchNorm2d Normalization(long channels) => BatchNorm2d(channels, eps: 1e-3, momentum: 0.1);
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Training;
+
+/// <summary>What a training shows of itself: log lines, sample grids, pace. Owns the clocks.</summary>
+internal sealed class ProgressReport : IDisposable
+{
+    private readonly GanNetworks _networks;
+    private readonly TrainingOptions _options;
+    private readonly ITrainingObserver _observer;
+    private readonly int _images;
+    private readonly long _firstStep;
+    private readonly double _secondsBefore;
+    private readonly MetricsLog _metrics;
+    private readonly LossHistory _history;
+    private readonly Stopwatch _all = Stopwatch.StartNew();
+    private readonly Stopwatch _training = Stopwatch.StartNew();
+    private TimeSpan _trainingAtLog;
+    private long _step;
+
+    public ProgressReport(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver observer,
+        long firstStep, double secondsBefore, Device device)
+    {
+        _networks = networks;
+        _options = options;
+        _observer = observer;
+        _images = source.Count;
+        _firstStep = _step = firstStep;
+        _secondsBefore = secondsBefore;
+        DropLater(firstStep);
+        _metrics = new MetricsLog(Path.Combine(options.Folder, "metrics.jsonl"), firstStep);
+        _history = new LossHistory(options.LogEvery, firstStep + 1, device);
+    }
+
+    public TrainingProgress? Last { get; private set; }
+
+    public TimeSpan Elapsed => TimeSpan.FromSeconds(_secondsBefore) + _all.Elapsed;
+
+    /// <summary>Over all steps of this call.</summary>
+    public double ImagesPerSecond => _step == _firstStep ? 0 : (_step - _firstStep) * _options.BatchSize / _training.Elapsed.TotalSeconds;
+
+    public bool IsSampleDue(long step) => _options.SampleEvery > 0 && step % _options.SampleEvery == 0;
+
+    public void Add(StepOutcome outcome)
+    {
+        _history.Add(outcome);
+        _step++;
+    }
+
+    /// <summary>Waits for the device, writes a line and tells the observer.</summary>
+    /// <exception cref="TrainingException">A loss was not finite.</exception>
+    public void Log()
+    {
+        var losses = _history.Read();
+        var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
+        var pace = _all.Elapsed / (_step - _firstStep);
+        Last = new(_step, _options.Steps, (double)_step * _options.BatchSize / _images, _history.Count * _options.BatchSize / seconds,
+            losses.DiscriminatorLoss, losses.GeneratorLoss, losses.RealAccuracy, losses.GeneratedAccuracy, Elapsed, pace * (_options.Steps - _step));
+        _history.Clear();
+        _trainingAtLog = _training.Elapsed;
+        Write("metrics.jsonl", () => _metrics.Add(Last));
+        _observer.Progress(Last);
+    }
+
+    /// <summary>Waits for the device.</summary>
+    /// <exception cref="TrainingException">A loss since the last log line was not finite.</exception>
+    public void RequireFinite()
+    {
+        if (_history.Count > 0) _history.Read();
+    }
+
+    /// <summary>Draws a grid from the latents that all grids come from.</summary>
+    public void Sample(Module<Tensor, Tensor> generator)
+    {
+        if (_options.SampleEvery == 0) return;
+        Pause(() =>
+        {
+            var images = GeneratorSamples.Draw(_networks, _options.SampleCount, _options.Seed, generator);
+            var path = SamplePath(_step);
+            Write(path, () => Pictures.SaveGrid(images, path));
+            _observer.Sampled(new(_step, path));
+            return path;
+        });
+    }
+
+    /// <summary>Makes the animation of all grids so far.</summary>
+    public void Finish()
+    {
+        string[] frames = [.. SampleFiles().Order(StringComparer.Ordinal)];
+        var path = Path.Combine(_options.Folder, "evolution.gif");
+        if (frames.Length > 0) Write(path, () => Animation.Save(frames, path));
+    }
+
+    /// <summary>Does something that is not training, while training's clock stands still.</summary>
+    public T Pause<T>(Func<T> other)
+    {
+        _training.Stop();
+        var result = other();
+        _training.Start();
+        return result;
+    }
+
+    private void Write(string what, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"Cannot write '{what}' at step {_step}; the last checkpoint is kept. {e.Message}", e);
+        }
+    }
+
+    private string SamplesFolder => Path.Combine(_options.Folder, "samples");
+
+    private IEnumerable<string> SampleFiles() => Directory.Exists(SamplesFolder) ? Directory.EnumerateFiles(SamplesFolder, "step-*.png") : [];
+
+    private string SamplePath(long step) => Path.Combine(SamplesFolder, CheckpointFolder.StepName(step) + ".png");
+
+    private void DropLater(long step)
+    {
+        var last = Path.GetFileName(SamplePath(step));
+        foreach (var path in SampleFiles().Where(path => string.CompareOrdinal(Path.GetFileName(path), last) > 0).ToArray())
+            File.Delete(path);
+    }
+
+    public void Dispose()
+    {
+        _metrics.Dispose();
+        _history.Dispose();
+    }
+}

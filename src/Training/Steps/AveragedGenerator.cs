@@ -1,0 +1,53 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Training;
+
+/// <summary>
+/// An exponential moving average of the generator over the steps (Karras et al. 2018, section 4), moving statistics included,
+/// as a network of its own.
+/// </summary>
+internal sealed class AveragedGenerator : IDisposable
+{
+    private readonly double _decay;
+    private readonly (Tensor Average, Tensor Current)[] _pairs;
+    private readonly Module<Tensor, Tensor> _network;
+
+    /// <summary>The average of the networks' generator, on its device, beginning with its weights as they are.</summary>
+    /// <exception cref="ArgumentException">The architecture is not one that the project can build a second time.</exception>
+    public static AveragedGenerator Of(GanNetworks networks, double decay)
+    {
+        var second = Architectures.Create(networks.Options);
+        second.Discriminator.Dispose();
+        return new(networks.Generator, second.Generator.to(networks.Generator.parameters().First().device), decay);
+    }
+
+    /// <param name="current">The generator in training.</param>
+    /// <param name="copy">A generator of the same structure, which becomes the average.</param>
+    /// <param name="decay">What the past keeps at a step.</param>
+    public AveragedGenerator(Module<Tensor, Tensor> current, Module<Tensor, Tensor> copy, double decay)
+    {
+        _decay = decay;
+        _network = copy;
+        var state = current.state_dict();
+        _pairs = [.. copy.state_dict().Select(entry => (entry.Value, state[entry.Key]))];
+        using var untracked = no_grad();
+        foreach (var (average, now) in _pairs) average.copy_(now);
+        foreach (var parameter in copy.parameters()) parameter.requires_grad = false;
+    }
+
+    public Module<Tensor, Tensor> Network => _network;
+
+    public void Update()
+    {
+        using var untracked = no_grad();
+        foreach (var (average, now) in _pairs)
+        {
+            if (average.is_floating_point()) average.mul_(_decay).add_(now, 1 - _decay);
+            else average.copy_(now);
+        }
+    }
+
+    public void Dispose() => _network.Dispose();
+}

@@ -1,0 +1,67 @@
+using static TorchSharp.torch;
+
+namespace GanPipeline.Training;
+
+/// <summary>Averages over the steps since the last log line.</summary>
+internal readonly record struct LossAverages(double DiscriminatorLoss, double GeneratorLoss, double RealAccuracy, double GeneratedAccuracy);
+
+/// <summary>The figures of each step since the last log line, kept on the device so that no step waits for it.</summary>
+internal sealed class LossHistory : IDisposable
+{
+    private const int Columns = 4;
+
+    private readonly Tensor _rows;
+    private long _firstStep;
+    private int _count;
+
+    /// <param name="capacity">Steps between log lines at most.</param>
+    /// <param name="firstStep">The first step's number, counted from 1.</param>
+    /// <param name="device">The networks' device.</param>
+    public LossHistory(int capacity, long firstStep, Device device)
+    {
+        _firstStep = firstStep;
+        _rows = zeros(capacity, Columns, dtype: float32, device: device).DetachFromDisposeScope();
+    }
+
+    public int Count => _count;
+
+    public void Add(StepOutcome outcome)
+    {
+        using var untracked = no_grad();
+        _rows.select(0, _count++).copy_(stack(
+        [
+            outcome.DiscriminatorLoss.detach(), outcome.GeneratorLoss.detach(),
+            outcome.RealLogits.gt(0).to(float32).mean(), outcome.GeneratedLogits.lt(0).to(float32).mean(),
+        ]));
+    }
+
+    /// <summary>Waits for the device and averages the steps so far.</summary>
+    /// <exception cref="TrainingException">A loss is not a finite number; the message names the first step where it was not.</exception>
+    public LossAverages Read()
+    {
+        using var scope = NewDisposeScope();
+        var values = _rows.narrow(0, 0, _count).cpu().data<float>().ToArray();
+        var sums = new double[Columns];
+        for (var row = 0; row < _count; row++)
+        {
+            RequireFinite(values[row * Columns], "discriminator", _firstStep + row);
+            RequireFinite(values[row * Columns + 1], "generator", _firstStep + row);
+            for (var column = 0; column < Columns; column++) sums[column] += values[row * Columns + column];
+        }
+        return new(sums[0] / _count, sums[1] / _count, sums[2] / _count, sums[3] / _count);
+    }
+
+    /// <summary>Forgets the steps so far.</summary>
+    public void Clear()
+    {
+        _firstStep += _count;
+        _count = 0;
+    }
+
+    private static void RequireFinite(float loss, string network, long step)
+    {
+        if (!float.IsFinite(loss)) throw Divergence.Of($"the {network}'s loss became {loss} at step {step}");
+    }
+
+    public void Dispose() => _rows.Dispose();
+}

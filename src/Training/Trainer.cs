@@ -1,0 +1,115 @@
+using GanPipeline.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace GanPipeline.Training;
+
+/// <summary>
+/// Trains a generative adversarial network. A run's folder explains the run: <c>metrics.jsonl</c> has a line a log interval,
+/// <c>samples/</c> a grid from the same latents at each interval, <c>evolution.gif</c> all of them, <c>checkpoints/</c> the last few states.
+/// </summary>
+/// <remarks>
+/// All randomness of step n derives from the seed and n. A training that was stopped, or killed at any moment, continues from the
+/// last whole checkpoint when it is run again, and on a CPU (with as many threads) ends in the same weights, bit for bit, as the one
+/// that was never interrupted.
+/// </remarks>
+public sealed class Trainer
+{
+    private readonly GanNetworks _networks;
+    private readonly IImageSource _source;
+    private readonly TrainingOptions _options;
+    private readonly ITrainingObserver _observer;
+
+    /// <summary>A training of these networks on these images.</summary>
+    /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device and changes
+    /// their weights; they stay the caller's to dispose.</param>
+    /// <param name="source">Real images, of the networks' shape.</param>
+    /// <param name="options">How to train, and where to write.</param>
+    /// <param name="observer">Is told how it goes.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or the images have another shape.</exception>
+    public Trainer(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver? observer = null)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        if (source.Shape != networks.Shape)
+            throw new ArgumentException($"The images of '{source.Name}' are {source.Shape} pixels and channels, but the network is built for {networks.Shape}.", nameof(source));
+        _networks = networks;
+        _source = source;
+        _options = options;
+        _observer = observer ?? new NoObserver();
+    }
+
+    /// <summary>Trains, or continues a training, until all steps are done or a stop is asked for; then writes a checkpoint.</summary>
+    /// <param name="stop">Asks to stop after the step in hand.</param>
+    /// <exception cref="TrainingException">The device is not there, a number is not finite any more (the message says since which step),
+    /// or the folder cannot be written. The last checkpoint is kept.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
+    /// <exception cref="DataSetException">The images cannot be read.</exception>
+    public TrainingResult Run(CancellationToken stop = default)
+    {
+        var device = Devices.Resolve(_options.Device);
+        Devices.UseThreads(_options.Threads);
+        using var folderLock = new RunLock(_options.Folder);
+
+        _networks.Generator.to(device).train();
+        _networks.Discriminator.to(device).train();
+        using var gan = new GanStep(_networks, _options);
+        using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
+        var store = new CheckpointStore(_networks, _source, _options, gan, average, _observer);
+        var (first, secondsBefore, resumedFrom) = store.Resume();
+        _observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
+            ParameterCount.Of(_networks.Generator), ParameterCount.Of(_networks.Discriminator), _source.Count));
+
+        using var report = new ProgressReport(_networks, _source, _options, _observer, first, secondsBefore, device);
+        using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
+        using var loader = new BatchLoader(_source, new BatchLoaderOptions
+        {
+            BatchSize = _options.BatchSize,
+            Seed = _options.Seed,
+            FirstStep = first,
+            Workers = _options.Workers,
+            Flip = _options.Flip,
+            CacheBytes = _options.CacheBytes,
+        });
+
+        var step = first;
+        var saved = resumedFrom is null ? -1 : first;
+        var checkpoint = resumedFrom;
+        var sampled = average?.Network ?? _networks.Generator;
+        if (resumedFrom is null) report.Sample(sampled);
+        while (step < _options.Steps && !stop.IsCancellationRequested)
+        {
+            using (NewDisposeScope())
+            {
+                RandomSeeds.Use(_options.Seed, step);
+                using var batch = loader.Next();
+                var real = pixels.Load(batch.Pixels, batch.Count);
+                var outcome = gan.Run(real, () => randn(batch.Count, _networks.LatentSize, device: device));
+                average?.Update();
+                report.Add(outcome);
+            }
+            step++;
+
+            var done = step == _options.Steps;
+            if (done || step % _options.LogEvery == 0) report.Log();
+            if (done || report.IsSampleDue(step)) report.Sample(sampled);
+            if (step % _options.CheckpointEvery == 0) (saved, checkpoint) = (step, Save());
+        }
+        if (saved != step) checkpoint = Save();
+        report.Finish();
+        _networks.Generator.eval();
+        _networks.Discriminator.eval();
+        return new(step == _options.Steps, step, first, checkpoint!, device.type.ToString().ToLowerInvariant(),
+            report.Elapsed, report.ImagesPerSecond, report.Last);
+
+        string Save()
+        {
+            report.RequireFinite();
+            return report.Pause(() => store.Save(step, report.Elapsed.TotalSeconds));
+        }
+    }
+
+    private sealed class NoObserver : ITrainingObserver;
+}
