@@ -52,7 +52,8 @@ mkdir -p "$(dirname "$output")"
 work="$(mktemp -d "$(dirname "$output")/.native-XXXXXX")"
 trap 'rm -rf "$work"' EXIT
 # OpenMP is compiled for but not linked: libtorch brings its own copy, and a second one would be a second pool of threads.
-"$compiler" -std=c++$standard -O3 -fno-math-errno -fPIC -fopenmp -fvisibility=hidden -w -D_GLIBCXX_USE_CXX11_ABI=$abi \
+# Products and sums are not contracted, so that an element comes out the same in a vector and after the last whole one.
+"$compiler" -std=c++$standard -O3 -fno-math-errno -ffp-contract=off -fPIC -fopenmp -fvisibility=hidden -w -D_GLIBCXX_USE_CXX11_ABI=$abi \
   -I "$include" -I "$include/torch/csrc/api/include" -c "$source" -o "$work/gan_torch.o"
 "$compiler" -shared -s "$work/gan_torch.o" -o "$work/libgantorch.so" "${link[@]}"
 mv -f "$work/libgantorch.so" "$output"

@@ -5,7 +5,7 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace SixLabors.ImageSharp;
 
 /// <summary>A picture of one or more frames, whatever its pixel type.</summary>
-public abstract partial class Image : IDisposable
+public abstract class Image : IDisposable
 {
     private protected Image(int width, int height, ImageMetadata metadata)
     {
@@ -14,27 +14,33 @@ public abstract partial class Image : IDisposable
         Metadata = metadata;
     }
 
-    public int Width { get; private protected set; }
+    public int Width { get; }
 
-    public int Height { get; private protected set; }
-
-    public Size Size => new(Width, Height);
-
-    public Rectangle Bounds => new(0, 0, Width, Height);
+    public int Height { get; }
 
     public ImageMetadata Metadata { get; }
 
-    public ImageFrameCollection Frames => NonGenericFrameCollection;
+    public static ImageInfo Identify(ReadOnlySpan<byte> buffer) => Decoding.Identify(buffer);
 
-    private protected abstract ImageFrameCollection NonGenericFrameCollection { get; }
+    public static Image<TPixel> Load<TPixel>(string path) where TPixel : unmanaged, IPixel<TPixel> =>
+        Decoding.Decode<TPixel>(new DecoderOptions(), File.ReadAllBytes(path));
 
-    public Image<TPixel2> CloneAs<TPixel2>() where TPixel2 : unmanaged, IPixel<TPixel2> => Convert<TPixel2>();
+    public static Image<TPixel> Load<TPixel>(ReadOnlySpan<byte> data) where TPixel : unmanaged, IPixel<TPixel> =>
+        Decoding.Decode<TPixel>(new DecoderOptions(), data);
+
+    public static Image<TPixel> Load<TPixel>(DecoderOptions options, ReadOnlySpan<byte> data) where TPixel : unmanaged, IPixel<TPixel>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Decoding.Decode<TPixel>(options, data);
+    }
+
+    public static Image<TPixel> LoadPixelData<TPixel>(ReadOnlySpan<byte> data, int width, int height) where TPixel : unmanaged, IPixel<TPixel> =>
+        Image<TPixel>.FromBytes(data, width, height);
 
     public void Save(Stream stream, IImageEncoder encoder)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(encoder);
-        EnsureNotDisposed();
         EncodeWith(encoder, stream);
     }
 
@@ -45,10 +51,6 @@ public abstract partial class Image : IDisposable
     }
 
     protected abstract void Dispose(bool disposing);
-
-    internal abstract void EnsureNotDisposed();
-
-    private protected abstract Image<TPixel2> Convert<TPixel2>() where TPixel2 : unmanaged, IPixel<TPixel2>;
 
     private protected abstract void EncodeWith(IImageEncoder encoder, Stream stream);
 }

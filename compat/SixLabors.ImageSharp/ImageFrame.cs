@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using SixLabors.ImageSharp.Memory;
 using SixLabors.ImageSharp.Metadata;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -15,9 +13,9 @@ public abstract class ImageFrame : IDisposable
         Metadata = metadata;
     }
 
-    public int Width { get; private protected set; }
+    public int Width { get; }
 
-    public int Height { get; private protected set; }
+    public int Height { get; }
 
     public ImageFrameMetadata Metadata { get; }
 
@@ -46,38 +44,11 @@ public sealed class ImageFrame<TPixel> : ImageFrame where TPixel : unmanaged, IP
         set => pixels[Offset(x, y)] = value;
     }
 
-    public void ProcessPixelRows(PixelAccessorAction<TPixel> processPixels)
-    {
-        ArgumentNullException.ThrowIfNull(processPixels);
-        processPixels(new PixelAccessor<TPixel>(pixels, Width, Height));
-    }
-
-    public void CopyPixelDataTo(Span<TPixel> destination)
-    {
-        if (destination.Length < pixels.Length)
-            throw new ArgumentException($"The picture has {pixels.Length} pixels, but the destination holds {destination.Length}.", nameof(destination));
-        pixels.CopyTo(destination);
-    }
-
-    public void CopyPixelDataTo(Span<byte> destination) => CopyPixelDataTo(MemoryMarshal.Cast<byte, TPixel>(destination));
-
     protected override void Dispose(bool disposing) => pixels = [];
 
     internal Span<TPixel> Row(int y) => pixels.AsSpan(y * Width, Width);
 
-    internal void Replace(TPixel[] newPixels, int width, int height)
-    {
-        pixels = newPixels;
-        Width = width;
-        Height = height;
-    }
-
-    internal ImageFrame<TPixel2> Convert<TPixel2>() where TPixel2 : unmanaged, IPixel<TPixel2>
-    {
-        var copy = Allocation.Pixels<TPixel2>(Width, Height, clear: false);
-        PixelConversion.Convert<TPixel, TPixel2>(pixels, copy);
-        return new ImageFrame<TPixel2>(copy, Width, Height, Metadata.DeepClone());
-    }
+    internal ImageFrame<TPixel> Copy() => new([.. pixels], Width, Height, Metadata.Copy());
 
     private int Offset(int x, int y)
     {

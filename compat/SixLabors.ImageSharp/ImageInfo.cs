@@ -1,21 +1,15 @@
-using SixLabors.ImageSharp.Metadata;
-
 namespace SixLabors.ImageSharp;
 
 /// <summary>What a picture's header says.</summary>
 public class ImageInfo
 {
-    internal ImageInfo(Size size, ImageMetadata metadata)
+    internal ImageInfo(int width, int height)
     {
-        Size = size;
-        Metadata = metadata;
+        Width = width;
+        Height = height;
     }
 
-    public Size Size { get; }
+    public int Width { get; }
 
-    public int Width => Size.Width;
-
-    public int Height => Size.Height;
-
-    public ImageMetadata Metadata { get; }
+    public int Height { get; }
 }

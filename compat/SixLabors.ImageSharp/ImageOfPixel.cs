@@ -11,19 +11,13 @@ public sealed class Image<TPixel> : Image where TPixel : unmanaged, IPixel<TPixe
 {
     private bool disposed;
 
-    public Image(int width, int height) : this(Allocation.Pixels<TPixel>(width, height, clear: true), width, height, new ImageMetadata()) { }
-
     public Image(int width, int height, TPixel backgroundColor)
-        : this(Allocation.Pixels<TPixel>(width, height, clear: false), width, height, new ImageMetadata()) =>
-        Frames.RootFrame.Pixels.Fill(backgroundColor);
+        : this(Allocation.Pixels<TPixel>(width, height), width, height, new ImageMetadata()) => Frames.RootFrame.Pixels.Fill(backgroundColor);
 
     internal Image(TPixel[] pixels, int width, int height, ImageMetadata metadata) : base(width, height, metadata) =>
         Frames = new ImageFrameCollection<TPixel>(new ImageFrame<TPixel>(pixels, width, height, new ImageFrameMetadata()));
 
-    private Image(ImageFrameCollection<TPixel> frames, int width, int height, ImageMetadata metadata) : base(width, height, metadata) =>
-        Frames = frames;
-
-    public new ImageFrameCollection<TPixel> Frames { get; }
+    public ImageFrameCollection<TPixel> Frames { get; }
 
     public TPixel this[int x, int y]
     {
@@ -31,63 +25,37 @@ public sealed class Image<TPixel> : Image where TPixel : unmanaged, IPixel<TPixe
         set => Frames.RootFrame[x, y] = value;
     }
 
-    private protected override ImageFrameCollection NonGenericFrameCollection => Frames;
-
-    public void ProcessPixelRows(PixelAccessorAction<TPixel> processPixels)
-    {
-        EnsureNotDisposed();
-        Frames.RootFrame.ProcessPixelRows(processPixels);
-    }
-
-    public void CopyPixelDataTo(Span<TPixel> destination)
-    {
-        EnsureNotDisposed();
-        Frames.RootFrame.CopyPixelDataTo(destination);
-    }
-
     public void CopyPixelDataTo(Span<byte> destination)
     {
         EnsureNotDisposed();
-        Frames.RootFrame.CopyPixelDataTo(destination);
-    }
-
-    public Image<TPixel> Clone() => Convert<TPixel>();
-
-    internal override void EnsureNotDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
-
-    /// <summary>Takes over what an operation made of the frames.</summary>
-    internal void Replace(int width, int height)
-    {
-        Width = width;
-        Height = height;
+        var pixels = MemoryMarshal.AsBytes(Frames.RootFrame.Pixels);
+        if (destination.Length < pixels.Length)
+            throw new ArgumentException($"The picture has {pixels.Length} bytes, but the destination holds {destination.Length}.", nameof(destination));
+        pixels.CopyTo(destination);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposed) return;
         disposed = true;
-        Frames.Dispose();
+        foreach (var frame in Frames) frame.Dispose();
     }
 
-    private protected override Image<TPixel2> Convert<TPixel2>()
+    private protected override void EncodeWith(IImageEncoder encoder, Stream stream)
     {
         EnsureNotDisposed();
-        var frames = new ImageFrameCollection<TPixel2>(Frames.RootFrame.Convert<TPixel2>());
-        for (var i = 1; i < Frames.Count; i++) frames.Adopt(Frames[i].Convert<TPixel2>());
-        return new Image<TPixel2>(frames, Width, Height, Metadata.DeepClone());
+        encoder.Encode(this, stream);
     }
 
-    private protected override void EncodeWith(IImageEncoder encoder, Stream stream) => encoder.Encode(this, stream);
-
-    internal static Image<TPixel> FromPixels(ReadOnlySpan<TPixel> data, int width, int height)
+    internal static Image<TPixel> FromBytes(ReadOnlySpan<byte> data, int width, int height)
     {
-        var pixels = Allocation.Pixels<TPixel>(width, height, clear: false);
-        if (data.Length < pixels.Length)
-            throw new ArgumentException($"{width} x {height} pixels are {pixels.Length}, but the data holds {data.Length}.", nameof(data));
-        data[..pixels.Length].CopyTo(pixels);
+        var pixels = Allocation.Pixels<TPixel>(width, height);
+        var bytes = MemoryMarshal.AsBytes(pixels.AsSpan());
+        if (data.Length < bytes.Length)
+            throw new ArgumentException($"{width} x {height} pixels are {bytes.Length} bytes, but the data hold {data.Length}.", nameof(data));
+        data[..bytes.Length].CopyTo(bytes);
         return new Image<TPixel>(pixels, width, height, new ImageMetadata());
     }
 
-    internal static Image<TPixel> FromPixels(ReadOnlySpan<byte> data, int width, int height) =>
-        FromPixels(MemoryMarshal.Cast<byte, TPixel>(data), width, height);
+    private void EnsureNotDisposed() => ObjectDisposedException.ThrowIf(disposed, this);
 }

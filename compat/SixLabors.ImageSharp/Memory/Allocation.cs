@@ -18,13 +18,13 @@ internal static class Allocation
     public static unsafe bool Allows<TPixel>(long width, long height) where TPixel : unmanaged =>
         width * height <= Math.Min(Array.MaxLength, Limit / sizeof(TPixel));
 
-    public static TPixel[] Pixels<TPixel>(int width, int height, bool clear) where TPixel : unmanaged
+    public static TPixel[] Pixels<TPixel>(int width, int height) where TPixel : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         if (!Allows<TPixel>(width, height))
             throw new InvalidMemoryOperationException(
                 $"A picture of {width} x {height} pixels of {Unsafe.SizeOf<TPixel>()} bytes is over the limit of {Limit} bytes.");
-        return clear ? new TPixel[width * height] : GC.AllocateUninitializedArray<TPixel>(width * height);
+        return GC.AllocateUninitializedArray<TPixel>(width * height);
     }
 }

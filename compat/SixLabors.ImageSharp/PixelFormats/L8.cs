@@ -9,10 +9,6 @@ public struct L8(byte luminance) : IPixel<L8>
 
     public static bool operator !=(L8 left, L8 right) => !left.Equals(right);
 
-    public void FromL8(L8 source) => this = source;
-
-    public void FromRgb24(Rgb24 source) => PackedValue = Luminance.Bt709(source.R, source.G, source.B);
-
     public void FromRgba32(Rgba32 source) => PackedValue = Luminance.Bt709(source.R, source.G, source.B);
 
     public readonly void ToRgba32(ref Rgba32 dest) => dest = new Rgba32(PackedValue, PackedValue, PackedValue);

@@ -7,9 +7,6 @@ internal static class Luminance
 {
     /// <summary>The weights of BT.709, rounded. A gray gives its own value.</summary>
     public static byte Bt709(byte r, byte g, byte b) => (byte)(r * 0.2126f + g * 0.7152f + b * 0.0722f + 0.5f);
-
-    /// <summary>The weights of BT.601, rounded.</summary>
-    public static byte Bt601(byte r, byte g, byte b) => (byte)(r * 0.299f + g * 0.587f + b * 0.114f + 0.5f);
 }
 
 /// <summary>Rows of one pixel type into rows of another.</summary>

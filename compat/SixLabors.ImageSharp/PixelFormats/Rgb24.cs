@@ -14,10 +14,6 @@ public struct Rgb24(byte r, byte g, byte b) : IPixel<Rgb24>
 
     public static bool operator !=(Rgb24 left, Rgb24 right) => !left.Equals(right);
 
-    public void FromL8(L8 source) => R = G = B = source.PackedValue;
-
-    public void FromRgb24(Rgb24 source) => this = source;
-
     public void FromRgba32(Rgba32 source) => this = new Rgb24(source.R, source.G, source.B);
 
     public readonly void ToRgba32(ref Rgba32 dest) => dest = new Rgba32(R, G, B);

@@ -17,10 +17,6 @@ public struct Rgba32(byte r, byte g, byte b, byte a) : IPixel<Rgba32>
 
     public static bool operator !=(Rgba32 left, Rgba32 right) => !left.Equals(right);
 
-    public void FromL8(L8 source) => this = new Rgba32(source.PackedValue, source.PackedValue, source.PackedValue);
-
-    public void FromRgb24(Rgb24 source) => this = new Rgba32(source.R, source.G, source.B);
-
     public void FromRgba32(Rgba32 source) => this = source;
 
     public readonly void ToRgba32(ref Rgba32 dest) => dest = this;

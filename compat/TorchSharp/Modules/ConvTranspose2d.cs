@@ -11,6 +11,13 @@ namespace TorchSharp
                 long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
                 new(in_channels, out_channels, [kernel_size, kernel_size], [stride, stride], [padding, padding],
                     [output_padding, output_padding], [dilation, dilation], padding_mode, groups, bias, device, dtype);
+
+            public static ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, (long, long) kernel_size,
+                (long, long)? stride = null, (long, long)? padding = null, (long, long)? output_padding = null, (long, long)? dilation = null,
+                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
+                ScalarType? dtype = null) =>
+                new(in_channels, out_channels, Pair(kernel_size), Pair(stride ?? (1, 1)), Pair(padding ?? (0, 0)),
+                    Pair(output_padding ?? (0, 0)), Pair(dilation ?? (1, 1)), padding_mode, groups, bias, device, dtype);
         }
     }
 }

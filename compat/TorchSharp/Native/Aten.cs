@@ -86,6 +86,7 @@ internal static class Aten
     internal static readonly Operator expand = new("expand");
     internal static readonly Operator expm1 = new("expm1");
     internal static readonly Operator eye_m = new("eye", "m");
+    internal static readonly Operator feature_dropout = new("feature_dropout");
     internal static readonly Operator fill__Scalar = new("fill_", "Scalar");
     internal static readonly Operator flatten_using_ints = new("flatten", "using_ints");
     internal static readonly Operator flip = new("flip");
@@ -96,12 +97,16 @@ internal static class Aten
     internal static readonly Operator full_like = new("full_like");
     internal static readonly Operator gan_conv_transpose2d = new("gan::conv_transpose2d");
     internal static readonly Operator gan_dropout = new("gan::dropout");
+    internal static readonly Operator gan_adam_ = new("gan::adam_");
     internal static readonly Operator gather = new("gather");
     internal static readonly Operator ge_Scalar = new("ge", "Scalar");
     internal static readonly Operator ge_Tensor = new("ge", "Tensor");
     internal static readonly Operator gelu = new("gelu");
+    internal static readonly Operator group_norm = new("group_norm");
     internal static readonly Operator gt_Scalar = new("gt", "Scalar");
     internal static readonly Operator gt_Tensor = new("gt", "Tensor");
+    internal static readonly Operator hardsigmoid = new("hardsigmoid");
+    internal static readonly Operator hardswish = new("hardswish");
     internal static readonly Operator hardtanh = new("hardtanh");
     internal static readonly Operator hardtanh_ = new("hardtanh_");
     internal static readonly Operator index_Tensor = new("index", "Tensor");
@@ -155,6 +160,7 @@ internal static class Aten
     internal static readonly Operator min_dim = new("min", "dim");
     internal static readonly Operator min_other = new("min", "other");
     internal static readonly Operator minimum = new("minimum");
+    internal static readonly Operator mish = new("mish");
     internal static readonly Operator mm = new("mm");
     internal static readonly Operator mse_loss = new("mse_loss");
     internal static readonly Operator mul_Scalar = new("mul", "Scalar");
@@ -180,10 +186,12 @@ internal static class Aten
     internal static readonly Operator outer = new("outer");
     internal static readonly Operator pad = new("pad");
     internal static readonly Operator permute = new("permute");
+    internal static readonly Operator pixel_shuffle = new("pixel_shuffle");
     internal static readonly Operator pow_Tensor_Scalar = new("pow", "Tensor_Scalar");
     internal static readonly Operator pow_Tensor_Tensor = new("pow", "Tensor_Tensor");
     internal static readonly Operator pow__Scalar = new("pow_", "Scalar");
     internal static readonly Operator pow__Tensor = new("pow_", "Tensor");
+    internal static readonly Operator prelu = new("prelu");
     internal static readonly Operator prod = new("prod");
     internal static readonly Operator rand_generator = new("rand", "generator");
     internal static readonly Operator rand_like = new("rand_like");

@@ -1,5 +1,6 @@
 #nullable disable
 using TorchSharp.Modules;
+using TorchSharp.Native;
 
 namespace TorchSharp
 {
@@ -18,7 +19,8 @@ namespace TorchSharp
 namespace TorchSharp.Modules
 {
     /// <summary>
-    /// Adam over whole lists of tensors at once: a step is a fixed, small number of dispatches, whatever the number of parameters.
+    /// Adam over whole lists of tensors at once: a step is one pass over the memory on CPU, and elsewhere a fixed, small number of
+    /// dispatches, whatever the number of parameters.
     /// </summary>
     public class Adam : OptimizerHelper, torch.optim.IBetas
     {
@@ -63,21 +65,20 @@ namespace TorchSharp.Modules
             if (options.maximize!.Value) gradients = Foreach.Neg(gradients);
             if (options.weight_decay!.Value != 0) gradients = Foreach.Add(gradients, parameters, options.weight_decay.Value);
 
+            // lr m̂ / (√v̂ + ε) with both bias corrections drawn out of the tensors: v̂ = v / c², m̂ = m / (1 - β₁ᵗ).
+            var c = Math.Sqrt(1 - Math.Pow(beta2, step));
+            double rate = options.LearningRate!.Value * c / (1 - Math.Pow(beta1, step)), epsilon = options.eps!.Value * c;
+            var largest = options.amsgrad!.Value ? Array.ConvertAll(items, item => item.State.max_exp_avg_sq) : null;
+            if (largest is null && Aten.gan_adam_.CallBool(parameters, gradients, averages, squares, beta1, beta2, rate, epsilon)) return;
+
             Foreach.Mul_(averages, beta1);
             Foreach.Add_(averages, gradients, 1 - beta1);
             Foreach.Mul_(squares, beta2);
             Foreach.AddCMul_(squares, gradients, gradients, 1 - beta2);
-            if (options.amsgrad!.Value)
-            {
-                var largest = Array.ConvertAll(items, item => item.State.max_exp_avg_sq);
-                Foreach.Maximum_(largest, squares);
-                squares = largest;
-            }
-            // lr m̂ / (√v̂ + ε) with both bias corrections drawn out of the tensors: v̂ = v / c², m̂ = m / (1 - β₁ᵗ).
-            var c = Math.Sqrt(1 - Math.Pow(beta2, step));
-            var denominators = Foreach.Sqrt(squares);
-            Foreach.Add_(denominators, options.eps!.Value * c);
-            Foreach.AddCDiv_(parameters, averages, denominators, -options.LearningRate!.Value * c / (1 - Math.Pow(beta1, step)));
+            if (largest is not null) Foreach.Maximum_(largest, squares);
+            var denominators = Foreach.Sqrt(largest ?? squares);
+            Foreach.Add_(denominators, epsilon);
+            Foreach.AddCDiv_(parameters, averages, denominators, -rate);
         }
 
         public class Options : OptimizerOptions

@@ -7,40 +7,23 @@ namespace GanPipeline.Compat.Tests.ImageSharp;
 
 public class JpegTests
 {
-    // At quality 95 luminance is quantised in steps of 2 to 12 and colour is halved in resolution: on waves as slow as these the
-    // mean error stays below 1 and no pixel is off by more than a few steps. At 30 the steps are about ten times as large.
-    [Theory]
-    [InlineData(95, 1.0, 12)]
-    [InlineData(30, 4.0, 40)]
-    public void A_smooth_picture_comes_back_nearly(int quality, double mean, int largest)
+    // At quality 75 luminance is quantised in steps of 6 to 60, the coarse ones for detail that this picture has none of, and colour
+    // is halved in resolution: the mean error stays below 2.
+    [Fact]
+    public void A_smooth_picture_comes_back_nearly()
     {
         using var image = Pictures.Smooth(96, 64);
-        using var read = Image.Load<Rgb24>(image.Encoded(new JpegEncoder { Quality = quality }));
-        var difference = Pictures.Difference(image, read);
-        Assert.InRange(difference.Mean, 0, mean);
-        Assert.InRange(difference.Largest, 0, largest);
+        var jpeg = image.Encoded(new JpegEncoder());
+        Assert.InRange(jpeg.Length, 500, 96 * 64);
+        using var read = Image.Load<Rgb24>(jpeg);
+        Assert.InRange(Pictures.MeanDifference(image, read), 0, 2);
     }
-
-    [Fact]
-    public void Better_quality_takes_more_bytes()
-    {
-        using var image = Pictures.Noise<Rgb24>(64, 64);
-        var sizes = new[] { 10, 50, 75, 95 }.Select(q => image.Encoded(new JpegEncoder { Quality = q }).Length).ToArray();
-        Assert.Equal(sizes.Order(), sizes);
-        Assert.Equal(sizes[2], image.Encoded(new JpegEncoder()).Length);
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(101)]
-    public void A_quality_out_of_range_is_refused(int quality) =>
-        Assert.Throws<ArgumentException>(() => new JpegEncoder { Quality = quality });
 
     [Fact]
     public void Gray_pictures_stay_gray()
     {
-        using var image = Pictures.Smooth(40, 40).CloneAs<L8>();
-        var jpeg = image.Encoded(new JpegEncoder { Quality = 95 });
+        using var image = Pictures.Of(40, 40, (x, y) => new L8((byte)(3 * x + 2 * y)));
+        var jpeg = image.Encoded(new JpegEncoder());
         using var colour = Image.Load<Rgb24>(jpeg);
         Assert.All(colour.Pixels(), p => Assert.True(Math.Abs(p.R - p.G) <= 1 && Math.Abs(p.G - p.B) <= 1));
         using var gray = Image.Load<L8>(jpeg);
@@ -54,7 +37,8 @@ public class JpegTests
         var jpeg = image.Encoded(new JpegEncoder());
         byte[] exif = [0xff, 0xe1, 0x40, 0x02, .. new byte[0x4000]];
         byte[] longer = [.. jpeg[..2], .. exif, 0xff, .. jpeg[2..]];
-        Assert.Equal(new Size(33, 17), Image.Identify(longer).Size);
+        var info = Image.Identify(longer);
+        Assert.Equal((33, 17), (info.Width, info.Height));
         using var read = Image.Load<Rgb24>(longer);
         Assert.Equal(33, read.Width);
     }
@@ -66,6 +50,16 @@ public class JpegTests
         var jpeg = image.Encoded(new JpegEncoder());
         for (var length = 4; length < 300; length += 7)
             Assert.Throws<InvalidImageContentException>(() => Image.Load<Rgb24>(jpeg.AsSpan(0, length)));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(100)]
+    public void A_picture_cut_in_its_data_is_invalid(int missing)
+    {
+        using var image = Pictures.Smooth(64, 64);
+        var jpeg = image.Encoded(new JpegEncoder());
+        Assert.Throws<InvalidImageContentException>(() => Image.Load<Rgb24>(jpeg.AsSpan(0, jpeg.Length - missing)));
     }
 
     [Fact]
@@ -114,8 +108,10 @@ public class JpegTests
         foreach (var entry in entries)
         {
             using var stream = entry.Open();
-            using var image = Image.Load<Rgb24>(stream);
-            Assert.Equal(new Size(32, 32), image.Size);
+            using var file = new MemoryStream();
+            stream.CopyTo(file);
+            using var image = Image.Load<Rgb24>(file.ToArray());
+            Assert.Equal((32, 32), (image.Width, image.Height));
             Assert.True(image.Pixels().Distinct().Count() > 10, entry.FullName);
         }
     }

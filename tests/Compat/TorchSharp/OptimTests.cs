@@ -16,6 +16,7 @@ public class OptimTests
     [
         new("torch.optim.Adam(p)", p => optim.Adam(p)),
         new("torch.optim.Adam(p, lr=2e-4, betas=(0.5, 0.999), eps=1e-7)", p => optim.Adam(p, 2e-4, 0.5, 0.999, 1e-7)),
+        new("torch.optim.Adam(p, lr=0.01, eps=0.1)", p => optim.Adam(p, 0.01, eps: 0.1)),
         new("torch.optim.Adam(p, lr=0.01, weight_decay=0.1)", p => optim.Adam(p, 0.01, weight_decay: 0.1)),
         new("torch.optim.Adam(p, lr=0.01, amsgrad=True)", p => optim.Adam(p, 0.01, amsgrad: true)),
         new("torch.optim.Adam(p, lr=0.01, maximize=True)", p => optim.Adam(p, 0.01, maximize: true)),
@@ -128,6 +129,41 @@ public class OptimTests
         using var one = optim.Adam([new Parameter(ones(2))]);
         using var two = optim.Adam([new Parameter(ones(2)), new Parameter(ones(2))]);
         Assert.Contains("2 parameters", Assert.Throws<ArgumentException>(() => one.load_state_dict(two.state_dict())).Message);
+    }
+
+    // The pass over float32 in the CPU's memory against the operators that do the same elsewhere, and on a large tensor
+    // on several threads.
+    [Fact]
+    public void Adam_IsTheSame_OnPlainAndOnTransposedTensors()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(8);
+        var start = randn(300, 257);
+        var plain = new Parameter(start.clone());
+        var transposed = new Parameter(start.t().contiguous().t());
+        using var one = optim.Adam([plain], 0.01, eps: 1e-3);
+        using var other = optim.Adam([transposed], 0.01, eps: 1e-3);
+        for (var step = 0; step < 4; step++)
+        {
+            var gradient = randn(300, 257);
+            Take(one, plain, [gradient]);
+            Take(other, transposed, [gradient.t().contiguous().t()]);
+        }
+        Assert.True(plain.is_contiguous() && !transposed.is_contiguous());
+        Assert.True(PyTorch.Difference(plain, transposed) <= 1e-6);
+        Assert.True(PyTorch.Difference(plain, start) > 0.01);
+    }
+
+    // What has been changed since a forward pass must not be used by its backward pass.
+    [Fact]
+    public void Step_BetweenForwardAndBackward_IsNoticed()
+    {
+        using var scope = NewDisposeScope();
+        var parameter = new Parameter(ones(3));
+        using var adam = optim.Adam([parameter]);
+        var loss = parameter.pow(2).sum();
+        Take(adam, parameter, [ones(3)]);
+        Assert.Contains("modified by an inplace operation", Assert.ThrowsAny<Exception>(() => loss.backward()).Message);
     }
 
     [Theory]

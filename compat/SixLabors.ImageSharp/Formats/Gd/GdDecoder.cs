@@ -17,8 +17,8 @@ internal static unsafe class GdDecoder
         try
         {
             if (image is null || IsTruncated(message))
-                throw new InvalidImageContentException($"The {format.Name} picture does not decode: {message ?? "its content is damaged"}.");
-            var pixels = Allocation.Pixels<TPixel>(image->Width, image->Height, clear: false);
+                throw new InvalidImageContentException($"The {format} picture does not decode: {message ?? "its content is damaged"}.");
+            var pixels = Allocation.Pixels<TPixel>(image->Width, image->Height);
             for (var y = 0; y < image->Height; y++) CopyRow(image, y, pixels.AsSpan(y * image->Width, image->Width));
             return new Image<TPixel>(pixels, image->Width, image->Height, new ImageMetadata());
         }
@@ -28,11 +28,11 @@ internal static unsafe class GdDecoder
         }
     }
 
-    private static GdImage* Decode(byte* data, int length, ImageFormat format) => format.Name switch
+    private static GdImage* Decode(byte* data, int length, ImageFormat format) => format switch
     {
-        "JPEG" => GdLibrary.CreateFromJpeg(length, data, ignoreWarnings: 0),
-        "WEBP" => GdLibrary.CreateFromWebP(length, data),
-        "BMP" => GdLibrary.CreateFromBmp(length, data),
+        ImageFormat.Jpeg => GdLibrary.CreateFromJpeg(length, data, ignoreWarnings: 0),
+        ImageFormat.WebP => GdLibrary.CreateFromWebP(length, data),
+        ImageFormat.Bmp => GdLibrary.CreateFromBmp(length, data),
         _ => GdLibrary.CreateFromTiff(length, data),
     };
 

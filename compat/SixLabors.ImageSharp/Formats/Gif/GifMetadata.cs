@@ -5,8 +5,6 @@ public class GifMetadata
 {
     /// <summary>How often the animation plays: 0 is for ever, 1 once.</summary>
     public ushort RepeatCount { get; set; } = 1;
-
-    internal GifMetadata Copy() => (GifMetadata)MemberwiseClone();
 }
 
 /// <summary>What a GIF says of one frame.</summary>
@@ -14,6 +12,4 @@ public class GifFrameMetadata
 {
     /// <summary>How long the frame is shown, in hundredths of a second.</summary>
     public int FrameDelay { get; set; }
-
-    internal GifFrameMetadata Copy() => (GifFrameMetadata)MemberwiseClone();
 }

@@ -10,7 +10,7 @@ internal static class GifReader
 {
     private const int RestoreToBackground = 2, RestoreToPrevious = 3;
 
-    public static Image<TPixel> Read<TPixel>(ReadOnlySpan<byte> data) where TPixel : unmanaged, IPixel<TPixel>
+    public static Image<TPixel> Read<TPixel>(ReadOnlySpan<byte> data, uint maximalFrames) where TPixel : unmanaged, IPixel<TPixel>
     {
         int width = BinaryPrimitives.ReadUInt16LittleEndian(data[6..]), height = BinaryPrimitives.ReadUInt16LittleEndian(data[8..]);
         var metadata = new ImageMetadata();
@@ -20,18 +20,18 @@ internal static class GifReader
             var flags = data[10];
             data = data[13..];
             var globalPalette = TakePalette(ref data, flags);
-            var canvas = Allocation.Pixels<Rgba32>(width, height, clear: true);
+            var canvas = new Rgba32[width * height];
             var (delay, transparent, disposal) = (0, -1, 0);
-            while (!data.IsEmpty && data[0] != 0x3b)
+            while (!data.IsEmpty && data[0] != 0x3b && (image?.Frames.Count ?? 0) < maximalFrames)
             {
                 if (data[0] == 0x2c)
                 {
                     var before = disposal == RestoreToPrevious ? (Rgba32[])canvas.Clone() : null;
-                    var area = Draw(ref data, canvas, width, height, globalPalette, transparent);
+                    var (left, top, right, bottom) = Draw(ref data, canvas, width, height, globalPalette, transparent);
                     Add(ref image, canvas, width, height, metadata, delay);
                     if (before is not null) canvas = before;
                     if (disposal == RestoreToBackground)
-                        for (var y = area.Top; y < area.Bottom; y++) canvas.AsSpan(y * width + area.X, area.Width).Clear();
+                        for (var y = top; y < bottom; y++) canvas.AsSpan(y * width + left, right - left).Clear();
                     (delay, transparent, disposal) = (0, -1, 0);
                 }
                 else if (data[0] == 0x21)
@@ -73,7 +73,7 @@ internal static class GifReader
     private static void Add<TPixel>(ref Image<TPixel>? image, Rgba32[] canvas, int width, int height, ImageMetadata metadata, int delay)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        var pixels = Allocation.Pixels<TPixel>(width, height, clear: false);
+        var pixels = Allocation.Pixels<TPixel>(width, height);
         PixelConversion.Convert<Rgba32, TPixel>(canvas, pixels);
         ImageFrame<TPixel> frame;
         if (image is null)
@@ -88,22 +88,23 @@ internal static class GifReader
         frame.Metadata.GetGifMetadata().FrameDelay = delay;
     }
 
-    private static Rectangle Draw(ref ReadOnlySpan<byte> data, Rgba32[] canvas, int width, int height, Rgba32[] globalPalette, int transparent)
+    private static (int Left, int Top, int Right, int Bottom) Draw(
+        ref ReadOnlySpan<byte> data, Rgba32[] canvas, int width, int height, Rgba32[] globalPalette, int transparent)
     {
-        var area = new Rectangle(
-            BinaryPrimitives.ReadUInt16LittleEndian(data[1..]), BinaryPrimitives.ReadUInt16LittleEndian(data[3..]),
-            BinaryPrimitives.ReadUInt16LittleEndian(data[5..]), BinaryPrimitives.ReadUInt16LittleEndian(data[7..]));
-        if (area.Right > width || area.Bottom > height || area.Width == 0 || area.Height == 0) throw Damaged($"its frame {area} lies outside it");
+        int left = BinaryPrimitives.ReadUInt16LittleEndian(data[1..]), top = BinaryPrimitives.ReadUInt16LittleEndian(data[3..]);
+        int columns = BinaryPrimitives.ReadUInt16LittleEndian(data[5..]), rows = BinaryPrimitives.ReadUInt16LittleEndian(data[7..]);
+        if (left + columns > width || top + rows > height || columns == 0 || rows == 0)
+            throw Damaged($"its frame of {columns} x {rows} at ({left}, {top}) lies outside it");
         var flags = data[9];
         data = data[10..];
         var palette = (flags & 0x80) != 0 ? TakePalette(ref data, flags) : globalPalette;
-        var indices = new byte[area.Width * area.Height];
+        var indices = new byte[columns * rows];
         GifLzw.Decode(ref data, indices);
 
         var source = 0;
-        foreach (var y in Rows(area.Height, interlaced: (flags & 0x40) != 0))
+        foreach (var y in Rows(rows, interlaced: (flags & 0x40) != 0))
         {
-            var row = canvas.AsSpan((area.Y + y) * width + area.X, area.Width);
+            var row = canvas.AsSpan((top + y) * width + left, columns);
             for (var x = 0; x < row.Length; x++)
             {
                 var index = indices[source++];
@@ -112,7 +113,7 @@ internal static class GifReader
                 row[x] = palette[index];
             }
         }
-        return area;
+        return (left, top, left + columns, top + rows);
     }
 
     private static IEnumerable<int> Rows(int height, bool interlaced)

@@ -3,41 +3,27 @@ namespace SixLabors.ImageSharp.Formats.Headers;
 /// <summary>The format of a picture and its dimensions, as its first bytes say.</summary>
 internal readonly record struct Header(ImageFormat Format, int Width, int Height)
 {
-    private const int PrefixLength = 12;
-
-    public static unsafe Header Read(ReadOnlySpan<byte> data)
+    public static Header Read(ReadOnlySpan<byte> data)
     {
-        fixed (byte* p = data)
-        {
-            using Stream stream = p is null ? new MemoryStream() : new UnmanagedMemoryStream(p, data.Length);
-            return Read(stream);
-        }
-    }
-
-    public static Header Read(Stream stream)
-    {
-        var prefix = new byte[PrefixLength];
-        var length = stream.ReadAtLeast(prefix, PrefixLength, throwOnEndOfStream: false);
-        Array.Resize(ref prefix, length);
-
-        var format = Detect(prefix) ?? throw new UnknownImageFormatException(length == 0
+        var format = Detect(data) ?? throw new UnknownImageFormatException(data.IsEmpty
             ? "There are no data to read a picture from."
-            : $"The data are of no known picture format (PNG, JPEG, GIF, BMP, WebP, TIFF); they begin with {Convert.ToHexString(prefix)}.");
-        var reader = new ForwardReader(stream, prefix);
+            : "The data are of no known picture format (PNG, JPEG, GIF, BMP, WebP, TIFF); " +
+              $"they begin with {Convert.ToHexString(data[..Math.Min(data.Length, 12)])}.");
+        var reader = new SpanReader(data);
         try
         {
-            var (width, height) = Dimensions(format, reader);
+            var (width, height) = Dimensions(format, ref reader);
             if (width is <= 0 or > int.MaxValue || height is <= 0 or > int.MaxValue)
-                throw new InvalidImageContentException($"The {format.Name} picture's header gives it {width} x {height} pixels.");
+                throw new InvalidImageContentException($"The {format} picture's header gives it {width} x {height} pixels.");
             return new Header(format, (int)width, (int)height);
         }
         catch (EndOfStreamException e)
         {
-            throw new InvalidImageContentException($"The {format.Name} picture ends within its header, after {reader.Position} bytes.", e);
+            throw new InvalidImageContentException($"The {format} picture ends within its header, after {reader.Position} bytes.", e);
         }
     }
 
-    private static ImageFormat? Detect(ReadOnlySpan<byte> prefix) => prefix switch
+    private static ImageFormat? Detect(ReadOnlySpan<byte> data) => data switch
     {
         [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => ImageFormat.Png,
         [0xff, 0xd8, 0xff, ..] => ImageFormat.Jpeg,
@@ -48,13 +34,13 @@ internal readonly record struct Header(ImageFormat Format, int Width, int Height
         _ => null,
     };
 
-    private static (long Width, long Height) Dimensions(ImageFormat format, ForwardReader reader) => format.Name switch
+    private static (long Width, long Height) Dimensions(ImageFormat format, ref SpanReader reader) => format switch
     {
-        "PNG" => DimensionReaders.Png(reader),
-        "JPEG" => DimensionReaders.Jpeg(reader),
-        "GIF" => DimensionReaders.Gif(reader),
-        "BMP" => DimensionReaders.Bmp(reader),
-        "WEBP" => DimensionReaders.WebP(reader),
-        _ => DimensionReaders.Tiff(reader),
+        ImageFormat.Png => DimensionReaders.Png(ref reader),
+        ImageFormat.Jpeg => DimensionReaders.Jpeg(ref reader),
+        ImageFormat.Gif => DimensionReaders.Gif(ref reader),
+        ImageFormat.Bmp => DimensionReaders.Bmp(ref reader),
+        ImageFormat.WebP => DimensionReaders.WebP(ref reader),
+        _ => DimensionReaders.Tiff(ref reader),
     };
 }

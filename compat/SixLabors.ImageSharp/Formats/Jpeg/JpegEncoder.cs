@@ -3,19 +3,10 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace SixLabors.ImageSharp.Formats.Jpeg;
 
-/// <summary>Writes JPEG files, through libgd.</summary>
+/// <summary>Writes JPEG files of quality 75, through libgd.</summary>
 public sealed class JpegEncoder : ImageEncoder
 {
-    private const int DefaultQuality = 75;
-
-    /// <summary>1 to 100; 75 where it is not given.</summary>
-    public int? Quality
-    {
-        get;
-        init => field = value is null or (>= 1 and <= 100)
-            ? value
-            : throw new ArgumentException($"A JPEG's quality is from 1 to 100, not {value}.", nameof(value));
-    }
+    private const int Quality = 75;
 
     protected override unsafe void Encode<TPixel>(Image<TPixel> image, Stream stream, CancellationToken cancellationToken)
     {
@@ -37,7 +28,7 @@ public sealed class JpegEncoder : ImageEncoder
                 }
             }
             GdLibrary.TakeMessage();
-            encoded = GdLibrary.WriteJpeg(gd, out var size, Quality ?? DefaultQuality);
+            encoded = GdLibrary.WriteJpeg(gd, out var size, Quality);
             if (encoded is null) throw new ImageProcessingException($"The picture cannot be written as JPEG: {GdLibrary.TakeMessage()}.");
             stream.Write(new ReadOnlySpan<byte>(encoded, size));
         }

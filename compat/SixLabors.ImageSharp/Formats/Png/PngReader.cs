@@ -26,7 +26,7 @@ internal static class PngReader
             throw new InvalidImageContentException(
                 $"The PNG picture is truncated: {compressed.Length} bytes cannot hold {header.Width} x {header.Height} pixels.");
 
-        var pixels = Allocation.Pixels<TPixel>(header.Width, header.Height, clear: false);
+        var pixels = Allocation.Pixels<TPixel>(header.Width, header.Height);
         compressed.Position = 0;
         try
         {

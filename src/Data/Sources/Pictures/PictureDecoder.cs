@@ -1,5 +1,6 @@
 using System.Buffers;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanPipeline.Data;
@@ -7,6 +8,9 @@ namespace GanPipeline.Data;
 /// <summary>Turns a file's bytes into a picture of the data set's shape, or says why that cannot be.</summary>
 internal sealed class PictureDecoder(ImageShape shape, string fit, long maxPixels)
 {
+    // A small animation can hold more frames than there is memory.
+    private static readonly DecoderOptions FirstFrame = new() { MaxFrames = 1 };
+
     private readonly Resizer _resizer = new(shape.Width, fit);
 
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
@@ -19,7 +23,7 @@ internal sealed class PictureDecoder(ImageShape shape, string fit, long maxPixel
             var info = Image.Identify(file);
             if ((long)info.Width * info.Height > maxPixels)
                 return $"it has {info.Width} x {info.Height} pixels, more than the {maxPixels} allowed";
-            using var image = Image.Load<Rgba32>(file);
+            using var image = Image.Load<Rgba32>(FirstFrame, file);
             Convert(image, PictureFormats.Orientation(file), pixels);
             return null;
         }

@@ -1,0 +1,37 @@
+namespace GanPipeline.Export;
+
+/// <summary>How a network is written; the defaults are right for nearly all.</summary>
+public sealed record ExportOptions
+{
+    /// <summary>The oldest operator set the exporter can write.</summary>
+    public const int OldestOpset = 13;
+
+    /// <summary>The newest operator set the exporter can write.</summary>
+    public const int NewestOpset = 21;
+
+    /// <summary>The ONNX operator set, 13 to 21; the file's IR version follows from it. 17 goes with IR 8.</summary>
+    public int Opset
+    {
+        get;
+        init => field = value is >= OldestOpset and <= NewestOpset ? value : throw new ArgumentOutOfRangeException(
+            nameof(value), value, $"The operator set must be from {OldestOpset} to {NewestOpset}.");
+    } = 17;
+
+    /// <summary>The input's name, a C identifier, where the network has one input and is exported without a description.</summary>
+    public string InputName { get; init => field = Identifiers.Require(value, nameof(InputName)); } = "input";
+
+    /// <summary>The output's name, a C identifier, where the network has one output and is exported without a description.</summary>
+    public string OutputName { get; init => field = Identifiers.Require(value, nameof(OutputName)); } = "output";
+
+    /// <summary>
+    /// Whether batch normalisations become part of the linear operation before or after them where that is exact. Verification covers
+    /// it; turn it off to look at the network layer by layer.
+    /// </summary>
+    public bool FoldBatchNormalization { get; init; } = true;
+
+    /// <summary>What the file says about itself (<c>metadata_props</c>).</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Converters of module types that the exporter does not know; they go before its own.</summary>
+    public ModuleConverters Converters { get; init; } = ModuleConverters.Default;
+}

@@ -1,0 +1,169 @@
+using System.Globalization;
+using GanPipeline.Inference;
+using Onnx;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Export;
+
+/// <summary>Writes generators, discriminators and classifiers in the form that the project's other parts read. Every export is verified.</summary>
+public static class GanExporter
+{
+    /// <summary>
+    /// Writes a generator: <c>latent</c> float32 [N, Z] to <c>image</c> float32 [N, C, H, W], or to <c>pixels</c> uint8 [N, H, W, C], which are
+    /// round((image + 1) 127.5), half to even, limited to 0..255, ready for a picture file.
+    /// </summary>
+    /// <param name="generator">Turns standard normal latents [N, Z] into images [N, C, H, W] with values in [-1, 1].</param>
+    /// <param name="latentSize">Z.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. Latent size and distribution and the pixels' range are added.</param>
+    /// <param name="pixels">Whether the output is bytes.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the result is no image.</exception>
+    public static ExportResult ExportGenerator(
+        Module<Tensor, Tensor> generator, int latentSize, string path, ExportOptions? options = null, bool pixels = false)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentOutOfRangeException.ThrowIfLessThan(latentSize, 1);
+        var description = new ExportDescription
+        {
+            Name = "generator",
+            Modules = [("", generator)],
+            Inputs = [ModelInput.Normal("latent", [latentSize])],
+            Outputs = [pixels ? "pixels" : "image"],
+            Graph = (graph, x) =>
+            {
+                var image = graph.Call(generator, x[0]);
+                if (image.Rank != 4)
+                    throw new ExportException($"The generator makes {image}; an image is [N, channels, height, width]. End a dense generator with Unflatten(1, [channels, height, width]).");
+                return [pixels ? ToPixels(graph, image) : image];
+            },
+            Torch = x =>
+            {
+                var image = generator.call(x[0])!;
+                return [pixels ? ((image + 1) * 127.5f).clamp(0, 255).permute(0, 2, 3, 1) : image];
+            },
+        };
+        return OnnxExporter.Export(description, path, WithMetadata(options,
+            (ModelMetadata.LatentSize, latentSize.ToString(CultureInfo.InvariantCulture)),
+            (ModelMetadata.LatentDistribution, ModelMetadata.StandardNormal)));
+    }
+
+    /// <summary>
+    /// Writes a discriminator: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>probability</c> and <c>logit</c> [N, 1]; or a
+    /// Wasserstein critic, to <c>score</c> [N, 1].
+    /// </summary>
+    /// <param name="discriminator">Turns images into logits [N, 1], without a sigmoid at its end.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <param name="critic">Whether the result is a score that no sigmoid turns into a probability.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the result is not [N, 1].</exception>
+    public static ExportResult ExportDiscriminator(
+        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null, bool critic = false)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        var description = new ExportDescription
+        {
+            Name = "discriminator",
+            Modules = [("", discriminator)],
+            Inputs = [ModelInput.Uniform("image", [channels, height, width])],
+            Outputs = critic ? ["score"] : ["probability", "logit"],
+            Graph = (graph, x) =>
+            {
+                var logit = graph.Call(discriminator, x[0]);
+                if (logit.Rank != 2 || logit.Shape[1] != 1) throw new ExportException($"The discriminator makes {logit}; one number for an image is [N, 1].");
+                return critic ? [logit] : [graph.Sigmoid(logit), logit];
+            },
+            Torch = x =>
+            {
+                var logit = discriminator.call(x[0])!;
+                return critic ? [logit] : [logit.sigmoid(), logit];
+            },
+        };
+        return OnnxExporter.Export(description, path, WithMetadata(options));
+    }
+
+    /// <summary>Writes a classifier in two parts: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>features</c> [N, F] and <c>logits</c> [N, K].</summary>
+    /// <param name="trunk">Turns images into features [N, F].</param>
+    /// <param name="head">Turns features into logits [N, K], without a softmax at its end.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where a result is not [N, F].</exception>
+    public static ExportResult ExportClassifier(
+        Module<Tensor, Tensor> trunk, Module<Tensor, Tensor> head, int channels, int height, int width, string path, ExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        ArgumentNullException.ThrowIfNull(head);
+        var description = new ExportDescription
+        {
+            Name = "classifier",
+            Modules = [("trunk", trunk), ("head", head)],
+            Inputs = [ModelInput.Uniform("image", [channels, height, width])],
+            Outputs = ["features", "logits"],
+            Graph = (graph, x) =>
+            {
+                var features = graph.Call(trunk, x[0]);
+                if (features.Rank != 2) throw new ExportException($"The classifier's trunk makes {features}; features are [N, F]. End it with Flatten().");
+                return [features, graph.Call(head, features)];
+            },
+            Torch = x =>
+            {
+                var features = trunk.call(x[0])!;
+                // A copy, because the head may begin with a layer that works in place.
+                return [features.clone(), head.call(features)!];
+            },
+        };
+        return OnnxExporter.Export(description, path, WithMetadata(options));
+    }
+
+    /// <summary>
+    /// Writes a discriminator's convolutional features after Radford, Metz and Chintala 2016, section 5.1: <c>image</c> float32
+    /// [N, C, H, W] in [-1, 1] to <c>features</c> [N, F], the activations after every convolution but one that makes the logit, each
+    /// max-pooled to a 4 x 4 grid, flattened, concatenated. Where a side is no multiple of 4 the windows are those of
+    /// <c>adaptive_max_pool2d</c>; a side under 4 is taken as it is.
+    /// </summary>
+    /// <param name="discriminator">A <c>Sequential</c>, which may hold others.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where there is no convolution to take features from.</exception>
+    public static ExportResult ExportFeatures(
+        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        var layers = new FeatureLayers(discriminator);
+        var description = new ExportDescription
+        {
+            Name = "features",
+            Modules = [("", discriminator)],
+            Inputs = [ModelInput.Uniform("image", [channels, height, width])],
+            Outputs = ["features"],
+            Graph = (graph, x) => [layers.Describe(graph, x[0])],
+            Torch = x => [layers.Compute(x[0])],
+        };
+        return OnnxExporter.Export(description, path, WithMetadata(options));
+    }
+
+    private static OnnxValue ToPixels(OnnxGraph graph, OnnxValue image)
+    {
+        var rounded = graph.Elementwise("Round", (image + 1) * 127.5f);
+        return graph.Transpose(graph.Cast(graph.Clip(rounded, 0, 255), TensorProto.Types.DataType.Uint8), 0, 2, 3, 1);
+    }
+
+    private static ExportOptions WithMetadata(ExportOptions? options, params (string Key, string Value)[] facts)
+    {
+        options ??= new();
+        var metadata = options.Metadata.ToDictionary();
+        foreach (var (key, value) in facts) metadata.TryAdd(key, value);
+        metadata.TryAdd(ModelMetadata.PixelRange, ModelMetadata.NormalizedRange);
+        metadata.TryAdd(ModelMetadata.Version, ModelWriter.Version);
+        return options with { Metadata = metadata };
+    }
+}

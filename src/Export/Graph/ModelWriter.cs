@@ -1,0 +1,133 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Google.Protobuf;
+using Onnx;
+
+namespace GanPipeline.Export;
+
+/// <summary>Turns a finished graph into ONNX: leaves out what no output needs, gives names, writes constants as initializers.</summary>
+internal static class ModelWriter
+{
+    /// <summary>Protocol buffers end at 2 GiB; some room is left for everything but the weights.</summary>
+    private const long MaxConstantBytes = int.MaxValue - (1L << 24);
+
+    /// <summary>The IR version that came with each operator set, from 13 on.</summary>
+    private static readonly long[] IrVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10];
+
+    /// <summary>The project's version, without the commit that the build adds to it.</summary>
+    public static string Version { get; } =
+        typeof(ModelWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+
+    public static ModelProto Write(
+        OnnxGraph graph, string name, OnnxValue[] inputs, IReadOnlyList<string> inputNames, OnnxValue[] outputs, IReadOnlyList<string> outputNames,
+        IReadOnlyDictionary<string, string> metadata)
+    {
+        outputs = SeparateOutputs(graph, inputs, outputs);
+        var nodes = Needed(graph, outputs);
+        NameValues(graph, nodes, inputs, inputNames, outputs, outputNames);
+
+        var proto = new GraphProto { Name = Identifiers.Require(name, nameof(name)) };
+        proto.Input.AddRange(inputs.Select(ValueInfo));
+        proto.Output.AddRange(outputs.Select(ValueInfo));
+        proto.Initializer.AddRange(Initializers(nodes));
+        proto.Node.AddRange(nodes.Select(NodeProto));
+
+        var model = new ModelProto
+        {
+            IrVersion = IrVersions[graph.Opset - ExportOptions.OldestOpset],
+            ProducerName = "GanPipeline",
+            ProducerVersion = Version,
+            Graph = proto,
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = graph.Opset });
+        model.MetadataProps.AddRange(metadata.Select(entry => new StringStringEntryProto { Key = entry.Key, Value = entry.Value }));
+        return model;
+    }
+
+    // An output has a name of its own: one that is an input, a constant or another output too becomes a copy.
+    private static OnnxValue[] SeparateOutputs(OnnxGraph graph, OnnxValue[] inputs, OnnxValue[] outputs)
+    {
+        var separate = (OnnxValue[])outputs.Clone();
+        for (var i = 0; i < separate.Length; i++)
+            if (inputs.Contains(separate[i]) || separate[i].Elements is not null || outputs.AsSpan(0, i).Contains(separate[i]))
+                separate[i] = graph.Elementwise("Identity", separate[i]);
+        return separate;
+    }
+
+    private static List<OnnxNode> Needed(OnnxGraph graph, OnnxValue[] outputs)
+    {
+        var wanted = new HashSet<OnnxValue>(outputs, ReferenceEqualityComparer.Instance);
+        var nodes = new List<OnnxNode>();
+        foreach (var node in Enumerable.Reverse(graph.Nodes))
+        {
+            if (!node.Outputs.Any(wanted.Contains)) continue;
+            nodes.Add(node);
+            foreach (var input in node.Inputs)
+                if (input is not null) wanted.Add(input);
+        }
+        nodes.Reverse();
+        return nodes;
+    }
+
+    private static void NameValues(
+        OnnxGraph graph, List<OnnxNode> nodes, OnnxValue[] inputs, IReadOnlyList<string> inputNames, OnnxValue[] outputs, IReadOnlyList<string> outputNames)
+    {
+        var names = new UniqueNames();
+        foreach (var value in graph.ConstantNames.Keys) value.Name = "";
+        for (var i = 0; i < inputs.Length; i++) inputs[i].Name = names.Take(inputNames[i]);
+        for (var i = 0; i < outputs.Length; i++) outputs[i].Name = names.Take(outputNames[i]);
+        foreach (var node in nodes)
+        {
+            node.Name = names.Take((node.Path.Length == 0 ? "" : Identifiers.From(node.Path) + "_") + node.OpType);
+            foreach (var output in node.Outputs)
+                if (!outputs.Contains(output)) output.Name = node.Outputs.Length == 1 ? node.Name : names.Take(node.Name + "_output");
+            foreach (var input in node.Inputs)
+                if (input is { Elements: not null, Name: "" }) input.Name = names.Take(graph.ConstantNames[input]);
+        }
+    }
+
+    private static IEnumerable<TensorProto> Initializers(List<OnnxNode> nodes)
+    {
+        var constants = nodes.SelectMany(node => node.Inputs).OfType<OnnxValue>().Where(input => input.Elements is not null).Distinct().ToArray();
+        var bytes = constants.Sum(value => value.Elements!.LongLength * (value.Elements is float[] ? sizeof(float) : sizeof(long)));
+        if (bytes > MaxConstantBytes)
+            throw new ExportException($"The network has {bytes:N0} bytes of weights; an ONNX file in one piece holds less than {MaxConstantBytes:N0}.");
+        foreach (var value in constants)
+        {
+            var tensor = new TensorProto
+            {
+                Name = value.Name,
+                DataType = (int)value.Type,
+                // The format is little-endian, as are all machines that libtorch runs on.
+                RawData = ByteString.CopyFrom(value.Elements is float[] floats
+                    ? MemoryMarshal.AsBytes<float>(floats)
+                    : MemoryMarshal.AsBytes<long>((long[])value.Elements!)),
+            };
+            tensor.Dims.AddRange(value.Shape);
+            yield return tensor;
+        }
+    }
+
+    private static NodeProto NodeProto(OnnxNode node)
+    {
+        var proto = new NodeProto { Name = node.Name, OpType = node.OpType };
+        proto.Input.AddRange(node.Inputs.Select(input => input?.Name ?? ""));
+        proto.Output.AddRange(node.Outputs.Select(output => output.Name));
+        proto.Attribute.AddRange(node.Attributes.Select(attribute => attribute.ToProto()));
+        return proto;
+    }
+
+    private static ValueInfoProto ValueInfo(OnnxValue value)
+    {
+        var shape = new TensorShapeProto();
+        foreach (var size in value.Shape)
+            shape.Dim.Add(size == OnnxGraph.Batch
+                ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
+                : new TensorShapeProto.Types.Dimension { DimValue = size });
+        return new ValueInfoProto
+        {
+            Name = value.Name,
+            Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)value.Type, Shape = shape } },
+        };
+    }
+}

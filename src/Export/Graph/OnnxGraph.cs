@@ -1,0 +1,165 @@
+using Onnx;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using Module = TorchSharp.torch.nn.Module;
+
+namespace GanPipeline.Export;
+
+/// <summary>
+/// The ONNX graph of a network under construction. A module that describes itself (<see cref="IOnnxExportable"/>) or a converter calls
+/// child modules, applies operators and adds constants; shapes are tracked on the way, so that a mistake is reported where it is made.
+/// </summary>
+public sealed partial class OnnxGraph
+{
+    /// <summary>Stands for the batch, whose size is not fixed, among the sizes of a value's axes.</summary>
+    public const long Batch = -1;
+
+    private readonly Dictionary<Module, string> paths = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, OnnxValue> tensors = new(ReferenceEqualityComparer.Instance);
+    private readonly Stack<(Module Module, string Path)> callers = new();
+    private readonly ModuleConverters converters;
+
+    internal OnnxGraph(IEnumerable<(string Name, Module Module)> roots, ExportOptions options)
+    {
+        Opset = options.Opset;
+        converters = options.Converters;
+        foreach (var (name, module) in roots) AddPaths(module, name);
+    }
+
+    /// <summary>The operator set that the file is written in.</summary>
+    public int Opset { get; }
+
+    internal List<OnnxNode> Nodes { get; } = [];
+
+    internal Dictionary<OnnxValue, string> ConstantNames { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Adds what a module of one output does, as <c>module.call</c> does in Torch.</summary>
+    /// <exception cref="ExportException">The module is of a type that the exporter does not know, or does not take the inputs.</exception>
+    public OnnxValue Call(Module module, params OnnxValue[] inputs) => CallAll(module, inputs) switch
+    {
+        [var output] => output,
+        var outputs => throw Error($"calls {Describe(module)}, which has {outputs.Length} outputs; use {nameof(CallAll)} for it"),
+    };
+
+    /// <summary>Adds what a module of any number of outputs does.</summary>
+    /// <exception cref="ExportException">The module is of a type that the exporter does not know, or does not take the inputs.</exception>
+    public OnnxValue[] CallAll(Module module, params OnnxValue[] inputs)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(inputs);
+        if (!paths.TryGetValue(module, out var path))
+        {
+            // No submodule of its caller by RegisterComponents, so it has no path of its own.
+            path = (callers.TryPeek(out var caller) && caller.Path.Length > 0 ? caller.Path + "." : "") + TypeName(module);
+            paths.Add(module, path);
+        }
+        callers.Push((module, path));
+        var outputs = Convert(module, inputs);
+        callers.Pop();
+        return outputs;
+    }
+
+    /// <summary>An exception that names the module under export by path and type: <c>throw graph.Error("needs 4 axes")</c>.</summary>
+    public ExportException Error(string problem) =>
+        new(callers.TryPeek(out var caller) ? $"{Describe(caller.Module)} {problem}." : $"The description of the model {problem}.");
+
+    /// <summary>A constant number.</summary>
+    public OnnxValue Constant(float value) => NewConstant("constant", [], new[] { value });
+
+    /// <summary>A float32 constant of any shape.</summary>
+    public OnnxValue Constant(ReadOnlySpan<float> values, ReadOnlySpan<long> shape) => NewConstant("constant", shape, values.ToArray());
+
+    /// <summary>
+    /// A constant with a tensor's present values, wherever it lies: a parameter or buffer of the module, for example.
+    /// </summary>
+    /// <param name="tensor">Values of float32 or int64.</param>
+    /// <param name="name">What to call it in the file, after the module's path.</param>
+    public OnnxValue Constant(Tensor tensor, string name)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        Identifiers.Require(name, nameof(name));
+        if (tensors.TryGetValue(tensor, out var known)) return known;
+        using var scope = NewDisposeScope();
+        var values = tensor.detach().cpu().contiguous();
+        return tensors[tensor] = NewConstant(name, tensor.shape, tensor.dtype switch
+        {
+            ScalarType.Float32 => values.data<float>().ToArray(),
+            ScalarType.Int64 => values.data<long>().ToArray(),
+            var other => throw Error($"has '{name}' of type {other}; the exporter writes float32, so convert the network first: " +
+                "network.to(torch.float32)"),
+        });
+    }
+
+    /// <summary>An operator of the default ONNX domain with one output, for what this class has no method.</summary>
+    /// <param name="opType">The operator's name, for example <c>HardSwish</c>.</param>
+    /// <param name="inputs">Its inputs; null leaves an optional one out.</param>
+    /// <param name="shape">The output's shape, <see cref="Batch"/> for the batch.</param>
+    /// <param name="attributes">Its settings.</param>
+    /// <returns>The output, of the first input's element type.</returns>
+    public OnnxValue Operator(string opType, OnnxValue?[] inputs, IEnumerable<long> shape, params OnnxSetting[] attributes)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Apply(opType, inputs, inputs.First(input => input is not null)!.Type, [.. shape], attributes);
+    }
+
+    internal OnnxValue Apply(
+        string opType, OnnxValue?[] inputs, TensorProto.Types.DataType type, long[] shape, params OnnxSetting[] attributes)
+    {
+        foreach (var input in inputs)
+            if (input is not null && input.Graph != this) throw Error($"uses a value of another graph as an input of {opType}");
+        foreach (var size in shape)
+            if (size < 1 && size != Batch) throw Error($"would make a value with an axis of size {size} ({opType} of {inputs[0]})");
+        var output = new OnnxValue(this, type, shape);
+        Nodes.Add(new OnnxNode(opType, callers.TryPeek(out var caller) ? caller.Path : "", inputs, [output], attributes));
+        return output;
+    }
+
+    /// <summary>A constant under the path of the module that adds it, or under another one's.</summary>
+    internal OnnxValue NewConstant(string name, ReadOnlySpan<long> shape, Array elements, string? path = null)
+    {
+        var type = elements is float[] ? TensorProto.Types.DataType.Float : TensorProto.Types.DataType.Int64;
+        var value = new OnnxValue(this, type, shape) { Elements = elements };
+        path ??= callers.TryPeek(out var caller) ? caller.Path : "";
+        ConstantNames[value] = path.Length == 0 ? name : Identifiers.From(path) + "_" + name;
+        return value;
+    }
+
+    /// <summary>The one input of a module that takes one.</summary>
+    internal OnnxValue Single(OnnxValue[] inputs) => inputs is [{ } input] ? input : throw Error($"takes one input and is given {inputs.Length}");
+
+    private OnnxValue[] Convert(Module module, OnnxValue[] inputs)
+    {
+        var type = module.GetType();
+        if (converters.Find(type) is { } convert) return convert(this, module, inputs);
+        if (module is IOnnxExportable exportable) return exportable.Describe(this, inputs);
+        if (module is Sequential sequential && CallsInOrder(sequential)) return [CallEach(sequential, Single(inputs))];
+        if (BuiltInLayers.Find(type) is { } layer) return [layer(this, module, Single(inputs))];
+        throw Error($"is of a type that the exporter does not know, and it never guesses what a forward() does. " +
+            $"Implement {nameof(IOnnxExportable)} on {type.Name}, or pass a converter: " +
+            $"{nameof(ExportOptions)}.{nameof(ExportOptions.Converters)} = {nameof(ModuleConverters)}.{nameof(ModuleConverters.Default)}" +
+            $".{nameof(ModuleConverters.With)}<{type.Name}>(...)");
+    }
+
+    private OnnxValue CallEach(Sequential sequential, OnnxValue value)
+    {
+        for (var i = 0; i < sequential.Count; i++) value = Call((Module)sequential[i], value);
+        return value;
+    }
+
+    /// <summary>Whether a Sequential's forward is its own: a class derived from it may call its children otherwise than in order.</summary>
+    internal static bool CallsInOrder(Sequential sequential) =>
+        sequential.GetType().GetMethod(nameof(Sequential.forward), [typeof(Tensor)])?.DeclaringType == typeof(Sequential);
+
+    private void AddPaths(Module module, string path)
+    {
+        if (!paths.TryAdd(module, path)) return;
+        foreach (var (name, child) in module.named_children())
+            AddPaths(child, path.Length == 0 ? name : $"{path}.{name}");
+    }
+
+    // The CLR type's name: a module's own GetName() misleads, BatchNorm2d's says BatchNorm1d.
+    private static string TypeName(Module module) => module.GetType().Name.Split('`')[0];
+
+    private string Describe(Module module) =>
+        paths.GetValueOrDefault(module, "") is { Length: > 0 } path ? $"Module '{path}' ({module.GetType()})" : $"The network ({module.GetType()})";
+}

@@ -1,0 +1,89 @@
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace GanPipeline.Export;
+
+/// <summary>Convolutions over any number of spatial axes.</summary>
+internal static class ConvolutionLayers
+{
+    public static OnnxValue Convolution(OnnxGraph graph, Convolution layer, OnnxValue x)
+    {
+        var kernel = layer.weight.shape[2..];
+        var axes = kernel.Length;
+        Sizes.RequireAxes(graph, x, axes);
+        Sizes.RequireChannels(graph, x, layer.in_channels);
+        var stride = Sizes.Each(layer.stride, axes, 1);
+        var dilation = Sizes.Each(layer.dilation, axes, 1);
+        var (begin, end) = Margins(layer, kernel, dilation);
+
+        if (layer.padding_mode is not (PaddingModes.Zeros or PaddingModes.Constant))
+        {
+            x = layer.padding_mode switch
+            {
+                PaddingModes.Reflect => graph.Pad(x, begin, end, "reflect"),
+                PaddingModes.Replicate => graph.Pad(x, begin, end, "edge"),
+                PaddingModes.Circular => PadCircular(graph, x, begin, end),
+                var other => throw graph.Error($"pads by mode {other}, which the exporter does not know"),
+            };
+            begin = end = Sizes.Repeat(0, axes);
+        }
+        var shape = x.Dimensions[..];
+        shape[1] = layer.out_channels;
+        for (var i = 0; i < axes; i++) shape[i + 2] = Sizes.Windows(shape[i + 2] + begin[i] + end[i], kernel[i], stride[i], dilation[i]);
+        return graph.Operator("Conv", Operands(graph, layer, x), shape,
+            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. end]), ("dilations", dilation), ("group", layer.groups));
+    }
+
+    public static OnnxValue Transposed(OnnxGraph graph, ConvolutionTranspose layer, OnnxValue x)
+    {
+        var kernel = layer.weight.shape[2..];
+        var axes = kernel.Length;
+        Sizes.RequireAxes(graph, x, axes);
+        Sizes.RequireChannels(graph, x, layer.in_channels);
+        if (layer.padding_mode is not (PaddingModes.Zeros or PaddingModes.Constant))
+            throw graph.Error($"pads by mode {layer.padding_mode}; a transposed convolution pads by zeros only");
+        var stride = Sizes.Each(layer.stride, axes, 1);
+        var dilation = Sizes.Each(layer.dilation, axes, 1);
+        var padding = Sizes.Each(layer.padding, axes, 0);
+        var extra = Sizes.Each(layer.output_padding, axes, 0);
+
+        var shape = x.Dimensions[..];
+        shape[1] = layer.out_channels;
+        for (var i = 0; i < axes; i++)
+            shape[i + 2] = (shape[i + 2] - 1) * stride[i] - 2 * padding[i] + dilation[i] * (kernel[i] - 1) + extra[i] + 1;
+        return graph.Operator("ConvTranspose", Operands(graph, layer, x), shape,
+            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. padding, .. padding]), ("output_padding", extra),
+            ("dilations", dilation), ("group", layer.groups));
+    }
+
+    private static OnnxValue[] Operands(OnnxGraph graph, Convolution layer, OnnxValue x) => layer.bias is { } bias
+        ? [x, graph.Constant(layer.weight, "weight"), graph.Constant(bias, "bias")]
+        : [x, graph.Constant(layer.weight, "weight")];
+
+    private static (long[] Begin, long[] End) Margins(Convolution layer, long[] kernel, long[] dilation)
+    {
+        if (layer.padding_type is null)
+        {
+            var padding = Sizes.Each(layer.padding, kernel.Length, 0);
+            return (padding, padding);
+        }
+        if (layer.padding_type == Padding.Valid) return (Sizes.Repeat(0, kernel.Length), Sizes.Repeat(0, kernel.Length));
+        // 'Same' keeps the size; where the margin is odd, Torch has the larger half behind.
+        var total = kernel.Zip(dilation, (size, step) => step * (size - 1)).ToArray();
+        return ([.. total.Select(sum => sum / 2)], [.. total.Select(sum => sum - sum / 2)]);
+    }
+
+    // ONNX has a padding that wraps around only from operator set 19 on; slices and Concat are the same in all of them.
+    private static OnnxValue PadCircular(OnnxGraph graph, OnnxValue x, long[] begin, long[] end)
+    {
+        for (var i = 0; i < begin.Length; i++)
+        {
+            var (axis, size) = (i + 2, x.Shape[i + 2]);
+            List<OnnxValue> parts = [x];
+            if (begin[i] > 0) parts.Insert(0, graph.Slice(x, axis, size - begin[i], size));
+            if (end[i] > 0) parts.Add(graph.Slice(x, axis, 0, end[i]));
+            x = graph.Concat(axis, [.. parts]);
+        }
+        return x;
+    }
+}

@@ -1,0 +1,49 @@
+using Onnx;
+
+namespace GanPipeline.Export;
+
+/// <summary>
+/// An input of an exported model: its name and shape, and what random values verification draws for it. Its first axis is the batch,
+/// which is dynamic and called <c>N</c> in the file.
+/// </summary>
+public sealed record ModelInput
+{
+    private readonly long[] shape;
+
+    private ModelInput(string name, ReadOnlySpan<long> shape, TensorProto.Types.DataType type, Func<Random, double> draw)
+    {
+        Name = Identifiers.Require(name, nameof(name));
+        foreach (var size in shape)
+            if (size < 1) throw new ArgumentOutOfRangeException(nameof(shape), size, "Every axis but the batch has a fixed size of at least 1.");
+        this.shape = shape.ToArray();
+        Type = type;
+        Draw = draw;
+    }
+
+    /// <summary>The name in the file, a C identifier.</summary>
+    public string Name { get; }
+
+    /// <summary>The sizes of all axes but the batch.</summary>
+    public IReadOnlyList<long> Shape => shape;
+
+    /// <summary>The element type in the file: float or int64.</summary>
+    public TensorProto.Types.DataType Type { get; }
+
+    internal Func<Random, double> Draw { get; }
+
+    /// <summary>A float32 input [N, <paramref name="shape"/>...] verified with standard normal values.</summary>
+    public static ModelInput Normal(string name, ReadOnlySpan<long> shape) =>
+        new(name, shape, TensorProto.Types.DataType.Float, NextNormal);
+
+    /// <summary>A float32 input [N, <paramref name="shape"/>...] verified with values uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    public static ModelInput Uniform(string name, ReadOnlySpan<long> shape, double low = -1, double high = 1) =>
+        new(name, shape, TensorProto.Types.DataType.Float, random => low + (high - low) * random.NextDouble());
+
+    /// <summary>An int64 input [N, <paramref name="shape"/>...] verified with integers from 0 up to, not including, <paramref name="count"/>.</summary>
+    public static ModelInput Integers(string name, ReadOnlySpan<long> shape, int count) =>
+        new(name, shape, TensorProto.Types.DataType.Int64, random => random.Next(count));
+
+    // Box and Muller 1958. Verification wants varied values, not reproducible ones.
+    private static double NextNormal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

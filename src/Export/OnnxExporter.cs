@@ -1,0 +1,99 @@
+using Google.Protobuf;
+using GanPipeline.Inference;
+using Onnx;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Export;
+
+/// <summary>
+/// Writes TorchSharp networks as ONNX. <c>Sequential</c>s of the usual layers need nothing; a module of your own describes itself
+/// (<see cref="IOnnxExportable"/>) or gets a converter (<see cref="ExportOptions.Converters"/>); any other is refused by path and type.
+/// </summary>
+/// <remarks>
+/// The file has the network's evaluation form: dropout is gone, batch normalisation uses its running statistics. Parameters may lie on any
+/// device, are float32, and are not changed; neither is any module's training mode, nor Torch's random state. Batch is a dynamic axis.
+/// </remarks>
+public static class OnnxExporter
+{
+    /// <summary>Converts a network of one input and one output, verifies the result against the network, and writes it.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file; missing folders are made, and an existing file is replaced when the new one is whole.</param>
+    /// <param name="inputShape">The input's shape without the batch: [100] for latents, [3, 64, 64] for pictures.</param>
+    /// <param name="options">Names, operator set, metadata, converters.</param>
+    /// <exception cref="ExportException">A module that cannot be exported; a result that differs from the network's by more than
+    /// 1e-4 max(1, |x|) anywhere; a file that cannot be written. No file is left then.</exception>
+    public static ExportResult Export(
+        Module<Tensor, Tensor> module, string path, ReadOnlySpan<long> inputShape, ExportOptions? options = null) =>
+        Export(Describe(module, inputShape, options ?? new()), path, options);
+
+    /// <summary>Converts a model of any number of inputs and outputs, verifies the result, and writes it.</summary>
+    /// <param name="description">Inputs, outputs, graph, and the Torch computation to compare with.</param>
+    /// <param name="path">The file; missing folders are made, and an existing file is replaced when the new one is whole.</param>
+    /// <param name="options">Operator set, metadata, converters.</param>
+    /// <exception cref="ExportException">A module that cannot be exported; a result that differs from the network's by more than
+    /// 1e-4 max(1, |x|) anywhere; a file that cannot be written. No file is left then.</exception>
+    public static ExportResult Export(ExportDescription description, string path, ExportOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var (model, folded) = Build(description, options ?? new());
+        var bytes = model.ToByteArray();
+        var difference = Verification.Run(bytes, model.Graph, description);
+        try
+        {
+            AtomicFile.WriteAllBytes(path, bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ExportException(e.Message, e);
+        }
+        return new ExportResult(path, bytes.Length, difference, folded);
+    }
+
+    /// <summary>Converts a network of one input and one output, without verifying it.</summary>
+    /// <param name="module">The network.</param>
+    /// <param name="inputShape">The input's shape without the batch.</param>
+    /// <param name="options">Names, operator set, metadata, converters.</param>
+    /// <exception cref="ExportException">A module that cannot be exported.</exception>
+    public static ModelProto Convert(Module<Tensor, Tensor> module, ReadOnlySpan<long> inputShape, ExportOptions? options = null) =>
+        Convert(Describe(module, inputShape, options ?? new()), options);
+
+    /// <summary>Converts a model of any number of inputs and outputs, without verifying it.</summary>
+    /// <param name="description">Inputs, outputs and graph.</param>
+    /// <param name="options">Operator set, metadata, converters.</param>
+    /// <exception cref="ExportException">A module that cannot be exported.</exception>
+    public static ModelProto Convert(ExportDescription description, ExportOptions? options = null) => Build(description, options ?? new()).Model;
+
+    private static ExportDescription Describe(Module<Tensor, Tensor> module, ReadOnlySpan<long> inputShape, ExportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return new ExportDescription
+        {
+            Modules = [("", module)],
+            Inputs = [ModelInput.Normal(options.InputName, inputShape)],
+            Outputs = [options.OutputName],
+            Graph = (graph, inputs) => [graph.Call(module, inputs)],
+            Torch = inputs => [module.call(inputs[0])!],
+        };
+    }
+
+    private static (ModelProto Model, int Folded) Build(ExportDescription description, ExportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(description);
+        var inputNames = description.Inputs.Select(input => input.Name).ToArray();
+        var outputNames = description.Outputs.Select(name => Identifiers.Require(name, nameof(description.Outputs))).ToArray();
+        if (inputNames.Concat(outputNames).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"'{twice.Key}' names two of the model's inputs and outputs.", nameof(description));
+
+        // Converters may make tensors on the way: a reshaped weight, for example.
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        var graph = new OnnxGraph(description.Modules, options);
+        var inputs = description.Inputs.Select(input => new OnnxValue(graph, input.Type, [OnnxGraph.Batch, .. input.Shape])).ToArray();
+        var outputs = description.Graph(graph, inputs);
+        if (outputs.Length != outputNames.Length)
+            throw new ExportException($"The description of the model names {outputNames.Length} outputs, and its graph has {outputs.Length}.");
+        var folded = options.FoldBatchNormalization ? new BatchNormalizationFolding(graph, outputs).Run() : 0;
+        return (ModelWriter.Write(graph, description.Name, inputs, inputNames, outputs, outputNames, options.Metadata), folded);
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+using static Onnx.TensorProto.Types;
+using static TorchSharp.torch;
+
+namespace GanPipeline.Export;
+
+/// <summary>Runs an exported model on ONNX Runtime and the network on Torch, on the same fresh random inputs, and compares.</summary>
+internal static class Verification
+{
+    /// <summary>
+    /// An output x may differ by this times max(1, |x|). Both sides compute in float32 and sum in different orders: some thousand terms
+    /// differ by about 1e-6, a wrong padding or slope by far more than 1e-4.
+    /// </summary>
+    public const double Tolerance = 1e-4;
+
+    // One is what an application asks for first; another shows that the batch is dynamic.
+    private static readonly int[] Batches = [1, 3];
+
+    /// <summary>Returns the largest absolute difference over all outputs and batch sizes.</summary>
+    public static double Run(byte[] model, GraphProto graph, ExportDescription description)
+    {
+        try
+        {
+            using var session = new InferenceSession(model);
+            using var mode = new EvaluationMode(description.Modules.Select(root => root.Module));
+            return Batches.Max(batch => Compare(session, graph, description, batch));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ExportException($"ONNX Runtime does not run the exported model, so nothing was written: {e.Message}", e);
+        }
+    }
+
+    private static double Compare(InferenceSession session, GraphProto graph, ExportDescription description, int batch)
+    {
+        using var scope = NewDisposeScope();
+        var inputs = description.Inputs.Select(input => Draw(input, batch)).ToArray();
+        var expected = RunTorch(description, inputs, batch);
+
+        using var runOptions = new RunOptions();
+        var values = inputs.Select(input => input.Elements is float[] floats
+            ? OrtValue.CreateTensorValueFromMemory(floats, input.Shape)
+            : OrtValue.CreateTensorValueFromMemory((long[])input.Elements, input.Shape)).ToArray();
+        try
+        {
+            using var results = session.Run(runOptions, [.. description.Inputs.Select(input => input.Name)], values, [.. description.Outputs]);
+            return results.Select((result, i) => Difference(graph.Output[i], result, expected[i])).Max();
+        }
+        finally
+        {
+            foreach (var value in values) value.Dispose();
+        }
+    }
+
+    private static (Array Elements, long[] Shape) Draw(ModelInput input, int batch)
+    {
+        long[] shape = [batch, .. input.Shape];
+        var count = OnnxGraph.Product(shape);
+        return (input.Type == DataType.Float
+            ? Enumerable.Range(0, checked((int)count)).Select(_ => (float)input.Draw(Random.Shared)).ToArray()
+            : Enumerable.Range(0, checked((int)count)).Select(_ => (long)input.Draw(Random.Shared)).ToArray(), shape);
+    }
+
+    private static Tensor[] RunTorch(ExportDescription description, (Array Elements, long[] Shape)[] inputs, int batch)
+    {
+        var device = description.Modules
+            .SelectMany(root => root.Module.parameters().Concat(root.Module.buffers()))
+            .FirstOrDefault()?.device ?? CPU;
+        // A copy, because a layer may work in place.
+        var tensors = inputs.Select(input => (input.Elements is float[] floats
+            ? tensor((float[])floats.Clone(), input.Shape)
+            : tensor((long[])((long[])input.Elements).Clone(), input.Shape)).to(device)).ToArray();
+        Tensor[] outputs;
+        try
+        {
+            outputs = description.Torch(tensors);
+        }
+        catch (Exception e) when (e is not ExportException)
+        {
+            var shapes = description.Inputs.Zip(inputs, (input, value) => $"{input.Name} [{string.Join(", ", value.Shape)}]");
+            throw new ExportException($"The network itself fails on {string.Join(", ", shapes)}: {e.Message}", e);
+        }
+        if (outputs.Length != description.Outputs.Count)
+            throw new ExportException($"The description of the model names {description.Outputs.Count} outputs, and its Torch computation has {outputs.Length}.");
+        return [.. outputs.Select(output => output.cpu())];
+    }
+
+    private static double Difference(ValueInfoProto output, OrtValue result, Tensor expected)
+    {
+        var shape = result.GetTensorTypeAndShape().Shape;
+        if (!shape.SequenceEqual(expected.shape))
+            throw Differs(output, $"it has shape [{string.Join(", ", shape)}] on ONNX Runtime and [{string.Join(", ", expected.shape)}] on Torch");
+        if (expected.dtype != ScalarType.Float32)
+            throw new ExportException($"Output '{output.Name}' is of type {expected.dtype} on Torch; the exporter compares float32, so convert the network first: network.to(torch.float32).");
+
+        var values = expected.contiguous().data<float>().ToArray();
+        // A byte may lie half a step from the value before rounding, and nothing beyond that counts as a difference.
+        var bytes = (DataType)output.Type.TensorType.ElemType == DataType.Uint8;
+        var rounding = bytes ? 0.5 : 0;
+        double[] actual = bytes
+            ? [.. result.GetTensorDataAsSpan<byte>().ToArray().Select(value => (double)value)]
+            : [.. result.GetTensorDataAsSpan<float>().ToArray().Select(value => (double)value)];
+        var largest = 0.0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+                throw new ExportException($"The network itself gives {values[i].ToString(CultureInfo.InvariantCulture)} in output '{output.Name}' on random inputs; look for such values in its parameters and running statistics.");
+            var difference = Math.Max(0, Math.Abs(actual[i] - values[i]) - rounding);
+            // Written so that a NaN fails.
+            if (!(difference <= Tolerance * Math.Max(1, Math.Abs(values[i]))))
+                throw Differs(output, string.Create(CultureInfo.InvariantCulture, $"element {i} is {actual[i]:R} on ONNX Runtime and {values[i]:R} on Torch"));
+            largest = Math.Max(largest, difference);
+        }
+        return largest;
+    }
+
+    private static ExportException Differs(ValueInfoProto output, string how) => new(
+        $"The exported model does not agree with the network, so nothing was written: of output '{output.Name}', {how}. " +
+        $"Compare the graph that a module describes, or a converter adds, with its forward().");
+}

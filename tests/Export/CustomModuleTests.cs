@@ -1,0 +1,176 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Export.Tests;
+
+/// <summary>Modules of a user's own: described by themselves, by a converter, or refused.</summary>
+public class CustomModuleTests
+{
+    [Fact]
+    public void A_module_that_describes_itself_may_branch_and_call_children_in_any_order()
+    {
+        using var network = Sequential(("stem", Conv2d(3, 4, 3, padding: 1)), ("block", new Residual(4)), ("head", Flatten())).Trained();
+        var model = Exported.From(network, [3, 6, 6]).Model;
+
+        Assert.Equal(["Conv", "Conv", "Relu", "Conv", "Add", "Conv", "Concat", "Flatten"], model.Operators());
+        Assert.Contains("block_second_weight", model.Graph.Initializer.Select(tensor => tensor.Name));
+    }
+
+    [Fact]
+    public void A_module_of_two_inputs_and_two_outputs()
+    {
+        using var network = new Conditional().Trained();
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(new ExportDescription
+        {
+            Modules = [("", network)],
+            Inputs = [ModelInput.Normal("latent", [4]), ModelInput.Integers("label", [], 3)],
+            Outputs = ["sum", "product"],
+            Graph = (graph, x) => graph.CallAll(network, x),
+            Torch = x => { var (sum, product) = network.call(x[0], x[1]); return [sum, product]; },
+        }, folder["model.onnx"]);
+
+        var inputs = Exported.Read(folder["model.onnx"]).Graph.Input;
+        Assert.Equal(["latent", "label"], inputs.Select(input => input.Name));
+    }
+
+    [Fact]
+    public void A_registered_converter_teaches_a_type_and_what_derives_from_it()
+    {
+        using var network = Sequential(Linear(4, 4), new Scaled(2.5f), new ScaledMore()).Trained();
+        var options = new ExportOptions { Converters = ModuleConverters.Default.With<Scaled>((graph, module, x) => x * module.Factor) };
+
+        Assert.Equal(["Gemm", "Mul", "Mul"], Exported.From(network, [4], options).Model.Operators());
+        // The set that it was made from has not changed.
+        Assert.Throws<ExportException>(() => Exported.From(network, [4]));
+    }
+
+    [Fact]
+    public void A_converter_goes_before_the_exporters_own()
+    {
+        using var network = Sequential(SiLU());
+        var options = new ExportOptions
+        {
+            Converters = ModuleConverters.Default.With<SiLU>((graph, _, x) => graph.Elementwise("Sigmoid", x) * x),
+        };
+        Assert.Equal(["Sigmoid", "Mul"], Exported.From(network, [4], options).Model.Operators());
+    }
+
+    [Fact]
+    public void An_unknown_module_is_refused_by_path_and_type_with_what_to_do()
+    {
+        using var network = Sequential(("main", Sequential(Linear(4, 4), ReLU(), Linear(4, 4), new Scaled(2))));
+        var message = Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message;
+
+        Assert.Contains("'main.3'", message);
+        Assert.Contains(typeof(Scaled).FullName!, message);
+        Assert.Contains(nameof(IOnnxExportable), message);
+        Assert.Contains("ModuleConverters.Default.With<Scaled>", message);
+    }
+
+    [Fact]
+    public void Children_are_never_taken_for_the_order_of_calls()
+    {
+        using var network = new CallsBackwards();
+        Assert.Contains($"The network ({typeof(CallsBackwards)})", Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message);
+        // A Sequential with a forward() of its own is no Sequential any more.
+        using var derived = new Reversed(Linear(4, 4), ReLU());
+        Assert.Contains(nameof(Reversed), Assert.Throws<ExportException>(() => Exported.From(derived, [4])).Message);
+        // Without one it still is.
+        using var named = new Named(Linear(4, 4), ReLU());
+        Assert.Equal(["Gemm", "Relu"], Exported.From(named, [4]).Model.Operators());
+    }
+
+    [Fact]
+    public void A_module_that_is_no_registered_child_is_named_by_its_type()
+    {
+        using var network = new HidesItsChild();
+        Assert.Contains("'Scaled'", Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message);
+    }
+
+    /// <summary>A skip connection, and two branches concatenated, registered in another order than they are called.</summary>
+    private sealed class Residual : Module<Tensor, Tensor>, IOnnxExportable
+    {
+        private readonly Module<Tensor, Tensor> branch;
+        private readonly Module<Tensor, Tensor> second;
+        private readonly Module<Tensor, Tensor> first;
+
+        public Residual(int channels) : base(nameof(Residual))
+        {
+            branch = Conv2d(channels, 2, 1);
+            second = Conv2d(channels, channels, 3, padding: 1);
+            first = Sequential(Conv2d(channels, channels, 3, padding: 1), ReLU());
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x)
+        {
+            var y = second.call(first.call(x)) + x;
+            return cat([y, branch.call(y)], 1);
+        }
+
+        public OnnxValue[] Describe(OnnxGraph graph, OnnxValue[] inputs)
+        {
+            var y = graph.Call(second, graph.Call(first, inputs)) + inputs[0];
+            return [graph.Concat(1, y, graph.Call(branch, y))];
+        }
+    }
+
+    /// <summary>Adds and multiplies a row of a table that a label chooses.</summary>
+    private sealed class Conditional : Module<Tensor, Tensor, (Tensor, Tensor)>, IOnnxExportable
+    {
+        private readonly Parameter table;
+
+        public Conditional() : base(nameof(Conditional))
+        {
+            table = new Parameter(randn(3, 4));
+            RegisterComponents();
+        }
+
+        public override (Tensor, Tensor) forward(Tensor latent, Tensor label)
+        {
+            var row = table.index_select(0, label);
+            return (latent + row, latent * row);
+        }
+
+        public OnnxValue[] Describe(OnnxGraph graph, OnnxValue[] inputs)
+        {
+            var row = graph.Operator("Gather", [graph.Constant(table, "table"), inputs[1]], [OnnxGraph.Batch, 4], ("axis", 0));
+            return [inputs[0] + row, inputs[0] * row];
+        }
+    }
+
+    private class Scaled(float factor) : Module<Tensor, Tensor>(nameof(Scaled))
+    {
+        public float Factor { get; } = factor;
+
+        public override Tensor forward(Tensor x) => x * Factor;
+    }
+
+    private sealed class ScaledMore() : Scaled(3);
+
+    private sealed class CallsBackwards : Module<Tensor, Tensor>
+    {
+        private readonly Module<Tensor, Tensor> second = ReLU();
+        private readonly Module<Tensor, Tensor> first = Linear(4, 4);
+
+        public CallsBackwards() : base(nameof(CallsBackwards)) => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => second.call(first.call(x));
+    }
+
+    private sealed class HidesItsChild() : Module<Tensor, Tensor>(nameof(HidesItsChild)), IOnnxExportable
+    {
+        public override Tensor forward(Tensor x) => x * 2;
+
+        public OnnxValue[] Describe(OnnxGraph graph, OnnxValue[] inputs) => [graph.Call(new Scaled(2), inputs)];
+    }
+
+    private sealed class Reversed(params Module<Tensor, Tensor>[] modules) : Sequential(modules)
+    {
+        public override Tensor forward(Tensor x) => ((Module<Tensor, Tensor>)this[0]).call(((Module<Tensor, Tensor>)this[1]).call(x));
+    }
+
+    private sealed class Named(params Module<Tensor, Tensor>[] modules) : Sequential(modules);
+}

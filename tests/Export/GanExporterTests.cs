@@ -1,0 +1,127 @@
+using GanPipeline.Inference;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Export.Tests;
+
+/// <summary>The models in the form that src/Inference reads, with src/Inference reading them.</summary>
+public class GanExporterTests
+{
+    private static Module<Tensor, Tensor> Generator() => Sequential(
+        Unflatten(1, [6, 1, 1]),
+        ConvTranspose2d(6, 8, 4, bias: false), BatchNorm2d(8), ReLU(true),
+        ConvTranspose2d(8, 3, 4, stride: 2, padding: 1, bias: false), Tanh()).Trained();
+
+    private static Module<Tensor, Tensor> Discriminator() => Sequential(
+        Conv2d(3, 4, 4, stride: 2, padding: 1, bias: false), LeakyReLU(0.2, inplace: true),
+        Sequential(Conv2d(4, 6, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(6), LeakyReLU(0.2, inplace: true), Dropout()),
+        Conv2d(6, 1, 3, bias: false), Flatten()).Trained();
+
+    [Fact]
+    public void A_generator_is_read_by_GeneratorModel_and_gives_Torchs_images()
+    {
+        using var folder = new TemporaryFolder();
+        using var generator = Generator();
+        var options = new ExportOptions { Metadata = new Dictionary<string, string> { [ModelMetadata.Pipeline] = "test" } };
+        var result = GanExporter.ExportGenerator(generator, 6, folder["generator.onnx"], options);
+
+        using var model = GeneratorModel.Load(result.Path);
+        Assert.Equal((6, 3, 8, 8), (model.LatentSize, model.Channels, model.Height, model.Width));
+        Assert.Equal("test", model.Metadata[ModelMetadata.Pipeline]);
+        Assert.Equal("6", model.Metadata[ModelMetadata.LatentSize]);
+        Assert.Equal(ModelMetadata.NormalizedRange, model.Metadata[ModelMetadata.PixelRange]);
+        Assert.Equal(["ConvTranspose", "Relu", "ConvTranspose", "Tanh"], Exported.Read(result.Path).Operators().Skip(1));
+
+        var latents = Latents.Normal(3, 0, 5, 6);
+        var images = new float[5 * 3 * 8 * 8];
+        model.Generate(latents, images);
+        generator.eval();
+        using var expected = generator.call(tensor(latents, [5, 6]));
+        foreach (var (x, y) in expected.data<float>().ToArray().Zip(images)) Assert.Equal(x, y, 1e-4f);
+    }
+
+    [Fact]
+    public void A_generator_of_pixels_gives_the_bytes_that_pictures_are_written_with()
+    {
+        using var folder = new TemporaryFolder();
+        using var generator = Generator();
+        GanExporter.ExportGenerator(generator, 6, folder["generator.onnx"]);
+        var result = GanExporter.ExportGenerator(generator, 6, folder["pixels.onnx"], pixels: true);
+        Assert.InRange(result.MaxAbsDifference, 0, 0.02);
+
+        using var images = GeneratorModel.Load(folder["generator.onnx"]);
+        using var pixels = GeneratorModel.Load(folder["pixels.onnx"]);
+        var latents = Latents.Normal(4, 0, 7, 6);
+        var expected = new byte[7 * 8 * 8 * 3];
+        var actual = new byte[expected.Length];
+        images.GeneratePixels(latents, expected);
+        pixels.GeneratePixels(latents, actual);
+        Assert.Equal(expected, actual);
+        Assert.True(actual.Distinct().Count() > 50);
+    }
+
+    [Fact]
+    public void A_dense_generator_must_end_in_pictures()
+    {
+        using var folder = new TemporaryFolder();
+        using var generator = Sequential(Linear(6, 16), Tanh());
+        var message = Assert.Throws<ExportException>(() => GanExporter.ExportGenerator(generator, 6, folder["generator.onnx"])).Message;
+        Assert.Contains("[N, 16]", message);
+        Assert.Contains("Unflatten", message);
+    }
+
+    [Fact]
+    public void A_discriminator_has_probability_and_logit_and_a_critic_a_score()
+    {
+        using var folder = new TemporaryFolder();
+        using var discriminator = Discriminator();
+        // 8 x 8 pictures end in a 2 x 2 map that no 3 x 3 kernel fits.
+        Assert.Throws<ExportException>(() => GanExporter.ExportDiscriminator(discriminator, 3, 8, 8, folder["discriminator.onnx"]));
+        GanExporter.ExportDiscriminator(discriminator, 3, 12, 12, folder["discriminator.onnx"]);
+        GanExporter.ExportDiscriminator(discriminator, 3, 12, 12, folder["critic.onnx"], critic: true);
+
+        var outputs = Exported.Read(folder["discriminator.onnx"]).Graph.Output;
+        Assert.Equal(["probability", "logit"], outputs.Select(output => output.Name));
+        Assert.Equal(["score"], Exported.Read(folder["critic.onnx"]).Graph.Output.Select(output => output.Name));
+        Assert.Contains("[N, 1]", Assert.Throws<ExportException>(() => GanExporter.ExportDiscriminator(discriminator, 3, 16, 16, folder["x.onnx"])).Message);
+    }
+
+    [Fact]
+    public void A_classifier_gives_features_and_logits()
+    {
+        using var folder = new TemporaryFolder();
+        using var trunk = Sequential(Conv2d(1, 4, 3), BatchNorm2d(4), ReLU(), AdaptiveAvgPool2d([1, 1]), Flatten()).Trained();
+        using var head = Sequential(LeakyReLU(0.1, inplace: true), Linear(4, 10)).Trained();
+        GanExporter.ExportClassifier(trunk, head, 1, 8, 8, folder["classifier.onnx"]);
+
+        using var features = FeatureModel.Load(folder["classifier.onnx"]);
+        using var logits = FeatureModel.Load(folder["classifier.onnx"], "logits");
+        Assert.Equal((4, 10), (features.FeatureCount, logits.FeatureCount));
+    }
+
+    [Theory]
+    // The maps have sides 8 and 4; 9 and 4, the first of which has windows of two sizes; 3 and 1, which are taken as they are.
+    [InlineData(16, 4 * 16 + 6 * 16)]
+    [InlineData(18, 4 * 16 + 6 * 16)]
+    [InlineData(12, 4 * 16 + 6 * 9)]
+    public void Features_are_the_activations_after_every_convolution_but_the_logits(int side, int count)
+    {
+        using var folder = new TemporaryFolder();
+        using var discriminator = Discriminator();
+        var result = GanExporter.ExportFeatures(discriminator, 3, side, side, folder["features.onnx"]);
+
+        using var model = FeatureModel.Load(result.Path);
+        Assert.Equal(count, model.FeatureCount);
+        Assert.Equal(2, Exported.Read(result.Path).Operators().Count(op => op == "Conv"));
+        // The features follow the activation: LeakyReLU 0.2 leaves little below zero, and the largest of a window is mostly above.
+        Assert.Contains("LeakyRelu", Exported.Read(result.Path).Operators());
+    }
+
+    [Fact]
+    public void Features_need_a_convolution_that_makes_no_logit()
+    {
+        using var folder = new TemporaryFolder();
+        using var dense = Sequential(Flatten(), Linear(48, 8), LeakyReLU(0.2), Linear(8, 1));
+        Assert.Contains("no convolution", Assert.Throws<ExportException>(() => GanExporter.ExportFeatures(dense, 3, 4, 4, folder["x.onnx"])).Message);
+    }
+}

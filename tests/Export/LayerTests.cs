@@ -1,0 +1,139 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Export.Tests;
+
+/// <summary>
+/// Every layer in every variant goes through the exporter's own comparison with Torch (1e-4 max(1, |x|)); <see cref="VerificationTests"/>
+/// shows that this comparison fails where a layer is exported wrongly.
+/// </summary>
+public class LayerTests
+{
+    private static readonly Dictionary<string, (Func<Module<Tensor, Tensor>> Make, long[] Shape)> Layers = new()
+    {
+        ["Linear"] = (() => Linear(5, 7), [5]),
+        ["Linear without bias"] = (() => Linear(5, 7, hasBias: false), [5]),
+        ["Linear on sequences"] = (() => Linear(5, 7), [3, 5]),
+        ["Linear on sequences without bias"] = (() => Linear(5, 7, hasBias: false), [2, 3, 5]),
+
+        ["Conv2d"] = (() => Conv2d(3, 4, 3), [3, 9, 8]),
+        ["Conv2d padding and stride"] = (() => Conv2d(3, 4, 4, stride: 2, padding: 1, bias: false), [3, 9, 8]),
+        ["Conv2d unequal sides"] = (() => Conv2d(3, 4, (3, 5), stride: (2, 1), padding: (0, 2), dilation: (1, 2)), [3, 9, 12]),
+        ["Conv2d dilation and groups"] = (() => Conv2d(4, 6, 3, padding: 2, dilation: 2, groups: 2), [4, 9, 8]),
+        ["Conv2d depthwise"] = (() => Conv2d(4, 8, 3, padding: 1, groups: 4), [4, 6, 6]),
+        ["Conv2d same"] = (() => Conv2d(3, 4, 3, Padding.Same), [3, 9, 8]),
+        ["Conv2d same, even kernel"] = (() => Conv2d(3, 4, 4, Padding.Same, dilation: 3), [3, 12, 11]),
+        ["Conv2d valid"] = (() => Conv2d(3, 4, 3, Padding.Valid, stride: 2), [3, 9, 8]),
+        ["Conv2d reflect"] = (() => Conv2d(3, 4, 3, padding: 2, padding_mode: PaddingModes.Reflect), [3, 9, 8]),
+        ["Conv2d replicate"] = (() => Conv2d(3, 4, 3, padding: 2, padding_mode: PaddingModes.Replicate), [3, 9, 8]),
+        ["Conv2d circular"] = (() => Conv2d(3, 4, 3, padding: 2, stride: 2, padding_mode: PaddingModes.Circular), [3, 9, 8]),
+
+        ["ConvTranspose2d"] = (() => ConvTranspose2d(3, 4, 4), [3, 5, 4]),
+        ["ConvTranspose2d DCGAN"] = (() => ConvTranspose2d(3, 4, 4, stride: 2, padding: 1, bias: false), [3, 5, 4]),
+        ["ConvTranspose2d output padding"] = (() => ConvTranspose2d(3, 4, 5, stride: 2, padding: 2, output_padding: 1), [3, 5, 4]),
+        ["ConvTranspose2d groups and dilation"] = (() => ConvTranspose2d(4, 6, 3, stride: 2, padding: 1, output_padding: 1, dilation: 2, groups: 2), [4, 5, 4]),
+        ["ConvTranspose2d unequal sides"] = (() => ConvTranspose2d(3, 4, (3, 5), stride: (3, 2), padding: (1, 0), output_padding: (2, 1)), [3, 5, 4]),
+
+        ["BatchNorm1d"] = (() => BatchNorm1d(5, eps: 1e-3), [5]),
+        ["BatchNorm1d on sequences"] = (() => BatchNorm1d(5), [5, 6]),
+        ["BatchNorm2d"] = (() => BatchNorm2d(3), [3, 4, 5]),
+        ["BatchNorm2d not affine"] = (() => BatchNorm2d(3, affine: false), [3, 4, 5]),
+        ["InstanceNorm2d"] = (() => InstanceNorm2d(3), [3, 4, 5]),
+        ["InstanceNorm2d affine"] = (() => InstanceNorm2d(3, affine: true, eps: 1e-3), [3, 4, 5]),
+        ["InstanceNorm2d running statistics"] = (() => InstanceNorm2d(3, affine: true, track_running_stats: true), [3, 4, 5]),
+        ["GroupNorm"] = (() => GroupNorm(2, 6), [6, 4, 5]),
+        ["GroupNorm not affine"] = (() => GroupNorm(3, 6, affine: false), [6, 4, 5]),
+        ["LayerNorm"] = (() => LayerNorm([5]), [4, 5]),
+        ["LayerNorm over pictures"] = (() => LayerNorm([3, 4, 5], bias: false), [3, 4, 5]),
+        ["LayerNorm not affine"] = (() => LayerNorm([5], elementwise_affine: false), [4, 5]),
+
+        ["ReLU"] = (() => ReLU(), [3, 4]),
+        ["ReLU in place"] = (() => ReLU(inplace: true), [3, 4]),
+        ["LeakyReLU"] = (() => LeakyReLU(0.2), [3, 4]),
+        ["LeakyReLU in place"] = (() => LeakyReLU(0.2, inplace: true), [3, 4]),
+        ["Tanh"] = (() => Tanh(), [3, 4]),
+        ["Sigmoid"] = (() => Sigmoid(), [3, 4]),
+        ["ELU"] = (() => ELU(0.7), [3, 4]),
+        ["SELU"] = (() => SELU(), [3, 4]),
+        ["SiLU"] = (() => SiLU(), [3, 4]),
+        ["Mish"] = (() => Mish(), [3, 4]),
+        ["GELU"] = (() => GELU(), [3, 4]),
+        ["GELU tanh"] = (() => GELU(TorchSharp.Modules.GELU.Approximate.tanh), [3, 4]),
+        ["PReLU"] = (() => PReLU(1), [3, 4]),
+        ["PReLU per channel"] = (() => PReLU(3), [3, 4, 5]),
+        ["PReLU per feature"] = (() => PReLU(3), [3]),
+        ["Softplus"] = (() => Softplus(), [3, 4]),
+        ["Softplus beta"] = (() => Softplus(beta: 2.5), [3, 4]),
+        ["Softplus threshold"] = (() => Softplus(beta: 1.5, threshold: 0.5), [3, 40]),
+        ["ReLU6"] = (() => ReLU6(), [3, 40]),
+        ["Hardtanh"] = (() => Hardtanh(-0.5, 0.8), [3, 40]),
+        ["Hardsigmoid"] = (() => Hardsigmoid(), [3, 40]),
+        ["Hardswish"] = (() => Hardswish(), [3, 40]),
+        ["Softmax"] = (() => Softmax(1), [3, 4]),
+        ["Softmax from the back"] = (() => Softmax(-1), [3, 4]),
+        ["LogSoftmax"] = (() => LogSoftmax(1), [3, 4]),
+
+        ["Identity"] = (() => Identity(), [3, 4]),
+        ["Dropout"] = (() => Dropout(0.9), [3, 4]),
+        ["Dropout2d"] = (() => Dropout2d(0.9), [3, 4, 5]),
+        ["Flatten"] = (() => Flatten(), [3, 4, 5]),
+        ["Flatten some axes"] = (() => Flatten(2, 3), [3, 4, 5, 2]),
+        ["Unflatten"] = (() => Unflatten(1, [2, 3, 4]), [24]),
+        ["Unflatten inferred"] = (() => Unflatten(-1, [3, -1]), [5, 12]),
+        ["PixelShuffle"] = (() => PixelShuffle(3), [18, 4, 5]),
+
+        ["ZeroPad2d"] = (() => ZeroPad2d((1, 2, 0, 3)), [3, 4, 5]),
+        ["ZeroPad2d that cuts"] = (() => ZeroPad2d((-1, 2, 1, -2)), [3, 6, 5]),
+        ["ConstantPad2d"] = (() => ConstantPad2d((1, 2, 0, 3), 1.5), [3, 4, 5]),
+        ["ReflectionPad2d"] = (() => ReflectionPad2d((1, 2, 0, 3)), [3, 4, 5]),
+        ["ReplicationPad2d"] = (() => ReplicationPad2d((1, 2, 0, 3)), [3, 4, 5]),
+
+        ["Upsample nearest"] = (() => Upsample(scale_factor: [2, 3]), [3, 4, 5]),
+        ["Upsample nearest, broken factor"] = (() => Upsample(scale_factor: [1.5, 2.5]), [3, 4, 6]),
+        ["Upsample nearest to a size"] = (() => Upsample(size: [7, 11]), [3, 3, 5]),
+        ["Upsample bilinear"] = (() => Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear), [3, 4, 5]),
+        ["Upsample bilinear, corners"] = (() => Upsample(scale_factor: [2, 3], mode: UpsampleMode.Bilinear, align_corners: true), [3, 4, 5]),
+        ["Upsample bilinear to a size"] = (() => Upsample(size: [7, 11], mode: UpsampleMode.Bilinear, align_corners: false), [3, 3, 5]),
+        ["Upsample bilinear to a smaller size"] = (() => Upsample(size: [1, 3], mode: UpsampleMode.Bilinear, align_corners: false), [3, 4, 5]),
+        ["Upsample bicubic"] = (() => Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bicubic), [3, 4, 5]),
+
+        ["MaxPool2d"] = (() => MaxPool2d(2), [3, 6, 7]),
+        ["MaxPool2d padding, dilation"] = (() => MaxPool2d(3, stride: 2, padding: 1, dilation: 2), [3, 9, 8]),
+        ["MaxPool2d ceil"] = (() => MaxPool2d(3, stride: 2, ceil_mode: true), [3, 8, 7]),
+        ["MaxPool2d ceil and padding"] = (() => MaxPool2d(2, stride: 2, padding: 1, ceil_mode: true), [3, 7, 8]),
+        ["AvgPool2d"] = (() => AvgPool2d(2), [3, 6, 7]),
+        ["AvgPool2d padding"] = (() => AvgPool2d(3, stride: 2, padding: 1), [3, 9, 8]),
+        ["AvgPool2d padding not counted"] = (() => AvgPool2d(3, stride: 2, padding: 1, count_include_pad: false), [3, 9, 8]),
+        ["AvgPool2d ceil"] = (() => AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true), [3, 8, 8]),
+        ["AvgPool2d ceil, padding not counted"] = (() => AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true, count_include_pad: false), [3, 8, 8]),
+        ["AvgPool2d divisor"] = (() => AvgPool2d(3, stride: 2, padding: 1, divisor_override: 5), [3, 9, 8]),
+        ["AvgPool2d ceil, divisor"] = (() => AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true, divisor_override: 5), [3, 8, 8]),
+        ["AdaptiveMaxPool2d even windows"] = (() => AdaptiveMaxPool2d([4, 2]), [3, 8, 6]),
+        ["AdaptiveMaxPool2d uneven windows"] = (() => AdaptiveMaxPool2d([4, 4]), [3, 7, 10]),
+        ["AdaptiveAvgPool2d to one"] = (() => AdaptiveAvgPool2d([1, 1]), [3, 7, 5]),
+        ["AdaptiveAvgPool2d uneven windows"] = (() => AdaptiveAvgPool2d([3, 2]), [3, 7, 5]),
+        ["AdaptiveAvgPool2d larger than the picture"] = (() => AdaptiveAvgPool2d([6, 5]), [3, 4, 5]),
+    };
+
+    public static TheoryData<string, int> Cases()
+    {
+        var cases = new TheoryData<string, int>();
+        foreach (var name in Layers.Keys)
+            foreach (var opset in (int[])[ExportOptions.OldestOpset, 17, ExportOptions.NewestOpset]) cases.Add(name, opset);
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_layer_alone_agrees_with_Torch(string name, int opset)
+    {
+        var (make, shape) = Layers[name];
+        using var layer = make().Trained();
+
+        var (result, model) = Exported.From(layer, shape, new ExportOptions { Opset = opset });
+
+        Assert.InRange(result.MaxAbsDifference, 0, 1e-4);
+        Assert.Equal(opset, model.OpsetImport.Single().Version);
+    }
+}

@@ -1,0 +1,51 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Export.Tests;
+
+/// <summary>The files before others: onnx.checker and strict shape inference of Debian's python3-onnx, which ends at operator set 17.</summary>
+public class PeerTests
+{
+    private const string Check =
+        """
+        import onnx, sys
+        for path in sys.argv[1:]:
+            model = onnx.load(path)
+            onnx.checker.check_model(model, full_check=True)
+            inferred = onnx.shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
+            def shape(value): return [d.dim_param or d.dim_value for d in value.type.tensor_type.shape.dim]
+            for before, after in zip(model.graph.output, inferred.graph.output): assert shape(before) == shape(after), path
+            known = {value.name for value in inferred.graph.value_info} | {value.name for value in inferred.graph.output}
+            for node in inferred.graph.node:
+                for output in node.output: assert output in known, (path, output)
+        print("checked")
+        """;
+
+    [PeerFact("/usr/bin/python3", "-c", "import onnx")]
+    public void The_onnx_checker_accepts_every_kind_of_network()
+    {
+        using var folder = new TemporaryFolder();
+        using var generator = Sequential(
+            Linear(6, 32), LeakyReLU(0.2), BatchNorm1d(32), Linear(32, 2 * 4 * 4), Unflatten(1, [2, 4, 4]), GELU(),
+            Upsample(scale_factor: [2, 2]), Conv2d(2, 4, 3, padding: 1, padding_mode: TorchSharp.PaddingModes.Circular), Softplus(2, 1),
+            Upsample(size: [11, 13], mode: UpsampleMode.Bilinear), ReflectionPad2d((1, 1, 0, 2)), GroupNorm(2, 4), PReLU(4), PixelShuffle(2),
+            ConvTranspose2d(1, 3, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(3), Tanh()).Trained();
+        using var discriminator = Sequential(
+            Conv2d(3, 8, 4, stride: 2, padding: 1), ReLU6(), ZeroPad2d((0, 1, 0, 1)), BatchNorm2d(8), MaxPool2d(3, stride: 2, ceil_mode: true),
+            AvgPool2d(2, ceil_mode: true), InstanceNorm2d(8, affine: true), Conv2d(8, 4, 3, padding: 1), SiLU(), AdaptiveAvgPool2d([3, 2]),
+            Flatten(2), LayerNorm([6]), Flatten(), Linear(24, 1)).Trained();
+        List<string> paths = [];
+        foreach (var opset in (int[])[ExportOptions.OldestOpset, 15, 17])
+        {
+            var options = new ExportOptions { Opset = opset };
+            paths.Add(GanExporter.ExportGenerator(generator, 6, folder[$"generator{opset}.onnx"], options).Path);
+            paths.Add(GanExporter.ExportGenerator(generator, 6, folder[$"pixels{opset}.onnx"], options, pixels: true).Path);
+            paths.Add(GanExporter.ExportDiscriminator(discriminator, 3, 37, 42, folder[$"discriminator{opset}.onnx"], options).Path);
+            paths.Add(GanExporter.ExportFeatures(discriminator, 3, 37, 42, folder[$"features{opset}.onnx"], options).Path);
+        }
+
+        var (exitCode, output, error) = Peers.Run(Peers.Python, ["-c", Check, .. paths]);
+
+        Assert.True(exitCode == 0 && output.Trim() == "checked", error);
+    }
+}
