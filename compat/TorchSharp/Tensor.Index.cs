@@ -157,6 +157,8 @@ public static partial class torch
 
         public static implicit operator TensorIndex(long value) => new(Kind.Single, value);
 
+        public static implicit operator TensorIndex(Index index) => new(Kind.Single, index.IsFromEnd ? -index.Value : index.Value);
+
         public static implicit operator TensorIndex(Range range) => Slice(
             range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value,
             !range.End.IsFromEnd ? range.End.Value : range.End.Value == 0 ? null : -range.End.Value);

@@ -5,6 +5,7 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Compat.Tests;
 
 /// <summary>Every layer against PyTorch's, on the same weights, input and upstream gradient.</summary>
+[Collection(OneAtATime.Name)]
 public class ModuleLayerTests
 {
     // Sums in another order, in float32, of up to a few hundred terms of size 1.

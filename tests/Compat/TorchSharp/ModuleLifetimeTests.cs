@@ -6,6 +6,7 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Compat.Tests;
 
 /// <summary>What modules and optimisers own outlives dispose scopes, and nothing else does.</summary>
+[Collection(OneAtATime.Name)]
 public class ModuleLifetimeTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Compat.Tests;
 
+[Collection(OneAtATime.Name)]
 public class ModuleTests
 {
     private sealed class Block : Module<Tensor, Tensor>

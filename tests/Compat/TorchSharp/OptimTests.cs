@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Compat.Tests;
 
+[Collection(OneAtATime.Name)]
 public class OptimTests
 {
     private const int Steps = 6, Changes = 4;
