@@ -3,7 +3,10 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Export.Tests;
 
-/// <summary>The files before others: onnx.checker and strict shape inference of Debian's python3-onnx, which ends at operator set 17.</summary>
+/// <summary>
+/// The files before others: onnx.checker and strict shape inference of Debian's python3-onnx, which ends at operator set 17, and a second
+/// runtime, onnxruntime-node.
+/// </summary>
 public class PeerTests
 {
     private const string Check =
@@ -47,5 +50,29 @@ public class PeerTests
         var (exitCode, output, error) = Peers.Run(Peers.Python, ["-c", Check, .. paths]);
 
         Assert.True(exitCode == 0 && output.Trim() == "checked", error);
+    }
+
+    [NodeRuntimeFact]
+    public void A_second_runtime_agrees_with_Torch()
+    {
+        using var folder = new TemporaryFolder();
+        using var dense = Sequential(
+            Linear(100, 256), LeakyReLU(0.2), BatchNorm1d(256, eps: 1e-3), Linear(256, 512), LeakyReLU(0.2), BatchNorm1d(512, eps: 1e-3),
+            Linear(512, 784), Tanh(), Unflatten(1, [1, 28, 28]));
+        using var dcgan = Sequential(
+            Unflatten(1, [100, 1, 1]), ConvTranspose2d(100, 64, 4, bias: false), BatchNorm2d(64), ReLU(),
+            ConvTranspose2d(64, 32, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(32), ReLU(),
+            ConvTranspose2d(32, 3, 4, stride: 2, padding: 1, bias: false), Tanh());
+        foreach (var generator in (Module<Tensor, Tensor>[])[dense, dcgan])
+        {
+            var latents = GanPipeline.Inference.Latents.Normal(7, 0, 5, 100);
+            GanExporter.ExportGenerator(generator, 100, folder["generator.onnx"]);
+            var theirs = OnnxRuntimeNode.Run(folder["generator.onnx"], "latent", [5, 100], latents)["image"];
+
+            generator.eval();
+            using var ours = generator.call(tensor(latents, [5, 100]));
+            Assert.Equal(ours.shape, theirs.Dims.Select(size => (long)size));
+            foreach (var (x, y) in ours.data<float>().ToArray().Zip(theirs.Data)) Assert.Equal(x, y, 1e-4f);
+        }
     }
 }

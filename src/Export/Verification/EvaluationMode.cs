@@ -3,14 +3,18 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Export;
 
-/// <summary>Puts modules into evaluation mode without gradients, and each of them back into the mode it was in.</summary>
+/// <summary>Puts modules into evaluation mode without gradients, in full float32, and each of them back into the mode it was in.</summary>
 internal sealed class EvaluationMode : IDisposable
 {
     private readonly List<(Module Module, bool Training)> modes = [];
     private readonly IDisposable noGradient = no_grad();
 
+    // TensorFloat-32, which CUDA convolutions use by default, keeps ten bits of a number and differs by more than the tolerance.
+    private readonly (bool Matmul, bool Convolution) tensorFloat = (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32);
+
     public EvaluationMode(IEnumerable<Module> roots)
     {
+        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (false, false);
         foreach (var root in roots)
         {
             Remember(root);
@@ -23,6 +27,7 @@ internal sealed class EvaluationMode : IDisposable
         // train() reaches the children too, so parents go first.
         foreach (var (module, training) in modes)
             if (module.training != training) module.train(training);
+        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = tensorFloat;
         noGradient.Dispose();
     }
 
