@@ -25,9 +25,5 @@ public sealed class InvalidImageContentException : ImageFormatException
 /// <summary>An operation on a decoded picture failed.</summary>
 public sealed class ImageProcessingException : Exception
 {
-    public ImageProcessingException() { }
-
     public ImageProcessingException(string errorMessage) : base(errorMessage) { }
-
-    public ImageProcessingException(string errorMessage, Exception innerException) : base(errorMessage, innerException) { }
 }

@@ -5,8 +5,6 @@ namespace SixLabors.ImageSharp.Memory;
 /// <summary>More memory was asked for than one picture may take.</summary>
 public class InvalidMemoryOperationException : InvalidOperationException
 {
-    public InvalidMemoryOperationException() { }
-
     public InvalidMemoryOperationException(string message) : base(message) { }
 }
 

@@ -5,10 +5,6 @@ public struct L8(byte luminance) : IPixel<L8>
 {
     public byte PackedValue { get; set; } = luminance;
 
-    public static bool operator ==(L8 left, L8 right) => left.Equals(right);
-
-    public static bool operator !=(L8 left, L8 right) => !left.Equals(right);
-
     public void FromRgba32(Rgba32 source) => PackedValue = Luminance.Bt709(source.R, source.G, source.B);
 
     public readonly void ToRgba32(ref Rgba32 dest) => dest = new Rgba32(PackedValue, PackedValue, PackedValue);

@@ -10,10 +10,6 @@ public struct Rgb24(byte r, byte g, byte b) : IPixel<Rgb24>
     public byte G = g;
     public byte B = b;
 
-    public static bool operator ==(Rgb24 left, Rgb24 right) => left.Equals(right);
-
-    public static bool operator !=(Rgb24 left, Rgb24 right) => !left.Equals(right);
-
     public void FromRgba32(Rgba32 source) => this = new Rgb24(source.R, source.G, source.B);
 
     public readonly void ToRgba32(ref Rgba32 dest) => dest = new Rgba32(R, G, B);

@@ -13,10 +13,6 @@ public struct Rgba32(byte r, byte g, byte b, byte a) : IPixel<Rgba32>
 
     public Rgba32(byte r, byte g, byte b) : this(r, g, b, byte.MaxValue) { }
 
-    public static bool operator ==(Rgba32 left, Rgba32 right) => left.Equals(right);
-
-    public static bool operator !=(Rgba32 left, Rgba32 right) => !left.Equals(right);
-
     public void FromRgba32(Rgba32 source) => this = source;
 
     public readonly void ToRgba32(ref Rgba32 dest) => dest = this;
