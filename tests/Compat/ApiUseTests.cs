@@ -11,8 +11,8 @@ public class ApiUseTests
     {
         Assembly[] compat = [typeof(global::TorchSharp.torch).Assembly, typeof(SixLabors.ImageSharp.Image).Assembly];
         var use = new MemberUse();
-        foreach (var assembly in compat) use.AddCalls(assembly);
-        foreach (var path in WholeBuildFactAttribute.Assemblies()) use.AddReferences(Assembly.LoadFrom(path));
+        foreach (var assembly in compat) use.Add(assembly);
+        foreach (var path in WholeBuildFactAttribute.Assemblies()) use.Add(Assembly.LoadFrom(path));
 
         var unused = compat.SelectMany(assembly => assembly.GetTypes()).Where(ApiMember.IsVisible)
             .SelectMany(ApiMember.Of).Where(member => IsChoice(member) && !use.Contains(member)).Select(member => member.Line)

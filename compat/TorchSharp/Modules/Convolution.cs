@@ -28,14 +28,13 @@ namespace TorchSharp.Modules
             this.padding = padding;
             this.padding_type = padding_type;
             this.dilation = dilation;
-            this.transposed = transposed;
             this.output_padding = output_padding;
             this.groups = groups;
             this.padding_mode = padding_mode;
             long[] shape = transposed ? [in_channels, out_channels / groups, .. kernel_size] : [out_channels, in_channels / groups, .. kernel_size];
             weight = new Parameter(torch.empty(shape, dtype, device));
             if (bias) this.bias = new Parameter(torch.empty([out_channels], dtype, device));
-            reset_parameters();
+            Initialization.Uniform(weight, this.bias);
         }
 
         public long in_channels { get; }
@@ -52,8 +51,6 @@ namespace TorchSharp.Modules
         public Padding? padding_type { get; }
 
         public long[] dilation { get; set; }
-
-        public bool transposed { get; }
 
         public long[] output_padding { get; set; }
 
@@ -72,7 +69,5 @@ namespace TorchSharp.Modules
             get => _bias;
             set => SetParameter(nameof(bias), _bias = value);
         }
-
-        public void reset_parameters() => Initialization.Uniform(weight, bias);
     }
 }

@@ -69,21 +69,5 @@ public abstract class NormBase : torch.nn.Module<torch.Tensor, torch.Tensor>
         set => SetBuffer(nameof(num_batches_tracked), _batches = value);
     }
 
-    public void reset_running_stats()
-    {
-        if (!track_running_stats) return;
-        torch.nn.init.zeros_(running_mean!);
-        torch.nn.init.ones_(running_var!);
-        torch.nn.init.zeros_(num_batches_tracked!);
-    }
-
-    public void reset_parameters()
-    {
-        reset_running_stats();
-        if (!affine) return;
-        torch.nn.init.ones_(weight);
-        torch.nn.init.zeros_(bias!);
-    }
-
     protected abstract void ValidateInputDimensions(torch.Tensor input);
 }

@@ -44,8 +44,6 @@ public static partial class torch
             public virtual IEnumerable<(string name, Module module)> named_children() =>
                 _submodules.Select(child => (child.Key, child.Value));
 
-            public virtual IEnumerable<Module> children() => named_children().Select(child => child.module);
-
             /// <summary>All modules below this one: the children first, then what is below each of them.</summary>
             public virtual IEnumerable<(string name, Module module)> named_modules()
             {
@@ -85,10 +83,6 @@ public static partial class torch
 
             public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
                 named_buffers(recurse, include_nonpersistent).Select(named => named.buffer);
-
-            public virtual bool has_parameter(string target) => get_parameter(target) is not null;
-
-            public virtual bool has_buffer(string target) => get_buffer(target) is not null;
 
             /// <summary>The parameter of that dotted name, or null.</summary>
             public virtual Parameter? get_parameter(string target) =>

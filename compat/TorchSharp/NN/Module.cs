@@ -72,8 +72,6 @@ public static partial class torch
                 _buffers.Add(name, (tensor, persistent));
             }
 
-            public void add_module(string name, Module module) => register_module(name, module);
-
             /// <summary>Puts a parameter in the place of the one of that name; null takes it away.</summary>
             internal void SetParameter(string name, Parameter? parameter)
             {

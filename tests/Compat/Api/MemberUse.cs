@@ -1,39 +1,25 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.PortableExecutable;
-using System.Reflection.Metadata;
 
 namespace GanPipeline.Compat.Tests.Api;
 
-/// <summary>Which members of some assemblies others refer to, or call among themselves.</summary>
+/// <summary>Which members the methods of some assemblies use.</summary>
 internal sealed class MemberUse
 {
     private static readonly Dictionary<short, OpCode> OpCodeOf = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
-    // Stands for whatever type parameters the place of a reference has; the definition that it leads to is the same.
-    private static readonly Type[] AnyArguments = [.. Enumerable.Repeat(typeof(object), 16)];
-
     private readonly HashSet<(Module, int)> _used = [];
 
-    /// <summary>Adds what the assembly's table of references names: everything that it uses of other assemblies.</summary>
-    public void AddReferences(Assembly assembly)
-    {
-        using var file = new PEReader(File.OpenRead(assembly.Location));
-        var count = file.GetMetadataReader().GetTableRowCount(TableIndex.MemberRef);
-        for (var row = 1; row <= count; row++) Add(assembly.ManifestModule, 0x0A000000 | row);
-    }
-
     /// <summary>Adds what the assembly's methods use, of other assemblies and its own.</summary>
-    public void AddCalls(Assembly assembly)
+    public void Add(Assembly assembly)
     {
         const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
         foreach (var type in assembly.GetTypes())
             foreach (var method in type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)))
                 if (method.GetMethodBody()?.GetILAsByteArray() is { } code)
                     foreach (var token in Tokens(code))
-                        if (token != method.MetadataToken) Add(assembly.ManifestModule, token);
+                        if (token != method.MetadataToken) Add(method, token);
     }
 
     public bool Contains(ApiMember member) => member.Member switch
@@ -45,15 +31,11 @@ internal sealed class MemberUse
 
     private bool Contains(MemberInfo member) => _used.Contains((member.Module, member.MetadataToken));
 
-    private void Add(Module module, int token)
+    private void Add(MethodBase caller, int token)
     {
-        // Some references are to what the runtime supplies, array accessors say; those resolve to nothing.
-        try
-        {
-            if (module.ResolveMember(token, AnyArguments, AnyArguments) is { } member) _used.Add((member.Module, member.MetadataToken));
-        }
-        catch (MissingMethodException) { }
-        catch (ArgumentException) { }
+        var ofType = caller.DeclaringType is { IsGenericType: true } type ? type.GetGenericArguments() : null;
+        var ofMethod = caller.IsGenericMethod ? caller.GetGenericArguments() : null;
+        if (caller.Module.ResolveMember(token, ofType, ofMethod) is { } member) _used.Add((member.Module, member.MetadataToken));
     }
 
     private static IEnumerable<int> Tokens(byte[] code)
