@@ -7,7 +7,7 @@ namespace GanPipeline.Training.Tests;
 /// <summary>A training process is killed at random moments, and its end is compared with that of one that was left alone.</summary>
 public class KillTests(ITestOutputHelper output)
 {
-    private const long Steps = 400;
+    private const long Steps = 200;
 
     [Fact]
     public void Killed_training_ends_in_the_same_bits()
@@ -16,22 +16,21 @@ public class KillTests(ITestOutputHelper output)
         RunToEnd(folder["quiet"]);
 
         var random = new Random(Environment.TickCount);
-        var kills = 0;
         for (var attempt = 0; attempt < 6; attempt++)
         {
             using var process = Start(folder["killed"]);
-            var line = process.StandardOutput.ReadLine();
-            Assert.StartsWith("started", line, StringComparison.Ordinal);
-            var wait = random.Next(20, 700);
-            if (!process.WaitForExit(wait)) kills++;
+            var heard = new List<string?>();
+            for (var lines = random.Next(1, 6); lines > 0; lines--) heard.Add(process.StandardOutput.ReadLine());
+            var wait = random.Next(0, 50);
+            Thread.Sleep(wait);
+            Assert.False(process.HasExited);
             process.Kill();
             process.WaitForExit();
-            output.WriteLine($"{line}, killed after {wait} ms");
+            output.WriteLine($"{string.Join(", ", heard)}, killed after {wait} ms");
         }
         RunToEnd(folder["killed"]);
 
-        Assert.True(kills > 0, "No process was still training when its time to be killed came.");
-        foreach (var file in new[] { "checkpoints/step-0000000400/weights.safetensors", "samples/step-0000000400.png", "evolution.gif" })
+        foreach (var file in new[] { "checkpoints/step-0000000200/weights.safetensors", "samples/step-0000000200.png", "evolution.gif" })
             Assert.Equal(File.ReadAllBytes(folder["quiet/" + file]), File.ReadAllBytes(folder["killed/" + file]));
         Assert.Equal(Losses(folder["quiet"]), Losses(folder["killed"]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder["killed/checkpoints"], ".*"));
@@ -44,10 +43,9 @@ public class KillTests(ITestOutputHelper output)
     private void RunToEnd(string folder)
     {
         using var process = Start(folder);
-        var all = process.StandardOutput.ReadToEnd();
-        var errors = process.StandardError.ReadToEnd();
+        output.WriteLine(process.StandardOutput.ReadLine());
+        process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        output.WriteLine(all + errors);
         Assert.Equal(0, process.ExitCode);
     }
 
@@ -56,6 +54,5 @@ public class KillTests(ITestOutputHelper output)
         [typeof(TrainingProcess).Assembly.Location, folder, Steps.ToString(CultureInfo.InvariantCulture)])
     {
         RedirectStandardOutput = true,
-        RedirectStandardError = true,
     })!;
 }

@@ -25,4 +25,16 @@ public class MemoryTests(ITestOutputHelper output)
         // The first interval comes before the first checkpoint, which is when the optimisers' state is first looked at.
         Assert.All(live.Skip(20), count => Assert.Equal(live[20], count));
     }
+
+    [Fact]
+    public void A_trainer_leaves_nothing_but_the_networks()
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(TrainingProcess.Architecture);
+        using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);
+        new Trainer(networks, source, TrainingProcess.Options(folder["first"], 5)).Run();
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        new Trainer(networks, source, TrainingProcess.Options(folder["second"], 5)).Run();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
 }

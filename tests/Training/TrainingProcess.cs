@@ -3,7 +3,7 @@ using GanPipeline.Data;
 
 namespace GanPipeline.Training.Tests;
 
-/// <summary>This assembly as a program: trains a small network in a folder, and says when it begins. The kill test kills it.</summary>
+/// <summary>This assembly as a program: trains a small network in a folder, and says how far it is. The kill test kills it.</summary>
 internal static class TrainingProcess
 {
     public static readonly ArchitectureOptions Architecture = new() { Name = "dcgan", Shape = new ImageShape(1, 16, 16), LatentSize = 8, Filters = 4 };
@@ -36,6 +36,8 @@ internal static class TrainingProcess
 
     private sealed class Announcer : ITrainingObserver
     {
-        public void Started(TrainingStarted started) => Console.WriteLine($"started {started.FirstStep}");
+        public void Started(TrainingStarted started) => Console.WriteLine($"continues from {started.FirstStep}");
+
+        public void Checkpointed(TrainingCheckpointed checkpoint) => Console.WriteLine($"saved {checkpoint.Step}");
     }
 }
