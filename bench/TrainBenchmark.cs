@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using GanPipeline.Data;
 using GanPipeline.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Bench;
@@ -14,10 +15,11 @@ internal static class TrainBenchmark
 {
     private const int Batch = 64;
     private const int Rounds = 7;
+    private static readonly int[] Sizes = [64, 32, 16];
 
     public static IEnumerable<Row> Run(string filter)
     {
-        var sizes = new[] { 64, 32, 16 }.Where(f => Selection.Matches(filter, Name(f))).ToArray();
+        var sizes = Sizes.Where(f => Selection.Matches(filter, Name(f))).ToArray();
         if (sizes.Length == 0) yield break;
         set_num_threads(Environment.ProcessorCount);
         var peak = MatrixProductPeak();
@@ -34,7 +36,7 @@ internal static class TrainBenchmark
         networks.Discriminator.to(device);
         using var step = new GanStep(networks, new TrainingOptions { Folder = "unused", Steps = 1, BatchSize = Batch, GeneratorBatch = GeneratorBatch.Reused });
         using var real = rand([Batch, 1, 64, 64], device: device).mul_(2).sub_(1);
-        using var peer = new PythonPeer("torch_dcgan.py", filters, Batch, get_num_threads(), device.type == TorchSharp.DeviceType.CUDA ? "cuda" : "cpu");
+        using var peer = new PythonPeer("torch_dcgan.py", filters, Batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu");
 
         var steps = filters switch { >= 64 => 2, >= 32 => 4, _ => 12 };
         var (ours, theirs, ratio) = Pair.Measure(() => Time(steps), () => peer.Run(steps), Rounds);
@@ -51,7 +53,7 @@ internal static class TrainBenchmark
                 using var scope = NewDisposeScope();
                 step.Run(real, () => randn([Batch, networks.LatentSize], device: device));
             }
-            if (device.type == TorchSharp.DeviceType.CUDA) cuda.synchronize();
+            if (device.type == DeviceType.CUDA) cuda.synchronize();
             return watch.Elapsed.TotalSeconds;
         }
     }
