@@ -1,1 +1,19 @@
-System.Console.WriteLine("gan");
+using System.Runtime.InteropServices;
+using GanPipeline.Cli;
+using GanPipeline.Cli.Commands;
+
+using var stop = new CancellationTokenSource();
+var asked = false;
+// The first Ctrl-C lets the work in hand come to a whole checkpoint; the second ends the process at once.
+void Stop(PosixSignalContext signal)
+{
+    if (asked) return;
+    asked = true;
+    signal.Cancel = true;
+    Console.Error.WriteLine("Stopping; once more ends at once.");
+    stop.Cancel();
+}
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+return GanCommand.Invoke(args, new Shell(Console.Out, Console.Error, stop.Token));

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace GanPipeline.Cli.Commands;
+
+/// <summary>Options that several commands take, and numbers that say what would be right.</summary>
+internal static class CommonOptions
+{
+    public static Option<string?> File() => new("--file")
+    {
+        Description = "The file with the pipelines. Default: pipelines.yaml here, else the one that ships.",
+        HelpName = "pipelines.yaml",
+    };
+
+    /// <summary>The pipelines file to use where none is named.</summary>
+    public static string FileOrDefault(string? given)
+    {
+        if (given is not null) return given;
+        const string name = "pipelines.yaml";
+        if (System.IO.File.Exists(name)) return name;
+        var shipped = Path.Combine(About.Root, name);
+        if (System.IO.File.Exists(shipped)) return shipped;
+        throw new RequestException("There is no pipelines.yaml here. Give the file with --file.");
+    }
+
+    public static Option<long> Whole(string name, string description, long fallback, long min, long max) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result => Parse(result, min, max),
+    };
+
+    private static long Parse(ArgumentResult result, long min, long max)
+    {
+        var token = result.Tokens[0].Value;
+        if (long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
+        var name = (result.Parent as OptionResult)?.Option.Name ?? "the number";
+        result.AddError($"{name} must be a whole number from {Text.Count(min)} to {Text.Count(max)}, but is \"{Text.Shorten(token)}\".");
+        return 0;
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Text.Json.Nodes;
+
+namespace GanPipeline.Cli.Commands;
+
+/// <summary>The root of the command line.</summary>
+internal static class GanCommand
+{
+    private static readonly Option<bool> JsonOption = new("--json") { Description = "Print one JSON object, and nothing else, to standard output.", Recursive = true };
+    private static readonly Option<bool> VerboseOption = new("--verbose") { Description = "Show a stack trace with an error.", Recursive = true };
+
+    /// <summary>Parses and runs; returns the exit code.</summary>
+    public static int Invoke(string[] args, Shell shell)
+    {
+        var root = Create(shell);
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            var command = parsed.CommandResult.Command;
+            var path = command == root ? "gan" : "gan " + PathOf(command, root);
+            var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+            var near = unknown is null ? null : Text.Nearest(unknown, unknown.StartsWith('-')
+                ? command.Options.Concat(root.Options).Select(o => o.Name)
+                : command.Subcommands.Select(c => c.Name));
+            var message = unknown is not null
+                ? $"{path}: {(unknown.StartsWith('-') ? "there is no option" : command.Subcommands.Count > 0 ? "there is no command" : "unexpected argument")} \"{Text.Shorten(unknown)}\"." +
+                  (near is null ? "" : $" Did you mean {near}?")
+                : $"{path}: {parsed.Errors[0].Message}";
+            return shell.FailEarly(args.Contains("--json"), new RequestException($"{message} {path} --help shows what there is."));
+        }
+        return parsed.Invoke(new InvocationConfiguration
+        {
+            Output = shell.Output, Error = shell.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
+        });
+    }
+
+    private static RootCommand Create(Shell shell)
+    {
+        var root = new RootCommand("Trains generative adversarial networks, exports them to ONNX, and generates from them.");
+        root.Add(JsonOption);
+        root.Add(VerboseOption);
+        root.Add(RunCommands.Run(Bind));
+        root.Add(ListCommand.Create(Bind));
+        root.Add(RunCommands.Stage("train", "Train a pipeline's networks, or go on where a training stopped.", Bind));
+        root.Add(RunCommands.Stage("export", "Write a trained pipeline's networks as ONNX files and verify them.", Bind));
+        root.Add(GenerateCommand.Create(Bind));
+        root.Add(RunCommands.Stage("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls.", Bind));
+        root.Add(InspectCommand.Create(Bind));
+        root.Add(DataCommands.Create(Bind));
+        root.Add(DoctorCommand.Create(Bind));
+        root.SetAction(_ =>
+        {
+            shell.Say(Overview);
+            return Shell.Done;
+        });
+        return root;
+
+        void Bind(Command command, Func<Shell, ParseResult, JsonObject> body) => command.SetAction(parsed =>
+            shell.Execute(parsed.GetValue(JsonOption), parsed.GetValue(VerboseOption), s => body(s, parsed)));
+    }
+
+    private static string PathOf(Command command, RootCommand root)
+    {
+        var names = new Stack<string>();
+        for (var c = command; c != root; c = (Command)c.Parents.First()) names.Push(c.Name);
+        return string.Join(' ', names);
+    }
+
+    private const string Overview = """
+        gan trains generative adversarial networks, exports them to ONNX, and generates from them.
+
+          gan run [PIPELINE]        train, export, generate, measure, report; without a name: quickstart
+          gan list                  the pipelines there are
+          gan generate MODEL.onnx   pictures from any generator in ONNX
+          gan inspect MODEL.onnx    what is in a model file
+          gan data ...              look into data sets, render bricks
+          gan doctor                what is installed and in use
+          gan train | export | evaluate PIPELINE   a run up to that stage
+
+        gan COMMAND --help says more.
+        """;
+}
+
+/// <summary>Gives a command its body: the shell and what was parsed go in, the JSON object comes out.</summary>
+internal delegate void Bind(Command command, Func<Shell, ParseResult, JsonObject> body);

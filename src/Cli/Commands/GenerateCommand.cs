@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GanPipeline.Inference;
+
+namespace GanPipeline.Cli.Commands;
+
+/// <summary>gan generate: pictures from any generator in ONNX.</summary>
+internal static class GenerateCommand
+{
+    /// <summary>Larger grids are of no use to the eye.</summary>
+    private const int GridMax = 1024;
+
+    public static Command Create(Bind bind)
+    {
+        var model = new Argument<string>("MODEL.onnx") { Description = "A generator: input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C]." };
+        var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 100_000_000);
+        var seed = CommonOptions.Whole("--seed", "Which pictures: the same seed gives the same ones.", 0, long.MinValue, long.MaxValue);
+        var first = CommonOptions.Whole("--first", "Index of the first one, to make a large set in several goes.", 0, 0, long.MaxValue / 2);
+        var output = new Option<string>("--out") { Description = "The folder for them. Default: generated.", HelpName = "DIR", DefaultValueFactory = _ => "generated" };
+        var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
+        var batch = CommonOptions.Whole("--batch", "Pictures made at once.", 64, 1, 65_536);
+        var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
+        var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
+        var command = new Command("generate", "Pictures from a generator's ONNX file. No Torch is loaded.") { model, count, seed, first, output, grid, batch, threads, gpu };
+        bind(command, (shell, parsed) =>
+        {
+            var path = parsed.GetValue(model)!;
+            var many = parsed.GetValue(count);
+            if (parsed.GetValue(grid) && many > GridMax) throw new RequestException($"--grid holds at most {Text.Count(GridMax)} pictures, but --count is {Text.Count(many)}.");
+            var device = (int)parsed.GetValue(gpu);
+            var options = new ModelOptions
+            {
+                Threads = (int)parsed.GetValue(threads),
+                BatchSize = (int)Math.Min(parsed.GetValue(batch), many),
+                GpuDeviceId = device >= 0 ? device : null,
+            };
+            using var generator = Open(path, options);
+            var folder = parsed.GetValue(output)!;
+            var work = new Work(generator, many, parsed.GetValue(seed), parsed.GetValue(first), folder, parsed.GetValue(grid), shell);
+            var (rate, seconds, file) = work.Run();
+            shell.Say($"{Text.Count(many, "picture")} of {generator.Width} x {generator.Height} in {Text.Duration(seconds)}, {Text.Count((long)rate)} images/s without writing files: {file}");
+            return new JsonObject
+            {
+                ["model"] = path,
+                ["count"] = many,
+                ["seed"] = parsed.GetValue(seed),
+                ["first"] = parsed.GetValue(first),
+                ["output"] = Path.GetFullPath(file),
+                ["channels"] = generator.Channels,
+                ["height"] = generator.Height,
+                ["width"] = generator.Width,
+                ["device"] = generator.Device,
+                ["seconds"] = Math.Round(seconds, 3),
+                ["imagesPerSecond"] = Json.Figure(rate),
+            };
+        });
+        return command;
+    }
+
+    /// <summary>A model named in the request that is none is the request's mistake.</summary>
+    private static GeneratorModel Open(string path, ModelOptions options)
+    {
+        try { return GeneratorModel.Load(path, options); }
+        catch (ModelException e) { throw new RequestException(e.Message, e); }
+    }
+
+    private sealed record Work(GeneratorModel Generator, long Count, long Seed, long First, string Folder, bool Grid, Shell Shell)
+    {
+        public (double Rate, double Seconds, string File) Run()
+        {
+            Directory.CreateDirectory(Folder);
+            var started = Stopwatch.GetTimestamp();
+            var last = started;
+            var generating = 0.0;
+            long done = 0;
+            var kept = Grid ? new ImageTensor((int)Count, Generator.Channels, Generator.Height, Generator.Width) : null;
+            var timer = Stopwatch.StartNew();
+            foreach (var images in Generator.SampleBatches(Count, Seed, First, reuse: true))
+            {
+                generating += timer.Elapsed.TotalSeconds;
+                Shell.Stop.ThrowIfCancellationRequested();
+                if (kept is not null) images.Values.CopyTo(kept.Values, done * images.ImageSize);
+                else Save(images, done);
+                done += images.Count;
+                if (Stopwatch.GetElapsedTime(last).TotalSeconds > 10)
+                {
+                    last = Stopwatch.GetTimestamp();
+                    Shell.Say($"{Text.Count(done)} of {Text.Count(Count)}");
+                }
+                timer.Restart();
+            }
+            if (kept is not null) Pictures.SaveGrid(kept, Path.Combine(Folder, "grid.png"));
+            return (Count / Math.Max(generating, 1e-9), Stopwatch.GetElapsedTime(started).TotalSeconds, Grid ? Path.Combine(Folder, "grid.png") : Folder);
+        }
+
+        private void Save(ImageTensor images, long done) => Parallel.For(0, images.Count, i =>
+            Pictures.SavePng(images, i, Path.Combine(Folder, FormattableString.Invariant($"{First + done + i:D6}.png"))));
+    }
+}

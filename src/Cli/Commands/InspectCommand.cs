@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Google.Protobuf;
+using Onnx;
+using Spectre.Console;
+
+namespace GanPipeline.Cli.Commands;
+
+/// <summary>gan inspect: what is in a model file.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Bind bind)
+    {
+        var model = new Argument<string>("MODEL.onnx") { Description = "Any ONNX file." };
+        var command = new Command("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file.") { model };
+        bind(command, (shell, parsed) =>
+        {
+            var path = parsed.GetValue(model)!;
+            var content = Describe(Read(path), new FileInfo(path));
+            Show(shell.Console, path, content);
+            return content;
+        });
+        return command;
+    }
+
+    private static ModelProto Read(string path)
+    {
+        if (!File.Exists(path)) throw new RequestException($"There is no file {path}.");
+        try
+        {
+            using var file = File.OpenRead(path);
+            var model = ModelProto.Parser.ParseFrom(file);
+            if (model.Graph is { Node.Count: > 0 }) return model;
+            throw new RequestException($"{path} is not an ONNX model: it holds no graph.");
+        }
+        catch (InvalidProtocolBufferException e)
+        {
+            throw new RequestException($"{path} is not an ONNX model, or was cut short: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RequestException($"{path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static JsonObject Describe(ModelProto model, FileInfo file)
+    {
+        var graph = model.Graph;
+        var initializers = graph.Initializer.Select(i => i.Name).ToHashSet();
+        return new JsonObject
+        {
+            ["file"] = file.FullName,
+            ["bytes"] = file.Length,
+            ["irVersion"] = model.IrVersion,
+            ["opset"] = model.OpsetImport.FirstOrDefault(o => o.Domain.Length == 0)?.Version ?? 0,
+            ["producer"] = $"{model.ProducerName} {model.ProducerVersion}".Trim(),
+            ["parameters"] = graph.Initializer.Sum(i => i.Dims.Aggregate(1L, (a, b) => a * b)),
+            ["inputs"] = Values(graph.Input.Where(i => !initializers.Contains(i.Name))),
+            ["outputs"] = Values(graph.Output),
+            ["operators"] = new JsonObject(graph.Node.GroupBy(n => n.OpType).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => KeyValuePair.Create(g.Key, (JsonNode?)g.Count()))),
+            ["metadata"] = new JsonObject(model.MetadataProps.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+        };
+    }
+
+    private static JsonArray Values(IEnumerable<ValueInfoProto> values) => new([.. values.Select(v => (JsonNode)new JsonObject
+    {
+        ["name"] = v.Name,
+        ["type"] = v.Type?.TensorType is { } tensor ? ((TensorProto.Types.DataType)tensor.ElemType).ToString().ToLowerInvariant() : "?",
+        ["shape"] = Json.Array(v.Type?.TensorType?.Shape?.Dim.Select(d => d.DimParam.Length > 0 ? d.DimParam
+            : d.DimValue.ToString(System.Globalization.CultureInfo.InvariantCulture)) ?? []),
+    })]);
+
+    private static void Show(IAnsiConsole console, string path, JsonObject c)
+    {
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
+        void Row(string name, string value) => grid.AddRow(new Markup($"[grey]{Markup.Escape(name)}[/]"), new Text(value));
+        Row("file", $"{path}, {Cli.Text.Bytes((long)c["bytes"]!)}");
+        Row("format", $"opset {c["opset"]}, IR {c["irVersion"]}, by {c["producer"]}");
+        Row("parameters", Cli.Text.Count((long)c["parameters"]!));
+        foreach (var kind in new[] { "inputs", "outputs" })
+            foreach (var v in c[kind]!.AsArray())
+                Row(kind[..^1], $"{v!["name"]} {v["type"]} [{string.Join(", ", v["shape"]!.AsArray().Select(d => (string?)d))}]");
+        Row("operators", string.Join(", ", c["operators"]!.AsObject().Select(o => (int)o.Value! == 1 ? o.Key : $"{o.Value} {o.Key}")));
+        foreach (var (key, value) in c["metadata"]!.AsObject()) Row(key, Cli.Text.Shorten((string)value!, 200));
+        console.Write(grid);
+    }
+}

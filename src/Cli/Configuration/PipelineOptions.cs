@@ -1,0 +1,80 @@
+namespace GanPipeline.Cli.Configuration;
+
+/// <summary>Everything that decides one pipeline's run, typed and checked. Names are the YAML keys in C#'s spelling.</summary>
+internal sealed record PipelineOptions
+{
+    public const string Gan = "gan";
+    public const string Classifier = "classifier";
+
+    public required string Name { get; init; }
+
+    /// <summary>"gan", or "classifier": the small network whose features measure a gan.</summary>
+    public required string Kind { get; init; }
+
+    public required string Description { get; init; }
+    public required DataSection Data { get; init; }
+    public required ArchitectureSection Architecture { get; init; }
+    public required ObjectiveSection Objective { get; init; }
+    public required TrainSection Train { get; init; }
+    public required ExportSection Export { get; init; }
+    public required SampleSection Sample { get; init; }
+    public required EvaluateSection Evaluate { get; init; }
+    public required ReportSection Report { get; init; }
+}
+
+/// <param name="Kind">bricks, idx, cifar10 or folder.</param>
+/// <param name="Path">Absolute, or empty: bricks need none.</param>
+/// <param name="Size">Side of the square pictures, or 0 for their own.</param>
+/// <param name="Channels">1 gray, 3 colour, 0 the data's own.</param>
+/// <param name="Count">How many pictures the bricks world has.</param>
+/// <param name="Limit">Use at most so many pictures, at equal distances through the set; 0 for all.</param>
+/// <param name="HoldOut">The share of a folder's pictures set aside for testing, where it has no test folder.</param>
+/// <param name="CacheMb">Decoded pictures kept in memory, in megabytes; 0 streams.</param>
+/// <param name="Workers">Decoding threads; 0 chooses.</param>
+internal sealed record DataSection(string Kind, string Path, int Size, int Channels, int Count, long Seed, string Fit, bool Flip,
+    IReadOnlyList<string> Classes, int Limit, double HoldOut, int CacheMb, int Workers)
+{
+    public static readonly string[] Kinds = ["bricks", "idx", "cifar10", "folder"];
+    public static readonly string[] Fits = ["crop", "pad", "stretch"];
+}
+
+/// <param name="Features">Of a classifier: the numbers that it describes a picture by.</param>
+internal sealed record ArchitectureSection(string Name, int Latent, int Filters, double Dropout, int Features);
+
+/// <param name="LabelNoise">Targets are moved by uniform noise of up to this much (real ones up, generated ones down).</param>
+/// <param name="LabelSmoothing">Real targets are 1 minus this.</param>
+/// <param name="GeneratorLoss">"non-saturating" minimises -log D(G(z)); "saturating" minimises log(1 - D(G(z))).</param>
+/// <param name="GeneratorBatch">"shared": both updates see one set of generated images; "fresh": the generator's update draws new latents.</param>
+/// <param name="Updates">"together": both gradients are taken before either update; "in-turn": the generator sees the updated discriminator.</param>
+/// <param name="DiscriminatorLoss">"mean" or "sum" of its real and generated halves.</param>
+internal sealed record ObjectiveSection(string Loss, double LabelNoise, double LabelSmoothing, string GeneratorLoss,
+    string GeneratorBatch, string Updates, string DiscriminatorLoss)
+{
+    public static readonly string[] Losses = ["cross-entropy"];
+    public static readonly string[] GeneratorLosses = ["non-saturating", "saturating"];
+    public static readonly string[] GeneratorBatches = ["shared", "fresh"];
+    public static readonly string[] UpdateOrders = ["together", "in-turn"];
+    public static readonly string[] Reductions = ["mean", "sum"];
+}
+
+/// <param name="DiscriminatorLearningRate">0 takes the generator's, which is <paramref name="LearningRate"/>.</param>
+/// <param name="Average">Share of the past in an averaged generator, as in 0.999; 0 is off.</param>
+/// <param name="Epochs">Of a classifier, in place of steps.</param>
+internal sealed record TrainSection(string Preset, long Steps, int Epochs, int Batch, long Seed, string Device, int Threads, double LearningRate,
+    double DiscriminatorLearningRate, double Beta1, double Beta2, double Average, int LogEvery, int SampleEvery, int Samples, int CheckpointEvery, int KeepCheckpoints)
+{
+    public static readonly string[] Devices = ["auto", "cpu", "cuda"];
+}
+
+/// <param name="Pixels">Also write generator-pixels.onnx, whose output is bytes.</param>
+internal sealed record ExportSection(int Opset, bool Fold, bool Pixels);
+
+/// <param name="Count">Pictures written as PNG files.</param>
+/// <param name="Grid">Pictures in grid.png.</param>
+internal sealed record SampleSection(int Count, long Seed, int Grid, int Batch);
+
+/// <param name="Classifier">Absolute path of a folder with a classifier.onnx, or empty: no evaluation.</param>
+internal sealed record EvaluateSection(string Classifier, int Samples, long Seed);
+
+/// <param name="Grids">How many of the training's sample grids the page holds, evenly spaced.</param>
+internal sealed record ReportSection(string Title, int Grids);

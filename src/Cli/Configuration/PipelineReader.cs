@@ -1,0 +1,145 @@
+namespace GanPipeline.Cli.Configuration;
+
+/// <summary>Turns one pipeline's map into options: every default, range and choice of pipelines.yaml stands here.</summary>
+internal static class PipelineReader
+{
+    private static readonly string[] Kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
+    private static readonly string[] Architectures = ["dense", "dcgan"];
+
+    public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
+    {
+        var root = new Section(map, path, problems);
+        var kind = root.OneOf("kind", PipelineOptions.Gan, Kinds);
+        var options = new PipelineOptions
+        {
+            Name = name,
+            Kind = kind,
+            Description = root.Text("description", ""),
+            Data = Data(root.Child("data")),
+            Architecture = Architecture(root.Child("architecture"), kind),
+            Objective = Objective(root.Child("objective")),
+            Train = Train(root.Child("train"), kind),
+            Export = Export(root.Child("export")),
+            Sample = Sample(root.Child("sample")),
+            Evaluate = Evaluate(root.Child("evaluate")),
+            Report = Report(root.Child("report")),
+        };
+        root.Map("presets");
+        root.Done();
+        Cross(root, options);
+        return options;
+    }
+
+    private static DataSection Data(Section s)
+    {
+        var data = new DataSection(
+            Kind: s.OneOf("kind", "bricks", DataSection.Kinds),
+            Path: s.FullPath("path"),
+            Size: s.Integer("size", 0, 0, 1024),
+            Channels: s.Integer("channels", 0, 0, 3),
+            Count: s.Integer("count", 40_000, 1),
+            Seed: s.Long("seed", 0, 0),
+            Fit: s.OneOf("fit", "crop", DataSection.Fits),
+            Flip: s.Flag("flip", false),
+            Classes: s.Texts("classes"),
+            Limit: s.Integer("limit", 0, 0),
+            HoldOut: s.Number("hold-out", 0, 0, 0.9),
+            CacheMb: s.Integer("cache-mb", 1024, 0),
+            Workers: s.Integer("workers", 0, 0, 256));
+        s.Done();
+        if (data.Channels == 2) s.Wrong("channels", "2 is not a number of channels that pictures have: 1 is gray, 3 is colour.");
+        if (data.Size == 0 && data.Kind is "folder") s.Wrong("size", "is missing: the side that pictures of a folder are brought to, for example 64.");
+        if (data.Size is > 0 and < 4) s.Wrong("size", $"{data.Size} is too small for a picture: at least 4.");
+        if (data.Size == 0 && data.Kind is "bricks") data = data with { Size = 32 };
+        return data with { Channels = data.Channels == 0 && data.Kind is "bricks" ? 1 : data.Channels };
+    }
+
+    private static ArchitectureSection Architecture(Section s, string kind)
+    {
+        var architecture = kind == PipelineOptions.Classifier
+            ? new ArchitectureSection(PipelineOptions.Classifier, 0, 0, 0, s.Integer("features", 128, 8, 4096))
+            : new ArchitectureSection(s.OneOf("name", "dcgan", Architectures), s.Integer("latent", 100, 1, 4096), s.Integer("filters", 64, 1, 1024),
+                s.Number("dropout", 0, 0, 0.95), 0);
+        s.Done();
+        return architecture;
+    }
+
+    private static ObjectiveSection Objective(Section s)
+    {
+        var objective = new ObjectiveSection(
+            Loss: s.OneOf("loss", "cross-entropy", ObjectiveSection.Losses),
+            LabelNoise: s.Number("label-noise", 0, 0, 0.5),
+            LabelSmoothing: s.Number("label-smoothing", 0, 0, 0.5),
+            GeneratorLoss: s.OneOf("generator-loss", "non-saturating", ObjectiveSection.GeneratorLosses),
+            GeneratorBatch: s.OneOf("generator-batch", "fresh", ObjectiveSection.GeneratorBatches),
+            Updates: s.OneOf("updates", "in-turn", ObjectiveSection.UpdateOrders),
+            DiscriminatorLoss: s.OneOf("discriminator-loss", "mean", ObjectiveSection.Reductions));
+        s.Done();
+        if (objective is { LabelNoise: > 0, LabelSmoothing: > 0 })
+            s.Wrong("label-smoothing", "cannot be combined with label-noise: both move the targets. Keep one of them.");
+        return objective;
+    }
+
+    private static TrainSection Train(Section s, string kind)
+    {
+        var classifier = kind == PipelineOptions.Classifier;
+        var train = new TrainSection(
+            Preset: s.Text("preset", PipelineFile.DefaultPreset),
+            Steps: classifier ? 0 : s.Long("steps", 2000, 1, 1_000_000_000),
+            Epochs: classifier ? s.Integer("epochs", 3, 1, 100_000) : 0,
+            Batch: s.Integer("batch", classifier ? 128 : 64, 2, 65_536),
+            Seed: s.Long("seed", 0, 0),
+            Device: s.OneOf("device", "auto", TrainSection.Devices),
+            Threads: s.Integer("threads", 0, 0, 1024),
+            LearningRate: s.Number("learning-rate", classifier ? 2e-3 : 2e-4, 1e-8, 10),
+            DiscriminatorLearningRate: classifier ? 0 : s.Number("discriminator-learning-rate", 0, 0, 10),
+            Beta1: classifier ? 0 : s.Number("beta1", 0.5, 0, 0.99999),
+            Beta2: classifier ? 0 : s.Number("beta2", 0.999, 0, 0.99999999),
+            Average: classifier ? 0 : s.Number("average", 0, 0, 0.999999),
+            LogEvery: s.Integer("log-every", 20, 1),
+            SampleEvery: classifier ? 0 : s.Integer("sample-every", 200, 0),
+            Samples: classifier ? 0 : s.Integer("samples", 64, 1, 1024),
+            CheckpointEvery: classifier ? 0 : s.Integer("checkpoint-every", 500, 1),
+            KeepCheckpoints: classifier ? 0 : s.Integer("keep-checkpoints", 2, 1, 1000));
+        s.Done();
+        return train;
+    }
+
+    private static ExportSection Export(Section s)
+    {
+        var export = new ExportSection(s.Integer("opset", 17, 13, 21), s.Flag("fold", true), s.Flag("pixels", false));
+        s.Done();
+        return export;
+    }
+
+    private static SampleSection Sample(Section s)
+    {
+        var sample = new SampleSection(s.Integer("count", 64, 0, 10_000_000), s.Long("seed", 0, 0), s.Integer("grid", 64, 1, 4096), s.Integer("batch", 64, 1, 65_536));
+        s.Done();
+        return sample;
+    }
+
+    private static EvaluateSection Evaluate(Section s)
+    {
+        var evaluate = new EvaluateSection(s.FullPath("classifier"), s.Integer("samples", 10_000, 100, 1_000_000), s.Long("seed", 1, 0));
+        s.Done();
+        return evaluate;
+    }
+
+    private static ReportSection Report(Section s)
+    {
+        var report = new ReportSection(s.Text("title", ""), s.Integer("grids", 12, 2, 60));
+        s.Done();
+        return report;
+    }
+
+    /// <summary>What is right by itself and wrong together.</summary>
+    private static void Cross(Section root, PipelineOptions options)
+    {
+        if (options.Architecture.Name == "dcgan" && options.Data.Size is not (0 or 32 or 64))
+            root.Child("data").Wrong("size", $"{options.Data.Size} is no size of a dcgan, which makes 32 or 64 pixels a side. " +
+                "Take one of these (pictures are resized), or architecture.name: dense.");
+        if (options.Architecture.Name == "dcgan" && options.Data is { Kind: "idx", Size: 0 })
+            root.Child("data").Wrong("size", "is missing: a dcgan makes 32 or 64 pixels a side, so say what 28 become: 32 (with fit: pad) or 64.");
+    }
+}

@@ -1,0 +1,42 @@
+using GanPipeline.Data;
+using GanPipeline.Export;
+using GanPipeline.Inference;
+using GanPipeline.Training;
+
+namespace GanPipeline.Cli;
+
+/// <summary>The request was wrong: exit code 2. The message says what would be right.</summary>
+internal sealed class RequestException : Exception
+{
+    public RequestException(string message, Exception? inner = null) : base(message, inner) { }
+
+    public RequestException(IReadOnlyList<string> problems) : base(string.Join(Environment.NewLine, problems)) => Problems = problems;
+
+    /// <summary>Where there are several: one line each.</summary>
+    public IReadOnlyList<string> Problems { get; } = [];
+}
+
+/// <summary>The work failed: exit code 1. The message says what to do about it.</summary>
+internal sealed class WorkException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>From exceptions to exit codes and the lines that people read.</summary>
+internal static class Errors
+{
+    public static (int Code, IReadOnlyList<string> Lines) Explain(Exception e) => e switch
+    {
+        RequestException r => (Shell.Wrong, r.Problems.Count > 0 ? r.Problems : [r.Message]),
+        OperationCanceledException => (Shell.Failed, ["Stopped. The same command goes on with the stage that it was in."]),
+        AggregateException { InnerException: { } inner } => Explain(inner),
+        TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        DllNotFoundException => (Shell.Failed, [$"A native library is missing: {OneLine(e)} Run gan doctor, which says what is needed."]),
+        OutOfMemoryException => (Shell.Failed, ["Out of memory. A smaller train.batch, architecture.filters or data.cache-mb needs less."]),
+        UnauthorizedAccessException => (Shell.Failed, [OneLine(e) + " Give a place that can be written with --out."]),
+        _ => (Shell.Failed, [OneLine(e)]),
+    };
+
+    /// <summary>Whether nobody wrote this message for a user.</summary>
+    public static bool IsUnexpected(Exception e) => e is not (RequestException or WorkException or OperationCanceledException or DataSetException or ModelException
+        or ExportException or CheckpointException or TrainingException or IOException or UnauthorizedAccessException or OutOfMemoryException or DllNotFoundException);
+
+    private static string OneLine(Exception e) => string.Join(' ', e.Message.Split((char[]?)['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(3));
+}

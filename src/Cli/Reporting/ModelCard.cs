@@ -1,0 +1,94 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using GanPipeline.Cli.Running;
+
+namespace GanPipeline.Cli.Reporting;
+
+/// <summary>models/README.md: what the files are, what they were made from, how good they are, how to use them.</summary>
+internal static class ModelCard
+{
+    public static string Gan(RunContext run)
+    {
+        var o = run.Options;
+        var shape = run.Source("train").Shape;
+        var text = Start(run);
+        text.AppendLine($"""
+            | file | input | output |
+            |---|---|---|
+            | `generator.onnx` | `latent` float32 [N, {o.Architecture.Latent}], standard normal | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
+            | `discriminator.onnx` | `image` | `probability` and `logit` float32 [N, 1] |
+            """);
+        if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent` | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
+        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.Latent} latent numbers" + (o.Architecture.Name == "dcgan" ? $", {o.Architecture.Filters} filters" : ""),
+            $"{Text.Count(o.Train.Steps, "step")} of {o.Train.Batch} pictures, {o.Objective.Loss}, Adam {Text.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
+        Frechet(text, run);
+        text.AppendLine("""
+
+            ## In C#
+
+            ```csharp
+            using GanPipeline.Inference;
+
+            using var generator = GeneratorModel.Load("generator.onnx");
+            var images = generator.Sample(64, seed: 1);      // [64, C, H, W] in [-1, 1]
+            Pictures.SaveGrid(images, "grid.png");
+            ```
+
+            On the command line: `gan generate generator.onnx --count 64 --seed 1 --out pictures`.
+            """);
+        return text.ToString();
+    }
+
+    public static string Classifier(RunContext run)
+    {
+        var o = run.Options;
+        var source = run.Source("train");
+        var text = Start(run);
+        text.AppendLine($"""
+            | file | input | outputs |
+            |---|---|---|
+            | `classifier.onnx` | `image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1] | `features` float32 [N, {o.Architecture.Features}], `logits` float32 [N, {source.Classes.Count}] |
+
+            Generated pictures are measured in the space of `features`: the Frechet distance to real ones (`evaluate.classifier` of a pipeline).
+            """);
+        Training(text, run, $"three convolutions, {o.Architecture.Features} features", $"{Text.Count(o.Train.Epochs, "epoch")}, batches of {o.Train.Batch}, seed {o.Train.Seed}");
+        if (run.Figure("train", "accuracy") is { } accuracy)
+            text.AppendLine(FormattableString.Invariant($"- Right on {(double)accuracy * 100:0.00} % of {run.Figure("train", "heldOut")} held-out pictures"));
+        return text.ToString();
+    }
+
+    private static StringBuilder Start(RunContext run) => new StringBuilder()
+        .AppendLine($"# {run.Options.Name}").AppendLine().AppendLine(run.Options.Description).AppendLine();
+
+    private static void Training(StringBuilder text, RunContext run, string network, string how)
+    {
+        var source = run.Source("train");
+        text.AppendLine($"""
+
+            ## Where it comes from
+
+            - Data: {source.Name}, {Text.Count(source.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}
+            - Network: {network}
+            - Training: {how}
+            - Made by GanPipeline {About.Version}; the training's hash is `{run.Summary.Hash("train")}`
+            """);
+        if (run.Summary.Stage("export")?["maxAbsDifference"] is JsonObject differences)
+            text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most " + Text.List(differences.Select(d => $"{Text.Figure((double?)d.Value ?? 0)} ({d.Key})")));
+    }
+
+    private static void Frechet(StringBuilder text, RunContext run)
+    {
+        if (run.Summary.Stage("evaluate") is not { } e || e["frechet"] is not JsonObject d) return;
+        text.AppendLine($"""
+
+            ## How good it is
+
+            Frechet distance to the test pictures in the feature space of `{e["classifier"]}`; smaller is better.
+
+            | samples | real pictures | untrained generator | noise |
+            |---|---|---|---|
+            | {Value("samples")} | {Value("real")} | {Value("untrained")} | {Value("noise")} |
+            """);
+        string Value(string name) => d[name] is { } v ? Text.Figure((double)v) : "";
+    }
+}

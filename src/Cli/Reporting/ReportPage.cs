@@ -1,0 +1,194 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using GanPipeline.Cli.Configuration;
+using GanPipeline.Cli.Running;
+
+namespace GanPipeline.Cli.Reporting;
+
+/// <summary>report.html: one page with everything in it, readable years later without this program.</summary>
+internal sealed class ReportPage
+{
+    private readonly RunContext _run;
+    private readonly PipelineOptions _options;
+    private readonly StringBuilder _html = new();
+
+    private ReportPage(RunContext run) => (_run, _options) = (run, run.Options);
+
+    public static string Build(RunContext run)
+    {
+        var page = new ReportPage(run);
+        page.Head();
+        page.KeyFigures();
+        page.Samples();
+        page.Evolution();
+        page.Curves();
+        page.Frechet();
+        page.StageTimes();
+        page.Details();
+        page._html.AppendLine($"""
+            <footer>GanPipeline {About.Version}, {DateTime.UtcNow.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC. Every figure is in summary.json.</footer>
+            </main><script>{Html.Resource("report.js")}</script></body></html>
+            """);
+        return page._html.ToString();
+    }
+
+    private JsonObject? Stage(string name) => _run.Summary.Stage(name);
+
+    private void Head()
+    {
+        var title = _options.Report.Title.Length > 0 ? _options.Report.Title : _options.Name;
+        _html.AppendLine($"""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Html.Text(title)}</title><style>{Html.Resource("report.css")}</style></head><body><main>
+            <header><p class="kicker">GanPipeline report</p><h1>{Html.Text(title)}</h1>
+            <p class="lead">{Html.Text(_options.Description)}</p>
+            """);
+    }
+
+    private void KeyFigures()
+    {
+        var tiles = new List<(string Name, string Value, string Unit, string Note)>();
+        if (Stage("evaluate")?["frechet"] is JsonObject frechet && frechet["samples"] is { } samples)
+            tiles.Add(("Frechet distance", Text.Figure((double)samples), "", frechet["real"] is { } real ? $"real pictures: {Text.Figure((double)real)}" : ""));
+        if (Stage("train") is { } train)
+        {
+            if (train["accuracy"] is { } accuracy && train["heldOut"] is { } heldOut)
+                tiles.Add(("Held-out pictures right", (100 * (double)accuracy).ToString("0.00", CultureInfo.InvariantCulture), "%", $"of {Text.Count((long)heldOut)}"));
+            tiles.Add(("Training", Text.Duration(Seconds(train)), "", $"{Text.Count((long)train["steps"]!, "step")}{(train["device"] is { } device ? $" on {device}" : "")}"));
+            tiles.Add(("Trained on", Text.Count((long)(double)(train["imagesPerSecond"] ?? 0)), "images/s", $"batches of {_options.Train.Batch}"));
+        }
+        if (Stage("export")?["maxAbsDifference"] is JsonObject differences)
+            tiles.Add(("ONNX against Torch", Text.Figure(differences.Max(d => (double?)d.Value ?? 0)), "", "largest difference of any output"));
+        if (Stage("sample")?["imagesPerSecond"] is { } rate) tiles.Add(("Generates", Text.Count((long)(double)rate), "images/s", "from generator.onnx"));
+        _html.AppendLine("<dl class=\"facts\">");
+        foreach (var (name, value, unit, note) in tiles)
+            _html.AppendLine($"<div><dt>{name}</dt><dd>{value}{(unit.Length > 0 ? $"<small>{unit}</small>" : "")}</dd><p>{Html.Text(note)}</p></div>");
+        _html.AppendLine("</dl></header>");
+    }
+
+    private void Samples()
+    {
+        if (!File.Exists(_run.Folder.Grid)) return;
+        Open("Samples", "Not chosen by hand: the first ones of the seed, made by generator.onnx.");
+        _html.AppendLine($"""<figure class="card pictures hero"><img alt="A grid of generated pictures" src="{Html.DataUri(_run.Folder.Grid)}"></figure></section>""");
+    }
+
+    private void Evolution()
+    {
+        if (!Directory.Exists(_run.Folder.TrainSamples)) return;
+        var all = Directory.EnumerateFiles(_run.Folder.TrainSamples, "step-*.png").Order(StringComparer.Ordinal).ToArray();
+        if (all.Length < 2) return;
+        var count = Math.Min(all.Length, _options.Report.Grids);
+        var files = Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Length - 1) / (count - 1))]).Distinct().ToArray();
+        Open("From noise on", "The same latents after more and more steps.");
+        _html.AppendLine("<div class=\"card evolution pictures\"><div>");
+        for (var i = 0; i < files.Length; i++)
+            _html.AppendLine($"""<img{(i < files.Length - 1 ? " hidden" : "")} data-step="{Step(files[i])}" alt="Samples after {Text.Count(Step(files[i]), "step")}" src="{Html.DataUri(files[i])}">""");
+        _html.AppendLine($"""
+            </div><div class="control"><label for="step">Step</label><output>{Text.Count(Step(files[^1]))}</output>
+            <input id="step" type="range" min="0" max="{files.Length - 1}" value="{files.Length - 1}"><button type="button">Play</button></div></div>
+            <div class="strip pictures">
+            """);
+        foreach (var i in new[] { 0, files.Length / 3, 2 * files.Length / 3, files.Length - 1 }.Distinct())
+            _html.AppendLine($"""<figure><img data-frame="{i}" alt=""><figcaption>{Text.Count(Step(files[i]), "step")}</figcaption></figure>""");
+        _html.AppendLine("</div></section>");
+    }
+
+    private void Curves()
+    {
+        var metrics = Metrics.Read(_run.Folder.Metrics);
+        if (metrics.Count < 2) return;
+        Series Of(string name, string color, Func<MetricsLine, double> value) => new(name, color, [.. metrics.Select(m => ((double)m.Step, value(m)))]);
+        var classifier = _options.Kind == PipelineOptions.Classifier;
+        Series[] losses = classifier ? [Of("loss", "--one", m => m.GeneratorLoss)]
+            : [Of("discriminator", "--one", m => m.DiscriminatorLoss), Of("generator", "--two", m => m.GeneratorLoss)];
+        Series[] accuracies = classifier ? [Of("right", "--three", m => m.RealAccuracy)]
+            : [Of("real pictures", "--three", m => m.RealAccuracy), Of("generated pictures", "--two", m => m.GeneratedAccuracy)];
+        Open("Training", classifier ? "" : "Losses of a game do not fall like those of a lesson: what matters is that neither network wins. " +
+            "A discriminator that is right on nearly all pictures has won; one at a half cannot tell any more.");
+        _html.AppendLine("<div class=\"pair\">");
+        Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
+        Card(classifier ? "Right on training pictures" : "The discriminator is right on", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true, mark: classifier ? null : 0.5), "by step");
+        _html.AppendLine("</div></section>");
+
+        void Card(string title, string legend, string chart, string caption) =>
+            _html.AppendLine($"<figure class=\"card\"><h2>{title}</h2>{legend}{chart}<figcaption>{caption}</figcaption></figure>");
+    }
+
+    private void Frechet()
+    {
+        if (Stage("evaluate") is not { } stage || stage["frechet"] is not JsonObject d) return;
+        var images = stage["images"] as JsonObject;
+        (string Key, string Name, string Note)[] rows =
+        [
+            ("real", "Real pictures", "training pictures against test pictures: as good as it gets"),
+            ("samples", "Samples", "what this generator makes"),
+            ("untrained", "Untrained generator", "the same network before its first step"),
+            ("noise", "Noise", "every pixel drawn evenly"),
+        ];
+        var present = rows.Where(r => d[r.Key] is not null).ToArray();
+        if (present.Length == 0) return;
+        // Distances span orders of magnitude, so the bars' lengths are logarithms.
+        var (low, high) = (present.Min(r => Log(r.Key)) - 0.3, present.Max(r => Log(r.Key)));
+        Open("How close to real", $"Frechet distance to the test pictures in the {stage["features"]} features of {Html.Text((string?)stage["classifier"] ?? "a classifier")}. Smaller is closer; bars are logarithmic.");
+        _html.AppendLine("<div class=\"card\"><table><thead><tr><th></th><th class=\"n\">distance</th><th class=\"n\">pictures</th><th></th></tr></thead><tbody>");
+        foreach (var (key, name, note) in present)
+        {
+            var share = high > low ? (Log(key) - low) / (high - low) * 100 : 100;
+            var (open, close) = key == "samples" ? ("<strong>", "</strong>") : ("", "");
+            _html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
+                <tr><td>{open}{name}{close}<span class="sub">{note}</span></td><td class="n">{open}{Text.Figure((double)d[key]!)}{close}</td><td class="n">{(images?[key] is { } n ? Text.Count((long)n) : "")}</td>
+                <td class="wide"><span class="bar{(key == "samples" ? " own" : "")}"><i style="width:{share:0.#}%"></i></span></td></tr>
+                """));
+        }
+        _html.AppendLine("</tbody></table></div></section>");
+
+        double Log(string key) => Math.Log10(Math.Max((double)d[key]!, 1e-6));
+    }
+
+    private void StageTimes()
+    {
+        var stages = Stages.Of(_options).Where(s => Stage(s.Name) is not null).Select(s => (s.Name, Seconds: Seconds(Stage(s.Name)!), Line: s.Line(Stage(s.Name)!))).ToArray();
+        if (stages.Length == 0) return;
+        var longest = Math.Max(stages.Max(s => s.Seconds), 1e-9);
+        Open("What was done", $"{Text.Duration(stages.Sum(s => s.Seconds))} in all.");
+        _html.AppendLine("<div class=\"card\"><table><thead><tr><th>stage</th><th></th><th class=\"n\">time</th></tr></thead><tbody>");
+        foreach (var (name, seconds, line) in stages)
+            _html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
+                <tr><td><strong>{name}</strong></td><td>{Html.Text(line)}<span class="bar" style="margin-top:7px"><i style="width:{seconds / longest * 100:0.#}%"></i></span></td><td class="n">{Text.Duration(seconds)}</td></tr>
+                """));
+        _html.AppendLine("</tbody></table></div></section>");
+    }
+
+    private void Details()
+    {
+        Open("Everything that decides it", "");
+        _html.AppendLine("<div class=\"card columns\">");
+        var options = (JsonObject)_run.Summary.Json["options"]!;
+        foreach (var section in new[] { "data", "architecture", "objective", "train", "export", "sample", "evaluate" })
+            if (options[section] is JsonObject values && (_options.Kind == PipelineOptions.Gan || section is "data" or "train" or "export")) List(section, values);
+        if (_run.Summary.Json["versions"] is JsonObject versions) List("environment", versions);
+        if (_run.Summary.Json["inputs"] is JsonObject inputs) List("inputs", inputs);
+        _html.AppendLine("</div></section>");
+
+        void List(string title, JsonObject values)
+        {
+            _html.AppendLine($"<div><h3>{title}</h3><dl>");
+            foreach (var (key, value) in values)
+            {
+                var text = value is JsonArray a ? string.Join(", ", a.Select(v => v?.ToString())) : value?.ToString() ?? "";
+                if (text.Length > 0) _html.AppendLine($"<dt>{Html.Text(key)}</dt><dd>{Html.Text(Text.Shorten(text, 48))}</dd>");
+            }
+            _html.AppendLine("</dl></div>");
+        }
+    }
+
+    private void Open(string title, string note) =>
+        _html.AppendLine($"<section><h2>{title}</h2>{(note.Length > 0 ? $"<p class=\"note\">{note}</p>" : "")}");
+
+    private static double Seconds(JsonObject stage) => (double?)stage["seconds"] ?? 0;
+
+    private static long Step(string file) => long.TryParse(Path.GetFileNameWithoutExtension(file).AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0;
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using GanPipeline.Cli.Configuration;
+using GanPipeline.Data;
+using GanPipeline.Export;
+using GanPipeline.Inference;
+using GanPipeline.Training;
+
+namespace GanPipeline.Cli.Running;
+
+/// <summary>The pipeline's options as the libraries take them: the one place where names meet.</summary>
+internal static class Adapters
+{
+    public static DataOptions Data(DataSection d, string split) => new()
+    {
+        Kind = d.Kind,
+        Path = d.Path.Length > 0 ? d.Path : null,
+        Split = split,
+        Size = d.Size,
+        Channels = d.Channels,
+        // The bricks world's test part is of a size of its own; count is the training's.
+        Count = split == "train" ? d.Count : 0,
+        Seed = d.Seed,
+        Fit = d.Fit,
+        Classes = d.Classes,
+        Limit = split == "train" ? d.Limit : 0,
+        HoldOut = d.HoldOut,
+    };
+
+    public static ArchitectureOptions Architecture(PipelineOptions o, ImageShape shape) => new()
+    {
+        Name = o.Architecture.Name,
+        Shape = shape,
+        LatentSize = o.Architecture.Latent,
+        Filters = o.Architecture.Filters,
+        Dropout = o.Architecture.Dropout,
+    };
+
+    public static TrainingOptions Training(PipelineOptions o, string folder) => new()
+    {
+        Folder = folder,
+        Steps = o.Train.Steps,
+        BatchSize = o.Train.Batch,
+        Seed = o.Train.Seed,
+        Device = o.Train.Device,
+        Threads = o.Train.Threads,
+        Objective = new ObjectiveOptions
+        {
+            Name = o.Objective.Loss,
+            Saturating = o.Objective.GeneratorLoss == "saturating",
+            RealTarget = 1 - o.Objective.LabelSmoothing,
+            RealNoise = o.Objective.LabelNoise,
+            GeneratedNoise = -o.Objective.LabelNoise,
+            SumHalves = o.Objective.DiscriminatorLoss == "sum",
+        },
+        GeneratorBatch = o.Objective.GeneratorBatch == "shared" ? GeneratorBatch.Reused : GeneratorBatch.Fresh,
+        Updates = o.Objective.Updates == "together" ? UpdateOrder.Together : UpdateOrder.Alternating,
+        GeneratorLearningRate = o.Train.LearningRate,
+        DiscriminatorLearningRate = o.Train.DiscriminatorLearningRate > 0 ? o.Train.DiscriminatorLearningRate : o.Train.LearningRate,
+        Beta1 = o.Train.Beta1,
+        Beta2 = o.Train.Beta2,
+        AverageDecay = o.Train.Average,
+        Flip = o.Data.Flip,
+        CacheBytes = o.Data.CacheMb * 1_000_000L,
+        Workers = o.Data.Workers,
+        LogEvery = o.Train.LogEvery,
+        SampleEvery = o.Train.SampleEvery,
+        SampleCount = o.Train.Samples,
+        CheckpointEvery = o.Train.CheckpointEvery,
+        KeepCheckpoints = o.Train.KeepCheckpoints,
+    };
+
+    public static ClassifierTrainingOptions ClassifierTraining(PipelineOptions o) => new()
+    {
+        Epochs = o.Train.Epochs,
+        BatchSize = o.Train.Batch,
+        Seed = o.Train.Seed,
+        LearningRate = o.Train.LearningRate,
+        Device = o.Train.Device,
+        Threads = o.Train.Threads,
+        CacheBytes = o.Data.CacheMb * 1_000_000L,
+        LogEvery = o.Train.LogEvery,
+    };
+
+    /// <summary>How models are written, and what they say about where they come from.</summary>
+    public static ExportOptions Export(RunContext run, string dataSet) => new()
+    {
+        Opset = run.Options.Export.Opset,
+        FoldBatchNormalization = run.Options.Export.Fold,
+        Metadata = new Dictionary<string, string>
+        {
+            [ModelMetadata.Pipeline] = run.Options.Name,
+            [ModelMetadata.Architecture] = run.Options.Architecture.Name,
+            [ModelMetadata.DataSet] = dataSet,
+            [ModelMetadata.TrainingSteps] = (run.Figure("train", "steps")?.GetValue<long>() ?? 0).ToString(CultureInfo.InvariantCulture),
+            [ModelMetadata.TrainingHash] = run.Summary.Hash("train") ?? "",
+            [ModelMetadata.Version] = About.Version,
+        },
+    };
+}

@@ -1,0 +1,39 @@
+using System.Text.Json.Nodes;
+using GanPipeline.Cli.Configuration;
+using GanPipeline.Cli.Display;
+using GanPipeline.Data;
+using Microsoft.Extensions.Logging;
+
+namespace GanPipeline.Cli.Running;
+
+/// <summary>What the stages of one run share.</summary>
+internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summary summary, IRunDisplay display, ILogger logger) : IDisposable
+{
+    private readonly Dictionary<string, IImageSource> _sources = [];
+
+    public PipelineOptions Options { get; } = options;
+    public RunFolder Folder { get; } = folder;
+    public Summary Summary { get; } = summary;
+    public IRunDisplay Display { get; } = display;
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>Training starts from its first step even where checkpoints could be continued.</summary>
+    public bool StartAnew { get; set; }
+
+    /// <summary>The data's train or test part, opened once.</summary>
+    public IImageSource Source(string split)
+    {
+        if (_sources.TryGetValue(split, out var open)) return open;
+        var source = DataSets.Open(Adapters.Data(Options.Data, split));
+        Summary.Input("data." + split, source.Fingerprint);
+        return _sources[split] = source;
+    }
+
+    /// <summary>A figure that an earlier stage left in the summary.</summary>
+    public JsonNode? Figure(string stage, string name) => Summary.Stage(stage)?[name];
+
+    public void Dispose()
+    {
+        foreach (var source in _sources.Values) source.Dispose();
+    }
+}

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GanPipeline.Cli.Configuration;
+
+namespace GanPipeline.Cli.Running;
+
+/// <param name="Until">The last stage to run, or null for all.</param>
+/// <param name="From">This stage and all after it run even where nothing changed; null for none.</param>
+internal sealed record RunRequest(string? Until, string? From, bool Force);
+
+/// <param name="Ran">Stages that ran, in order.</param>
+/// <param name="Skipped">Stages that were still good.</param>
+internal sealed record RunOutcome(IReadOnlyList<string> Ran, IReadOnlyList<string> Skipped);
+
+/// <summary>Runs a pipeline's stages in order and leaves out those whose results are still good.</summary>
+internal static class Runner
+{
+    public static RunOutcome Run(RunContext run, RunRequest request, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var stages = Stages.Of(run.Options);
+        foreach (var name in new[] { request.From, request.Until }.OfType<string>())
+            if (stages.All(s => s.Name != name)) throw Unknown(name, stages, run.Options.Name);
+
+        run.Summary.Describe(run.Options.Name, About.Version, Options(run.Options));
+        run.Display.Begin(run.Options.Name, run.Options.Description, run.Folder.Shown);
+        List<string> ran = [], skipped = [];
+        Dictionary<string, string> hashes = [];
+        var forced = request.Force;
+        foreach (var stage in stages)
+        {
+            stop.ThrowIfCancellationRequested();
+            forced |= stage.Name == request.From;
+            var hash = StageHash.Of(stage.Name, About.Version, stage.Depends(run), stage.Upstream.Where(hashes.ContainsKey).Select(u => hashes[u]));
+            hashes[stage.Name] = hash;
+            if (!forced && IsGood(run, stage, hash))
+            {
+                run.Display.Skipped(stage.Name, stage.Line(run.Summary.Stage(stage.Name)!));
+                skipped.Add(stage.Name);
+            }
+            else
+            {
+                run.StartAnew = forced;
+                Do(run, stage, stages, hash, stop);
+                ran.Add(stage.Name);
+            }
+            if (stage.Name == request.Until) break;
+        }
+        run.Summary.Save();
+        run.Display.End(Stopwatch.GetElapsedTime(started).TotalSeconds, Files(run));
+        return new RunOutcome(ran, skipped);
+    }
+
+    private static bool IsGood(RunContext run, Stage stage, string hash) =>
+        run.Summary.Hash(stage.Name) == hash && stage.Outputs(run).All(o => File.Exists(run.Folder[o]));
+
+    private static void Do(RunContext run, Stage stage, IReadOnlyList<Stage> stages, string hash, CancellationToken stop)
+    {
+        // From here on the old results of this stage, and of all that read them, are no longer claimed.
+        HashSet<string> stale = [stage.Name];
+        foreach (var s in stages)
+            if (s.Upstream.Any(stale.Contains)) stale.Add(s.Name);
+        foreach (var name in stale) run.Summary.Remove(name);
+        run.Summary.Save();
+        run.Display.Stage(stage.Name, () =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var figures = stage.Run(run, stop);
+            run.Summary.Set(stage.Name, hash, Stopwatch.GetElapsedTime(started).TotalSeconds, figures);
+            run.Summary.Save();
+            return figures;
+        }, figures => (figures["seconds"]!.GetValue<double>(), stage.Line(figures)));
+    }
+
+    private static JsonObject Options(PipelineOptions o) => new()
+    {
+        ["kind"] = o.Kind,
+        ["data"] = Json.Of(o.Data),
+        ["architecture"] = Json.Of(o.Architecture),
+        ["objective"] = Json.Of(o.Objective),
+        ["train"] = Json.Of(o.Train),
+        ["export"] = Json.Of(o.Export),
+        ["sample"] = Json.Of(o.Sample),
+        ["evaluate"] = Json.Of(o.Evaluate),
+        ["report"] = Json.Of(o.Report),
+    };
+
+    private static List<(string, string)> Files(RunContext run) =>
+    [
+        .. new[] { ("Pictures", "samples/grid.png"), ("Evolution", "train/evolution.gif"), ("Models", "models"), ("Figures", "summary.json"), ("Report", "report.html") }
+            .Where(f => Path.Exists(run.Folder[f.Item2])).Select(f => (f.Item1, run.Folder.ShownPath(f.Item2))),
+    ];
+
+    private static RequestException Unknown(string name, IReadOnlyList<Stage> stages, string pipeline)
+    {
+        var names = stages.Select(s => s.Name).ToArray();
+        var near = Text.Nearest(name, names) is { } n ? $" Did you mean {n}?" : "";
+        return new RequestException($"{pipeline} has no stage \"{Text.Shorten(name)}\".{near} It has {Text.List(names)}.");
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using GanPipeline.Inference.Evaluation;
+using GanPipeline.Training;
+
+namespace GanPipeline.Cli.Running;
+
+/// <summary>
+/// The Frechet distance (Heusel et al. 2017, section 4) between samples and the test images, in the feature space of a small
+/// classifier. A distance means nothing by itself, so the same is computed for real training images, for noise, and for the same
+/// generator before its first step.
+/// </summary>
+internal sealed class EvaluateStage : Stage
+{
+    private const int Batch = 128;
+
+    public override string Name => "evaluate";
+
+    public override IReadOnlyList<string> Upstream => ["export"];
+
+    public override IReadOnlyList<string> Outputs(RunContext run) => [];
+
+    public static string ClassifierFile(string folder) => folder.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? folder : Path.Combine(folder, "classifier.onnx");
+
+    public override JsonObject Depends(RunContext run) => new()
+    {
+        ["samples"] = run.Options.Evaluate.Samples,
+        ["seed"] = run.Options.Evaluate.Seed,
+        ["classifier"] = StageHash.OfFile(ClassifierFile(run.Options.Evaluate.Classifier)),
+        ["test"] = run.Source("test").Fingerprint,
+    };
+
+    public override JsonObject Run(RunContext run, CancellationToken stop)
+    {
+        var file = ClassifierFile(run.Options.Evaluate.Classifier);
+        using var classifier = FeatureModel.Load(file);
+        var features = new FeatureSpace(classifier, run.Options.Evaluate.Samples, run.Display, stop);
+        IImageSource test = run.Source("test"), train = run.Source("train");
+        features.RequireChannels(test.Shape.Channels, file);
+        var count = run.Options.Evaluate.Samples;
+        var seed = run.Options.Evaluate.Seed;
+
+        var reference = features.Of("test images", Real(test, count));
+        var real = features.Of("real images", Real(train, count));
+        GaussianStatistics samples;
+        using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
+            samples = features.Of("samples", generator.SampleBatches(count, seed, reuse: true));
+        var untrained = Untrained(run, train, features, count, seed);
+        var noise = features.Of("noise images", Noise(count, test.Shape, seed));
+
+        double Distance(GaussianStatistics other) => FrechetDistance.Between(reference, other);
+        return new JsonObject
+        {
+            ["frechet"] = new JsonObject
+            {
+                ["samples"] = Json.Figure(Distance(samples)),
+                ["real"] = Json.Figure(Distance(real)),
+                ["noise"] = Json.Figure(Distance(noise)),
+                ["untrained"] = Json.Figure(Distance(untrained)),
+            },
+            ["images"] = new JsonObject
+            {
+                ["test"] = reference.Count, ["samples"] = samples.Count, ["real"] = real.Count, ["noise"] = noise.Count, ["untrained"] = untrained.Count,
+            },
+            ["classifier"] = Path.GetFileName(Path.GetDirectoryName(file)),
+            ["features"] = classifier.FeatureCount,
+        };
+    }
+
+    public override string Line(JsonObject f)
+    {
+        var d = f["frechet"]!;
+        string Value(string name) => d[name] is { } v ? Text.Figure((double)v) : "?";
+        return $"Frechet distance {Value("samples")} (real images {Value("real")}, untrained {Value("untrained")}, noise {Value("noise")})";
+    }
+
+    /// <summary>The same generator with the weights that its training started from.</summary>
+    private static GaussianStatistics Untrained(RunContext run, IImageSource source, FeatureSpace features, int count, long seed)
+    {
+        var path = run.Folder["models/.untrained.onnx"];
+        try
+        {
+            using (var networks = Architectures.Create(Adapters.Architecture(run.Options, source.Shape), run.Options.Train.Seed))
+                ExportStage.ExportGenerator(run, networks, path);
+            using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
+            return features.Of("untrained samples", generator.SampleBatches(count, seed, reuse: true));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Pictures at equal distances through a data set, all of it where it is smaller.</summary>
+    private static IEnumerable<ImageTensor> Real(IImageSource source, int count)
+    {
+        count = Math.Min(count, source.Count);
+        var shape = source.Shape;
+        for (var done = 0; done < count; done += Batch)
+        {
+            var images = new ImageTensor(Math.Min(Batch, count - done), shape.Channels, shape.Height, shape.Width);
+            var usable = new bool[images.Count];
+            var from = done;
+            Parallel.For(0, images.Count, () => new byte[shape.Size], (i, _, pixels) =>
+            {
+                usable[i] = source.TryRead((int)((long)(from + i) * source.Count / count), pixels);
+                PixelScale.ToFloats(pixels, images.Image(i));
+                return pixels;
+            }, _ => { });
+            var good = usable.Count(u => u);
+            if (good == images.Count) yield return images;
+            else if (good > 0) yield return new ImageTensor([.. Enumerable.Range(0, images.Count).Where(i => usable[i]).SelectMany(i => images.Image(i).ToArray())], good, shape.Channels, shape.Height, shape.Width);
+        }
+    }
+
+    private static IEnumerable<ImageTensor> Noise(int count, ImageShape shape, long seed)
+    {
+        var random = new Random(unchecked((int)seed));
+        for (var done = 0; done < count; done += Batch)
+        {
+            var images = new ImageTensor(Math.Min(Batch, count - done), shape.Channels, shape.Height, shape.Width);
+            for (var i = 0; i < images.Values.Length; i++) images.Values[i] = (float)(random.NextDouble() * 2 - 1);
+            yield return images;
+        }
+    }
+}

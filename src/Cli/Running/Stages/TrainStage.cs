@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using GanPipeline.Training;
+using Microsoft.Extensions.Logging;
+
+namespace GanPipeline.Cli.Running;
+
+/// <summary>Trains the networks, from the first step or from where an earlier run of the same training stopped.</summary>
+internal sealed class TrainStage : Stage
+{
+    public override string Name => "train";
+
+    public override IReadOnlyList<string> Upstream => [];
+
+    public override IReadOnlyList<string> Outputs(RunContext run) =>
+        ["train/metrics.jsonl", "train/options.json", $"train/checkpoints/{TrainFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
+
+    public override JsonObject Depends(RunContext run)
+    {
+        var depends = TrainFolder.Identity(run);
+        depends["steps"] = run.Options.Train.Steps;
+        return depends;
+    }
+
+    public override JsonObject Run(RunContext run, CancellationToken stop)
+    {
+        var source = run.Source("train");
+        var options = run.Options;
+        TrainFolder.Prepare(run);
+        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
+        using var networks = Build(run, source);
+        var observer = new Observer(run);
+        var result = new Trainer(networks, source, Adapters.Training(options, run.Folder.Train), observer).Run(stop);
+        SkippedImages(run, source);
+        if (!result.Finished)
+            throw new WorkException($"Stopped after {Text.Count(result.Step)} of {Text.Count(options.Train.Steps)} steps. The same command goes on from there.");
+        return Figures(run, source, result, observer);
+    }
+
+    public override string Line(JsonObject f) =>
+        $"{Text.Count((long)f["steps"]!, "step")}, {Text.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s" +
+        (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {Text.Figure((double)d)}, G {Text.Figure((double)g)}" : "");
+
+    private static GanNetworks Build(RunContext run, IImageSource source)
+    {
+        // The combination of size and architecture is the request's, and so is the mistake.
+        try { return Architectures.Create(Adapters.Architecture(run.Options, source.Shape), run.Options.Train.Seed); }
+        catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: these networks cannot be built: {e.Message}", e); }
+    }
+
+    /// <summary>Names every picture that could not be used in the run's folder.</summary>
+    private static void SkippedImages(RunContext run, IImageSource source)
+    {
+        if (source.Skipped == 0) return;
+        AtomicFile.WriteAllText(run.Folder["train/skipped.txt"], string.Concat(source.SkippedImages.Select(s => $"{s.File}: {s.Reason}\n")));
+        run.Logger.LogWarning("{Count} could not be used and were left out; train/skipped.txt names them.", Text.Count(source.Skipped, "picture"));
+    }
+
+    private static JsonObject Figures(RunContext run, IImageSource source, TrainingResult result, Observer observer)
+    {
+        // A training that was already complete has no interval of its own; its log has.
+        var last = result.Last is { } own
+            ? new MetricsLine(own.Step, own.ImagesPerSecond, own.DiscriminatorLoss, own.GeneratorLoss, own.RealAccuracy, own.GeneratedAccuracy)
+            : Metrics.Read(run.Folder.Metrics).LastOrDefault();
+        return new JsonObject
+        {
+            ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 3),
+            ["steps"] = result.Step,
+            ["resumedFrom"] = observer.ResumedFrom,
+            ["device"] = result.Device,
+            ["images"] = source.Count,
+            ["skippedImages"] = source.Skipped,
+            ["parameters"] = new JsonObject { ["generator"] = observer.Generator?.Total, ["discriminator"] = observer.Discriminator?.Total },
+            ["imagesPerSecond"] = Json.Figure(result.ImagesPerSecond > 0 ? result.ImagesPerSecond : last?.ImagesPerSecond ?? 0),
+            ["discriminatorLoss"] = Json.Figure(last?.DiscriminatorLoss ?? double.NaN),
+            ["generatorLoss"] = Json.Figure(last?.GeneratorLoss ?? double.NaN),
+            ["realAccuracy"] = Json.Figure(last?.RealAccuracy ?? double.NaN),
+            ["generatedAccuracy"] = Json.Figure(last?.GeneratedAccuracy ?? double.NaN),
+            ["checkpoint"] = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
+        };
+    }
+
+    /// <summary>Passes the trainer's events to the display and the log.</summary>
+    private sealed class Observer(RunContext run) : ITrainingObserver
+    {
+        public long? ResumedFrom { get; private set; }
+        public ParameterCount? Generator { get; private set; }
+        public ParameterCount? Discriminator { get; private set; }
+
+        public void Started(TrainingStarted e)
+        {
+            (Generator, Discriminator) = (e.Generator, e.Discriminator);
+            run.Logger.LogInformation("Training on {Device}: {Images} images, steps {First} to {Steps}.", e.Device, e.Images, e.FirstStep, e.Steps);
+            if (e.ResumedFrom is null) return;
+            ResumedFrom = e.FirstStep;
+            run.Display.Note(e.FirstStep >= e.Steps
+                ? $"All {Text.Count(e.Steps)} steps are done already."
+                : string.Create(CultureInfo.InvariantCulture, $"Goes on from step {Text.Count(e.FirstStep)} of {Text.Count(e.Steps)}, where an earlier run stopped."));
+        }
+
+        public void Progress(TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
+            p.RealAccuracy, p.GeneratedAccuracy, p.Remaining.TotalSeconds));
+
+        public void Warned(string message) => run.Logger.LogWarning("{Message}", message);
+    }
+}

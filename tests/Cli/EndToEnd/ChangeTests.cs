@@ -1,0 +1,52 @@
+using System.Text.Json.Nodes;
+
+namespace GanPipeline.Cli.Tests.EndToEnd;
+
+/// <summary>What runs again after which change.</summary>
+public sealed class ChangeTests : IDisposable
+{
+    private readonly TinyWorld _world = new();
+
+    private static string Ran(Outcome outcome) => string.Join(' ', outcome.Json["ran"]!.AsArray().Select(n => (string)n!));
+
+    [Fact]
+    public void Only_what_a_change_reaches_runs_again()
+    {
+        Assert.Equal("train export sample report", Ran(_world.GanOk("run", "--json")));
+        Assert.Equal("sample report", Ran(_world.GanOk("run", "--json", "--set", "sample.count=2")));
+        Assert.False(File.Exists(_world.Run("samples/000002.png")));
+
+        File.Delete(_world.Run("models/generator.onnx"));
+        Assert.StartsWith("export", Ran(_world.GanOk("run", "--json", "--set", "sample.count=2")), StringComparison.Ordinal);
+
+        Assert.Equal("export sample report", Ran(_world.GanOk("run", "--json", "--from", "export", "--set", "sample.count=2")));
+        Assert.Equal("", Ran(_world.GanOk("train", "tiny", "--json")));
+
+        // More steps: the training goes on from where it was.
+        var longer = _world.GanOk("run", "--json", "--set", "train.steps=8");
+        Assert.Equal("train export sample report", Ran(longer));
+        Assert.Contains("Goes on from step 6 of 8", longer.Error, StringComparison.Ordinal);
+        Assert.Equal(6, (long)longer.Json["stages"]!["train"]!["resumedFrom"]!);
+        Assert.Equal([2, 4, 6, 8], File.ReadLines(_world.Run("train/metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!));
+
+        // Another training: the old one is put aside, not lost.
+        var other = _world.GanOk("run", "--json", "--set", "train.seed=1");
+        Assert.Contains("starts from its first step, because its options or data have changed", other.Error, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000008")));
+        Assert.True(Directory.Exists(_world.Run("train/checkpoints/step-0000000006")));
+
+        // By force: the same once more.
+        Assert.Equal("train", Ran(_world.GanOk("train", "tiny", "--json", "--force", "--set", "train.seed=1")));
+    }
+
+    [Fact]
+    public void A_stage_that_does_not_exist_is_told_before_anything_is_made()
+    {
+        var outcome = InProcess.Gan("run", "--file", _world["pipelines.yaml"], "--out", _world["runs/tiny"], "--from", "sampel");
+        Assert.Equal(2, outcome.Code);
+        Assert.Equal("tiny has no stage \"sampel\". Did you mean sample? It has train, export, sample and report.", outcome.Error.Trim());
+        Assert.False(Directory.Exists(_world.Run("")));
+    }
+
+    public void Dispose() => _world.Dispose();
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace GanPipeline.Cli.Tests.EndToEnd;
+
+/// <summary>Runs that are killed or asked to stop, and go on by themselves.</summary>
+public sealed class InterruptionTests : IDisposable
+{
+    private static readonly string[] Long = ["run", "--set", "train.steps=400", "--set", "train.checkpoint-every=4", "--set", "train.sample-every=200"];
+    private readonly TinyWorld _world = new();
+
+    private string[] Checkpoints => Directory.Exists(_world.Run("train/checkpoints")) ? Directory.GetDirectories(_world.Run("train/checkpoints"), "step-*") : [];
+
+    private void WaitForCheckpoint(GanProgram program)
+    {
+        for (var watch = Stopwatch.StartNew(); Checkpoints.Length == 0; Thread.Sleep(5))
+            Assert.False(program.HasExited || watch.Elapsed > TimeSpan.FromMinutes(3), "no checkpoint came");
+    }
+
+    [Fact]
+    public void A_killed_run_goes_on_from_its_last_checkpoint_and_says_so()
+    {
+        using (var program = GanProgram.Start(_world.Path, Long))
+        {
+            WaitForCheckpoint(program);
+            program.Kill();
+            program.Wait();
+        }
+        var again = _world.GanOk(Long);
+        Assert.Matches("train: Goes on from step [0-9]+ of 400, where an earlier run stopped.", again.Output);
+        Assert.Equal(400, (long)_world.Summary["stages"]!["train"]!["steps"]!);
+        Assert.True((long)_world.Summary["stages"]!["train"]!["resumedFrom"]! >= 4);
+        Assert.Equal(0, File.ReadLines(_world.Run("train/metrics.jsonl")).Count(string.IsNullOrWhiteSpace));
+    }
+
+    [PeerFact("kill", "-0", "1")]
+    public void An_interrupt_leaves_a_whole_checkpoint_of_the_step_in_hand()
+    {
+        Outcome stopped;
+        using (var program = GanProgram.Start(_world.Path, Long))
+        {
+            WaitForCheckpoint(program);
+            Peers.Run("kill", "-INT", $"{program.Id}");
+            stopped = program.Wait();
+        }
+        Assert.True(stopped.Code == 1, stopped.ToString());
+        Assert.Matches("Stopped after [0-9]+ of 400 steps. The same command goes on from there.", stopped.Error);
+        var step = long.Parse(System.Text.RegularExpressions.Regex.Match(stopped.Error, "after ([0-9]+) of").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Contains(Checkpoints, c => c.EndsWith($"step-{step:D10}", StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", stopped.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_runs_do_not_write_one_folder()
+    {
+        Directory.CreateDirectory(_world.Run(""));
+        using var held = new FileStream(_world.Run(".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        var outcome = _world.Gan("run");
+        Assert.Equal(1, outcome.Code);
+        Assert.StartsWith($"Another gan is working in {Path.Combine("runs", "tiny")}. Wait until it is done", outcome.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _world.Dispose();
+}
