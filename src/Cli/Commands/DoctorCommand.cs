@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Diagnosis;
+using GanPipeline.Cli.Display;
 using Spectre.Console;
 
 namespace GanPipeline.Cli.Commands;
@@ -15,13 +16,12 @@ internal static class DoctorCommand
         bind(command, (shell, _) =>
         {
             var findings = Doctor.Examine(Environment.CurrentDirectory).ToArray();
-            var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(1)).AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
-            foreach (var f in findings)
+            Consoles.Rows(shell.Console, [.. findings.Select(f => new[]
             {
-                var mark = f.Health switch { Health.Good => "[green]✓[/]", Health.Note => "[grey]·[/]", _ => "[red]![/]" };
-                grid.AddRow(new Markup(mark), new Markup(Markup.Escape(f.Title)), new Markup($"[{(f.Health == Health.Bad ? "red" : "grey")}]{Markup.Escape(f.Text)}[/]"));
-            }
-            shell.Console.Write(grid);
+                f.Health switch { Health.Good => "[green]✓[/]", Health.Note => "[grey]·[/]", _ => "[red]![/]" },
+                Markup.Escape(f.Title),
+                $"[{(f.Health == Health.Bad ? "red" : "grey")}]{Markup.Escape(f.Text)}[/]",
+            })]);
             var content = new JsonObject { ["healthy"] = findings.All(f => f.Health != Health.Bad) };
             foreach (var f in findings)
             {

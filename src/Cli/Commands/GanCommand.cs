@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 
 namespace GanPipeline.Cli.Commands;
@@ -15,24 +16,28 @@ internal static class GanCommand
     {
         var root = Create(shell);
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
-        {
-            var command = parsed.CommandResult.Command;
-            var path = command == root ? "gan" : "gan " + PathOf(command, root);
-            var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-            var near = unknown is null ? null : Text.Nearest(unknown, unknown.StartsWith('-')
-                ? command.Options.Concat(root.Options).Select(o => o.Name)
-                : command.Subcommands.Select(c => c.Name));
-            var message = unknown is not null
-                ? $"{path}: {(unknown.StartsWith('-') ? "there is no option" : command.Subcommands.Count > 0 ? "there is no command" : "unexpected argument")} \"{Text.Shorten(unknown)}\"." +
-                  (near is null ? "" : $" Did you mean {near}?")
-                : $"{path}: {parsed.Errors[0].Message}";
-            return shell.FailEarly(args.Contains("--json"), new RequestException($"{message} {path} --help shows what there is."));
-        }
+        if (parsed.Action is not HelpAction && Complaint(parsed, root) is { } complaint)
+            return shell.FailEarly(args.Contains(JsonOption.Name), new RequestException(complaint));
         return parsed.Invoke(new InvocationConfiguration
         {
             Output = shell.Output, Error = shell.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
         });
+    }
+
+    /// <summary>What is wrong with the command line, in our words; null where nothing is.</summary>
+    private static string? Complaint(ParseResult parsed, RootCommand root)
+    {
+        var command = parsed.CommandResult.Command;
+        var path = command == root ? "gan" : "gan " + PathOf(command, root);
+        // An option that is not known can end up as an argument's value.
+        var stray = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).FirstOrDefault(t => t.Value.StartsWith('-'))?.Value;
+        var unknown = stray ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
+        if (unknown is null) return parsed.Errors.Count > 0 ? $"{path}: {parsed.Errors[0].Message} {path} --help shows what there is." : null;
+        var (what, known) = unknown.StartsWith('-') ? ("there is no option", command.Options.Concat(root.Options).Select(o => o.Name))
+            : command.Subcommands.Count > 0 ? ("there is no command", command.Subcommands.Select(c => c.Name))
+            : ("unexpected argument", []);
+        var near = Text.Nearest(unknown, known) is { } name ? $" Did you mean {name}?" : "";
+        return $"{path}: {what} \"{Text.Shorten(unknown)}\".{near} {path} --help shows what there is.";
     }
 
     private static RootCommand Create(Shell shell)

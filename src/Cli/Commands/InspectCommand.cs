@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using GanPipeline.Cli.Display;
 using Google.Protobuf;
 using Onnx;
 using Spectre.Console;
@@ -73,16 +74,16 @@ internal static class InspectCommand
 
     private static void Show(IAnsiConsole console, string path, JsonObject c)
     {
-        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(3)).AddColumn();
-        void Row(string name, string value) => grid.AddRow(new Markup($"[grey]{Markup.Escape(name)}[/]"), new Text(value));
-        Row("file", $"{path}, {Cli.Text.Bytes((long)c["bytes"]!)}");
+        List<string[]> rows = [];
+        void Row(string name, string value) => rows.Add([$"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value)]);
+        Row("file", $"{path}, {Text.Bytes((long)c["bytes"]!)}");
         Row("format", $"opset {c["opset"]}, IR {c["irVersion"]}, by {c["producer"]}");
-        Row("parameters", Cli.Text.Count((long)c["parameters"]!));
+        Row("parameters", Text.Count((long)c["parameters"]!));
         foreach (var kind in new[] { "inputs", "outputs" })
             foreach (var v in c[kind]!.AsArray())
                 Row(kind[..^1], $"{v!["name"]} {v["type"]} [{string.Join(", ", v["shape"]!.AsArray().Select(d => (string?)d))}]");
         Row("operators", string.Join(", ", c["operators"]!.AsObject().Select(o => (int)o.Value! == 1 ? o.Key : $"{o.Value} {o.Key}")));
-        foreach (var (key, value) in c["metadata"]!.AsObject()) Row(key, Cli.Text.Shorten((string)value!, 200));
-        console.Write(grid);
+        foreach (var (key, value) in c["metadata"]!.AsObject()) Row(key, Text.Shorten((string)value!, 200));
+        Consoles.Rows(console, rows);
     }
 }

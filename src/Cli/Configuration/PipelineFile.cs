@@ -83,7 +83,7 @@ internal sealed class PipelineFile
         if (kind == "bricks") return;
         if (options.Data.Path.Length == 0)
         {
-            if (!problems.Any) data.Wrong("path", $"is missing: where the {Holds(kind)}. Give --set data.path=FOLDER, or write data.path in the file.");
+            data.Wrong("path", $"is missing: where the {Holds(kind)}. Give --set data.path=FOLDER, or write data.path in the file.");
         }
         else if (!System.IO.Path.Exists(options.Data.Path))
         {

@@ -108,7 +108,7 @@ internal static class YamlReader
         }
         catch (YamlException e)
         {
-            var at = start.Name.StartsWith("--set", StringComparison.Ordinal) ? start : start with { Line = (int)e.Start.Line };
+            var at = start.Name.StartsWith("--set", StringComparison.Ordinal) ? start : start with { Line = (int)e.End.Line };
             throw new RequestException($"{at}: this is not valid YAML: {Reason(e)}", e);
         }
         return root;
@@ -120,7 +120,8 @@ internal static class YamlReader
         }
     }
 
-    private static string Reason(YamlException e) => e.Message.Trim().TrimEnd('.') + $" (column {e.Start.Column}).";
+    // An exception's start is where the construct begins, its end where it went wrong.
+    private static string Reason(YamlException e) => e.Message.Trim().TrimEnd('.') + $" (column {e.End.Column}).";
 
     private static RequestException Bad(Source source, string message) => new(source.Line > 0 ? $"{source}: {message}" : $"{source} {message}");
 

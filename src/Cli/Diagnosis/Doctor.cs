@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
-using GanPipeline.Inference;
 using Microsoft.ML.OnnxRuntime;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp;
 
 namespace GanPipeline.Cli.Diagnosis;
@@ -42,6 +43,8 @@ internal static class Doctor
 
     private static Finding Blas()
     {
+        if (LoadedLibraries.Find("libtorch", "torch") is null && LoadedLibraries.Paths().Count > 0)
+            return new Finding("", "", Health.Bad, "not known: libtorch cannot be used", Map(("name", "unknown")));
         if (LoadedLibraries.Find("libmkl", "mkl_") is { } mkl) return Good($"MKL, {mkl}", ("name", "mkl"), ("path", mkl));
         if (LoadedLibraries.Find("libopenblas", "openblas") is { } open) return Good($"OpenBLAS, {open}", ("name", "openblas"), ("path", open));
         if (LoadedLibraries.Find("libblis") is { } blis) return Good($"BLIS, {blis}", ("name", "blis"), ("path", blis));
@@ -77,9 +80,7 @@ internal static class Doctor
 
     private static Finding PictureCodec()
     {
-        var path = Path.Combine(Path.GetTempPath(), $"gan-doctor-{Environment.ProcessId}.png");
-        try { Pictures.SavePng(new ImageTensor(1, 1, 4, 4), 0, path); }
-        finally { File.Delete(path); }
+        using (var image = new Image<L8>(8, 8)) image.SaveAsJpeg(Stream.Null);
         var gd = LoadedLibraries.Find("libgd.");
         return gd is null ? Good("ImageSharp", ("name", "ImageSharp")) : Good($"libgd, {gd}", ("name", "libgd"), ("path", gd));
     }
@@ -117,7 +118,7 @@ internal static class Doctor
         {
             var cause = e;
             while (cause is TypeInitializationException { InnerException: { } inner }) cause = inner;
-            return new Finding(key, title, Health.Bad, "cannot be used: " + cause.Message.ReplaceLineEndings(" "), Map(("error", cause.Message)));
+            return new Finding(key, title, Health.Bad, "cannot be used: " + Errors.OneLine(cause), Map(("error", cause.Message)));
         }
     }
 

@@ -7,6 +7,24 @@ internal static class Consoles
 {
     private const int PipeWidth = 240;
 
+    /// <summary>Rows of columns: wrapped within their columns on a terminal, one line each elsewhere. Cells are markup.</summary>
+    public static void Rows(IAnsiConsole console, IReadOnlyList<string[]> rows)
+    {
+        if (rows.Count == 0) return;
+        var widths = rows.Max(r => r.Length) is var columns ? Enumerable.Range(0, columns - 1).Select(c => rows.Max(r => Markup.Remove(r[c]).Length)).ToArray() : [];
+        if (console.Profile.Capabilities.Ansi)
+        {
+            var grid = new Grid();
+            foreach (var width in widths) grid.AddColumn(new GridColumn().Width(width).NoWrap().PadRight(2));
+            grid.AddColumn();
+            foreach (var row in rows) grid.AddRow(row);
+            console.Write(grid);
+            return;
+        }
+        foreach (var row in rows)
+            console.Profile.Out.Writer.WriteLine(string.Concat(row.Select((cell, c) => c < widths.Length ? Markup.Remove(cell).PadRight(widths[c] + 2) : Markup.Remove(cell))));
+    }
+
     public static IAnsiConsole Create(TextWriter writer, bool terminal)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings

@@ -24,9 +24,16 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
     public IImageSource Source(string split)
     {
         if (_sources.TryGetValue(split, out var open)) return open;
-        var source = DataSets.Open(Adapters.Data(Options.Data, split));
+        var source = Open(Adapters.Data(Options.Data, split));
         Summary.Input("data." + split, source.Fingerprint);
         return _sources[split] = source;
+    }
+
+    /// <summary>Data that cannot be opened is the request's mistake, which named it.</summary>
+    private static IImageSource Open(DataOptions options)
+    {
+        try { return DataSets.Open(options); }
+        catch (DataSetException e) { throw new RequestException(e.Message, e); }
     }
 
     /// <summary>A figure that an earlier stage left in the summary.</summary>

@@ -15,13 +15,24 @@ internal sealed record RunOutcome(IReadOnlyList<string> Ran, IReadOnlyList<strin
 /// <summary>Runs a pipeline's stages in order and leaves out those whose results are still good.</summary>
 internal static class Runner
 {
+    /// <summary>Finds what is wrong with a request before anything is written.</summary>
+    public static void Check(PipelineOptions options, RunRequest request)
+    {
+        var stages = Stages.Of(options);
+        foreach (var name in new[] { request.From, request.Until }.OfType<string>())
+            if (stages.All(s => s.Name != name)) throw Unknown(name, stages, options.Name);
+        var last = stages.TakeWhile(s => s.Name != request.Until).Count();
+        if (stages.Take(last + 1).Any(s => s is EvaluateStage) && EvaluateStage.ClassifierFile(options.Evaluate.Classifier) is var file && !File.Exists(file))
+        {
+            throw new RequestException($"evaluate.classifier: there is no {file}, in whose features samples are measured. " +
+                "A pipeline of kind classifier makes one (gan list); --set evaluate.classifier= leaves measuring out.");
+        }
+    }
+
     public static RunOutcome Run(RunContext run, RunRequest request, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
         var stages = Stages.Of(run.Options);
-        foreach (var name in new[] { request.From, request.Until }.OfType<string>())
-            if (stages.All(s => s.Name != name)) throw Unknown(name, stages, run.Options.Name);
-
         run.Summary.Describe(run.Options.Name, About.Version, Options(run.Options));
         run.Display.Begin(run.Options.Name, run.Options.Description, run.Folder.Shown);
         List<string> ran = [], skipped = [];
@@ -66,9 +77,9 @@ internal static class Runner
         {
             var started = Stopwatch.GetTimestamp();
             var figures = stage.Run(run, stop);
-            run.Summary.Set(stage.Name, hash, Stopwatch.GetElapsedTime(started).TotalSeconds, figures);
+            var stored = run.Summary.Set(stage.Name, hash, Stopwatch.GetElapsedTime(started).TotalSeconds, figures);
             run.Summary.Save();
-            return figures;
+            return stored;
         }, figures => (figures["seconds"]!.GetValue<double>(), stage.Line(figures)));
     }
 
@@ -94,6 +105,8 @@ internal static class Runner
     private static RequestException Unknown(string name, IReadOnlyList<Stage> stages, string pipeline)
     {
         var names = stages.Select(s => s.Name).ToArray();
+        if (name == "evaluate")
+            return new RequestException($"{pipeline} names no classifier to measure samples with: --set evaluate.classifier=FOLDER, or write evaluate.classifier in the file.");
         var near = Text.Nearest(name, names) is { } n ? $" Did you mean {n}?" : "";
         return new RequestException($"{pipeline} has no stage \"{Text.Shorten(name)}\".{near} It has {Text.List(names)}.");
     }

@@ -61,7 +61,8 @@ internal sealed class Summary
 
     public string? Hash(string stage) => Stage(stage)?[HashKey] is JsonValue v && v.TryGetValue<string>(out var hash) ? hash : null;
 
-    public void Set(string stage, string hash, double seconds, JsonObject figures)
+    /// <summary>Takes a stage's figures and returns them as they will be read back.</summary>
+    public JsonObject Set(string stage, string hash, double seconds, JsonObject figures)
     {
         // A stage that went on from earlier work says itself how long all of it took.
         if (figures["seconds"] is not { } own) figures.Insert(0, "seconds", Math.Round(seconds, 3));
@@ -71,7 +72,10 @@ internal sealed class Summary
             figures.Insert(0, "seconds", own);
         }
         figures[HashKey] = hash;
+        // A node made of an int does not convert to long; one that was read does.
+        figures = JsonNode.Parse(figures.ToJsonString())!.AsObject();
         Stages[stage] = figures;
+        return figures;
     }
 
     public void Remove(string stage) => Stages.Remove(stage);
