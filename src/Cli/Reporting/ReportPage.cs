@@ -71,8 +71,13 @@ internal sealed class ReportPage
     private void Samples()
     {
         if (!File.Exists(_run.Folder.Grid)) return;
-        Open("Samples", "Not chosen by hand: the first ones of the seed, made by generator.onnx.");
-        _html.AppendLine($"""<figure class="card pictures hero"><img alt="A grid of generated pictures" src="{Html.DataUri(_run.Folder.Grid)}"></figure></section>""");
+        var o = _options.Sample;
+        Open("Samples", "Not chosen by hand: the first ones of the seed.");
+        _html.AppendLine($"""
+            <div class="card beside pictures"><img alt="A grid of generated pictures" src="{Html.DataUri(_run.Folder.Grid)}">
+            <div><dl class="list"><dt>made by</dt><dd>generator.onnx</dd><dt>seed</dt><dd>{o.Seed}</dd><dt>shown</dt><dd>{Text.Count(o.Grid)}</dd><dt>in samples</dt><dd>{Text.Count(o.Count)}</dd></dl>
+            <p class="note">More of them:</p><pre><code>gan generate {Html.Text(_run.Folder.ShownPath("models/generator.onnx"))} --count 1000 --seed {o.Seed + 1}</code></pre></div></div></section>
+            """);
     }
 
     private void Evolution()
@@ -83,7 +88,7 @@ internal sealed class ReportPage
         var count = Math.Min(all.Length, _options.Report.Grids);
         var files = Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Length - 1) / (count - 1))]).Distinct().ToArray();
         Open("From noise on", "The same latents after more and more steps.");
-        _html.AppendLine("<div class=\"card evolution pictures\"><div>");
+        _html.AppendLine("<div class=\"card beside evolution pictures\"><div>");
         for (var i = 0; i < files.Length; i++)
             _html.AppendLine($"""<img{(i < files.Length - 1 ? " hidden" : "")} data-step="{Step(files[i])}" alt="Samples after {Text.Count(Step(files[i]), "step")}" src="{Html.DataUri(files[i])}">""");
         _html.AppendLine($"""
