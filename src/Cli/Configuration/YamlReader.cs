@@ -109,7 +109,10 @@ internal static class YamlReader
         catch (YamlException e)
         {
             var at = start.Name.StartsWith("--set", StringComparison.Ordinal) ? start : start with { Line = (int)e.End.Line };
-            throw new RequestException($"{at}: this is not valid YAML: {Reason(e)}", e);
+            // The parser points at the line before a tab.
+            if (e.Message.Contains("tab", StringComparison.Ordinal) && Array.FindIndex(text.Split('\n'), l => l.TrimStart(' ').StartsWith('\t')) is var tab and >= 0)
+                throw new RequestException($"{at with { Line = tab + 1 }}: this is not valid YAML: a tab cannot indent. Use spaces.", e);
+            throw new RequestException($"{at}: this is not valid YAML: {e.Message.Trim().TrimEnd('.')} (column {e.End.Column}).", e);
         }
         return root;
 
@@ -119,9 +122,6 @@ internal static class YamlReader
             else root = node;
         }
     }
-
-    // An exception's start is where the construct begins, its end where it went wrong.
-    private static string Reason(YamlException e) => e.Message.Trim().TrimEnd('.') + $" (column {e.End.Column}).";
 
     private static RequestException Bad(Source source, string message) => new(source.Line > 0 ? $"{source}: {message}" : $"{source} {message}");
 

@@ -80,7 +80,7 @@ internal static class Doctor
 
     private static Finding PictureCodec()
     {
-        using (var image = new Image<L8>(8, 8)) image.SaveAsJpeg(Stream.Null);
+        using (var image = new Image<L8>(8, 8, new L8(0))) image.SaveAsJpeg(Stream.Null);
         var gd = LoadedLibraries.Find("libgd.");
         return gd is null ? Good("ImageSharp", ("name", "ImageSharp")) : Good($"libgd, {gd}", ("name", "libgd"), ("path", gd));
     }

@@ -81,7 +81,7 @@ public sealed class YamlProblemTests : IDisposable
     [InlineData("pipelines:\n  b: *x\n", "p.yaml:2:")]
     [InlineData("pipelines:\n  a: {}\n---\nb: 1\n", "p.yaml:3: a second document starts here")]
     [InlineData("pipelines:\n  a: {train: {steps: 3\n", "this is not valid YAML:")]
-    [InlineData("pipelines:\n\ta: {}\n", "p.yaml:2: this is not valid YAML:")]
+    [InlineData("pipelines:\n\ta: {}\n", "p.yaml:2: this is not valid YAML: a tab cannot indent. Use spaces.")]
     [InlineData("pipelines:\n  a: {}\n b: {}\n", "this is not valid YAML:")]
     [InlineData("pipelines:\n  ? [a, b]\n  : {}\n", "a key must be a name, but is a list.")]
     public void Each_problem_says_where_it_is_and_what_would_be_right(string yaml, string expected)

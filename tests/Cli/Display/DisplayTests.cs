@@ -82,7 +82,7 @@ public sealed class DisplayTests
             "  ✓ train      2:41        1,500 steps, 612 images/s, loss D 0.61, G 1.32",
             "  · export     unchanged   generator.onnx, within 4.2e-7 of Torch",
             "  ✓ sample     0.4 s       64 pictures, 12,300 images/s from ONNX",
-            "  Report      runs/quickstart/report.html",
+            "  Report     runs/quickstart/report.html",
             "  Done in 2:43.",
         ];
         Assert.All(expected, e => Assert.Contains(e, lines));

@@ -63,7 +63,7 @@ internal sealed class TrainStage : Stage
         // A training that was already complete has no interval of its own; its log has.
         var last = result.Last is { } own
             ? new MetricsLine(own.Step, own.ImagesPerSecond, own.DiscriminatorLoss, own.GeneratorLoss, own.RealAccuracy, own.GeneratedAccuracy)
-            : Metrics.Read(run.Folder.Metrics).LastOrDefault();
+            : Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
         return new JsonObject
         {
             ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 3),
