@@ -35,6 +35,11 @@ namespace TorchSharp.Modules
             foreach (var (name, module) in modules) append(name, module);
         }
 
+        protected Sequential(params torch.nn.Module<torch.Tensor, torch.Tensor>[] modules) : base(nameof(Sequential))
+        {
+            foreach (var module in modules) append(module);
+        }
+
         public int Count => _items.Count;
 
         [System.Runtime.CompilerServices.IndexerName("SequentialItems")]
