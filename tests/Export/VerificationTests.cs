@@ -66,6 +66,23 @@ public class VerificationTests
         Assert.Contains(folder.Path, Assert.Throws<ExportException>(() => OnnxExporter.Export(network, folder.Path, [4])).Message);
     }
 
+    [SmallDiskFact]
+    public void A_full_disk_leaves_the_old_file_and_nothing_else()
+    {
+        using var folder = new TemporaryFolder();
+        using var disk = new SmallDisk(folder["disk"], kilobytes: 64);
+        var path = folder["disk/model.onnx"];
+        using var small = Sequential(ReLU());
+        using var large = Sequential(Linear(200, 200));
+        OnnxExporter.Export(small, path, [200]);
+        var before = File.ReadAllBytes(path);
+
+        Assert.Contains(path, Assert.Throws<ExportException>(() => OnnxExporter.Export(large, path, [200])).Message);
+
+        Assert.Equal(before, File.ReadAllBytes(path));
+        Assert.Single(Directory.EnumerateFileSystemEntries(folder["disk"]));
+    }
+
     [Theory]
     [InlineData(ScalarType.Float64)]
     [InlineData(ScalarType.Float16)]

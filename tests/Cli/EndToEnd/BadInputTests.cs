@@ -22,10 +22,10 @@ public sealed class BadInputTests : IDisposable
         Told(_world.Gan("run", "--out", "file/run"), 1, "The output folder file/run cannot be made:");
     }
 
-    [FullDiskFact]
+    [SmallDiskFact]
     public void A_full_disk_leaves_no_damaged_file()
     {
-        using var disk = new SmallDisk(_world["disk"], "600k");
+        using var disk = new SmallDisk(_world["disk"], kilobytes: 600);
         var outcome = _world.Gan("run", "--out", "disk/run", "--set", "architecture.filters=16");
         Assert.True(outcome.Code == 1, outcome.ToString());
         Assert.Contains("No space left on device", outcome.Error, StringComparison.Ordinal);
@@ -78,30 +78,4 @@ public sealed class BadInputTests : IDisposable
     }
 
     public void Dispose() => _world.Dispose();
-}
-
-/// <summary>A test that needs the right to mount a small disk in memory, and is skipped by name without it.</summary>
-public sealed class FullDiskFactAttribute : FactAttribute
-{
-    public FullDiskFactAttribute()
-    {
-        using var folder = new TemporaryFolder();
-        try { new SmallDisk(folder["disk"], "100k").Dispose(); }
-        catch (Exception e) when (e is IOException or System.ComponentModel.Win32Exception) { Skip = "needs the right to mount a tmpfs"; }
-    }
-}
-
-/// <summary>A disk of a few pages.</summary>
-internal sealed class SmallDisk : IDisposable
-{
-    private readonly string _path;
-
-    public SmallDisk(string path, string size)
-    {
-        Directory.CreateDirectory(_path = path);
-        var (code, _, error) = Peers.Run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", path);
-        if (code != 0) throw new IOException(error);
-    }
-
-    public void Dispose() => Peers.Run("umount", _path);
 }

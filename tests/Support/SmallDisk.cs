@@ -1,0 +1,41 @@
+using Xunit;
+
+namespace GanPipeline.TestSupport;
+
+/// <summary>A test that fills a small disk, and is skipped by name without the right to mount one.</summary>
+public sealed class SmallDiskFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> CanMount = new(() =>
+    {
+        using var folder = new TemporaryFolder();
+        try
+        {
+            new SmallDisk(folder["disk"], kilobytes: 100).Dispose();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    });
+
+    public SmallDiskFactAttribute()
+    {
+        if (!CanMount.Value) Skip = "needs the right to mount a tmpfs";
+    }
+}
+
+/// <summary>A disk of a few pages in memory, unmounted with the test.</summary>
+public sealed class SmallDisk : IDisposable
+{
+    private readonly string path;
+
+    public SmallDisk(string path, int kilobytes)
+    {
+        Directory.CreateDirectory(this.path = path);
+        var (code, _, error) = Peers.Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "tmpfs", path);
+        if (code != 0) throw new IOException(error);
+    }
+
+    public void Dispose() => Peers.Run("umount", path);
+}
