@@ -22,7 +22,7 @@ internal static class Adapters
         Seed = d.Seed,
         Fit = d.Fit,
         Classes = d.Classes,
-        Limit = split == "train" ? d.Limit : 0,
+        Limit = d.Limit,
         HoldOut = d.HoldOut,
     };
 

@@ -45,7 +45,7 @@ public sealed class YamlProblemTests : IDisposable
             "p.yaml:4: pipelines.one.data.knid: unknown key; did you mean \"kind\"?",
             "p.yaml:6: pipelines.one.train.steps: \"many\" is not a whole number from 1 to 1,000,000,000.",
             "p.yaml:7: pipelines.one.train.batch: \"-4\" is not a whole number from 2 to 65,536.",
-            "p.yaml:8: pipelines.one.train.learning-rate: \"nan\" is not a number from 1E-08 to 10.",
+            "p.yaml:8: pipelines.one.train.learning-rate: \"nan\" is not a number from 1E-12 to 1000000000.",
             "p.yaml:10: pipelines.one.sampel: unknown key; did you mean \"sample\"?",
             "p.yaml:12: pipelines.two.kind: \"gann\"; did you mean \"gan\"?",
             "p.yaml:13: pipelines.two.data.size: is missing",

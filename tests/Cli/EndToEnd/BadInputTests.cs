@@ -34,6 +34,18 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public void A_training_that_diverges_stops_and_keeps_its_last_good_checkpoint()
+    {
+        string[] run = ["train", "tiny", "--set", "architecture.name=dense", "--set", "train.checkpoint-every=1"];
+        _world.GanOk(run);
+        var outcome = _world.Gan([.. run, "--set", "train.learning-rate=1e9", "--set", "train.steps=500"]);
+        Assert.True(outcome.Code == 1, outcome.ToString());
+        Assert.Matches("step [0-9,]+", outcome.Error);
+        Assert.Null(_world.Summary["stages"]!["train"]);
+        Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000006")));
+    }
+
+    [Fact]
     public void Pictures_that_cannot_be_used_are_left_out_and_named()
     {
         var pictures = new ImageTensor(12, 1, 32, 32);

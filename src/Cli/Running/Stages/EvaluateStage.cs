@@ -63,7 +63,7 @@ internal sealed class EvaluateStage : Stage
             {
                 ["test"] = reference.Count, ["samples"] = samples.Count, ["real"] = real.Count, ["noise"] = noise.Count, ["untrained"] = untrained.Count,
             },
-            ["classifier"] = Path.GetFileName(Path.GetDirectoryName(file)),
+            ["classifier"] = classifier.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file)),
             ["features"] = classifier.FeatureCount,
         };
     }

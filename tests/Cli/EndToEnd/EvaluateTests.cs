@@ -1,0 +1,62 @@
+namespace GanPipeline.Cli.Tests.EndToEnd;
+
+/// <summary>A classifier is made, and samples are measured in its features.</summary>
+public sealed class EvaluateTests : IDisposable
+{
+    private readonly TinyWorld _world = new();
+
+    [Fact]
+    public void Samples_stand_beside_real_pictures_an_untrained_generator_and_noise()
+    {
+        File.AppendAllText(_world["pipelines.yaml"], """
+
+              judge:
+                kind: classifier
+                data: { kind: bricks, size: 16, limit: 256 }
+                architecture: { features: 8 }
+                train: { epochs: 1, batch: 32, log-every: 2, threads: 1 }
+            """);
+        var judge = _world.GanOk("run", "judge", "--json");
+        Assert.Equal(["train", "export", "report"], judge.Json["ran"]!.AsArray().Select(n => (string)n!));
+        Assert.InRange((double)judge.Json["stages"]!["train"]!["accuracy"]!, 0, 1);
+        Assert.True(File.Exists(_world["runs/judge/models/classifier.onnx"]));
+        Assert.Contains("`features` float32 [N, 8], `logits` float32 [N, 50]", File.ReadAllText(_world["runs/judge/models/README.md"]), StringComparison.Ordinal);
+
+        // The gan's pictures have 32 pixels a side, the classifier's 16.
+        string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--json"];
+        var run = _world.GanOk(["evaluate", "tiny", .. measured]);
+        var frechet = run.Json["stages"]!["evaluate"]!["frechet"]!;
+        double Of(string name) => (double)frechet[name]!;
+        Assert.InRange(Of("real"), 0, Of("noise") / 2);
+        Assert.True(Of("samples") > Of("real") && Of("untrained") > Of("real"), frechet.ToJsonString());
+        Assert.False(File.Exists(_world.Run("models/.untrained.onnx")));
+
+        var again = _world.GanOk(["run", "tiny", .. measured]);
+        Assert.Equal(["report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
+        Assert.Contains("How close to real", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
+        Assert.Contains("## How good it is", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+
+        var colour = _world.Gan("run", "tiny", "--set", "evaluate.classifier=runs/judge/models", "--set", "data.channels=3");
+        Assert.Equal(2, colour.Code);
+        Assert.Contains("reads pictures of one channel (gray), but the data has 3 channels", colour.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_classifier_that_is_not_there_is_told_before_anything_runs()
+    {
+        var outcome = _world.Gan("run", "--set", "evaluate.classifier=nowhere");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains($"evaluate.classifier: there is no {_world["nowhere/classifier.onnx"]}", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_world.Run("")));
+    }
+
+    [Fact]
+    public void Evaluating_without_a_classifier_says_what_to_set()
+    {
+        var outcome = _world.Gan("evaluate", "tiny");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("tiny names no classifier to measure samples with: --set evaluate.classifier=FOLDER", outcome.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _world.Dispose();
+}
