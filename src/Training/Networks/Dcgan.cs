@@ -44,14 +44,14 @@ internal static class Dcgan
         var layers = new List<(string, Module<Tensor, Tensor>)>
         {
             ("conv1", Conv2d(options.Shape.Channels, filters, 4, stride: 2, padding: 1, bias: false)),
-            ("activation1", LeakyReLU(0.2)),
+            ("activation1", Activation()),
             ("dropout1", Dropout(options.Dropout)),
         };
         for (var stage = 2; stage <= stages; stage++, filters *= 2)
         {
             layers.Add(($"conv{stage}", Conv2d(filters, 2 * filters, 4, stride: 2, padding: 1, bias: false)));
             layers.Add(($"norm{stage}", Normalization(2 * filters)));
-            layers.Add(($"activation{stage}", LeakyReLU(0.2)));
+            layers.Add(($"activation{stage}", Activation()));
             layers.Add(($"dropout{stage}", Dropout(options.Dropout)));
         }
         layers.Add(("logit", Conv2d(filters, 1, 4, bias: false)));
@@ -68,18 +68,21 @@ internal static class Dcgan
             ("unflatten", Unflatten(1, [options.LatentSize, 1, 1])),
             ("conv1", ConvTranspose2d(options.LatentSize, filters, 4, bias: false)),
             ("norm1", Normalization(filters)),
-            ("activation1", LeakyReLU(0.2)),
+            ("activation1", Activation()),
         };
         for (var stage = 2; stage <= stages; stage++, filters /= 2)
         {
             layers.Add(($"conv{stage}", ConvTranspose2d(filters, filters / 2, 4, stride: 2, padding: 1, bias: false)));
             layers.Add(($"norm{stage}", Normalization(filters / 2)));
-            layers.Add(($"activation{stage}", LeakyReLU(0.2)));
+            layers.Add(($"activation{stage}", Activation()));
         }
         layers.Add(("image", ConvTranspose2d(filters, options.Shape.Channels, 4, stride: 2, padding: 1, bias: false)));
         layers.Add(("tanh", Tanh()));
         return Sequential(layers);
     }
+
+    // What comes before it needs no values of its own for its gradient, so the activation may overwrite them.
+    private static LeakyReLU Activation() => LeakyReLU(0.2, inplace: true);
 
     private static BatchNorm2d Normalization(long channels) => BatchNorm2d(channels, eps: 1e-3, momentum: 0.1);
 }

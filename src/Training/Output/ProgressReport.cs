@@ -31,8 +31,13 @@ internal sealed class ProgressReport : IDisposable
         _images = source.Count;
         _firstStep = _step = firstStep;
         _secondsBefore = secondsBefore;
-        DropLater(firstStep);
-        _metrics = new MetricsLog(Path.Combine(options.Folder, "metrics.jsonl"), firstStep);
+        MetricsLog? metrics = null;
+        Write(options.Folder, () =>
+        {
+            DropLater(firstStep);
+            metrics = new MetricsLog(Path.Combine(options.Folder, "metrics.jsonl"), firstStep);
+        });
+        _metrics = metrics!;
         _history = new LossHistory(options.LogEvery, firstStep + 1, device);
     }
 
