@@ -18,12 +18,14 @@ public sealed class FeatureSpaceTests
         Assert.Equal([0f, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3], FeatureSpace.Fit(Image(2, (y, x) => y * 2 + x), 4, 4).Values);
 
     [Fact]
-    public void MNIST_at_28_is_framed_to_32_and_cut_back()
+    public void Any_other_size_keeps_each_value_s_share()
     {
-        var small = Image(28, (y, x) => (y * 28 + x) / 784f);
-        var framed = FeatureSpace.Fit(small, 32, 32);
-        Assert.Equal(-1, framed.Values[0]);
-        Assert.Equal(small.Values[0], framed.Values[2 * 32 + 2]);
-        Assert.Equal(small.Values, FeatureSpace.Fit(framed, 28, 28).Values);
+        // 3 to 2: each new value covers one and a half old ones.
+        var fitted = FeatureSpace.Fit(Image(3, (_, x) => x * 3), 2, 2).Values;
+        Assert.Equal([1f, 5, 1, 5], fitted.Select(v => MathF.Round(v, 5))); // (0 + 3 / 2) / 1.5 and (3 / 2 + 6) / 1.5
     }
+
+    [Fact]
+    public void A_flat_picture_stays_flat_between_28_and_32() =>
+        Assert.All(FeatureSpace.Fit(Image(32, (_, _) => -1), 28, 28).Values, v => Assert.Equal(-1, v, 1e-5f)); // seven float roundings
 }

@@ -140,6 +140,6 @@ internal static class PipelineReader
             root.Child("data").Wrong("size", $"{options.Data.Size} is no size of a dcgan, which makes 32 or 64 pixels a side. " +
                 "Take one of these (pictures are resized), or architecture.name: dense.");
         if (options.Architecture.Name == "dcgan" && options.Data is { Kind: "idx", Size: 0 })
-            root.Child("data").Wrong("size", "is missing: a dcgan makes 32 or 64 pixels a side, so say what 28 become: 32 (with fit: pad) or 64.");
+            root.Child("data").Wrong("size", "is missing: a dcgan makes 32 or 64 pixels a side, so say what 28 become: 32 or 64.");
     }
 }

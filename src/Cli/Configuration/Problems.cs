@@ -11,8 +11,6 @@ internal sealed class Problems
 
     public bool Any => _messages.Count > 0;
 
-    public int Count => _messages.Count;
-
     /// <summary>Adds one problem; the same one twice (a pipeline and its preset share a line) counts once.</summary>
     public void Add(Source source, string key, string message)
     {

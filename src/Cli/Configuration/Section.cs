@@ -10,8 +10,6 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
 {
     private readonly List<string> _known = [];
 
-    public Source Source => map.Source;
-
     public bool Has(string key) => map.Find(key) is not null;
 
     public string Text(string key, string fallback) => Scalar(key) is { } scalar ? scalar.Value : fallback;

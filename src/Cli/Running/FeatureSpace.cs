@@ -32,48 +32,40 @@ internal sealed class FeatureSpace(FeatureModel model, int total, IRunDisplay di
     }
 
     /// <summary>
-    /// Brings images to the classifier's size: a whole multiple is averaged or repeated; any other size (28 and 32 pixels) is cut or
-    /// framed with the value -1, alike for all that are compared.
+    /// Brings images to the classifier's size, alike for all that are compared: each new value is the mean of the old ones under it,
+    /// weighted by their overlap.
     /// </summary>
     internal static ImageTensor Fit(ImageTensor images, int height, int width)
     {
         if (images.Height == height && images.Width == width) return images;
         var fitted = new ImageTensor(images.Count, images.Channels, height, width);
-        var planes = images.Count * images.Channels;
-        for (var p = 0; p < planes; p++)
+        var (rows, columns) = (Overlaps(images.Height, height), Overlaps(images.Width, width));
+        var half = new float[height * images.Width];
+        for (var p = 0; p < images.Count * images.Channels; p++)
         {
             var from = images.Values.AsSpan(p * images.Height * images.Width, images.Height * images.Width);
             var to = fitted.Values.AsSpan(p * height * width, height * width);
-            if (images.Height % height == 0 && images.Width % width == 0) Average(from, images.Width, to, width, images.Height / height, images.Width / width);
-            else if (height % images.Height == 0 && width % images.Width == 0) Repeat(from, images.Width, to, width, height / images.Height, width / images.Width);
-            else Frame(from, images.Height, images.Width, to, height, width);
+            half.AsSpan().Clear();
+            foreach (var (old, row, weight) in rows)
+                for (var x = 0; x < images.Width; x++) half[row * images.Width + x] += weight * from[old * images.Width + x];
+            foreach (var (old, column, weight) in columns)
+                for (var y = 0; y < height; y++) to[y * width + column] += weight * half[y * images.Width + old];
         }
         return fitted;
     }
 
-    private static void Average(ReadOnlySpan<float> from, int fromWidth, Span<float> to, int width, int down, int across)
+    /// <summary>Which old positions lie under each new one along an axis, and with which share.</summary>
+    private static List<(int Old, int New, float Weight)> Overlaps(int old, int @new)
     {
-        for (var i = 0; i < to.Length; i++)
+        var list = new List<(int, int, float)>();
+        var scale = (double)old / @new;
+        for (var n = 0; n < @new; n++)
         {
-            var (row, column) = (i / width * down, i % width * across);
-            var sum = 0f;
-            for (var y = 0; y < down; y++)
-                for (var x = 0; x < across; x++) sum += from[(row + y) * fromWidth + column + x];
-            to[i] = sum / (down * across);
+            var (from, to) = (n * scale, (n + 1) * scale);
+            for (var o = (int)from; o < old && o < to - 1e-9; o++)
+                list.Add((o, n, (float)((Math.Min(to, o + 1) - Math.Max(from, o)) / scale)));
         }
-    }
-
-    private static void Repeat(ReadOnlySpan<float> from, int fromWidth, Span<float> to, int width, int down, int across)
-    {
-        for (var i = 0; i < to.Length; i++) to[i] = from[i / width / down * fromWidth + i % width / across];
-    }
-
-    private static void Frame(ReadOnlySpan<float> from, int fromHeight, int fromWidth, Span<float> to, int height, int width)
-    {
-        to.Fill(-1);
-        int top = (height - fromHeight) / 2, left = (width - fromWidth) / 2;
-        for (var y = Math.Max(0, top); y < Math.Min(height, top + fromHeight); y++)
-            for (var x = Math.Max(0, left); x < Math.Min(width, left + fromWidth); x++) to[y * width + x] = from[(y - top) * fromWidth + x - left];
+        return list;
     }
 
     private static string Channels(int channels) => channels == 1 ? "one channel (gray)" : $"{channels} channels";

@@ -90,6 +90,18 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         Assert.Equal(0, InProcess.Gan("generate", model, "--count", "4", "--grid", "--out", _world["c"]).Code);
         Assert.True(File.Exists(_world["c/grid.png"]));
 
+        // A file that was cut short.
+        File.WriteAllBytes(_world["cut.onnx"], File.ReadAllBytes(model)[..5000]);
+        Assert.All([InProcess.Gan("generate", _world["cut.onnx"], "--out", _world["d"]), InProcess.Gan("inspect", _world["cut.onnx"])], cut =>
+        {
+            Assert.True(cut.Code == 2, cut.ToString());
+            Assert.Contains("cut.onnx", cut.Error, StringComparison.Ordinal);
+        });
+        // The discriminator is a model, but no generator.
+        var other = InProcess.Gan("generate", _world.Run("models/discriminator.onnx"), "--out", _world["d"]);
+        Assert.True(other.Code == 2, other.ToString());
+        Assert.False(Directory.Exists(_world["d"]));
+
         var inspect = InProcess.Gan("inspect", model, "--json").Json;
         Assert.Equal("latent", (string?)inspect["inputs"]![0]!["name"]);
         Assert.Equal(["N", "8"], Names(inspect["inputs"]![0]!["shape"]));
