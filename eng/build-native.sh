@@ -28,7 +28,7 @@ if [ ! -f "$include/ATen/ATen.h" ] || [ ! -e "$libs/libtorch_cpu.so" ]; then
 fi
 
 # Everything that decides what comes out. Old and new libraries differ in size or time.
-key="$( { cat "$source" "${BASH_SOURCE[0]}"; "$compiler" --version; echo "$include $libs"
+key="$( { cat "$(dirname "$source")"/* "${BASH_SOURCE[0]}"; "$compiler" --version; echo "$include $libs"
           stat -L -c '%n %s %Y' "$libs"/libtorch*.so "$libs"/libc10*.so 2>/dev/null; } | sha256sum | cut -d' ' -f1)"
 if [ -f "$output" ] && [ "$(cat "$output.key" 2>/dev/null)" = "$key" ]; then exit 0; fi
 

@@ -3,13 +3,13 @@
 // Operators are not wrapped one by one. A caller asks the dispatcher for an operator by name and overload, and calls it
 // boxed with an array of tagged values. That reaches every operator, with autograd, on every device that libtorch has, and
 // compiles unchanged against libtorch 1.13 and 2.x. Beside it stands what is no operator: tensor lifetime and properties,
-// backward passes, gradient mode, random generators, devices, threads.
+// backward passes, gradient mode, random generators, devices, threads. The headers beside this file hold what libtorch is slow at
+// on CPU.
 //
 // A tensor handle is a TensorImpl* that owns one reference. Arguments are borrowed, results are owned by the caller.
 // No exception crosses the interface: a failed call says so in its result, and gan_last_error() has the text.
 
 #include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -18,11 +18,8 @@
 #include <torch/csrc/api/include/torch/cuda.h>
 #include <torch/csrc/api/include/torch/version.h>
 #include <torch/csrc/autograd/autograd.h>
-#include <torch/csrc/autograd/custom_function.h>
-#include <torch/library.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -31,9 +28,13 @@
 #include <utility>
 #include <vector>
 
+#include "cpu_adam.h"
+#include "cpu_convolutions.h"
+#include "cpu_dropout.h"
+#include "cpu_memory.h"
+
 #define GAN_API extern "C" __attribute__((visibility("default")))
 
-using OptionalTensor = decltype(std::declval<c10::IValue>().toOptional<at::Tensor>());
 using Stack = std::vector<c10::IValue>;
 
 // ---------------------------------------------------------------------------------------------------------- errors
@@ -380,198 +381,4 @@ GAN_API const char* gan_version() { return TORCH_VERSION; }
 // How libtorch was built and what it runs on, in its own words. Free with gan_free.
 GAN_API char* gan_describe() {
   return guarded((char*)nullptr, [] { return strdup((at::show_config() + at::get_parallel_info()).c_str()); });
-}
-
-// --------------------------------------------------------------------------------------- transposed convolution, CPU
-
-// On CPU, libtorch runs convolutions on oneDNN, but transposed ones in older versions on a path several times slower.
-// A transposed convolution is the backward-data pass of a convolution with the same weights, which oneDNN has too.
-// With x the input, w the weights and y the output of the transposed convolution, and conv the convolution from y's shape
-// to x's:   y = conv's backward-data(x, w)    dx = conv(dy, w)    dw = conv's backward-weights(dy, x)
-// Each of these is a differentiable operator, so the backward pass can be differentiated again.
-
-namespace {
-
-struct Geometry {
-  std::vector<int64_t> stride, padding, dilation;
-  int64_t groups;
-};
-
-at::Tensor backward_data(const at::Tensor& x, const at::Tensor& y_like, const at::Tensor& w, const Geometry& g) {
-  return std::get<0>(at::convolution_backward(x, y_like, w, at::OptionalIntArrayRef(), g.stride, g.padding, g.dilation,
-      false, {0, 0}, g.groups, {true, false, false}));
-}
-
-at::Tensor backward_weights(const at::Tensor& x, const at::Tensor& dy, const at::Tensor& w, const Geometry& g) {
-  return std::get<1>(at::convolution_backward(x, dy, w, at::OptionalIntArrayRef(), g.stride, g.padding, g.dilation,
-      false, {0, 0}, g.groups, {false, true, false}));
-}
-
-struct FastConvTranspose2d : torch::autograd::Function<FastConvTranspose2d> {
-  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& w,
-      const OptionalTensor& bias, std::vector<int64_t> size, Geometry g) {
-    // Only the shape of this one is read, so its memory is never touched.
-    auto y_like = at::empty({x.size(0), w.size(1) * g.groups, size[0], size[1]}, x.options());
-    auto y = backward_data(x, y_like, w, g);
-    if (bias.has_value()) y.add_(bias->view({1, -1, 1, 1}));
-    context->save_for_backward({x, w});
-    context->saved_data["stride"] = g.stride;
-    context->saved_data["padding"] = g.padding;
-    context->saved_data["dilation"] = g.dilation;
-    context->saved_data["groups"] = g.groups;
-    context->saved_data["has_bias"] = bias.has_value();
-    return y;
-  }
-
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-      torch::autograd::variable_list grads) {
-    auto saved = context->get_saved_variables();
-    auto& x = saved[0];
-    auto& w = saved[1];
-    auto& dy = grads[0];
-    Geometry g{context->saved_data["stride"].toIntVector(), context->saved_data["padding"].toIntVector(),
-        context->saved_data["dilation"].toIntVector(), context->saved_data["groups"].toInt()};
-    at::Tensor dx, dw, db;
-    if (context->needs_input_grad(0))
-      dx = at::convolution(dy, w, OptionalTensor(), g.stride, g.padding, g.dilation, false, {0, 0}, g.groups);
-    if (context->needs_input_grad(1)) dw = backward_weights(x, dy, w, g);
-    if (context->saved_data["has_bias"].toBool() && context->needs_input_grad(2)) db = dy.sum({0, 2, 3});
-    return {dx, dw, db, at::Tensor(), at::Tensor()};
-  }
-};
-
-at::Tensor conv_transpose2d(const at::Tensor& x, const at::Tensor& w, const OptionalTensor& bias, at::IntArrayRef stride,
-    at::IntArrayRef padding, at::IntArrayRef output_padding, int64_t groups, at::IntArrayRef dilation) {
-  bool fast = x.dim() == 4 && w.dim() == 4 && stride.size() == 2 && padding.size() == 2 && output_padding.size() == 2
-      && dilation.size() == 2 && x.is_cpu() && w.is_cpu() && x.scalar_type() == at::kFloat && w.scalar_type() == at::kFloat
-      && (!bias.has_value() || !bias->defined() || (bias->scalar_type() == at::kFloat && bias->is_cpu()
-            && bias->dim() == 1 && bias->size(0) == w.size(1) * groups))
-      && x.numel() > 0 && w.numel() > 0 && x.size(1) == w.size(0) && groups > 0 && w.size(0) % groups == 0
-      && x.layout() == at::kStrided && w.layout() == at::kStrided && at::globalContext().userEnabledMkldnn()
-      && at::hasMKLDNN();
-  std::vector<int64_t> size(2);
-  for (int i = 0; fast && i < 2; i++) {
-    size[i] = (x.size(i + 2) - 1) * stride[i] - 2 * padding[i] + dilation[i] * (w.size(i + 2) - 1) + output_padding[i] + 1;
-    // With more output padding than stride no convolution has these two shapes as input and output.
-    fast = stride[i] > 0 && padding[i] >= 0 && dilation[i] > 0 && output_padding[i] >= 0 && output_padding[i] < stride[i]
-        && size[i] > 0;
-  }
-  if (!fast) return at::conv_transpose2d(x, w, bias, stride, padding, output_padding, groups, dilation);
-  return FastConvTranspose2d::apply(x, w, bias.has_value() && bias->defined() ? bias : OptionalTensor(), size,
-      Geometry{stride.vec(), padding.vec(), dilation.vec(), groups});
-}
-
-// ----------------------------------------------------------------------------------------------------- dropout, CPU
-
-// libtorch draws a dropout mask number by number on one thread, which at a DCGAN discriminator's sizes takes as long as its
-// convolutions. Here each element's number is a hash of (seed, index), so that threads and vector units share the work, and the
-// backward pass makes the mask again instead of keeping it. The seed is one number of the default generator.
-
-// Two rounds of a 32-bit mixer (xor-shifts and odd multipliers found by search, full avalanche), keyed before each.
-inline uint32_t mix(uint32_t x) {
-  x = (x ^ (x >> 16)) * 0x7feb352dU;
-  x = (x ^ (x >> 15)) * 0x846ca68bU;
-  return x ^ (x >> 16);
-}
-
-__attribute__((target_clones("avx512f", "avx2", "default")))
-void scale_or_drop(const float* __restrict from, float* __restrict to, int64_t count, uint32_t first, uint32_t key0, uint32_t key1,
-    int32_t threshold, float scale) {
-  for (int64_t i = 0; i < count; i++) {
-    auto h = (int32_t)(mix(mix((first + (uint32_t)i) ^ key0) + key1) >> 8);
-    to[i] = from[i] * (h < threshold ? 0.0f : scale);
-  }
-}
-
-at::Tensor masked(const at::Tensor& input, double p, int64_t seed) {
-  at::Tensor from = input.contiguous();
-  at::Tensor to = at::empty_like(from);
-  const float* source = from.data_ptr<float>();
-  float* target = to.data_ptr<float>();
-  auto threshold = (int32_t)std::llround(p * (1 << 24));
-  float scale = (float)(1.0 / (1.0 - p));
-  at::parallel_for(0, from.numel(), 1 << 15, [&](int64_t begin, int64_t end) {
-    while (begin < end) {
-      // The index has 32 bits; what lies above goes into the key.
-      int64_t stop = std::min(end, ((begin >> 32) + 1) << 32);
-      scale_or_drop(source + begin, target + begin, stop - begin, (uint32_t)begin, (uint32_t)seed,
-          mix((uint32_t)(seed >> 32) + (uint32_t)(begin >> 32)), threshold, scale);
-      begin = stop;
-    }
-  });
-  return to;
-}
-
-struct FastDropout : torch::autograd::Function<FastDropout> {
-  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& input, double p, int64_t seed) {
-    context->saved_data["p"] = p;
-    context->saved_data["seed"] = seed;
-    return masked(input, p, seed);
-  }
-
-  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
-      torch::autograd::variable_list grads) {
-    // The map is linear and its own transpose.
-    return {FastDropout::apply(grads[0], context->saved_data["p"].toDouble(), context->saved_data["seed"].toInt()),
-        at::Tensor(), at::Tensor()};
-  }
-};
-
-at::Tensor dropout(const at::Tensor& input, double p, bool train) {
-  if (!train || !(p > 0 && p < 1) || !input.is_cpu() || input.scalar_type() != at::kFloat || input.layout() != at::kStrided)
-    return at::dropout(input, p, train);
-  int64_t seed;
-  {
-    at::Generator generator = at::globalContext().defaultGenerator(at::kCPU);
-    std::lock_guard<std::mutex> lock(generator.mutex());
-    seed = (int64_t)at::check_generator<at::CPUGeneratorImpl>(generator)->random64();
-  }
-  return FastDropout::apply(input, p, seed);
-}
-
-// Adam's step is a dozen operations an element, which as operators read and write the memory a dozen times.
-
-__attribute__((target_clones("avx512f", "avx2", "default")))
-void adam(float* __restrict parameter, const float* __restrict gradient, float* __restrict average, float* __restrict square,
-    int64_t count, float beta1, float beta2, float keep1, float keep2, float rate, float epsilon) {
-  for (int64_t i = 0; i < count; i++) {
-    float g = gradient[i];
-    float m = average[i] = average[i] * beta1 + g * keep1;
-    float v = square[i] = square[i] * beta2 + g * g * keep2;
-    parameter[i] -= rate * (m / (std::sqrt(v) + epsilon));
-  }
-}
-
-// Takes the step where all tensors are plain float32 in the CPU's memory; elsewhere does nothing and returns false.
-bool adam_(const std::vector<at::Tensor>& parameters, const std::vector<at::Tensor>& gradients,
-    const std::vector<at::Tensor>& averages, const std::vector<at::Tensor>& squares,
-    double beta1, double beta2, double rate, double epsilon) {
-  for (auto list : {&parameters, &gradients, &averages, &squares})
-    for (const at::Tensor& tensor : *list)
-      if (!tensor.is_cpu() || tensor.scalar_type() != at::kFloat || tensor.layout() != at::kStrided || !tensor.is_contiguous())
-        return false;
-  for (size_t i = 0; i < parameters.size(); i++) {
-    float* parameter = parameters[i].data_ptr<float>();
-    const float* gradient = gradients[i].data_ptr<float>();
-    float* average = averages[i].data_ptr<float>();
-    float* square = squares[i].data_ptr<float>();
-    at::parallel_for(0, parameters[i].numel(), 1 << 14, [&](int64_t begin, int64_t end) {
-      adam(parameter + begin, gradient + begin, average + begin, square + begin, end - begin, (float)beta1, (float)beta2,
-          (float)(1 - beta1), (float)(1 - beta2), (float)rate, (float)epsilon);
-    });
-    for (auto list : {&parameters, &averages, &squares}) (*list)[i].unsafeGetTensorImpl()->bump_version();
-  }
-  return true;
-}
-
-}  // namespace
-
-TORCH_LIBRARY(gan, library) {
-  library.def(
-      "conv_transpose2d(Tensor input, Tensor weight, Tensor? bias, int[] stride, int[] padding, int[] output_padding, "
-      "int groups, int[] dilation) -> Tensor", &conv_transpose2d);
-  library.def("dropout(Tensor input, float p, bool train) -> Tensor", &dropout);
-  library.def(
-      "adam_(Tensor(a!)[] parameters, Tensor[] gradients, Tensor(b!)[] averages, Tensor(c!)[] squares, "
-      "float beta1, float beta2, float rate, float epsilon) -> bool", &adam_);
 }

@@ -115,6 +115,23 @@ public class TensorTests
         Assert.Equal(499 * 500 / 2f, cat(parts).sum().ToSingle());
     }
 
+    /// <summary>Large blocks of memory are kept for the next tensor of their size; their contents are not.</summary>
+    [Fact]
+    public void Memory_IsReusedSafely()
+    {
+        using var scope = NewDisposeScope();
+        var kept = full(1 << 20, 3);
+        Parallel.For(0, 50, i =>
+        {
+            using var a = zeros((1 << 18) + (i * 1000));
+            using var b = a + i;
+            using var sum = b.sum(ScalarType.Float64);
+            Assert.Equal(i * (double)a.numel(), sum.ToDouble());
+        });
+        Assert.Equal(3.0 * (1 << 20), kept.sum(ScalarType.Float64).ToDouble());
+        Assert.Equal(0, zeros(0, 5).numel());
+    }
+
     [Fact]
     public void Version_IsLibtorchs() => Assert.Matches(@"^\d+\.\d+", __version__);
 }
