@@ -22,8 +22,6 @@ public static partial class torch
 {
     public static readonly Device CPU = new(DeviceType.CPU);
 
-    private static Device _defaultDevice = CPU;
-
     public static Device CUDA => new(DeviceType.CUDA);
 
     public static Device device(string description) => new(description);
@@ -32,16 +30,7 @@ public static partial class torch
 
     public static Device device(DeviceType deviceType, int index = -1) => new(deviceType, index);
 
-    public static Device get_default_device() => _defaultDevice;
-
-    public static void set_default_device(Device device) => _defaultDevice = device;
-
-    public static Device InitializeDevice(Device? device)
-    {
-        device ??= get_default_device();
-        InitializeDeviceType(device.type);
-        return device;
-    }
+    public static Device get_default_device() => CPU;
 
     public static void InitializeDeviceType(DeviceType deviceType)
     {
@@ -75,8 +64,6 @@ public static partial class torch
         public DeviceType type { get; }
 
         public int index { get; }
-
-        public static implicit operator Device(string description) => new(description);
 
         public override string ToString() =>
             type.ToString().ToLowerInvariant() + (index < 0 ? "" : ":" + index.ToString(System.Globalization.CultureInfo.InvariantCulture));

@@ -20,8 +20,6 @@ public sealed class DisposeScope : IDisposable
 
     public int DisposablesCount => _disposables.Count;
 
-    public IReadOnlyList<IDisposable> DisposablesView => [.. _disposables];
-
     public bool Contains(IDisposable disposable) => _disposables.Contains(disposable);
 
     internal void Include(IDisposable disposable) => _disposables.Add(disposable);

@@ -47,9 +47,6 @@ public static partial class torch
             return this;
         }
 
-        /// <summary>Takes a fresh seed from the system, and returns it.</summary>
-        public long seed() => (long)LibTorch.gan_generator_new_seed(Handle);
-
         public long initial_seed() => (long)LibTorch.gan_generator_initial_seed(Handle);
 
         public Tensor get_state() => new(LibTorch.Check(LibTorch.gan_generator_state(Handle)));
@@ -71,21 +68,5 @@ public static partial class torch
             var native = Interlocked.Exchange(ref _handle, IntPtr.Zero);
             if (native != IntPtr.Zero) LibTorch.gan_generator_release(native);
         }
-    }
-
-    public static partial class random
-    {
-        public static Generator manual_seed(long seed) => torch.manual_seed(seed);
-
-        public static Tensor get_rng_state() => torch.get_rng_state();
-
-        public static void set_rng_state(Tensor new_state) => torch.set_rng_state(new_state);
-    }
-
-    public static partial class cuda
-    {
-        public static void manual_seed(long seed) => torch.manual_seed(seed);
-
-        public static void manual_seed_all(long seed) => torch.manual_seed(seed);
     }
 }

@@ -30,11 +30,7 @@ public static partial class torch
     public static ScalarType float32 = ScalarType.Float32;
     public static ScalarType float64 = ScalarType.Float64;
 
-    private static ScalarType _defaultType = ScalarType.Float32;
-
-    public static ScalarType get_default_dtype() => _defaultType;
-
-    public static void set_default_dtype(ScalarType dtype) => _defaultType = dtype;
+    public static ScalarType get_default_dtype() => ScalarType.Float32;
 
     /// <summary>The element type that holds a .NET type.</summary>
     internal static ScalarType TypeOf(Type type) => Type.GetTypeCode(type) switch

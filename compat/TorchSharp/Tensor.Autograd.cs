@@ -27,21 +27,11 @@ public static partial class torch
             return this;
         }
 
-        public Tensor with_requires_grad(bool requires_grad = true) => requires_grad_(requires_grad);
-
         public void backward() => autograd.backward([this]);
 
         public void backward(IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false,
             IList<Tensor>? inputs = null) => autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
 
         public Tensor detach() => Aten.detach.Call(this);
-
-        public Tensor detach_()
-        {
-            Aten.detach_.Do(this);
-            return this;
-        }
-
-        public void retain_grad() => Aten.retain_grad.Do(this);
     }
 }

@@ -56,8 +56,6 @@ public static partial class torch
 
         public Tensor cpu() => to(CPU);
 
-        public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);
-
         public Tensor to(Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(dtype, device, copy, disposeAfter, non_blocking);
 
@@ -78,18 +76,6 @@ public static partial class torch
 
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(type, copy, disposeAfter, non_blocking);
-
-        public Tensor @float() => to(ScalarType.Float32);
-
-        public Tensor @double() => to(ScalarType.Float64);
-
-        public Tensor @int() => to(ScalarType.Int32);
-
-        public Tensor @long() => to(ScalarType.Int64);
-
-        public Tensor @bool() => to(ScalarType.Bool);
-
-        public Tensor @byte() => to(ScalarType.Byte);
     }
 }
 

@@ -6,12 +6,6 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        public Tensor abs_()
-        {
-            Aten.abs_.Do(this);
-            return this;
-        }
-
         public Tensor neg_()
         {
             Aten.neg_.Do(this);
@@ -24,39 +18,9 @@ public static partial class torch
             return this;
         }
 
-        public Tensor log_()
-        {
-            Aten.log_.Do(this);
-            return this;
-        }
-
         public Tensor sqrt_()
         {
             Aten.sqrt_.Do(this);
-            return this;
-        }
-
-        public Tensor rsqrt_()
-        {
-            Aten.rsqrt_.Do(this);
-            return this;
-        }
-
-        public Tensor reciprocal_()
-        {
-            Aten.reciprocal_.Do(this);
-            return this;
-        }
-
-        public Tensor sigmoid_()
-        {
-            Aten.sigmoid_.Do(this);
-            return this;
-        }
-
-        public Tensor tanh_()
-        {
-            Aten.tanh_.Do(this);
             return this;
         }
 
@@ -81,12 +45,6 @@ public static partial class torch
         public Tensor silu_()
         {
             Aten.silu_.Do(this);
-            return this;
-        }
-
-        public Tensor hardtanh_(Scalar min, Scalar max)
-        {
-            Aten.hardtanh_.Do(this, min, max);
             return this;
         }
 
@@ -146,18 +104,6 @@ public static partial class torch
             return this;
         }
 
-        public Tensor pow_(Scalar exponent)
-        {
-            Aten.pow__Scalar.Do(this, exponent);
-            return this;
-        }
-
-        public Tensor pow_(Tensor exponent)
-        {
-            Aten.pow__Tensor.Do(this, exponent);
-            return this;
-        }
-
         public Tensor lerp_(Tensor end, Tensor weight)
         {
             Aten.lerp__Tensor.Do(this, end, weight);
@@ -188,12 +134,6 @@ public static partial class torch
             return this;
         }
 
-        public Tensor masked_fill_(Tensor mask, Scalar value)
-        {
-            Aten.masked_fill__Scalar.Do(this, mask, value);
-            return this;
-        }
-
         public Tensor fill_(Scalar value)
         {
             Aten.fill__Scalar.Do(this, value);
@@ -212,12 +152,6 @@ public static partial class torch
             return this;
         }
 
-        public Tensor set_(Tensor source)
-        {
-            Aten.set__source_Tensor.Do(this, source);
-            return this;
-        }
-
         public Tensor normal_(double mean = 0, double std = 1, Generator? generator = null)
         {
             Aten.normal_.Do(this, mean, std, generator);
@@ -227,18 +161,6 @@ public static partial class torch
         public Tensor uniform_(double from, double to, Generator? generator = null)
         {
             Aten.uniform_.Do(this, from, to, generator);
-            return this;
-        }
-
-        public Tensor bernoulli_(double p = 0.5, Generator? generator = null)
-        {
-            Aten.bernoulli__float.Do(this, p, generator);
-            return this;
-        }
-
-        public Tensor random_(double from, double to, Generator? generator = null)
-        {
-            Aten.random__from.Do(this, (long)from, (long)to, generator);
             return this;
         }
     }

@@ -76,7 +76,6 @@ public static partial class torch
         public static Tensor operator >=(Scalar left, Tensor right) => right.le(left);
 
         public static Tensor operator &(Tensor left, Tensor right) => left.bitwise_and(right);
-        public static Tensor operator |(Tensor left, Tensor right) => left.bitwise_or(right);
         public static Tensor operator ~(Tensor left) => left.bitwise_not();
 
         private static Tensor Divide(Scalar left, Tensor right)

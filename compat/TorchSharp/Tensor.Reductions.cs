@@ -27,7 +27,6 @@ public static partial class torch
 
         public Tensor norm(float p = 2) => Aten.norm_Scalar.Call(this, (double)p);
         public Tensor norm(int dim, bool keepdim = false, float p = 2) => Aten.norm_ScalarOpt_dim.Call(this, (double)p, new long[] { dim }, keepdim);
-        public Tensor logsumexp(long dim, bool keepdim = false) => Aten.logsumexp.Call(this, new[] { dim }, keepdim);
         public Tensor cumsum(long dim, ScalarType? type = null) => Aten.cumsum.Call(this, dim, type);
 
         public Tensor max() => Aten.max.Call(this);
@@ -37,7 +36,6 @@ public static partial class torch
         public Tensor min(Tensor other) => Aten.min_other.Call(this, other);
         public (Tensor, Tensor) min(long dim, bool keepdim = false) => Aten.min_dim.Call2(this, dim, keepdim);
         public Tensor amax(params long[] dims) => Aten.amax.Call(this, dims);
-        public Tensor amin(params long[] dims) => Aten.amin.Call(this, dims);
         public Tensor argmax() => Aten.argmax.Call(this);
         public Tensor argmax(long dim, bool keepdim = false) => Aten.argmax.Call(this, dim, keepdim);
         public Tensor argmin() => Aten.argmin.Call(this);
@@ -53,11 +51,6 @@ public static partial class torch
 
         public Tensor matmul(Tensor target) => Aten.matmul.Call(this, target);
         public Tensor mm(Tensor target) => Aten.mm.Call(this, target);
-        public Tensor bmm(Tensor batch2) => Aten.bmm.Call(this, batch2);
-        public Tensor mv(Tensor target) => Aten.mv.Call(this, target);
-        public Tensor dot(Tensor target) => Aten.dot.Call(this, target);
-        public Tensor outer(Tensor vec2) => Aten.outer.Call(this, vec2);
-        public Tensor trace() => Aten.trace.Call(this);
         public Tensor diag(long diagonal = 0) => Aten.diag.Call(this, diagonal);
         public Tensor cov(long correction = 1, Tensor? fweights = null, Tensor? aweights = null) => Aten.cov.Call(this, correction, fweights, aweights);
     }

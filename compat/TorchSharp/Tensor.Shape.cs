@@ -9,7 +9,6 @@ public static partial class torch
         public Tensor clone() => Aten.clone.Call(this);
         public Tensor contiguous() => Aten.contiguous.Call(this);
         public Tensor view(params long[] shape) => Aten.view.Call(this, shape);
-        public Tensor view_as(Tensor other) => view(other.shape);
         public Tensor reshape(params long[] shape) => Aten.reshape.Call(this, shape);
         public Tensor flatten(long start_dim = 0, long end_dim = -1) => Aten.flatten_using_ints.Call(this, start_dim, end_dim);
         public Tensor unflatten(long dim, params long[] sizes) => view(Unflattened(dim, sizes));
@@ -20,14 +19,10 @@ public static partial class torch
         public Tensor squeeze(long? dim = null) => dim is long d ? Aten.squeeze_dim.Call(this, d) : Aten.squeeze.Call(this);
         public Tensor unsqueeze(long dim) => Aten.unsqueeze.Call(this, dim);
         public Tensor expand(params long[] sizes) => Aten.expand.Call(this, sizes);
-        public Tensor expand_as(Tensor other) => expand(other.shape);
-        public Tensor broadcast_to(params long[] shape) => Aten.broadcast_to.Call(this, shape);
         public Tensor repeat(params long[] sizes) => Aten.repeat.Call(this, sizes);
         public Tensor repeat_interleave(long repeats, long? dim = null, long? output_size = null) => Aten.repeat_interleave_self_int.Call(this, repeats, dim, output_size);
         public Tensor flip(params long[] dims) => Aten.flip.Call(this, dims);
-        public Tensor roll(long[] shifts, long[] dims) => Aten.roll.Call(this, shifts, dims);
         public Tensor tril(long diagonal = 0) => Aten.tril.Call(this, diagonal);
-        public Tensor triu(long diagonal = 0) => Aten.triu.Call(this, diagonal);
         public Tensor[] chunk(long chunks, long dim = 0) => Aten.chunk.CallList(this, chunks, dim);
         public Tensor[] split(long size, int dim = 0) => Aten.split_Tensor.CallList(this, size, dim);
         public Tensor[] split(long[] sizes, long dim = 0) => Aten.split_with_sizes.CallList(this, sizes, dim);
@@ -35,15 +30,8 @@ public static partial class torch
 
         public Tensor narrow(long dim, long start, long length) => Aten.narrow.Call(this, dim, start, length);
         public Tensor select(long dim, long index) => Aten.select_int.Call(this, dim, index);
-        public Tensor slice(long dim, long start, long finish, long step) => Aten.slice_Tensor.Call(this, dim, start, finish, step);
         public Tensor index_select(long dim, Tensor index) => Aten.index_select.Call(this, dim, index);
-        public Tensor masked_select(Tensor mask) => Aten.masked_select.Call(this, mask);
         public Tensor gather(long dim, Tensor index) => Aten.gather.Call(this, dim, index);
-        public Tensor scatter(long dim, Tensor index, Tensor src) => Aten.scatter_src.Call(this, dim, index, src);
-        public Tensor scatter_add(long dim, Tensor index, Tensor src) => Aten.scatter_add.Call(this, dim, index, src);
-        public Tensor nonzero() => Aten.nonzero.Call(this);
-        public Tensor multinomial(long num_samples, bool replacement = false, Generator? generator = null) => Aten.multinomial.Call(this, num_samples, replacement, generator);
-        public Tensor bernoulli(Generator? generator = null) => Aten.bernoulli.Call(this, generator);
 
         private long[] Unflattened(long dim, long[] sizes)
         {

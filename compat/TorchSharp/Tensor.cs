@@ -11,28 +11,18 @@ public static partial class torch
     /// </summary>
     public partial class Tensor : IDisposable
     {
-        private static long _totalCount;
-        private static long _peakCount;
-
         internal IntPtr handle;
 
         /// <summary>Takes over one reference to the native tensor.</summary>
         internal Tensor(IntPtr handle)
         {
             this.handle = handle;
-            long count = Interlocked.Increment(ref _totalCount);
-            if (count > _peakCount) _peakCount = count;
             OwningDisposeScope = DisposeScopeManager.OfThread.Register(this);
         }
 
         ~Tensor() => Dispose(false);
 
         internal DisposeScope? OwningDisposeScope { get; set; }
-
-        /// <summary>Tensors of the process that hold a native one.</summary>
-        public static long TotalCount => Interlocked.Read(ref _totalCount);
-
-        public static long PeakCount => Interlocked.Read(ref _peakCount);
 
         public IntPtr Handle =>
             handle != IntPtr.Zero ? handle : throw new InvalidOperationException("Tensor invalid -- empty handle. Was it disposed?");
@@ -57,7 +47,6 @@ public static partial class torch
             var native = Interlocked.Exchange(ref handle, IntPtr.Zero);
             if (native == IntPtr.Zero) return;
             LibTorch.gan_tensor_release(native);
-            Interlocked.Decrement(ref _totalCount);
         }
 
         /// <summary>Gives up the native tensor, whose reference then is the caller's.</summary>
@@ -66,12 +55,9 @@ public static partial class torch
             CountDisposal();
             var native = Interlocked.Exchange(ref handle, IntPtr.Zero);
             if (native == IntPtr.Zero) return native;
-            Interlocked.Decrement(ref _totalCount);
             GC.SuppressFinalize(this);
             return native;
         }
-
-        public static Tensor UnsafeCreateTensor(IntPtr handle) => new(handle);
 
         public Tensor MoveToOuterDisposeScope()
         {
@@ -103,17 +89,11 @@ public static partial class torch
 
         public long ndim => LibTorch.gan_tensor_dim(Handle);
 
-        public long Dimensions => ndim;
-
-        public long dim() => ndim;
-
         public long NumberOfElements => LibTorch.gan_tensor_numel(Handle);
 
         public long numel() => NumberOfElements;
 
         public long ElementSize => LibTorch.gan_tensor_element_size(Handle);
-
-        public long element_size() => ElementSize;
 
         public ScalarType dtype => (ScalarType)LibTorch.gan_tensor_dtype(Handle);
 
@@ -122,8 +102,6 @@ public static partial class torch
         public int device_index => LibTorch.gan_tensor_device_index(Handle);
 
         public Device device => device_type == DeviceType.CPU ? CPU : new Device(device_type, device_index);
-
-        public bool is_cuda => device_type == DeviceType.CUDA;
 
         public bool is_cpu() => device_type == DeviceType.CPU;
 
@@ -137,10 +115,6 @@ public static partial class torch
             }
         }
 
-        public long[] size() => shape;
-
-        public long size(int dim) => shape[dim < 0 ? dim + (int)ndim : dim];
-
         public unsafe long[] stride()
         {
             var strides = new long[ndim];
@@ -149,8 +123,6 @@ public static partial class torch
         }
 
         public long stride(int dim) => stride()[dim < 0 ? dim + (int)ndim : dim];
-
-        public long storage_offset() => LibTorch.gan_tensor_storage_offset(Handle);
 
         public bool is_contiguous() => LibTorch.gan_tensor_is_contiguous(Handle) != 0;
 

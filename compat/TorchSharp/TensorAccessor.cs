@@ -24,8 +24,6 @@ public sealed unsafe class TensorAccessor<T> : IDisposable, IEnumerable<T> where
 
     public long Count { get; }
 
-    public bool IsReadOnly => false;
-
     public T this[params long[] indices]
     {
         get => At(Offset(indices));

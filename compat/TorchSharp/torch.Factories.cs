@@ -114,10 +114,6 @@ public static partial class torch
         string[]? names = null) =>
         Finish(Aten.ones_like.Call(input, dtype, Arg.Default, device), requires_grad);
 
-    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false,
-        string[]? names = null) =>
-        Finish(Aten.empty_like.Call(input, dtype, Arg.Default, device), requires_grad);
-
     public static Tensor full_like(Tensor input, Scalar value, ScalarType? dtype = null, Device? device = null,
         bool requires_grad = false, string[]? names = null) =>
         Finish(Aten.full_like.Call(input, value, dtype, Arg.Default, device), requires_grad);

@@ -70,11 +70,6 @@ public static partial class torch
         Generator? generator = null) =>
         Finish(Aten.randperm_generator.Call(n, generator, dtype ?? ScalarType.Int64, Arg.Default, device ?? get_default_device()), requires_grad);
 
-    public static Tensor bernoulli(Tensor input, Generator? generator = null) => input.bernoulli(generator);
-
-    public static Tensor multinomial(Tensor input, long num_samples, bool replacement = false, Generator? generator = null) =>
-        input.multinomial(num_samples, replacement, generator);
-
     private static Tensor Random(Operator op, long[] size, ScalarType? dtype, Device? device, bool requires_grad, Generator? generator) =>
         Finish(op.Call(size, generator, dtype ?? get_default_dtype(), Arg.Default, device ?? get_default_device()), requires_grad);
 }

@@ -14,19 +14,9 @@ public static partial class torch
 
     public static DisposeScope? CurrentDisposeScope => DisposeScopeManager.OfThread.Current;
 
-    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
-    {
-        using var scope = NewDisposeScope();
-        return expr().MoveToOuterDisposeScope();
-    }
-
     public static int get_num_threads() => LibTorch.gan_num_threads();
 
     public static void set_num_threads(int num) => LibTorch.Check(LibTorch.gan_set_num_threads(num));
-
-    public static int get_num_interop_threads() => LibTorch.gan_num_interop_threads();
-
-    public static void set_num_interop_threads(int num) => LibTorch.Check(LibTorch.gan_set_num_interop_threads(num));
 
     public static bool is_grad_enabled() => LibTorch.gan_grad_mode() != 0;
 

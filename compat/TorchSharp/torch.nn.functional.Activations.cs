@@ -6,9 +6,6 @@ public static partial class torch
     {
         public static partial class functional
         {
-            // In place, the result is another handle to the input's own tensor, so that each can be disposed by itself.
-            public static Tensor relu(Tensor x, bool inplace = false) => inplace ? x.relu_().alias() : x.relu();
-
             public static Tensor leaky_relu(Tensor input, double negative_slope = 0.01, bool inplace = false) =>
                 inplace ? input.leaky_relu_(negative_slope).alias() : input.leaky_relu(negative_slope);
 
@@ -17,10 +14,6 @@ public static partial class torch
             public static Tensor silu(Tensor x, bool inplace = false) => inplace ? x.silu_().alias() : x.silu();
 
             public static Tensor gelu(Tensor x) => x.gelu();
-
-            public static Tensor tanh(Tensor x, bool inplace = false) => inplace ? x.tanh_().alias() : x.tanh();
-
-            public static Tensor sigmoid(Tensor x) => x.sigmoid();
 
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => x.softplus(beta, threshold);
 

@@ -30,8 +30,6 @@ public static partial class torch
 
             public static Tensor zeros_(Tensor tensor) => InPlace(tensor, t => t.zero_());
 
-            public static Tensor ones_(Tensor tensor) => InPlace(tensor, t => t.fill_(1));
-
             public static Tensor constant_(Tensor tensor, Scalar val) => InPlace(tensor, t => t.fill_(val));
 
 #nullable disable

@@ -63,9 +63,4 @@ public static class ModuleExtensionMethods
         module.Move(null, type);
         return module;
     }
-
-    public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => module.to(DeviceType.CPU);
-
-    public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
-        module.to(DeviceType.CUDA, deviceIndex);
 }

@@ -49,7 +49,6 @@ internal static unsafe class LibTorch
     [DllImport(Library), SuppressGCTransition] internal static extern int gan_tensor_device_type(IntPtr tensor);
     [DllImport(Library), SuppressGCTransition] internal static extern int gan_tensor_device_index(IntPtr tensor);
     [DllImport(Library), SuppressGCTransition] internal static extern int gan_tensor_is_contiguous(IntPtr tensor);
-    [DllImport(Library), SuppressGCTransition] internal static extern long gan_tensor_storage_offset(IntPtr tensor);
     [DllImport(Library), SuppressGCTransition] internal static extern void gan_tensor_sizes(IntPtr tensor, long* sizes);
     [DllImport(Library), SuppressGCTransition] internal static extern void gan_tensor_strides(IntPtr tensor, long* strides);
     [DllImport(Library), SuppressGCTransition] internal static extern int gan_tensor_requires_grad(IntPtr tensor);
@@ -84,7 +83,6 @@ internal static unsafe class LibTorch
     [DllImport(Library)] internal static extern IntPtr gan_new_generator(int deviceType, int deviceIndex, ulong seed);
     [DllImport(Library)] internal static extern void gan_generator_release(IntPtr generator);
     [DllImport(Library)] internal static extern int gan_generator_set_seed(IntPtr generator, ulong seed);
-    [DllImport(Library)] internal static extern ulong gan_generator_new_seed(IntPtr generator);
     [DllImport(Library)] internal static extern ulong gan_generator_initial_seed(IntPtr generator);
     [DllImport(Library)] internal static extern IntPtr gan_generator_state(IntPtr generator);
     [DllImport(Library)] internal static extern int gan_generator_set_state(IntPtr generator, IntPtr state);
@@ -97,7 +95,5 @@ internal static unsafe class LibTorch
     [DllImport(Library)] internal static extern int gan_set_allow_tf32(int which, int value);
     [DllImport(Library)] internal static extern int gan_num_threads();
     [DllImport(Library)] internal static extern int gan_set_num_threads(int count);
-    [DllImport(Library)] internal static extern int gan_num_interop_threads();
-    [DllImport(Library)] internal static extern int gan_set_num_interop_threads(int count);
     [DllImport(Library)] internal static extern IntPtr gan_version();
 }
