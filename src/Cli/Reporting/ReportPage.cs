@@ -172,8 +172,8 @@ internal sealed class ReportPage
         Open("Everything that decides it", "");
         _html.AppendLine("<div class=\"card columns\">");
         var options = (JsonObject)_run.Summary.Json["options"]!;
-        foreach (var section in new[] { "data", "architecture", "objective", "train", "export", "sample", "evaluate" })
-            if (options[section] is JsonObject values && (_options.Kind == PipelineOptions.Gan || section is "data" or "train" or "export")) List(section, values);
+        foreach (var (section, values) in options)
+            if (values is JsonObject map) List(section, map);
         if (_run.Summary.Json["versions"] is JsonObject versions) List("environment", versions);
         if (_run.Summary.Json["inputs"] is JsonObject inputs) List("inputs", inputs);
         _html.AppendLine("</div></section>");

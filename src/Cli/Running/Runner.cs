@@ -83,18 +83,24 @@ internal static class Runner
         }, figures => (figures["seconds"]!.GetValue<double>(), stage.Line(figures)));
     }
 
-    private static JsonObject Options(PipelineOptions o) => new()
+    /// <summary>The options as the summary and the report show them: those that this kind of pipeline has.</summary>
+    private static JsonObject Options(PipelineOptions o)
     {
-        ["kind"] = o.Kind,
-        ["data"] = Json.Of(o.Data),
-        ["architecture"] = Json.Of(o.Architecture),
-        ["objective"] = Json.Of(o.Objective),
-        ["train"] = Json.Of(o.Train),
-        ["export"] = Json.Of(o.Export),
-        ["sample"] = Json.Of(o.Sample),
-        ["evaluate"] = Json.Of(o.Evaluate),
-        ["report"] = Json.Of(o.Report),
-    };
+        var (architecture, train) = (Json.Of(o.Architecture), Json.Of(o.Train));
+        var all = new JsonObject { ["kind"] = o.Kind, ["data"] = Json.Of(o.Data), ["architecture"] = architecture, ["train"] = train, ["export"] = Json.Of(o.Export) };
+        if (o.Kind == PipelineOptions.Classifier)
+        {
+            foreach (var key in new[] { "latent", "filters", "dropout" }) architecture.Remove(key);
+            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
+            return all;
+        }
+        architecture.Remove("features");
+        train.Remove("epochs");
+        all.Insert(3, "objective", Json.Of(o.Objective));
+        all["sample"] = Json.Of(o.Sample);
+        all["evaluate"] = Json.Of(o.Evaluate);
+        return all;
+    }
 
     private static List<(string, string)> Files(RunContext run) =>
     [
