@@ -25,7 +25,7 @@ internal static class Errors
     public static (int Code, IReadOnlyList<string> Lines) Explain(Exception e) => e switch
     {
         RequestException r => (Shell.Wrong, r.Problems.Count > 0 ? r.Problems : [r.Message]),
-        OperationCanceledException => (Shell.Failed, ["Stopped. The same command goes on with the stage that it was in."]),
+        OperationCanceledException => (Shell.Failed, ["Stopped. The same command does the rest."]),
         AggregateException { InnerException: { } inner } => Explain(inner),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         DllNotFoundException => (Shell.Failed, [$"A native library is missing: {OneLine(e)} Run gan doctor, which says what is needed."]),

@@ -29,13 +29,24 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
         _started = Stopwatch.GetTimestamp();
         _drawn = 0;
         T value = default!;
-        console.Live(Busy("")).AutoClear(true).Start(live =>
+        try
         {
-            _live = live;
-            live.Refresh();
-            try { value = work(); }
-            finally { _live = null; }
-        });
+            console.Live(Busy("")).AutoClear(true).Start(live =>
+            {
+                _live = live;
+                live.Refresh();
+                value = work();
+            });
+        }
+        catch
+        {
+            Finished("[red]✗[/]", stage, "", "");
+            throw;
+        }
+        finally
+        {
+            _live = null;
+        }
         var (seconds, line) = result(value);
         Finished("[green]✓[/]", stage, Text.Duration(seconds), line);
         return value;

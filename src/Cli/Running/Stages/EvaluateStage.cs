@@ -92,25 +92,24 @@ internal sealed class EvaluateStage : Stage
         }
     }
 
-    /// <summary>Pictures at equal distances through a data set, all of it where it is smaller.</summary>
+    /// <summary>So many pictures of a data set, all of it where it is smaller; unusable ones are left out.</summary>
     private static IEnumerable<ImageTensor> Real(IImageSource source, int count)
     {
-        count = Math.Min(count, source.Count);
         var shape = source.Shape;
-        for (var done = 0; done < count; done += Batch)
+        foreach (var indices in Spread.Indices(count, source.Count).Chunk(Batch))
         {
-            var images = new ImageTensor(Math.Min(Batch, count - done), shape.Channels, shape.Height, shape.Width);
-            var usable = new bool[images.Count];
-            var from = done;
-            Parallel.For(0, images.Count, () => new byte[shape.Size], (i, _, pixels) =>
+            var images = new ImageTensor(indices.Length, shape.Channels, shape.Height, shape.Width);
+            var usable = new bool[indices.Length];
+            Parallel.For(0, indices.Length, () => new byte[shape.Size], (i, _, pixels) =>
             {
-                usable[i] = source.TryRead((int)((long)(from + i) * source.Count / count), pixels);
+                usable[i] = source.TryRead(indices[i], pixels);
                 PixelScale.ToFloats(pixels, images.Image(i));
                 return pixels;
             }, _ => { });
-            var good = usable.Count(u => u);
-            if (good == images.Count) yield return images;
-            else if (good > 0) yield return new ImageTensor([.. Enumerable.Range(0, images.Count).Where(i => usable[i]).SelectMany(i => images.Image(i).ToArray())], good, shape.Channels, shape.Height, shape.Width);
+            var good = Enumerable.Range(0, indices.Length).Where(i => usable[i]).ToArray();
+            if (good.Length == images.Count) yield return images;
+            else if (good.Length > 0)
+                yield return new ImageTensor([.. good.SelectMany(i => images.Image(i).ToArray())], good.Length, shape.Channels, shape.Height, shape.Width);
         }
     }
 
