@@ -10,7 +10,7 @@ source="$root/compat/TorchSharp/native/gan_torch.cpp"
 output="${1:-$root/artifacts/setup/native/libgantorch.so}"
 compiler="${CXX:-g++}"
 
-fail() { printf 'build-native: %s\n' "$@" >&2; exit 2; }
+fail() { printf 'gan: %s\n' "$@" >&2; exit 2; }
 
 command -v "$compiler" >/dev/null || fail "no C++ compiler: '$compiler' was not found." "Install it: apt-get install g++"
 
@@ -47,7 +47,7 @@ for cuda in torch_cuda c10_cuda; do
   if [ -e "$libs/lib$cuda.so" ]; then link+=("-l$cuda"); fi
 done
 
-printf 'build-native: compiling for %s (%s.%s)\n' "$what" "$major" "$minor"
+printf 'gan: compiling the binding to %s (%s.%s)\n' "$what" "$major" "$minor" >&2
 mkdir -p "$(dirname "$output")"
 work="$(mktemp -d "$(dirname "$output")/.native-XXXXXX")"
 trap 'rm -rf "$work"' EXIT
