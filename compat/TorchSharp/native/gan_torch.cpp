@@ -91,7 +91,6 @@ GAN_API int64_t gan_tensor_element_size(c10::TensorImpl* handle) { return (int64
 GAN_API int gan_tensor_device_type(c10::TensorImpl* handle) { return (int)handle->device_type(); }
 GAN_API int gan_tensor_device_index(c10::TensorImpl* handle) { return handle->device().index(); }
 GAN_API int gan_tensor_is_contiguous(c10::TensorImpl* handle) { return handle->is_contiguous(); }
-GAN_API int64_t gan_tensor_storage_offset(c10::TensorImpl* handle) { return handle->storage_offset(); }
 
 GAN_API void gan_tensor_sizes(c10::TensorImpl* handle, int64_t* sizes) {
   auto from = handle->sizes();
@@ -315,14 +314,6 @@ GAN_API int gan_generator_set_seed(c10::GeneratorImpl* handle, uint64_t seed) {
   });
 }
 
-GAN_API uint64_t gan_generator_new_seed(c10::GeneratorImpl* handle) {
-  return guarded((uint64_t)0, [&] {
-    auto generator = generator_of(handle);
-    std::lock_guard<std::mutex> lock(generator.mutex());
-    return generator.seed();
-  });
-}
-
 GAN_API uint64_t gan_generator_initial_seed(c10::GeneratorImpl* handle) {
   return guarded((uint64_t)0, [&] { return generator_of(handle).current_seed(); });
 }
@@ -370,15 +361,6 @@ GAN_API int gan_set_allow_tf32(int which, int value) {
 
 GAN_API int gan_num_threads() { return at::get_num_threads(); }
 GAN_API int gan_set_num_threads(int count) { return guarded(-1, [&] { at::set_num_threads(count); return 0; }); }
-GAN_API int gan_num_interop_threads() { return at::get_num_interop_threads(); }
-
-GAN_API int gan_set_num_interop_threads(int count) {
-  return guarded(-1, [&] { at::set_num_interop_threads(count); return 0; });
-}
 
 GAN_API const char* gan_version() { return TORCH_VERSION; }
 
-// How libtorch was built and what it runs on, in its own words. Free with gan_free.
-GAN_API char* gan_describe() {
-  return guarded((char*)nullptr, [] { return strdup((at::show_config() + at::get_parallel_info()).c_str()); });
-}
