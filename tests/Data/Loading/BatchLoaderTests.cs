@@ -123,16 +123,18 @@ public class BatchLoaderTests
     }
 
     [Fact]
-    public async Task Disposal_does_not_wait_for_the_batches_ahead()
+    public void Disposal_does_not_wait_for_the_batches_ahead()
     {
         using var gate = new ManualResetEventSlim();
         using var source = new FakeSource(1000, onRead: _ => gate.Wait());
         var loader = new BatchLoader(source, Options with { BatchSize = 500, Prefetch = 8, CacheBytes = 0 });
         Assert.True(SpinWait.SpinUntil(() => source.Reads == 2, TimeSpan.FromSeconds(30)));
-        var disposal = Task.Run(loader.Dispose);
-        Thread.Sleep(20);
+        var disposal = new Thread(loader.Dispose);
+        disposal.Start();
+        // It has told the workers to stop when it waits for the reads that are under way.
+        Assert.True(SpinWait.SpinUntil(() => disposal.ThreadState == ThreadState.WaitSleepJoin, TimeSpan.FromSeconds(30)));
         gate.Set();
-        await disposal.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.True(disposal.Join(TimeSpan.FromSeconds(30)));
         Assert.True(source.Reads < 500, "a worker went on to the end of its batch");
         Assert.Throws<ObjectDisposedException>(loader.Next);
         loader.Dispose();
