@@ -35,7 +35,7 @@ public static partial class torch
     public static void InitializeDeviceType(DeviceType deviceType)
     {
         if (!TryInitializeDeviceType(deviceType))
-            throw new InvalidOperationException($"Torch device type {deviceType} did not initialise on the current machine.");
+            throw new InvalidOperationException($"There is no usable device of type {deviceType} here.");
     }
 
     public static bool TryInitializeDeviceType(DeviceType deviceType) => deviceType switch

@@ -12,7 +12,7 @@ public static partial class torch
             if (dtype != TypeOf(typeof(T)))
                 throw new ArgumentException($"The elements of a {dtype} tensor cannot be read as {typeof(T)}.");
             if (device_type != DeviceType.CPU)
-                throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+                throw NotOnCpu();
             return new Utils.TensorAccessor<T>(this);
         }
 
@@ -21,9 +21,9 @@ public static partial class torch
         {
             get
             {
-                if (!is_contiguous()) throw new NotImplementedException("Bytes() called on non-contiguous tensor.");
+                if (!is_contiguous()) throw new NotImplementedException("The bytes of a tensor with gaps or in another order cannot be read in place; call contiguous() first.");
                 if (device_type != DeviceType.CPU)
-                    throw new InvalidOperationException("Reading data from non-CPU memory is not supported. Move or copy the tensor to the cpu before reading.");
+                    throw NotOnCpu();
                 return new Span<byte>(Data, checked((int)(NumberOfElements * ElementSize)));
             }
             set
@@ -34,6 +34,9 @@ public static partial class torch
                 value.CopyTo(to);
             }
         }
+
+        private InvalidOperationException NotOnCpu() =>
+            new($"The elements of a tensor on {device} cannot be read in place; call cpu() first.");
 
         internal void* Data
         {

@@ -25,7 +25,7 @@ public static partial class torch
         internal DisposeScope? OwningDisposeScope { get; set; }
 
         public IntPtr Handle =>
-            handle != IntPtr.Zero ? handle : throw new InvalidOperationException("Tensor invalid -- empty handle. Was it disposed?");
+            handle != IntPtr.Zero ? handle : throw new InvalidOperationException("This tensor has been disposed.");
 
         public bool IsInvalid => handle == IntPtr.Zero;
 

@@ -6,16 +6,7 @@ public class ReadmeTests
     public void The_programs_text_runs_as_it_stands()
     {
         using var folder = new TemporaryFolder();
-        var before = Environment.CurrentDirectory;
-        Environment.CurrentDirectory = folder.Path;
-        try
-        {
-            ReadmeProgram.Run();
-        }
-        finally
-        {
-            Environment.CurrentDirectory = before;
-        }
+        folder.RunInside(ReadmeProgram.Run);
         Assert.Equal(["logits"], Exported.Read(folder["residual.onnx"]).Graph.Output.Select(output => output.Name));
         Assert.Equal(["Gemm", "Mul", "Sigmoid", "Mul"], Exported.Read(folder["swish.onnx"]).Operators());
         Assert.Equal(["features", "scores"], Exported.Read(folder["both.onnx"]).Graph.Output.Select(output => output.Name));

@@ -8,16 +8,7 @@ public sealed class ReadmeTests
     {
         using var folder = new TemporaryFolder();
         File.Copy(TestModels.Generator, folder["generator.onnx"]);
-        string before = Environment.CurrentDirectory;
-        Environment.CurrentDirectory = folder.Path;
-        try
-        {
-            ReadmeProgram.Run();
-        }
-        finally
-        {
-            Environment.CurrentDirectory = before;
-        }
+        folder.RunInside(ReadmeProgram.Run);
         Assert.All(["grid.png", "17.png", "path.png"], name => Assert.True(File.Exists(folder[name]), name));
         Assert.Equal(1000, Directory.GetFiles(folder["samples"]).Length);
         Assert.True(File.Exists(folder["samples/000999.png"]));
