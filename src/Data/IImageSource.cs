@@ -21,6 +21,18 @@ public interface IImageSource : IDisposable
     /// <summary>The label of a picture, an index into <see cref="Classes"/>, or -1 where it has none. Known without reading the picture.</summary>
     int Label(int index);
 
+    /// <summary>What is known of every picture; by default its class, where there are classes.</summary>
+    IReadOnlyList<LabelField> Attributes => Classes.Count > 0 ? [LabelField.Categorical(LabelField.Class, Classes)] : [];
+
+    /// <summary>
+    /// Writes a picture's value of each of <see cref="Attributes"/>: the index of a categorical one's value, 0 or 1 for a binary one, a
+    /// numeric one's number. Known without reading the picture.
+    /// </summary>
+    void ReadAttributes(int index, Span<float> values)
+    {
+        if (Classes.Count > 0) values[0] = Label(index);
+    }
+
     /// <summary>
     /// Writes picture <paramref name="index"/> as 8-bit values, channel by channel and row by row, into exactly
     /// <see cref="ImageShape.Size"/> bytes. False when the picture cannot be used; it is then in <see cref="SkippedImages"/>, once.

@@ -14,6 +14,9 @@ public sealed record ArchitectureOptions
     /// <summary>Numbers in a latent vector, standard normal each; at least 1.</summary>
     public int LatentSize { get; init; } = 100;
 
+    /// <summary>Numbers in the label vector of a conditional GAN (Mirza and Osindero 2014), or 0 for an unconditional one.</summary>
+    public int LabelSize { get; init; }
+
     /// <summary>Convolution filters at the image's full resolution (the widest layer has several times as many); at least 1. Unused by <c>dense</c>.</summary>
     public int Filters { get; init; } = 64;
 

@@ -28,11 +28,33 @@ public sealed class GanNetworks : IDisposable
     /// <summary>What the networks were built from.</summary>
     public ArchitectureOptions Options { get; }
 
-    /// <summary>Latents [N, <see cref="LatentSize"/>] to images [N, C, H, W] in [-1, 1].</summary>
+    /// <summary>Latents, with the label vector behind them where there is one, [N, latent size + label size] to images [N, C, H, W] in [-1, 1].</summary>
     public Module<Tensor, Tensor> Generator { get; }
 
-    /// <summary>Images [N, C, H, W] to logits [N, 1].</summary>
+    /// <summary>Images, with a constant plane for each number of the label vector behind their channels, [N, C + label size, H, W] to logits [N, 1].</summary>
     public Module<Tensor, Tensor> Discriminator { get; }
+
+    /// <summary>Generates images; gradients flow as the caller's mode says.</summary>
+    /// <param name="latents">[N, <see cref="LatentSize"/>].</param>
+    /// <param name="labels">[N, <see cref="LabelSize"/>] where the networks are conditional, else null.</param>
+    /// <param name="generator">Another generator of the same form, as an averaged one; null is <see cref="Generator"/>.</param>
+    /// <returns>Images [N, C, H, W] in [-1, 1].</returns>
+    public Tensor Generate(Tensor latents, Tensor? labels = null, Module<Tensor, Tensor>? generator = null)
+    {
+        RequireLabels(labels);
+        return (generator ?? Generator).call(labels is null ? latents : cat([latents, labels], 1));
+    }
+
+    /// <summary>The discriminator's logits, [N, 1].</summary>
+    /// <param name="images">[N, C, H, W] in [-1, 1].</param>
+    /// <param name="labels">[N, <see cref="LabelSize"/>] where the networks are conditional, else null.</param>
+    public Tensor Judge(Tensor images, Tensor? labels = null)
+    {
+        RequireLabels(labels);
+        if (labels is null) return Discriminator.call(images);
+        var planes = labels.reshape(labels.shape[0], labels.shape[1], 1, 1).expand(-1, -1, Shape.Height, Shape.Width);
+        return Discriminator.call(cat([images, planes], 1));
+    }
 
     /// <summary>The architecture's name.</summary>
     public string Architecture => Options.Name;
@@ -40,8 +62,17 @@ public sealed class GanNetworks : IDisposable
     /// <summary>Numbers in a latent vector.</summary>
     public int LatentSize => Options.LatentSize;
 
+    /// <summary>Numbers in a label vector; 0 where the networks are unconditional.</summary>
+    public int LabelSize => Options.LabelSize;
+
     /// <summary>Channels, height and width of the images.</summary>
     public ImageShape Shape => Options.Shape;
+
+    private void RequireLabels(Tensor? labels)
+    {
+        if ((labels is null) != (LabelSize == 0))
+            throw new ArgumentException(labels is null ? $"These networks are conditional: give labels [N, {LabelSize}]." : "These networks take no labels.", nameof(labels));
+    }
 
     /// <summary>Frees both networks' tensors.</summary>
     public void Dispose()

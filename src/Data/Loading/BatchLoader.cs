@@ -93,20 +93,27 @@ public sealed class BatchLoader : IDisposable
 
     private PixelBatch Prepare(long step)
     {
-        if (!_pool.TryTake(out var batch)) batch = new PixelBatch(_options.BatchSize, _source.Shape.Size);
+        if (!_pool.TryTake(out var batch)) batch = new PixelBatch(_options.BatchSize, _source.Shape.Size, _options.Labels?.Size ?? 0);
         batch.OnDispose(_pool.Add);
         var first = checked(step * _options.BatchSize);
         var epoch = first / _source.Count;
         (batch.Step, batch.Epoch) = (step, epoch);
 
         var order = new Permutation(_options.Seed, epoch, _source.Count);
+        var values = new float[_source.Attributes.Count];
         for (var i = 0; i < _options.BatchSize && !_disposed; i++)
         {
             var place = first + i;
             if (place / _source.Count != epoch) order = new Permutation(_options.Seed, epoch = place / _source.Count, _source.Count);
             var index = order.At((int)(place % _source.Count));
             var pixels = batch.Pixels.AsSpan(i * _source.Shape.Size, _source.Shape.Size);
-            batch.Labels[i] = _source.Label(ReadUsable(index, epoch, pixels));
+            var read = ReadUsable(index, epoch, pixels);
+            batch.Labels[i] = _source.Label(read);
+            if (_options.Labels is { } labels)
+            {
+                _source.ReadAttributes(read, values);
+                labels.Encode(values, batch.LabelVectors.AsSpan(i * labels.Size, labels.Size));
+            }
             if (_options.Flip && Hashing.Of(_options.Seed ^ 0x464C4950, epoch, index) % 2 == 0) Mirror(pixels);
         }
         return batch;

@@ -21,6 +21,9 @@ public sealed record BatchLoaderOptions
     /// <summary>Mirrors half of the pictures, left to right, another half in each epoch.</summary>
     public bool Flip { get; init; }
 
+    /// <summary>The label vectors that batches carry; null is none.</summary>
+    public LabelLayout? Labels { get; init; }
+
     /// <summary>Keeps decoded pictures in memory if all of them fit into so many bytes; 0 reads each picture anew each time.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 }

@@ -5,10 +5,11 @@ public sealed class PixelBatch : IDisposable
 {
     private Action<PixelBatch>? _return;
 
-    internal PixelBatch(int count, int imageSize)
+    internal PixelBatch(int count, int imageSize, int labelSize = 0)
     {
         Pixels = new byte[(long)count * imageSize];
         Labels = new int[count];
+        LabelVectors = new float[count * labelSize];
     }
 
     /// <summary>The pictures, one after the other, each channel by channel and row by row; values 0 to 255.</summary>
@@ -16,6 +17,9 @@ public sealed class PixelBatch : IDisposable
 
     /// <summary>The pictures' labels; -1 where there is none.</summary>
     public int[] Labels { get; }
+
+    /// <summary>The pictures' label vectors, one after the other, by <see cref="BatchLoaderOptions.Labels"/>; empty where that is null.</summary>
+    public float[] LabelVectors { get; }
 
     /// <summary>The number of pictures.</summary>
     public int Count => Labels.Length;

@@ -16,6 +16,8 @@ internal sealed class PixelCache(IImageSource source) : IImageSource
     public int Skipped => source.Skipped;
     public IReadOnlyList<SkippedImage> SkippedImages => source.SkippedImages;
     public int Label(int index) => source.Label(index);
+    public IReadOnlyList<LabelField> Attributes => source.Attributes;
+    public void ReadAttributes(int index, Span<float> values) => source.ReadAttributes(index, values);
 
     public bool TryRead(int index, Span<byte> pixels)
     {

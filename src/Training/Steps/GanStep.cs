@@ -45,42 +45,43 @@ public sealed class GanStep : IDisposable
     /// <summary>Updates both networks. Gradients stay in the parameters until the next step.</summary>
     /// <param name="real">Real images [N, C, H, W] in [-1, 1], on the networks' device.</param>
     /// <param name="latents">Draws latents [N, latent size] on the same device; called once, or twice where the generator's batch is fresh.</param>
-    public StepOutcome Run(Tensor real, Func<Tensor> latents)
+    /// <param name="labels">The real images' label vectors [N, label size], which the generated ones get as well; null where the networks are unconditional.</param>
+    public StepOutcome Run(Tensor real, Func<Tensor> latents, Tensor? labels = null)
     {
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
-        return _options.Updates == UpdateOrder.Together ? RunTogether(real, latents) : RunAlternating(real, latents);
+        return _options.Updates == UpdateOrder.Together ? RunTogether(real, latents, labels) : RunAlternating(real, latents, labels);
     }
 
-    private StepOutcome RunAlternating(Tensor real, Func<Tensor> latents)
+    private StepOutcome RunAlternating(Tensor real, Func<Tensor> latents, Tensor? labels)
     {
         var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
-        var generated = Generate(latents(), withGradient: reuse);
-        var realLogits = _networks.Discriminator.call(real);
-        var generatedLogits = _networks.Discriminator.call(generated.detach());
+        var generated = Generate(latents(), labels, withGradient: reuse);
+        var realLogits = _networks.Judge(real, labels);
+        var generatedLogits = _networks.Judge(generated.detach(), labels);
         var discriminatorLoss = _objective.DiscriminatorLoss(realLogits, generatedLogits);
         _networks.Discriminator.zero_grad();
         discriminatorLoss.backward();
         DiscriminatorOptimizer.step();
 
-        if (!reuse) generated = Generate(latents(), withGradient: true);
-        var generatorLoss = _objective.GeneratorLoss(JudgeForGenerator(generated));
+        if (!reuse) generated = Generate(latents(), labels, withGradient: true);
+        var generatorLoss = _objective.GeneratorLoss(JudgeForGenerator(generated, labels));
         _networks.Generator.zero_grad();
         generatorLoss.backward();
         GeneratorOptimizer.step();
         return new(discriminatorLoss, generatorLoss, realLogits, generatedLogits);
     }
 
-    private StepOutcome RunTogether(Tensor real, Func<Tensor> latents)
+    private StepOutcome RunTogether(Tensor real, Func<Tensor> latents, Tensor? labels)
     {
         var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
-        var generated = Generate(latents(), withGradient: reuse);
-        var realLogits = _networks.Discriminator.call(real);
-        var generatedLogits = _networks.Discriminator.call(generated);
+        var generated = Generate(latents(), labels, withGradient: reuse);
+        var realLogits = _networks.Judge(real, labels);
+        var generatedLogits = _networks.Judge(generated, labels);
         var discriminatorLoss = _objective.DiscriminatorLoss(realLogits, generatedLogits);
         var generatorLoss = _objective.GeneratorLoss(reuse
             ? generatedLogits
-            : JudgeForGenerator(Generate(latents(), withGradient: true)));
+            : JudgeForGenerator(Generate(latents(), labels, withGradient: true), labels));
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
@@ -92,18 +93,18 @@ public sealed class GanStep : IDisposable
         return new(discriminatorLoss, generatorLoss, realLogits, generatedLogits);
     }
 
-    private Tensor Generate(Tensor latents, bool withGradient)
+    private Tensor Generate(Tensor latents, Tensor? labels, bool withGradient)
     {
-        using (set_grad_enabled(withGradient)) return _networks.Generator.call(latents);
+        using (set_grad_enabled(withGradient)) return _networks.Generate(latents, labels);
     }
 
     /// <summary>The discriminator's logits, with gradients towards the images but none for its own parameters.</summary>
-    private Tensor JudgeForGenerator(Tensor generated)
+    private Tensor JudgeForGenerator(Tensor generated, Tensor? labels)
     {
         foreach (var parameter in _discriminatorParameters) parameter.requires_grad = false;
         try
         {
-            return _networks.Discriminator.call(generated);
+            return _networks.Judge(generated, labels);
         }
         finally
         {

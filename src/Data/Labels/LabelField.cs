@@ -1,0 +1,38 @@
+namespace GanPipeline.Data;
+
+/// <summary>What kind of value an attribute has.</summary>
+public enum LabelKind
+{
+    /// <summary>One of several names.</summary>
+    Categorical,
+
+    /// <summary>Absent or present, as with CelebA's forty (Liu et al. 2015).</summary>
+    Binary,
+
+    /// <summary>A number within a range.</summary>
+    Numeric,
+}
+
+/// <summary>Something that is known of every picture of a data set.</summary>
+/// <param name="Name">As in <c>class</c>, <c>color</c> or <c>Smiling</c>.</param>
+/// <param name="Kind">What kind of value it has.</param>
+/// <param name="Values">The names of a categorical attribute's values, by index; empty for others.</param>
+/// <param name="Low">The least value of a numeric attribute.</param>
+/// <param name="High">The greatest value of a numeric attribute.</param>
+public sealed record LabelField(string Name, LabelKind Kind, IReadOnlyList<string> Values, double Low = 0, double High = 1)
+{
+    /// <summary>The attribute that a labelled data set's classes are.</summary>
+    public const string Class = "class";
+
+    /// <summary>One of several names.</summary>
+    public static LabelField Categorical(string name, IReadOnlyList<string> values) => new(name, LabelKind.Categorical, values);
+
+    /// <summary>Absent or present.</summary>
+    public static LabelField Binary(string name) => new(name, LabelKind.Binary, []);
+
+    /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>.</summary>
+    public static LabelField Numeric(string name, double low, double high) => new(name, LabelKind.Numeric, [], low, high);
+
+    /// <summary>How many numbers of a label vector it takes: one a value of a categorical attribute, else one.</summary>
+    public int Width => Kind == LabelKind.Categorical ? Values.Count : 1;
+}

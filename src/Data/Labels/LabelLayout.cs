@@ -1,0 +1,72 @@
+namespace GanPipeline.Data;
+
+/// <summary>
+/// How attributes become the label vector that a conditional network sees (Mirza and Osindero 2014): one after the other, a categorical
+/// one as one-hot, a binary one as 0 or 1, a numeric one scaled from its range to [-1, 1].
+/// </summary>
+public sealed class LabelLayout
+{
+    private readonly int[] _places;
+
+    private LabelLayout(IReadOnlyList<LabelField> fields, int[] places)
+    {
+        Fields = fields;
+        _places = places;
+        Size = fields.Sum(a => a.Width);
+    }
+
+    /// <summary>The fields, in the vector's order.</summary>
+    public IReadOnlyList<LabelField> Fields { get; }
+
+    /// <summary>Numbers in a label vector; at least 1.</summary>
+    public int Size { get; }
+
+    /// <summary>The layout of some of a data set's attributes.</summary>
+    /// <param name="available">What the data set knows of its pictures, see <see cref="IImageSource.Attributes"/>.</param>
+    /// <param name="names">Which of them, in the vector's order; at least one, none twice.</param>
+    /// <exception cref="DataSetException">A name is not among them; the message names those there are.</exception>
+    public static LabelLayout Of(IReadOnlyList<LabelField> available, IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(available);
+        ArgumentNullException.ThrowIfNull(names);
+        var places = new int[names.Count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = available.ToList().FindIndex(a => a.Name == names[i]);
+            if (places[i] < 0)
+                throw new DataSetException($"The pictures have no attribute '{names[i]}'; " +
+                    (available.Count == 0 ? "they have none at all." : $"there are: {string.Join(", ", available.Select(a => a.Name))}."));
+        }
+        if (places.Length == 0 || places.Distinct().Count() < places.Length)
+            throw new DataSetException($"A label is made of one attribute or several different ones; got '{string.Join(", ", names)}'.");
+        return new LabelLayout([.. places.Select(p => available[p])], places);
+    }
+
+    /// <summary>Turns a picture's attributes into its label vector.</summary>
+    /// <param name="values">A value for each attribute of the data set, see <see cref="IImageSource.ReadAttributes"/>.</param>
+    /// <param name="vector">Receives <see cref="Size"/> numbers.</param>
+    public void Encode(ReadOnlySpan<float> values, Span<float> vector)
+    {
+        var at = 0;
+        for (var i = 0; i < _places.Length; i++)
+        {
+            var attribute = Fields[i];
+            var value = values[_places[i]];
+            var slots = vector.Slice(at, attribute.Width);
+            switch (attribute.Kind)
+            {
+                case LabelKind.Categorical:
+                    slots.Clear();
+                    slots[(int)value] = 1;
+                    break;
+                case LabelKind.Binary:
+                    slots[0] = value;
+                    break;
+                default:
+                    slots[0] = (float)(2 * (value - attribute.Low) / (attribute.High - attribute.Low) - 1);
+                    break;
+            }
+            at += attribute.Width;
+        }
+    }
+}
