@@ -22,8 +22,14 @@ public sealed record BricksOptions
     /// <summary>Where the light comes from, in degrees to the right of the camera's direction of view; -180 to 180.</summary>
     public NumberRange Light { get; init; } = new(-50, -50);
 
+    /// <summary>Names of <see cref="BrickSetting.Lights"/> to choose from, in the place of <see cref="Light"/>; the attribute is then a name.</summary>
+    public IReadOnlyList<string> Lights { get; init; } = [];
+
     /// <summary>Brightness of the ground as it appears in the picture, 0 (black) to 1 (white).</summary>
     public NumberRange Background { get; init; } = new(0.92, 0.92);
+
+    /// <summary>Names of <see cref="BrickSetting.Backgrounds"/> to choose from, in the place of <see cref="Background"/>.</summary>
+    public IReadOnlyList<string> Backgrounds { get; init; } = [];
 
     /// <summary>Share of the picture's side that the brick spans, 0.2 to 1.</summary>
     public NumberRange Fill { get; init; } = new(0.9, 0.9);
@@ -46,7 +52,16 @@ public sealed record BricksOptions
             if (!(range.From >= least && range.To <= most && range.From <= range.To))
                 yield return (name, $"the range of bricks' {name.ToLowerInvariant()} is {range}, but must go upwards within {least} to {most}");
         }
-        foreach (var color in Colors.Where(c => BrickColor.Find(c) is null))
-            yield return (nameof(Colors), $"a colour of bricks is '{color}', but must be one of {string.Join(", ", BrickColor.All.Select(c => c.Name))}");
+        foreach (var (name, asked, known) in new (string, IReadOnlyList<string>, IEnumerable<string>)[]
+        {
+            (nameof(Colors), Colors, BrickColor.All.Select(c => c.Name)),
+            (nameof(Lights), Lights, BrickSetting.Lights.Select(l => l.Name)),
+            (nameof(Backgrounds), Backgrounds, BrickSetting.Backgrounds.Select(b => b.Name)),
+        })
+        {
+            foreach (var unknown in asked.Except(known))
+                yield return (name, $"one of the bricks' {name.ToLowerInvariant()} is '{unknown}', but must be one of {string.Join(", ", known)}");
+            if (asked.Distinct().Count() < asked.Count) yield return (name, $"the bricks' {name.ToLowerInvariant()} name one twice: {string.Join(", ", asked)}");
+        }
     }
 }

@@ -16,6 +16,8 @@ public sealed class BricksSource : IImageSource
 
     private readonly BricksOptions _options;
     private readonly BrickColor[] _colors;
+    private readonly BrickSetting[] _backgrounds, _lights;
+    private readonly BrickFields _fields;
     private readonly long _seed;
     private readonly string _split;
     private readonly BrickType[] _types;
@@ -40,6 +42,9 @@ public sealed class BricksSource : IImageSource
         _colors = _options.Colors.Count > 0 ? [.. _options.Colors.Select(c => BrickColor.Find(c)!)]
             : Shape.Channels == 1 ? [BrickColor.Find("gray")!]
             : [.. BrickColor.All.Where(c => c.Name != "gray")];
+        _backgrounds = [.. _options.Backgrounds.Select(name => BrickSetting.Backgrounds.First(b => b.Name == name))];
+        _lights = [.. _options.Lights.Select(name => BrickSetting.Lights.First(l => l.Name == name))];
+        _fields = new BrickFields(_options, _types, _colors, _backgrounds, _lights);
         Fingerprint = Print();
     }
 
@@ -71,8 +76,17 @@ public sealed class BricksSource : IImageSource
         return index % _types.Length;
     }
 
+    /// <summary>
+    /// <c>class</c> (the kind of brick), <c>form</c>, <c>studs-wide</c>, <c>studs-long</c>, <c>color</c>; <c>background</c> and <c>light</c>, by
+    /// name where the options give names and else as numbers; <c>yaw</c>, <c>pitch</c> and <c>fill</c>.
+    /// </summary>
+    public IReadOnlyList<LabelField> Attributes => _fields.Fields;
+
+    /// <inheritdoc/>
+    public void ReadAttributes(int index, Span<float> values) => _fields.Write(Describe(index), values);
+
     /// <summary>All there is to know about a picture.</summary>
-    public BrickAttributes Attributes(int index)
+    public BrickAttributes Describe(int index)
     {
         CheckIndex(index);
         var hash = Hashing.Of(_seed, index, 0x425249434B);
@@ -81,15 +95,15 @@ public sealed class BricksSource : IImageSource
             _colors[Hashing.Below(Draw(hash, 0), _colors.Length)],
             Yaw(Hashing.Unit(Draw(hash, 1))),
             _options.Pitch.At(Hashing.Unit(Draw(hash, 2))),
-            _options.Light.At(Hashing.Unit(Draw(hash, 3))),
-            _options.Background.At(Hashing.Unit(Draw(hash, 4))),
+            One(_lights, Draw(hash, 3), _options.Light),
+            One(_backgrounds, Draw(hash, 4), _options.Background),
             _options.Fill.At(Hashing.Unit(Draw(hash, 5))));
     }
 
     /// <inheritdoc/>
     public bool TryRead(int index, Span<byte> pixels)
     {
-        BrickRenderer.Render(Attributes(index), Shape, _options.Shadow, pixels);
+        BrickRenderer.Render(Describe(index), Shape, _options.Shadow, pixels);
         return true;
     }
 
@@ -97,6 +111,9 @@ public sealed class BricksSource : IImageSource
     public void Dispose() { }
 
     private static ulong Draw(ulong hash, int which) => Hashing.Of((long)hash, which);
+
+    private static double One(BrickSetting[] named, ulong hash, NumberRange range) =>
+        named.Length > 0 ? named[Hashing.Below(hash, named.Length)].Value : range.At(Hashing.Unit(hash));
 
     private double Yaw(double share)
     {
@@ -115,6 +132,8 @@ public sealed class BricksSource : IImageSource
         foreach (var range in (NumberRange[])[_options.Yaw, _options.Pitch, _options.Light, _options.Background, _options.Fill])
             print.Add(range.From).Add(range.To);
         foreach (var color in _colors) print.Add(color.Name);
+        foreach (var light in _lights) print.Add("light").Add(light.Value);
+        foreach (var background in _backgrounds) print.Add("background").Add(background.Value);
         foreach (var name in Classes) print.Add(name);
         return print.Finish();
     }

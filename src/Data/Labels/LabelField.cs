@@ -33,6 +33,9 @@ public sealed record LabelField(string Name, LabelKind Kind, IReadOnlyList<strin
     /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public static LabelField Numeric(string name, double low, double high) => new(name, LabelKind.Numeric, [], low, high);
 
+    /// <summary>Whether a picture mirrored left to right has the same value; a viewpoint or the side that light comes from does not.</summary>
+    public bool SurvivesMirroring { get; init; } = true;
+
     /// <summary>How many numbers of a label vector it takes: one a value of a categorical attribute, else one.</summary>
     public int Width => Kind == LabelKind.Categorical ? Values.Count : 1;
 }

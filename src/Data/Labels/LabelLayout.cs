@@ -42,6 +42,20 @@ public sealed class LabelLayout
         return new LabelLayout([.. places.Select(p => available[p])], places);
     }
 
+    /// <summary>The layout of some of a data set's attributes, after looking through the pictures' values (no picture is read).</summary>
+    /// <param name="source">The pictures.</param>
+    /// <param name="names">Which attributes, in the vector's order; at least one, none twice.</param>
+    /// <exception cref="DataSetException">
+    /// A name is not among the attributes; an attribute is the same in every picture, or one of its values never occurs; a picture has no value.
+    /// </exception>
+    public static LabelLayout Of(IImageSource source, IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        var layout = Of(source.Attributes, names);
+        LabelCensus.Require(source, [.. layout._places]);
+        return layout;
+    }
+
     /// <summary>Turns a picture's attributes into its label vector.</summary>
     /// <param name="values">A value for each attribute of the data set, see <see cref="IImageSource.ReadAttributes"/>.</param>
     /// <param name="vector">Receives <see cref="Size"/> numbers.</param>

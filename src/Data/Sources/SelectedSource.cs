@@ -6,10 +6,13 @@ internal sealed class SelectedSource : IImageSource
     private readonly IImageSource _source;
     private readonly ClassFilter _classes;
     private readonly int[] _indices;
+    private readonly int _classPlace;
 
     private SelectedSource(IImageSource source, ClassFilter classes, int[] indices)
     {
         (_source, _classes, _indices) = (source, classes, indices);
+        Attributes = [.. source.Attributes.Select(a => a.Name == LabelField.Class ? a with { Values = classes.Names } : a)];
+        _classPlace = Attributes.ToList().FindIndex(a => a.Name == LabelField.Class);
         using var print = new FingerprintBuilder();
         print.Add(source.Fingerprint).Add(indices.Length);
         foreach (var name in classes.Names) print.Add(name);
@@ -40,6 +43,14 @@ internal sealed class SelectedSource : IImageSource
     }
 
     public int Label(int index) => _classes.Label(_source.Label(_indices[index]));
+
+    public IReadOnlyList<LabelField> Attributes { get; }
+
+    public void ReadAttributes(int index, Span<float> values)
+    {
+        _source.ReadAttributes(_indices[index], values);
+        if (_classPlace >= 0) values[_classPlace] = Label(index);
+    }
 
     public bool TryRead(int index, Span<byte> pixels) => _source.TryRead(_indices[index], pixels);
 

@@ -23,10 +23,10 @@ public class BricksSourceTests
     {
         using var source = Open(new() { Count = 1000 });
         Assert.All(Enumerable.Range(0, 1000).GroupBy(source.Label), g => Assert.Equal(20, g.Count()));
-        for (var i = 0; i < 200; i++) Assert.Equal(source.Label(i), source.Attributes(i).Type.Label);
+        for (var i = 0; i < 200; i++) Assert.Equal(source.Label(i), source.Describe(i).Type.Label);
         using var some = Open(new() { Classes = ["plate 2x2", "brick 2x4"] });
         Assert.Equal(["brick 2x4", "plate 2x2"], some.Classes);
-        for (var i = 0; i < 20; i++) Assert.Equal(some.Classes[some.Label(i)], some.Attributes(i).Type.Name);
+        for (var i = 0; i < 20; i++) Assert.Equal(some.Classes[some.Label(i)], some.Describe(i).Type.Name);
     }
 
     /// <summary>Golden: a picture is a function of seed and index, here and on every other machine.</summary>
@@ -61,10 +61,10 @@ public class BricksSourceTests
         // Slices of 10 degrees: training sees the first 8 of each, testing the last 2.
         for (var i = 0; i < 3000; i++)
         {
-            Assert.InRange(train.Attributes(i).Yaw % 10, 0, 8);
-            Assert.InRange(test.Attributes(i).Yaw % 10, 8, 10);
+            Assert.InRange(train.Describe(i).Yaw % 10, 0, 8);
+            Assert.InRange(test.Describe(i).Yaw % 10, 8, 10);
         }
-        Assert.Equal(36, Enumerable.Range(0, 3000).Select(i => (int)(test.Attributes(i).Yaw / 10)).Distinct().Count());
+        Assert.Equal(36, Enumerable.Range(0, 3000).Select(i => (int)(test.Describe(i).Yaw / 10)).Distinct().Count());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class BricksSourceTests
             Yaw = new(-30, 30), Pitch = new(25, 35), Light = new(-60, 60), Background = new(0.2, 0.9), Fill = new(0.5, 0.9), Colors = ["red", "blue", "white"],
         };
         using var source = Open(new() { Channels = 3, Bricks = bricks, Split = "all" });
-        var attributes = Enumerable.Range(0, 2000).Select(source.Attributes).ToList();
+        var attributes = Enumerable.Range(0, 2000).Select(source.Describe).ToList();
         Covers(bricks.Yaw, a => a.Yaw);
         Covers(bricks.Pitch, a => a.Pitch);
         Covers(bricks.Light, a => a.Light);
@@ -117,7 +117,7 @@ public class BricksSourceTests
         Assert.Contains("size is 2000", Reading.Fails(new() { Size = 2000 }).Message);
         using var source = Open(new() { Count = 10 });
         Assert.Throws<ArgumentOutOfRangeException>(() => source.Label(10));
-        Assert.Throws<ArgumentOutOfRangeException>(() => source.Attributes(-1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => source.Describe(-1));
     }
 
     private static BricksSource Open(DataOptions options) => (BricksSource)DataSets.Open(options);
