@@ -4,7 +4,7 @@ namespace GanPipeline.Cli.Configuration;
 internal static class PipelineReader
 {
     private static readonly string[] Kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
-    private static readonly string[] Architectures = ["dense", "dcgan"];
+    private static readonly string[] Architectures = ["dense", "dcgan", "transfer"];
 
     public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
     {
@@ -58,10 +58,15 @@ internal static class PipelineReader
     {
         var architecture = kind == PipelineOptions.Classifier
             ? new ArchitectureSection(PipelineOptions.Classifier, 0, 0, 0, s.Integer("features", 128, 8, 4096))
-            : new ArchitectureSection(s.OneOf("name", "dcgan", Architectures), s.Integer("latent", 100, 1, 4096), s.Integer("filters", 64, 1, 1024),
-                s.Number("dropout", 0, 0, 0.95), 0);
+            : Networks(s, s.OneOf("name", "dcgan", Architectures));
         s.Done();
         return architecture;
+    }
+
+    private static ArchitectureSection Networks(Section s, string name)
+    {
+        var (latent, filters) = name == "transfer" ? (256, 128) : (100, 64);
+        return new(name, s.Integer("latent", latent, 1, 4096), s.Integer("filters", filters, 1, 1024), s.Number("dropout", 0, 0, 0.95), 0);
     }
 
     private static ObjectiveSection Objective(Section s)
@@ -139,6 +144,8 @@ internal static class PipelineReader
         if (options.Architecture.Name == "dcgan" && options.Data.Size is not (0 or 32 or 64))
             root.Child("data").Wrong("size", $"{options.Data.Size} is no size of a dcgan, which makes 32 or 64 pixels a side. " +
                 "Take one of these (pictures are resized), or architecture.name: dense.");
+        if (options.Architecture.Name == "transfer" && options.Data.Size != 32 && options.Data is not { Kind: "cifar10", Size: 0 })
+            root.Child("data").Wrong("size", "must be 32 for the transfer network: pictures are resized to it.");
         if (options.Architecture.Name == "dcgan" && options.Data is { Kind: "idx", Size: 0 })
             root.Child("data").Wrong("size", "is missing: a dcgan makes 32 or 64 pixels a side, so say what 28 become: 32 or 64.");
     }

@@ -54,6 +54,7 @@ public sealed record CheckpointInfo
         ["architecture.height"] = Text(architecture.Shape.Height),
         ["architecture.width"] = Text(architecture.Shape.Width),
         ["architecture.latentSize"] = Text(architecture.LatentSize),
+        ["architecture.labelSize"] = Text(architecture.LabelSize),
         ["architecture.filters"] = Text(architecture.Filters),
         ["architecture.dropout"] = Text(architecture.Dropout),
         ["data"] = source.Fingerprint,

@@ -7,6 +7,7 @@ public static class Architectures
     {
         ["dense"] = DenseGan.Create,
         ["dcgan"] = Dcgan.Create,
+        ["transfer"] = TransferGan.Create,
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>
@@ -27,6 +28,7 @@ public static class Architectures
         if (shape.Channels < 1 || shape.Height < 1 || shape.Width < 1)
             throw new ArgumentException($"An image has at least 1 channel, row and column; got {shape.Channels} x {shape.Height} x {shape.Width}.", nameof(options));
         Require(options.LatentSize >= 1, $"A latent vector has at least 1 number; got {options.LatentSize}.");
+        Require(options.LabelSize >= 0, $"A label vector has at least 0 numbers; got {options.LabelSize}.");
         Require(options.Filters >= 1, $"A layer has at least 1 filter; got {options.Filters}.");
         Require(options.Dropout is >= 0 and < 1, $"Dropout is a share from 0 to below 1; got {options.Dropout}.");
 

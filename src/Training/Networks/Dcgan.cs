@@ -28,7 +28,12 @@ internal static class Dcgan
             throw new ArgumentException($"The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not " +
                 $"{width} x {height}; let the data set resize or pad its images, as in data.size: {(Math.Max(height, width) <= 32 ? 32 : 64)}.", nameof(options));
 
-        var networks = new GanNetworks(options, Generator(options), Discriminator(options));
+        return WithNormalWeights(new GanNetworks(options, Generator(options), Discriminator(options)));
+    }
+
+    /// <summary>Draws the weights of all convolutions from N(0, 0.02).</summary>
+    public static GanNetworks WithNormalWeights(GanNetworks networks)
+    {
         foreach (var layer in networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>())
             init.normal_(layer.weight, mean: 0, std: 0.02);
         return networks;
@@ -43,7 +48,7 @@ internal static class Dcgan
         long filters = options.Filters;
         var layers = new List<(string, Module<Tensor, Tensor>)>
         {
-            ("conv1", Conv2d(options.Shape.Channels, filters, 4, stride: 2, padding: 1, bias: false)),
+            ("conv1", Conv2d(options.Shape.Channels + options.LabelSize, filters, 4, stride: 2, padding: 1, bias: false)),
             ("activation1", Activation()),
             ("dropout1", Dropout(options.Dropout)),
         };
@@ -59,14 +64,16 @@ internal static class Dcgan
         return Sequential(layers);
     }
 
-    private static Sequential Generator(ArchitectureOptions options)
+    /// <summary>Latents to images through transposed convolutions, from 4 x 4 pixels on.</summary>
+    public static Sequential Generator(ArchitectureOptions options)
     {
+        long latent = options.LatentSize + options.LabelSize;
         var stages = Stages(options);
         var filters = (long)options.Filters << (stages - 1);
         var layers = new List<(string, Module<Tensor, Tensor>)>
         {
-            ("unflatten", Unflatten(1, [options.LatentSize, 1, 1])),
-            ("conv1", ConvTranspose2d(options.LatentSize, filters, 4, bias: false)),
+            ("unflatten", Unflatten(1, [latent, 1, 1])),
+            ("conv1", ConvTranspose2d(latent, filters, 4, bias: false)),
             ("norm1", Normalization(filters)),
             ("activation1", Activation()),
         };
@@ -82,7 +89,7 @@ internal static class Dcgan
     }
 
     // What comes before it needs no values of its own for its gradient, so the activation may overwrite them.
-    private static LeakyReLU Activation() => LeakyReLU(0.2, inplace: true);
+    public static LeakyReLU Activation() => LeakyReLU(0.2, inplace: true);
 
-    private static BatchNorm2d Normalization(long channels) => BatchNorm2d(channels, eps: 1e-3, momentum: 0.1);
+    public static BatchNorm2d Normalization(long channels) => BatchNorm2d(channels, eps: 1e-3, momentum: 0.1);
 }

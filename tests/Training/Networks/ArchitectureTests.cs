@@ -1,4 +1,5 @@
 using GanPipeline.Data;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training.Tests.Networks;
@@ -26,7 +27,28 @@ public class ArchitectureTests
         Assert.Equal(3_576_576, ParameterCount.Of(networks.Generator).Total);
     }
 
+    [Fact]
+    public void Transfer_has_the_paper_s_convolutions()
+    {
+        using var networks = Architectures.Create(new() { Name = "transfer", Shape = new ImageShape(3, 32, 32), LatentSize = 256, Filters = 128 });
+        networks.Discriminator.eval();
+        Assert.Equal(4_589_440, ParameterCount.Of(networks.Discriminator).Total);
+        Assert.Equal(4_728_320, ParameterCount.Of(networks.Generator).Total);
+        Convolution[] convolutions = [.. networks.Discriminator.modules().OfType<Convolution>()];
+        Assert.Equal([128, 128, 256, 256, 512, 512, 1], convolutions.Select(c => c.weight.shape[0]));
+        using var scope = NewDisposeScope();
+        var x = zeros(1, 3, 32, 32);
+        List<long> sides = [];
+        foreach (var layer in networks.Discriminator.named_children().Select(child => child.module).Cast<nn.Module<Tensor, Tensor>>())
+        {
+            x = layer.call(x);
+            if (layer is Convolution) sides.Add(x.shape[^1]);
+        }
+        Assert.Equal([32, 16, 16, 8, 8, 4, 1], sides);
+    }
+
     [Theory]
+    [InlineData("transfer", 1, 32, 32)]
     [InlineData("dense", 1, 28, 28)]
     [InlineData("dense", 3, 5, 9)]
     [InlineData("dcgan", 1, 16, 16)]
@@ -89,7 +111,7 @@ public class ArchitectureTests
     {
         var error = Assert.Throws<ArgumentException>(() => Architectures.Create(Dense(1, 28, 28) with { Name = "dcgann" }));
         Assert.Contains("'dcgann'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("dense, dcgan", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dense, dcgan, transfer", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
