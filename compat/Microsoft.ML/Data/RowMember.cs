@@ -1,0 +1,50 @@
+using System.Reflection;
+
+namespace Microsoft.ML.Data;
+
+/// <summary>A field or property of a class of rows, as a column.</summary>
+internal sealed record RowMember(MemberInfo Info, Type Type)
+{
+    internal string ColumnName => Info.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? Info.Name;
+
+    /// <summary>The column's type as the member's type and attributes say.</summary>
+    /// <exception cref="ArgumentException">Values of the member's type cannot be in a column.</exception>
+    internal DataViewType ColumnType
+    {
+        get
+        {
+            var element = ElementOf(Type);
+            var item = ColumnTypes.OfValue(element ?? Type)
+                ?? throw new ArgumentException($"Values of type {Type} of {Info.DeclaringType}.{Info.Name} cannot be in a column; mark it [NoColumn] to leave it out");
+            if (Info.GetCustomAttribute<KeyTypeAttribute>() is { } key)
+            {
+                if (!KeyDataViewType.IsValidDataType(item.RawType))
+                    throw new ArgumentException($"{Info.DeclaringType}.{Info.Name} is marked as a key, and of type {Type}: keys are unsigned integers");
+                item = new KeyDataViewType(item.RawType, key.Count ?? KeyDataViewType.Largest(item.RawType));
+            }
+            var dimensions = Info.GetCustomAttribute<VectorTypeAttribute>();
+            if (element is not null) return new VectorDataViewType(item, dimensions?.Dimensions is { Length: > 0 } given ? given : [0]);
+            return dimensions is null ? item
+                : throw new ArgumentException($"{Info.DeclaringType}.{Info.Name} is marked as a vector, and of type {Type}: vectors are arrays");
+        }
+    }
+
+    /// <summary>The public instance members of a class that are columns: fields, then properties.</summary>
+    internal static IEnumerable<RowMember> Of(Type type, SchemaDefinition.Direction direction)
+    {
+        const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance;
+        var reads = direction.HasFlag(SchemaDefinition.Direction.Read);
+        var writes = direction.HasFlag(SchemaDefinition.Direction.Write);
+        var fields = type.GetFields(Public).Where(field => reads || !field.IsInitOnly).Select(field => new RowMember(field, field.FieldType));
+        var properties = type.GetProperties(Public)
+            .Where(property => property.GetIndexParameters().Length == 0)
+            .Where(property => (reads && property.GetMethod?.IsPublic == true) || (writes && property.SetMethod?.IsPublic == true))
+            .Select(property => new RowMember(property, property.PropertyType));
+        return fields.Concat(properties).Where(member => !member.Info.IsDefined(typeof(NoColumnAttribute)));
+    }
+
+    /// <summary>The type of the items of an array or a <see cref="VBuffer{T}"/>; null for what is no vector.</summary>
+    internal static Type ElementOf(Type type) =>
+        type.IsArray && type.GetArrayRank() == 1 ? type.GetElementType()
+        : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>) ? type.GetGenericArguments()[0] : null;
+}

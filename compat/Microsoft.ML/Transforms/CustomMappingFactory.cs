@@ -1,0 +1,14 @@
+namespace Microsoft.ML.Transforms;
+
+/// <summary>Gives the function of a custom mapping when a model that uses it is loaded.</summary>
+public abstract class CustomMappingFactory<TSrc, TDst> where TSrc : class, new() where TDst : class, new()
+{
+    public abstract Action<TSrc, TDst> GetMapping();
+}
+
+/// <summary>Marks the factory of a custom mapping with the contract name that the mapping was made with.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class CustomMappingFactoryAttributeAttribute : ExtensionBaseAttribute
+{
+    public CustomMappingFactoryAttributeAttribute(string contractName) : base(contractName) { }
+}
