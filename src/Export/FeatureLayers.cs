@@ -1,3 +1,4 @@
+using GanPipeline.Inference;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.functional;
@@ -15,51 +16,62 @@ internal sealed class FeatureLayers
     private const long Grid = 4;
 
     private readonly Network[] layers;
-    private readonly HashSet<int> taken = [];
+
+    // By the layer whose result is taken: the convolution's name.
+    private readonly Dictionary<int, string> taken = [];
 
     public FeatureLayers(Network discriminator)
     {
-        layers = [.. Flatten(discriminator)];
+        (Network Layer, string Name)[] flat = [.. Flatten(discriminator, "")];
+        layers = [.. flat.Select(entry => entry.Layer)];
         var linear = Enumerable.Range(0, layers.Length).Where(i => layers[i] is Convolution or Linear).ToArray();
         // The last linear layer makes the logit.
         foreach (var (at, next) in linear.Zip(linear.Skip(1)))
         {
             if (layers[at] is Linear) continue;
             var between = Enumerable.Range(at + 1, next - at - 1).ToArray();
-            taken.Add(between.Where(i => IsActivation(layers[i])).Concat(between.Where(i => layers[i] is BatchNorm)).Append(at).First());
+            taken.Add(between.Where(i => IsActivation(layers[i])).Concat(between.Where(i => layers[i] is BatchNorm)).Append(at).First(), flat[at].Name);
         }
-        if (taken.Count == 0)
-            throw new ExportException($"The discriminator ({discriminator.GetType()}) has no convolution before the layer that makes its logit, so that there are no features to export. Convolutions inside modules other than Sequential are not seen.");
     }
 
-    public OnnxValue Describe(OnnxGraph graph, OnnxValue x)
+    /// <summary>Whether there is anything to take.</summary>
+    public bool Any => taken.Count > 0;
+
+    /// <summary>The features, and which part of them each layer makes.</summary>
+    public (OnnxValue Features, IReadOnlyList<FeatureLayer> Layers) Describe(OnnxGraph graph, OnnxValue x)
     {
         var features = new List<OnnxValue>();
-        for (var i = 0; i <= taken.Max(); i++)
+        var parts = new List<FeatureLayer>();
+        var offset = 0;
+        for (var i = 0; i <= taken.Keys.Max(); i++)
         {
             x = graph.Call(layers[i], x);
-            if (taken.Contains(i))
-                features.Add(graph.Flatten(AdaptivePooling.Max(graph, x, [Math.Min(Grid, x.Shape[2]), Math.Min(Grid, x.Shape[3])])));
+            if (!taken.TryGetValue(i, out var name)) continue;
+            var (channels, height, width) = ((int)x.Shape[1], (int)x.Shape[2], (int)x.Shape[3]);
+            var part = new FeatureLayer(name, channels, (int)Math.Min(Grid, height), (int)Math.Min(Grid, width), offset, height, width);
+            features.Add(graph.Flatten(AdaptivePooling.Max(graph, x, [part.Height, part.Width])));
+            parts.Add(part);
+            offset += part.Count;
         }
-        return graph.Concat(1, [.. features]);
+        return (graph.Concat(1, [.. features]), parts);
     }
 
     public Tensor Compute(Tensor x)
     {
         var features = new List<Tensor>();
-        for (var i = 0; i <= taken.Max(); i++)
+        for (var i = 0; i <= taken.Keys.Max(); i++)
         {
             x = layers[i].call(x)!;
-            if (taken.Contains(i))
+            if (taken.ContainsKey(i))
                 features.Add(adaptive_max_pool2d(x, [Math.Min(Grid, x.shape[2]), Math.Min(Grid, x.shape[3])]).flatten(1));
         }
         return cat([.. features], 1);
     }
 
-    private static IEnumerable<Network> Flatten(Network module) =>
+    private static IEnumerable<(Network Layer, string Name)> Flatten(Network module, string name) =>
         module is Sequential sequential && OnnxGraph.CallsInOrder(sequential)
-            ? Enumerable.Range(0, sequential.Count).SelectMany(i => Flatten((Network)sequential[i]))
-            : [module];
+            ? sequential.named_children().SelectMany(child => Flatten((Network)child.module, name.Length == 0 ? child.name : $"{name}.{child.name}"))
+            : [(module, name)];
 
     private static bool IsActivation(Network layer) => layer is
         LeakyReLU or ReLU or ReLU6 or PReLU or ELU or SELU or SiLU or GELU or Mish or Softplus or Tanh or Sigmoid or Hardtanh or Hardsigmoid or Hardswish;

@@ -121,12 +121,25 @@ public static class GanExporter
         return OnnxExporter.Export(description, path, WithMetadata(options));
     }
 
+    /// <summary>Whether a discriminator has convolutions that <see cref="ExportFeatures"/> finds: a dense one has none.</summary>
+    /// <param name="discriminator">Turns images into logits.</param>
+    public static bool HasFeatures(Module<Tensor, Tensor> discriminator)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        return new FeatureLayers(discriminator).Any;
+    }
+
     /// <summary>
     /// Writes a discriminator's convolutional features after Radford, Metz and Chintala 2016, section 5.1: <c>image</c> float32
     /// [N, C, H, W] in [-1, 1] to <c>features</c> [N, F], the activations after every convolution but one that makes the logit, each
     /// max-pooled to a 4 x 4 grid, flattened, concatenated. Where a side is no multiple of 4 the windows are those of
-    /// <c>adaptive_max_pool2d</c>; a side under 4 is taken as it is.
+    /// <c>adaptive_max_pool2d</c>; a side under 4 is taken as it is. The metadata says which layer and position a feature is
+    /// (<see cref="FeatureModel.Layers"/>).
     /// </summary>
+    /// <remarks>
+    /// Batch normalisations are frozen as they are. A discriminator's running statistics are of real and generated images; make them those
+    /// of the training set first.
+    /// </remarks>
     /// <param name="discriminator">A <c>Sequential</c>, which may hold others.</param>
     /// <param name="channels">C.</param>
     /// <param name="height">H.</param>
@@ -139,16 +152,27 @@ public static class GanExporter
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var layers = new FeatureLayers(discriminator);
+        if (!layers.Any)
+            throw new ExportException($"The discriminator ({discriminator.GetType()}) has no convolution before the layer that makes its logit, so that there are no features to export. Convolutions inside modules other than Sequential are not seen.");
+        // The graph says what the layers' sizes are; the metadata is written after it is made.
+        var metadata = new Dictionary<string, string>();
         var description = new ExportDescription
         {
             Name = "features",
             Modules = [("", discriminator)],
             Inputs = [ModelInput.Uniform("image", [channels, height, width])],
             Outputs = ["features"],
-            Graph = (graph, x) => [layers.Describe(graph, x[0])],
+            Graph = (graph, x) =>
+            {
+                var (features, parts) = layers.Describe(graph, x[0]);
+                metadata[ModelMetadata.Features] = FeatureLayer.Write(parts);
+                return [features];
+            },
             Torch = x => [layers.Compute(x[0])],
         };
-        return OnnxExporter.Export(description, path, WithMetadata(options));
+        options = WithMetadata(options);
+        foreach (var (key, value) in options.Metadata) metadata[key] = value;
+        return OnnxExporter.Export(description, path, options with { Metadata = metadata });
     }
 
     private static OnnxValue ToPixels(OnnxGraph graph, OnnxValue image)

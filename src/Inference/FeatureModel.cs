@@ -10,6 +10,7 @@ namespace GanPipeline.Inference;
 /// </remarks>
 public sealed class FeatureModel : IDisposable
 {
+    private const string DefaultOutput = "features";
     private readonly OnnxModel model;
     private readonly TensorForm image, features;
 
@@ -21,6 +22,7 @@ public sealed class FeatureModel : IDisposable
             : throw model.Refuse("takes no images: it needs the one input image float32 [N, C, H, W], with N free and the others fixed.");
         features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
             ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with N free and F fixed.");
+        Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out string? layers) ? ReadLayers(layers) : [];
     }
 
     /// <summary>F, the values of one image's vector.</summary>
@@ -41,8 +43,14 @@ public sealed class FeatureModel : IDisposable
     /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
 
+    /// <summary>The layers that the vector is made of, in order; empty where the file does not say.</summary>
+    public IReadOnlyList<FeatureLayer> Layers { get; }
+
     /// <summary>Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on.</summary>
     public string Device => model.Device;
+
+    /// <summary>The most images that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
+    public int BatchSize => model.BatchSize;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -50,10 +58,26 @@ public sealed class FeatureModel : IDisposable
     /// <param name="options">Threads, device, batch size; null is all defaults.</param>
     /// <exception cref="ModelException">No such file, no ONNX model, a damaged one, one without these inputs and outputs, or a GPU that cannot be used.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public static FeatureModel Load(string path, string output = "features", ModelOptions? options = null)
+    public static FeatureModel Load(string path, string output = DefaultOutput, ModelOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
-        OnnxModel model = OnnxModel.Load(path, options);
+        return Of(OnnxModel.Load(path, options), output);
+    }
+
+    /// <summary>Opens a model that is in memory.</summary>
+    /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
+    /// <param name="output">The output to read, such as <c>features</c>, <c>logits</c> or a discriminator's <c>logit</c>.</param>
+    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
+    /// <exception cref="ModelException">As <see cref="Load(string, string, ModelOptions?)"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
+    public static FeatureModel Load(byte[] bytes, string output = DefaultOutput, ModelOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(output);
+        return Of(OnnxModel.Load(bytes, options), output);
+    }
+
+    private static FeatureModel Of(OnnxModel model, string output)
+    {
         try
         {
             return new FeatureModel(model, output);
@@ -96,4 +120,18 @@ public sealed class FeatureModel : IDisposable
 
     /// <summary>Frees the session.</summary>
     public void Dispose() => model.Dispose();
+
+    private IReadOnlyList<FeatureLayer> ReadLayers(string text)
+    {
+        try
+        {
+            IReadOnlyList<FeatureLayer> layers = FeatureLayer.Read(text);
+            int described = layers.Sum(layer => layer.Count);
+            return described == FeatureCount ? layers : throw new FormatException($"They have {described} features, the model has {FeatureCount}.");
+        }
+        catch (FormatException e)
+        {
+            throw new ModelException($"'{model.Path}' describes its features wrongly in the metadata {ModelMetadata.Features}: {e.Message}", e);
+        }
+    }
 }

@@ -50,14 +50,25 @@ public sealed class GeneratorModel : IDisposable
     /// <summary>Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on.</summary>
     public string Device => model.Device;
 
+    /// <summary>The most latents that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
+    public int BatchSize => model.BatchSize;
+
     /// <summary>Opens a generator.</summary>
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">Threads, device, batch size; null is all defaults.</param>
     /// <exception cref="ModelException">No such file, no ONNX model, a damaged one, one without a generator's inputs and outputs, or a GPU that cannot be used.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public static GeneratorModel Load(string path, ModelOptions? options = null)
+    public static GeneratorModel Load(string path, ModelOptions? options = null) => Of(OnnxModel.Load(path, options));
+
+    /// <summary>Opens a generator that is in memory.</summary>
+    /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
+    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
+    /// <exception cref="ModelException">As <see cref="Load(string, ModelOptions?)"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
+    public static GeneratorModel Load(byte[] bytes, ModelOptions? options = null) => Of(OnnxModel.Load(bytes, options));
+
+    private static GeneratorModel Of(OnnxModel model)
     {
-        OnnxModel model = OnnxModel.Load(path, options);
         try
         {
             return new GeneratorModel(model);

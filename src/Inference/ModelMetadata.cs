@@ -21,6 +21,12 @@ public static class ModelMetadata
     /// <summary>The classes' names where the model is conditional, as a JSON array of strings.</summary>
     public const string Labels = "GanPipeline.Labels";
 
+    /// <summary>Of a features model: the layers that its vector is made of, as <see cref="FeatureLayer.Write"/> puts them.</summary>
+    public const string Features = "GanPipeline.Features";
+
+    /// <summary>Of a features model: real training images that the batch normalisations' statistics were computed over.</summary>
+    public const string CalibrationImages = "GanPipeline.CalibrationImages";
+
     /// <summary>The range of image values: ONNX's own key, here always <see cref="NormalizedRange"/>.</summary>
     public const string PixelRange = "Image.NominalPixelRange";
 

@@ -112,6 +112,10 @@ public class GanExporterTests
 
         using var model = FeatureModel.Load(result.Path);
         Assert.Equal(count, model.FeatureCount);
+        Assert.Equal(["0", "2.0"], model.Layers.Select(layer => layer.Layer));
+        Assert.Equal([0, 4 * 16], model.Layers.Select(layer => layer.Offset));
+        Assert.Equal([(4, side / 2), (6, side / 4)], model.Layers.Select(layer => (layer.Channels, layer.MapHeight)));
+        Assert.Equal(count, model.Layers.Sum(layer => layer.Count));
         Assert.Equal(2, Exported.Read(result.Path).Operators().Count(op => op == "Conv"));
         // The features follow the activation: LeakyReLU 0.2 leaves little below zero, and the largest of a window is mostly above.
         Assert.Contains("LeakyRelu", Exported.Read(result.Path).Operators());
@@ -122,6 +126,7 @@ public class GanExporterTests
     {
         using var folder = new TemporaryFolder();
         using var dense = Sequential(Flatten(), Linear(48, 8), LeakyReLU(0.2), Linear(8, 1));
+        Assert.False(GanExporter.HasFeatures(dense));
         Assert.Contains("no convolution", Assert.Throws<ExportException>(() => GanExporter.ExportFeatures(dense, 3, 4, 4, folder["x.onnx"])).Message);
     }
 }

@@ -67,7 +67,8 @@ internal sealed record TrainSection(string Preset, long Steps, int Epochs, int B
 }
 
 /// <param name="Pixels">Also write generator-pixels.onnx, whose output is bytes.</param>
-internal sealed record ExportSection(int Opset, bool Fold, bool Pixels);
+/// <param name="Calibration">Training pictures that the batch normalisation in features.onnx takes its statistics from.</param>
+internal sealed record ExportSection(int Opset, bool Fold, bool Pixels, int Calibration);
 
 /// <param name="Count">Pictures written as PNG files.</param>
 /// <param name="Grid">Pictures in grid.png.</param>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Running;
+using GanPipeline.Inference;
 
 namespace GanPipeline.Cli.Reporting;
 
@@ -18,6 +19,7 @@ internal static class ModelCard
             | `generator.onnx` | `latent` float32 [N, {o.Architecture.Latent}], standard normal | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
             | `discriminator.onnx` | `image` | `probability` and `logit` float32 [N, 1] |
             """);
+        if (File.Exists(run.Folder.Features)) Features(text, run);
         if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent` | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
         Training(text, run, $"{o.Architecture.Name}, {o.Architecture.Latent} latent numbers" + (o.Architecture.Name == "dcgan" ? $", {o.Architecture.Filters} filters" : ""),
             $"{Text.Count(o.Train.Steps, "step")} of {o.Train.Batch} pictures, {o.Objective.Loss}, Adam {Text.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
@@ -74,6 +76,12 @@ internal static class ModelCard
             """);
         if (run.Summary.Stage("export")?["maxAbsDifference"] is JsonObject differences)
             text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most " + Text.List(differences.Select(d => $"{Text.Figure((double?)d.Value ?? 0)} ({d.Key})")));
+    }
+
+    private static void Features(StringBuilder text, RunContext run)
+    {
+        using var model = FeatureModel.Load(run.Folder.Features);
+        text.AppendLine($"| `features.onnx` | `image` | `features` float32 [N, {model.FeatureCount}]: the discriminator's convolutions ({string.Join(", ", model.Layers.Select(l => $"{l.Layer}: {l.Channels} x {l.Height} x {l.Width}"))}) |");
     }
 
     private static void Frechet(StringBuilder text, RunContext run)

@@ -24,6 +24,7 @@ internal sealed class RunFolder : IDisposable
     public string Evolution => this["train/evolution.gif"];
     public string Generator => this["models/generator.onnx"];
     public string Discriminator => this["models/discriminator.onnx"];
+    public string Features => this["models/features.onnx"];
     public string Classifier => this["models/classifier.onnx"];
     public string Card => this["models/README.md"];
     public string Grid => this["samples/grid.png"];

@@ -37,29 +37,41 @@ internal sealed class OnnxModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options = (options ?? new ModelOptions()).Checked();
-        ModelFile.Check(path);
+        return Load(ModelFile.Find(path), options, settings => new InferenceSession(path, settings));
+    }
+
+    public static OnnxModel Load(byte[] bytes, ModelOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        options = (options ?? new ModelOptions()).Checked();
+        return Load(ModelFile.InMemory(bytes), options, settings => new InferenceSession(bytes, settings));
+    }
+
+    private static OnnxModel Load(ModelFile file, ModelOptions options, Func<SessionOptions, InferenceSession> start)
+    {
+        file.Check();
         if (options.GpuDeviceId is { } gpu)
         {
             try
             {
-                return Open(path, options, gpu);
+                return Open(file.Name, options, gpu, start);
             }
             // Without the GPU build the entry point or a library of it is missing; otherwise the runtime itself says what is.
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
                 if (!options.FallbackToCpu)
                     throw new ModelException(
-                        $"'{path}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build and CUDA; " +
+                        $"'{file.Name}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build and CUDA; " +
                         "FallbackToCpu = true runs on the CPU instead.", e);
             }
         }
         try
         {
-            return Open(path, options, gpu: null);
+            return Open(file.Name, options, gpu: null, start);
         }
         catch (OnnxRuntimeException e)
         {
-            throw ModelFile.Explain(path, e);
+            throw file.Explain(e);
         }
     }
 
@@ -106,7 +118,7 @@ internal sealed class OnnxModel : IDisposable
 
     public static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static OnnxModel Open(string path, ModelOptions options, int? gpu)
+    private static OnnxModel Open(string name, ModelOptions options, int? gpu, Func<SessionOptions, InferenceSession> start)
     {
         using var sessionOptions = new SessionOptions
         {
@@ -115,7 +127,7 @@ internal sealed class OnnxModel : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         if (gpu is { } device) sessionOptions.AppendExecutionProvider_CUDA(device);
-        return new OnnxModel(path, new InferenceSession(path, sessionOptions), gpu is null ? "cpu" : $"cuda:{gpu}", options.BatchSize);
+        return new OnnxModel(name, start(sessionOptions), gpu is null ? "cpu" : $"cuda:{gpu}", options.BatchSize);
     }
 
     private static unsafe OrtValue Tensor<T>(TensorForm form, T* start, int count) where T : unmanaged => OrtValue.CreateTensorValueWithData(

@@ -21,8 +21,8 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         string[] files =
         [
             "summary.json", "report.html", "run.log", "train/metrics.jsonl", "train/options.json", "train/samples/step-0000000000.png", "train/samples/step-0000000006.png",
-            "train/evolution.gif", "train/checkpoints/step-0000000006/weights.safetensors", "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
-            "samples/grid.png", "samples/000000.png", "samples/000002.png",
+            "train/evolution.gif", "train/checkpoints/step-0000000006/weights.safetensors", "models/generator.onnx", "models/discriminator.onnx",
+            "models/features.onnx", "models/README.md", "samples/grid.png", "samples/000000.png", "samples/000002.png",
         ];
         Assert.All(files, f => Assert.True(File.Exists(_world.Run(f)), f));
         Assert.DoesNotContain(Directory.EnumerateFiles(_world.Run(""), "*", SearchOption.AllDirectories), f => f.EndsWith(".tmp", StringComparison.Ordinal));
@@ -35,6 +35,10 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         Assert.Equal(6, (long)summary["stages"]!["train"]!["steps"]!);
         Assert.InRange((double)summary["stages"]!["export"]!["maxAbsDifference"]!["generator.onnx"]!, 0, 1e-4);
         Assert.InRange((double)summary["stages"]!["export"]!["maxAbsDifference"]!["discriminator.onnx"]!, 0, 1e-4);
+        Assert.InRange((double)summary["stages"]!["export"]!["maxAbsDifference"]!["features.onnx"]!, 0, 1e-4);
+        // 4 x 16 x 16, 8 x 8 x 8 and 16 x 4 x 4, each pooled to 4 x 4; the data has 64 pictures.
+        Assert.Equal((4 + 8 + 16) * 16, (int)summary["stages"]!["export"]!["features"]!["count"]!);
+        Assert.Equal(64, (int)summary["stages"]!["export"]!["features"]!["calibrationImages"]!);
         Assert.True((double)summary["stages"]!["sample"]!["imagesPerSecond"]! > 0);
         Assert.NotNull(summary["inputs"]!["data.train"]);
         Assert.All(Versions, v => Assert.NotNull(summary["versions"]![v]));
@@ -73,6 +77,7 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         var card = File.ReadAllText(_world.Run("models/README.md"));
         Assert.Contains("`latent` float32 [N, 8]", card, StringComparison.Ordinal);
         Assert.Contains("GeneratorModel.Load(\"generator.onnx\")", card, StringComparison.Ordinal);
+        Assert.Contains("`features` float32 [N, 448]", card, StringComparison.Ordinal);
         Assert.Contains("Verified:", card, StringComparison.Ordinal);
     }
 

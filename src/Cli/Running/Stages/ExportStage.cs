@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Reporting;
 using GanPipeline.Export;
+using GanPipeline.Inference;
 using GanPipeline.Training;
-using Microsoft.ML.OnnxRuntime;
+using OrtEnv = Microsoft.ML.OnnxRuntime.OrtEnv;
 
 namespace GanPipeline.Cli.Running;
 
@@ -16,7 +18,12 @@ internal sealed class ExportStage : Stage
     public override IReadOnlyList<string> Upstream => ["train"];
 
     public override IReadOnlyList<string> Outputs(RunContext run) =>
-        ["models/generator.onnx", "models/discriminator.onnx", "models/README.md", .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>()];
+    [
+        "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
+        .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
+        // A dense discriminator has none, and only the networks themselves know.
+        .. run.Figure("export", "features") is not null ? ["models/features.onnx"] : Array.Empty<string>(),
+    ];
 
     public override JsonObject Depends(RunContext run) => Json.Of(run.Options.Export);
 
@@ -35,7 +42,47 @@ internal sealed class ExportStage : Stage
         Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options));
         if (run.Options.Export.Pixels)
             Add(GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, run.Folder["models/" + Pixels], options, pixels: true));
-        return Finish(run, files, ModelCard.Gan);
+        JsonObject? features = null;
+        if (GanExporter.HasFeatures(networks.Discriminator))
+        {
+            // After the discriminator, whose own statistics stay as the training left them.
+            var result = ExportFeatures(run, networks, run.Folder.Features, stop);
+            features = Features(result.Path);
+            Add(result);
+        }
+        else
+        {
+            File.Delete(run.Folder.Features);
+        }
+        var figures = Finish(run, files, ModelCard.Gan);
+        if (features is not null) figures["features"] = features;
+        return figures;
+    }
+
+    /// <summary>The discriminator's features, its batch normalisation calibrated on training pictures; changes the network's statistics.</summary>
+    public static ExportResult ExportFeatures(RunContext run, GanNetworks networks, string path, CancellationToken stop)
+    {
+        var source = run.Source("train");
+        var images = BatchStatistics.Calibrate(networks.Discriminator, source, run.Options.Export.Calibration, stop);
+        var options = Adapters.Export(run, source.Name);
+        var metadata = options.Metadata.ToDictionary();
+        metadata[ModelMetadata.CalibrationImages] = images.ToString(CultureInfo.InvariantCulture);
+        var shape = networks.Shape;
+        return GanExporter.ExportFeatures(networks.Discriminator, shape.Channels, shape.Height, shape.Width, path, options with { Metadata = metadata });
+    }
+
+    private static JsonObject Features(string path)
+    {
+        using var model = FeatureModel.Load(path);
+        return new JsonObject
+        {
+            ["count"] = model.FeatureCount,
+            ["calibrationImages"] = int.Parse(model.Metadata[ModelMetadata.CalibrationImages], CultureInfo.InvariantCulture),
+            ["layers"] = new JsonArray([.. model.Layers.Select(l => new JsonObject
+            {
+                ["layer"] = l.Layer, ["channels"] = l.Channels, ["height"] = l.Height, ["width"] = l.Width, ["offset"] = l.Offset,
+            })]),
+        };
     }
 
     public override string Line(JsonObject f) => LineOf(f);
@@ -47,7 +94,7 @@ internal sealed class ExportStage : Stage
     public static JsonObject Finish(RunContext run, IReadOnlyList<ExportResult> files, Func<RunContext, string> card)
     {
         run.Summary.Version("onnxruntime", OrtEnv.Instance().GetVersionString());
-        Inference.AtomicFile.WriteAllText(run.Folder.Card, card(run));
+        AtomicFile.WriteAllText(run.Folder.Card, card(run));
         JsonObject Each(Func<ExportResult, JsonNode?> value) => new(files.Select(f => KeyValuePair.Create(Path.GetFileName(f.Path), value(f))));
         return new JsonObject
         {
