@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.Win32.SafeHandles;
+
+namespace GanPipeline.ML;
+
+/// <summary>
+/// Images as rows of features, on disk: computed once, read as often as a trainer likes. It is a data view with the columns
+/// <c>Features</c> (a vector of Single) and, where the images have labels, <c>Label</c> (a key with the classes' names; missing for an image without one).
+/// </summary>
+/// <remarks>
+/// A table is a folder with <c>features.npy</c> float32 [N, F], <c>labels.npy</c> int32 [N] (-1 is none), <c>images.npy</c> int32 [N] (each
+/// row's index in the data set) and <c>table.json</c>; NumPy reads the first three. Rows are held in memory where they fit under the
+/// limit that the caller gives, else each cursor reads them from the file as it goes. Any number of cursors may be open, on any threads.
+/// </remarks>
+public sealed class FeatureTable : IDataView, IDisposable
+{
+    /// <summary>The column with a row's vector.</summary>
+    public const string FeaturesColumn = "Features";
+
+    /// <summary>The column with the class.</summary>
+    public const string LabelColumn = "Label";
+
+    internal const string FeaturesFile = "features.npy", LabelsFile = "labels.npy", ImagesFile = "images.npy", InfoFile = "table.json";
+
+    internal static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    private readonly SafeFileHandle file;
+    private readonly FeatureRows rows;
+    private readonly float[][]? memory;
+    private readonly int rowsInBlock;
+
+    private FeatureTable(string folder, FeatureTableInfo info, int count, int[] labels, int[] images, long memoryBytes)
+    {
+        (Folder, Info, Count, Labels, Images) = (folder, info, count, labels, images);
+        file = File.OpenHandle(Path.Combine(folder, FeaturesFile));
+        rowsInBlock = Math.Max(1, (1 << 26) / info.Columns);
+        try
+        {
+            if (Bytes <= memoryBytes) memory = ReadAll();
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+        rows = new FeatureRows(this, null);
+    }
+
+    /// <summary>Where it lies.</summary>
+    public string Folder { get; }
+
+    /// <summary>What it says about itself.</summary>
+    public FeatureTableInfo Info { get; }
+
+    /// <summary>N, its rows.</summary>
+    public int Count { get; }
+
+    /// <summary>F, the values of a row.</summary>
+    public int Columns => Info.Columns;
+
+    /// <summary>Each row's label, an index into the classes' names; -1 is none.</summary>
+    public IReadOnlyList<int> Labels { get; }
+
+    /// <summary>Each row's image, an index into the data set.</summary>
+    public IReadOnlyList<int> Images { get; }
+
+    /// <summary>The size of the features.</summary>
+    public long Bytes => (long)Count * Columns * sizeof(float);
+
+    /// <summary>Whether the features lie in memory.</summary>
+    public bool InMemory => memory is not null;
+
+    /// <inheritdoc/>
+    public DataViewSchema Schema => rows.Schema;
+
+    /// <inheritdoc/>
+    public bool CanShuffle => rows.CanShuffle;
+
+    /// <summary>Opens a table.</summary>
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="memoryBytes">The table is read into memory where it takes no more than this; 0 leaves it on disk.</param>
+    /// <exception cref="DirectoryNotFoundException">There is no such table.</exception>
+    /// <exception cref="InvalidDataException">It is damaged.</exception>
+    public static FeatureTable Open(string folder, long memoryBytes = 0)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        if (!File.Exists(Path.Combine(folder, InfoFile))) throw new DirectoryNotFoundException($"There is no feature table in '{folder}': it would hold {InfoFile} and {FeaturesFile}.");
+        return Find(folder, key: null, memoryBytes) ?? throw new InvalidDataException($"The feature table '{folder}' is damaged: its files do not fit together. Delete the folder and make it again.");
+    }
+
+    /// <summary>The table of this key; null where there is none, it is another's, or it is damaged.</summary>
+    internal static FeatureTable? Find(string folder, string? key, long memoryBytes)
+    {
+        var path = Path.Combine(folder, InfoFile);
+        if (!File.Exists(path)) return null;
+        FeatureTableInfo? info;
+        try { info = JsonSerializer.Deserialize<FeatureTableInfo>(File.ReadAllText(path), Json); }
+        catch (JsonException) { return null; }
+        if (info is null || info.Columns < 1 || (key is not null && info.Key != key)) return null;
+        var count = NpyFile.Rows(Path.Combine(folder, FeaturesFile), NpyFile.Float32, info.Columns);
+        if (count is not (>= 0 and <= int.MaxValue) || Integers(folder, LabelsFile, count) is not { } labels || Integers(folder, ImagesFile, count) is not { } images) return null;
+        return new FeatureTable(folder, info, (int)count, labels, images, memoryBytes);
+    }
+
+    /// <summary>A view of some rows, in the order given.</summary>
+    /// <param name="chosen">Indices of rows; one may occur more than once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public IDataView Select(IReadOnlyList<int> chosen)
+    {
+        ArgumentNullException.ThrowIfNull(chosen);
+        int[] own = [.. chosen];
+        foreach (var row in own)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(row, nameof(chosen));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count, nameof(chosen));
+        }
+        return new FeatureRows(this, own);
+    }
+
+    /// <summary>One row's features.</summary>
+    /// <param name="row">From 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="features">Receives exactly <see cref="Columns"/> values.</param>
+    public void Read(int row, Span<float> features)
+    {
+        ObjectDisposedException.ThrowIf(file.IsClosed, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
+        if (features.Length != Columns) throw new ArgumentException($"A row has {Columns} values; room for {features.Length} given.", nameof(features));
+        if (memory is null) ReadFile((long)row * Columns, features);
+        else memory[row / rowsInBlock].AsSpan(row % rowsInBlock * Columns, Columns).CopyTo(features);
+    }
+
+    /// <inheritdoc/>
+    public long? GetRowCount() => Count;
+
+    /// <inheritdoc/>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => rows.GetRowCursor(columnsNeeded, rand);
+
+    /// <inheritdoc/>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => rows.GetRowCursorSet(columnsNeeded, n, rand);
+
+    /// <summary>Closes the file. Cursors that are still open fail at their next read.</summary>
+    public void Dispose() => file.Dispose();
+
+    private float[][] ReadAll()
+    {
+        var blocks = new float[(Count + rowsInBlock - 1) / rowsInBlock][];
+        for (var i = 0; i < blocks.Length; i++)
+        {
+            blocks[i] = new float[(long)Math.Min(rowsInBlock, Count - i * rowsInBlock) * Columns];
+            ReadFile((long)i * rowsInBlock * Columns, blocks[i]);
+        }
+        return blocks;
+    }
+
+    private void ReadFile(long first, Span<float> values)
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        for (var at = NpyFile.Length + first * sizeof(float); bytes.Length > 0;)
+        {
+            var read = RandomAccess.Read(file, bytes, at);
+            if (read == 0) throw new InvalidDataException($"The feature table '{Folder}' was cut short while it was read.");
+            bytes = bytes[read..];
+            at += read;
+        }
+    }
+
+    private static int[]? Integers(string folder, string name, long? count)
+    {
+        var path = Path.Combine(folder, name);
+        if (NpyFile.Rows(path, NpyFile.Int32, null) != count) return null;
+        using var stream = File.OpenRead(path);
+        stream.Position = NpyFile.Length;
+        var values = new int[(int)count!];
+        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using System.Text;
+using GanPipeline.Data;
+using GanPipeline.Inference;
+
+namespace GanPipeline.ML;
+
+/// <summary>Makes feature tables of a data set's images.</summary>
+public static class FeatureTables
+{
+    /// <summary>Changes when the same inputs would give other numbers than before.</summary>
+    private const string Version = "1";
+
+    private const int Batch = 128;
+
+    /// <summary>The features of images, from the table in the folder where that holds them, else computed in batches and written there.</summary>
+    /// <param name="folder">The table's folder. What lies there and is another table is replaced.</param>
+    /// <param name="source">The images, of the model's size and channels.</param>
+    /// <param name="images">Which of them, by index; null is all. Those that cannot be read are left out and counted.</param>
+    /// <param name="modelFile">The features' model, an ONNX file with the input <c>image</c> and the output <c>features</c>; null takes the pixels themselves, in [-1, 1].</param>
+    /// <param name="options">Memory, threads and device; null is all defaults.</param>
+    /// <param name="progress">Is told how many images are done.</param>
+    /// <param name="stop">Ends the work; nothing of it stays.</param>
+    /// <exception cref="ModelException">No such model, or one of images of another size or number of channels.</exception>
+    /// <exception cref="DataSetException">None of the images can be read.</exception>
+    /// <exception cref="IOException">The table cannot be written, as on a disk that has less free space than it needs.</exception>
+    public static FeatureTable Make(string folder, IImageSource source, IReadOnlyList<int>? images, string? modelFile, FeatureTableOptions? options = null,
+        Action<int>? progress = null, CancellationToken stop = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentNullException.ThrowIfNull(source);
+        options ??= new FeatureTableOptions();
+        images ??= [.. Enumerable.Range(0, source.Count)];
+        var key = Key(source, images, modelFile);
+        if (FeatureTable.Find(folder, key, options.MemoryBytes) is { } found) return found;
+
+        using var model = modelFile is null ? null : FeatureModel.Load(modelFile, options: options.Model with { BatchSize = Batch });
+        if (model is not null) RequireFit(model, modelFile!, source);
+        var info = new FeatureTableInfo
+        {
+            Key = key,
+            Columns = model?.FeatureCount ?? source.Shape.Size,
+            Classes = source.Classes,
+            Content = modelFile is null ? "pixels" : Path.GetFileName(modelFile),
+            DataSet = source.Name,
+        };
+        RequireSpace(folder, (long)images.Count * info.Columns * sizeof(float));
+        using (var writer = new FeatureTableWriter(folder, info))
+        {
+            var written = Write(writer, source, images, model, progress, stop);
+            if (written == 0) throw new DataSetException($"None of the {images.Count} images of {source.Name} can be used.");
+            writer.Complete(images.Count - written);
+        }
+        return FeatureTable.Find(folder, key, options.MemoryBytes) ?? throw new IOException($"The feature table '{folder}' was changed while it was made.");
+    }
+
+    /// <summary>A model for other images than the data's names both.</summary>
+    /// <exception cref="ModelException">It is one.</exception>
+    public static void RequireFit(FeatureModel model, string file, IImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        var takes = new ImageShape(model.Channels, model.Height, model.Width);
+        if (takes != source.Shape) throw new ModelException($"The model '{file}' reads images of {Describe(takes)}, but those of {source.Name} are {Describe(source.Shape)}.");
+    }
+
+    private static string Describe(ImageShape s) => $"{s.Width} x {s.Height} pixels in {(s.Channels == 1 ? "1 channel (gray)" : $"{s.Channels} channels")}";
+
+    private static int Write(FeatureTableWriter writer, IImageSource source, IReadOnlyList<int> images, FeatureModel? model, Action<int>? progress, CancellationToken stop)
+    {
+        var size = source.Shape.Size;
+        var pixels = new float[Batch * size];
+        var features = model is null ? pixels : new float[Batch * model.FeatureCount];
+        int[] labels = new int[Batch], indices = new int[Batch];
+        var usable = new bool[Batch];
+        var written = 0;
+        for (var first = 0; first < images.Count; first += Batch)
+        {
+            stop.ThrowIfCancellationRequested();
+            var count = Math.Min(Batch, images.Count - first);
+            Parallel.For(0, count, () => new byte[size], (i, _, bytes) =>
+            {
+                usable[i] = source.TryRead(images[first + i], bytes);
+                if (usable[i])
+                    for (var p = 0; p < size; p++) pixels[i * size + p] = bytes[p] / 127.5f - 1;
+                return bytes;
+            }, _ => { });
+            var good = 0;
+            for (var i = 0; i < count; i++)
+            {
+                if (!usable[i]) continue;
+                if (good < i) pixels.AsSpan(i * size, size).CopyTo(pixels.AsSpan(good * size));
+                (labels[good], indices[good]) = (source.Label(images[first + i]), images[first + i]);
+                good++;
+            }
+            model?.Extract(pixels.AsSpan(0, good * size), features.AsSpan(0, good * model.FeatureCount));
+            writer.Add(features.AsSpan(0, good * (features.Length / Batch)), labels.AsSpan(0, good), indices.AsSpan(0, good));
+            written += good;
+            progress?.Invoke(first + count);
+        }
+        return written;
+    }
+
+    /// <summary>Equal keys, equal tables: the model's bytes, the data's fingerprint and labels, and the choice of images.</summary>
+    private static string Key(IImageSource source, IReadOnlyList<int> images, string? modelFile)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
+        Add(Version);
+        Add(source.Fingerprint);
+        Add($"{source.Shape}");
+        foreach (var name in source.Classes) Add(name);
+        hash.AppendData([.. images.SelectMany(BitConverter.GetBytes)]);
+        if (modelFile is not null && File.Exists(modelFile)) hash.AppendData(SHA256.HashData(File.ReadAllBytes(modelFile)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
+
+    private static void RequireSpace(string folder, long bytes)
+    {
+        var at = Path.GetFullPath(folder);
+        while (!Directory.Exists(at) && Path.GetDirectoryName(at) is { } parent) at = parent;
+        long free;
+        try { free = new DriveInfo(at).AvailableFreeSpace; }
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException) { return; } // Not every file system tells.
+        if (free < bytes)
+            throw new IOException($"The feature table '{folder}' needs {bytes / 1e9:0.0} GB, but its disk has {free / 1e9:0.0} GB free. Use fewer images, or another place.");
+    }
+}
