@@ -1,0 +1,224 @@
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanPipeline.ML.Tests.Transfer;
+
+public sealed class FeatureTableTests : IDisposable
+{
+    // 0 keeps every read on the disk; the other holds all in memory.
+    public static TheoryData<long> Ceilings => [0, 1 << 20];
+
+    private readonly TemporaryFolder folder = new();
+    private readonly ShapesSource source = new(300);
+
+    public void Dispose() => folder.Dispose();
+
+    private FeatureTable Pixels(IImageSource? from = null, IReadOnlyList<int>? images = null, long memory = 0) =>
+        FeatureTables.Make(folder["table"], from ?? source, images, null, new FeatureTableOptions { MemoryBytes = memory });
+
+    private static float[] Expected(IImageSource source, int image)
+    {
+        var pixels = new byte[source.Shape.Size];
+        source.TryRead(image, pixels);
+        return [.. pixels.Select(p => p / 127.5f - 1)];
+    }
+
+    private static List<(float[] Features, uint Label, long Position)> Read(DataViewRowCursor cursor)
+    {
+        var rows = new List<(float[], uint, long)>();
+        using (cursor)
+        {
+            var features = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Features"]);
+            var label = cursor.GetGetter<uint>(cursor.Schema["Label"]);
+            VBuffer<float> vector = default;
+            uint key = 0;
+            while (cursor.MoveNext())
+            {
+                features(ref vector);
+                label(ref key);
+                rows.Add(([.. vector.DenseValues()], key, cursor.Position));
+            }
+        }
+        return rows;
+    }
+
+    [Theory, MemberData(nameof(Ceilings))]
+    public void RowsComeBackAsTheyWereWritten(long memory)
+    {
+        using var table = Pixels(memory: memory);
+        Assert.Equal(memory > 0, table.InMemory);
+        Assert.Equal((300, 36, 300L), (table.Count, table.Columns, table.GetRowCount()));
+        var rows = Read(table.GetRowCursor(table.Schema));
+        Assert.Equal(300, rows.Count);
+        for (var i = 0; i < 300; i++)
+        {
+            Assert.Equal(Expected(source, i), rows[i].Features);
+            Assert.Equal(((uint)source.Label(i) + 1, (long)i), (rows[i].Label, rows[i].Position));
+        }
+    }
+
+    [Fact]
+    public void TheLabelIsAKeyWithTheClassesNames()
+    {
+        using var table = Pixels();
+        var column = table.Schema["Label"];
+        Assert.Equal(3ul, Assert.IsType<KeyDataViewType>(column.Type).Count);
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.Annotations.GetValue("KeyValues", ref names);
+        Assert.Equal(["class 0", "class 1", "class 2"], names.DenseValues().Select(n => n.ToString()));
+    }
+
+    [Fact]
+    public void ASelectionHasItsOwnOrder()
+    {
+        using var table = Pixels();
+        var rows = Read(table.Select([7, 3, 7, 299]).GetRowCursor(table.Schema));
+        Assert.Equal([7, 3, 7, 299], rows.Select(r => Enumerable.Range(0, 300).First(i => Expected(source, i).SequenceEqual(r.Features))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => table.Select([300]));
+    }
+
+    [Fact]
+    public void CursorsOfASetShareTheRowsAndTellTheirOrder()
+    {
+        using var table = Pixels();
+        var cursors = table.GetRowCursorSet(table.Schema, 3);
+        Assert.Equal(3, cursors.Length);
+        var found = new List<(long Batch, int At, float[] Features)>();
+        Parallel.ForEach(cursors, cursor =>
+        {
+            var features = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Features"]);
+            VBuffer<float> vector = default;
+            var at = 0;
+            while (cursor.MoveNext())
+            {
+                features(ref vector);
+                lock (found) found.Add((cursor.Batch, at++, [.. vector.DenseValues()]));
+            }
+        });
+        var order = found.OrderBy(f => f.Batch).ThenBy(f => f.At).Select(f => f.Features).ToArray();
+        Assert.Equal(Read(table.GetRowCursor(table.Schema)).Select(r => r.Features), order);
+    }
+
+    [Fact]
+    public void ShuffledCursorsGiveEveryRowOnce()
+    {
+        using var table = Pixels();
+        var straight = Read(table.GetRowCursor(table.Schema)).Select(r => r.Features[0] + 1000 * r.Label).ToArray();
+        var shuffled = Read(table.GetRowCursor(table.Schema, new Random(1))).Select(r => r.Features[0] + 1000 * r.Label).ToArray();
+        Assert.NotEqual(straight, shuffled);
+        Assert.Equal(straight.Order(), shuffled.Order());
+    }
+
+    [Fact]
+    public void ATableIsMadeOnceForTheSameImagesAndModel()
+    {
+        Pixels().Dispose();
+        var reads = source.Reads;
+        Pixels().Dispose();
+        Assert.Equal(reads, source.Reads);
+        using (var fewer = Pixels(images: [5, 6])) Assert.Equal([5, 6], fewer.Images);
+        using (var other = Pixels(new ShapesSource(300, seed: 1))) Assert.Equal(300, other.Count);
+    }
+
+    [Fact]
+    public void UnusableImagesHaveNoRow()
+    {
+        using var table = Pixels(new ShapesSource(300, usable: i => i % 10 != 4));
+        Assert.Equal((270, 30), (table.Count, table.Info.Skipped));
+        Assert.DoesNotContain(table.Images, i => i % 10 == 4);
+        Assert.Throws<DataSetException>(() => FeatureTables.Make(folder["none"], new ShapesSource(300, usable: _ => false), null, null));
+        Assert.False(Directory.Exists(folder["none"]));
+    }
+
+    [Fact]
+    public void NothingIsLeftOfWorkThatWasStopped()
+    {
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => FeatureTables.Make(folder["table"], source, null, null, null, done => stop.Cancel(), stop.Token));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void ADamagedTableIsMadeAgainAndNamedWhenOpened()
+    {
+        Pixels().Dispose();
+        using (var file = File.OpenWrite(folder["table/features.npy"])) file.SetLength(file.Length - 4);
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => FeatureTable.Open(folder["table"])).Message, StringComparison.Ordinal);
+        Pixels().Dispose();
+        using var table = FeatureTable.Open(folder["table"]);
+        Assert.Equal(300, table.Count);
+        Assert.Contains("absent", Assert.Throws<DirectoryNotFoundException>(() => FeatureTable.Open(folder["absent"])).Message, StringComparison.Ordinal);
+    }
+
+    [PeerFact("/usr/bin/python3", "-c", "import numpy")]
+    public void NumPyReadsIt()
+    {
+        using var table = Pixels();
+        var (_, answer, _) = Peers.Run("/usr/bin/python3", "-c",
+            $"import numpy as n; f,l=(n.load('{folder["table"]}/'+x+'.npy') for x in ('features','labels')); print(f.shape, f.dtype, l.dtype, int(l.sum()), round(float(f[299,35]),6))");
+        var last = Expected(source, 299)[35];
+        Assert.Equal(FormattableString.Invariant($"(300, 36) float32 int32 300 {Math.Round(last, 6)}"), answer.Trim());
+    }
+
+    [Fact]
+    public void FeaturesAreTheModels()
+    {
+        var model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
+        using var network = FeatureModel.Load(model);
+        using var images = new ModelSource(network);
+        using var table = FeatureTables.Make(folder["table"], images, null, model);
+        var row = new float[table.Columns];
+        for (var i = 0; i < images.Count; i += 37)
+        {
+            table.Read(i, row);
+            var expected = new float[network.FeatureCount];
+            network.Extract(Expected(images, i), expected);
+            // Batches of 128 and of 1 add in another order.
+            for (var f = 0; f < row.Length; f++) Assert.Equal(expected[f], row[f], 1e-5);
+        }
+    }
+
+    [Fact]
+    public void AModelForOtherImagesNamesBoth()
+    {
+        var model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
+        var message = Assert.Throws<ModelException>(() => FeatureTables.Make(folder["table"], source, null, model)).Message;
+        Assert.Contains("6 x 6 pixels in 1 channel", message, StringComparison.Ordinal);
+        using var network = FeatureModel.Load(model);
+        Assert.Contains($"{network.Width} x {network.Height} pixels in {network.Channels} channel", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void CursorsFailOnceTheTableIsClosed()
+    {
+        var table = Pixels();
+        using var cursor = table.GetRowCursor(table.Schema);
+        Assert.True(cursor.MoveNext());
+        var getter = cursor.GetGetter<VBuffer<float>>(table.Schema["Features"]);
+        table.Dispose();
+        VBuffer<float> vector = default;
+        Assert.Throws<ObjectDisposedException>(() => getter(ref vector));
+    }
+
+    /// <summary>200 pictures of a model's shape.</summary>
+    private sealed class ModelSource(FeatureModel model) : IImageSource
+    {
+        public string Name => "random";
+        public int Count => 200;
+        public ImageShape Shape => new(model.Channels, model.Height, model.Width);
+        public IReadOnlyList<string> Classes => ["one", "other"];
+        public string Fingerprint => "random";
+        public int Skipped => 0;
+        public IReadOnlyList<SkippedImage> SkippedImages => [];
+        public int Label(int index) => index % 2;
+        public void Dispose() { }
+
+        public bool TryRead(int index, Span<byte> pixels)
+        {
+            new Random(index).NextBytes(pixels);
+            return true;
+        }
+    }
+}
