@@ -9,21 +9,59 @@ public sealed class ModelOperationsCatalog
 
     internal MLContext Context { get; }
 
-    public void Save(ITransformer model, DataViewSchema inputSchema, string filePath) => throw new NotImplementedException();
+    /// <inheritdoc cref="Save(ITransformer, DataViewSchema, Stream)"/>
+    public void Save(ITransformer model, DataViewSchema inputSchema, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var stream = File.Create(filePath);
+        Save(model, inputSchema, stream);
+    }
 
-    public void Save(ITransformer model, DataViewSchema inputSchema, Stream stream) => throw new NotImplementedException();
+    /// <summary>Writes a model and the schema that it is applied to, which may be null.</summary>
+    /// <exception cref="InvalidOperationException">A transformer of the model cannot be saved.</exception>
+    public void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(stream);
+        ModelFile.Save(model, inputSchema, stream);
+    }
 
-    public ITransformer Load(string filePath, out DataViewSchema inputSchema) => throw new NotImplementedException();
+    /// <inheritdoc cref="Load(Stream, out DataViewSchema)"/>
+    public ITransformer Load(string filePath, out DataViewSchema inputSchema)
+    {
+        using var stream = File.OpenRead(filePath);
+        return Load(stream, out inputSchema);
+    }
 
-    public ITransformer Load(Stream stream, out DataViewSchema inputSchema) => throw new NotImplementedException();
+    /// <summary>Reads a model, and the schema that it was saved with; null where it was saved without one.</summary>
+    /// <exception cref="FormatException">The file is no model, is damaged, or needs components that are not known here.</exception>
+    public ITransformer Load(Stream stream, out DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return ModelFile.Load(Context, stream, out inputSchema);
+    }
 
+    /// <summary>An engine whose columns are what the attributes of the classes, or the definitions, say.</summary>
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, bool ignoreMissingColumns = true,
         SchemaDefinition inputSchemaDefinition = null, SchemaDefinition outputSchemaDefinition = null)
-        where TSrc : class where TDst : class, new() => throw new NotImplementedException();
+        where TSrc : class where TDst : class, new() => CreatePredictionEngine<TSrc, TDst>(transformer, new PredictionEngineOptions
+        {
+            IgnoreMissingColumns = ignoreMissingColumns,
+            InputSchemaDefinition = inputSchemaDefinition,
+            OutputSchemaDefinition = outputSchemaDefinition,
+        });
 
+    /// <summary>An engine whose input columns are of the types that a schema gives them, that of a loaded model say.</summary>
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
-        where TSrc : class where TDst : class, new() => throw new NotImplementedException();
+        where TSrc : class where TDst : class, new() => new(transformer, RowBinding<TSrc>.Create(SchemaDefinition.Direction.Read, inputSchema),
+            RowBinding<TDst>.Create(SchemaDefinition.Direction.Write), ignoreMissing: true, ownsTransformer: true);
 
+    /// <inheritdoc cref="CreatePredictionEngine{TSrc, TDst}(ITransformer, bool, SchemaDefinition, SchemaDefinition)"/>
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, PredictionEngineOptions options)
-        where TSrc : class where TDst : class, new() => throw new NotImplementedException();
+        where TSrc : class where TDst : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(transformer, RowBinding<TSrc>.Create(SchemaDefinition.Direction.Read, options.InputSchemaDefinition),
+            RowBinding<TDst>.Create(SchemaDefinition.Direction.Write, options.OutputSchemaDefinition), options.IgnoreMissingColumns, options.OwnsTransformer);
+    }
 }

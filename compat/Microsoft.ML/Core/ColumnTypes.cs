@@ -12,6 +12,10 @@ internal static class ColumnTypes
 
     internal static PrimitiveDataViewType OfNumber(Type rawType) => ByRawType[rawType];
 
+    /// <summary>The primitive type whose text that is.</summary>
+    internal static PrimitiveDataViewType OfName(string name) => ByRawType.Values.FirstOrDefault(type => type.ToString() == name)
+        ?? throw new InvalidDataException($"'{name}' is no column type");
+
     /// <summary>The type of values of that .NET type, string included; null where there is none.</summary>
     internal static PrimitiveDataViewType OfValue(Type type) =>
         type == typeof(string) ? TextDataViewType.Instance : ByRawType.GetValueOrDefault(type);

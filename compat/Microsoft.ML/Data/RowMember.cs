@@ -15,22 +15,34 @@ internal sealed record RowMember(MemberInfo Info, Type Type)
         {
             var element = ElementOf(Type);
             var item = ColumnTypes.OfValue(element ?? Type)
-                ?? throw new ArgumentException($"Values of type {Type} of {Info.DeclaringType}.{Info.Name} cannot be in a column; mark it [NoColumn] to leave it out");
+                ?? throw new ArgumentException($"Values of type {Type} cannot be in a column, as {this} would have it; mark it [NoColumn] to leave it out");
             if (Info.GetCustomAttribute<KeyTypeAttribute>() is { } key)
             {
                 if (!KeyDataViewType.IsValidDataType(item.RawType))
-                    throw new ArgumentException($"{Info.DeclaringType}.{Info.Name} is marked as a key, and of type {Type}: keys are unsigned integers");
+                    throw new ArgumentException($"{this} is marked as a key: keys are unsigned integers");
                 item = new KeyDataViewType(item.RawType, key.Count ?? KeyDataViewType.Largest(item.RawType));
             }
             var dimensions = Info.GetCustomAttribute<VectorTypeAttribute>();
             if (element is not null) return new VectorDataViewType(item, dimensions?.Dimensions is { Length: > 0 } given ? given : [0]);
             return dimensions is null ? item
-                : throw new ArgumentException($"{Info.DeclaringType}.{Info.Name} is marked as a vector, and of type {Type}: vectors are arrays");
+                : throw new ArgumentException($"{this} is marked as a vector: vectors are arrays");
         }
     }
 
+    /// <summary>Whether the member takes the values of a column of that type.</summary>
+    internal bool Holds(DataViewType type)
+    {
+        var element = ElementOf(Type);
+        return type is VectorDataViewType == element is not null && ColumnTypes.OfValue(element ?? Type)?.RawType == type.ItemType().RawType;
+    }
+
+    public override string ToString() => $"{Info.DeclaringType}.{Info.Name} of type {Type}";
+
     /// <summary>The public instance members of a class that are columns: fields, then properties.</summary>
-    internal static IEnumerable<RowMember> Of(Type type, SchemaDefinition.Direction direction)
+    /// <param name="type">The class.</param>
+    /// <param name="direction">Whether they must be readable, writable, or either.</param>
+    /// <param name="withoutColumn">Whether those marked <see cref="NoColumnAttribute"/> count too.</param>
+    internal static IEnumerable<RowMember> Of(Type type, SchemaDefinition.Direction direction, bool withoutColumn = false)
     {
         const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance;
         var reads = direction.HasFlag(SchemaDefinition.Direction.Read);
@@ -40,7 +52,7 @@ internal sealed record RowMember(MemberInfo Info, Type Type)
             .Where(property => property.GetIndexParameters().Length == 0)
             .Where(property => (reads && property.GetMethod?.IsPublic == true) || (writes && property.SetMethod?.IsPublic == true))
             .Select(property => new RowMember(property, property.PropertyType));
-        return fields.Concat(properties).Where(member => !member.Info.IsDefined(typeof(NoColumnAttribute)));
+        return fields.Concat(properties).Where(member => withoutColumn || !member.Info.IsDefined(typeof(NoColumnAttribute)));
     }
 
     /// <summary>The type of the items of an array or a <see cref="VBuffer{T}"/>; null for what is no vector.</summary>

@@ -51,6 +51,8 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
             ColumnType = type;
         }
 
+        public DataViewSchema.Annotations Annotations { get; internal set; } = DataViewSchema.Annotations.Empty;
+
         public string ColumnName { get; set; }
 
         public DataViewType ColumnType { get; set; }

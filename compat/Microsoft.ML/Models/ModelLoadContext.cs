@@ -20,7 +20,7 @@ internal sealed class ModelLoadContext(MLContext environment, ZipArchive zip, st
         {
             return read(reader);
         }
-        catch (Exception e) when (e is EndOfStreamException or InvalidDataException)
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or OverflowException)
         {
             throw new FormatException($"The entry '{folder}{name}' of the model file is damaged", e);
         }

@@ -6,23 +6,16 @@ namespace Microsoft.ML.Transforms;
 public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<CustomMappingTransformer<TSrc, TDst>>
     where TSrc : class, new() where TDst : class, new()
 {
-    internal CustomMappingEstimator() : base(new()) { }
+    internal CustomMappingEstimator(CustomMappingTransformer<TSrc, TDst> transformer) : base(transformer) { }
 
-    public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => throw new NotImplementedException();
-}
-
-/// <inheritdoc cref="CustomMappingCatalog.CustomMapping"/>
-public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TSrc : class, new() where TDst : class, new()
-{
-    internal CustomMappingTransformer() { }
-
-    bool ITransformer.IsRowToRowMapper => true;
-
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => throw new NotImplementedException();
-
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotImplementedException();
-
-    public IDataView Transform(IDataView input) => throw new NotImplementedException();
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotImplementedException();
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (var wanted in Transformer.Source.Columns.Select(column => column.Column))
+        {
+            var given = inputSchema.Input(wanted.Name);
+            if (!given.Fits(wanted.Type)) throw SchemaErrors.Mismatch("input", wanted.Name, new SchemaShape.Column(wanted).Description(), given.Description());
+        }
+        return inputSchema.With(Transformer.Target.Columns.Select(column => new SchemaShape.Column(column.Column)));
+    }
 }

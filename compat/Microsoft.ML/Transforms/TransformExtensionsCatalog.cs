@@ -13,13 +13,16 @@ public static class TransformExtensionsCatalog
     public static ColumnCopyingEstimator CopyColumns(this TransformsCatalog catalog, string outputColumnName, string inputColumnName) =>
         new(new(outputColumnName, inputColumnName));
 
-    /// <summary>Leaves columns out.</summary>
-    public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) => throw new NotImplementedException();
+    /// <summary>Leaves columns out, and those hidden by later ones of the same name.</summary>
+    public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) => new(columnNames, keeps: false);
 
     /// <summary>Leaves all other columns out.</summary>
-    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) => throw new NotImplementedException();
+    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) => new(columnNames, keeps: true);
 
     /// <summary>Leaves all other columns out.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="columnNames">The columns that stay.</param>
+    /// <param name="keepHidden">Whether columns hidden by those stay too.</param>
     public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, string[] columnNames, bool keepHidden) =>
-        throw new NotImplementedException();
+        new(columnNames, keeps: true, keepHidden);
 }
