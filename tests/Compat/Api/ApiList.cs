@@ -19,7 +19,9 @@ internal sealed partial class ApiList
         _withoutDispatch = [.. _parts.Select(part => WithoutDispatch(part.Line[0], part.Modifiers, part.Signature))];
     }
 
-    public static ApiList Read(string name) => new([.. File.ReadLines(Path.Combine(Repository.Shared, "api", name + ".txt"))]);
+    /// <summary>What the named lists hold together.</summary>
+    public static ApiList Read(params string[] names) =>
+        new([.. names.SelectMany(name => File.ReadLines(Path.Combine(Repository.Shared, "api", name + ".txt")))]);
 
     /// <summary>The line of the type of that name, or null.</summary>
     public string? Type(string name) => _types.GetValueOrDefault(name);
