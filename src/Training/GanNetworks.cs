@@ -15,7 +15,8 @@ public sealed class GanNetworks : IDisposable
     /// <param name="options">What the networks were built from; a checkpoint is only resumed by networks of equal options.</param>
     /// <param name="generator">[N, latent size] to [N, C, H, W] in [-1, 1].</param>
     /// <param name="discriminator">[N, C, H, W] to logits [N, 1].</param>
-    public GanNetworks(ArchitectureOptions options, Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator)
+    /// <param name="labelPlanes">How a conditional discriminator gets its labels, see <see cref="LabelPlanes"/>.</param>
+    public GanNetworks(ArchitectureOptions options, Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, bool labelPlanes = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(generator);
@@ -23,6 +24,7 @@ public sealed class GanNetworks : IDisposable
         Options = options;
         Generator = generator;
         Discriminator = discriminator;
+        LabelPlanes = labelPlanes;
     }
 
     /// <summary>What the networks were built from.</summary>
@@ -31,8 +33,14 @@ public sealed class GanNetworks : IDisposable
     /// <summary>Latents, with the label vector behind them where there is one, [N, latent size + label size] to images [N, C, H, W] in [-1, 1].</summary>
     public Module<Tensor, Tensor> Generator { get; }
 
-    /// <summary>Images, with a constant plane for each number of the label vector behind their channels, [N, C + label size, H, W] to logits [N, 1].</summary>
+    /// <summary>Images, with their labels where the networks are conditional (see <see cref="LabelPlanes"/>), to logits [N, 1].</summary>
     public Module<Tensor, Tensor> Discriminator { get; }
+
+    /// <summary>
+    /// Whether a conditional discriminator sees a constant plane for each number of the label vector behind the image's channels,
+    /// [N, C + label size, H, W], as convolutions want it; else the vector itself behind the flattened image, [N, C H W + label size].
+    /// </summary>
+    public bool LabelPlanes { get; }
 
     /// <summary>Generates images; gradients flow as the caller's mode says.</summary>
     /// <param name="latents">[N, <see cref="LatentSize"/>].</param>
@@ -52,6 +60,7 @@ public sealed class GanNetworks : IDisposable
     {
         RequireLabels(labels);
         if (labels is null) return Discriminator.call(images);
+        if (!LabelPlanes) return Discriminator.call(cat([images.flatten(1), labels], 1));
         var planes = labels.reshape(labels.shape[0], labels.shape[1], 1, 1).expand(-1, -1, Shape.Height, Shape.Width);
         return Discriminator.call(cat([images, planes], 1));
     }

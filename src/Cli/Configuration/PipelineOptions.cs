@@ -38,8 +38,9 @@ internal sealed record DataSection(string Kind, string Path, int Size, int Chann
     public static readonly string[] Fits = ["crop", "pad", "stretch"];
 }
 
+/// <param name="Condition">The pictures' attributes that the networks are told, as in [class]; none for an unconditional GAN.</param>
 /// <param name="Features">Of a classifier: the numbers that it describes a picture by.</param>
-internal sealed record ArchitectureSection(string Name, int Latent, int Filters, double Dropout, int Features);
+internal sealed record ArchitectureSection(string Name, int Latent, int Filters, double Dropout, IReadOnlyList<string> Condition, int Features);
 
 /// <param name="LabelNoise">Targets are moved by uniform noise of up to this much (real ones up, generated ones down).</param>
 /// <param name="LabelSmoothing">Real targets are 1 minus this.</param>

@@ -1,10 +1,12 @@
+using GanPipeline.Data;
+using GanPipeline.Training;
+
 namespace GanPipeline.Cli.Configuration;
 
 /// <summary>Turns one pipeline's map into options: every default, range and choice of pipelines.yaml stands here.</summary>
 internal static class PipelineReader
 {
     private static readonly string[] Kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
-    private static readonly string[] Architectures = ["dense", "dcgan", "transfer"];
 
     public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
     {
@@ -57,16 +59,17 @@ internal static class PipelineReader
     private static ArchitectureSection Architecture(Section s, string kind)
     {
         var architecture = kind == PipelineOptions.Classifier
-            ? new ArchitectureSection(PipelineOptions.Classifier, 0, 0, 0, s.Integer("features", 128, 8, 4096))
-            : Networks(s, s.OneOf("name", "dcgan", Architectures));
+            ? new ArchitectureSection(PipelineOptions.Classifier, 0, 0, 0, [], s.Integer("features", 128, 8, 4096))
+            : Networks(s, s.OneOf("name", "dcgan", Architectures.Names));
         s.Done();
         return architecture;
     }
 
     private static ArchitectureSection Networks(Section s, string name)
     {
-        var (latent, filters) = name == "transfer" ? (256, 128) : (100, 64);
-        return new(name, s.Integer("latent", latent, 1, 4096), s.Integer("filters", filters, 1, 1024), s.Number("dropout", 0, 0, 0.95), 0);
+        var material = Architectures.Options(name, default);
+        return new(name, s.Integer("latent", material.LatentSize, 1, 4096), s.Integer("filters", material.Filters, 1, 1024),
+            s.Number("dropout", material.Dropout, 0, 0.95), s.Texts("condition"), 0);
     }
 
     private static ObjectiveSection Objective(Section s)
@@ -141,12 +144,16 @@ internal static class PipelineReader
     /// <summary>What is right by itself and wrong together.</summary>
     private static void Cross(Section root, PipelineOptions options)
     {
-        if (options.Architecture.Name == "dcgan" && options.Data.Size is not (0 or 32 or 64))
-            root.Child("data").Wrong("size", $"{options.Data.Size} is no size of a dcgan, which makes 32 or 64 pixels a side. " +
-                "Take one of these (pictures are resized), or architecture.name: dense.");
-        if (options.Architecture.Name == "transfer" && options.Data.Size != 32 && options.Data is not { Kind: "cifar10", Size: 0 })
-            root.Child("data").Wrong("size", "must be 32 for the transfer network: pictures are resized to it.");
-        if (options.Architecture.Name == "dcgan" && options.Data is { Kind: "idx", Size: 0 })
-            root.Child("data").Wrong("size", "is missing: a dcgan makes 32 or 64 pixels a side, so say what 28 become: 32 or 64.");
+        if (options.Kind == PipelineOptions.Classifier) return;
+        // The sizes that MNIST and CIFAR-10 have by themselves; a folder's pictures must be given one.
+        var side = options.Data switch { { Size: > 0 and var size } => size, { Kind: "idx" } => 28, _ => 32 };
+        try
+        {
+            Architectures.Check(Architectures.Options(options.Architecture.Name, new ImageShape(1, side, side)));
+        }
+        catch (ArgumentException e)
+        {
+            root.Child("data").Wrong("size", (options.Data.Size == 0 ? "is missing. " : "") + e.Message);
+        }
     }
 }

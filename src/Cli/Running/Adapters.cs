@@ -26,10 +26,11 @@ internal static class Adapters
         HoldOut = d.HoldOut,
     };
 
-    public static ArchitectureOptions Architecture(PipelineOptions o, ImageShape shape) => new()
+    public static ArchitectureOptions Architecture(PipelineOptions o, ImageShape shape, LabelLayout? labels) => new()
     {
         Name = o.Architecture.Name,
         Shape = shape,
+        LabelSize = labels?.Size ?? 0,
         LatentSize = o.Architecture.Latent,
         Filters = o.Architecture.Filters,
         Dropout = o.Architecture.Dropout,

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GanPipeline.Cli.Configuration;
 using GanPipeline.Cli.Display;
 using GanPipeline.Data;
+using GanPipeline.Training;
 using Microsoft.Extensions.Logging;
 
 namespace GanPipeline.Cli.Running;
@@ -10,6 +11,8 @@ namespace GanPipeline.Cli.Running;
 internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summary summary, IRunDisplay display, ILogger logger) : IDisposable
 {
     private readonly Dictionary<string, IImageSource> _sources = [];
+    private LabelLayout? _labels;
+    private ArchitectureOptions? _architecture;
 
     public PipelineOptions Options { get; } = options;
     public RunFolder Folder { get; } = folder;
@@ -20,6 +23,12 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
     /// <summary>Training starts from its first step even where checkpoints could be continued.</summary>
     public bool StartAnew { get; set; }
 
+    /// <summary>What a conditional GAN is told of each picture, or null.</summary>
+    public LabelLayout? Labels => Options.Architecture.Condition.Count == 0 ? null : _labels ??= Layout();
+
+    /// <summary>The networks' options, which go with the data: what does not is the request's mistake.</summary>
+    public ArchitectureOptions Architecture => _architecture ??= Fitting();
+
     /// <summary>The data's train or test part, opened once.</summary>
     public IImageSource Source(string split)
     {
@@ -27,6 +36,24 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
         var source = Open(Adapters.Data(Options.Data, split));
         Summary.Input("data." + split, source.Fingerprint);
         return _sources[split] = source;
+    }
+
+    private LabelLayout Layout()
+    {
+        LabelLayout labels;
+        try { labels = LabelLayout.Of(Source("train"), Options.Architecture.Condition); }
+        catch (DataSetException e) { throw new RequestException($"architecture.condition: {e.Message}", e); }
+        if (Options.Data.Flip && labels.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } turned)
+            throw new RequestException($"data.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells the networks. Set data.flip to false, or leave {turned.Name} out.");
+        return labels;
+    }
+
+    private ArchitectureOptions Fitting()
+    {
+        var options = Adapters.Architecture(Options, Source("train").Shape, Labels);
+        try { Architectures.Check(options); }
+        catch (ArgumentException e) { throw new RequestException($"{Options.Name}: these networks cannot be built: {e.Message}", e); }
+        return options;
     }
 
     /// <summary>Data that cannot be opened is the request's mistake, which named it.</summary>

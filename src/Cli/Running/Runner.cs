@@ -38,6 +38,8 @@ internal static class Runner
         List<string> ran = [], skipped = [];
         Dictionary<string, string> hashes = [];
         var forced = request.Force;
+        // What does not go together is told before the first stage writes anything.
+        if (run.Options.Kind == PipelineOptions.Gan) _ = run.Architecture;
         foreach (var stage in stages)
         {
             stop.ThrowIfCancellationRequested();
@@ -90,7 +92,7 @@ internal static class Runner
         var all = new JsonObject { ["kind"] = o.Kind, ["data"] = Json.Of(o.Data), ["architecture"] = architecture, ["train"] = train, ["export"] = Json.Of(o.Export) };
         if (o.Kind == PipelineOptions.Classifier)
         {
-            foreach (var key in new[] { "latent", "filters", "dropout" }) architecture.Remove(key);
+            foreach (var key in new[] { "latent", "filters", "dropout", "condition" }) architecture.Remove(key);
             foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
             return all;
         }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using GanPipeline.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -18,29 +19,16 @@ namespace GanPipeline.Training;
 /// </remarks>
 internal static class Dcgan
 {
-    private const int SmallestSide = 16;
-    private const int LargestSide = 256;
+    /// <summary>What <see cref="Fits"/> asks for.</summary>
+    public const string Images = "square images with a side of 16, 32, 64, 128 or 256 pixels";
 
-    public static GanNetworks Create(ArchitectureOptions options)
-    {
-        var (height, width) = (options.Shape.Height, options.Shape.Width);
-        if (height != width || height is < SmallestSide or > LargestSide || !BitOperations.IsPow2(height))
-            throw new ArgumentException($"The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not " +
-                $"{width} x {height}; let the data set resize or pad its images, as in data.size: {(Math.Max(height, width) <= 32 ? 32 : 64)}.", nameof(options));
+    public static bool Fits(ImageShape shape) => shape.Height == shape.Width && shape.Height is (16 or 32 or 64 or 128 or 256);
 
-        return WithNormalWeights(new GanNetworks(options, Generator(options), Discriminator(options)));
-    }
-
-    /// <summary>Draws the weights of all convolutions from N(0, 0.02).</summary>
-    public static GanNetworks WithNormalWeights(GanNetworks networks)
-    {
-        foreach (var layer in networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>())
-            init.normal_(layer.weight, mean: 0, std: 0.02);
-        return networks;
-    }
+    public static GanNetworks Create(ArchitectureOptions options) =>
+        InitialWeights.Normal(new GanNetworks(options, Generator(options), Discriminator(options)));
 
     /// <summary>Convolutions of stride 2 between the image and 4 x 4.</summary>
-    private static int Stages(ArchitectureOptions options) => BitOperations.Log2((uint)options.Shape.Height) - 2;
+    public static int Stages(ArchitectureOptions options) => BitOperations.Log2((uint)options.Shape.Height) - 2;
 
     private static Sequential Discriminator(ArchitectureOptions options)
     {

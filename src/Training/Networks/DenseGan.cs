@@ -11,24 +11,17 @@ namespace GanPipeline.Training;
 /// <remarks>
 /// With 784 pixels and a latent of 100 the discriminator has 533,505 parameters and the generator 1,493,520, of which
 /// 1,489,936 are trained. Keras' defaults come with the material: Glorot-uniform weights, biases of zero, batch
-/// normalisation with an epsilon of 1e-3; its momentum of 0.8 is 0.2 in Torch's sense.
+/// normalisation with an epsilon of 1e-3; its momentum of 0.8 is 0.2 in Torch's sense. A label vector stands behind the latent and
+/// behind the pixels (Mirza and Osindero 2014).
 /// </remarks>
 internal static class DenseGan
 {
-    public static GanNetworks Create(ArchitectureOptions options)
-    {
-        var networks = new GanNetworks(options, Generator(options), Discriminator(options));
-        foreach (var layer in networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Linear>())
-        {
-            init.xavier_uniform_(layer.weight);
-            init.zeros_(layer.bias!);
-        }
-        return networks;
-    }
+    public static GanNetworks Create(ArchitectureOptions options) =>
+        InitialWeights.Glorot(new GanNetworks(options, Generator(options), Discriminator(options), labelPlanes: false));
 
     private static Sequential Discriminator(ArchitectureOptions options) => Sequential(
         ("flatten", Flatten()),
-        ("dense1", Linear(options.Shape.Size, 512)),
+        ("dense1", Linear(options.Shape.Size + options.LabelSize, 512)),
         ("activation1", LeakyReLU(0.2)),
         ("dense2", Linear(512, 256)),
         ("activation2", LeakyReLU(0.2)),
@@ -38,7 +31,7 @@ internal static class DenseGan
     {
         var shape = options.Shape;
         return Sequential(
-            ("dense1", Linear(options.LatentSize, 256)),
+            ("dense1", Linear(options.LatentSize + options.LabelSize, 256)),
             ("activation1", LeakyReLU(0.2)),
             ("norm1", Normalization(256)),
             ("dense2", Linear(256, 512)),

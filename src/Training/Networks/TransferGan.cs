@@ -1,3 +1,4 @@
+using GanPipeline.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -16,28 +17,22 @@ namespace GanPipeline.Training;
 /// </remarks>
 internal static class TransferGan
 {
-    private const int Side = 32;
+    public static bool Fits(ImageShape shape) => shape is { Height: 32, Width: 32 };
 
-    public static GanNetworks Create(ArchitectureOptions options)
-    {
-        if (options.Shape is not { Height: Side, Width: Side })
-            throw new ArgumentException($"The architecture 'transfer' makes images of {Side} x {Side} pixels, not {options.Shape.Width} x {options.Shape.Height}; " +
-                $"let the data set resize or pad its images: data.size: {Side}.", nameof(options));
-        return Dcgan.WithNormalWeights(new GanNetworks(options, Dcgan.Generator(options), Discriminator(options)));
-    }
+    public static GanNetworks Create(ArchitectureOptions options) =>
+        InitialWeights.Normal(new GanNetworks(options, Dcgan.Generator(options), Discriminator(options)));
 
     private static Sequential Discriminator(ArchitectureOptions options)
     {
-        long filters = options.Filters;
+        long filters = options.Filters, channels = options.Shape.Channels + options.LabelSize;
         (long Filters, long Stride)[] plan = [(filters, 1), (filters, 2), (2 * filters, 1), (2 * filters, 2), (4 * filters, 1), (4 * filters, 2)];
-        long channels = options.Shape.Channels + options.LabelSize;
         var layers = new List<(string, Module<Tensor, Tensor>)>();
         for (var i = 0; i < plan.Length; channels = plan[i++].Filters)
         {
             layers.Add(($"conv{i + 1}", Conv2d(channels, plan[i].Filters, 3, stride: plan[i].Stride, padding: 1, bias: false)));
             if (i > 0) layers.Add(($"norm{i + 1}", Dcgan.Normalization(plan[i].Filters)));
             layers.Add(($"activation{i + 1}", Dcgan.Activation()));
-            if (options.Dropout > 0) layers.Add(($"dropout{i + 1}", Dropout(options.Dropout)));
+            layers.Add(($"dropout{i + 1}", Dropout(options.Dropout)));
         }
         layers.Add(("logit", Conv2d(channels, 1, 4, bias: false)));
         layers.Add(("flatten", Flatten()));

@@ -59,7 +59,7 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("train.device=gpu", "train.device: \"gpu\"; did you mean \"cpu\"? Known here: auto, cpu, cuda.")]
     [InlineData("data.classes=[a", "--set data.classes=[a: this is not valid YAML")]
     [InlineData("data.kind=idx", "data.path: is missing: where the MNIST files")]
-    [InlineData("data.size=50", "--set data.size=50: data.size: 50 is no size of a dcgan")]
+    [InlineData("data.size=50", "--set data.size=50: data.size: The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 50 x 50")]
     public void A_wrong_set_is_told_as_such(string set, string expected)
     {
         var file = File(Two);

@@ -71,7 +71,7 @@ public sealed class YamlProblemTests : IDisposable
     [InlineData("pipelines:\n  a: {data: {path: {x: 1}}}\n", "p.yaml:2: pipelines.a.data.path: must be one value, but is a map.")]
     [InlineData("pipelines:\n  a: {data: {flip: yes}}\n", "p.yaml:2: pipelines.a.data.flip: \"yes\" is not true or false.")]
     [InlineData("pipelines:\n  a: {data: {classes: [[x]]}}\n", "p.yaml:2: pipelines.a.data.classes: must be a list of names")]
-    [InlineData("pipelines:\n  a: {data: {size: 48}}\n", "p.yaml:2: pipelines.a.data.size: 48 is no size of a dcgan")]
+    [InlineData("pipelines:\n  a: {data: {size: 48}}\n", "p.yaml:2: pipelines.a.data.size: The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 48 x 48")]
     [InlineData("pipelines:\n  a: {data: {channels: 2}}\n", "p.yaml:2: pipelines.a.data.channels: 2 is not a number of channels")]
     [InlineData("pipelines:\n  a: {train: {steps: 99999999999999999999}}\n", "is not a whole number from 1")]
     [InlineData("pipelines:\n  a: {train: {steps: 1.5}}\n", "\"1.5\" is not a whole number from 1")]

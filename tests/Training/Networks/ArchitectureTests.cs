@@ -10,6 +10,27 @@ public class ArchitectureTests
 
     private static ArchitectureOptions Dcgan(int side, int channels = 1, int filters = 64) => new() { Name = "dcgan", Shape = new ImageShape(channels, side, side), Filters = filters };
 
+    private static GanNetworks Material(string name, int channels, int side) => Architectures.Create(Architectures.Options(name, new ImageShape(channels, side, side)));
+
+    private static IEnumerable<string> Types(nn.Module<Tensor, Tensor> network) => network.named_children().Select(child => child.module.GetType().Name);
+
+    private static IEnumerable<double> Momenta(GanNetworks networks) =>
+        networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<BatchNorm2d>().Select(layer => layer.momentum!.Value);
+
+    /// <summary>The side of the picture that goes in, and those that come out of some layers.</summary>
+    private static List<long> Sides(nn.Module<Tensor, Tensor> network, Tensor x, params string[] layers)
+    {
+        using var scope = NewDisposeScope();
+        List<long> sides = [x.shape[^1]];
+        network.eval();
+        foreach (var (name, layer) in network.named_children())
+        {
+            x = ((nn.Module<Tensor, Tensor>)layer).call(x);
+            if (layers.Contains(name)) sides.Add(x.shape[^1]);
+        }
+        return sides;
+    }
+
     [Fact]
     public void Dense_has_the_material_s_parameter_counts()
     {
@@ -28,33 +49,91 @@ public class ArchitectureTests
     }
 
     [Fact]
+    public void Upsampling_has_the_material_s_parameter_counts()
+    {
+        using var networks = Material("upsampling", 3, 32);
+        Assert.Equal(new ParameterCount(1_051_267 - 384, 384), ParameterCount.Of(networks.Generator));
+        Assert.Equal(new ParameterCount(396_609 - 896, 896), ParameterCount.Of(networks.Discriminator));
+        Assert.Equal([1, 5 * 5 * 256], networks.Discriminator.get_parameter("logit.weight")!.shape);
+    }
+
+    [Fact]
+    public void Upsampling_has_the_material_s_layers()
+    {
+        using var networks = Material("upsampling", 3, 32);
+        Assert.Equal(["Linear", "ReLU", "Unflatten", "Upsample", "Conv2d", "BatchNorm2d", "ReLU", "Upsample", "Conv2d", "BatchNorm2d", "ReLU", "Conv2d", "Tanh"], Types(networks.Generator));
+        Assert.Equal(["ZeroPad2d", "Conv2d", "LeakyReLU", "Dropout", "ZeroPad2d", "Conv2d", "ZeroPad2d", "BatchNorm2d", "LeakyReLU", "Dropout",
+            "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Flatten", "Linear"], Types(networks.Discriminator));
+        Assert.Equal([8, 16, 16, 32, 32, 32], Sides(networks.Generator, randn(2, 100), "unflatten", "upsample1", "conv1", "upsample2", "conv2", "image")[1..]);
+        Assert.Equal([32, 16, 8, 9, 5, 5], Sides(networks.Discriminator, randn(2, 3, 32, 32), "conv1", "conv2", "pad", "conv3", "conv4"));
+        Assert.Equal([0.22, 0.22, 0.18, 0.18, 0.2], Momenta(networks), (x, y) => Math.Abs(x - y) < 1e-12);
+    }
+
+    /// <summary>Keras pads an even side at bottom and right alone: the first output sees the picture's first rows, the last one a row of zeros.</summary>
+    [Fact]
+    public void Upsampling_pads_as_Keras_does()
+    {
+        using var scope = NewDisposeScope();
+        using var networks = Material("upsampling", 3, 32);
+        var discriminator = (Sequential)networks.Discriminator;
+        var weight = discriminator.get_parameter("conv1.weight")!;
+        var image = zeros(1, 3, 32, 32);
+        image[0, 0, 0, 0] = 1;
+        var first = ((nn.Module<Tensor, Tensor>)discriminator[1]).call(((nn.Module<Tensor, Tensor>)discriminator[0]).call(image));
+        // The corner pixel meets the kernel's corner, not its middle.
+        Assert.Equal(weight[0, 0, 0, 0].item<float>(), first[0, 0, 0, 0].item<float>());
+    }
+
+    [Fact]
+    public void Wgan_gp_s_critic_has_no_batch_normalisation()
+    {
+        using var networks = Material("wgan-gp", 3, 64);
+        Assert.Equal(new ParameterCount(2_764_737, 0), ParameterCount.Of(networks.Discriminator));
+        Assert.Equal(3_808_000, ParameterCount.Of(networks.Generator).Total);
+        Assert.DoesNotContain(networks.Discriminator.modules(), module => module is BatchNorm);
+        Assert.Equal([64, 32, 16, 8, 4, 1], Sides(networks.Discriminator, randn(2, 3, 64, 64), "conv1", "conv2", "conv3", "conv4", "score"));
+    }
+
+    [Fact]
     public void Transfer_has_the_paper_s_convolutions()
     {
-        using var networks = Architectures.Create(new() { Name = "transfer", Shape = new ImageShape(3, 32, 32), LatentSize = 256, Filters = 128 });
-        networks.Discriminator.eval();
+        using var networks = Material("transfer", 3, 32);
         Assert.Equal(4_589_440, ParameterCount.Of(networks.Discriminator).Total);
         Assert.Equal(4_728_320, ParameterCount.Of(networks.Generator).Total);
+        Assert.Equal(256, networks.LatentSize);
         Convolution[] convolutions = [.. networks.Discriminator.modules().OfType<Convolution>()];
         Assert.Equal([128, 128, 256, 256, 512, 512, 1], convolutions.Select(c => c.weight.shape[0]));
-        using var scope = NewDisposeScope();
-        var x = zeros(1, 3, 32, 32);
-        List<long> sides = [];
-        foreach (var layer in networks.Discriminator.named_children().Select(child => child.module).Cast<nn.Module<Tensor, Tensor>>())
-        {
-            x = layer.call(x);
-            if (layer is Convolution) sides.Add(x.shape[^1]);
-        }
-        Assert.Equal([32, 16, 16, 8, 8, 4, 1], sides);
+        Assert.Equal([32, 32, 16, 16, 8, 8, 4, 1], Sides(networks.Discriminator, randn(2, 3, 32, 32), "conv1", "conv2", "conv3", "conv4", "conv5", "conv6", "logit"));
+        Assert.Equal(28_672, 16 * convolutions[..^1].Sum(c => c.weight.shape[0]));
+    }
+
+    [Fact]
+    public void Dcgan_has_the_lesson_s_layers()
+    {
+        using var networks = Material("dcgan", 1, 64);
+        string[] up = ["ConvTranspose2d", "BatchNorm2d", "LeakyReLU"];
+        string[] down = ["Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout"];
+        Assert.Equal(["Unflatten", .. up, .. up, .. up, .. up, "ConvTranspose2d", "Tanh"], Types(networks.Generator));
+        Assert.Equal(["Conv2d", "LeakyReLU", "Dropout", .. down, .. down, .. down, "Conv2d", "Flatten"], Types(networks.Discriminator));
+        Assert.All(networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>(), layer => Assert.Null(layer.bias));
+        Assert.All(networks.Discriminator.modules().OfType<Dropout>(), layer => Assert.Equal(0.3, layer.p));
+        Assert.All(networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<LeakyReLU>(), layer => Assert.Equal(0.2, layer.negative_slope));
+        Assert.All(Momenta(networks), momentum => Assert.Equal(0.1, momentum));
     }
 
     [Theory]
-    [InlineData("transfer", 1, 32, 32)]
     [InlineData("dense", 1, 28, 28)]
     [InlineData("dense", 3, 5, 9)]
     [InlineData("dcgan", 1, 16, 16)]
     [InlineData("dcgan", 3, 32, 32)]
     [InlineData("dcgan", 2, 64, 64)]
     [InlineData("dcgan", 3, 128, 128)]
+    [InlineData("dcgan", 1, 256, 256)]
+    [InlineData("wgan-gp", 1, 32, 32)]
+    [InlineData("wgan-gp", 3, 64, 64)]
+    [InlineData("upsampling", 3, 32, 32)]
+    [InlineData("upsampling", 1, 24, 40)]
+    [InlineData("transfer", 1, 32, 32)]
     public void Networks_take_and_give_the_promised_shapes(string name, int channels, int height, int width)
     {
         using var scope = NewDisposeScope();
@@ -63,6 +142,29 @@ public class ArchitectureTests
         Assert.Equal([3, channels, height, width], images.shape);
         Assert.InRange(images.abs().max().item<float>(), 0, 1);
         Assert.Equal([3, 1], networks.Discriminator.call(images).shape);
+    }
+
+    [Theory]
+    [InlineData("dense", 1, 28)]
+    [InlineData("dcgan", 3, 32)]
+    [InlineData("wgan-gp", 1, 16)]
+    [InlineData("upsampling", 3, 32)]
+    [InlineData("transfer", 1, 32)]
+    public void Conditional_networks_take_labels_and_look_at_them(string name, int channels, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var networks = Architectures.Create(new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, side, side), LatentSize = 7, LabelSize = 3, Filters = 4 });
+        networks.Generator.eval();
+        networks.Discriminator.eval();
+        var (latents, labels) = (randn(1, 7).expand(3, -1), eye(3));
+        var images = networks.Generate(latents, labels);
+        Assert.Equal([3, channels, side, side], images.shape);
+        Assert.False(images[0].Equals(images[1]));
+        var logits = networks.Judge(images[0].expand(3, -1, -1, -1), labels);
+        Assert.Equal([3, 1], logits.shape);
+        Assert.NotEqual(logits[0].item<float>(), logits[1].item<float>());
+        Assert.Contains("labels [N, 3]", Assert.Throws<ArgumentException>(() => networks.Generate(latents)).Message, StringComparison.Ordinal);
+        Assert.Contains("labels [N, 3]", Assert.Throws<ArgumentException>(() => networks.Judge(images)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,18 +213,24 @@ public class ArchitectureTests
     {
         var error = Assert.Throws<ArgumentException>(() => Architectures.Create(Dense(1, 28, 28) with { Name = "dcgann" }));
         Assert.Contains("'dcgann'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("dense, dcgan, transfer", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dense, upsampling, dcgan, wgan-gp, transfer", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(28, 28)]
-    [InlineData(32, 64)]
-    [InlineData(8, 8)]
-    public void Dcgan_refuses_other_sizes_and_says_what_works(int height, int width)
+    [InlineData("dcgan", 28, 28, 32)]
+    [InlineData("dcgan", 32, 64, 64)]
+    [InlineData("dcgan", 8, 8, 16)]
+    [InlineData("dcgan", 500, 500, 256)]
+    [InlineData("wgan-gp", 28, 28, 32)]
+    [InlineData("upsampling", 28, 32, 32)]
+    [InlineData("transfer", 64, 64, 32)]
+    public void Other_sizes_are_refused_with_one_that_works(string name, int height, int width, int works)
     {
-        var error = Assert.Throws<ArgumentException>(() => Architectures.Create(Dcgan(32) with { Shape = new ImageShape(1, height, width) }));
+        var options = Architectures.Options(name, new ImageShape(1, height, width));
+        var error = Assert.Throws<ArgumentException>(() => Architectures.Create(options));
         Assert.Contains($"{width} x {height}", error.Message, StringComparison.Ordinal);
-        Assert.Contains("data.size", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"data.size: {works},", error.Message, StringComparison.Ordinal);
+        Architectures.Check(options with { Shape = new ImageShape(1, works, works) });
     }
 
     [Fact]

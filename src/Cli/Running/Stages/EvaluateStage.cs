@@ -46,7 +46,7 @@ internal sealed class EvaluateStage : Stage
         GaussianStatistics samples;
         using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
             samples = features.Of("samples", generator.SampleBatches(count, seed, reuse: true));
-        var untrained = Untrained(run, train, features, count, seed);
+        var untrained = Untrained(run, features, count, seed);
         var noise = features.Of("noise images", Noise(count, test.Shape, seed));
 
         double Distance(GaussianStatistics other) => FrechetDistance.Between(reference, other);
@@ -76,12 +76,12 @@ internal sealed class EvaluateStage : Stage
     }
 
     /// <summary>The same generator with the weights that its training started from.</summary>
-    private static GaussianStatistics Untrained(RunContext run, IImageSource source, FeatureSpace features, int count, long seed)
+    private static GaussianStatistics Untrained(RunContext run, FeatureSpace features, int count, long seed)
     {
         var path = run.Folder["models/.untrained.onnx"];
         try
         {
-            using (var networks = Architectures.Create(Adapters.Architecture(run.Options, source.Shape), run.Options.Train.Seed))
+            using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
                 ExportStage.ExportGenerator(run, networks, path);
             using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
             return features.Of("untrained samples", generator.SampleBatches(count, seed, reuse: true));

@@ -30,7 +30,7 @@ internal sealed class TrainStage : Stage
         var options = run.Options;
         TrainFolder.Prepare(run);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
-        using var networks = Build(run, source);
+        using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);
         var result = new Trainer(networks, source, Adapters.Training(options, run.Folder.Train), observer).Run(stop);
         SkippedImages(run, source);
@@ -42,13 +42,6 @@ internal sealed class TrainStage : Stage
     public override string Line(JsonObject f) =>
         $"{Text.Count((long)f["steps"]!, "step")}, {Text.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s" +
         (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {Text.Figure((double)d)}, G {Text.Figure((double)g)}" : "");
-
-    private static GanNetworks Build(RunContext run, IImageSource source)
-    {
-        // The combination of size and architecture is the request's, and so is the mistake.
-        try { return Architectures.Create(Adapters.Architecture(run.Options, source.Shape), run.Options.Train.Seed); }
-        catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: these networks cannot be built: {e.Message}", e); }
-    }
 
     /// <summary>Names every picture that could not be used in the run's folder.</summary>
     private static void SkippedImages(RunContext run, IImageSource source)

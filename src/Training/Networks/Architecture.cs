@@ -1,0 +1,22 @@
+using GanPipeline.Data;
+
+namespace GanPipeline.Training;
+
+/// <summary>One of <see cref="Architectures"/>: how its networks are made, for which images, and the values its source gives the options.</summary>
+/// <param name="Create">Builds the networks; the options have been checked.</param>
+/// <param name="Images">The images that it makes, in words, with a full stop's place behind it.</param>
+/// <param name="Fits">Whether it makes images of this shape.</param>
+/// <param name="Latent">The source's latent size.</param>
+/// <param name="Filters">The source's filters.</param>
+/// <param name="Dropout">The source's dropout.</param>
+internal sealed record Architecture(Func<ArchitectureOptions, GanNetworks> Create, string Images, Func<ImageShape, bool> Fits, int Latent, int Filters, double Dropout)
+{
+    private static readonly int[] UsualSides = [16, 32, 64, 128, 256];
+
+    /// <summary>The usual square size that the architecture makes and that an image loses least in.</summary>
+    public int SideFor(ImageShape shape)
+    {
+        int[] sides = [.. UsualSides.Where(side => Fits(shape with { Height = side, Width = side }))];
+        return sides.FirstOrDefault(side => side >= Math.Max(shape.Height, shape.Width), sides[^1]);
+    }
+}
