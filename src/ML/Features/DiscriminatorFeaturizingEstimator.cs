@@ -1,0 +1,72 @@
+using GanPipeline.Inference;
+using GanPipeline.ML.Internals;
+using Microsoft.ML;
+
+namespace GanPipeline.ML;
+
+/// <summary>Adds the features that a frozen discriminator sees in images, computed in batches.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Estimator Characteristics
+/// |  |  |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Known-sized vector of <xref:System.Single>: an image, channel by channel and row by row, values in [-1, 1] |
+/// | Output column data type | Known-sized vector of <xref:System.Single> |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu |
+/// | Saved as | OnnxTransformer, with the model's weights |
+/// ]]></format>
+/// The features are those of Radford, Metz and Chintala 2016, section 5.1, where the model is a <c>features.onnx</c> of this project. The
+/// model is opened when the estimator is made and held in memory: its file is not needed afterwards. All transformers and cursors share one
+/// session.
+/// </remarks>
+public sealed class DiscriminatorFeaturizingEstimator : IEstimator<DiscriminatorFeaturizingTransformer>
+{
+    private readonly TransformsCatalog catalog;
+    private readonly DiscriminatorFeaturizingOptions options;
+    private readonly SharedModel model;
+
+    internal DiscriminatorFeaturizingEstimator(TransformsCatalog catalog, DiscriminatorFeaturizingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelOutput);
+        this.catalog = catalog;
+        this.options = options;
+        Kind = TransformKind.OfFeatures(options.ModelOutput);
+        model = Kind.Open(options.ModelFile, new ModelOptions
+        {
+            BatchSize = options.BatchSize,
+            GpuDeviceId = options.GpuDeviceId,
+            FallbackToCpu = options.FallbackToCpu,
+            Threads = options.IntraOpNumThreads ?? 0,
+        });
+    }
+
+    private TransformKind Kind { get; }
+
+    private string InputColumnName => options.InputColumnName ?? options.OutputColumnName;
+
+    /// <summary>The transformer; no row is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its images are not of the model's size.</exception>
+    public DiscriminatorFeaturizingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var transform = new BatchTransform(model, Kind, options.OutputColumnName, InputColumnName, options.BatchSize);
+        try
+        {
+            transform.GetOutputSchema(input.Schema);
+            return new DiscriminatorFeaturizingTransformer(transform);
+        }
+        catch
+        {
+            transform.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
+        Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, InputColumnName);
+}

@@ -1,0 +1,67 @@
+using GanPipeline.Inference;
+using GanPipeline.ML.Internals;
+using Microsoft.ML;
+
+namespace GanPipeline.ML;
+
+/// <summary>Adds the images that a generator makes of latents, computed in batches.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Estimator Characteristics
+/// |  |  |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Known-sized vector of <xref:System.Single>: a latent, standard normal |
+/// | Output column data type | Known-sized vector of <xref:System.Single>: an image [channels, height, width] in [-1, 1] |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu |
+/// | Saved as | OnnxTransformer, with the model's weights |
+/// ]]></format>
+/// The model is opened when the estimator is made and held in memory: its file is not needed afterwards. All transformers and cursors share
+/// one session.
+/// </remarks>
+public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransformer>
+{
+    private readonly TransformsCatalog catalog;
+    private readonly ImageGeneratingOptions options;
+    private readonly SharedModel model;
+
+    internal ImageGeneratingEstimator(TransformsCatalog catalog, ImageGeneratingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
+        this.catalog = catalog;
+        this.options = options;
+        model = TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
+        {
+            BatchSize = options.BatchSize,
+            GpuDeviceId = options.GpuDeviceId,
+            FallbackToCpu = options.FallbackToCpu,
+            Threads = options.IntraOpNumThreads ?? 0,
+        });
+    }
+
+    private string InputColumnName => options.InputColumnName ?? options.OutputColumnName;
+
+    /// <summary>The transformer; no row is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its latents are not of the model's size.</exception>
+    public ImageGeneratingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var transform = new BatchTransform(model, TransformKind.OfImages, options.OutputColumnName, InputColumnName, options.BatchSize);
+        try
+        {
+            transform.GetOutputSchema(input.Schema);
+            return new ImageGeneratingTransformer(transform);
+        }
+        catch
+        {
+            transform.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
+        Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, InputColumnName);
+}

@@ -1,0 +1,69 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanPipeline.ML.Internals;
+
+/// <summary>What the transformers on ONNX models share: a column made of another one in batches.</summary>
+internal sealed class BatchTransform : IDisposable
+{
+    private readonly ModelLease lease;
+    private bool disposed;
+
+    /// <param name="model">The model.</param>
+    /// <param name="kind">What the transform is, for its saved form.</param>
+    /// <param name="outputColumnName">The column to add.</param>
+    /// <param name="inputColumnName">The column it is made of.</param>
+    /// <param name="batchSize">Rows that enter the model at once.</param>
+    public BatchTransform(SharedModel model, TransformKind kind, string outputColumnName, string inputColumnName, int batchSize)
+    {
+        Model = model;
+        Kind = kind;
+        OutputColumnName = outputColumnName;
+        InputColumnName = inputColumnName;
+        BatchSize = batchSize;
+        lease = model.Lease();
+    }
+
+    public SharedModel Model { get; }
+
+    public TransformKind Kind { get; }
+
+    public string OutputColumnName { get; }
+
+    public string InputColumnName { get; }
+
+    public int BatchSize { get; }
+
+    public string Taker => $"{(Kind.Name == TransformKind.Features ? "the features model" : "the generator")} '{Model.Name}'";
+
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new BatchMapper(this, inputSchema).OutputSchema;
+
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BatchMapper(this, inputSchema);
+
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        RequireOpen();
+        return new BatchView(input, new BatchMapper(this, input.Schema));
+    }
+
+    /// <summary>The model for a new cursor or row, which keeps it open even when the transform is disposed.</summary>
+    public ModelLease Lease()
+    {
+        RequireOpen();
+        return Model.Lease();
+    }
+
+    public void Save(ModelSaveContext ctx) => StockTransform.Save(this, ctx);
+
+    public void Dispose()
+    {
+        disposed = true;
+        lease.Dispose();
+    }
+
+    private void RequireOpen()
+    {
+        if (disposed) throw new ObjectDisposedException(null, $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
+    }
+}

@@ -1,0 +1,92 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanPipeline.ML.Internals;
+
+/// <summary>The values of one column in the rows that a cursor has read ahead.</summary>
+internal abstract class ColumnBuffer
+{
+    /// <summary>A buffer for a column of any type.</summary>
+    /// <param name="source">Whose column it is.</param>
+    /// <param name="column">Active there.</param>
+    /// <param name="rows">The most rows kept.</param>
+    /// <param name="current">Which of them is the cursor's row; throws where there is none.</param>
+    public static ColumnBuffer Create(DataViewRow source, DataViewSchema.Column column, int rows, Func<int> current)
+    {
+        Type buffer = column.Type is VectorDataViewType vector
+            ? typeof(VectorBuffer<>).MakeGenericType(vector.ItemType.RawType)
+            : typeof(ValueBuffer<>).MakeGenericType(column.Type.RawType);
+        return (ColumnBuffer)Activator.CreateInstance(buffer, source, column, rows, current)!;
+    }
+
+    /// <summary>Takes the source's value into a row of the buffer.</summary>
+    public abstract void Read(int row);
+
+    /// <summary>A getter of the current row's value.</summary>
+    public abstract Delegate Getter { get; }
+}
+
+/// <summary>Scalars.</summary>
+internal sealed class ValueBuffer<T> : ColumnBuffer
+{
+    private readonly T[] values;
+    private readonly ValueGetter<T> source;
+
+    public ValueBuffer(DataViewRow source, DataViewSchema.Column column, int rows, Func<int> current)
+    {
+        values = new T[rows];
+        this.source = source.GetGetter<T>(column);
+        Getter = (ValueGetter<T>)((ref T value) => value = values[current()]);
+    }
+
+    public override Delegate Getter { get; }
+
+    public override void Read(int row) => source(ref values[row]);
+}
+
+/// <summary>Vectors, each row's in memory that is used again for the next batch.</summary>
+internal sealed class VectorBuffer<T> : ColumnBuffer
+{
+    private readonly VBuffer<T>[] values;
+    private readonly ValueGetter<VBuffer<T>> source;
+
+    public VectorBuffer(DataViewRow source, DataViewSchema.Column column, int rows, Func<int> current)
+    {
+        values = new VBuffer<T>[rows];
+        this.source = source.GetGetter<VBuffer<T>>(column);
+        Getter = (ValueGetter<VBuffer<T>>)((ref VBuffer<T> value) => values[current()].CopyTo(ref value));
+    }
+
+    public override Delegate Getter { get; }
+
+    public override void Read(int row) => source(ref values[row]);
+}
+
+/// <summary>The vectors that a model takes, one after the other in one block of memory.</summary>
+internal sealed class StagingBuffer : ColumnBuffer
+{
+    private readonly float[] values;
+    private readonly int size;
+    private readonly string name;
+    private readonly ValueGetter<VBuffer<float>> source;
+    private VBuffer<float> next;
+
+    public StagingBuffer(DataViewRow source, DataViewSchema.Column column, int size, int rows, Func<int> current)
+    {
+        values = new float[checked(rows * size)];
+        this.size = size;
+        name = column.Name;
+        this.source = source.GetGetter<VBuffer<float>>(column);
+        Getter = (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Rows.Copy(values.AsSpan(current() * size, size), ref value));
+    }
+
+    public override Delegate Getter { get; }
+
+    public override void Read(int row)
+    {
+        source(ref next);
+        Rows.Stage(next, values.AsSpan(row * size, size), name);
+    }
+
+    public ReadOnlySpan<float> Filled(int rows) => values.AsSpan(0, rows * size);
+}

@@ -1,0 +1,76 @@
+namespace GanPipeline.ML.Internals;
+
+/// <summary>
+/// A model that an estimator, the transformers that it made, their views and all open cursors share: one session. Who uses it holds a
+/// <see cref="ModelLease"/>; when the last is given back, the session is freed, and the next lease opens it again from the bytes. So a
+/// transformer may be disposed while its cursors are open, and the model's file may be gone.
+/// </summary>
+internal sealed class SharedModel
+{
+    private readonly Lock gate = new();
+    private readonly Func<IVectorModel> reopen;
+    private IVectorModel? model;
+    private int leases;
+
+    /// <param name="name">What errors call the model: its path.</param>
+    /// <param name="model">The open model, which becomes this object's.</param>
+    /// <param name="bytes">Its ONNX file.</param>
+    /// <param name="reopen">Opens it from the bytes.</param>
+    public SharedModel(string name, IVectorModel model, byte[] bytes, Func<IVectorModel> reopen)
+    {
+        this.reopen = reopen;
+        this.model = model;
+        Name = name;
+        Bytes = bytes;
+        Input = model.Input;
+        Output = model.Output;
+    }
+
+    public string Name { get; }
+
+    public byte[] Bytes { get; }
+
+    public VectorForm Input { get; }
+
+    public VectorForm Output { get; }
+
+    /// <summary>Whether a session is open.</summary>
+    public bool IsOpen => model is not null;
+
+    public ModelLease Lease()
+    {
+        lock (gate)
+        {
+            model ??= reopen();
+            leases++;
+            return new ModelLease(this, model);
+        }
+    }
+
+    internal void Return()
+    {
+        lock (gate)
+        {
+            if (--leases > 0) return;
+            model?.Dispose();
+            model = null;
+        }
+    }
+}
+
+/// <summary>The right to use a shared model until disposal.</summary>
+internal sealed class ModelLease(SharedModel owner, IVectorModel model) : IDisposable
+{
+    private int returned;
+
+    public void Run(ReadOnlySpan<float> inputs, Span<float> outputs)
+    {
+        ObjectDisposedException.ThrowIf(returned != 0, this);
+        model.Run(inputs, outputs);
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref returned, 1) == 0) owner.Return();
+    }
+}
