@@ -14,7 +14,7 @@ public static class GanTransformsCatalog
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
     /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <remarks>
-    /// <see cref="OnnxCatalog"/>'s <c>ApplyOnnxModel</c> computes the same row by row. <see cref="MLContext.GpuDeviceId"/> is not seen from
+    /// <c>ApplyOnnxModel</c> computes the same row by row. <see cref="MLContext.GpuDeviceId"/> is not seen from
     /// here; give <paramref name="gpuDeviceId"/>.
     /// </remarks>
     public static DiscriminatorFeaturizingEstimator ExtractDiscriminatorFeatures(this TransformsCatalog catalog, string outputColumnName,
@@ -55,4 +55,28 @@ public static class GanTransformsCatalog
     /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, ImageGeneratingOptions options) => new(catalog, options);
+
+    /// <summary>Loads image files as the vectors that the networks take, prepared as the training's images are.</summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="outputColumnName">The column to add: vectors of Single [C, H, W] in [-1, 1].</param>
+    /// <param name="imageFolder">The folder that relative paths begin at; null is the current one.</param>
+    /// <param name="inputColumnName">The column of paths, texts; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="imageSize">The side of the square images in pixels, 4 to 1024.</param>
+    /// <param name="channels">1 for gray or 3 for colour.</param>
+    /// <param name="fit">How an image that is not square becomes so: <c>crop</c>, <c>pad</c> or <c>stretch</c>.</param>
+    /// <exception cref="ArgumentException">A size, number of channels or fit that there is not.</exception>
+    /// <remarks>A chain with it cannot be saved: load images before the chain that is to be saved.</remarks>
+    public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, string outputColumnName, string? imageFolder = null,
+        string? inputColumnName = null, int imageSize = 64, int channels = 3, string fit = "crop") =>
+        new(catalog, new GanImageLoadingOptions
+        {
+            OutputColumnName = outputColumnName, ImageFolder = imageFolder, InputColumnName = inputColumnName,
+            ImageSize = imageSize, Channels = channels, Fit = fit,
+        });
+
+    /// <summary>Loads image files as the vectors that the networks take, prepared as the training's images are.</summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="options">Columns, folder, size, channels, fit, and what happens at a file that is no usable image.</param>
+    /// <exception cref="ArgumentException">A size, number of channels or fit that there is not.</exception>
+    public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, GanImageLoadingOptions options) => new(catalog, options);
 }

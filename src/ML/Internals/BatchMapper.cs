@@ -3,67 +3,44 @@ using Microsoft.ML.Data;
 
 namespace GanPipeline.ML.Internals;
 
-/// <summary>What a batch transform does under one input schema: it adds one column, made of one other.</summary>
-internal sealed class BatchMapper : IRowToRowMapper
+/// <summary>What a batch transform does under one input schema.</summary>
+/// <param name="transform">Whose mapper it is.</param>
+/// <param name="inputSchema">Where the input column must be, of the form that the model takes.</param>
+internal sealed class BatchMapper(BatchTransform transform, DataViewSchema inputSchema) : AddedColumnMapper(
+    inputSchema, Schemas.Input(inputSchema, transform.InputColumnName, transform.Model.Input, transform.Taker), transform.OutputColumnName, transform.Model.Output.Type)
 {
-    private readonly BatchTransform transform;
-
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or not of the form that the model takes.</exception>
-    public BatchMapper(BatchTransform transform, DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        this.transform = transform;
-        InputSchema = inputSchema;
-        InputColumn = Schemas.Input(inputSchema, transform.InputColumnName, Model.Input, transform.Taker);
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumns(inputSchema);
-        builder.AddColumn(transform.OutputColumnName, Model.Output.Type);
-        OutputSchema = builder.ToSchema();
-    }
-
-    public DataViewSchema InputSchema { get; }
-
-    public DataViewSchema OutputSchema { get; }
-
     public SharedModel Model => transform.Model;
 
-    public DataViewSchema.Column InputColumn { get; }
-
-    public DataViewSchema.Column OutputColumn => OutputSchema[InputSchema.Count];
-
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
-        Rows.Select(InputSchema, Needed(Rows.Active(OutputSchema, dependingColumns)));
-
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    /// <summary>A cursor that works in batches where the added column is wanted.</summary>
+    public override DataViewRowCursor GetCursor(DataViewRowCursor input, bool[] active)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        bool[] active = Rows.Active(OutputSchema, activeColumns);
-        return new PassingRow(input, this, active, active[OutputColumn.Index] ? transform.Lease() : null);
-    }
-
-    /// <summary>A cursor over the input's cursor, which becomes its own.</summary>
-    public DataViewRowCursor GetCursor(DataViewRowCursor input, bool[] active)
-    {
-        ModelLease? lease = null;
+        if (!active[OutputColumn.Index]) return base.GetCursor(input, active);
+        ModelLease lease = transform.Lease();
         try
         {
-            if (!active[OutputColumn.Index]) return new PassingCursor(input, new PassingRow(input, this, active, null));
-            lease = transform.Lease();
             return new BatchCursor(input, this, active, lease, transform.BatchSize);
         }
         catch
         {
-            lease?.Dispose();
-            input.Dispose();
+            lease.Dispose();
             throw;
         }
     }
 
-    /// <summary>The input's columns that the output's active ones are made of.</summary>
-    public bool[] Needed(bool[] active)
+    /// <summary>A single row is a batch of one.</summary>
+    protected override (Delegate Getter, IDisposable? Owned) Open(DataViewRow input)
     {
-        bool[] needed = active[..InputSchema.Count];
-        needed[InputColumn.Index] |= active[OutputColumn.Index];
-        return needed;
+        var source = input.GetGetter<VBuffer<float>>(input.Schema[InputColumn.Index]);
+        ModelLease lease = transform.Lease();
+        var vector = default(VBuffer<float>);
+        float[] from = new float[Model.Input.Size], to = new float[Model.Output.Size];
+        ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
+        {
+            source(ref vector);
+            Rows.Stage(vector, from, InputColumn.Name);
+            lease.Run(from, to);
+            Rows.Copy(to, ref value);
+        };
+        return (getter, lease);
     }
 }

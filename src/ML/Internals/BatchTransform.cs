@@ -36,15 +36,19 @@ internal sealed class BatchTransform : IDisposable
 
     public string Taker => $"{(Kind.Name == TransformKind.Features ? "the features model" : "the generator")} '{Model.Name}'";
 
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new BatchMapper(this, inputSchema).OutputSchema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
 
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new BatchMapper(this, inputSchema);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new BatchMapper(this, inputSchema);
+    }
 
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         RequireOpen();
-        return new BatchView(input, new BatchMapper(this, input.Schema));
+        return new AddedColumnView(input, new BatchMapper(this, input.Schema));
     }
 
     /// <summary>The model for a new cursor or row, which keeps it open even when the transform is disposed.</summary>

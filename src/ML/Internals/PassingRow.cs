@@ -3,43 +3,33 @@ using Microsoft.ML.Data;
 
 namespace GanPipeline.ML.Internals;
 
-/// <summary>A row of the input under the output's schema; the added column, where it is active, is computed for this row alone.</summary>
+/// <summary>A row of the input under the output's schema: the input's columns, then one that is added.</summary>
 internal sealed class PassingRow : DataViewRow
 {
     private readonly DataViewRow input;
-    private readonly BatchMapper mapper;
     private readonly bool[] active;
-    private readonly ModelLease? lease;
-    private readonly ValueGetter<VBuffer<float>>? output;
+    private readonly Delegate? added;
+    private readonly IDisposable? owned;
 
     /// <param name="input">Disposed with this row.</param>
-    /// <param name="mapper">Gives the schema and the columns.</param>
-    /// <param name="active">By the output's columns.</param>
-    /// <param name="lease">Disposed with this row; null where the added column is not active.</param>
-    public PassingRow(DataViewRow input, BatchMapper mapper, bool[] active, ModelLease? lease)
+    /// <param name="schema">The input's columns and the added one.</param>
+    /// <param name="active">By the schema's columns.</param>
+    /// <param name="added">The getter of the added column; null where it is not active.</param>
+    /// <param name="owned">What the getter needs; disposed with this row.</param>
+    public PassingRow(DataViewRow input, DataViewSchema schema, bool[] active, Delegate? added, IDisposable? owned = null)
     {
         this.input = input;
-        this.mapper = mapper;
         this.active = active;
-        this.lease = lease;
-        if (lease is null) return;
-        var source = input.GetGetter<VBuffer<float>>(input.Schema[mapper.InputColumn.Index]);
-        var vector = default(VBuffer<float>);
-        float[] from = new float[mapper.Model.Input.Size], to = new float[mapper.Model.Output.Size];
-        output = (ref VBuffer<float> value) =>
-        {
-            source(ref vector);
-            Rows.Stage(vector, from, mapper.InputColumn.Name);
-            lease.Run(from, to);
-            Rows.Copy(to, ref value);
-        };
+        this.added = added;
+        this.owned = owned;
+        Schema = schema;
     }
 
     public override long Position => input.Position;
 
     public override long Batch => input.Batch;
 
-    public override DataViewSchema Schema => mapper.OutputSchema;
+    public override DataViewSchema Schema { get; }
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
@@ -47,7 +37,7 @@ internal sealed class PassingRow : DataViewRow
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (column.Index == mapper.OutputColumn.Index) return Rows.Cast<TValue>(output, column);
+        if (column.Index == Schema.Count - 1) return Rows.Cast<TValue>(added, column);
         return active[column.Index] ? input.GetGetter<TValue>(input.Schema[column.Index]) : Rows.Cast<TValue>(null, column);
     }
 
@@ -56,13 +46,13 @@ internal sealed class PassingRow : DataViewRow
         if (disposing)
         {
             input.Dispose();
-            lease?.Dispose();
+            owned?.Dispose();
         }
         base.Dispose(disposing);
     }
 }
 
-/// <summary>A cursor over the input's columns alone.</summary>
+/// <summary>A cursor that moves another and shows a row made of it.</summary>
 internal sealed class PassingCursor(DataViewRowCursor source, PassingRow row) : DataViewRowCursor
 {
     public override long Position => row.Position;

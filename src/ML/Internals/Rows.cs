@@ -39,7 +39,4 @@ internal static class Rows
         foreach (DataViewSchema.Column column in needed) active[column.Index] = true;
         return active;
     }
-
-    /// <summary>The columns of a schema whose flags are set; flags beyond the schema are another's.</summary>
-    public static DataViewSchema.Column[] Select(DataViewSchema schema, bool[] active) => [.. schema.Where(column => active[column.Index])];
 }

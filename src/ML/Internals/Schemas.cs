@@ -8,6 +8,9 @@ namespace GanPipeline.ML.Internals;
 internal static class Schemas
 {
     /// <summary>The input column, which must be there and hold such vectors.</summary>
+    /// <param name="inputSchema">Where it is looked for.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="form">What it must hold.</param>
     /// <param name="taker">Who takes it: "the features model 'features.onnx'".</param>
     /// <exception cref="ArgumentOutOfRangeException">It does not: both forms are named.</exception>
     public static DataViewSchema.Column Input(DataViewSchema inputSchema, string name, VectorForm form, string taker)
@@ -21,6 +24,7 @@ internal static class Schemas
     public static DataViewSchema.Column Input(DataViewSchema inputSchema, string name) =>
         inputSchema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{name}'");
 
+    [SuppressMessage("Usage", "CA2208", Justification = "As ML.NET's, the error names the parameter of the method that users call.")]
     public static ArgumentOutOfRangeException Mismatch(string name, string expected, string actual) =>
         new("inputSchema", $"Schema mismatch for input column '{name}': expected {expected}, got {actual}");
 

@@ -1,0 +1,88 @@
+using GanPipeline.Inference;
+using GanPipeline.ML.Internals;
+using Microsoft.ML;
+
+namespace GanPipeline.ML;
+
+/// <summary>Samples of a generator as data: row i is the image of latent <see cref="GeneratorViewOptions.First"/> + i of the seed.</summary>
+/// <remarks>
+/// Nothing is kept: every cursor generates what it is asked for, in batches, when the first image of a batch is asked for. A row depends on
+/// its index and the seed alone. The batches are those of the sample indices, multiples of the batch size, whole even where a view begins
+/// or ends within one; so an image is the same to the last bit whatever cursor of whatever view of the model shows it. Rows whose images
+/// nobody asks for cost nothing.
+/// Cursors that are open when the view is disposed go on and free the model when they are disposed; new ones are refused.
+/// </remarks>
+public sealed class GeneratorView : IDataView, IDisposable
+{
+    private readonly SharedModel model;
+    private readonly ModelLease lease;
+    private bool disposed;
+
+    internal GeneratorView(GeneratorViewOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.ImageColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.LatentColumnName);
+        if (options.Count is { } count) ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(options.Count));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.First);
+        if (options.Count > long.MaxValue - options.First)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Count, $"The samples from {options.First} on have no more indices than {long.MaxValue - options.First}.");
+        Options = options;
+        model = TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
+        {
+            BatchSize = options.BatchSize,
+            GpuDeviceId = options.GpuDeviceId,
+            FallbackToCpu = options.FallbackToCpu,
+            Threads = options.IntraOpNumThreads ?? 0,
+        });
+        lease = model.Lease();
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn(options.ImageColumnName, model.Output.Type);
+        builder.AddColumn(options.LatentColumnName, model.Input.Type);
+        Schema = builder.ToSchema();
+    }
+
+    /// <summary>What the view shows.</summary>
+    public GeneratorViewOptions Options { get; }
+
+    /// <summary>False: the samples are independent of each other, so that their order says nothing.</summary>
+    public bool CanShuffle => false;
+
+    /// <summary>The columns of images and latents.</summary>
+    public DataViewSchema Schema { get; }
+
+    internal VectorForm Image => model.Output;
+
+    internal VectorForm Latent => model.Input;
+
+    /// <summary>The index after the last sample's.</summary>
+    internal long End => Options.Count is { } count ? Options.First + count : long.MaxValue;
+
+    /// <summary>How many samples; null where there is no end.</summary>
+    public long? GetRowCount() => Options.Count;
+
+    /// <summary>A cursor over all samples, in order.</summary>
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        Cursor(Rows.Active(Schema, columnsNeeded), part: 0, parts: 1);
+
+    /// <summary>Cursors that share the samples, whole batches to each by turns.</summary>
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
+    {
+        bool[] active = Rows.Active(Schema, columnsNeeded);
+        int parts = (int)Math.Clamp(Options.Count / Options.BatchSize ?? n, 1, Math.Max(1, n));
+        return [.. Enumerable.Range(0, parts).Select(part => Cursor(active, part, parts))];
+    }
+
+    /// <summary>Frees the model when no open cursor uses it any more.</summary>
+    public void Dispose()
+    {
+        disposed = true;
+        lease.Dispose();
+    }
+
+    private GeneratorCursor Cursor(bool[] active, int part, int parts)
+    {
+        if (disposed) throw new ObjectDisposedException(null, $"The view of samples of '{model.Name}' was disposed; dispose it after its last use.");
+        return new GeneratorCursor(this, active, model.Lease(), part, parts);
+    }
+}

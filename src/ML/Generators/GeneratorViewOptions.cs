@@ -1,0 +1,35 @@
+namespace GanPipeline.ML;
+
+/// <summary>Which samples of a generator a view shows; see <see cref="Microsoft.ML.GanDataCatalog"/>.</summary>
+public sealed record GeneratorViewOptions
+{
+    /// <summary>A generator, as <c>generator.onnx</c>: input <c>latent</c>, output <c>image</c> or <c>pixels</c>.</summary>
+    public required string ModelFile { get; init; }
+
+    /// <summary>How many samples; null goes on for ever, to be cut by <c>TakeRows</c>.</summary>
+    public long? Count { get; init; }
+
+    /// <summary>Any number; sample i of a seed is the same image everywhere.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Index of the first sample: 1000 shows what <c>SkipRows(1000)</c> would, and counts no row before it.</summary>
+    public long First { get; init; }
+
+    /// <summary>The column of images, vectors of Single [C, H, W] in [-1, 1].</summary>
+    public string ImageColumnName { get; init; } = "Image";
+
+    /// <summary>The column of latents, vectors of Single.</summary>
+    public string LatentColumnName { get; init; } = "Latent";
+
+    /// <summary>Samples that are generated at once; memory is that of one such batch a cursor.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>A CUDA device, or null for the CPU. Needs the application to bring ONNX Runtime's GPU build.</summary>
+    public int? GpuDeviceId { get; init; }
+
+    /// <summary>Whether a GPU that cannot be used means the CPU instead of an error.</summary>
+    public bool FallbackToCpu { get; init; }
+
+    /// <summary>Threads within an operator; null takes one for every physical core.</summary>
+    public int? IntraOpNumThreads { get; init; }
+}

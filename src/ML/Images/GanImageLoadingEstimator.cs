@@ -1,0 +1,49 @@
+using GanPipeline.Data;
+using GanPipeline.ML.Internals;
+using Microsoft.ML;
+
+namespace GanPipeline.ML;
+
+/// <summary>Loads image files as the vectors that the networks take: decoded, made square, resized, and scaled as in training.</summary>
+/// <remarks>
+/// <format type="text/markdown"><![CDATA[
+/// ### Estimator Characteristics
+/// |  |  |
+/// | -- | -- |
+/// | Does this estimator need to look at the data to train its parameters? | No |
+/// | Input column data type | Text: the path of a PNG, JPEG, BMP, GIF, WebP or TIFF file |
+/// | Output column data type | Known-sized vector of <xref:System.Single>: an image [channels, height, width] in [-1, 1] |
+/// | Required NuGet in addition to Microsoft.ML | SixLabors.ImageSharp |
+/// | Saved as | Not saved |
+/// ]]></format>
+/// </remarks>
+public sealed class GanImageLoadingEstimator : IEstimator<GanImageLoadingTransformer>
+{
+    private readonly TransformsCatalog catalog;
+    private readonly GanImageLoadingOptions options;
+    private readonly PictureReader reader;
+
+    internal GanImageLoadingEstimator(TransformsCatalog catalog, GanImageLoadingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
+        this.catalog = catalog;
+        this.options = options;
+        reader = new PictureReader(options.ImageSize, options.Channels, options.Fit, options.MaxPixels);
+    }
+
+    /// <summary>The transformer; no file is read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The input column is missing or no text.</exception>
+    public GanImageLoadingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var transformer = new GanImageLoadingTransformer(options, reader);
+        transformer.GetOutputSchema(input.Schema);
+        return transformer;
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
+        Schemas.VectorOfText(catalog, inputSchema, options.OutputColumnName, options.InputColumnName ?? options.OutputColumnName);
+}
