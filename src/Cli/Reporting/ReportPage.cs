@@ -148,9 +148,31 @@ internal sealed class ReportPage
                 <td class="wide"><span class="bar{(key == "samples" ? " own" : "")}"><i style="width:{share:0.#}%"></i></span></td></tr>
                 """));
         }
-        _html.AppendLine("</tbody></table></div></section>");
+        _html.AppendLine("</tbody></table></div>");
+        Neighbours(stage);
+        _html.AppendLine("</section>");
 
         double Log(string key) => Math.Log10(Math.Max((double)d[key]!, 1e-6));
+    }
+
+    /// <summary>Fidelity and diversity apart, which one distance mixes.</summary>
+    private void Neighbours(JsonObject stage)
+    {
+        if (stage["samples"] is not JsonObject samples) return;
+        (string Key, string Note)[] columns =
+        [
+            ("precision", "samples that lie among real pictures"), ("recall", "real pictures that lie among samples"),
+            ("density", "real pictures around a sample"), ("coverage", "real pictures with a sample near"),
+        ];
+        _html.Append("<div class=\"card\"><table><thead><tr><th></th>");
+        foreach (var (key, note) in columns) _html.Append($"<th class=\"n\">{key}<span class=\"sub\">{note}</span></th>");
+        _html.AppendLine("</tr></thead><tbody>");
+        Row("Samples", samples);
+        if (stage["real"] is JsonObject real) Row("Real pictures", real);
+        _html.AppendLine("</tbody></table></div>");
+
+        void Row(string name, JsonObject values) => _html.AppendLine($"<tr><td>{name}</td>" +
+            string.Concat(columns.Select(c => $"<td class=\"n\">{(values[c.Key] is { } v ? ((double)v).ToString("0.00", CultureInfo.InvariantCulture) : "")}</td>")) + "</tr>");
     }
 
     private void StageTimes()

@@ -8,8 +8,9 @@ namespace GanPipeline.Cli.Running;
 
 /// <summary>
 /// The Frechet distance (Heusel et al. 2017, section 4) between samples and the test images, in the feature space of a small
-/// classifier. A distance means nothing by itself, so the same is computed for real training images, for noise, and for the same
-/// generator before its first step.
+/// classifier; precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020) beside it. A figure means
+/// nothing by itself, so the same are computed for real training images, and the distance for noise and for the same generator
+/// before its first step.
 /// </summary>
 internal sealed class EvaluateStage : Stage
 {
@@ -43,25 +44,27 @@ internal sealed class EvaluateStage : Stage
 
         var reference = features.Of("test images", Real(test, count));
         var real = features.Of("real images", Real(train, count));
-        GaussianStatistics samples;
+        FeatureSet samples;
         using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
             samples = features.Of("samples", generator.SampleBatches(count, seed, reuse: true));
         var untrained = Untrained(run, features, count, seed);
         var noise = features.Of("noise images", Noise(count, test.Shape, seed));
 
-        double Distance(GaussianStatistics other) => FrechetDistance.Between(reference, other);
         return new JsonObject
         {
             ["frechet"] = new JsonObject
             {
-                ["samples"] = Json.Figure(Distance(samples)),
-                ["real"] = Json.Figure(Distance(real)),
-                ["noise"] = Json.Figure(Distance(noise)),
-                ["untrained"] = Json.Figure(Distance(untrained)),
+                ["samples"] = Json.Figure(reference.Distance(samples)),
+                ["real"] = Json.Figure(reference.Distance(real)),
+                ["noise"] = Json.Figure(reference.Distance(noise)),
+                ["untrained"] = Json.Figure(reference.Distance(untrained)),
             },
+            ["samples"] = Neighbours(reference.Compare(samples)),
+            ["real"] = Neighbours(reference.Compare(real)),
             ["images"] = new JsonObject
             {
-                ["test"] = reference.Count, ["samples"] = samples.Count, ["real"] = real.Count, ["noise"] = noise.Count, ["untrained"] = untrained.Count,
+                ["test"] = reference.Statistics.Count, ["samples"] = samples.Statistics.Count, ["real"] = real.Statistics.Count,
+                ["noise"] = noise.Statistics.Count, ["untrained"] = untrained.Statistics.Count,
             },
             ["classifier"] = classifier.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file)),
             ["features"] = classifier.FeatureCount,
@@ -72,11 +75,18 @@ internal sealed class EvaluateStage : Stage
     {
         var d = f["frechet"]!;
         string Value(string name) => d[name] is { } v ? Text.Figure((double)v) : "?";
-        return $"Frechet distance {Value("samples")} (real images {Value("real")}, untrained {Value("untrained")}, noise {Value("noise")})";
+        string Share(string name) => f["samples"]?[name] is { } v ? Text.Figure(Math.Round((double)v, 3)) : "?";
+        return $"Frechet distance {Value("samples")} (real images {Value("real")}, untrained {Value("untrained")}, noise {Value("noise")}); " +
+            $"precision {Share("precision")}, recall {Share("recall")}, coverage {Share("coverage")}";
     }
 
+    private static JsonObject? Neighbours(NeighbourMetrics? m) => m is null ? null : new JsonObject
+    {
+        ["precision"] = Json.Figure(m.Precision), ["recall"] = Json.Figure(m.Recall), ["density"] = Json.Figure(m.Density), ["coverage"] = Json.Figure(m.Coverage),
+    };
+
     /// <summary>The same generator with the weights that its training started from.</summary>
-    private static GaussianStatistics Untrained(RunContext run, FeatureSpace features, int count, long seed)
+    private static FeatureSet Untrained(RunContext run, FeatureSpace features, int count, long seed)
     {
         var path = run.Folder["models/.untrained.onnx"];
         try

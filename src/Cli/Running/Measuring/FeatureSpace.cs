@@ -13,22 +13,31 @@ internal sealed class FeatureSpace(FeatureModel model, int total, IRunDisplay di
             throw new RequestException($"evaluate.classifier: {file} reads pictures of {Channels(model.Channels)}, but the data has {Channels(channels)}. Name a classifier of such pictures.");
     }
 
-    public GaussianStatistics Of(string what, IEnumerable<ImageTensor> batches)
+    /// <summary>The features of images that have no labels.</summary>
+    public FeatureSet Of(string what, IEnumerable<ImageTensor> batches) => Of(what, batches.Select(b => (b, (IReadOnlyList<int>)[])));
+
+    /// <summary>The features of images, and their labels beside them.</summary>
+    public FeatureSet Of(string what, IEnumerable<(ImageTensor Images, IReadOnlyList<int> Labels)> batches)
     {
         var statistics = new GaussianStatistics(model.FeatureCount);
+        var kept = new float[Math.Min(total, FeatureSet.MostVectors) * model.FeatureCount];
+        List<int> keptLabels = [];
         float[] features = [];
         long done = 0;
-        foreach (var images in batches)
+        foreach (var (images, labels) in batches)
         {
             stop.ThrowIfCancellationRequested();
             var length = images.Count * model.FeatureCount;
             if (features.Length < length) features = new float[length];
             model.Extract(Fit(images, model.Height, model.Width).Values, features.AsSpan(0, length));
             statistics.Add(features.AsSpan(0, length));
+            var room = (int)Math.Max(0, kept.Length / model.FeatureCount - done);
+            features.AsSpan(0, Math.Min(images.Count, room) * model.FeatureCount).CopyTo(kept.AsSpan((int)Math.Min(done * model.FeatureCount, kept.Length)));
+            keptLabels.AddRange(labels.Take(room));
             done += images.Count;
             display.Progress(what, done, total);
         }
-        return statistics;
+        return new FeatureSet(statistics, kept.AsMemory(0, (int)Math.Min(kept.Length, done * model.FeatureCount)), keptLabels);
     }
 
     /// <summary>
