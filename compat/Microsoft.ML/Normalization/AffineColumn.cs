@@ -11,6 +11,7 @@ internal sealed class AffineColumn
     private readonly bool isVector;
     private float[] scale;
     private float[] offset;
+    private float[] shift;
     private bool hasOffset;
 
     /// <exception cref="ArgumentOutOfRangeException">The column is of another type.</exception>
@@ -34,6 +35,7 @@ internal sealed class AffineColumn
     internal void Set((float[] Scale, float[] Offset) learned)
     {
         (scale, offset) = learned;
+        shift = Array.ConvertAll(offset, value => -value);
         hasOffset = offset.AsSpan().ContainsAnyExcept(0f);
     }
 
@@ -99,15 +101,21 @@ internal sealed class AffineColumn
     private void Dense(in VBuffer<float> input, ref VBuffer<float> output)
     {
         var editor = VBufferEditor.Create(ref output, Slots);
-        input.CopyTo(editor.Values);
-        if (hasOffset) TensorPrimitives.Subtract(editor.Values, offset, editor.Values);
-        TensorPrimitives.Multiply(editor.Values, scale, editor.Values);
+        var values = input.GetValues();
+        if (!input.IsDense)
+        {
+            input.CopyTo(editor.Values);
+            values = editor.Values;
+        }
+        if (hasOffset) TensorPrimitives.AddMultiply(values, shift, scale, editor.Values);
+        else TensorPrimitives.Multiply(values, scale, editor.Values);
         output = editor.Commit();
     }
 
     private void Sparse(in VBuffer<float> input, ref VBuffer<float> output)
     {
-        var (indices, values) = (input.GetIndices(), input.GetValues());
+        var values = input.GetValues();
+        var indices = input.GetIndices();
         var editor = VBufferEditor.Create(ref output, Slots, values.Length);
         indices.CopyTo(editor.Indices);
         for (var i = 0; i < values.Length; i++) editor.Values[i] = values[i] * scale[indices[i]];

@@ -18,7 +18,7 @@ public sealed class LbfgsMaximumEntropyMulticlassTrainer : LbfgsTrainerBase<Lbfg
     /// <summary>Goes on from a model.</summary>
     /// <exception cref="ArgumentException">The model is of other numbers of classes or features than the data.</exception>
     public MulticlassPredictionTransformer<MaximumEntropyModelParameters> Fit(IDataView trainData, MaximumEntropyModelParameters modelParameters) =>
-        base.Fit(trainData, modelParameters);
+        FitFrom(modelParameters, trainData);
 
     private protected override MulticlassPredictionTransformer<MaximumEntropyModelParameters> Train(IDataView data, TrainingColumns columns,
         MaximumEntropyModelParameters start)

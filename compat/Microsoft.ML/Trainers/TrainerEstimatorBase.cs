@@ -27,7 +27,7 @@ public abstract class TrainerEstimatorBase<TTransformer, TModel> : ITrainerEstim
 
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of the wrong type.</exception>
     /// <exception cref="InvalidOperationException">There is no row to learn from.</exception>
-    public TTransformer Fit(IDataView input) => Fit(input, null);
+    public TTransformer Fit(IDataView input) => FitFrom(null, input);
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
@@ -38,7 +38,7 @@ public abstract class TrainerEstimatorBase<TTransformer, TModel> : ITrainerEstim
     }
 
     /// <summary>Trains, from a model where one is given.</summary>
-    private protected TTransformer Fit(IDataView input, TModel start)
+    private protected TTransformer FitFrom(TModel start, IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         Check(SchemaShape.Create(input.Schema));
