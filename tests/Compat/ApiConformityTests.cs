@@ -20,6 +20,9 @@ public class ApiConformityTests
     [SharedFact("api/Microsoft.ML.Data.txt")]
     public void MicrosoftML() => Conforms(MicrosoftMLLists, typeof(Microsoft.ML.MLContext).Assembly);
 
+    [SharedFact("api/Microsoft.ML.OnnxTransformer.txt")]
+    public void MicrosoftMLOnnxTransformer() => Conforms("Microsoft.ML.OnnxTransformer", typeof(Microsoft.ML.OnnxCatalog).Assembly);
+
     // The package consists of several assemblies; compat has one.
     private static readonly string[] MicrosoftMLLists =
         ["Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.StandardTrainers", "Microsoft.ML.Transforms"];
@@ -72,6 +75,7 @@ public class ApiConformityTests
         (typeof(Onnx.ModelProto).Assembly, ["OnnxSharp"]),
         (typeof(SixLabors.ImageSharp.Image).Assembly, ["SixLabors.ImageSharp-3.1.12"]),
         (typeof(Microsoft.ML.MLContext).Assembly, MicrosoftMLLists),
+        (typeof(Microsoft.ML.OnnxCatalog).Assembly, ["Microsoft.ML.OnnxTransformer"]),
     ];
 
     private static IEnumerable<Type> Sources()

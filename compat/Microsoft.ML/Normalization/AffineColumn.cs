@@ -101,12 +101,8 @@ internal sealed class AffineColumn
     private void Dense(in VBuffer<float> input, ref VBuffer<float> output)
     {
         var editor = VBufferEditor.Create(ref output, Slots);
-        var values = input.GetValues();
-        if (!input.IsDense)
-        {
-            input.CopyTo(editor.Values);
-            values = editor.Values;
-        }
+        if (!input.IsDense) input.CopyTo(editor.Values);
+        var values = input.IsDense ? input.GetValues() : editor.Values;
         if (hasOffset) TensorPrimitives.AddMultiply(values, shift, scale, editor.Values);
         else TensorPrimitives.Multiply(values, scale, editor.Values);
         output = editor.Commit();

@@ -75,12 +75,11 @@ internal static class LinearKernels
         }
     }
 
-    /// <summary>Adds to each class's gradient the four rows, each times the row's factor for the class.</summary>
-    /// <param name="x0">The first row; the others are of its length.</param>
-    /// <param name="d">The factors: the first row's, one a class; the next row's lie <paramref name="factors"/> further.</param>
-    /// <param name="factors">From a row's factors to the next row's.</param>
-    /// <param name="g">The first class's gradient for these features; the next class's lies <paramref name="stride"/> further.</param>
-    /// <param name="stride">From a class's gradient to the next class's.</param>
+    /// <summary>
+    /// Adds to the gradient <c>g</c> of each class the rows <c>x0</c> to <c>x3</c>, which are of one length, each times its factor <c>d</c> for the class.
+    /// The first row's factors come first, one a class; the next row's lie <c>factors</c> further. The first class's gradient comes first; the
+    /// next class's lies <c>stride</c> further.
+    /// </summary>
     public static void AddGradient(ReadOnlySpan<float> x0, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3,
         ReadOnlySpan<float> d, int factors, Span<float> g, int stride)
     {
