@@ -18,7 +18,13 @@ public sealed class GeneratorView : IDataView, IDisposable
     private readonly ModelLease lease;
     private bool disposed;
 
-    internal GeneratorView(GeneratorViewOptions options)
+    internal GeneratorView(GeneratorViewOptions options) : this(options, Open)
+    {
+    }
+
+    /// <param name="options">Checked before the model is opened.</param>
+    /// <param name="open">Opens the model.</param>
+    internal GeneratorView(GeneratorViewOptions options, Func<GeneratorViewOptions, SharedModel> open)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.ImageColumnName);
@@ -28,13 +34,7 @@ public sealed class GeneratorView : IDataView, IDisposable
         if (options.Count > long.MaxValue - options.First)
             throw new ArgumentOutOfRangeException(nameof(options), options.Count, $"The samples from {options.First} on have no more indices than {long.MaxValue - options.First}.");
         Options = options;
-        model = TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
-        {
-            BatchSize = options.BatchSize,
-            GpuDeviceId = options.GpuDeviceId,
-            FallbackToCpu = options.FallbackToCpu,
-            Threads = options.IntraOpNumThreads ?? 0,
-        });
+        model = open(options);
         lease = model.Lease();
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(options.ImageColumnName, model.Output.Type);
@@ -79,6 +79,14 @@ public sealed class GeneratorView : IDataView, IDisposable
         disposed = true;
         lease.Dispose();
     }
+
+    private static SharedModel Open(GeneratorViewOptions options) => TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
+    {
+        BatchSize = options.BatchSize,
+        GpuDeviceId = options.GpuDeviceId,
+        FallbackToCpu = options.FallbackToCpu,
+        Threads = options.IntraOpNumThreads ?? 0,
+    });
 
     private GeneratorCursor Cursor(bool[] active, int part, int parts)
     {

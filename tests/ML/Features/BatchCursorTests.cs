@@ -1,0 +1,168 @@
+using GanPipeline.ML.Internals;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanPipeline.ML.Tests.Features;
+
+/// <summary>Cursors that read ahead must look as if they did not.</summary>
+public sealed class BatchCursorTests : IDisposable
+{
+    private static readonly Picture[] Pictures = Picture.Samples(50);
+    private readonly MLContext ml = new(seed: 1);
+    private readonly CountingModel model = new(TestModels.ImageSize, 2);
+    private readonly SpyView spy;
+
+    public BatchCursorTests() => spy = new SpyView(ml.Data.LoadFromEnumerable(Pictures));
+
+    public void Dispose() => model.Dispose();
+
+    private BatchTransform Transform(int batch = 8) => new(model.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", batch);
+
+    private IDataView View(int batch = 8) => Transform(batch).Transform(spy);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(50)]
+    [InlineData(1000)]
+    public void All_columns_of_a_row_stay_together(int batch)
+    {
+        IDataView view = View(batch);
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        var image = cursor.GetGetter<VBuffer<float>>(view.Schema["Image"]);
+        var name = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Name"]);
+        var number = cursor.GetGetter<int>(view.Schema["Number"]);
+        VBuffer<float> f = default, x = default;
+        ReadOnlyMemory<char> text = default;
+        int n = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.True(cursor.MoveNext());
+            Assert.Equal(i, cursor.Position);
+            features(ref f);
+            image(ref x);
+            name(ref text);
+            number(ref n);
+            Assert.Equal(Pictures[i].Image, x.DenseValues());
+            Assert.Equal(($"picture {i}", i), (text.ToString(), n));
+            float sum = Pictures[i].Image.Sum();
+            // The sum of 96 values below 1, by rounding.
+            Assert.Equal(sum, f.GetItemOrDefault(0), 1e-4f);
+            Assert.Equal(sum + 1, f.GetItemOrDefault(1), 1e-4f);
+            // A getter asked for in the middle is as good, and a value that the caller changes is the caller's.
+            var pair = cursor.GetGetter<VBuffer<double>>(view.Schema["Pair"]);
+            VBuffer<double> two = default;
+            pair(ref two);
+            Assert.Equal([i, -i], two.DenseValues());
+            VBufferEditor.CreateFromBuffer(ref x).Values.Clear();
+            DataViewRowId id = default;
+            cursor.GetIdGetter()(ref id);
+        }
+        Assert.False(cursor.MoveNext());
+        Assert.False(cursor.MoveNext());
+        Assert.Equal(-1, cursor.Position);
+        Assert.Throws<InvalidOperationException>(() => number(ref n));
+        Assert.Equal(((50 + batch - 1) / batch, 50), (model.Runs, model.RowsRun));
+    }
+
+    [Fact]
+    public void Identifiers_and_batches_are_the_sources()
+    {
+        static List<(ulong, ulong, long)> Ids(IDataView view, string column)
+        {
+            using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+            var getter = cursor.GetIdGetter();
+            DataViewRowId id = default;
+            List<(ulong, ulong, long)> ids = [];
+            while (cursor.MoveNext())
+            {
+                getter(ref id);
+                ids.Add((id.Low, id.High, cursor.Batch));
+            }
+            return ids;
+        }
+        Assert.Equal(Ids(spy, "Number"), Ids(View(), "Features"));
+    }
+
+    [Fact]
+    public void Only_columns_that_are_asked_for_are_read()
+    {
+        IDataView view = View();
+        view.Values<int>("Number");
+        view.Vectors("Features");
+        using (view.GetRowCursor([view.Schema["Features"], view.Schema["Name"]])) { }
+        Assert.Equal(["Number", "Image", "Image Name"], spy.Asked);
+        Assert.Equal(7, model.Runs);
+        Assert.Equal(50, view.GetRowCount());
+    }
+
+    [Fact]
+    public void The_model_runs_for_batches_whose_output_is_read()
+    {
+        IDataView view = View();
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        VBuffer<float> value = default;
+        for (int i = 0; i < 20; i++) cursor.MoveNext();
+        Assert.Equal(0, model.Runs);
+        features(ref value);
+        features(ref value);
+        Assert.Equal((1, 8), (model.Runs, model.RowsRun));
+        Assert.Equal(24, spy.Moves);
+    }
+
+    [Fact]
+    public void An_error_in_a_row_comes_after_the_rows_before_it()
+    {
+        spy.FailAt = 19;
+        IDataView view = View();
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        for (int i = 0; i < 19; i++) Assert.True(cursor.MoveNext());
+        Assert.Equal("row of failure", Assert.Throws<InvalidOperationException>(() => cursor.MoveNext()).Message);
+        Assert.Throws<InvalidOperationException>(() => cursor.MoveNext());
+    }
+
+    [Fact]
+    public void Disposing_a_cursor_disposes_its_source_and_the_transformer_may_go_first()
+    {
+        BatchTransform transform = Transform();
+        IDataView view = transform.Transform(spy);
+        DataViewRowCursor cursor = view.GetRowCursor(view.Schema), other = view.GetRowCursor([view.Schema["Number"]]);
+        Assert.True(cursor.MoveNext());
+        transform.Dispose();
+        transform.Dispose();
+        Assert.Contains("'Features'", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => transform.Transform(spy));
+        Assert.Equal((1, 0), (spy.Disposals, model.Disposals));
+        Assert.Equal(49, cursor.Vectors("Features").Length);
+        cursor.Dispose();
+        cursor.Dispose();
+        Assert.Equal((2, 1), (spy.Disposals, model.Disposals));
+        Assert.False(cursor.MoveNext());
+        other.Dispose();
+        Assert.Equal((3, 1), (spy.Disposals, model.Disposals));
+    }
+
+    [Fact]
+    public void Cursor_sets_and_chained_transforms_keep_every_row()
+    {
+        var second = new BatchTransform(new CountingModel(2, 1).Shared(), TransformKind.OfFeatures("features"), "Sum", "Features", 3);
+        IDataView view = second.Transform(View());
+        float[] expected = [.. Pictures.Select(picture => picture.Image.Sum() * 2 + 1)];
+        float[] rows = [.. view.GetRowCursorSet([view.Schema["Sum"]], 3).SelectMany(cursor =>
+        {
+            using (cursor) return cursor.Vectors("Sum").Select(vector => vector[0]).ToArray();
+        })];
+        Assert.All(expected.Order().Zip(rows.Order()), pair => Assert.Equal(pair.First, pair.Second, 1e-3f));
+    }
+
+    [Fact]
+    public void A_column_of_the_same_name_hides_the_input()
+    {
+        var transform = new BatchTransform(model.Shared(), TransformKind.OfFeatures("features"), "Image", "Image", 8);
+        IDataView view = transform.Transform(spy);
+        Assert.Equal(2, ((VectorDataViewType)view.Schema["Image"].Type).Size);
+        Assert.Equal(50, view.Vectors("Image").Length);
+    }
+}

@@ -1,0 +1,179 @@
+using GanPipeline.Inference;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanPipeline.ML.Tests.Features;
+
+public sealed class DiscriminatorFeaturizingTests : IDisposable
+{
+    private static readonly Picture[] Pictures = Picture.Samples(70);
+    private readonly MLContext ml = new(seed: 1);
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Features_are_those_of_the_model()
+    {
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        using DiscriminatorFeaturizingTransformer transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        Assert.Equal(("Features", "Image", 5, 64), (transformer.OutputColumnName, transformer.InputColumnName, transformer.FeatureCount, transformer.BatchSize));
+        Reading.AssertClose(TestModels.Samples(70).Features, transformer.Transform(data).Vectors("Features"));
+
+        using var logits = ml.Transforms.ExtractDiscriminatorFeatures(new DiscriminatorFeaturizingOptions
+        {
+            OutputColumnName = "Logit", InputColumnName = "Image", ModelFile = TestModels.Features, ModelOutput = "logit", BatchSize = 16, IntraOpNumThreads = 1,
+        }).Fit(data);
+        Assert.All(logits.Transform(data).Vectors("Logit").Zip(TestModels.Samples(70).Features), pair => Assert.Equal(pair.Second.Sum(), pair.First[0], 1e-4f));
+    }
+
+    [Fact]
+    public void Many_cursors_on_many_threads_share_one_model()
+    {
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        IDataView view = transformer.Transform(data);
+        float[][] expected = view.Vectors("Features");
+        Parallel.For(0, 12, _ => Assert.Equal(expected, view.Vectors("Features")));
+    }
+
+    [Fact]
+    public void In_a_chain_the_schema_is_checked_before_anything_is_read()
+    {
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        var chain = ml.Transforms.CopyColumns("X", "Image").Append(ml.Transforms.ExtractDiscriminatorFeatures("Features", "X", TestModels.Features));
+        Reading.AssertClose(TestModels.Samples(70).Features, chain.Fit(data).Transform(data).Vectors("Features"));
+
+        var missing = ml.Transforms.CopyColumns("X", "Image").Append(ml.Transforms.ExtractDiscriminatorFeatures("Features", "Y", TestModels.Features));
+        AssertSchema(() => missing.Fit(data), "'Y'");
+        var text = ml.Transforms.CopyColumns("X", "Image").Append(ml.Transforms.ExtractDiscriminatorFeatures("Features", "Name", TestModels.Features));
+        AssertSchema(() => text.Fit(data), "'Name'", "String");
+    }
+
+    [Fact]
+    public void A_wrong_column_is_named_at_Fit_with_both_sizes()
+    {
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        AssertSchema(() => Fit("Nothing", data), "Could not find input column 'Nothing'");
+        AssertSchema(() => Fit("Name", data), "Schema mismatch for input column 'Name'", "known-size vector of Single with 3 x 4 x 8 = 96 values", TestModels.Features, "String");
+        AssertSchema(() => Fit("Pair", data), "'Pair'", "Double");
+        AssertSchema(() => Fit("Image", Of<Gray>()), "3 x 4 x 8 = 96 values", "got a vector of 1 x 28 x 28 = 784 values");
+        AssertSchema(() => Fit("Image", Of<Flat>()), "3 x 4 x 8 = 96 values", "got a vector of 95 values");
+        AssertSchema(() => Fit("Image", Of<ChannelsLast>()), "got a vector of 4 x 8 x 3 = 96 values");
+        AssertSchema(() => Fit("Image", Of<AnyLength>()), "'Image'");
+        // One dimension of the right size is taken as it is, and so are dimensions of 1.
+        Fit("Image", Of<FlatRight>());
+        Fit("Image", Of<WithOne>());
+        // The transformer says the same of other data.
+        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        AssertSchema(() => transformer.Transform(Of<Gray>()), "28");
+        AssertSchema(() => transformer.GetOutputSchema(Of<Gray>().Schema), "28");
+
+        void Fit(string column, IDataView view) => ml.Transforms.ExtractDiscriminatorFeatures("Features", column, TestModels.Features).Fit(view).Dispose();
+        IDataView Of<T>() where T : class => ml.Data.LoadFromEnumerable(Array.Empty<T>());
+    }
+
+    [Fact]
+    public void The_models_file_may_disappear_after_the_estimator_is_made()
+    {
+        string path = folder["features.onnx"];
+        File.Copy(TestModels.Features, path);
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        var estimator = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", path);
+        File.Delete(path);
+        DiscriminatorFeaturizingTransformer first = estimator.Fit(data);
+        float[][] expected = first.Transform(data).Vectors("Features");
+        // The last user closed the session; the next opens it again from memory.
+        first.Dispose();
+        using DiscriminatorFeaturizingTransformer second = estimator.Fit(data);
+        Assert.Equal(expected, second.Transform(data).Vectors("Features"));
+
+        Assert.Contains("There is no file", Assert.Throws<ModelException>(() => ml.Transforms.ExtractDiscriminatorFeatures("F", "Image", path)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes no images", Assert.Throws<ModelException>(() => ml.Transforms.ExtractDiscriminatorFeatures("F", "Image", TestModels.Generator)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Single_rows_are_predicted_in_batches_of_one()
+    {
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        using var engine = ml.Model.CreatePredictionEngine<Picture, Described>(transformer);
+        float[][] expected = TestModels.Samples(70).Features;
+        for (int i = 0; i < 5; i++)
+        {
+            Described described = engine.Predict(Pictures[i]);
+            Assert.Equal(Pictures[i].Name, described.Name);
+            Reading.AssertClose([expected[i]], [described.Features]);
+        }
+    }
+
+    [Fact]
+    public void No_rows_make_no_features()
+    {
+        IDataView data = ml.Data.LoadFromEnumerable(Array.Empty<Picture>());
+        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        Assert.Empty(transformer.Transform(data).Vectors("Features"));
+    }
+
+    [Fact]
+    public void Images_are_generated_from_a_column_of_latents()
+    {
+        using GeneratorView view = ml.Data.LoadFromGenerator(TestModels.Generator, count: 40, seed: 2);
+        using var transformer = ml.Transforms.GenerateImages("Again", "Latent", TestModels.Generator).Fit(view);
+        Assert.Equal((TestModels.ImageSize, "Again", "Latent"), (transformer.ImageSize, transformer.OutputColumnName, transformer.InputColumnName));
+        IDataView again = transformer.Transform(view);
+        Assert.Equal([3, 4, 8], again.Dimensions("Again"));
+        Reading.AssertClose(view.Vectors("Image"), again.Vectors("Again"));
+        AssertSchema(() => ml.Transforms.GenerateImages("Again", "Image", TestModels.Generator).Fit(view), "6 values", "3 x 4 x 8 = 96 values", "the generator");
+    }
+
+    private static void AssertSchema(Action act, params string[] parts)
+    {
+        string message = Assert.Throws<ArgumentOutOfRangeException>(act).Message;
+        Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    private sealed class Described
+    {
+        public string Name { get; set; } = "";
+
+        [VectorType(5)]
+        public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Gray
+    {
+        [VectorType(1, 28, 28)]
+        public float[] Image { get; set; } = [];
+    }
+
+    private sealed class Flat
+    {
+        [VectorType(95)]
+        public float[] Image { get; set; } = [];
+    }
+
+    private sealed class FlatRight
+    {
+        [VectorType(96)]
+        public float[] Image { get; set; } = [];
+    }
+
+    private sealed class WithOne
+    {
+        [VectorType(1, 3, 4, 8)]
+        public float[] Image { get; set; } = [];
+    }
+
+    private sealed class ChannelsLast
+    {
+        [VectorType(4, 8, 3)]
+        public float[] Image { get; set; } = [];
+    }
+
+    private sealed class AnyLength
+    {
+        public float[] Image { get; set; } = [];
+    }
+}
