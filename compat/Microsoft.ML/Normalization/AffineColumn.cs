@@ -82,20 +82,20 @@ internal sealed class AffineColumn
         if (!isVector)
         {
             var scalar = row.GetGetter<float>(column);
-            return (ref float value) =>
+            return (ValueGetter<float>)((ref float value) =>
             {
                 scalar(ref value);
                 value = (value - offset[0]) * scale[0];
-            };
+            });
         }
         var getter = row.GetGetter<VBuffer<float>>(column);
         VBuffer<float> input = default;
-        return (ref VBuffer<float> output) =>
+        return (ValueGetter<VBuffer<float>>)((ref VBuffer<float> output) =>
         {
             getter(ref input);
             if (input.IsDense || hasOffset) Dense(input, ref output);
             else Sparse(input, ref output);
-        };
+        });
     }
 
     private void Dense(in VBuffer<float> input, ref VBuffer<float> output)
