@@ -50,6 +50,24 @@ public sealed record DataOptions
     /// </summary>
     public string Fit { get; init; } = "crop";
 
+    /// <summary>
+    /// The side of the square that is cut out of a picture's middle before it is resized, in its own pixels; 0 cuts nothing. A picture that is
+    /// smaller is taken as it is. CelebA's faces are usually cut so, to 108 or 160 of its 178 x 218 pixels.
+    /// </summary>
+    public int Crop { get; init; }
+
+    /// <summary>
+    /// Folders and archives: a table with attributes of the pictures, as CelebA's <c>list_attr_celeba.txt</c> or a CSV file with a header.
+    /// Pictures that are not in it are left out.
+    /// </summary>
+    public string? Attributes { get; init; }
+
+    /// <summary>Folders and archives: a file as CelebA's <c>list_eval_partition.txt</c>, lines of a file's name and 0 (train), 1 (validation) or 2 (test).</summary>
+    public string? Partition { get; init; }
+
+    /// <summary>Rows of <see cref="Attributes"/> that lack a value are left out; otherwise they are an error.</summary>
+    public bool LeaveOutMissing { get; init; }
+
     /// <summary>Use at most so many pictures, taken at equal distances through the set, so that classes keep their shares; 0 is all.</summary>
     public int Limit { get; init; }
 
@@ -71,6 +89,9 @@ public sealed record DataOptions
         if (!Fits.Contains(Fit)) yield return (nameof(Fit), $"the fit is '{Fit}', but must be one of {string.Join(", ", Fits)}");
         if (Size is not 0 and (< 4 or > 1024)) yield return (nameof(Size), $"the size is {Size}, but must be from 4 to 1024 pixels, or 0 for the data's own");
         if (Channels is not (0 or 1 or 3)) yield return (nameof(Channels), $"channels is {Channels}, but must be 1 (gray), 3 (colour), or 0 for the data's own");
+        if (Kind is "bricks" or "idx" && (Attributes ?? Partition) is { } table)
+            yield return (Attributes is null ? nameof(Partition) : nameof(Attributes), $"the table {table} is given, but tables are for folders and archives of pictures, not for data of kind '{Kind}'");
+        if (Crop < 0) yield return (nameof(Crop), $"the crop is {Crop}, but must not be negative");
         if (Count < 0) yield return (nameof(Count), $"the count is {Count}, but must not be negative");
         if (Limit < 0) yield return (nameof(Limit), $"the limit is {Limit}, but must not be negative");
         if (!(HoldOut >= 0 && HoldOut < 1)) yield return (nameof(HoldOut), $"the share to hold out is {HoldOut}, but must be at least 0 and below 1");

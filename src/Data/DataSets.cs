@@ -37,7 +37,12 @@ public static class DataSets
 
     private static IImageSource OpenCifar10(DataOptions options)
     {
-        if (Cifar10Pictures.FindFolder(options.Path!) is { } folder) return new RawSource(Cifar10Pictures.Open(folder, options.Split), options);
+        if (Cifar10Pictures.FindFolder(options.Path!) is { } folder)
+        {
+            if ((options.Attributes ?? options.Partition) is { } table)
+                throw new DataSetException($"The table {table} cannot be joined: the pictures of {folder} lie in CIFAR-10's binary files and have no names.");
+            return new RawSource(Cifar10Pictures.Open(folder, options.Split), options);
+        }
         return PictureSource.Open(options.Path!, options with { Size = options.Size == 0 ? 32 : options.Size });
     }
 

@@ -27,6 +27,9 @@ public static class ModelMetadata
     /// <summary>Of a features model: real training images that the batch normalisations' statistics were computed over.</summary>
     public const string CalibrationImages = "GanPipeline.CalibrationImages";
 
+    /// <summary>The attributes that a classifier reads, in the order of their logits: a JSON array, see <see cref="ReadField.ToJson"/>.</summary>
+    public const string Reads = "GanPipeline.Reads";
+
     /// <summary>The range of image values: ONNX's own key, here always <see cref="NormalizedRange"/>.</summary>
     public const string PixelRange = "Image.NominalPixelRange";
 

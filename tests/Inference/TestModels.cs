@@ -9,5 +9,11 @@ internal static class TestModels
 
     public static string Features => Find("features.onnx");
 
+    public static string Classifier => Find("classifier.onnx");
+
+    public static string WrongClassifier => Find("classifier-wrong.onnx");
+
+    public static string MuteClassifier => Find("classifier-mute.onnx");
+
     public static string Find(string name) => Path.Combine(Repository.Root, "tests", "Inference", "models", name);
 }

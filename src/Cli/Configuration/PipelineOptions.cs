@@ -22,25 +22,16 @@ internal sealed record PipelineOptions
     public required ReportSection Report { get; init; }
 }
 
-/// <param name="Kind">bricks, idx, cifar10 or folder.</param>
-/// <param name="Path">Absolute, or empty: bricks need none.</param>
-/// <param name="Size">Side of the square pictures, or 0 for their own.</param>
-/// <param name="Channels">1 gray, 3 colour, 0 the data's own.</param>
-/// <param name="Count">How many pictures the bricks world has.</param>
-/// <param name="Limit">Use at most so many pictures, at equal distances through the set; 0 for all.</param>
-/// <param name="HoldOut">The share of a folder's pictures set aside for testing, where it has no test folder.</param>
-/// <param name="CacheMb">Decoded pictures kept in memory, in megabytes; 0 streams.</param>
-/// <param name="Workers">Decoding threads; 0 chooses.</param>
-internal sealed record DataSection(string Kind, string Path, int Size, int Channels, int Count, long Seed, string Fit, bool Flip,
-    IReadOnlyList<string> Classes, int Limit, double HoldOut, int CacheMb, int Workers)
-{
-    public static readonly string[] Kinds = ["bricks", "idx", "cifar10", "folder"];
-    public static readonly string[] Fits = ["crop", "pad", "stretch"];
-}
-
 /// <param name="Condition">The pictures' attributes that the networks are told, as in [class]; none for an unconditional GAN.</param>
 /// <param name="Features">Of a classifier: the numbers that it describes a picture by.</param>
-internal sealed record ArchitectureSection(string Name, int Latent, int Filters, double Dropout, IReadOnlyList<string> Condition, int Features);
+internal sealed record ArchitectureSection(string Name, int Latent, int Filters, double Dropout, IReadOnlyList<string> Condition, int Features)
+{
+    /// <summary>Of a classifier: the attributes it reads.</summary>
+    public IReadOnlyList<string> Reads { get; init; } = [];
+
+    /// <summary>Of a classifier: convolutions in each of its three stages.</summary>
+    public int Depth { get; init; } = 1;
+}
 
 /// <param name="LabelNoise">Targets are moved by uniform noise of up to this much (real ones up, generated ones down).</param>
 /// <param name="LabelSmoothing">Real targets are 1 minus this.</param>

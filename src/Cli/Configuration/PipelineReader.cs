@@ -4,7 +4,7 @@ using GanPipeline.Training;
 namespace GanPipeline.Cli.Configuration;
 
 /// <summary>Turns one pipeline's map into options: every default, range and choice of pipelines.yaml stands here.</summary>
-internal static class PipelineReader
+internal static partial class PipelineReader
 {
     private static readonly string[] Kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
 
@@ -32,37 +32,23 @@ internal static class PipelineReader
         return options;
     }
 
-    private static DataSection Data(Section s)
-    {
-        var data = new DataSection(
-            Kind: s.OneOf("kind", "bricks", DataSection.Kinds),
-            Path: s.FullPath("path"),
-            Size: s.Integer("size", 0, 0, 1024),
-            Channels: s.Integer("channels", 0, 0, 3),
-            Count: s.Integer("count", 40_000, 1),
-            Seed: s.Long("seed", 0, 0),
-            Fit: s.OneOf("fit", "crop", DataSection.Fits),
-            Flip: s.Flag("flip", false),
-            Classes: s.Texts("classes"),
-            Limit: s.Integer("limit", 0, 0),
-            HoldOut: s.Number("hold-out", 0, 0, 0.9),
-            CacheMb: s.Integer("cache-mb", 1024, 0),
-            Workers: s.Integer("workers", 0, 0, 256));
-        s.Done();
-        if (data.Channels == 2) s.Wrong("channels", "2 is not a number of channels that pictures have: 1 is gray, 3 is colour.");
-        if (data.Size == 0 && data.Kind is "folder") s.Wrong("size", "is missing: the side that pictures of a folder are brought to, for example 64.");
-        if (data.Size is > 0 and < 4) s.Wrong("size", $"{data.Size} is too small for a picture: at least 4.");
-        if (data.Size == 0 && data.Kind is "bricks") data = data with { Size = 32 };
-        return data with { Channels = data.Channels == 0 && data.Kind is "bricks" ? 1 : data.Channels };
-    }
-
     private static ArchitectureSection Architecture(Section s, string kind)
     {
         var architecture = kind == PipelineOptions.Classifier
-            ? new ArchitectureSection(PipelineOptions.Classifier, 0, 0, 0, [], s.Integer("features", 128, 8, 4096))
+            ? ClassifierNetwork(s)
             : Networks(s, s.OneOf("name", "dcgan", Architectures.Names));
         s.Done();
         return architecture;
+    }
+
+    private static ArchitectureSection ClassifierNetwork(Section s)
+    {
+        var reads = s.Texts("reads");
+        return new(PipelineOptions.Classifier, 0, s.Integer("filters", 32, 1, 1024), 0, [], s.Integer("features", 128, 8, 4096))
+        {
+            Reads = reads.Count > 0 ? reads : [LabelField.Class],
+            Depth = s.Integer("depth", 1, 1, 4),
+        };
     }
 
     private static ArchitectureSection Networks(Section s, string name)
@@ -107,7 +93,7 @@ internal static class PipelineReader
             LogEvery: s.Integer("log-every", 20, 1),
             SampleEvery: classifier ? 0 : s.Integer("sample-every", 200, 0),
             Samples: classifier ? 0 : s.Integer("samples", 64, 1, 1024),
-            CheckpointEvery: classifier ? 0 : s.Integer("checkpoint-every", 500, 1),
+            CheckpointEvery: s.Integer("checkpoint-every", 500, 1),
             KeepCheckpoints: classifier ? 0 : s.Integer("keep-checkpoints", 2, 1, 1000));
         s.Done();
         return train;

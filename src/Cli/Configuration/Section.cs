@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanPipeline.Data.Bricks;
 
 namespace GanPipeline.Cli.Configuration;
 
@@ -29,6 +30,26 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
         if (Scalar(key) is not { } scalar) return fallback;
         if (double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
         problems.Add(scalar.Source, At(key), string.Create(CultureInfo.InvariantCulture, $"{scalar.Describe()} is not a number from {min} to {max}."));
+        return fallback;
+    }
+
+    /// <summary>Two numbers, [from, to], or one that is both; what ranges there are is the caller's to check.</summary>
+    public NumberRange Range(string key, NumberRange fallback)
+    {
+        _known.Add(key);
+        ConfigNode[] ends = map.Find(key)?.Value switch
+        {
+            null or ConfigScalar { Value: "", Quoted: false } => [],
+            ConfigScalar one => [one, one],
+            ConfigList { Items.Count: 2 } two => [.. two.Items],
+            { } other => [other],
+        };
+        if (ends.Length == 0) return fallback;
+        var numbers = ends.OfType<ConfigScalar>()
+            .Select(e => double.TryParse(e.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : double.NaN)
+            .Where(value => !double.IsNaN(value)).ToArray();
+        if (numbers.Length == 2) return new NumberRange(numbers[0], numbers[1]);
+        problems.Add(ends[0].Source, At(key), $"must be a number or two, [from, to], as in {key}: [{fallback.From.ToString(CultureInfo.InvariantCulture)}, {fallback.To.ToString(CultureInfo.InvariantCulture)}].");
         return fallback;
     }
 

@@ -21,9 +21,15 @@ internal static class Adapters
         Count = split == "train" ? d.Count : 0,
         Seed = d.Seed,
         Fit = d.Fit,
+        Crop = d.Crop,
         Classes = d.Classes,
+        Attributes = d.Attributes.Length > 0 ? d.Attributes : null,
+        Partition = d.Partition.Length > 0 ? d.Partition : null,
+        LeaveOutMissing = d.Missing == "leave-out",
         Limit = d.Limit,
         HoldOut = d.HoldOut,
+        MaxPixels = d.MaxPixels,
+        Bricks = d.Bricks,
     };
 
     public static ArchitectureOptions Architecture(PipelineOptions o, ImageShape shape, LabelLayout? labels) => new()
@@ -70,8 +76,21 @@ internal static class Adapters
         KeepCheckpoints = o.Train.KeepCheckpoints,
     };
 
-    public static ClassifierTrainingOptions ClassifierTraining(PipelineOptions o) => new()
+    public static ClassifierOptions Classifier(PipelineOptions o, IImageSource source) => new()
     {
+        Shape = source.Shape,
+        Fields = LabelLayout.Of(source, o.Architecture.Reads).Fields,
+        FeatureCount = o.Architecture.Features,
+        Filters = o.Architecture.Filters,
+        Depth = o.Architecture.Depth,
+    };
+
+    public static ClassifierTrainingOptions ClassifierTraining(PipelineOptions o, string folder) => new()
+    {
+        Folder = folder,
+        CheckpointEvery = o.Train.CheckpointEvery,
+        Flip = o.Data.Flip,
+        RandomCrop = o.Data.RandomCrop,
         Epochs = o.Train.Epochs,
         BatchSize = o.Train.Batch,
         Seed = o.Train.Seed,

@@ -90,13 +90,14 @@ internal static class Runner
     {
         var (architecture, train) = (Json.Of(o.Architecture), Json.Of(o.Train));
         var all = new JsonObject { ["kind"] = o.Kind, ["data"] = Json.Of(o.Data), ["architecture"] = architecture, ["train"] = train, ["export"] = Json.Of(o.Export) };
+        if (o.Data.Kind != "bricks") ((JsonObject)all["data"]!).Remove("bricks");
         if (o.Kind == PipelineOptions.Classifier)
         {
-            foreach (var key in new[] { "latent", "filters", "dropout", "condition" }) architecture.Remove(key);
-            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
+            foreach (var key in new[] { "latent", "dropout", "condition" }) architecture.Remove(key);
+            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "keep-checkpoints" }) train.Remove(key);
             return all;
         }
-        architecture.Remove("features");
+        foreach (var key in new[] { "features", "reads", "depth" }) architecture.Remove(key);
         train.Remove("epochs");
         all.Insert(3, "objective", Json.Of(o.Objective));
         all["sample"] = Json.Of(o.Sample);

@@ -23,7 +23,7 @@ internal static class TrainFolder
         var o = run.Options;
         var data = Json.Of(o.Data);
         // The fingerprint says what the data is; where it lies and how it is read does not matter.
-        foreach (var key in new[] { "path", "cache-mb", "workers" }) data.Remove(key);
+        foreach (var key in new[] { "path", "attributes", "partition", "cache-mb", "workers" }) data.Remove(key);
         var train = Json.Of(o.Train);
         foreach (var key in new[] { "steps", "preset", "device", "threads", "log-every", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
         return new JsonObject
@@ -36,14 +36,16 @@ internal static class TrainFolder
         };
     }
 
-    public static void Prepare(RunContext run)
+    /// <param name="run">The run.</param>
+    /// <param name="steps">Steps of the training that is about to run.</param>
+    public static void Prepare(RunContext run, long steps)
     {
         var identity = Identity(run);
         if (Directory.Exists(run.Folder.Train))
         {
             var reason = run.StartAnew ? "as asked"
                 : !SameAs(run.Folder[OptionsFile], identity) ? "because its options or data have changed"
-                : LastStep(run.Folder.Checkpoints) > run.Options.Train.Steps ? $"because the last one went beyond {Text.Count(run.Options.Train.Steps, "step")}"
+                : LastStep(run.Folder.Checkpoints) > steps ? $"because the last one went beyond {Text.Count(steps, "step")}"
                 : null;
             if (reason is not null) SetAside(run, reason);
         }

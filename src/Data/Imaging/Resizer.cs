@@ -7,7 +7,10 @@ namespace GanPipeline.Data;
 /// Brings pictures to a square of one size, with a triangle filter that widens when it shrinks, so that nothing is left out (antialiasing).
 /// Our own, so that the pixels do not depend on which imaging library decoded the file.
 /// </summary>
-internal sealed class Resizer(int side, string fit)
+/// <param name="side">The square's side.</param>
+/// <param name="fit">What becomes of a picture that is not square: crop, pad or stretch.</param>
+/// <param name="crop">The side of the square that is cut out of the middle first; 0, or more than the picture has, cuts nothing.</param>
+internal sealed class Resizer(int side, string fit, int crop = 0)
 {
     private const byte White = 255;
 
@@ -19,27 +22,27 @@ internal sealed class Resizer(int side, string fit)
     /// <summary>Resizes every plane of a picture.</summary>
     public void Resize(ReadOnlySpan<byte> planes, int width, int height, Span<byte> destination)
     {
-        if (width == side && height == side)
+        if (width == side && height == side && (crop == 0 || crop >= side))
         {
             planes.CopyTo(destination);
             return;
         }
-        var (x, y, cutWidth, cutHeight) = (0, 0, width, height);
+        var (cutWidth, cutHeight) = crop > 0 ? (Math.Min(width, crop), Math.Min(height, crop)) : (width, height);
         var (left, top, newWidth, newHeight) = (0, 0, side, side);
         if (fit == "crop")
         {
-            cutWidth = cutHeight = Math.Min(width, height);
-            (x, y) = ((width - cutWidth) / 2, (height - cutHeight) / 2);
+            cutWidth = cutHeight = Math.Min(cutWidth, cutHeight);
         }
         else if (fit == "pad")
         {
-            var longer = Math.Max(width, height);
-            newWidth = Scaled(width, longer);
-            newHeight = Scaled(height, longer);
+            var longer = Math.Max(cutWidth, cutHeight);
+            newWidth = Scaled(cutWidth, longer);
+            newHeight = Scaled(cutHeight, longer);
             (left, top) = ((side - newWidth) / 2, (side - newHeight) / 2);
             destination.Fill(White);
         }
 
+        var (x, y) = ((width - cutWidth) / 2, (height - cutHeight) / 2);
         var across = FilterOf(x, cutWidth, newWidth);
         var down = FilterOf(y, cutHeight, newHeight);
         var rows = ArrayPool<float>.Shared.Rent(cutHeight * newWidth);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 
 namespace GanPipeline.Data;
@@ -27,6 +28,7 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Starts preparing batches from <see cref="BatchLoaderOptions.FirstStep"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="DataSetException">A label would not be true of a mirrored picture.</exception>
     public BatchLoader(IImageSource source, BatchLoaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -36,6 +38,11 @@ public sealed class BatchLoader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Prefetch, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(options.CacheBytes);
+
+        ArgumentOutOfRangeException.ThrowIfNegative(options.RandomCrop);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.RandomCrop, Math.Min(source.Shape.Width, source.Shape.Height));
+        if (options.Flip && options.Labels?.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } changed)
+            throw new DataSetException($"Pictures cannot be mirrored (flip) while their {changed.Name} is among the labels: a mirrored picture has another.");
 
         _source = (long)source.Count * source.Shape.Size <= options.CacheBytes ? new PixelCache(source) : source;
         _options = options;
@@ -114,7 +121,7 @@ public sealed class BatchLoader : IDisposable
                 _source.ReadAttributes(read, values);
                 labels.Encode(values, batch.LabelVectors.AsSpan(i * labels.Size, labels.Size));
             }
-            if (_options.Flip && Hashing.Of(_options.Seed ^ 0x464C4950, epoch, index) % 2 == 0) Mirror(pixels);
+            Augment(pixels, epoch, index);
         }
         return batch;
     }
@@ -132,8 +139,16 @@ public sealed class BatchLoader : IDisposable
             (_source.SkippedImages is [var example, ..] ? $"; for example {example.File}: {example.Reason}." : "."));
     }
 
-    private void Mirror(Span<byte> pixels)
+    private void Augment(Span<byte> pixels, long epoch, int index)
     {
-        for (var row = 0; row < pixels.Length; row += _source.Shape.Width) pixels.Slice(row, _source.Shape.Width).Reverse();
+        var shape = _source.Shape;
+        if (_options.Flip && Hashing.Of(_options.Seed ^ 0x464C4950, epoch, index) % 2 == 0) Augmentation.Mirror(pixels, shape.Width);
+        if (_options.RandomCrop == 0) return;
+        var hash = (long)Hashing.Of(_options.Seed ^ 0x43524F50, epoch, index);
+        var copy = ArrayPool<byte>.Shared.Rent(shape.Size);
+        Augmentation.Window(pixels, shape.Width, shape.Height, Offset(hash, 0), Offset(hash, 1), copy);
+        ArrayPool<byte>.Shared.Return(copy);
     }
+
+    private int Offset(long hash, long axis) => Hashing.Below(Hashing.Of(hash, axis), 2 * _options.RandomCrop + 1) - _options.RandomCrop;
 }

@@ -6,7 +6,7 @@ public sealed record BatchLoaderOptions
     /// <summary>Pictures in a batch, at least 1.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Decides the order of the pictures and which are flipped.</summary>
+    /// <summary>Decides the order of the pictures, which are flipped, and where they are cropped.</summary>
     public long Seed { get; init; }
 
     /// <summary>The step of the first batch: a resumed run starts here and sees the batches it would have seen.</summary>
@@ -20,6 +20,12 @@ public sealed record BatchLoaderOptions
 
     /// <summary>Mirrors half of the pictures, left to right, another half in each epoch.</summary>
     public bool Flip { get; init; }
+
+    /// <summary>
+    /// Cuts each picture out of itself at a place that is up to so many pixels off, another in each epoch; what comes in at an edge is the
+    /// picture mirrored there. Below the pictures' side; 0 leaves them where they are.
+    /// </summary>
+    public int RandomCrop { get; init; }
 
     /// <summary>The label vectors that batches carry; null is none.</summary>
     public LabelLayout? Labels { get; init; }

@@ -1,17 +1,12 @@
 using System.Text.Json;
-using GanPipeline.Data;
 using GanPipeline.Inference;
+using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
 /// <summary>Keeps a trained classifier in a folder: <c>classifier.json</c> and <c>classifier.safetensors</c>.</summary>
 public static class ClassifierCheckpoint
 {
-    private const string Trunk = "trunk.";
-    private const string Head = "head.";
-
-    private sealed record Description(ImageShape Shape, IReadOnlyList<string> Classes, int FeatureCount);
-
     /// <summary>Writes the classifier; each file is replaced whole.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Save(Classifier classifier, string folder)
@@ -19,10 +14,8 @@ public static class ClassifierCheckpoint
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         Directory.CreateDirectory(folder);
-        AtomicFile.Write(WeightsPath(folder), stream => SafeTensorsWriter.Write(stream,
-            [.. TrainingState.Of(Trunk, classifier.Trunk), .. TrainingState.Of(Head, classifier.Head)]));
-        AtomicFile.WriteAllText(DescriptionPath(folder),
-            JsonSerializer.Serialize(new Description(classifier.Shape, classifier.Classes, classifier.FeatureCount), CheckpointInfo.Json));
+        AtomicFile.Write(WeightsPath(folder), stream => SafeTensorsWriter.Write(stream, [.. Tensors(classifier)]));
+        AtomicFile.WriteAllText(DescriptionPath(folder), JsonSerializer.Serialize(classifier.Options, CheckpointInfo.Json));
     }
 
     /// <summary>Reads a classifier, onto the CPU and in evaluation mode.</summary>
@@ -34,9 +27,8 @@ public static class ClassifierCheckpoint
         Classifier classifier;
         try
         {
-            var description = JsonSerializer.Deserialize<Description>(File.ReadAllBytes(path), CheckpointInfo.Json)
-                ?? throw new CheckpointException($"The classifier '{path}' is damaged: it holds null.");
-            classifier = Classifier.Create(description.Shape, description.Classes, description.FeatureCount);
+            classifier = Classifier.Create(JsonSerializer.Deserialize<ClassifierOptions>(File.ReadAllBytes(path), CheckpointInfo.Json)
+                ?? throw new CheckpointException($"The classifier '{path}' is damaged: it holds null."));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
@@ -45,7 +37,7 @@ public static class ClassifierCheckpoint
         try
         {
             using var file = SafeTensorsFile.Open(WeightsPath(folder));
-            TrainingState.Load(file, WeightsPath(folder), [.. TrainingState.Of(Trunk, classifier.Trunk), .. TrainingState.Of(Head, classifier.Head)]);
+            TrainingState.Load(file, WeightsPath(folder), [.. Tensors(classifier)]);
         }
         catch
         {
@@ -56,6 +48,10 @@ public static class ClassifierCheckpoint
         classifier.Head.eval();
         return classifier;
     }
+
+    /// <summary>The live tensors of both parts, by their names in files.</summary>
+    internal static IEnumerable<(string Name, Tensor Value)> Tensors(Classifier classifier) =>
+        TrainingState.Of("trunk.", classifier.Trunk).Concat(TrainingState.Of("head.", classifier.Head));
 
     private static string WeightsPath(string folder) => Path.Combine(folder, "classifier.safetensors");
 

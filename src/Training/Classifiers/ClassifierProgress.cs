@@ -3,17 +3,25 @@ namespace GanPipeline.Training;
 /// <summary>How a classifier's training goes; averages over the steps since the last one.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps of the whole training.</param>
-/// <param name="Loss">Cross-entropy on training images.</param>
-/// <param name="Accuracy">Share of training images that were told right.</param>
+/// <param name="Loss">Cross-entropy on training images, summed over the attributes.</param>
+/// <param name="Accuracy">Share of training images that were told right, the mean over the attributes.</param>
 /// <param name="ImagesPerSecond">Images trained on a second.</param>
-/// <param name="Elapsed">Time spent so far.</param>
+/// <param name="Elapsed">Time spent so far, before an interruption too.</param>
 /// <param name="Remaining">Time it will still take at the pace so far.</param>
 public sealed record ClassifierProgress(
     long Step, long Steps, double Loss, double Accuracy, double ImagesPerSecond, TimeSpan Elapsed, TimeSpan Remaining);
 
 /// <summary>What a classifier's training came to.</summary>
-/// <param name="Accuracy">Share of the held-out images that the classifier tells right.</param>
+/// <param name="Finished">Whether all steps are done; otherwise a stop was asked for, and nothing was measured.</param>
+/// <param name="FirstStep">Steps that an earlier, interrupted training had done.</param>
+/// <param name="Step">Steps done.</param>
+/// <param name="Steps">Steps of the whole training.</param>
+/// <param name="Accuracies">Share of the held-out images of which each attribute is read right, in the attributes' order.</param>
 /// <param name="HeldOut">Held-out images it was measured on.</param>
-/// <param name="Steps">Steps done.</param>
-/// <param name="Elapsed">Time spent, the measurement included.</param>
-public sealed record ClassifierResult(double Accuracy, int HeldOut, long Steps, TimeSpan Elapsed);
+/// <param name="Elapsed">Time spent training, before an interruption too.</param>
+public sealed record ClassifierResult(
+    bool Finished, long FirstStep, long Step, long Steps, IReadOnlyList<double> Accuracies, int HeldOut, TimeSpan Elapsed)
+{
+    /// <summary>The mean of <see cref="Accuracies"/>.</summary>
+    public double Accuracy => Accuracies.Count > 0 ? Accuracies.Average() : 0;
+}

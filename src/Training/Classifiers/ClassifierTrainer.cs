@@ -3,15 +3,19 @@ using GanPipeline.Data;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Training;
 
-/// <summary>Trains a <see cref="Classifier"/> by cross-entropy with Adam (Kingma, Ba 2015), and measures it on held-out images.</summary>
+/// <summary>
+/// Trains a <see cref="Classifier"/> by the sum of its attributes' cross-entropies with Adam (Kingma, Ba 2015), and measures it on
+/// held-out images. With a folder for checkpoints, a training that was interrupted goes on from the last one, and on a CPU ends in the same
+/// weights.
+/// </summary>
 public sealed class ClassifierTrainer
 {
     private readonly Classifier _classifier;
     private readonly ClassifierTrainingOptions _options;
+    private readonly ClassifierHeads _heads;
 
     /// <summary>A training of this classifier.</summary>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
@@ -22,92 +26,127 @@ public sealed class ClassifierTrainer
         options.Validate();
         _classifier = classifier;
         _options = options;
+        _heads = new ClassifierHeads(classifier.Fields);
     }
 
+    /// <summary>Steps of a training on so many images.</summary>
+    public static long Steps(ClassifierTrainingOptions options, int images) => Math.Max(1, (long)images * options.Epochs / options.BatchSize);
+
     /// <summary>Trains on one source and measures on another. The classifier ends on the CPU, in evaluation mode.</summary>
-    /// <param name="training">Labelled images of the classifier's shape and classes.</param>
+    /// <param name="training">Images of the classifier's shape, with its attributes.</param>
     /// <param name="heldOut">Likewise, and none of the training images.</param>
     /// <param name="progress">Is told how it goes, on the training's thread; may be null.</param>
-    /// <param name="stop">Ends the training with an <see cref="OperationCanceledException"/>.</param>
-    /// <exception cref="ArgumentException">A source has another shape, other classes or no labels.</exception>
-    /// <exception cref="TrainingException">The device is not there, or the loss is not finite any more.</exception>
+    /// <param name="stop">Ends the training after the step in hand.</param>
+    /// <exception cref="ArgumentException">A source has another shape or other attributes.</exception>
+    /// <exception cref="DataSetException">An attribute's value never occurs among the training images, or an image has none.</exception>
+    /// <exception cref="TrainingException">The device is not there, the loss is not finite any more, or the folder holds another training.</exception>
     public ClassifierResult Run(IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, CancellationToken stop = default)
     {
         RequireFit(training);
         RequireFit(heldOut);
-        var clock = Stopwatch.StartNew();
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads);
-        var steps = Math.Max(1, (long)training.Count * _options.Epochs / _options.BatchSize);
-        Train(training, steps, device, clock, progress, stop);
-        var (right, count) = CountRight(heldOut, device, stop);
+        using var folderLock = _options.Folder is { } folder ? new RunLock(folder) : null;
+        var steps = Steps(_options, training.Count);
+        var (first, step, elapsed) = Train(training, steps, device, progress, stop);
+        _classifier.Trunk.eval();
+        _classifier.Head.eval();
+        var (accuracies, count) = step == steps ? Measure(heldOut, device, stop) : ([], 0);
         _classifier.Trunk.to(CPU);
         _classifier.Head.to(CPU);
-        return new((double)right / Math.Max(1, count), count, steps, clock.Elapsed);
+        return new(step == steps, first, step, steps, accuracies, count, elapsed);
     }
 
-    private void Train(IImageSource source, long steps, Device device, Stopwatch clock, Action<ClassifierProgress>? progress, CancellationToken stop)
+    private (long First, long Step, TimeSpan Elapsed) Train(IImageSource source, long steps, Device device, Action<ClassifierProgress>? progress, CancellationToken stop)
     {
         var (trunk, head) = (_classifier.Trunk.to(device), _classifier.Head.to(device));
         trunk.train();
         head.train();
         using var adam = new Adam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);
+        var checkpoints = _options.Folder is null ? null : new ClassifierCheckpoints(_classifier, adam, _options, source);
+        var (first, before) = checkpoints?.Resume() ?? (0, 0);
+        var clock = Stopwatch.StartNew();
         using var pixels = new PixelTensors(_options.BatchSize, _classifier.Shape, device);
-        using var loader = new BatchLoader(source, new BatchLoaderOptions { BatchSize = _options.BatchSize, Seed = _options.Seed, CacheBytes = _options.CacheBytes });
-        using var sums = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
-        var (logged, loggedAt) = (0L, TimeSpan.Zero);
-
-        for (long step = 0; step < steps; step++)
+        using var loader = new BatchLoader(source, new BatchLoaderOptions
         {
-            stop.ThrowIfCancellationRequested();
+            BatchSize = _options.BatchSize,
+            Seed = _options.Seed,
+            FirstStep = first,
+            Flip = _options.Flip,
+            RandomCrop = _options.RandomCrop,
+            Labels = LabelLayout.Of(source, Names(_classifier.Fields)),
+            CacheBytes = _options.CacheBytes,
+        });
+        using var sums = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
+        var (step, logged, loggedAt, saved) = (first, first, TimeSpan.Zero, first);
+
+        while (step < steps && !stop.IsCancellationRequested)
+        {
             using (NewDisposeScope())
             {
                 using var batch = loader.Next();
-                var labels = tensor(batch.Labels, dtype: int64, device: device);
+                var targets = tensor(batch.LabelVectors, device: device).reshape(batch.Count, -1);
                 var logits = head.call(trunk.call(pixels.Load(batch.Pixels, batch.Count)));
-                var loss = functional.cross_entropy(logits, labels);
+                var loss = _heads.Loss(logits, targets);
                 trunk.zero_grad();
                 head.zero_grad();
                 loss.backward();
                 foreach (var group in adam.ParamGroups) group.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
                 adam.step();
-                sums.add_(stack([loss.detach(), logits.argmax(1).eq(labels).to(float32).mean()]));
+                sums.add_(stack([loss.detach(), _heads.CountRight(logits.detach(), targets).mean() / batch.Count]));
             }
-            var done = step + 1;
-            if (done % _options.LogEvery != 0 && done != steps) continue;
+            step++;
+            if (step % _options.LogEvery == 0 || step == steps) Log();
+            if (step % _options.CheckpointEvery == 0) Save();
+        }
+        if (saved != step) Save();
+        return (first, step, TimeSpan.FromSeconds(before) + clock.Elapsed);
 
-            var averages = Read(sums, done - logged);
-            if (!float.IsFinite(averages[0])) throw Divergence.Of($"the classifier's loss became {averages[0]} in the steps {logged + 1} to {done}");
-            progress?.Invoke(new(done, steps, averages[0], averages[1], (done - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
-                clock.Elapsed, clock.Elapsed / done * (steps - done)));
-            (logged, loggedAt) = (done, clock.Elapsed);
+        void Log()
+        {
+            var averages = Read(sums, step - logged);
+            if (!float.IsFinite(averages[0])) throw Divergence.Of($"the classifier's loss became {averages[0]} in the steps {logged + 1} to {step}");
+            progress?.Invoke(new(step, steps, averages[0], averages[1], (step - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
+                TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (step - first) * (steps - step)));
+            (logged, loggedAt) = (step, clock.Elapsed);
             sums.zero_();
+        }
+
+        void Save()
+        {
+            checkpoints?.Save(step, before + clock.Elapsed.TotalSeconds);
+            saved = step;
         }
     }
 
-    private (int Right, int Count) CountRight(IImageSource source, Device device, CancellationToken stop)
+    private (double[] Accuracies, int Count) Measure(IImageSource source, Device device, CancellationToken stop)
     {
-        var (trunk, head) = (_classifier.Trunk, _classifier.Head);
-        trunk.eval();
-        head.eval();
-        var size = _classifier.Shape.Size;
-        var bytes = new byte[_options.BatchSize * size];
-        var labels = new List<long>(_options.BatchSize);
-        var (right, count) = (0, 0);
+        var layout = LabelLayout.Of(source.Attributes, Names(_classifier.Fields));
+        var (size, width) = (_classifier.Shape.Size, layout.Size);
+        var (bytes, vectors) = (new byte[_options.BatchSize * size], new float[_options.BatchSize * width]);
+        var values = new float[source.Attributes.Count];
+        var right = new double[_classifier.Fields.Count];
+        var (filled, count) = (0, 0);
         using var pixels = new PixelTensors(_options.BatchSize, _classifier.Shape, device);
         using var untracked = no_grad();
         for (var index = 0; index < source.Count; index++)
         {
-            if (source.TryRead(index, bytes.AsSpan(labels.Count * size, size))) labels.Add(source.Label(index));
-            if (labels.Count == 0 || (labels.Count < _options.BatchSize && index < source.Count - 1)) continue;
+            if (source.TryRead(index, bytes.AsSpan(filled * size, size)))
+            {
+                source.ReadAttributes(index, values);
+                layout.Encode(values, vectors.AsSpan(filled++ * width, width));
+            }
+            if (filled == 0 || (filled < _options.BatchSize && index < source.Count - 1)) continue;
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var told = head.call(trunk.call(pixels.Load(bytes, labels.Count))).argmax(1).cpu().data<long>().ToArray();
-            right += told.Zip(labels).Count(pair => pair.First == pair.Second);
-            count += labels.Count;
-            labels.Clear();
+            var logits = _classifier.Head.call(_classifier.Trunk.call(pixels.Load(bytes, filled)));
+            var targets = tensor(vectors[..(filled * width)], device: device).reshape(filled, -1);
+            var counts = _heads.CountRight(logits, targets).cpu().data<float>().ToArray();
+            for (var i = 0; i < right.Length; i++) right[i] += counts[i];
+            count += filled;
+            filled = 0;
         }
-        return (right, count);
+        return ([.. right.Select(r => r / Math.Max(1, count))], count);
     }
 
     private void RequireFit(IImageSource source)
@@ -115,9 +154,16 @@ public sealed class ClassifierTrainer
         ArgumentNullException.ThrowIfNull(source);
         if (source.Shape != _classifier.Shape)
             throw new ArgumentException($"The images of '{source.Name}' are {source.Shape}, but the classifier is built for {_classifier.Shape}.");
-        if (!source.Classes.SequenceEqual(_classifier.Classes))
-            throw new ArgumentException($"'{source.Name}' has the classes [{string.Join(", ", source.Classes)}], but the classifier has [{string.Join(", ", _classifier.Classes)}].");
+        foreach (var field in _classifier.Fields)
+        {
+            if (source.Attributes.FirstOrDefault(a => a.Name == field.Name) is not { } own)
+                throw new ArgumentException($"'{source.Name}' has no attribute '{field.Name}', which the classifier reads.");
+            if (own.Kind != field.Kind || !own.Values.SequenceEqual(field.Values))
+                throw new ArgumentException($"'{source.Name}' has the {field.Name} [{string.Join(", ", own.Values)}], but the classifier has [{string.Join(", ", field.Values)}].");
+        }
     }
+
+    private static string[] Names(IReadOnlyList<LabelField> fields) => [.. fields.Select(f => f.Name)];
 
     private static float[] Read(Tensor sums, long count)
     {

@@ -1,8 +1,18 @@
+using GanPipeline.Data;
+
 namespace GanPipeline.Training;
 
 /// <summary>How a classifier is trained.</summary>
 public sealed record ClassifierTrainingOptions
 {
+    /// <summary>
+    /// Where checkpoints are kept, so that a training that was interrupted goes on; null keeps none. One process at a time.
+    /// </summary>
+    public string? Folder { get; init; }
+
+    /// <summary>Steps between checkpoints, at least 1.</summary>
+    public int CheckpointEvery { get; init; } = 500;
+
     /// <summary>Passes over the training images, at least 1.</summary>
     public int Epochs { get; init; } = 3;
 
@@ -11,6 +21,12 @@ public sealed record ClassifierTrainingOptions
 
     /// <summary>Decides the order of the images.</summary>
     public long Seed { get; init; }
+
+    /// <summary>Mirrors half of the images, left to right.</summary>
+    public bool Flip { get; init; }
+
+    /// <summary>Moves each image by up to so many pixels each way, as <see cref="BatchLoaderOptions.RandomCrop"/>.</summary>
+    public int RandomCrop { get; init; }
 
     /// <summary>Adam's learning rate at the beginning; it falls to zero along a half cosine.</summary>
     public double LearningRate { get; init; } = 2e-3;
@@ -32,6 +48,8 @@ public sealed record ClassifierTrainingOptions
     public void Validate()
     {
         Require(Epochs >= 1, $"There is at least 1 epoch; got {Epochs}.");
+        Require(CheckpointEvery >= 1, $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
+        Require(RandomCrop >= 0, $"The pixels of a random crop are at least 0; got {RandomCrop}.");
         Require(BatchSize >= 2, $"A batch has at least 2 images; got {BatchSize}.");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), $"A learning rate is above 0; got {LearningRate}.");
         Require(Devices.IsKnown(Device), $"The device is auto, cpu or cuda; got '{Device}'.");

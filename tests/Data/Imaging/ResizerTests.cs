@@ -33,6 +33,21 @@ public class ResizerTests
         Assert.All(Resize([.. row, .. row, .. row, .. row], 12, 4, 4, "crop"), p => Assert.Equal(50, p));
     }
 
+    [Theory]
+    [InlineData("crop")]
+    [InlineData("stretch")]
+    [InlineData("pad")]
+    public void What_is_cut_from_the_middle_first_is_all_that_is_resized(string fit)
+    {
+        var planes = Enumerable.Repeat((byte)255, 12 * 10).ToArray();
+        for (var y = 3; y < 7; y++) planes.AsSpan(y * 12 + 4, 4).Fill(50);
+        var result = new byte[8 * 8];
+        new Resizer(8, fit, crop: 4).Resize(planes, 12, 10, result);
+        Assert.All(result, p => Assert.Equal(50, p));
+        new Resizer(12, "stretch", crop: 40).Resize(planes, 12, 10, result = new byte[144]); // larger than the picture: nothing is cut
+        Assert.Contains((byte)255, result);
+    }
+
     [Fact]
     public void Padding_is_white_and_keeps_proportions()
     {

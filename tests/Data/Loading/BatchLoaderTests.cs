@@ -44,6 +44,47 @@ public class BatchLoaderTests
     }
 
     [Fact]
+    public void Random_crops_are_windows_of_the_picture_and_others_in_other_epochs()
+    {
+        using var source = DataSets.Open(new() { Count = 50, Size = 8 });
+        var options = Options with { RandomCrop = 2, BatchSize = 50 };
+        var epochs = Take(source, options, 2);
+        var seen = new HashSet<(int, int)>();
+        foreach (var batch in epochs)
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                var picture = source.Read(batch.Labels[i]); // a picture of each kind: the label is the index
+                var offsets = from x in Enumerable.Range(-2, 5) from y in Enumerable.Range(-2, 5) where Window(picture, x, y).SequenceEqual(batch.Pixels.Skip(64 * i).Take(64)) select (x, y);
+                Assert.NotEmpty(offsets);
+                seen.UnionWith(offsets);
+            }
+        }
+        Assert.Equal(25, seen.Count);
+        Assert.NotEqual(Pictures(epochs[0]), Pictures(epochs[1]));
+        Assert.Equal(epochs.Select(Pictures), Take(source, options with { Workers = 1 }, 2).Select(Pictures));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, options with { RandomCrop = 8 }));
+
+        static byte[] Window(byte[] picture, int x, int y)
+        {
+            var window = picture.ToArray();
+            Augmentation.Window(window, 8, 8, x, y, new byte[64]);
+            return window;
+        }
+
+        static byte[][] Pictures(Taken batch) => [.. batch.Labels.Zip(batch.Pixels.Chunk(64)).OrderBy(p => p.First).Select(p => p.Second)];
+    }
+
+    [Fact]
+    public void Labels_that_a_mirrored_picture_would_not_have_are_refused()
+    {
+        using var source = DataSets.Open(new() { Count = 100, Size = 8 });
+        var options = Options with { Flip = true, Labels = LabelLayout.Of(source, ["class", "yaw"]) };
+        Assert.Contains("cannot be mirrored (flip) while their yaw is among the labels", Assert.Throws<DataSetException>(() => new BatchLoader(source, options)).Message);
+        using var fine = new BatchLoader(source, options with { Labels = LabelLayout.Of(source, ["class"]) });
+    }
+
+    [Fact]
     public void Flipping_mirrors_about_half_and_others_in_other_epochs()
     {
         using var source = new FakeSource(200);

@@ -66,3 +66,13 @@ write("conditional", [helper.make_node("Cast", ["label"], ["number"], to=FLOAT),
 # The right names, but sizes that only a run would tell.
 write("free-size", [helper.make_node("Gemm", ["latent", "weight", "bias"], ["image"])],
       [LATENT], [value("image", FLOAT, "F")], GENERATOR_WEIGHTS[:2])
+
+# Classifiers: the logits are the sums of the first six columns of an image.
+COLUMNS = np.tile(np.eye(W, 6, dtype=np.float32), (C * H, 1))
+for name, metadata in {
+    "classifier": {"GanPipeline.Reads": '[{"name":"color","values":["red","green","blue"]},{"name":"hat","values":[]},{"name":"size","values":["small","large"]}]'},
+    "classifier-wrong": {"GanPipeline.Labels": '["a","b","c","d","e"]'},
+    "classifier-mute": {},
+}.items():
+    write(name, [helper.make_node("Flatten", ["image"], ["flat"]), helper.make_node("MatMul", ["flat", "columns"], ["logits"])],
+          [IMAGE], [value("logits", FLOAT, 6)], [numpy_helper.from_array(COLUMNS, "columns")], **metadata)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Reporting;
 using GanPipeline.Export;
@@ -8,7 +7,7 @@ using GanPipeline.Training;
 
 namespace GanPipeline.Cli.Running;
 
-/// <summary>Trains a classifier. It takes minutes, so an interrupted one starts again.</summary>
+/// <summary>Trains a classifier; an interrupted training goes on from its last checkpoint.</summary>
 internal sealed class ClassifierTrainStage : Stage
 {
     public override string Name => "train";
@@ -27,38 +26,51 @@ internal sealed class ClassifierTrainStage : Stage
     public override JsonObject Run(RunContext run, CancellationToken stop)
     {
         var (train, test) = (run.Source("train"), run.Source("test"));
+        var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
+        TrainFolder.Prepare(run, ClassifierTrainer.Steps(options, train.Count));
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Create(run, train);
-        List<string> metrics = [];
-        double rate = 0, loss = 0;
-        var result = new ClassifierTrainer(classifier, Adapters.ClassifierTraining(run.Options)).Run(train, test, p =>
+        var metrics = new ClassifierMetrics(run.Folder.Metrics);
+        var result = new ClassifierTrainer(classifier, options).Run(train, test, p =>
         {
             run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds));
-            (rate, loss) = (p.ImagesPerSecond, p.Loss);
-            metrics.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{{\"step\":{p.Step},\"imagesPerSecond\":{p.ImagesPerSecond:0.#},\"loss\":{p.Loss},\"accuracy\":{p.Accuracy},\"seconds\":{p.Elapsed.TotalSeconds:0.###}}}\n"));
+            metrics.Add(p);
         }, stop);
+        if (!result.Finished)
+            throw new WorkException($"Stopped after {Text.Count(result.Step)} of {Text.Count(result.Steps)} steps. The same command goes on from there.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
-        AtomicFile.WriteAllText(run.Folder.Metrics, string.Concat(metrics));
+        var last = Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
         return new JsonObject
         {
-            ["steps"] = result.Steps,
+            ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 3),
+            ["steps"] = result.Step,
+            ["resumedFrom"] = result.FirstStep > 0 ? result.FirstStep : null,
             ["images"] = train.Count,
             ["classes"] = train.Classes.Count,
             ["accuracy"] = Json.Figure(result.Accuracy),
+            ["accuracies"] = new JsonObject([.. classifier.Fields.Zip(result.Accuracies, (f, a) => KeyValuePair.Create(f.Name, Json.Figure(a)))]),
             ["heldOut"] = result.HeldOut,
-            ["loss"] = Json.Figure(loss),
-            ["imagesPerSecond"] = Json.Figure(rate),
+            ["loss"] = Json.Figure(last?.GeneratorLoss ?? double.NaN),
+            ["imagesPerSecond"] = Json.Figure(last?.ImagesPerSecond ?? 0),
         };
     }
 
-    public override string Line(JsonObject f) => string.Create(CultureInfo.InvariantCulture,
-        $"{Text.Count((long)f["steps"]!, "step")}, {(double)f["accuracy"]! * 100:0.00} % of {Text.Count((long)f["heldOut"]!)} held-out pictures right");
+    public override string Line(JsonObject f)
+    {
+        var fields = f["accuracies"] as JsonObject ?? [];
+        var each = fields.Count > 1 ? $" ({string.Join(", ", fields.Select(a => $"{a.Key} {Percent(a.Value!)}"))})" : "";
+        return $"{Text.Count((long)f["steps"]!, "step")}, {Percent(f["accuracy"]!)} of {Text.Count((long)f["heldOut"]!)} held-out pictures right{each}";
+    }
+
+    private static string Percent(JsonNode share) => string.Create(CultureInfo.InvariantCulture, $"{(double)share * 100:0.00} %");
 
     private static Classifier Create(RunContext run, Data.IImageSource source)
     {
-        try { return Classifier.Create(source.Shape, source.Classes, run.Options.Architecture.Features, run.Options.Train.Seed); }
-        catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: a classifier of this data cannot be built: {e.Message}", e); }
+        try { return Classifier.Create(Adapters.Classifier(run.Options, source), run.Options.Train.Seed); }
+        catch (Exception e) when (e is ArgumentException or Data.DataSetException)
+        {
+            throw new RequestException($"{run.Options.Name}: a classifier of this data cannot be built: {e.Message}", e);
+        }
     }
 }
 
@@ -78,7 +90,7 @@ internal sealed class ClassifierExportStage : Stage
         using var classifier = ClassifierCheckpoint.Load(run.Folder.Train);
         var options = Adapters.Export(run, run.Source("train").Name);
         var metadata = options.Metadata.ToDictionary();
-        metadata[ModelMetadata.Labels] = JsonSerializer.Serialize(classifier.Classes);
+        metadata[ModelMetadata.Reads] = ReadField.ToJson([.. classifier.Fields.Select(f => new ReadField(f.Name, f.Values))]);
         var shape = classifier.Shape;
         var file = GanExporter.ExportClassifier(classifier.Trunk, classifier.Head, shape.Channels, shape.Height, shape.Width, run.Folder.Classifier,
             options with { Metadata = metadata });

@@ -28,7 +28,7 @@ internal sealed class TrainStage : Stage
     {
         var source = run.Source("train");
         var options = run.Options;
-        TrainFolder.Prepare(run);
+        TrainFolder.Prepare(run, options.Train.Steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);

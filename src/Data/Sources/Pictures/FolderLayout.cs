@@ -16,13 +16,16 @@ internal sealed class FolderLayout
 
     private static readonly string[] TrainNames = ["train", "training"], TestNames = ["test", "testing"], OtherNames = ["val", "valid", "validation"];
 
-    private FolderLayout(IReadOnlyList<string> classes, List<(int Entry, int Label)> pictures) => (Classes, Pictures) = (classes, pictures);
+    private FolderLayout(IReadOnlyList<string> classes, List<(int Entry, int Label)> pictures, List<int> all) => (Classes, Pictures, All) = (classes, pictures, all);
 
     /// <summary>Empty where no picture lies in a sub-folder.</summary>
     public IReadOnlyList<string> Classes { get; }
 
     /// <summary>The pictures' places in the file list, in its order, and their labels, -1 for those beside the class folders.</summary>
     public IReadOnlyList<(int Entry, int Label)> Pictures { get; }
+
+    /// <summary>The places of all pictures, those of other splits too.</summary>
+    public IReadOnlyList<int> All { get; }
 
     /// <exception cref="DataSetException">There are no pictures, or none of the split.</exception>
     public static FolderLayout Of(FileEntry[] entries, DataOptions options, string where)
@@ -41,20 +44,24 @@ internal sealed class FolderLayout
 
         var depth = 0;
         while (IsWrapper(files, depth)) depth++;
+        var partition = options.Partition is { } file ? PartitionFile.Read(file) : null;
+        if (!options.LeaveOutMissing) partition?.Require([.. files.Select(f => entries[f.Entry].Path)]);
         var bySplit = files.Any(f => IsIn(f.Parts, depth, TrainNames) || IsIn(f.Parts, depth, TestNames));
         if (bySplit) depth++;
         string[] classes = [.. files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).Distinct().Order(StringComparer.Ordinal)];
         var labels = classes.Select((name, label) => (name, label)).ToDictionary(c => c.name, c => c.label);
-        var chosen = files.Where(f => bySplit ? IsInSplit(f.Parts, depth - 1, options.Split) : IsKept(entries[f.Entry].Path, options)).ToList();
+        var chosen = files.Where(f => partition is not null ? partition.IsIn(entries[f.Entry].Path, options.Split) : bySplit ? IsInSplit(f.Parts, depth - 1, options.Split) : IsKept(entries[f.Entry].Path, options)).ToList();
         if (chosen.Count == 0)
         {
-            throw new DataSetException(bySplit
+            throw new DataSetException(partition is not null
+                ? $"{options.Partition} puts none of the {files.Count} pictures of {where} into the split {options.Split}."
+                : bySplit
                 ? $"{where} is divided into sub-folders, of which none that is named {options.Split} holds pictures."
                 : options.Split == "test" && options.HoldOut == 0
                 ? $"{where} has no sub-folder named test, and nothing is held out for testing: give a share to hold out, such as 0.1."
                 : $"{where} has {files.Count} pictures, of which a share of {options.HoldOut} held out leaves none to {options.Split} with.");
         }
-        return new FolderLayout(classes, [.. chosen.Select(f => (f.Entry, f.Parts.Length > depth + 1 ? labels[f.Parts[depth]] : -1))]);
+        return new FolderLayout(classes, [.. chosen.Select(f => (f.Entry, f.Parts.Length > depth + 1 ? labels[f.Parts[depth]] : -1))], [.. files.Select(f => f.Entry)]);
     }
 
     private static bool IsHidden(string part) => part.StartsWith('.') || part == "__MACOSX";

@@ -6,12 +6,10 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace GanPipeline.Data;
 
 /// <summary>Turns a file's bytes into a picture of the data set's shape, or says why that cannot be.</summary>
-internal sealed class PictureDecoder(ImageShape shape, string fit, long maxPixels)
+internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long maxPixels)
 {
     // A small animation can hold more frames than there is memory.
     private static readonly DecoderOptions FirstFrame = new() { MaxFrames = 1 };
-
-    private readonly Resizer _resizer = new(shape.Width, fit);
 
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
     public string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
@@ -50,12 +48,12 @@ internal sealed class PictureDecoder(ImageShape shape, string fit, long maxPixel
             Planes.FromRgba(rgba, planes, area);
             if (orientation == 1)
             {
-                _resizer.Resize(planes, image.Width, image.Height, pixels);
+                resizer.Resize(planes, image.Width, image.Height, pixels);
                 return;
             }
             var upright = rgba[..planes.Length];
             var (width, height) = Planes.Upright(planes, image.Width, image.Height, orientation, upright);
-            _resizer.Resize(upright, width, height, pixels);
+            resizer.Resize(upright, width, height, pixels);
         }
         finally
         {

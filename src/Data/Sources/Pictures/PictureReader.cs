@@ -18,7 +18,7 @@ public sealed class PictureReader
         if (size == 0) throw new ArgumentException("the size is 0, but must be from 4 to 1024 pixels (Size).");
         if (channels == 0) throw new ArgumentException("channels is 0, but must be 1 (gray) or 3 (colour) (Channels).");
         Shape = new ImageShape(channels, size, size);
-        decoder = new PictureDecoder(Shape, fit, maxPixels);
+        decoder = new PictureDecoder(Shape, new Resizer(size, fit), maxPixels);
     }
 
     /// <summary>The shape of every picture.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace GanPipeline.Data;
 
@@ -6,7 +7,7 @@ namespace GanPipeline.Data;
 internal sealed class PictureSource : IImageSource
 {
     private readonly FileSet _files;
-    private readonly FolderLayout _layout;
+    private readonly PictureLabels _labels;
     private readonly PictureDecoder _decoder;
     private readonly ConcurrentDictionary<int, string> _skipped = new();
 
@@ -14,30 +15,36 @@ internal sealed class PictureSource : IImageSource
     {
         _files = files;
         Name = NameOf(path);
-        _layout = FolderLayout.Of(files.Entries, options, path);
+        _labels = new PictureLabels(FolderLayout.Of(files.Entries, options, path), files.Entries, options);
         var side = options.Size == 0 ? 64 : options.Size;
         Shape = new ImageShape(options.Channels == 0 ? 3 : options.Channels, side, side);
-        _decoder = new PictureDecoder(Shape, options.Fit, options.MaxPixels);
+        _decoder = new PictureDecoder(Shape, new Resizer(side, options.Fit, options.Crop), options.MaxPixels);
 
         using var print = new FingerprintBuilder();
         print.Add("pictures 1").Add(side).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
-        foreach (var (entry, label) in _layout.Pictures)
+        if (options.Crop > 0) print.Add("crop").Add(options.Crop);
+        var values = new float[_labels.Attributes.Count];
+        for (var i = 0; i < _labels.Entries.Count; i++)
         {
-            var file = files.Entries[entry];
-            print.Add(file.Path).Add(file.Length).Add(file.Stamp).Add(label);
+            var file = files.Entries[_labels.Entries[i]];
+            print.Add(file.Path).Add(file.Length).Add(file.Stamp).Add(_labels.Label(i));
+            if (options.Attributes is null) continue;
+            _labels.Read(i, values);
+            print.Add(MemoryMarshal.AsBytes<float>(values));
         }
         Fingerprint = print.Finish();
     }
 
     public string Name { get; }
-    public int Count => _layout.Pictures.Count;
+    public int Count => _labels.Entries.Count;
     public ImageShape Shape { get; }
-    public IReadOnlyList<string> Classes => _layout.Classes;
+    public IReadOnlyList<string> Classes => _labels.Classes;
+    public IReadOnlyList<LabelField> Attributes => _labels.Attributes;
     public string Fingerprint { get; }
     public int Skipped => _skipped.Count;
 
     public IReadOnlyList<SkippedImage> SkippedImages =>
-        [.. _skipped.OrderBy(s => s.Key).Select(s => new SkippedImage(_files.Entries[_layout.Pictures[s.Key].Entry].Path, s.Value))];
+        [.. _skipped.OrderBy(s => s.Key).Select(s => new SkippedImage(_files.Entries[_labels.Entries[s.Key]].Path, s.Value))];
 
     /// <exception cref="DataSetException">The folder or archive is missing, damaged, or has no picture.</exception>
     public static PictureSource Open(string path, DataOptions options)
@@ -51,12 +58,14 @@ internal sealed class PictureSource : IImageSource
         }
     }
 
-    public int Label(int index) => _layout.Pictures[index].Label;
+    public int Label(int index) => _labels.Label(index);
+
+    public void ReadAttributes(int index, Span<float> values) => _labels.Read(index, values);
 
     public bool TryRead(int index, Span<byte> pixels)
     {
         if (_skipped.ContainsKey(index)) return false;
-        var problem = Read(_files.Entries[_layout.Pictures[index].Entry], pixels);
+        var problem = Read(_files.Entries[_labels.Entries[index]], pixels);
         if (problem is null) return true;
         _skipped[index] = problem;
         return false;

@@ -7,18 +7,23 @@ internal sealed class RawSource : IImageSource
 {
     private readonly IRawPictures _pictures;
     private readonly Resizer _resizer;
+    private readonly bool _asStored;
 
     public RawSource(IRawPictures pictures, DataOptions options)
     {
         _pictures = pictures;
         var own = pictures.Shape;
+        if (options.Crop > 0) own = own with { Height = Math.Min(own.Height, options.Crop), Width = Math.Min(own.Width, options.Crop) };
         if (options.Size == 0 && own.Height != own.Width && options.Fit == "stretch")
             throw new DataSetException($"The pictures of {pictures.Name} are {own}, not square: a size must be given to stretch them to.");
         var side = options.Size == 0 ? options.Fit == "pad" ? Math.Max(own.Height, own.Width) : Math.Min(own.Height, own.Width) : options.Size;
         Shape = new ImageShape(options.Channels == 0 ? own.Channels : options.Channels, side, side);
-        _resizer = new Resizer(side, options.Fit);
+        _asStored = pictures.Shape == Shape && own == pictures.Shape;
+        _resizer = new Resizer(side, options.Fit, options.Crop);
         using var print = new FingerprintBuilder();
-        Fingerprint = print.Add(pictures.Fingerprint).Add(side).Add(Shape.Channels).Add(options.Fit).Finish();
+        print.Add(pictures.Fingerprint).Add(side).Add(Shape.Channels).Add(options.Fit);
+        if (options.Crop > 0) print.Add("crop").Add(options.Crop);
+        Fingerprint = print.Finish();
     }
 
     public string Name => _pictures.Name;
@@ -34,7 +39,7 @@ internal sealed class RawSource : IImageSource
     public bool TryRead(int index, Span<byte> pixels)
     {
         var own = _pictures.Shape;
-        if (own == Shape)
+        if (_asStored)
         {
             _pictures.Read(index, pixels);
             return true;

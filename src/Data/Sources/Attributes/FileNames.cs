@@ -1,0 +1,15 @@
+namespace GanPipeline.Data;
+
+/// <summary>Names of files in tables, which may be whole paths or the last part of them.</summary>
+internal static class FileNames
+{
+    /// <summary>A path, then what is left of it without its first folder, and so on to the bare name.</summary>
+    public static IEnumerable<string> EndsOf(string path)
+    {
+        yield return path;
+        for (var at = path.IndexOf('/', StringComparison.Ordinal); at >= 0; at = path.IndexOf('/', at + 1)) yield return path[(at + 1)..];
+    }
+
+    /// <summary>The first few names, for a message.</summary>
+    public static string Some(IReadOnlyList<string> names, int shown) => string.Join(", ", names.Take(shown)) + (names.Count > shown ? ", ..." : "");
+}
