@@ -28,5 +28,5 @@ internal sealed class TransformerChain : ILoadable
         return new TransformerChain<ITransformer>(scopes.Select((_, i) => context.Load<ITransformer>(Folder(i))), scopes);
     }
 
-    private static string Folder(int i) => $"{i:d3}";
+    private static string Folder(int i) => $"Transform_{i:d3}";
 }

@@ -3,13 +3,13 @@ using System.IO.Compression;
 namespace Microsoft.ML.Data;
 
 /// <summary>
-/// A model on disk: a zip with an entry "schema", where one was given, and a folder "model" in which the transformer wrote itself,
-/// those that it consists of in folders below.
+/// A model on disk: a zip with an entry "schema", where one was given, and a folder "TransformerChain" in which the transformer wrote
+/// itself, those that it consists of in folders below. The folders are named as ML.NET names them; their entries are our own.
 /// </summary>
 internal static class ModelFile
 {
     private const string SchemaEntry = "schema";
-    private const string ModelFolder = "model";
+    private const string ModelFolder = "TransformerChain";
 
     internal static void Save(ITransformer model, DataViewSchema inputSchema, Stream stream)
     {

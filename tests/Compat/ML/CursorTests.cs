@@ -94,6 +94,47 @@ public class CursorTests
     }
 
     [Fact]
+    public void What_a_getter_has_filled_belongs_to_its_caller()
+    {
+        var list = context.Data.LoadFromEnumerable(Digit.Some(30));
+        IDataView[] views =
+        [
+            list, context.Data.Cache(list), context.Data.ShuffleRows(list, 5, 4, shuffleSource: false),
+            context.Transforms.Concatenate("Pixels", "Pixels").Fit(list).Transform(list),
+            context.Transforms.CustomMapping<CustomMappingTests.Source, CustomMappingTests.Source>((source, target) => target.Pixels = source.Pixels, null)
+                .Fit(list).Transform(list),
+        ];
+        foreach (var view in views)
+        {
+            Assert.All(Kept(view), row => Assert.Equal([row.Number, row.Number + 0.25f, -row.Number], row.Pixels.GetValues().ToArray()));
+            foreach (var (_, pixels) in Kept(view))
+            {
+                var own = pixels;
+                VBufferEditor.CreateFromBuffer(ref own).Values.Fill(float.NaN);
+            }
+            Assert.All(Kept(view), row => Assert.Equal(row.Number + 0.25f, row.Pixels.GetItemOrDefault(1)));
+        }
+    }
+
+    /// <summary>All rows' vectors, each in memory of its own.</summary>
+    private static List<(long Number, VBuffer<float> Pixels)> Kept(IDataView view)
+    {
+        using var cursor = view.GetRowCursor(view.Schema);
+        var number = cursor.GetGetter<long>(view.Schema["Number"]);
+        var getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Pixels"]);
+        var rows = new List<(long, VBuffer<float>)>();
+        long n = 0;
+        while (cursor.MoveNext())
+        {
+            VBuffer<float> pixels = default;
+            number(ref n);
+            getter(ref pixels);
+            rows.Add((n, pixels));
+        }
+        return rows;
+    }
+
+    [Fact]
     public void Positions_count_the_rows()
     {
         var view = context.Data.TakeRows(context.Data.SkipRows(context.Data.LoadFromEnumerable(Digit.Some(10)), 4), 3);
@@ -118,5 +159,7 @@ public class CursorTests
         Assert.False(cursor.IsColumnActive(view.Schema["Number"]));
         Assert.ThrowsAny<Exception>(() => cursor.GetGetter<long>(view.Schema["Number"]));
         Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<long>(view.Schema["Copy"]));
+        using var other = view.GetRowCursor([view.Schema["Number"]]);
+        Assert.False(other.IsColumnActive(view.Schema["Copy"]));
     }
 }

@@ -9,17 +9,23 @@ public class RowSelectionTests
 
     private static IEnumerable<long> Range(int start, int count) => Enumerable.Range(start, count).Select(i => (long)i);
 
-    private static IEnumerable<Digit> Endless()
+    private static IEnumerable<Digit> Endless(Action<long>? touched = null)
     {
-        for (var i = 0L; ; i++) yield return new Digit { Number = i };
+        for (var i = 0L; ; i++)
+        {
+            touched?.Invoke(i);
+            yield return new Digit { Number = i };
+        }
     }
 
     [Fact]
     public void Rows_are_taken_and_skipped_without_an_end_being_needed()
     {
-        var endless = context.Data.LoadFromEnumerable(Endless());
+        var last = -1L;
+        var endless = context.Data.LoadFromEnumerable(Endless(i => last = i));
         Assert.Null(endless.GetRowCount());
         Assert.Equal(Range(5, 3), Digit.Numbers(context.Data.TakeRows(context.Data.SkipRows(endless, 5), 3)));
+        Assert.Equal(7, last);
         var ten = context.Data.LoadFromEnumerable(Digit.Some(10));
         Assert.Equal(Range(0, 10), Digit.Numbers(context.Data.TakeRows(ten, 20)));
         Assert.Empty(Digit.Numbers(context.Data.SkipRows(ten, 20)));
