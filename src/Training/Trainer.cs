@@ -35,6 +35,9 @@ public sealed class Trainer
         options.Validate();
         if (source.Shape != networks.Shape)
             throw new ArgumentException($"The images of '{source.Name}' are {source.Shape} pixels and channels, but the network is built for {networks.Shape}.", nameof(source));
+        if (networks.LabelSize != (options.Labels?.Size ?? 0))
+            throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels have {options.Labels?.Size ?? 0}.", nameof(options));
+        Combinations.Require(networks, options);
         _networks = networks;
         _source = source;
         _options = options;
@@ -62,15 +65,16 @@ public sealed class Trainer
         _observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
             ParameterCount.Of(_networks.Generator), ParameterCount.Of(_networks.Discriminator), _source.Count));
 
-        using var report = new ProgressReport(_networks, _source, _options, _observer, first, secondsBefore, device);
+        using var report = new ProgressReport(_networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
         using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
         using var loader = new BatchLoader(_source, new BatchLoaderOptions
         {
             BatchSize = _options.BatchSize,
             Seed = _options.Seed,
-            FirstStep = first,
+            FirstStep = first * _options.CriticSteps,
             Workers = _options.Workers,
             Flip = _options.Flip,
+            Labels = _options.Labels,
             CacheBytes = _options.CacheBytes,
         });
 
@@ -84,9 +88,7 @@ public sealed class Trainer
             using (NewDisposeScope())
             {
                 RandomSeeds.Use(_options.Seed, step);
-                using var batch = loader.Next();
-                var real = pixels.Load(batch.Pixels, batch.Count);
-                var outcome = gan.Run(real, () => randn(batch.Count, _networks.LatentSize, device: device));
+                var outcome = gan.Run(NextBatch, () => randn(_options.BatchSize, _networks.LatentSize, device: device), step);
                 average?.Update();
                 report.Add(outcome);
             }
@@ -103,6 +105,13 @@ public sealed class Trainer
         _networks.Discriminator.eval();
         return new(step == _options.Steps, step, first, checkpoint!, device.type.ToString().ToLowerInvariant(),
             report.Elapsed, report.ImagesPerSecond, report.Last);
+
+        RealBatch NextBatch()
+        {
+            using var batch = loader.Next();
+            var labels = _options.Labels is { Size: var size } ? tensor(batch.LabelVectors, [batch.Count, size], device: device) : null;
+            return new(pixels.Load(batch.Pixels, batch.Count), labels);
+        }
 
         string Save()
         {

@@ -1,3 +1,5 @@
+using GanPipeline.Data;
+
 namespace GanPipeline.Training;
 
 /// <summary>Which generated images the generator's update is computed from.</summary>
@@ -30,7 +32,7 @@ public sealed record TrainingOptions
     /// <summary>Steps of the whole training, those before an interruption included; at least 0.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>Real images, and generated images, a step; at least 2, because batch normalisation needs company.</summary>
+    /// <summary>Real images, and generated images, an update; at least 2, because batch normalisation needs company.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>Decides everything random in the training but the first weights, which <see cref="Architectures.Create"/> draws.</summary>
@@ -44,6 +46,15 @@ public sealed record TrainingOptions
 
     /// <summary>What the networks are trained towards.</summary>
     public ObjectiveOptions Objective { get; init; } = new();
+
+    /// <summary>Updates of the discriminator a step, each on real images and latents of its own; at least 1. Gulrajani et al. 2017 have 5.</summary>
+    public int CriticSteps { get; init; } = 1;
+
+    /// <summary>
+    /// The label vectors of a conditional training, as long as the networks' <see cref="GanNetworks.LabelSize"/>; null where the networks are
+    /// unconditional.
+    /// </summary>
+    public LabelLayout? Labels { get; init; }
 
     /// <summary>Which generated images the generator's update is computed from.</summary>
     public GeneratorBatch GeneratorBatch { get; init; } = GeneratorBatch.Fresh;
@@ -87,7 +98,10 @@ public sealed record TrainingOptions
     /// <summary>Steps between sample grids; 0 is none.</summary>
     public int SampleEvery { get; init; } = 500;
 
-    /// <summary>Images in a sample grid.</summary>
+    /// <summary>
+    /// Images in a sample grid. A conditional one has a row of at least 4 a label, and at most so many rows: of one categorical field each
+    /// value, else the labels of the data set's first pictures.
+    /// </summary>
     public int SampleCount { get; init; } = 64;
 
     /// <summary>Steps between checkpoints; there is one at the end in any case.</summary>
@@ -100,12 +114,13 @@ public sealed record TrainingOptions
     public bool StartOver { get; init; }
 
     /// <summary>Finds what is wrong with these options.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, or two options do not go together.</exception>
     public void Validate()
     {
         Require(!string.IsNullOrWhiteSpace(Folder), "The run's folder is missing.");
         Require(Steps >= 0, $"The number of steps is at least 0; got {Steps}.");
         Require(BatchSize >= 2, $"A batch has at least 2 images; got {BatchSize}.");
+        Require(CriticSteps >= 1, $"A step has at least 1 update of the discriminator; got {CriticSteps}.");
         Require(Threads >= 0, $"The number of threads is at least 0 (all processors); got {Threads}.");
         Require(GeneratorLearningRate > 0 && double.IsFinite(GeneratorLearningRate), $"A learning rate is above 0; got {GeneratorLearningRate} for the generator.");
         Require(DiscriminatorLearningRate > 0 && double.IsFinite(DiscriminatorLearningRate), $"A learning rate is above 0; got {DiscriminatorLearningRate} for the discriminator.");
@@ -121,6 +136,8 @@ public sealed record TrainingOptions
         Require(CheckpointEvery >= 1, $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
         Require(KeepCheckpoints >= 1, $"At least 1 checkpoint is kept; got {KeepCheckpoints}.");
         _ = Objectives.Create(Objective);
+        Require(Objective is not { Name: "wasserstein", GradientPenalty: 0 },
+            "The objective 'wasserstein' needs a bound on the critic's gradient, else its scores grow without end: give the gradient penalty a weight, as the paper's 10.");
         _ = Devices.IsKnown(Device) ? Device : throw new ArgumentException($"The device is auto, cpu or cuda; got '{Device}'.");
     }
 

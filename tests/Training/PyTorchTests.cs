@@ -13,19 +13,59 @@ public class PyTorchTests(ITestOutputHelper output)
     private const double Tolerance = 1e-5;
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Dense_step() => Compare("dense", new ImageShape(1, 28, 28), 64, GeneratorBatch.Fresh, UpdateOrder.Alternating);
+    public void Dense_step() => Compare(new("dense", new(1, 28, 28), 64));
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Dcgan_step_of_fresh_images_after_the_discriminator_s_update() => Compare("dcgan", new ImageShape(1, 64, 64), 16, GeneratorBatch.Fresh, UpdateOrder.Alternating);
+    public void Dcgan_step_of_fresh_images_after_the_discriminator_s_update() => Compare(new("dcgan", new(1, 64, 64), 16));
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Dcgan_step_of_the_same_images_after_the_discriminator_s_update() => Compare("dcgan", new ImageShape(3, 32, 32), 16, GeneratorBatch.Reused, UpdateOrder.Alternating);
+    public void Dcgan_step_of_the_same_images_after_the_discriminator_s_update() =>
+        Compare(new("dcgan", new(3, 32, 32), 16) { Batch = GeneratorBatch.Reused });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Dcgan_step_with_both_gradients_before_either_update() => Compare("dcgan", new ImageShape(1, 32, 32), 16, GeneratorBatch.Reused, UpdateOrder.Together);
+    public void Dcgan_step_with_both_gradients_before_either_update() =>
+        Compare(new("dcgan", new(1, 32, 32), 16) { Batch = GeneratorBatch.Reused, Updates = UpdateOrder.Together });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Dcgan_step_with_both_gradients_before_either_update_of_fresh_images() => Compare("dcgan", new ImageShape(1, 32, 32), 16, GeneratorBatch.Fresh, UpdateOrder.Together);
+    public void Dcgan_step_with_both_gradients_before_either_update_of_fresh_images() =>
+        Compare(new("dcgan", new(1, 32, 32), 16) { Updates = UpdateOrder.Together });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Saturating_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Saturating = true } });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Least_squares_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Name = "least-squares" } });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Hinge_step() => Compare(new("dcgan", new(3, 32, 32), 8) { Objective = new() { Name = "hinge" } });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Wasserstein_step_with_gradient_penalty() => Compare(new("critic", new(1, 28, 28), 16) { Objective = Wasserstein });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Wasserstein_step_of_three_critic_updates() => Compare(new("critic", new(3, 16, 16), 8) { Objective = Wasserstein, Critics = 3 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Wasserstein_step_with_both_gradients_before_either_update() =>
+        Compare(new("critic", new(1, 16, 16), 8) { Objective = Wasserstein, Batch = GeneratorBatch.Reused, Updates = UpdateOrder.Together, Critics = 2 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Conditional_wasserstein_step() => Compare(new("critic", new(3, 16, 16), 8) { Objective = Wasserstein, Labels = 5 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Dcgan_step_with_r1() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { R1 = 2 } });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Conditional_hinge_step_with_r1() => Compare(new("critic", new(3, 16, 16), 8) { Objective = new() { Name = "hinge", R1 = 2 }, Labels = 3 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Cross_entropy_step_with_gradient_penalty() => Compare(new("critic", new(1, 16, 16), 8) { Objective = new() { GradientPenalty = 3 } });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Gradient_penalty_by_itself() => ComparePenalty("gradient");
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void R1_by_itself() => ComparePenalty("r1");
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Adam_on_equal_gradients()
@@ -43,34 +83,61 @@ public class PyTorchTests(ITestOutputHelper output)
         Assert.InRange((weight - theirs["weight"]).abs().max().item<float>(), 0, 1e-6f);
     }
 
-    private void Compare(string name, ImageShape shape, int filters, GeneratorBatch batch, UpdateOrder updates)
+    private static ObjectiveOptions Wasserstein => new() { Name = "wasserstein", GradientPenalty = 10 };
+
+    private sealed record Case(string Name, ImageShape Shape, int Filters)
+    {
+        public ObjectiveOptions Objective { get; init; } = new();
+        public GeneratorBatch Batch { get; init; }
+        public UpdateOrder Updates { get; init; }
+        public int Critics { get; init; } = 1;
+        public int Labels { get; init; }
+
+        public ArchitectureOptions Architecture => new() { Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0 };
+    }
+
+    private void Compare(Case c)
     {
         using var scope = NewDisposeScope();
-        const int latentSize = 20, count = 16;
-        using var networks = Architectures.Create(new ArchitectureOptions { Name = name, Shape = shape, LatentSize = latentSize, Filters = filters, Dropout = 0 }, seed: 11);
+        const int count = 16;
+        using var networks = c.Name == "critic" ? CriticPair.Create(c.Architecture) : Architectures.Create(c.Architecture, seed: 11);
         Devices.UseThreads(0);
         manual_seed(1);
-        var real = randn(count, shape.Channels, shape.Height, shape.Width).tanh();
-        Tensor[] latents = [randn(count, latentSize), randn(count, latentSize)];
+        var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, c.Shape.Channels, c.Shape.Height, c.Shape.Width).tanh()).ToArray();
+        var latents = Enumerable.Range(0, c.Critics + 1).Select(_ => randn(count, c.Architecture.LatentSize)).ToArray();
+        var labels = c.Labels == 0 ? null : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float32);
+        // The step draws nothing else at random than where between the images the penalty looks.
+        manual_seed(2);
+        var shares = Enumerable.Range(0, c.Critics).Select(_ => rand(count, 1, 1, 1)).ToArray();
         var theirs = Ask(
             [
                 .. TrainingState.Of(TrainingState.Generator, networks.Generator), .. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator),
-                ("real", real), ("latents1", latents[0]), ("latents2", latents[1]),
+                .. real.Select((tensor, i) => ($"real{i + 1}", tensor)), .. latents.Select((tensor, i) => ($"latents{i + 1}", tensor)),
+                .. shares.Select((tensor, i) => ($"share{i + 1}", tensor)), .. labels is null ? [] : new[] { ("labels", labels) },
             ],
             new
             {
                 what = "step",
-                name,
-                shape = new[] { shape.Channels, shape.Height, shape.Width },
-                filters,
-                latent = latentSize,
-                together = updates == UpdateOrder.Together,
-                reuse = batch == GeneratorBatch.Reused,
+                name = c.Name,
+                shape = new[] { c.Shape.Channels, c.Shape.Height, c.Shape.Width },
+                filters = c.Filters,
+                latent = c.Architecture.LatentSize,
+                labels = c.Labels,
+                objective = c.Objective.Saturating ? "saturating" : c.Objective.Name,
+                gp = c.Objective.GradientPenalty,
+                r1 = c.Objective.R1,
+                critics = c.Critics,
+                together = c.Updates == UpdateOrder.Together,
+                reuse = c.Batch == GeneratorBatch.Reused,
             });
 
-        using var step = new GanStep(networks, new TrainingOptions { Folder = "unused", Steps = 1, GeneratorBatch = batch, Updates = updates });
-        var drawn = 0;
-        var outcome = step.Run(real, () => latents[drawn++]);
+        using var step = new GanStep(networks, new TrainingOptions
+        {
+            Folder = "unused", Steps = 1, GeneratorBatch = c.Batch, Updates = c.Updates, Objective = c.Objective, CriticSteps = c.Critics,
+        });
+        var (batches, drawn) = (0, 0);
+        manual_seed(2);
+        var outcome = step.Run(() => new(real[batches++], labels), () => latents[drawn++]);
 
         Near("loss.discriminator", outcome.DiscriminatorLoss, theirs["loss.discriminator"]);
         Near("loss.generator", outcome.GeneratorLoss, theirs["loss.generator"]);
@@ -82,6 +149,28 @@ public class PyTorchTests(ITestOutputHelper output)
             foreach (var (bufferName, buffer) in network.named_buffers().Where(buffer => buffer.buffer.is_floating_point()))
                 Near("after." + prefix + bufferName, buffer, theirs["after." + prefix + bufferName]);
         }
+    }
+
+    private void ComparePenalty(string penalty)
+    {
+        using var scope = NewDisposeScope();
+        var shape = new ImageShape(3, 28, 28);
+        using var networks = CriticPair.Create(new() { Name = "critic", Shape = shape, LatentSize = 20, Filters = 16 });
+        Devices.UseThreads(0);
+        manual_seed(3);
+        var (real, fake) = (randn(16, 3, 28, 28).tanh(), randn(16, 3, 28, 28).tanh());
+        manual_seed(4);
+        var share = rand(16, 1, 1, 1);
+        var theirs = Ask([.. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator), ("real", real), ("fake", fake), ("share", share)],
+            new { what = "penalty", penalty, shape = new[] { 3, 28, 28 }, filters = 16, latent = 20, labels = 0 });
+
+        manual_seed(4);
+        var images = real.detach().requires_grad_();
+        var value = penalty == "gradient" ? GradientPenalties.Between(networks, real, fake, null) : GradientPenalties.At(networks.Judge(images), images);
+        value.backward(inputs: [.. networks.Discriminator.parameters()]);
+        Near("penalty", value, theirs["penalty"]);
+        foreach (var (name, parameter) in networks.Discriminator.named_parameters())
+            Near("grad." + name, parameter.grad ?? zeros_like(parameter), theirs["grad." + name]);
     }
 
     private void Near(string what, Tensor ours, Tensor theirs)

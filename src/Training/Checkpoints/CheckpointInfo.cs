@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GanPipeline.Data;
 
 namespace GanPipeline.Training;
@@ -27,6 +28,12 @@ public sealed record CheckpointInfo
     /// <summary>The data set's name.</summary>
     public required string DataSet { get; init; }
 
+    /// <summary>The fields of the label vector, in its order; empty where the networks are unconditional.</summary>
+    public IReadOnlyList<LabelField> Labels { get; init; } = [];
+
+    /// <summary>Whether the discriminator's outputs are log-odds, see <see cref="Objective.IsProbabilistic"/>; else they are scores.</summary>
+    public bool IsProbabilistic { get; init; } = true;
+
     /// <summary>All that decides the trained weights, as keys and values: equal options, equal weights after equal steps.</summary>
     public required SortedDictionary<string, string> Options { get; init; }
 
@@ -44,7 +51,12 @@ public sealed record CheckpointInfo
 
     internal const int CurrentFormat = 1;
 
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true, IgnoreReadOnlyProperties = true };
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        IgnoreReadOnlyProperties = true,
+        Converters = { new JsonStringEnumConverter() },
+    };
 
     /// <summary>All that decides the trained weights. What only decides how a run is watched, or on which machine it computes, is not in it.</summary>
     internal static SortedDictionary<string, string> Describe(ArchitectureOptions architecture, TrainingOptions training, IImageSource source) => new(StringComparer.Ordinal)
@@ -61,6 +73,8 @@ public sealed record CheckpointInfo
         ["batchSize"] = Text(training.BatchSize),
         ["seed"] = Text(training.Seed),
         ["flip"] = Text(training.Flip),
+        ["criticSteps"] = Text(training.CriticSteps),
+        ["labels"] = Text(training.Labels),
         ["generatorBatch"] = Text(training.GeneratorBatch),
         ["updates"] = Text(training.Updates),
         ["generatorLearningRate"] = Text(training.GeneratorLearningRate),
@@ -75,8 +89,20 @@ public sealed record CheckpointInfo
         ["objective.generatedTarget"] = Text(training.Objective.GeneratedTarget),
         ["objective.realNoise"] = Text(training.Objective.RealNoise),
         ["objective.generatedNoise"] = Text(training.Objective.GeneratedNoise),
+        ["objective.labelFlips"] = Text(training.Objective.LabelFlips),
         ["objective.sumHalves"] = Text(training.Objective.SumHalves),
+        ["objective.gradientPenalty"] = Text(training.Objective.GradientPenalty),
+        ["objective.r1"] = Text(training.Objective.R1),
+        ["objective.r1Every"] = Text(training.Objective.R1Every),
     };
+
+    /// <summary>Fields with all that a label vector's numbers mean, as in <c>class(cat, dog), round, width[2, 8]</c>.</summary>
+    private static string Text(LabelLayout? labels) => labels is null ? "" : string.Join(", ", labels.Fields.Select(field => field.Name + field.Kind switch
+    {
+        LabelKind.Categorical => $"({string.Join(", ", field.Values)})",
+        LabelKind.Numeric => $"[{Text(field.Low)}, {Text(field.High)}]",
+        _ => "",
+    }));
 
     internal static string Hash(SortedDictionary<string, string> options, long step)
     {
@@ -84,5 +110,5 @@ public sealed record CheckpointInfo
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 
-    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }

@@ -28,6 +28,8 @@ internal sealed class CheckpointStore(
             Seconds = seconds,
             Architecture = networks.Options,
             DataSet = source.Name,
+            Labels = options.Labels?.Fields ?? [],
+            IsProbabilistic = step.Objective.IsProbabilistic,
             Options = _identity,
             RunHash = CheckpointInfo.Hash(_identity, done),
             Averaged = average is not null,

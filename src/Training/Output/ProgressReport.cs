@@ -12,10 +12,11 @@ internal sealed class ProgressReport : IDisposable
     private readonly GanNetworks _networks;
     private readonly TrainingOptions _options;
     private readonly ITrainingObserver _observer;
-    private readonly int _images;
+    private readonly IImageSource _source;
     private readonly long _firstStep;
     private readonly double _secondsBefore;
     private readonly MetricsLog _metrics;
+    private readonly SampleGrid _grid;
     private readonly LossHistory _history;
     private readonly Stopwatch _all = Stopwatch.StartNew();
     private readonly Stopwatch _training = Stopwatch.StartNew();
@@ -23,12 +24,12 @@ internal sealed class ProgressReport : IDisposable
     private long _step;
 
     public ProgressReport(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver observer,
-        long firstStep, double secondsBefore, Device device)
+        Objective objective, long firstStep, double secondsBefore, Device device)
     {
         _networks = networks;
         _options = options;
         _observer = observer;
-        _images = source.Count;
+        _source = source;
         _firstStep = _step = firstStep;
         _secondsBefore = secondsBefore;
         MetricsLog? metrics = null;
@@ -38,7 +39,8 @@ internal sealed class ProgressReport : IDisposable
             metrics = new MetricsLog(Path.Combine(options.Folder, "metrics.jsonl"), firstStep);
         });
         _metrics = metrics!;
-        _history = new LossHistory(options.LogEvery, firstStep + 1, device);
+        _grid = new SampleGrid(networks, source, options);
+        _history = new LossHistory(options.LogEvery, firstStep + 1, objective.Boundary, device);
     }
 
     public TrainingProgress? Last { get; private set; }
@@ -46,7 +48,9 @@ internal sealed class ProgressReport : IDisposable
     public TimeSpan Elapsed => TimeSpan.FromSeconds(_secondsBefore) + _all.Elapsed;
 
     /// <summary>Over all steps of this call.</summary>
-    public double ImagesPerSecond => _step == _firstStep ? 0 : (_step - _firstStep) * _options.BatchSize / _training.Elapsed.TotalSeconds;
+    public double ImagesPerSecond => _step == _firstStep ? 0 : (_step - _firstStep) * ImagesPerStep / _training.Elapsed.TotalSeconds;
+
+    private long ImagesPerStep => (long)_options.BatchSize * _options.CriticSteps;
 
     public bool IsSampleDue(long step) => _options.SampleEvery > 0 && step % _options.SampleEvery == 0;
 
@@ -63,7 +67,7 @@ internal sealed class ProgressReport : IDisposable
         var losses = _history.Read();
         var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
         var pace = _all.Elapsed / (_step - _firstStep);
-        Last = new(_step, _options.Steps, (double)_step * _options.BatchSize / _images, _history.Count * _options.BatchSize / seconds,
+        Last = new(_step, _options.Steps, (double)_step * ImagesPerStep / _source.Count, _history.Count * ImagesPerStep / seconds,
             losses.DiscriminatorLoss, losses.GeneratorLoss, losses.RealAccuracy, losses.GeneratedAccuracy, Elapsed, pace * (_options.Steps - _step));
         _history.Clear();
         _trainingAtLog = _training.Elapsed;
@@ -84,9 +88,9 @@ internal sealed class ProgressReport : IDisposable
         if (_options.SampleEvery == 0) return;
         Pause(() =>
         {
-            var images = GeneratorSamples.Draw(_networks, _options.SampleCount, _options.Seed, generator);
+            var images = _grid.Draw(generator);
             var path = SamplePath(_step);
-            Write(path, () => Pictures.SaveGrid(images, path));
+            Write(path, () => Pictures.SaveGrid(images, path, _grid.Columns));
             _observer.Sampled(new(_step, path));
             return path;
         });

@@ -3,38 +3,42 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
-/// <summary>What a step learnt, as scalars on the device; reading one waits for the device.</summary>
-/// <param name="DiscriminatorLoss">Before the step's update.</param>
+/// <summary>What a step learnt, as tensors on the device; reading one waits for the device.</summary>
+/// <param name="DiscriminatorLoss">Before the step's last update of it, penalties included.</param>
 /// <param name="GeneratorLoss">Before the step's update.</param>
-/// <param name="RealLogits">The discriminator's logits for the real images, [N, 1].</param>
-/// <param name="GeneratedLogits">Its logits for the generated images of its own update, [N, 1].</param>
+/// <param name="RealLogits">The discriminator's outputs for the real images, [N, 1].</param>
+/// <param name="GeneratedLogits">Its outputs for the generated images of its own update, [N, 1].</param>
 public readonly record struct StepOutcome(Tensor DiscriminatorLoss, Tensor GeneratorLoss, Tensor RealLogits, Tensor GeneratedLogits);
 
 /// <summary>
-/// One step of adversarial training: an update of the discriminator and one of the generator, both with Adam. Real and generated images
-/// pass the discriminator separately, because batch normalisation must not mix them. Create it after the networks are on their device.
+/// One step of adversarial training: one update of the discriminator or several, and one of the generator, all with Adam. Real and generated
+/// images pass the discriminator separately, because batch normalisation must not mix them. Create it after the networks are on their device.
 /// </summary>
 public sealed class GanStep : IDisposable
 {
     private readonly GanNetworks _networks;
     private readonly TrainingOptions _options;
-    private readonly Objective _objective;
     private readonly Parameter[] _generatorParameters;
     private readonly Parameter[] _discriminatorParameters;
 
     /// <summary>Optimisers for the networks, and the step's options.</summary>
+    /// <exception cref="ArgumentException">These networks and options do not go together.</exception>
     public GanStep(GanNetworks networks, TrainingOptions options)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(options);
+        Combinations.Require(networks, options);
         _networks = networks;
         _options = options;
-        _objective = Objectives.Create(_options.Objective);
+        Objective = Objectives.Create(_options.Objective);
         _generatorParameters = [.. _networks.Generator.parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
         GeneratorOptimizer = NewAdam(_generatorParameters, _options.GeneratorLearningRate);
         DiscriminatorOptimizer = NewAdam(_discriminatorParameters, _options.DiscriminatorLearningRate);
     }
+
+    /// <summary>What the networks are trained towards.</summary>
+    public Objective Objective { get; }
 
     /// <summary>The generator's Adam.</summary>
     public Adam GeneratorOptimizer { get; }
@@ -42,55 +46,86 @@ public sealed class GanStep : IDisposable
     /// <summary>The discriminator's Adam.</summary>
     public Adam DiscriminatorOptimizer { get; }
 
-    /// <summary>Updates both networks. Gradients stay in the parameters until the next step.</summary>
+    /// <summary>Updates both networks, the discriminator each time on the same real images. Gradients stay in the parameters until the next step.</summary>
     /// <param name="real">Real images [N, C, H, W] in [-1, 1], on the networks' device.</param>
-    /// <param name="latents">Draws latents [N, latent size] on the same device; called once, or twice where the generator's batch is fresh.</param>
+    /// <param name="latents">Draws latents [N, latent size] on the same device; called for each batch of generated images.</param>
     /// <param name="labels">The real images' label vectors [N, label size], which the generated ones get as well; null where the networks are unconditional.</param>
     public StepOutcome Run(Tensor real, Func<Tensor> latents, Tensor? labels = null)
     {
         ArgumentNullException.ThrowIfNull(real);
+        return Run(() => new(real, labels), latents);
+    }
+
+    /// <summary>Updates both networks. Gradients stay in the parameters until the next step.</summary>
+    /// <param name="real">Gives real images; called for each update of the discriminator. The generator's images have the last batch's labels.</param>
+    /// <param name="latents">Draws latents [N, latent size] on the same device; called for each batch of generated images.</param>
+    /// <param name="number">Steps done before this one, which decide what changes or comes round with them.</param>
+    public StepOutcome Run(Func<RealBatch> real, Func<Tensor> latents, long number = 0)
+    {
+        ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
-        return _options.Updates == UpdateOrder.Together ? RunTogether(real, latents, labels) : RunAlternating(real, latents, labels);
+        for (var update = 1; update < _options.CriticSteps; update++)
+        {
+            using var scope = NewDisposeScope();
+            var batch = real();
+            UpdateDiscriminator(JudgeBoth(batch, Generate(latents(), batch.Labels, withGradient: false), number));
+        }
+        return _options.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
     }
 
-    private StepOutcome RunAlternating(Tensor real, Func<Tensor> latents, Tensor? labels)
+    private StepOutcome RunAlternating(RealBatch real, Func<Tensor> latents, long number)
     {
         var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
-        var generated = Generate(latents(), labels, withGradient: reuse);
-        var realLogits = _networks.Judge(real, labels);
-        var generatedLogits = _networks.Judge(generated.detach(), labels);
-        var discriminatorLoss = _objective.DiscriminatorLoss(realLogits, generatedLogits);
-        _networks.Discriminator.zero_grad();
-        discriminatorLoss.backward();
-        DiscriminatorOptimizer.step();
+        var generated = Generate(latents(), real.Labels, withGradient: reuse);
+        var judged = JudgeBoth(real, generated.detach(), number);
+        UpdateDiscriminator(judged);
 
-        if (!reuse) generated = Generate(latents(), labels, withGradient: true);
-        var generatorLoss = _objective.GeneratorLoss(JudgeForGenerator(generated, labels));
+        if (!reuse) generated = Generate(latents(), real.Labels, withGradient: true);
+        var generatorLoss = Objective.GeneratorLoss(JudgeForGenerator(generated, real.Labels));
         _networks.Generator.zero_grad();
-        generatorLoss.backward();
+        generatorLoss.backward(inputs: _generatorParameters);
         GeneratorOptimizer.step();
-        return new(discriminatorLoss, generatorLoss, realLogits, generatedLogits);
+        return new(judged.Loss, generatorLoss, judged.Real, judged.Generated);
     }
 
-    private StepOutcome RunTogether(Tensor real, Func<Tensor> latents, Tensor? labels)
+    private StepOutcome RunTogether(RealBatch real, Func<Tensor> latents, long number)
     {
         var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
-        var generated = Generate(latents(), labels, withGradient: reuse);
-        var realLogits = _networks.Judge(real, labels);
-        var generatedLogits = _networks.Judge(generated, labels);
-        var discriminatorLoss = _objective.DiscriminatorLoss(realLogits, generatedLogits);
-        var generatorLoss = _objective.GeneratorLoss(reuse
-            ? generatedLogits
-            : JudgeForGenerator(Generate(latents(), labels, withGradient: true), labels));
+        var judged = JudgeBoth(real, Generate(latents(), real.Labels, withGradient: reuse), number);
+        var generatorLoss = Objective.GeneratorLoss(reuse
+            ? judged.Generated
+            : JudgeForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels));
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
         _networks.Generator.zero_grad();
-        discriminatorLoss.backward(retain_graph: reuse, inputs: _discriminatorParameters);
+        judged.Loss.backward(retain_graph: reuse, inputs: _discriminatorParameters);
         generatorLoss.backward(inputs: _generatorParameters);
         DiscriminatorOptimizer.step();
         GeneratorOptimizer.step();
-        return new(discriminatorLoss, generatorLoss, realLogits, generatedLogits);
+        return new(judged.Loss, generatorLoss, judged.Real, judged.Generated);
+    }
+
+    /// <summary>The discriminator's loss on both halves, with the penalties that are due.</summary>
+    private (Tensor Loss, Tensor Real, Tensor Generated) JudgeBoth(RealBatch real, Tensor generatedImages, long number)
+    {
+        var options = _options.Objective;
+        var paysR1 = options.R1 > 0 && number % options.R1Every == 0;
+        var realImages = paysR1 ? real.Images.detach().requires_grad_() : real.Images;
+        var realOutputs = _networks.Judge(realImages, real.Labels);
+        var generatedOutputs = _networks.Judge(generatedImages, real.Labels);
+        var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
+        if (paysR1) loss += GradientPenalties.At(realOutputs, realImages) * (options.R1 / 2 * options.R1Every);
+        if (options.GradientPenalty > 0) loss += GradientPenalties.Between(_networks, realImages, generatedImages, real.Labels) * options.GradientPenalty;
+        return (loss, realOutputs, generatedOutputs);
+    }
+
+    private void UpdateDiscriminator((Tensor Loss, Tensor Real, Tensor Generated) judged)
+    {
+        _networks.Discriminator.zero_grad();
+        // Images that a penalty differentiates by are leaves too, but their gradient of the whole loss is of no use.
+        judged.Loss.backward(inputs: _discriminatorParameters);
+        DiscriminatorOptimizer.step();
     }
 
     private Tensor Generate(Tensor latents, Tensor? labels, bool withGradient)
@@ -98,7 +133,7 @@ public sealed class GanStep : IDisposable
         using (set_grad_enabled(withGradient)) return _networks.Generate(latents, labels);
     }
 
-    /// <summary>The discriminator's logits, with gradients towards the images but none for its own parameters.</summary>
+    /// <summary>The discriminator's outputs, with gradients towards the images but none for its own parameters.</summary>
     private Tensor JudgeForGenerator(Tensor generated, Tensor? labels)
     {
         foreach (var parameter in _discriminatorParameters) parameter.requires_grad = false;

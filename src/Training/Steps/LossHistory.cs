@@ -11,14 +11,17 @@ internal sealed class LossHistory : IDisposable
     private const int Columns = 4;
 
     private readonly Tensor _rows;
+    private readonly double? _boundary;
     private long _firstStep;
     private int _count;
 
     /// <param name="capacity">Steps between log lines at most.</param>
     /// <param name="firstStep">The first step's number, counted from 1.</param>
+    /// <param name="boundary">See <see cref="Objective.Boundary"/>; null is halfway between the means of both halves.</param>
     /// <param name="device">The networks' device.</param>
-    public LossHistory(int capacity, long firstStep, Device device)
+    public LossHistory(int capacity, long firstStep, double? boundary, Device device)
     {
+        _boundary = boundary;
         _firstStep = firstStep;
         _rows = zeros(capacity, Columns, dtype: float32, device: device).DetachFromDisposeScope();
     }
@@ -28,10 +31,12 @@ internal sealed class LossHistory : IDisposable
     public void Add(StepOutcome outcome)
     {
         using var untracked = no_grad();
+        var (real, generated) = (outcome.RealLogits, outcome.GeneratedLogits);
+        var boundary = _boundary is { } value ? full([], value, dtype: float32, device: real.device) : (real.mean() + generated.mean()) / 2;
         _rows.select(0, _count++).copy_(stack(
         [
             outcome.DiscriminatorLoss.detach(), outcome.GeneratorLoss.detach(),
-            outcome.RealLogits.gt(0).to(float32).mean(), outcome.GeneratedLogits.lt(0).to(float32).mean(),
+            real.gt(boundary).to(float32).mean(), generated.lt(boundary).to(float32).mean(),
         ]));
     }
 

@@ -1,4 +1,4 @@
-"""One GAN training step, or a few steps of Adam, in PyTorch. Usage: step.py INPUT.safetensors OUTPUT.safetensors OPTIONS.json"""
+"""One GAN training step, a gradient penalty, or a few steps of Adam, in PyTorch. Usage: step.py INPUT.safetensors OUTPUT.safetensors OPTIONS.json"""
 import json
 import struct
 import sys
@@ -68,35 +68,94 @@ def dcgan(o):
     return named(g), named(d)
 
 
+def critic(o):
+    """A critic without batch normalisation, and a generator for it; both take labels."""
+    c, side, _ = o["shape"]
+    f, labels = o["filters"], o["labels"]
+    act = lambda: nn.LeakyReLU(0.2)
+    d = [("conv1", nn.Conv2d(c + labels, f, 4, 2, 1)), ("a1", act()), ("conv2", nn.Conv2d(f, 2 * f, 4, 2, 1)), ("a2", act()),
+         ("flatten", nn.Flatten()), ("score", nn.Linear(2 * f * (side // 4) ** 2, 1))]
+    g = [("dense", nn.Linear(o["latent"] + labels, 2 * f * (side // 4) ** 2, bias=False)), ("norm1", nn.BatchNorm1d(2 * f * (side // 4) ** 2, eps=1e-3, momentum=0.1)),
+         ("a1", act()), ("unflatten", nn.Unflatten(1, (2 * f, side // 4, side // 4))),
+         ("conv1", nn.ConvTranspose2d(2 * f, f, 4, 2, 1, bias=False)), ("norm2", nn.BatchNorm2d(f, eps=1e-3, momentum=0.1)), ("a2", act()),
+         ("image", nn.ConvTranspose2d(f, c, 4, 2, 1)), ("tanh", nn.Tanh())]
+    return named(g), named(d)
+
+
+bce = nn.functional.binary_cross_entropy_with_logits
+mse = nn.functional.mse_loss
+relu = nn.functional.relu
+# The discriminator's loss on real and generated outputs, and the generator's.
+OBJECTIVES = {
+    "cross-entropy": (lambda r, g: (bce(r, torch.ones_like(r)) + bce(g, torch.zeros_like(g))) / 2, lambda g: bce(g, torch.ones_like(g))),
+    "saturating": (lambda r, g: (bce(r, torch.ones_like(r)) + bce(g, torch.zeros_like(g))) / 2, lambda g: torch.log(1 - torch.sigmoid(g)).mean()),
+    "least-squares": (lambda r, g: (mse(r, torch.ones_like(r)) + mse(g, torch.zeros_like(g))) / 2, lambda g: mse(g, torch.ones_like(g)) / 2),
+    "hinge": (lambda r, g: relu(1 - r).mean() + relu(1 + g).mean(), lambda g: -g.mean()),
+    "wasserstein": (lambda r, g: g.mean() - r.mean(), lambda g: -g.mean()),
+}
+
+
+def gradient_penalty(judge, real, fake, share):
+    between = (share * real + (1 - share) * fake).detach().requires_grad_(True)
+    gradient, = torch.autograd.grad(judge(between).sum(), between, create_graph=True)
+    return ((gradient.flatten(1).norm(2, dim=1) - 1) ** 2).mean()
+
+
+def r1(outputs, real):
+    gradient, = torch.autograd.grad(outputs.sum(), real, create_graph=True)
+    return gradient.pow(2).flatten(1).sum(1).mean()
+
+
 def step(inputs, o):
-    generator, discriminator = {"dense": dense, "dcgan": dcgan}[o["name"]](o)
+    generator, discriminator = {"dense": dense, "dcgan": dcgan, "critic": critic}[o["name"]](o)
     for prefix, network in (("generator.", generator), ("discriminator.", discriminator)):
         network.load_state_dict({k[len(prefix):]: v for k, v in inputs.items() if k.startswith(prefix)})
     adam = lambda network: torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-7)
     g_adam, d_adam = adam(generator), adam(discriminator)
-    bce = nn.BCEWithLogitsLoss()
-    real = inputs["real"]
+    d_objective, g_objective = OBJECTIVES[o["objective"]]
+    labels = inputs.get("labels")
+    latents = iter([inputs[f"latents{i + 1}"] for i in range(o["critics"] + 1)])
 
-    fake = generator(inputs["latents1"])
-    real_logits, fake_logits = discriminator(real), discriminator(fake if o["together"] and o["reuse"] else fake.detach())
-    d_loss = (bce(real_logits, torch.ones_like(real_logits)) + bce(fake_logits, torch.zeros_like(fake_logits))) / 2
-    if o["together"]:
-        judged = fake_logits if o["reuse"] else discriminator(generator(inputs["latents2"]))
-        g_loss = bce(judged, torch.ones_like(judged))
-        d_grads = torch.autograd.grad(d_loss, list(discriminator.parameters()), retain_graph=True)
-        g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
-    else:
-        d_grads = torch.autograd.grad(d_loss, list(discriminator.parameters()))
-    for p, g in zip(discriminator.parameters(), d_grads):
-        p.grad = g
-    d_adam.step()
+    def generate():
+        z = next(latents)
+        return generator(z if labels is None else torch.cat([z, labels], 1))
+
+    def judge(images):
+        if labels is None:
+            return discriminator(images)
+        return discriminator(torch.cat([images, labels[:, :, None, None].expand(-1, -1, *images.shape[2:])], 1))
+
+    def update(network, optimizer, grads):
+        for p, g in zip(network.parameters(), grads):
+            p.grad = g
+        optimizer.step()
+
+    for i in range(o["critics"]):
+        real = inputs[f"real{i + 1}"].requires_grad_(o["r1"] > 0)
+        fake = generate()
+        together = o["together"] and i == o["critics"] - 1
+        real_outputs, fake_outputs = judge(real), judge(fake if together and o["reuse"] else fake.detach())
+        d_loss = d_objective(real_outputs, fake_outputs)
+        parameters = list(discriminator.parameters())
+        penalty = torch.zeros(())
+        if o["gp"]:
+            penalty = o["gp"] * gradient_penalty(judge, real, fake.detach(), inputs[f"share{i + 1}"])
+        if o["r1"]:
+            penalty = o["r1"] / 2 * r1(real_outputs, real)
+        d_loss = d_loss + penalty
+        if together:
+            judged = fake_outputs if o["reuse"] else judge(generate())
+            g_loss = g_objective(judged)
+            d_grads = torch.autograd.grad(d_loss, parameters, retain_graph=True)
+            g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
+        else:
+            d_grads = torch.autograd.grad(d_loss, parameters)
+        update(discriminator, d_adam, d_grads)
     if not o["together"]:
-        judged = discriminator(fake if o["reuse"] else generator(inputs["latents2"]))
-        g_loss = bce(judged, torch.ones_like(judged))
+        judged = judge(fake if o["reuse"] else generate())
+        g_loss = g_objective(judged)
         g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
-    for p, g in zip(generator.parameters(), g_grads):
-        p.grad = g
-    g_adam.step()
+    update(generator, g_adam, g_grads)
 
     out = {"loss.discriminator": d_loss.reshape(1), "loss.generator": g_loss.reshape(1)}
     for prefix, network in (("generator.", generator), ("discriminator.", discriminator)):
@@ -104,6 +163,20 @@ def step(inputs, o):
             out["grad." + prefix + name] = parameter.grad
         for name, value in network.state_dict().items():
             out["after." + prefix + name] = value.to(torch.float32)
+    return out
+
+
+def penalty(inputs, o):
+    """A penalty by itself, and its gradient."""
+    _, discriminator = critic(o)
+    discriminator.load_state_dict({k[len("discriminator."):]: v for k, v in inputs.items() if k.startswith("discriminator.")})
+    real = inputs["real"].requires_grad_(True)
+    value = r1(discriminator(real), real) if o["penalty"] == "r1" else gradient_penalty(discriminator, real, inputs["fake"], inputs["share"])
+    # A bias does not change the gradient, but through which side of its kink an activation is on.
+    grads = torch.autograd.grad(value, list(discriminator.parameters()), allow_unused=True)
+    out = {"penalty": value.reshape(1)}
+    for (name, parameter), g in zip(discriminator.named_parameters(), grads):
+        out["grad." + name] = torch.zeros_like(parameter) if g is None else g
     return out
 
 
@@ -118,4 +191,4 @@ def adam(inputs, o):
 
 with open(sys.argv[3]) as file:
     options = json.load(file)
-write(sys.argv[2], {"step": step, "adam": adam}[options["what"]](read(sys.argv[1]), options))
+write(sys.argv[2], {"step": step, "penalty": penalty, "adam": adam}[options["what"]](read(sys.argv[1]), options))
