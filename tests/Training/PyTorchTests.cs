@@ -40,26 +40,26 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Hinge_step() => Compare(new("dcgan", new(3, 32, 32), 8) { Objective = new() { Name = "hinge" } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Wasserstein_step_with_gradient_penalty() => Compare(new("critic", new(1, 28, 28), 16) { Objective = Wasserstein });
+    public void Wasserstein_step_with_gradient_penalty() => Compare(new("wgan-gp", new(1, 32, 32), 16) { Objective = Wasserstein });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Wasserstein_step_of_three_critic_updates() => Compare(new("critic", new(3, 16, 16), 8) { Objective = Wasserstein, Critics = 3 });
+    public void Wasserstein_step_of_three_critic_updates() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = Wasserstein, Critics = 3 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Wasserstein_step_with_both_gradients_before_either_update() =>
-        Compare(new("critic", new(1, 16, 16), 8) { Objective = Wasserstein, Batch = GeneratorBatch.Reused, Updates = UpdateOrder.Together, Critics = 2 });
+        Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = Wasserstein, Batch = GeneratorBatch.Reused, Updates = UpdateOrder.Together, Critics = 2 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Conditional_wasserstein_step() => Compare(new("critic", new(3, 16, 16), 8) { Objective = Wasserstein, Labels = 5 });
+    public void Conditional_wasserstein_step() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = Wasserstein, Labels = 5 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Dcgan_step_with_r1() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { R1 = 2 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Conditional_hinge_step_with_r1() => Compare(new("critic", new(3, 16, 16), 8) { Objective = new() { Name = "hinge", R1 = 2 }, Labels = 3 });
+    public void Conditional_hinge_step_with_r1() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = new() { Name = "hinge", R1 = 2 }, Labels = 3 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Cross_entropy_step_with_gradient_penalty() => Compare(new("critic", new(1, 16, 16), 8) { Objective = new() { GradientPenalty = 3 } });
+    public void Cross_entropy_step_with_gradient_penalty() => Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = new() { GradientPenalty = 3 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Gradient_penalty_by_itself() => ComparePenalty("gradient");
@@ -100,7 +100,7 @@ public class PyTorchTests(ITestOutputHelper output)
     {
         using var scope = NewDisposeScope();
         const int count = 16;
-        using var networks = c.Name == "critic" ? CriticPair.Create(c.Architecture) : Architectures.Create(c.Architecture, seed: 11);
+        using var networks = Architectures.Create(c.Architecture, seed: 11);
         Devices.UseThreads(0);
         manual_seed(1);
         var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, c.Shape.Channels, c.Shape.Height, c.Shape.Width).tanh()).ToArray();
@@ -154,15 +154,15 @@ public class PyTorchTests(ITestOutputHelper output)
     private void ComparePenalty(string penalty)
     {
         using var scope = NewDisposeScope();
-        var shape = new ImageShape(3, 28, 28);
-        using var networks = CriticPair.Create(new() { Name = "critic", Shape = shape, LatentSize = 20, Filters = 16 });
+        var shape = new ImageShape(3, 32, 32);
+        using var networks = Architectures.Create(new() { Name = "wgan-gp", Shape = shape, LatentSize = 20, Filters = 16, Dropout = 0 });
         Devices.UseThreads(0);
         manual_seed(3);
-        var (real, fake) = (randn(16, 3, 28, 28).tanh(), randn(16, 3, 28, 28).tanh());
+        var (real, fake) = (randn(16, 3, 32, 32).tanh(), randn(16, 3, 32, 32).tanh());
         manual_seed(4);
         var share = rand(16, 1, 1, 1);
         var theirs = Ask([.. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator), ("real", real), ("fake", fake), ("share", share)],
-            new { what = "penalty", penalty, shape = new[] { 3, 28, 28 }, filters = 16, latent = 20, labels = 0 });
+            new { what = "penalty", penalty, shape = new[] { 3, 32, 32 }, filters = 16, latent = 20, labels = 0 });
 
         manual_seed(4);
         var images = real.detach().requires_grad_();

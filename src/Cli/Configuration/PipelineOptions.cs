@@ -33,22 +33,6 @@ internal sealed record ArchitectureSection(string Name, int Latent, int Filters,
     public int Depth { get; init; } = 1;
 }
 
-/// <param name="LabelNoise">Targets are moved by uniform noise of up to this much (real ones up, generated ones down).</param>
-/// <param name="LabelSmoothing">Real targets are 1 minus this.</param>
-/// <param name="GeneratorLoss">"non-saturating" minimises -log D(G(z)); "saturating" minimises log(1 - D(G(z))).</param>
-/// <param name="GeneratorBatch">"shared": both updates see one set of generated images; "fresh": the generator's update draws new latents.</param>
-/// <param name="Updates">"together": both gradients are taken before either update; "in-turn": the generator sees the updated discriminator.</param>
-/// <param name="DiscriminatorLoss">"mean" or "sum" of its real and generated halves.</param>
-internal sealed record ObjectiveSection(string Loss, double LabelNoise, double LabelSmoothing, string GeneratorLoss,
-    string GeneratorBatch, string Updates, string DiscriminatorLoss)
-{
-    public static readonly string[] Losses = ["cross-entropy"];
-    public static readonly string[] GeneratorLosses = ["non-saturating", "saturating"];
-    public static readonly string[] GeneratorBatches = ["shared", "fresh"];
-    public static readonly string[] UpdateOrders = ["together", "in-turn"];
-    public static readonly string[] Reductions = ["mean", "sum"];
-}
-
 /// <param name="DiscriminatorLearningRate">0 takes the generator's, which is <paramref name="LearningRate"/>.</param>
 /// <param name="Average">Share of the past in an averaged generator, as in 0.999; 0 is off.</param>
 /// <param name="Epochs">Of a classifier, in place of steps.</param>

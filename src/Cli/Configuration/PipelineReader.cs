@@ -58,22 +58,6 @@ internal static partial class PipelineReader
             s.Number("dropout", material.Dropout, 0, 0.95), s.Texts("condition"), 0);
     }
 
-    private static ObjectiveSection Objective(Section s)
-    {
-        var objective = new ObjectiveSection(
-            Loss: s.OneOf("loss", "cross-entropy", ObjectiveSection.Losses),
-            LabelNoise: s.Number("label-noise", 0, 0, 0.5),
-            LabelSmoothing: s.Number("label-smoothing", 0, 0, 0.5),
-            GeneratorLoss: s.OneOf("generator-loss", "non-saturating", ObjectiveSection.GeneratorLosses),
-            GeneratorBatch: s.OneOf("generator-batch", "fresh", ObjectiveSection.GeneratorBatches),
-            Updates: s.OneOf("updates", "in-turn", ObjectiveSection.UpdateOrders),
-            DiscriminatorLoss: s.OneOf("discriminator-loss", "mean", ObjectiveSection.Reductions));
-        s.Done();
-        if (objective is { LabelNoise: > 0, LabelSmoothing: > 0 })
-            s.Wrong("label-smoothing", "cannot be combined with label-noise: both move the targets. Keep one of them.");
-        return objective;
-    }
-
     private static TrainSection Train(Section s, string kind)
     {
         var classifier = kind == PipelineOptions.Classifier;
@@ -141,5 +125,6 @@ internal static partial class PipelineReader
         {
             root.Child("data").Wrong("size", (options.Data.Size == 0 ? "is missing. " : "") + e.Message);
         }
+        Cross(root.Child("objective"), options.Objective, options.Architecture.Name);
     }
 }

@@ -38,11 +38,26 @@ internal static class Adapters
         Shape = shape,
         LabelSize = labels?.Size ?? 0,
         LatentSize = o.Architecture.Latent,
+        LabelSize = labels?.Size ?? 0,
         Filters = o.Architecture.Filters,
         Dropout = o.Architecture.Dropout,
     };
 
-    public static TrainingOptions Training(PipelineOptions o, string folder) => new()
+    public static ObjectiveOptions Objective(ObjectiveSection o) => new()
+    {
+        Name = o.Loss,
+        Saturating = o.GeneratorLoss == "saturating",
+        RealTarget = 1 - o.LabelSmoothing,
+        RealNoise = o.LabelNoise,
+        GeneratedNoise = o.GeneratedLabelNoise,
+        LabelFlips = o.LabelFlips,
+        SumHalves = o.DiscriminatorLoss == "sum",
+        GradientPenalty = o.GradientPenalty,
+        R1 = o.R1,
+        R1Every = o.R1Every,
+    };
+
+    public static TrainingOptions Training(PipelineOptions o, string folder, LabelLayout? labels) => new()
     {
         Folder = folder,
         Steps = o.Train.Steps,
@@ -50,15 +65,9 @@ internal static class Adapters
         Seed = o.Train.Seed,
         Device = o.Train.Device,
         Threads = o.Train.Threads,
-        Objective = new ObjectiveOptions
-        {
-            Name = o.Objective.Loss,
-            Saturating = o.Objective.GeneratorLoss == "saturating",
-            RealTarget = 1 - o.Objective.LabelSmoothing,
-            RealNoise = o.Objective.LabelNoise,
-            GeneratedNoise = -o.Objective.LabelNoise,
-            SumHalves = o.Objective.DiscriminatorLoss == "sum",
-        },
+        Labels = labels,
+        Objective = Objective(o.Objective),
+        CriticSteps = o.Objective.CriticSteps,
         GeneratorBatch = o.Objective.GeneratorBatch == "shared" ? GeneratorBatch.Reused : GeneratorBatch.Fresh,
         Updates = o.Objective.Updates == "together" ? UpdateOrder.Together : UpdateOrder.Alternating,
         GeneratorLearningRate = o.Train.LearningRate,

@@ -50,37 +50,42 @@ def dense(o):
     return generator, discriminator
 
 
-def dcgan(o):
+def dcgan_generator(o):
     c, side, _ = o["shape"]
-    f, stages = o["filters"], side.bit_length() - 3
+    stages = side.bit_length() - 3
+    f = o["filters"] << (stages - 1)
     norm = lambda n: nn.BatchNorm2d(n, eps=1e-3, momentum=0.1)
     act = lambda: nn.LeakyReLU(0.2)
-    d = [("conv1", nn.Conv2d(c, f, 4, 2, 1, bias=False)), ("a1", act())]
-    for i in range(2, stages + 1):
-        d += [(f"conv{i}", nn.Conv2d(f, 2 * f, 4, 2, 1, bias=False)), (f"norm{i}", norm(2 * f)), (f"a{i}", act())]
-        f *= 2
-    g = [("unflatten", nn.Unflatten(1, (o["latent"], 1, 1))), ("conv1", nn.ConvTranspose2d(o["latent"], f, 4, bias=False)), ("norm1", norm(f)), ("a1", act())]
-    d += [("logit", nn.Conv2d(f, 1, 4, bias=False)), ("flatten", nn.Flatten())]
+    inputs = o["latent"] + o["labels"]
+    g = [("unflatten", nn.Unflatten(1, (inputs, 1, 1))), ("conv1", nn.ConvTranspose2d(inputs, f, 4, bias=False)), ("norm1", norm(f)), ("a1", act())]
     for i in range(2, stages + 1):
         g += [(f"conv{i}", nn.ConvTranspose2d(f, f // 2, 4, 2, 1, bias=False)), (f"norm{i}", norm(f // 2)), (f"a{i}", act())]
         f //= 2
-    g += [("image", nn.ConvTranspose2d(f, c, 4, 2, 1, bias=False)), ("tanh", nn.Tanh())]
-    return named(g), named(d)
+    return named(g + [("image", nn.ConvTranspose2d(f, c, 4, 2, 1, bias=False)), ("tanh", nn.Tanh())])
 
 
-def critic(o):
-    """A critic without batch normalisation, and a generator for it; both take labels."""
+def dcgan(o):
     c, side, _ = o["shape"]
-    f, labels = o["filters"], o["labels"]
+    f = o["filters"]
     act = lambda: nn.LeakyReLU(0.2)
-    d = [("conv1", nn.Conv2d(c + labels, f, 4, 2, 1)), ("a1", act()), ("conv2", nn.Conv2d(f, 2 * f, 4, 2, 1)), ("a2", act()),
-         ("flatten", nn.Flatten()), ("score", nn.Linear(2 * f * (side // 4) ** 2, 1))]
-    g = [("dense", nn.Linear(o["latent"] + labels, 2 * f * (side // 4) ** 2, bias=False)), ("norm1", nn.BatchNorm1d(2 * f * (side // 4) ** 2, eps=1e-3, momentum=0.1)),
-         ("a1", act()), ("unflatten", nn.Unflatten(1, (2 * f, side // 4, side // 4))),
-         ("conv1", nn.ConvTranspose2d(2 * f, f, 4, 2, 1, bias=False)), ("norm2", nn.BatchNorm2d(f, eps=1e-3, momentum=0.1)), ("a2", act()),
-         ("image", nn.ConvTranspose2d(f, c, 4, 2, 1)), ("tanh", nn.Tanh())]
-    return named(g), named(d)
+    d = [("conv1", nn.Conv2d(c + o["labels"], f, 4, 2, 1, bias=False)), ("a1", act())]
+    for i in range(2, side.bit_length() - 2):
+        d += [(f"conv{i}", nn.Conv2d(f, 2 * f, 4, 2, 1, bias=False)), (f"norm{i}", nn.BatchNorm2d(2 * f, eps=1e-3, momentum=0.1)), (f"a{i}", act())]
+        f *= 2
+    return dcgan_generator(o), named(d + [("logit", nn.Conv2d(f, 1, 4, bias=False)), ("flatten", nn.Flatten())])
 
+
+def wgan_gp(o):
+    c, side, _ = o["shape"]
+    f = o["filters"]
+    d, before = [], c + o["labels"]
+    for i in range(1, side.bit_length() - 2):
+        d += [(f"conv{i}", nn.Conv2d(before, f, 4, 2, 1)), (f"a{i}", nn.LeakyReLU(0.2))]
+        before, f = f, 2 * f
+    return dcgan_generator(o), named(d + [("score", nn.Conv2d(before, 1, 4)), ("flatten", nn.Flatten())])
+
+
+NETWORKS = {"dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
@@ -107,7 +112,7 @@ def r1(outputs, real):
 
 
 def step(inputs, o):
-    generator, discriminator = {"dense": dense, "dcgan": dcgan, "critic": critic}[o["name"]](o)
+    generator, discriminator = NETWORKS[o["name"]](o)
     for prefix, network in (("generator.", generator), ("discriminator.", discriminator)):
         network.load_state_dict({k[len(prefix):]: v for k, v in inputs.items() if k.startswith(prefix)})
     adam = lambda network: torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-7)
@@ -168,7 +173,7 @@ def step(inputs, o):
 
 def penalty(inputs, o):
     """A penalty by itself, and its gradient."""
-    _, discriminator = critic(o)
+    _, discriminator = wgan_gp(o)
     discriminator.load_state_dict({k[len("discriminator."):]: v for k, v in inputs.items() if k.startswith("discriminator.")})
     real = inputs["real"].requires_grad_(True)
     value = r1(discriminator(real), real) if o["penalty"] == "r1" else gradient_penalty(discriminator, real, inputs["fake"], inputs["share"])

@@ -32,7 +32,7 @@ internal sealed class TrainStage : Stage
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);
-        var result = new Trainer(networks, source, Adapters.Training(options, run.Folder.Train), observer).Run(stop);
+        var result = new Trainer(networks, source, Adapters.Training(options, run.Folder.Train, run.Labels), observer).Run(stop);
         SkippedImages(run, source);
         if (!result.Finished)
             throw new WorkException($"Stopped after {Text.Count(result.Step)} of {Text.Count(options.Train.Steps)} steps. The same command goes on from there.");

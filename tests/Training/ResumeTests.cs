@@ -1,0 +1,83 @@
+using GanPipeline.Data;
+
+namespace GanPipeline.Training.Tests;
+
+/// <summary>A training that is interrupted in the middle ends in the bits of one that is not, whatever its state consists of.</summary>
+public class ResumeTests
+{
+    private static readonly ImageShape Shape = TrainingProcess.Architecture.Shape;
+
+    public static TheoryData<string> Cases => [.. Options.Keys];
+
+    private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> Options = new()
+    {
+        ["wasserstein, three critic updates"] = o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
+        ["R1 every fourth step, flipped labels"] = o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
+        ["conditional"] = o => o with { Labels = Labels },
+    };
+
+    private static LabelLayout Labels
+    {
+        get
+        {
+            using var source = new SyntheticSource(Shape);
+            return LabelLayout.Of(((IImageSource)source).Attributes, [LabelField.Class]);
+        }
+    }
+
+    private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null)
+    {
+        var architecture = TrainingProcess.Architecture with { Name = "wgan-gp", LabelSize = options.Labels?.Size ?? 0 };
+        using var networks = Architectures.Create(architecture, seed: 3);
+        using var source = new SyntheticSource(Shape);
+        return new Trainer(networks, source, options, observer).Run();
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Resumed_training_ends_in_the_same_bits(string name)
+    {
+        using var folder = new TemporaryFolder();
+        var options = Options[name](TrainingProcess.Options(folder["whole"], 20) with { GeneratorBatch = GeneratorBatch.Fresh, Objective = new() });
+        var whole = Train(options);
+        // An odd step: in the middle of everything that comes round every few steps.
+        Train(options with { Folder = folder["parts"], Steps = 11 });
+        var parts = Train(options with { Folder = folder["parts"] });
+
+        Assert.Equal(11, parts.FirstStep);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        Assert.Equal(Checkpoint.ReadInfo(whole.Checkpoint).RunHash, Checkpoint.ReadInfo(parts.Checkpoint).RunHash);
+    }
+
+    [Fact]
+    public void Another_meaning_of_the_labels_is_another_training()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["run"], 5) with { Labels = Labels };
+        var checkpoint = Train(options).Checkpoint;
+        var info = Checkpoint.ReadInfo(checkpoint);
+        Assert.Equal(["place 0", "place 1", "place 2", "place 3"], Assert.Single(info.Labels).Values);
+
+        var other = LabelLayout.Of([LabelField.Categorical("class", ["a", "b", "c", "d"])], ["class"]);
+        var error = Assert.Throws<CheckpointException>(() => Train(options with { Steps = 6, Labels = other }));
+        Assert.Contains("place 0", error.Message, StringComparison.Ordinal);
+        Assert.Contains("class(a, b, c, d)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_reach_the_networks_and_rows_of_the_sample_grid_are_classes()
+    {
+        using var folder = new TemporaryFolder();
+        // Five latents in a row for each of four classes.
+        var options = TrainingProcess.Options(folder["run"], 1) with { Labels = Labels, SampleCount = 20 };
+        var first = Train(options with { Steps = 0 });
+        using var image = SixLabors.ImageSharp.Image.Load<SixLabors.ImageSharp.PixelFormats.L8>(Path.Combine(folder["run"], "samples", "step-0000000000.png"));
+        Assert.True(image.Width > image.Height, $"{image.Width} x {image.Height}");
+        Assert.True(first.Finished);
+
+        using var networks = Architectures.Create(TrainingProcess.Architecture with { Name = "wgan-gp", LabelSize = 4 });
+        using var source = new SyntheticSource(Shape);
+        Assert.Contains("label vectors of 4 numbers", Assert.Throws<ArgumentException>(
+            () => new Trainer(networks, source, options with { Labels = null })).Message, StringComparison.Ordinal);
+    }
+}
