@@ -38,7 +38,6 @@ internal static class Adapters
         Shape = shape,
         LabelSize = labels?.Size ?? 0,
         LatentSize = o.Architecture.Latent,
-        LabelSize = labels?.Size ?? 0,
         Filters = o.Architecture.Filters,
         Dropout = o.Architecture.Dropout,
     };

@@ -62,13 +62,13 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("data.size=50", "--set data.size=50: data.size: The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 50 x 50")]
     [InlineData("objective.loss=wasserstein", "objective.loss: a gradient penalty is on each picture's own gradient, but the discriminator of dcgan has batch normalisation")]
     [InlineData("objective.gradient-penalty=10", "Take architecture.name: wgan-gp or dense, or r1 in place of the penalty.")]
-    [InlineData("objective={loss: hinge, label-noise: 0.1}", "objective.loss: The objective 'hinge' has no targets that smoothing or noise could move")]
-    [InlineData("objective={loss: hinge, generator-loss: saturating}", "objective.loss: The saturating generator's loss belongs to the objective 'cross-entropy'")]
-    [InlineData("objective={label-noise: 0.1, label-smoothing: 0.1}", "objective.label-smoothing: cannot be combined with label-noise")]
-    public void A_wrong_set_is_told_as_such(string set, string expected)
+    [InlineData("objective.loss=hinge objective.label-noise=0.1", "objective.loss: The objective 'hinge' has no targets that smoothing or noise could move")]
+    [InlineData("objective.loss=hinge objective.generator-loss=saturating", "objective.loss: The saturating generator's loss belongs to the objective 'cross-entropy'")]
+    [InlineData("objective.label-noise=0.1 objective.label-smoothing=0.1", "objective.label-smoothing: cannot be combined with label-noise")]
+    public void A_wrong_set_is_told_as_such(string sets, string expected)
     {
         var file = File(Two);
-        var e = Assert.Throws<RequestException>(() => file.Resolve("first", [set]));
+        var e = Assert.Throws<RequestException>(() => file.Resolve("first", sets.Split(' ')));
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
