@@ -33,7 +33,7 @@ internal sealed class OnnxMapping : RowMapping
         dispose = null;
         OnnxNode[] wanted = [.. model.Outputs.Where((_, i) => active[i])];
         if (wanted.Length == 0) return new Delegate[active.Length];
-        var evaluation = new OnnxEvaluation(model.Session, Array.ConvertAll(inputs, bound => OnnxInput.Of(bound.Node, bound.Shape, input, bound.Column.Index)), wanted);
+        var evaluation = new OnnxEvaluation(model, Array.ConvertAll(inputs, bound => OnnxInput.Of(bound.Node, bound.Shape, input, bound.Column.Index)), wanted);
         var cache = new RowCache(input, evaluation.Run);
         dispose = evaluation.Dispose;
         var next = 0;
@@ -42,7 +42,7 @@ internal sealed class OnnxMapping : RowMapping
 }
 
 /// <summary>A model's evaluation on the current row.</summary>
-internal sealed class OnnxEvaluation(InferenceSession session, OnnxInput[] inputs, OnnxNode[] outputs) : IDisposable
+internal sealed class OnnxEvaluation(OnnxModel model, OnnxInput[] inputs, OnnxNode[] outputs) : IDisposable
 {
     private readonly RunOptions options = new();
     private readonly string[] inputNames = Array.ConvertAll(inputs, input => input.Name);
@@ -54,7 +54,7 @@ internal sealed class OnnxEvaluation(InferenceSession session, OnnxInput[] input
     {
         foreach (var input in inputs) input.Read();
         results?.Dispose();
-        results = session.Run(options, inputNames, inputValues, outputNames);
+        results = model.Run(options, inputNames, inputValues, outputNames);
     }
 
     public void Dispose()

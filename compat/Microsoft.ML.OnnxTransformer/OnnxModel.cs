@@ -5,11 +5,15 @@ namespace Microsoft.ML.Transforms.Onnx;
 /// <summary>A model in ONNX Runtime, with the inputs and outputs in use.</summary>
 internal sealed class OnnxModel : IDisposable
 {
+    private readonly InferenceSession session;
+    private readonly ReaderWriterLockSlim running = new();
+    private bool isDisposed;
+
     private OnnxModel(byte[] bytes, InferenceSession session, OnnxOptions options)
     {
         var shapes = options.ShapeDictionary?.ToDictionary() ?? [];
         Bytes = bytes;
-        Session = session;
+        this.session = session;
         Inputs = Nodes("input", session.InputMetadata, options.InputColumns, shapes);
         Outputs = Nodes("output", session.OutputMetadata, options.OutputColumns, shapes);
     }
@@ -17,13 +21,34 @@ internal sealed class OnnxModel : IDisposable
     /// <summary>The model's file.</summary>
     internal byte[] Bytes { get; }
 
-    internal InferenceSession Session { get; }
-
     internal OnnxNode[] Inputs { get; }
 
     internal OnnxNode[] Outputs { get; }
 
-    public void Dispose() => Session.Dispose();
+    /// <summary>Evaluates the model; several threads may do so at once.</summary>
+    /// <exception cref="ObjectDisposedException">The transformer was disposed.</exception>
+    internal IDisposableReadOnlyCollection<OrtValue> Run(RunOptions options, string[] inputNames, OrtValue[] inputs, string[] outputNames)
+    {
+        running.EnterReadLock();
+        try
+        {
+            ObjectDisposedException.ThrowIf(isDisposed, typeof(OnnxTransformer));
+            return session.Run(options, inputNames, inputs, outputNames);
+        }
+        finally
+        {
+            running.ExitReadLock();
+        }
+    }
+
+    /// <summary>Waits for evaluations that are under way.</summary>
+    public void Dispose()
+    {
+        running.EnterWriteLock();
+        if (!isDisposed) session.Dispose();
+        isDisposed = true;
+        running.ExitWriteLock();
+    }
 
     /// <exception cref="InvalidOperationException">It is no ONNX model, or cannot run on the GPU asked for.</exception>
     /// <exception cref="ArgumentOutOfRangeException">It has no input or output of a name.</exception>

@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text;
 
 namespace Microsoft.ML.Data;
 
 /// <summary>How often examples of each class were taken for each class.</summary>
 public sealed class ConfusionMatrix
 {
-    private const int NameWidth = 9;
+    private const int RateWidth = 6;
 
     private readonly IReadOnlyList<string> names;
 
@@ -34,33 +33,22 @@ public sealed class ConfusionMatrix
     /// <summary>The counts as a table in text, with recalls at the right and precisions below.</summary>
     public string GetFormattedConfusionTable()
     {
-        var width = Math.Max(7, Math.Max(names.Max(name => name.Length), Counts.Max(row => row.Max(count => Text(count).Length))) + 1);
-        var nameWidth = Math.Max(NameWidth, names.Max(name => name.Length));
-        var rule = new string(' ', nameWidth + 1) + "||" + new string('=', Counts.Count * (width + 2)) + "\n";
-        var table = new StringBuilder("\nConfusion table\n").Append(rule);
-        Append("PREDICTED", names, "Recall");
-        Append("TRUTH", null, null);
-        for (var k = 0; k < Counts.Count; k++) Append(names[k], Counts[k].Select(Text), Rate(PerClassRecall[k]));
-        table.Append(rule);
-        Append("Precision", PerClassPrecision.Select(Rate), "");
-        return table.ToString();
+        var counts = Counts.Select(row => row.Select(count => count.ToString("F0", CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        var width = Math.Max(RateWidth, names.Concat(counts.SelectMany(row => row)).Max(text => text.Length) + 1);
+        var nameWidth = Math.Max("PREDICTED".Length, names.Max(name => name.Length));
+        var rule = "||" + new string('=', NumberOfClasses * (width + 2));
+        var lines = new List<string> { "", "Confusion table", new string(' ', nameWidth + 1) + rule };
+        lines.Add($"{"PREDICTED".PadRight(nameWidth)} {Cells(names)} Recall");
+        lines.Add($"{"TRUTH".PadRight(nameWidth)} {rule}");
+        for (var k = 0; k < NumberOfClasses; k++) lines.Add($"{names[k].PadLeft(nameWidth)} {Cells(counts[k])} {Rate(PerClassRecall[k])}");
+        lines.Add(lines[2]);
+        lines.Add($"{"Precision".PadRight(nameWidth)} {Cells(PerClassPrecision.Select(Rate))}");
+        return string.Join('\n', lines) + "\n";
 
-        void Append(string name, IEnumerable<string> cells, string last)
-        {
-            if (cells is null)
-            {
-                table.Append(name.PadRight(nameWidth)).Append(' ').Append(rule.AsSpan(nameWidth + 1));
-                return;
-            }
-            table.Append(cells == names || last is "" ? name.PadRight(nameWidth) : name.PadLeft(nameWidth)).Append(" ||");
-            foreach (var cell in cells) table.Append(cell.PadLeft(width)).Append(" |");
-            table.Append(' ').Append(last).Append('\n');
-        }
+        string Cells(IEnumerable<string> texts) => "||" + string.Concat(texts.Select(text => text.PadLeft(width) + " |"));
     }
 
     private static double Share(double part, double whole) => whole == 0 ? 0 : part / whole;
-
-    private static string Text(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     private static string Rate(double share) => share.ToString("F4", CultureInfo.InvariantCulture);
 }
