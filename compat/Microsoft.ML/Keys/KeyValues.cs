@@ -93,11 +93,12 @@ internal sealed class KeyValues<T>(T[] values) : KeyValues
     {
         var getter = row.GetGetter<uint>(input);
         uint key = 0;
-        return (ref T value) =>
+        ValueGetter<T> valueGetter = (ref T value) =>
         {
             getter(ref key);
             value = key == 0 || key > values.Length ? KeyValueTypes.Missing<T>() : values[key - 1];
         };
+        return valueGetter;
     }
 
     internal override void Save(BinaryWriter writer)

@@ -58,7 +58,8 @@ public sealed class OneVersusAllTrainer : MetaMulticlassTrainer<MulticlassPredic
         var isOfClass = new MappedColumn(new(binaryLabel, BooleanDataViewType.Instance), [label.Index], row =>
         {
             var keyOf = Key(row, label);
-            return (ref bool value) => value = keyOf() == key;
+            ValueGetter<bool> isOf = (ref bool value) => value = keyOf() == key;
+            return isOf;
         });
         return new MappedView(labelled, new RowMapper(input.Schema, new ColumnMapping([isOfClass])));
     }

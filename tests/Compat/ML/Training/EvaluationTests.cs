@@ -16,7 +16,7 @@ public class EvaluationTests
         public float[] Score = [];
 
         [KeyType(3)]
-        public uint PredictedLabel;
+        public uint PredictedLabel { get; set; }
     }
 
     private readonly MLContext context = new(seed: 1);

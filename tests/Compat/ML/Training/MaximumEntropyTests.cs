@@ -2,7 +2,6 @@ using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using MathNet.Numerics.Optimization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
 namespace GanPipeline.Compat.Tests.ML.Training;

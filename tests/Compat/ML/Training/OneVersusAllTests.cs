@@ -43,9 +43,9 @@ public class OneVersusAllTests
         var view = data.View(context);
         var scored = context.MulticlassClassification.Trainers.OneVersusAll(Machine()).Fit(view).Transform(view);
         Assert.All(scored.GetColumn<float[]>("Score"), row => Assert.Equal(1, row.Sum(), 1e-5));
-        var entropy = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0).Fit(view).Transform(view);
+        var entropy = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0, l2Regularization: 0.01f).Fit(view).Transform(view);
         var (ours, best) = (context.MulticlassClassification.Evaluate(scored), context.MulticlassClassification.Evaluate(entropy));
-        Assert.InRange(ours.LogLoss, 0.8 * best.LogLoss, 1.25 * best.LogLoss);
+        Assert.InRange(ours.LogLoss, best.LogLoss, 1.5 * best.LogLoss);
         Assert.InRange(ours.MicroAccuracy, best.MicroAccuracy - 0.1, 1);
     }
 

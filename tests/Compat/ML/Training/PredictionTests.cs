@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
+using Microsoft.ML.Transforms;
 
 namespace GanPipeline.Compat.Tests.ML.Training;
 
@@ -18,7 +19,7 @@ public class PredictionTests
 
     private readonly MLContext context = new(seed: 3);
     private readonly IDataView animals;
-    private readonly ITransformer model;
+    private readonly TransformerChain<KeyToValueMappingTransformer> model;
 
     public PredictionTests()
     {
@@ -93,9 +94,10 @@ public class PredictionTests
     [Fact]
     public void Trainers_say_what_serves_them()
     {
-        ITrainerEstimator<MulticlassPredictionTransformer<MaximumEntropyModelParameters>, MaximumEntropyModelParameters> trainer =
-            context.MulticlassClassification.Trainers.LbfgsMaximumEntropy();
-        Assert.True(trainer.Info.NeedNormalization);
-        Assert.True(trainer.Info.WantCaching);
+        Assert.All(new[] { Info(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()), Info(context.BinaryClassification.Trainers.LinearSvm()) },
+            info => Assert.True(info.NeedNormalization && info.WantCaching));
+
+        static TrainerInfo Info<TTransformer, TModel>(ITrainerEstimator<TTransformer, TModel> trainer)
+            where TTransformer : IPredictionTransformer<TModel> where TModel : class => trainer.Info;
     }
 }
