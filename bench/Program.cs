@@ -23,7 +23,7 @@ var options = new JsonSerializerOptions
 try
 {
     var rows = new List<Row>();
-    foreach (var row in TrainBenchmark.Run(filter).Concat(GenerateBenchmark.Run(filter)))
+    foreach (var row in TrainBenchmark.Run(filter).Concat(GenerateBenchmark.Run(filter)).Concat(FeaturesBenchmark.Run(filter)))
     {
         rows.Add(row);
         (json ? Console.Error : Console.Out).WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -31,7 +31,7 @@ try
     }
     if (rows.Count == 0)
     {
-        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are train/dcgan64/f64, train/dcgan64/f32, train/dcgan64/f16 and generate/dcgan64/f64.");
+        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are train/dcgan64/f64, train/dcgan64/f32, train/dcgan64/f16, generate/dcgan64/f64, {string.Join(" and ", FeaturesBenchmark.Names)}.");
         return 2;
     }
     if (json) Console.WriteLine(JsonSerializer.Serialize(new { rows }, options));
