@@ -118,10 +118,11 @@ internal sealed class BatchCursor : DataViewRowCursor
                 batches[filled] = source.Batch;
                 filled++;
             }
-            catch (Exception e) when (filled > 0)
+            catch (Exception e)
             {
                 pending = ExceptionDispatchInfo.Capture(e);
-                return;
+                if (filled > 0) return;
+                throw;
             }
         }
     }

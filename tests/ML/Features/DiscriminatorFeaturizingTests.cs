@@ -109,6 +109,32 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
     }
 
     [Fact]
+    public void Cross_validation_fits_chains_on_several_threads()
+    {
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures.Select(picture => new Labelled { Image = picture.Image, Class = picture.Image.Sum() > 0 ? "a" : "b" }));
+        IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
+        var chain = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).AppendCacheCheckpoint(ml)
+            .Append(ml.Transforms.NormalizeMeanVariance("Features"))
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+        var folds = ml.MulticlassClassification.CrossValidate(keyed, chain, numberOfFolds: 3);
+        Assert.Equal(3, folds.Count);
+        // Five random sums of the pixels tell little about the sign of the plain sum; more than guessing.
+        Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.3, 1));
+    }
+
+    [Fact]
+    public void A_GPU_that_is_not_there_is_an_error_or_the_processor()
+    {
+        Assert.Contains("GPU 1000", Assert.Throws<ModelException>(() => ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features, gpuDeviceId: 1000)).Message,
+            StringComparison.Ordinal);
+        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features, gpuDeviceId: 1000, fallbackToCpu: true).Fit(data);
+        Assert.Equal(70, transformer.Transform(data).Vectors("Features").Length);
+        using GeneratorView samples = ml.Data.LoadFromGenerator(TestModels.Generator, count: 2, gpuDeviceId: 1000, fallbackToCpu: true);
+        Assert.Equal(2, samples.Vectors("Image").Length);
+    }
+
+    [Fact]
     public void No_rows_make_no_features()
     {
         IDataView data = ml.Data.LoadFromEnumerable(Array.Empty<Picture>());
@@ -140,6 +166,14 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
 
         [VectorType(5)]
         public float[] Features { get; set; } = [];
+    }
+
+    private sealed class Labelled
+    {
+        [VectorType(3, 4, 8)]
+        public float[] Image { get; set; } = [];
+
+        public string Class { get; set; } = "";
     }
 
     private sealed class Gray

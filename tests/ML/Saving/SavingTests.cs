@@ -47,6 +47,30 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void A_program_without_this_project_loads_and_runs_a_saved_classifier()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "..", "..", "GanPipeline.PlainML", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
+        Assert.Equal(["GanPipeline.PlainML.dll"], Directory.EnumerateFiles(program, "GanPipeline.*.dll").Select(Path.GetFileName));
+
+        IDataView labelled = ml.Transforms.Conversion.MapValueToKey("Label", "Number").Fit(data).Transform(ml.Data.TakeRows(data, 6));
+        var model = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features)
+            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy())
+            .Fit(labelled);
+        ml.Model.Save(model, data.Schema, Model);
+        var (code, output, error) = Peers.Run("dotnet", Path.Combine(program, "GanPipeline.PlainML.dll"), Model);
+        Assert.True(code == 0, error);
+
+        IDataView same = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new Picture
+        {
+            Image = [.. Enumerable.Range(0, 96).Select(k => (i * 31 + k * 7) % 17 / 8f - 1f)],
+        }));
+        float[][] scores = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split(' ').Select(value => float.Parse(value, System.Globalization.CultureInfo.InvariantCulture)).ToArray())];
+        Reading.AssertClose(model.Transform(same).Vectors("Score"), scores, 1e-5f);
+        Reading.AssertClose(ml.Model.LoadGanPipeline(Model).Transform(same).Vectors("Score"), scores, 1e-5f);
+    }
+
+    [Fact]
     public void Several_models_of_nested_chains_find_their_places()
     {
         using GeneratorView samples = ml.Data.LoadFromGenerator(TestModels.Generator, count: 30, seed: 4);
