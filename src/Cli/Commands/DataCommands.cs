@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using GanPipeline.Cli.Configuration;
 using GanPipeline.Data;
+using GanPipeline.Data.Bricks;
 using GanPipeline.Inference;
 
 namespace GanPipeline.Cli.Commands;
@@ -36,7 +38,8 @@ internal static class DataCommands
     {
         var path = new Argument<string>("PATH") { Description = "A folder, zip, tar or data file." };
         var kind = new Option<string?>("--kind") { Description = "idx, cifar10 or folder. Default: found out by looking.", HelpName = "KIND" };
-        var command = new Command("inspect", "How many pictures a data set holds, of which size and classes, and which cannot be used.") { path, kind };
+        var attributes = new Option<string?>("--attributes") { Description = "A table of their attributes, as CelebA's or a CSV file.", HelpName = "FILE" };
+        var command = new Command("inspect", "How many pictures a data set holds, of which size, classes and attributes, and which cannot be used.") { path, kind, attributes };
         bind(command, (shell, parsed) =>
         {
             var where = parsed.GetValue(path)!;
@@ -44,7 +47,7 @@ internal static class DataCommands
             var known = Kinds.Select(k => k.Kind).Where(k => k != "bricks").ToArray();
             var asked = parsed.GetValue(kind) ?? Guess(where);
             if (!known.Contains(asked)) throw new RequestException($"--kind must be {Text.List(known, "or")}, but is \"{Text.Shorten(asked)}\".");
-            using var source = Open(new DataOptions { Kind = asked, Path = where, Split = asked == "folder" ? "all" : "train" });
+            using var source = Open(new DataOptions { Kind = asked, Path = where, Split = asked == "folder" ? "all" : "train", Attributes = parsed.GetValue(attributes) });
             var skipped = Check(source, shell);
             var content = new JsonObject
             {
@@ -55,11 +58,16 @@ internal static class DataCommands
                 ["usable"] = source.Count - skipped.Count,
                 ["shape"] = new JsonArray(source.Shape.Channels, source.Shape.Height, source.Shape.Width),
                 ["classes"] = Json.Array(source.Classes),
+                ["attributes"] = new JsonArray([.. source.Attributes.Select(a => (JsonNode)new JsonObject
+                {
+                    ["name"] = a.Name, ["kind"] = a.Kind.ToString().ToLowerInvariant(), ["values"] = Json.Array(a.Values), ["range"] = a.Kind == LabelKind.Numeric ? new JsonArray(a.Low, a.High) : null,
+                })]),
                 ["fingerprint"] = source.Fingerprint,
                 ["skipped"] = new JsonArray([.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
             };
             shell.Say($"{source.Name}: {Text.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}");
             if (source.Classes.Count > 0) shell.Say($"{Text.Count(source.Classes.Count)} classes: {string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
+            if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say($"attributes: {string.Join(", ", source.Attributes.Select(a => a.Name))}");
             if (skipped.Count > 0) shell.Say($"{Text.Count(skipped.Count, "picture")} cannot be used:");
             foreach (var s in skipped.Take(20)) shell.Say($"  {s.File}: {s.Reason}");
             if (skipped.Count > 20) shell.Say($"  ... and {Text.Count(skipped.Count - 20)} more; --json names all.");
@@ -70,32 +78,59 @@ internal static class DataCommands
 
     private static Command Render(Bind bind)
     {
-        var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 10_000_000);
+        var count = CommonOptions.Whole("--count", "How many pictures, those to test with included.", 64, 1, 10_000_000);
         var size = CommonOptions.Whole("--size", "Their side in pixels.", DefaultSize, 4, 1024);
         var seed = CommonOptions.Whole("--seed", "Which world.", 0, 0, long.MaxValue);
+        var test = CommonOptions.Whole("--test", "Percent of them in a folder test, of viewpoints that those in the folder train never have; 0 makes no such folders.", 20, 0, 90);
         var colour = new Option<bool>("--colour", "--color") { Description = "In colour; else gray." };
+        var types = new Option<string?>("--types") { Description = "Only these kinds, for example \"brick 2x4, plate 1x2\". Default: all fifty.", HelpName = "NAMES" };
+        var sets = new Option<string[]>("--set")
+        {
+            Description = "What varies, as under data.bricks of a pipeline, for example pitch=[20, 60] or colors=[red, blue].",
+            HelpName = "KEY=VALUE",
+            DefaultValueFactory = _ => [],
+        };
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
         var output = new Option<string>("--out") { Description = "The folder for them. Default: bricks.", HelpName = "DIR", DefaultValueFactory = _ => "bricks" };
-        var bricks = new Command("bricks", "Toy bricks, each in a folder of its type.") { count, size, seed, colour, grid, output };
+        var bricks = new Command("bricks", "Toy bricks, each in a folder of its type, and a table of their attributes.") { count, size, seed, test, colour, types, sets, grid, output };
         bind(bricks, (shell, parsed) =>
         {
-            using var source = Open(new DataOptions
+            var options = new DataOptions
             {
-                Kind = "bricks", Count = (int)parsed.GetValue(count), Size = (int)parsed.GetValue(size), Seed = parsed.GetValue(seed), Channels = parsed.GetValue(colour) ? 3 : 1,
-            });
+                Kind = "bricks",
+                Count = (int)parsed.GetValue(count),
+                Size = (int)parsed.GetValue(size),
+                Seed = parsed.GetValue(seed),
+                Channels = parsed.GetValue(colour) ? 3 : 1,
+                Classes = parsed.GetValue(types)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
+                Bricks = Bricks(parsed.GetValue(sets)!),
+                Split = "all",
+            };
             var folder = parsed.GetValue(output)!;
             var started = Stopwatch.GetTimestamp();
+            var held = parsed.GetValue(grid) ? 0 : (int)Math.Round(options.Count * parsed.GetValue(test) / 100.0);
+            using var source = Open(held == 0 ? options : options with { Split = "train", Count = options.Count - held });
+            using var heldOut = held == 0 ? null : Open(options with { Split = "test", Count = held });
             if (parsed.GetValue(grid)) SaveGrid(source, folder);
-            else SaveEach(source, folder, shell.Stop);
+            else Save(heldOut is null ? [("", source)] : [("train", source), ("test", heldOut)], folder, shell);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            shell.Say($"{Text.Count(source.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height} in {Text.Duration(seconds)}: {folder}");
+            shell.Say($"{Text.Count(options.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height} in {Text.Duration(seconds)}: {folder}");
             return new JsonObject
             {
-                ["output"] = Path.GetFullPath(folder), ["count"] = source.Count, ["size"] = source.Shape.Width, ["channels"] = source.Shape.Channels,
+                ["output"] = Path.GetFullPath(folder), ["count"] = options.Count, ["test"] = held, ["size"] = source.Shape.Width, ["channels"] = source.Shape.Channels,
                 ["classes"] = source.Classes.Count, ["seconds"] = Math.Round(seconds, 3),
             };
         });
         return new Command("render", "Make pictures.") { bricks };
+    }
+
+    private static BricksOptions Bricks(string[] sets)
+    {
+        var problems = new Problems();
+        var map = PipelineFile.Overrides(sets, Source.CommandLine(""), problems, "KEY=VALUE, for example pitch=[20, 60]");
+        var bricks = PipelineReader.Bricks(new Section(map, "", problems), new BricksOptions());
+        problems.ThrowIfAny();
+        return bricks;
     }
 
     private static IImageSource Open(DataOptions options)
@@ -141,10 +176,10 @@ internal static class DataCommands
         Pictures.SaveGrid(Read(source, 0, source.Count), Path.Combine(folder, "grid.png"));
     }
 
-    private static void SaveEach(IImageSource source, string folder, CancellationToken stop)
+    private static void Save(IReadOnlyList<(string, IImageSource)> parts, string folder, Shell shell)
     {
-        foreach (var name in source.Classes) Directory.CreateDirectory(Path.Combine(folder, name));
-        Parallel.For(0, source.Count, new ParallelOptions { CancellationToken = stop }, i =>
-            Pictures.SavePng(Read(source, i, 1), 0, Path.Combine(folder, source.Classes[source.Label(i)], FormattableString.Invariant($"{i:D6}.png"))));
+        var display = shell.Display();
+        try { PictureFolder.Write(folder, parts, (done, total) => display.Progress("pictures", done, total), shell.Stop); }
+        catch (DataSetException e) { throw new RequestException(e.Message, e); }
     }
 }

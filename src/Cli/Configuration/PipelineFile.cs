@@ -111,7 +111,8 @@ internal sealed class PipelineFile
     }
 
     /// <summary>--set a.b=value, each as a map of its own laid over the last.</summary>
-    private static ConfigMap Overrides(IReadOnlyList<string> sets, Source start, Problems problems)
+    internal static ConfigMap Overrides(
+        IReadOnlyList<string> sets, Source start, Problems problems, string form = "SECTION.KEY=VALUE, for example train.steps=500")
     {
         var over = ConfigMap.Empty(start);
         foreach (var set in sets)
@@ -121,7 +122,7 @@ internal sealed class PipelineFile
             var keys = equals < 0 ? [] : set[..equals].Split('.');
             if (keys.Length is 0 or > 4 || keys.Any(string.IsNullOrWhiteSpace))
             {
-                problems.Add(source, "", "must be SECTION.KEY=VALUE, for example train.steps=500.");
+                problems.Add(source, "", $"must be {form}.");
                 continue;
             }
             var node = YamlReader.ReadValue(set[(equals + 1)..], source, problems);

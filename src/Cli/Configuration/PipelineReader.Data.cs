@@ -43,7 +43,7 @@ internal static partial class PipelineReader
         return data with { Size = data.Size == 0 ? 32 : data.Size, Channels = data.Channels == 0 ? 1 : data.Channels };
     }
 
-    private static BricksOptions Bricks(Section s, BricksOptions defaults)
+    internal static BricksOptions Bricks(Section s, BricksOptions defaults)
     {
         var bricks = new BricksOptions
         {

@@ -5,6 +5,7 @@ internal enum Surface : byte
 {
     Ground,
     Top,
+    Bottom,
     SideX,
     SideY,
     Slope,
@@ -41,7 +42,7 @@ internal sealed class BrickGeometry
 {
     // The measures of the real toy.
     public const float Pitch = 8f, PlateHeight = 3.2f, StudRadius = 2.4f, StudHeight = 1.8f;
-    private const float Gap = 0.1f, SlopeLip = 1.7f;
+    private const float Gap = 0.1f, SlopeLip = 1.7f, Wall = 1.5f, TubeRadius = 3.25f, PinRadius = 1.6f;
 
     private readonly int _wide, _long, _firstStudRow;
     private readonly Vec _slopeNormal;
@@ -89,13 +90,27 @@ internal sealed class BrickGeometry
         return stud.Surface != Surface.Ground && (body.Surface == Surface.Ground || stud.Distance < body.Distance) ? stud : body;
     }
 
+    /// <summary>
+    /// Whether a point of the underside is solid: the walls all around and, between the studs' places, tubes (pins where it is one stud wide). The
+    /// rest is hollow.
+    /// </summary>
+    public bool IsSolidBelow(float x, float y)
+    {
+        if (MathF.Min(HalfX - MathF.Abs(x), HalfY - MathF.Abs(y)) < Wall) return true;
+        if (_wide == 1 && _long == 1) return false;
+        var (across, along) = (Between(x, _wide), Between(y, _long));
+        var (dx, dy) = (x - across, y - along);
+        var square = dx * dx + dy * dy;
+        return _wide == 1 || _long == 1 ? square < PinRadius * PinRadius : square is > StudRadius * StudRadius and < TubeRadius * TubeRadius;
+    }
+
     /// <summary>The middle of the stud nearest to a point of the top.</summary>
     public (float X, float Y) NearestStud(float x, float y) =>
         (Center(Cell(x, _wide, _firstStudRow), _wide), Center(Cell(y, _long, 0), _long));
 
     private Hit Body(in Ray ray, Surface surface, float enter, float exit)
     {
-        if (Clip(ray.Origin.Z, ray.Inverse.Z, 0, Height, ref enter, ref exit)) surface = Surface.Top;
+        if (Clip(ray.Origin.Z, ray.Inverse.Z, 0, Height, ref enter, ref exit)) surface = ray.Direction.Z > 0 ? Surface.Bottom : Surface.Top;
         if (HasSlope && enter < exit)
         {
             var (above, climb) = (_slopeNormal.Dot(ray.Origin) - _slopeOffset, _slopeNormal.Dot(ray.Direction));
@@ -109,6 +124,7 @@ internal sealed class BrickGeometry
             Surface.SideX => new Vec(ray.Direction.X > 0 ? -1 : 1, 0, 0),
             Surface.SideY => new Vec(0, ray.Direction.Y > 0 ? -1 : 1, 0),
             Surface.Slope => _slopeNormal,
+            Surface.Bottom => new Vec(0, 0, -1),
             _ => new Vec(0, 0, 1),
         }, 0, 0);
     }
@@ -161,6 +177,10 @@ internal sealed class BrickGeometry
     }
 
     private static float Center(int cell, int count) => Pitch * (cell + 0.5f) - Pitch / 2 * count;
+
+    /// <summary>The place between two studs that is nearest to a position; the middle where there is one stud only.</summary>
+    private static float Between(float position, int count) =>
+        count == 1 ? 0 : Center(Math.Clamp((int)((position + Pitch / 2 * count) * (1 / Pitch) + 0.5f), 1, count - 1), count) - Pitch / 2;
 
     private static int Cell(float position, int count, int first) =>
         Math.Clamp((int)((position + Pitch / 2 * count) * (1 / Pitch)), first, count - 1);

@@ -6,7 +6,7 @@ namespace GanPipeline.Data.Bricks;
 /// </summary>
 internal sealed class BrickShading
 {
-    private const float Lamp = 1.05f, Sky = 0.42f, Bounce = 0.20f, Gloss = 0.34f;
+    private const float Lamp = 1.05f, Sky = 0.42f, Bounce = 0.20f, BounceBelow = 0.75f, Gloss = 0.34f, Hollow = 0.3f;
     private const double LampElevation = 52;
 
     // How dark the places are that the lamp does not reach, and over how many millimetres a stud's shadow fades.
@@ -14,7 +14,7 @@ internal sealed class BrickShading
 
     private readonly BrickGeometry _brick;
     private readonly Vec _lamp, _mirror;
-    private readonly float _rounding, _ground, _lampReach;
+    private readonly float _rounding, _ground, _bounce, _lampReach;
     private readonly bool _shadow;
 
     /// <param name="brick">The brick.</param>
@@ -28,6 +28,7 @@ internal sealed class BrickShading
         _shadow = shadow;
         _rounding = Math.Clamp(0.8f * millimetresPerPixel, 0.25f, 0.7f);
         _ground = (float)(view.Background * view.Background); // linear: pictures store square roots
+        _bounce = camera.Position.Z < 0 ? BounceBelow : Bounce; // seen from below, a brick hovers, and light comes from there too
         var (sin, cos) = ExactMath.SinCosDegrees(view.Yaw + view.Light);
         var (up, level) = ExactMath.SinCosDegrees(LampElevation);
         _lamp = new Vec((float)(sin * level), (float)(-cos * level), (float)up);
@@ -49,6 +50,9 @@ internal sealed class BrickShading
                 open = 0.58f + 0.42f * SmoothStep((MathF.Sqrt(x * x + y * y) - BrickGeometry.StudRadius) * (1 / 1.7f));
                 lit *= 1 - StudShadow * BehindStud(x, y);
                 break;
+            case Surface.Bottom:
+                open = _brick.IsSolidBelow(point.X, point.Y) ? 1 : Hollow;
+                break;
             case Surface.StudSide:
                 open = 0.55f + 0.45f * SmoothStep((point.Z - _brick.Height) * (1 / BrickGeometry.StudHeight));
                 break;
@@ -56,7 +60,7 @@ internal sealed class BrickShading
                 open = 0.66f + 0.34f * SmoothStep(point.Z / (0.5f + 0.6f * _brick.Height));
                 break;
         }
-        var diffuse = Lamp * lit + open * (Sky * (0.5f + 0.5f * normal.Z) + Bounce * _ground * (0.5f - 0.5f * normal.Z));
+        var diffuse = Lamp * lit + open * (Sky * (0.5f + 0.5f * normal.Z) + _bounce * _ground * (0.5f - 0.5f * normal.Z));
         return (diffuse, lit > 0 ? Gloss * Power32(MathF.Max(0, normal.Dot(_mirror))) : 0);
     }
 
@@ -65,6 +69,7 @@ internal sealed class BrickShading
     {
         if (!_shadow || direction.Z > -1e-4f) return _ground;
         var distance = origin.Z / -direction.Z;
+        if (distance < 0) return _ground; // it lies behind a camera that looks up from below it
         var (x, y) = (origin.X + direction.X * distance, origin.Y + direction.Y * distance);
         var reach = 1.5f * _brick.Height + 5;
         var outside = OutsideFootprint(x, y, 0);

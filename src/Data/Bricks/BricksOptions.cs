@@ -16,7 +16,10 @@ public sealed record BricksOptions
     /// <summary>Turns of the brick about the vertical in degrees, -360 to 360; at 0 the first-named side faces the camera.</summary>
     public NumberRange Yaw { get; init; } = new(0, 360);
 
-    /// <summary>How far the camera looks down, in degrees: 0 is level, 90 straight down; 5 to 90.</summary>
+    /// <summary>
+    /// How far the camera looks down, in degrees: 0 is level, 90 straight down; -90 to 90.
+    /// Seen from below a brick hovers, and shows its hollow underside.
+    /// </summary>
     public NumberRange Pitch { get; init; } = new(20, 60);
 
     /// <summary>Where the light comes from, in degrees to the right of the camera's direction of view; -180 to 180.</summary>
@@ -45,7 +48,7 @@ public sealed record BricksOptions
     {
         foreach (var (name, range, least, most) in new[]
         {
-            (nameof(Yaw), Yaw, -360.0, 360.0), (nameof(Pitch), Pitch, 5, 90), (nameof(Light), Light, -180, 180),
+            (nameof(Yaw), Yaw, -360.0, 360.0), (nameof(Pitch), Pitch, -90, 90), (nameof(Light), Light, -180, 180),
             (nameof(Background), Background, 0, 1), (nameof(Fill), Fill, 0.2, 1),
         })
         {

@@ -89,7 +89,8 @@ public sealed class BricksSource : IImageSource
     public BrickAttributes Describe(int index)
     {
         CheckIndex(index);
-        var hash = Hashing.Of(_seed, index, 0x425249434B);
+        // Held-out pictures are others in all respects, not training pictures turned by a few degrees.
+        var hash = Hashing.Of(_seed, index, _split == "test" ? 0x48454C44 : 0x425249434B);
         return new BrickAttributes(
             _types[index % _types.Length],
             _colors[Hashing.Below(Draw(hash, 0), _colors.Length)],
@@ -128,7 +129,7 @@ public sealed class BricksSource : IImageSource
     private string Print()
     {
         using var print = new FingerprintBuilder();
-        print.Add("bricks 1").Add(_seed).Add(_split).Add(Count).Add(Shape.Width).Add(Shape.Channels).Add(_options.Shadow ? 1 : 0);
+        print.Add(_split == "test" ? "bricks 2" : "bricks 1").Add(_seed).Add(_split).Add(Count).Add(Shape.Width).Add(Shape.Channels).Add(_options.Shadow ? 1 : 0);
         foreach (var range in (NumberRange[])[_options.Yaw, _options.Pitch, _options.Light, _options.Background, _options.Fill])
             print.Add(range.From).Add(range.To);
         foreach (var color in _colors) print.Add(color.Name);

@@ -103,11 +103,33 @@ public sealed class CommandLineTests : IDisposable
         var render = InProcess.Gan("data", "render", "bricks", "--count", "12", "--size", "16", "--out", _folder["bricks"], "--json");
         Assert.True(render.Code == 0, render.ToString());
         Assert.Equal(12, Directory.EnumerateFiles(_folder["bricks"], "*.png", SearchOption.AllDirectories).Count());
-        System.IO.File.WriteAllText(Path.Combine(Directory.GetDirectories(_folder["bricks"])[0], "bad.png"), "no");
+        Assert.Equal((10, 2), (CountOf("train"), CountOf("test")));
+        System.IO.File.WriteAllText(_folder["bricks/train/brick 1x1/bad.png"], "no");
         var inspect = InProcess.Gan("data", "inspect", _folder["bricks"], "--json");
         Assert.True(inspect.Code == 0, inspect.ToString());
         Assert.Equal((13, 12), ((int)inspect.Json["count"]!, (int)inspect.Json["usable"]!));
         Assert.EndsWith("bad.png", (string?)inspect.Json["skipped"]![0]!["file"], StringComparison.Ordinal);
+        System.IO.File.Delete(_folder["bricks/train/brick 1x1/bad.png"]);
+        inspect = InProcess.Gan("data", "inspect", _folder["bricks"], "--attributes", _folder["bricks/attributes.csv"], "--json");
+        Assert.Equal(["class", "form", "studs-wide"], inspect.Json["attributes"]!.AsArray().Select(a => (string?)a!["name"]).Take(3));
+
+        var again = InProcess.Gan("data", "render", "bricks", "--out", _folder["bricks"]);
+        Assert.Equal(2, again.Code);
+        Assert.Contains("exists already and is not empty", again.Error, StringComparison.Ordinal);
+
+        int CountOf(string part) => Directory.EnumerateFiles(_folder["bricks/" + part], "*.png", SearchOption.AllDirectories).Count();
+    }
+
+    [Theory]
+    [InlineData("colors=[mauve]", "--set colors=[mauve]: colors: one of the bricks' colors is 'mauve'")]
+    [InlineData("pich=3", "--set pich=3: pich: unknown key; did you mean \"pitch\"?")]
+    [InlineData("pitch", "--set pitch: must be KEY=VALUE, for example pitch=[20, 60].")]
+    public void What_varies_in_rendered_bricks_is_checked(string set, string expected)
+    {
+        var outcome = InProcess.Gan("data", "render", "bricks", "--set", set, "--out", _folder["bricks"]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["bricks"]));
     }
 
     [Fact]

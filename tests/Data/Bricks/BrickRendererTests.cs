@@ -62,6 +62,35 @@ public class BrickRendererTests
         Assert.Equal(8, dark);
     }
 
+    [Theory]
+    [InlineData("brick 2x4", "wall 7.2 0, hollow 5 0, tube 2.8 0, hollow 0 0, tube 2.8 8, hollow 0 -8, hollow 0 12.5")] // tubes between the studs' places
+    [InlineData("plate 1x3", "wall 3.2 0, hollow 0 0, pin 0 4, pin 0 -4, hollow 0 8")] // pins, where there is one row
+    [InlineData("brick 1x1", "wall 3.2 0, hollow 0 0, hollow 2 2")]
+    public void From_below_a_brick_is_hollow_but_for_walls_tubes_and_pins(string name, string places)
+    {
+        var type = BrickType.All.Single(t => t.Name == name);
+        var picture = Draw(new BrickAttributes(type, BrickColor.Find("white")!, 0, -90, 45, 0.92, 1), shadow: true, 256);
+        var millimetre = 256 / (8.0 * type.StudsLong - 0.2); // the underside is nearest, and fills the frame
+        foreach (var place in places.Split(", "))
+        {
+            if (place.Split(' ') is not [var what, var x, var y]) throw new FormatException(place);
+            var value = picture[(int)(128 + Number(y) * millimetre) * 256 + (int)(128 + Number(x) * millimetre)];
+            Assert.True(what == "hollow" ? value < 130 : value > 160, $"{place}: {value}");
+        }
+
+        static double Number(string text) => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void Seen_level_and_from_just_below_there_is_no_ground_in_the_sky()
+    {
+        foreach (var pitch in (double[])[-40, -3, 0])
+        {
+            var picture = Draw(Brick("plate 2x4") with { Pitch = pitch }, shadow: true);
+            Assert.Equal(Enumerable.Repeat((byte)Math.Round(0.92 * 255), Side), picture.Take(Side)); // the first row, above the brick
+        }
+    }
+
     [Fact]
     public void A_tile_is_smooth_and_colour_is_its_own()
     {

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace GanPipeline.Data;
+
+/// <summary>
+/// Writes data sets as folders of PNG files that a data set of kind <c>folder</c> reads back: <c>train</c> and <c>test</c>, in each a folder a
+/// class, and beside them <see cref="TableName"/> with the pictures' other attributes.
+/// </summary>
+public static class PictureFolder
+{
+    /// <summary>The table's name in the folder; <see cref="DataOptions.Attributes"/> takes its path.</summary>
+    public const string TableName = "attributes.csv";
+
+    // Pictures between two reports of progress.
+    private const int Chunk = 500;
+
+    /// <summary>Writes everything into a folder beside the target, which takes the target's name when it is whole.</summary>
+    /// <param name="folder">The target, which does not exist or is empty.</param>
+    /// <param name="parts">Data sets of equal attributes, each with the name of its sub-folder; one with an empty name lies in the folder itself.</param>
+    /// <param name="progress">Is told how many pictures are done, of how many.</param>
+    /// <param name="stop">Ends the writing; nothing is left of it.</param>
+    /// <returns>Pictures written; those that cannot be used are left out.</returns>
+    /// <exception cref="DataSetException">The target exists already.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static int Write(string folder, IReadOnlyList<(string Name, IImageSource Source)> parts, Action<long, long>? progress = null, CancellationToken stop = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentNullException.ThrowIfNull(parts);
+        var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
+            throw new DataSetException($"{folder} exists already and is not empty. Give another folder, or delete it.");
+        var temporary = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.partial");
+        try
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true); // of a killed process
+            Directory.CreateDirectory(temporary);
+            var table = new StringBuilder();
+            long total = parts.Sum(p => (long)p.Source.Count), done = 0;
+            var written = 0;
+            foreach (var (name, source) in parts) written += WritePart(temporary, name, source, table, count => progress?.Invoke(done += count, total), stop);
+            if (table.Length > 0) File.WriteAllText(Path.Combine(temporary, TableName), table.ToString());
+            if (Directory.Exists(target)) Directory.Delete(target);
+            Directory.Move(temporary, target);
+            return written;
+        }
+        catch
+        {
+            if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+            throw;
+        }
+    }
+
+    private static int WritePart(string root, string part, IImageSource source, StringBuilder table, Action<int> wrote, CancellationToken stop)
+    {
+        // What the folders say the table need not say again.
+        var columns = Enumerable.Range(0, source.Attributes.Count).Where(i => source.Attributes[i].Name != LabelField.Class).ToArray();
+        if (table.Length == 0 && columns.Length > 0) table.AppendJoin(',', ["file", .. columns.Select(c => Quoted(source.Attributes[c].Name))]).Append('\n');
+        foreach (var name in source.Classes.DefaultIfEmpty("")) Directory.CreateDirectory(Path.Combine(root, part, name));
+        var written = new bool[Chunk];
+        var values = new float[source.Attributes.Count];
+        var count = 0;
+        for (var first = 0; first < source.Count; first += Chunk)
+        {
+            var chunk = Math.Min(Chunk, source.Count - first);
+            Parallel.For(0, chunk, new ParallelOptions { CancellationToken = stop }, () => new byte[2 * source.Shape.Size], (i, _, buffer) =>
+            {
+                var pixels = buffer.AsSpan(0, source.Shape.Size);
+                written[i] = source.TryRead(first + i, pixels);
+                if (written[i]) SavePng(pixels, source.Shape, buffer.AsSpan(source.Shape.Size), Path.Combine(root, PathOf(part, source, first + i)));
+                return buffer;
+            }, _ => { });
+            for (var i = 0; i < chunk; i++)
+            {
+                if (!written[i]) continue;
+                count++;
+                if (columns.Length == 0) continue;
+                source.ReadAttributes(first + i, values);
+                table.Append(Quoted(PathOf(part, source, first + i)));
+                foreach (var column in columns) table.Append(',').Append(Cell(source.Attributes[column], values[column]));
+                table.Append('\n');
+            }
+            wrote(chunk);
+        }
+        return count;
+    }
+
+    private static string PathOf(string part, IImageSource source, int index)
+    {
+        var file = string.Create(CultureInfo.InvariantCulture, $"{index:D6}.png");
+        return string.Join('/', ((string[])[part, source.Label(index) is >= 0 and var label ? source.Classes[label] : "", file]).Where(p => p.Length > 0));
+    }
+
+    private static void SavePng(ReadOnlySpan<byte> planes, ImageShape shape, Span<byte> buffer, string path)
+    {
+        using var file = File.Create(path);
+        if (shape.Channels == 1)
+        {
+            using var gray = Image.LoadPixelData<L8>(planes, shape.Width, shape.Height);
+            gray.SaveAsPng(file);
+            return;
+        }
+        var area = shape.Height * shape.Width;
+        for (var i = 0; i < area; i++)
+            for (var channel = 0; channel < 3; channel++) buffer[3 * i + channel] = planes[channel * area + i];
+        using var image = Image.LoadPixelData<Rgb24>(buffer, shape.Width, shape.Height);
+        image.SaveAsPng(file);
+    }
+
+    private static string Cell(LabelField field, float value) => field.Kind switch
+    {
+        LabelKind.Categorical => value < 0 ? "" : Quoted(field.Values[(int)value]),
+        LabelKind.Binary => value > 0 ? "1" : "0",
+        _ => value.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",;\"\t") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,63 @@
+namespace GanPipeline.Data.Tests;
+
+public sealed class PictureFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_is_written_is_read_back(int channels)
+    {
+        var bricks = new DataOptions { Count = 100, Size = 16, Channels = channels, Bricks = new() { Backgrounds = ["white", "dark"] } };
+        using var train = DataSets.Open(bricks);
+        using var test = DataSets.Open(bricks with { Count = 50, Split = "test" });
+        var reports = new List<(long, long)>();
+        Assert.Equal(150, PictureFolder.Write(_folder["set"], [("train", train), ("test", test)], (done, total) => reports.Add((done, total))));
+        Assert.Equal([(100L, 150L), (150, 150)], reports);
+        Assert.Equal(["set"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+
+        foreach (var (split, source) in new[] { ("train", train), ("test", test) })
+        {
+            var folder = new DataOptions { Kind = "folder", Path = _folder["set"], Size = 16, Channels = channels, Split = split, Attributes = _folder["set/attributes.csv"] };
+            using var read = DataSets.Open(folder);
+            Assert.Equal(source.Count, read.Count);
+            Assert.Equal(source.Classes.Order(StringComparer.Ordinal), read.Classes);
+            // Files come by class, then by number.
+            var order = Enumerable.Range(0, source.Count).OrderBy(i => source.Classes[source.Label(i)], StringComparer.Ordinal).ThenBy(i => i).ToArray();
+            for (var i = 0; i < read.Count; i++)
+            {
+                Assert.Equal(source.Classes[source.Label(order[i])], read.Classes[read.Label(i)]);
+                Assert.Equal(source.Read(order[i]), read.Read(i));
+                // Studs are numbers to whoever reads the table, and are written alike.
+                foreach (var name in (string[])["form", "color", "background", "yaw", "pitch", "studs-long"]) Assert.Equal(ValueOf(source, order[i], name), ValueOf(read, i, name));
+            }
+        }
+    }
+
+    [Fact]
+    public void An_existing_folder_is_left_alone_and_a_failed_one_leaves_nothing()
+    {
+        using var bricks = DataSets.Open(new() { Count = 5, Size = 8 });
+        _folder.Put("set/mine.txt", [1]);
+        Assert.Contains("exists already", Assert.Throws<DataSetException>(() => PictureFolder.Write(_folder["set"], [("", bricks)])).Message);
+        Assert.Single(Directory.GetFileSystemEntries(_folder["set"]));
+
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => PictureFolder.Write(_folder["other"], [("", bricks)], stop: stop.Token));
+        Assert.Equal(["set"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    private static string ValueOf(IImageSource source, int index, string name)
+    {
+        var values = new float[source.Attributes.Count];
+        source.ReadAttributes(index, values);
+        var place = source.Attributes.ToList().FindIndex(f => f.Name == name);
+        return source.Attributes[place].Kind == LabelKind.Categorical
+            ? source.Attributes[place].Values[(int)values[place]]
+            : values[place].ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
