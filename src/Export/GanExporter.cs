@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanPipeline.Data;
 using GanPipeline.Inference;
 using Onnx;
 using static TorchSharp.torch;
@@ -18,9 +19,12 @@ public static class GanExporter
     /// <param name="path">The file.</param>
     /// <param name="options">Metadata, operator set, converters. Latent size and distribution and the pixels' range are added.</param>
     /// <param name="pixels">Whether the output is bytes.</param>
+    /// <param name="labels">What a conditional generator is told: it has a second input <c>label</c> float32 [N, K], and the network takes
+    /// [N, Z + K], the label behind the latent. Null for an unconditional one.</param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the result is no image.</exception>
     public static ExportResult ExportGenerator(
-        Module<Tensor, Tensor> generator, int latentSize, string path, ExportOptions? options = null, bool pixels = false)
+        Module<Tensor, Tensor> generator, int latentSize, string path, ExportOptions? options = null, bool pixels = false,
+        LabelLayout? labels = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
         ArgumentOutOfRangeException.ThrowIfLessThan(latentSize, 1);
@@ -28,22 +32,22 @@ public static class GanExporter
         {
             Name = "generator",
             Modules = [("", generator)],
-            Inputs = [ModelInput.Normal("latent", [latentSize])],
+            Inputs = [ModelInput.Normal("latent", [latentSize]), .. Inputs(labels)],
             Outputs = [pixels ? "pixels" : "image"],
             Graph = (graph, x) =>
             {
-                var image = graph.Call(generator, x[0]);
+                var image = graph.Call(generator, graph.Concat(1, x));
                 if (image.Rank != 4)
                     throw new ExportException($"The generator makes {image}; an image is [N, channels, height, width]. End a dense generator with Unflatten(1, [channels, height, width]).");
                 return [pixels ? ToPixels(graph, image) : image];
             },
             Torch = x =>
             {
-                var image = generator.call(x[0])!;
+                var image = generator.call(cat(x, 1))!;
                 return [pixels ? ((image + 1) * 127.5f).clamp(0, 255).permute(0, 2, 3, 1) : image];
             },
         };
-        return OnnxExporter.Export(description, path, WithMetadata(options,
+        return OnnxExporter.Export(description, path, WithMetadata(options, labels,
             (ModelMetadata.LatentSize, latentSize.ToString(CultureInfo.InvariantCulture)),
             (ModelMetadata.LatentDistribution, ModelMetadata.StandardNormal)));
     }
@@ -59,30 +63,35 @@ public static class GanExporter
     /// <param name="path">The file.</param>
     /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
     /// <param name="critic">Whether the result is a score that no sigmoid turns into a probability.</param>
+    /// <param name="labels">What a conditional discriminator is told: it has a second input <c>label</c> float32 [N, K]. Null for an
+    /// unconditional one.</param>
+    /// <param name="labelPlanes">Whether the network gets a label as K constant planes behind the image's channels, [N, C + K, H, W];
+    /// else as K numbers behind the flattened image, [N, C H W + K].</param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the result is not [N, 1].</exception>
     public static ExportResult ExportDiscriminator(
-        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null, bool critic = false)
+        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null, bool critic = false,
+        LabelLayout? labels = null, bool labelPlanes = true)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var description = new ExportDescription
         {
             Name = "discriminator",
             Modules = [("", discriminator)],
-            Inputs = [ModelInput.Uniform("image", [channels, height, width])],
+            Inputs = [ModelInput.Uniform("image", [channels, height, width]), .. Inputs(labels)],
             Outputs = critic ? ["score"] : ["probability", "logit"],
             Graph = (graph, x) =>
             {
-                var logit = graph.Call(discriminator, x[0]);
+                var logit = graph.Call(discriminator, labels is null ? x[0] : LabelJoin.Describe(graph, x[0], x[1], labelPlanes));
                 if (logit.Rank != 2 || logit.Shape[1] != 1) throw new ExportException($"The discriminator makes {logit}; one number for an image is [N, 1].");
                 return critic ? [logit] : [graph.Sigmoid(logit), logit];
             },
             Torch = x =>
             {
-                var logit = discriminator.call(x[0])!;
+                var logit = discriminator.call(labels is null ? x[0] : LabelJoin.Compute(x[0], x[1], labelPlanes))!;
                 return critic ? [logit] : [logit.sigmoid(), logit];
             },
         };
-        return OnnxExporter.Export(description, path, WithMetadata(options));
+        return OnnxExporter.Export(description, path, WithMetadata(options, labels));
     }
 
     /// <summary>Writes a classifier in two parts: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>features</c> [N, F] and <c>logits</c> [N, K].</summary>
@@ -146,9 +155,11 @@ public static class GanExporter
     /// <param name="width">W.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <param name="labelPlanes">How many planes a conditional discriminator has behind the image's channels; here they are zero.</param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where there is no convolution to take features from.</exception>
     public static ExportResult ExportFeatures(
-        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null)
+        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
+        int labelPlanes = 0)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var layers = new FeatureLayers(discriminator);
@@ -164,11 +175,11 @@ public static class GanExporter
             Outputs = ["features"],
             Graph = (graph, x) =>
             {
-                var (features, parts) = layers.Describe(graph, x[0]);
+                var (features, parts) = layers.Describe(graph, LabelJoin.DescribeZero(graph, x[0], labelPlanes));
                 metadata[ModelMetadata.Features] = FeatureLayer.Write(parts);
                 return [features];
             },
-            Torch = x => [layers.Compute(x[0])],
+            Torch = x => [layers.Compute(LabelJoin.ComputeZero(x[0], labelPlanes))],
         };
         options = WithMetadata(options);
         foreach (var (key, value) in options.Metadata) metadata[key] = value;
@@ -181,10 +192,13 @@ public static class GanExporter
         return graph.Transpose(graph.Cast(graph.Clip(rounded, 0, 255), TensorProto.Types.DataType.Uint8), 0, 2, 3, 1);
     }
 
-    private static ExportOptions WithMetadata(ExportOptions? options, params (string Key, string Value)[] facts)
+    private static IEnumerable<ModelInput> Inputs(LabelLayout? labels) => labels is null ? [] : [ModelInput.Labels("label", labels)];
+
+    private static ExportOptions WithMetadata(ExportOptions? options, LabelLayout? labels = null, params (string Key, string Value)[] facts)
     {
         options ??= new();
         var metadata = options.Metadata.ToDictionary();
+        if (labels is not null) metadata.TryAdd(ModelMetadata.Labels, labels.ToJson());
         foreach (var (key, value) in facts) metadata.TryAdd(key, value);
         metadata.TryAdd(ModelMetadata.PixelRange, ModelMetadata.NormalizedRange);
         metadata.TryAdd(ModelMetadata.Version, ModelWriter.Version);

@@ -1,3 +1,4 @@
+using GanPipeline.Data;
 using Onnx;
 
 namespace GanPipeline.Export;
@@ -11,6 +12,14 @@ public sealed record ModelInput
     private readonly long[] shape;
 
     private ModelInput(string name, ReadOnlySpan<long> shape, TensorProto.Types.DataType type, Func<Random, double> draw)
+        : this(name, shape, type, (random, row) =>
+        {
+            for (var i = 0; i < row.Length; i++) row[i] = draw(random);
+        })
+    {
+    }
+
+    private ModelInput(string name, ReadOnlySpan<long> shape, TensorProto.Types.DataType type, Action<Random, double[]> draw)
     {
         Name = Identifiers.Require(name, nameof(name));
         foreach (var size in shape)
@@ -29,7 +38,8 @@ public sealed record ModelInput
     /// <summary>The element type in the file: float or int64.</summary>
     public TensorProto.Types.DataType Type { get; }
 
-    internal Func<Random, double> Draw { get; }
+    /// <summary>Draws the values of one row, that is of one image or latent.</summary>
+    internal Action<Random, double[]> Draw { get; }
 
     /// <summary>A float32 input [N, <paramref name="shape"/>...] verified with standard normal values.</summary>
     public static ModelInput Normal(string name, ReadOnlySpan<long> shape) =>
@@ -42,6 +52,20 @@ public sealed record ModelInput
     /// <summary>An int64 input [N, <paramref name="shape"/>...] verified with integers from 0 up to, not including, <paramref name="count"/>.</summary>
     public static ModelInput Integers(string name, ReadOnlySpan<long> shape, int count) =>
         new(name, shape, TensorProto.Types.DataType.Int64, random => random.Next(count));
+
+    /// <summary>A float32 input [N, <paramref name="labels"/>.Size] verified with label vectors of uniformly drawn values.</summary>
+    public static ModelInput Labels(string name, LabelLayout labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        return new(name, [labels.Size], TensorProto.Types.DataType.Float, (random, row) =>
+        {
+            var vector = new float[labels.Size];
+            labels.EncodeFields([.. labels.Fields.Select(field => field.Choices > 0
+                ? random.Next(field.Choices)
+                : (float)(field.Low + (field.High - field.Low) * random.NextDouble()))], vector);
+            for (var i = 0; i < row.Length; i++) row[i] = vector[i];
+        });
+    }
 
     // Box and Muller 1958. Verification wants varied values, not reproducible ones.
     private static double NextNormal(Random random) =>

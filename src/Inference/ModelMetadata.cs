@@ -18,7 +18,7 @@ public static class ModelMetadata
     /// <summary>What latents are drawn from; see <see cref="StandardNormal"/>.</summary>
     public const string LatentDistribution = "GanPipeline.LatentDistribution";
 
-    /// <summary>The classes' names where the model is conditional, as a JSON array of strings.</summary>
+    /// <summary>What a conditional model can be told, as <see cref="Data.LabelLayout.ToJson"/> writes it; a classifier has its classes' names, a JSON array of strings.</summary>
     public const string Labels = "GanPipeline.Labels";
 
     /// <summary>Of a features model: the layers that its vector is made of, as <see cref="FeatureLayer.Write"/> puts them.</summary>

@@ -1,3 +1,4 @@
+using GanPipeline.Data;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -24,6 +25,8 @@ public class PeerTests
         print("checked")
         """;
 
+    private static readonly LabelLayout Labels = LabelLayout.Of([LabelField.Categorical("class", ["cat", "dog"])]);
+
     [PeerFact("/usr/bin/python3", "-c", "import onnx")]
     public void The_onnx_checker_accepts_every_kind_of_network()
     {
@@ -45,6 +48,9 @@ public class PeerTests
             paths.Add(GanExporter.ExportGenerator(generator, 6, folder[$"pixels{opset}.onnx"], options, pixels: true).Path);
             paths.Add(GanExporter.ExportDiscriminator(discriminator, 3, 37, 42, folder[$"discriminator{opset}.onnx"], options).Path);
             paths.Add(GanExporter.ExportFeatures(discriminator, 3, 37, 42, folder[$"features{opset}.onnx"], options).Path);
+            paths.Add(GanExporter.ExportGenerator(generator, 4, folder[$"conditional{opset}.onnx"], options, labels: Labels).Path);
+            paths.Add(GanExporter.ExportDiscriminator(discriminator, 1, 37, 42, folder[$"judge{opset}.onnx"], options, labels: Labels).Path);
+            paths.Add(GanExporter.ExportFeatures(discriminator, 1, 37, 42, folder[$"zero{opset}.onnx"], options, labelPlanes: 2).Path);
         }
 
         var (exitCode, output, error) = Peers.Run(Peers.Python, ["-c", Check, .. paths]);

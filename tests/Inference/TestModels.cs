@@ -15,5 +15,8 @@ internal static class TestModels
 
     public static string MuteClassifier => Find("classifier-mute.onnx");
 
+    /// <summary>Labels: class (cat, dog, emu) and bright (0 to 10).</summary>
+    public static string Conditional => Find("conditional.onnx");
+
     public static string Find(string name) => Path.Combine(Repository.Root, "tests", "Inference", "models", name);
 }

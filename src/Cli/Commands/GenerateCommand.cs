@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using GanPipeline.Cli.Running;
 using GanPipeline.Inference;
 
 namespace GanPipeline.Cli.Commands;
@@ -17,12 +18,22 @@ internal static class GenerateCommand
         var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 100_000_000);
         var seed = CommonOptions.Whole("--seed", "Which pictures: the same seed gives the same ones.", 0, long.MinValue, long.MaxValue);
         var first = CommonOptions.Whole("--first", "Index of the first one, to make a large set in several goes.", 0, 0, long.MaxValue / 2);
+        var label = new Option<string[]>("--label")
+        {
+            Description = "What a conditional generator is to draw: 7, airplane, or \"color=red, studs-wide=2\". May be given many times: they take turns. " +
+                "Default: all classes in turn. gan inspect names what a model knows.",
+            HelpName = "LABEL",
+            DefaultValueFactory = _ => [],
+        };
         var output = new Option<string>("--out") { Description = "The folder for them. Default: generated.", HelpName = "DIR", DefaultValueFactory = _ => "generated" };
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
         var batch = CommonOptions.Whole("--batch", "Pictures made at once.", 64, 1, 65_536);
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        var command = new Command("generate", "Pictures from a generator's ONNX file. No Torch is loaded.") { model, count, seed, first, output, grid, batch, threads, gpu };
+        var command = new Command("generate", "Pictures from a generator's ONNX file. No Torch is loaded.")
+        {
+            model, label, count, seed, first, output, grid, batch, threads, gpu,
+        };
         bind(command, (shell, parsed) =>
         {
             var path = parsed.GetValue(model)!;
@@ -36,16 +47,19 @@ internal static class GenerateCommand
                 GpuDeviceId = device >= 0 ? device : null,
             };
             using var generator = Open(path, options);
+            var labels = parsed.GetValue(label)!;
+            Require(generator, labels);
             var folder = parsed.GetValue(output)!;
-            var work = new Work(generator, many, parsed.GetValue(seed), parsed.GetValue(first), folder, parsed.GetValue(grid), shell);
-            var (rate, seconds, file) = work.Run();
-            shell.Say($"{Text.Count(many, "picture")} of {generator.Width} x {generator.Height} in {Text.Duration(seconds)}, {Text.Count((long)rate)} images/s without writing files: {file}");
+            var work = new Work(generator, many, parsed.GetValue(seed), parsed.GetValue(first), labels, folder, parsed.GetValue(grid), shell);
+            var (made, rate, seconds, file) = work.Run();
+            shell.Say($"{Text.Count(made, "picture")} of {generator.Width} x {generator.Height} in {Text.Duration(seconds)}, {Text.Count((long)rate)} images/s without writing files: {file}");
             return new JsonObject
             {
                 ["model"] = path,
-                ["count"] = many,
+                ["count"] = made,
                 ["seed"] = parsed.GetValue(seed),
                 ["first"] = parsed.GetValue(first),
+                ["labels"] = Json.Array(labels),
                 ["output"] = Path.GetFullPath(file),
                 ["channels"] = generator.Channels,
                 ["height"] = generator.Height,
@@ -65,23 +79,43 @@ internal static class GenerateCommand
         catch (ModelException e) { throw new RequestException(e.Message, e); }
     }
 
-    private sealed record Work(GeneratorModel Generator, long Count, long Seed, long First, string Folder, bool Grid, Shell Shell)
+    /// <summary>Labels that the generator does not know are the request's mistake.</summary>
+    private static void Require(GeneratorModel generator, IReadOnlyList<string> labels)
     {
-        public (double Rate, double Seconds, string File) Run()
+        try { generator.LabelVectors(1, labels: labels); }
+        catch (ArgumentException e) { throw new RequestException((labels.Count > 0 ? "--label: " : "") + e.Message, e); }
+    }
+
+    private sealed record Work(GeneratorModel Generator, long Count, long Seed, long First, string[] Labels, string Folder, bool Grid, Shell Shell)
+    {
+        public (long Made, double Rate, double Seconds, string File) Run()
         {
             Directory.CreateDirectory(Folder);
+            return Grid ? OneGrid() : Files();
+        }
+
+        private (long Made, double Rate, double Seconds, string File) OneGrid()
+        {
+            var started = Stopwatch.GetTimestamp();
+            var (images, columns) = Generator.SampleGrid((int)Count, Seed, First, Labels);
+            var generating = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            var file = Path.Combine(Folder, "grid.png");
+            Pictures.SaveGrid(images, file, columns);
+            return (images.Count, images.Count / Math.Max(generating, 1e-9), Stopwatch.GetElapsedTime(started).TotalSeconds, file);
+        }
+
+        private (long Made, double Rate, double Seconds, string File) Files()
+        {
             var started = Stopwatch.GetTimestamp();
             var last = started;
             var generating = 0.0;
             long done = 0;
-            var kept = Grid ? new ImageTensor((int)Count, Generator.Channels, Generator.Height, Generator.Width) : null;
             var timer = Stopwatch.StartNew();
-            foreach (var images in Generator.SampleBatches(Count, Seed, First, reuse: true))
+            foreach (var images in Generator.SampleBatches(Count, Seed, First, reuse: true, Labels))
             {
                 generating += timer.Elapsed.TotalSeconds;
                 Shell.Stop.ThrowIfCancellationRequested();
-                if (kept is not null) images.Values.CopyTo(kept.Values, done * images.ImageSize);
-                else Save(images, done);
+                Save(images, done);
                 done += images.Count;
                 if (Stopwatch.GetElapsedTime(last).TotalSeconds > 10)
                 {
@@ -90,11 +124,13 @@ internal static class GenerateCommand
                 }
                 timer.Restart();
             }
-            if (kept is not null) Pictures.SaveGrid(kept, Path.Combine(Folder, "grid.png"));
-            return (Count / Math.Max(generating, 1e-9), Stopwatch.GetElapsedTime(started).TotalSeconds, Grid ? Path.Combine(Folder, "grid.png") : Folder);
+            if (Generator.Labels is not null) LabelTable.Write(Path.Combine(Folder, LabelTable.NameFrom(First)), Generator, Count, Seed, First, Labels, FileName);
+            return (Count, Count / Math.Max(generating, 1e-9), Stopwatch.GetElapsedTime(started).TotalSeconds, Folder);
         }
 
         private void Save(ImageTensor images, long done) => Parallel.For(0, images.Count, i =>
-            Pictures.SavePng(images, i, Path.Combine(Folder, FormattableString.Invariant($"{First + done + i:D6}.png"))));
+            Pictures.SavePng(images, i, Path.Combine(Folder, FileName(First + done + i))));
+
+        private static string FileName(long index) => FormattableString.Invariant($"{index:D6}.png");
     }
 }

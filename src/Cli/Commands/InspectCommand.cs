@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Display;
+using GanPipeline.Data;
+using GanPipeline.Inference;
 using Google.Protobuf;
 using Onnx;
 using Spectre.Console;
@@ -48,7 +50,7 @@ internal static class InspectCommand
     {
         var graph = model.Graph;
         var initializers = graph.Initializer.Select(i => i.Name).ToHashSet();
-        return new JsonObject
+        var content = new JsonObject
         {
             ["file"] = file.FullName,
             ["bytes"] = file.Length,
@@ -62,6 +64,15 @@ internal static class InspectCommand
                 .Select(g => KeyValuePair.Create(g.Key, (JsonNode?)g.Count()))),
             ["metadata"] = new JsonObject(model.MetadataProps.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
         };
+        if (Labels(content["metadata"]!.AsObject()) is { } labels) content["labels"] = JsonNode.Parse(labels.ToJson());
+        return content;
+    }
+
+    /// <summary>What the model knows by name; null where it says nothing that can be read.</summary>
+    private static LabelLayout? Labels(JsonObject metadata)
+    {
+        try { return (string?)metadata[ModelMetadata.Labels] is { } json ? LabelLayout.FromJson(json) : null; }
+        catch (FormatException) { return null; }
     }
 
     private static JsonArray Values(IEnumerable<ValueInfoProto> values) => new([.. values.Select(v => (JsonNode)new JsonObject
@@ -83,7 +94,10 @@ internal static class InspectCommand
             foreach (var v in c[kind]!.AsArray())
                 Row(kind[..^1], $"{v!["name"]} {v["type"]} [{string.Join(", ", v["shape"]!.AsArray().Select(d => (string?)d))}]");
         Row("operators", string.Join(", ", c["operators"]!.AsObject().Select(o => (int)o.Value! == 1 ? o.Key : $"{o.Value} {o.Key}")));
-        foreach (var (key, value) in c["metadata"]!.AsObject()) Row(key, Text.Shorten((string)value!, 200));
+        var labels = Labels(c["metadata"]!.AsObject());
+        foreach (var field in labels?.Fields ?? []) Row("label", $"{field.Name}: {field.Domain}");
+        foreach (var (key, value) in c["metadata"]!.AsObject())
+            if (labels is null || key != ModelMetadata.Labels) Row(key, Text.Shorten((string)value!, 200));
         Consoles.Rows(console, rows);
     }
 }

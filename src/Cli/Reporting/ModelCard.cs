@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Running;
+using GanPipeline.Data;
 using GanPipeline.Inference;
 
 namespace GanPipeline.Cli.Reporting;
@@ -12,19 +13,23 @@ internal static class ModelCard
     {
         var o = run.Options;
         var shape = run.Source("train").Shape;
+        var label = run.Labels is { Size: var size } ? $", `label` float32 [N, {size}]" : "";
         var text = Start(run);
         text.AppendLine($"""
             | file | input | output |
             |---|---|---|
-            | `generator.onnx` | `latent` float32 [N, {o.Architecture.Latent}], standard normal | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
-            | `discriminator.onnx` | `image` | `probability` and `logit` float32 [N, 1] |
+            | `generator.onnx` | `latent` float32 [N, {o.Architecture.Latent}], standard normal{label} | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
+            | `discriminator.onnx` | `image`{label} | `probability` and `logit` float32 [N, 1] |
             """);
         if (File.Exists(run.Folder.Features)) Features(text, run);
-        if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent` | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
-        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.Latent} latent numbers" + (o.Architecture.Name == "dcgan" ? $", {o.Architecture.Filters} filters" : ""),
+        if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
+        if (run.Labels is { } labels) Labels(text, labels);
+        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.Latent} latent numbers" + (o.Architecture.Name == "dense" ? "" : $", {o.Architecture.Filters} filters"),
             $"{Text.Count(o.Train.Steps, "step")} of {o.Train.Batch} pictures, {o.Objective.Loss}, Adam {Text.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
         Frechet(text, run);
-        text.AppendLine("""
+        var asked = run.Labels is { } known ? known.Describe([.. known.Fields.Select(f => (float)f.Low)]) : "";
+        var (inCode, inShell) = asked.Length == 0 ? ("", "") : ($", labels: [\"{asked}\"]", $" --label \"{asked}\"");
+        text.AppendLine($"""
 
             ## In C#
 
@@ -32,11 +37,11 @@ internal static class ModelCard
             using GanPipeline.Inference;
 
             using var generator = GeneratorModel.Load("generator.onnx");
-            var images = generator.Sample(64, seed: 1);      // [64, C, H, W] in [-1, 1]
+            var images = generator.Sample(64, seed: 1{inCode});      // [64, C, H, W] in [-1, 1]
             Pictures.SaveGrid(images, "grid.png");
             ```
 
-            On the command line: `gan generate generator.onnx --count 64 --seed 1 --out pictures`.
+            On the command line: `gan generate generator.onnx --count 64 --seed 1{inShell} --out pictures`.
             """);
         return text.ToString();
     }
@@ -76,6 +81,24 @@ internal static class ModelCard
             """);
         if (run.Summary.Stage("export")?["maxAbsDifference"] is JsonObject differences)
             text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most " + Text.List(differences.Select(d => $"{Text.Figure((double?)d.Value ?? 0)} ({d.Key})")));
+    }
+
+    private static void Labels(StringBuilder text, LabelLayout labels)
+    {
+        text.AppendLine("""
+
+            `label` says what a picture shows: one number for each value of a categorical field, 1 for its own and 0 for the others; 0 or 1 for a binary
+            one; -1 to 1 over the range of a numeric one.
+
+            | numbers | field | values |
+            |---|---|---|
+            """);
+        var at = 0;
+        foreach (var field in labels.Fields)
+        {
+            text.AppendLine($"| {(field.Width == 1 ? $"{at}" : $"{at} to {at + field.Width - 1}")} | {field.Name} | {field.Domain} |");
+            at += field.Width;
+        }
     }
 
     private static void Features(StringBuilder text, RunContext run)

@@ -4,7 +4,7 @@ namespace GanPipeline.Data;
 /// How attributes become the label vector that a conditional network sees (Mirza and Osindero 2014): one after the other, a categorical
 /// one as one-hot, a binary one as 0 or 1, a numeric one scaled from its range to [-1, 1].
 /// </summary>
-public sealed class LabelLayout
+public sealed partial class LabelLayout
 {
     private readonly int[] _places;
 
@@ -12,7 +12,7 @@ public sealed class LabelLayout
     {
         Fields = fields;
         _places = places;
-        Size = fields.Sum(a => a.Width);
+        Size = fields.Sum(field => field.Width);
     }
 
     /// <summary>The fields, in the vector's order.</summary>
@@ -56,31 +56,50 @@ public sealed class LabelLayout
         return layout;
     }
 
+    /// <summary>The layout of given fields, all of them in their order, as a model or a checkpoint describes it.</summary>
+    /// <param name="fields">At least one; no name twice.</param>
+    /// <exception cref="ArgumentException">There is no field, a name is missing or there twice, or a field has nothing to choose from.</exception>
+    public static LabelLayout Of(IReadOnlyList<LabelField> fields)
+    {
+        ArgumentNullException.ThrowIfNull(fields);
+        if (fields.Count == 0) throw new ArgumentException("A label is made of at least one field.");
+        foreach (var field in fields)
+        {
+            if (string.IsNullOrWhiteSpace(field.Name)) throw new ArgumentException("A field of a label has no name.");
+            if (fields.Count(f => f.Name == field.Name) > 1) throw new ArgumentException($"Two fields of a label are called '{field.Name}'.");
+            if (field.Width == 0 || (field.Kind == LabelKind.Numeric && !(field.Low < field.High)))
+                throw new ArgumentException($"The field '{field.Name}' of a label has nothing to choose from.");
+        }
+        return new LabelLayout([.. fields], [.. Enumerable.Range(0, fields.Count)]);
+    }
+
     /// <summary>Turns a picture's attributes into its label vector.</summary>
     /// <param name="values">A value for each attribute of the data set, see <see cref="IImageSource.ReadAttributes"/>.</param>
     /// <param name="vector">Receives <see cref="Size"/> numbers.</param>
     public void Encode(ReadOnlySpan<float> values, Span<float> vector)
     {
         var at = 0;
-        for (var i = 0; i < _places.Length; i++)
-        {
-            var attribute = Fields[i];
-            var value = values[_places[i]];
-            var slots = vector.Slice(at, attribute.Width);
-            switch (attribute.Kind)
-            {
-                case LabelKind.Categorical:
-                    slots.Clear();
-                    slots[(int)value] = 1;
-                    break;
-                case LabelKind.Binary:
-                    slots[0] = value;
-                    break;
-                default:
-                    slots[0] = (float)(2 * (value - attribute.Low) / (attribute.High - attribute.Low) - 1);
-                    break;
-            }
-            at += attribute.Width;
-        }
+        for (var i = 0; i < _places.Length; at += Fields[i++].Width)
+            Fields[i].Encode(values[_places[i]], vector.Slice(at, Fields[i].Width));
+    }
+
+    /// <summary>Turns a value for each of <see cref="Fields"/> into a label vector.</summary>
+    /// <param name="values">In the fields' order: an index, 0 or 1, or a number, see <see cref="LabelField.Read"/>.</param>
+    /// <param name="vector">Receives <see cref="Size"/> numbers.</param>
+    public void EncodeFields(ReadOnlySpan<float> values, Span<float> vector)
+    {
+        var at = 0;
+        for (var i = 0; i < Fields.Count; at += Fields[i++].Width)
+            Fields[i].Encode(values[i], vector.Slice(at, Fields[i].Width));
+    }
+
+    /// <summary>Turns a label vector back into a value for each of <see cref="Fields"/>: of a categorical one that with the largest number.</summary>
+    /// <param name="vector"><see cref="Size"/> numbers.</param>
+    /// <param name="values">Receives them in the fields' order.</param>
+    public void DecodeFields(ReadOnlySpan<float> vector, Span<float> values)
+    {
+        var at = 0;
+        for (var i = 0; i < Fields.Count; at += Fields[i++].Width)
+            values[i] = Fields[i].Decode(vector.Slice(at, Fields[i].Width));
     }
 }

@@ -109,10 +109,21 @@ public sealed partial class OnnxGraph
             [x, Integers("starts", start), Integers("ends", end), Integers("axes", at)], x.Type, shape);
     }
 
-    /// <summary>The values with a margin around each axis but the first two; a negative margin cuts.</summary>
+    /// <summary>The same values repeated along axes of size 1, as NumPy broadcasts them.</summary>
+    /// <param name="x">Its last axes have the given sizes or 1.</param>
+    /// <param name="sizes">The sizes of the last axes.</param>
+    public OnnxValue Expand(OnnxValue x, params long[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(sizes);
+        var shape = Broadcast("Expand", x.Dimensions, sizes);
+        return Apply("Expand", [x, Integers("shape", sizes)], x.Type, shape);
+    }
+
+    /// <summary>The values with a margin around each axis but the first two (or the first); a negative margin cuts.</summary>
     /// <param name="x">At least three axes.</param>
-    /// <param name="begin">The margins before each axis after the second.</param>
-    /// <param name="end">The margins behind each axis after the second.</param>
+    /// <param name="begin">The margins before each axis after the second, or after the first.</param>
+    /// <param name="end">The margins behind each of these axes.</param>
     /// <param name="mode"><c>constant</c>, <c>reflect</c> or <c>edge</c>.</param>
     /// <param name="value">What a constant margin holds.</param>
     public OnnxValue Pad(OnnxValue x, long[] begin, long[] end, string mode = "constant", double value = 0)
@@ -120,12 +131,14 @@ public sealed partial class OnnxGraph
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(begin);
         ArgumentNullException.ThrowIfNull(end);
-        if (begin.Length != x.Rank - 2 || end.Length != x.Rank - 2)
+        var first = x.Rank - begin.Length;
+        if (first is not (1 or 2) || end.Length != begin.Length)
             throw Error($"pads {begin.Length} axes of {x}, which has {x.Rank - 2} after its first two");
         if (begin.All(size => size == 0) && end.All(size => size == 0)) return x;
         var shape = (long[])x.Dimensions.Clone();
-        for (var i = 0; i < begin.Length; i++) shape[i + 2] += begin[i] + end[i];
-        var pads = Integers("pads", [0, 0, .. begin, 0, 0, .. end]);
+        for (var i = 0; i < begin.Length; i++) shape[i + first] += begin[i] + end[i];
+        var none = new long[first];
+        var pads = Integers("pads", [.. none, .. begin, .. none, .. end]);
         return Apply("Pad", mode == "constant" ? [x, pads, Constant((float)value)] : [x, pads], x.Type, shape, ("mode", mode));
     }
 

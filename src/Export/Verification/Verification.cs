@@ -57,10 +57,13 @@ internal static class Verification
     private static (Array Elements, long[] Shape) Draw(ModelInput input, int batch)
     {
         long[] shape = [batch, .. input.Shape];
-        var count = OnnxGraph.Product(shape);
-        return (input.Type == DataType.Float
-            ? Enumerable.Range(0, checked((int)count)).Select(_ => (float)input.Draw(Random.Shared)).ToArray()
-            : Enumerable.Range(0, checked((int)count)).Select(_ => (long)input.Draw(Random.Shared)).ToArray(), shape);
+        var row = new double[checked((int)OnnxGraph.Product(input.Shape))];
+        var values = Enumerable.Range(0, batch).SelectMany(_ =>
+        {
+            input.Draw(Random.Shared, row);
+            return row;
+        });
+        return (input.Type == DataType.Float ? values.Select(value => (float)value).ToArray() : values.Select(value => (long)value).ToArray(), shape);
     }
 
     private static Tensor[] RunTorch(ExportDescription description, (Array Elements, long[] Shape)[] inputs, int batch)

@@ -83,11 +83,17 @@ internal sealed class OnnxModel : IDisposable
     }
 
     /// <summary>Runs images [count, ...] in batches, straight from and into the caller's memory.</summary>
-    public unsafe void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count) where TOut : unmanaged
+    public void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count) where TOut : unmanaged =>
+        Run(input, from, second: null, [], output, to, count);
+
+    /// <summary>The same with a second input, where there is one.</summary>
+    public unsafe void Run<TOut>(
+        TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond, TensorForm output, Span<TOut> to, int count)
+        where TOut : unmanaged
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        string[] inputNames = [input.Name], outputNames = [output.Name];
-        fixed (float* source = from)
+        string[] inputNames = second is null ? [input.Name] : [input.Name, second.Name], outputNames = [output.Name];
+        fixed (float* source = from, sourceSecond = fromSecond)
         fixed (TOut* target = to)
         {
             for (int done = 0; done < count;)
@@ -95,9 +101,10 @@ internal sealed class OnnxModel : IDisposable
                 int n = Math.Min(BatchSize, count - done);
                 long sourceOffset = (long)done * input.RowSize, targetOffset = (long)done * output.RowSize;
                 using OrtValue sourceValue = Tensor(input, source + sourceOffset, n), targetValue = Tensor(output, target + targetOffset, n);
+                using OrtValue? secondValue = second is null ? null : Tensor(second, sourceSecond + (long)done * second.RowSize, n);
                 try
                 {
-                    session.Run(runOptions, inputNames, [sourceValue], outputNames, [targetValue]);
+                    session.Run(runOptions, inputNames, secondValue is null ? [sourceValue] : [sourceValue, secondValue], outputNames, [targetValue]);
                 }
                 catch (OnnxRuntimeException e)
                 {

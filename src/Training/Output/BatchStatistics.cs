@@ -21,11 +21,12 @@ public static class BatchStatistics
     /// mode and momentum stay as they were.</param>
     /// <param name="images">The training images; unusable ones are replaced by others.</param>
     /// <param name="count">How many images at most, at least 2. They are drawn without repetition, the same ones at every call.</param>
+    /// <param name="labelPlanes">How many planes a conditional discriminator takes behind the image's channels; here they are zero.</param>
     /// <param name="stop">Stops between two batches.</param>
     /// <returns>The images used: the largest multiple of a batch of 100 that neither <paramref name="count"/> nor the data exceeds; all
     /// of them where these are fewer than 100. 0 where the network has no batch normalisation.</returns>
     /// <exception cref="DataSetException">Too few pictures are usable.</exception>
-    public static int Calibrate(Module<Tensor, Tensor> network, IImageSource images, int count = 10_000, CancellationToken stop = default)
+    public static int Calibrate(Module<Tensor, Tensor> network, IImageSource images, int count = 10_000, int labelPlanes = 0, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
@@ -45,6 +46,7 @@ public static class BatchStatistics
             using var untracked = no_grad();
             using var loader = new BatchLoader(images, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0 });
             using var pixels = new PixelTensors(batchSize, images.Shape, network.parameters().First().device);
+            using var none = zeros(batchSize, labelPlanes, images.Shape.Height, images.Shape.Width, device: network.parameters().First().device);
             for (var batch = 0; batch < batches; batch++)
             {
                 stop.ThrowIfCancellationRequested();
@@ -52,7 +54,8 @@ public static class BatchStatistics
                 // The batch's share in the average of those so far; the first one's is all.
                 foreach (var norm in norms) norm.momentum = 1.0 / (batch + 1);
                 using var next = loader.Next();
-                network.call(pixels.Load(next.Pixels, batchSize));
+                var batchImages = pixels.Load(next.Pixels, batchSize);
+                network.call(labelPlanes == 0 ? batchImages : cat([batchImages, none], 1));
             }
         }
         finally

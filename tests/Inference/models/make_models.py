@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """Writes the small ONNX models of these tests, in the forms that the exporter writes. Needs python3-onnx and python3-numpy."""
+import json
 import os
 
 import numpy as np
@@ -58,9 +59,18 @@ write("features", [
 ], [IMAGE], [value("features", FLOAT, F), value("logit", FLOAT, 1)],
     [weights("weight", C * H * W, F), weights("bias", F), constant("axes", [1], np.int64)])
 
-# A generator with a class input, which is a later capability: today an error that names the input.
-write("conditional", [helper.make_node("Cast", ["label"], ["number"], to=FLOAT),
-                      helper.make_node("Add", ["latent", "number"], ["shifted"])]
+# A conditional one: a class of three and a brightness, whose metadata says so; the labels shift the picture by weights of their own.
+LABELS = json.dumps([{"name": "class", "kind": "categorical", "values": ["cat", "dog", "emu"]}, {"name": "bright", "kind": "numeric", "low": 0, "high": 10}])
+CONDITIONAL = [
+    helper.make_node("Concat", ["latent", "label"], ["both"], axis=1),
+    helper.make_node("Gemm", ["both", "weight", "bias"], ["dense"]),
+] + GENERATOR[1:]
+CONDITIONAL_WEIGHTS = [weights("weight", Z + 4, C * H * W)] + GENERATOR_WEIGHTS[1:]
+for name, metadata in (("conditional", {"GanPipeline.Labels": LABELS}), ("conditional-unnamed", {}), ("conditional-wrong", {"GanPipeline.Labels": '["cat", "dog"]'})):
+    write(name, CONDITIONAL, [LATENT, value("label", FLOAT, 4)], [IMAGE], CONDITIONAL_WEIGHTS, **metadata)
+# A label of integers is another form.
+write("conditional-integers", [helper.make_node("Cast", ["label"], ["number"], to=FLOAT),
+                               helper.make_node("Add", ["latent", "number"], ["shifted"])]
       + [helper.make_node("Gemm", ["shifted", "weight", "bias"], ["dense"])] + GENERATOR[1:],
       [LATENT, value("label", INT64, 1)], [IMAGE], GENERATOR_WEIGHTS)
 # The right names, but sizes that only a run would tell.

@@ -15,6 +15,27 @@ public class CheckpointTests
         return folder["run/checkpoints"];
     }
 
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("upsampling")]
+    [InlineData("dcgan")]
+    [InlineData("wgan-gp")]
+    [InlineData("transfer")]
+    public void Every_architecture_trains_and_is_loaded_again(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var architecture = new ArchitectureOptions { Name = name, Shape = new ImageShape(1, 32, 32), LatentSize = 5, Filters = 4 };
+        using var networks = Architectures.Create(architecture, seed: 3);
+        using var source = new SyntheticSource(networks.Shape);
+        var result = new Trainer(networks, source, TrainingProcess.Options(folder["run"], 2)).Run();
+        using var loaded = Checkpoint.LoadNetworks(result.Checkpoint);
+        Assert.Equal(architecture, loaded.Options);
+        Assert.True(Bits.Same(networks.Discriminator, loaded.Discriminator));
+        using var fresh = Architectures.Create(architecture, seed: 3);
+        Assert.False(Bits.Same(fresh.Discriminator, loaded.Discriminator));
+    }
+
     public static TheoryData<string, Action<string>> Damages => new()
     {
         { "has", path => Cut(Path.Combine(path, "weights.safetensors"), 100) },

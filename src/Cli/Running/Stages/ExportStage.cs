@@ -39,9 +39,10 @@ internal sealed class ExportStage : Stage
             stop.ThrowIfCancellationRequested();
         }
         Add(ExportGenerator(run, networks, run.Folder.Generator));
-        Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options));
+        Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options,
+            labels: run.Labels, labelPlanes: networks.LabelPlanes));
         if (run.Options.Export.Pixels)
-            Add(GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, run.Folder["models/" + Pixels], options, pixels: true));
+            Add(GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, run.Folder["models/" + Pixels], options, pixels: true, run.Labels));
         JsonObject? features = null;
         if (GanExporter.HasFeatures(networks.Discriminator))
         {
@@ -63,12 +64,12 @@ internal sealed class ExportStage : Stage
     public static ExportResult ExportFeatures(RunContext run, GanNetworks networks, string path, CancellationToken stop)
     {
         var source = run.Source("train");
-        var images = BatchStatistics.Calibrate(networks.Discriminator, source, run.Options.Export.Calibration, stop);
+        var images = BatchStatistics.Calibrate(networks.Discriminator, source, run.Options.Export.Calibration, networks.LabelSize, stop);
         var options = Adapters.Export(run, source.Name);
         var metadata = options.Metadata.ToDictionary();
         metadata[ModelMetadata.CalibrationImages] = images.ToString(CultureInfo.InvariantCulture);
         var shape = networks.Shape;
-        return GanExporter.ExportFeatures(networks.Discriminator, shape.Channels, shape.Height, shape.Width, path, options with { Metadata = metadata });
+        return GanExporter.ExportFeatures(networks.Discriminator, shape.Channels, shape.Height, shape.Width, path, options with { Metadata = metadata }, networks.LabelSize);
     }
 
     private static JsonObject Features(string path)
@@ -88,7 +89,7 @@ internal sealed class ExportStage : Stage
     public override string Line(JsonObject f) => LineOf(f);
 
     public static ExportResult ExportGenerator(RunContext run, GanNetworks networks, string path) =>
-        GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, path, Adapters.Export(run, run.Source("train").Name));
+        GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, path, Adapters.Export(run, run.Source("train").Name), labels: run.Labels);
 
     /// <summary>The figures that every export has, and the card beside the files.</summary>
     public static JsonObject Finish(RunContext run, IReadOnlyList<ExportResult> files, Func<RunContext, string> card)

@@ -32,9 +32,10 @@ internal sealed class SampleStage : Stage
         var o = run.Options.Sample;
         var folder = run.Folder["samples"];
         Directory.CreateDirectory(folder);
-        foreach (var old in Directory.EnumerateFiles(folder, "*.png").ToArray()) File.Delete(old);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.png").Append(Path.Combine(folder, LabelTable.Name)).ToArray()) File.Delete(old);
         using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.Batch });
-        Pictures.SaveGrid(generator.Sample(o.Grid, o.Seed), run.Folder.Grid);
+        var (grid, columns) = generator.SampleGrid(o.Grid, o.Seed);
+        Pictures.SaveGrid(grid, run.Folder.Grid, columns);
         long done = 0;
         foreach (var images in generator.SampleBatches(o.Count, o.Seed, reuse: true))
         {
@@ -43,6 +44,7 @@ internal sealed class SampleStage : Stage
             done += images.Count;
             run.Display.Progress("pictures", done, o.Count);
         }
+        if (generator.Labels is not null) LabelTable.Write(Path.Combine(folder, LabelTable.Name), generator, o.Count, o.Seed, first: 0, [], Name6);
         return new JsonObject
         {
             ["count"] = o.Count,
@@ -59,14 +61,15 @@ internal sealed class SampleStage : Stage
     private static double Rate(GeneratorModel generator, int batch, long seed, CancellationToken stop)
     {
         var latents = Latents.Normal(seed, 0, batch, generator.LatentSize);
+        var labels = generator.LabelVectors(batch, seed);
         var images = new float[batch * generator.ImageSize];
-        generator.Generate(latents, images); // The first run allocates.
+        generator.Generate(latents, labels, images); // The first run allocates.
         var started = Stopwatch.GetTimestamp();
         long made = 0;
         do
         {
             stop.ThrowIfCancellationRequested();
-            generator.Generate(latents, images);
+            generator.Generate(latents, labels, images);
             made += batch;
         }
         while (Stopwatch.GetElapsedTime(started).TotalSeconds < LeastSeconds);
