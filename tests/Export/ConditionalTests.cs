@@ -16,9 +16,20 @@ public class ConditionalTests
     private static GanNetworks Networks(string name, int side, LabelLayout? labels)
     {
         var networks = Architectures.Create(new() { Name = name, Shape = new ImageShape(2, side, side), LatentSize = 6, LabelSize = labels?.Size ?? 0, Filters = 4 });
-        networks.Generator.Trained().eval();
-        networks.Discriminator.Trained().eval();
+        foreach (var network in new[] { networks.Generator, networks.Discriminator })
+        {
+            Scaled(network.Trained());
+            network.eval();
+        }
         return networks;
+    }
+
+    /// <summary>Weights that neither grow nor shrink what passes: large ones multiply the rounding of sums.</summary>
+    private static void Scaled(nn.Module network)
+    {
+        using var untracked = no_grad();
+        foreach (var parameter in network.parameters().Where(p => p.ndim > 1))
+            parameter.copy_(randn_like(parameter) * Math.Sqrt(2.0 * parameter.shape[0] / parameter.numel()));
     }
 
     [Theory]

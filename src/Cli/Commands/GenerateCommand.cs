@@ -80,10 +80,10 @@ internal static class GenerateCommand
     }
 
     /// <summary>Labels that the generator does not know are the request's mistake.</summary>
-    private static void Require(GeneratorModel generator, IReadOnlyList<string> labels)
+    private static void Require(GeneratorModel generator, string[] labels)
     {
         try { generator.LabelVectors(1, labels: labels); }
-        catch (ArgumentException e) { throw new RequestException((labels.Count > 0 ? "--label: " : "") + e.Message, e); }
+        catch (ArgumentException e) { throw new RequestException((labels.Length > 0 ? "--label: " : "") + e.Message, e); }
     }
 
     private sealed record Work(GeneratorModel Generator, long Count, long Seed, long First, string[] Labels, string Folder, bool Grid, Shell Shell)

@@ -1,3 +1,6 @@
+using GanPipeline.Data;
+using static TorchSharp.torch;
+
 namespace GanPipeline.Training.Tests.Checkpoints;
 
 public class CheckpointTests

@@ -1,0 +1,76 @@
+using GanPipeline.Inference;
+
+namespace GanPipeline.Cli.Tests.EndToEnd;
+
+/// <summary>Conditional models on the command line.</summary>
+public sealed class LabelTests : IDisposable
+{
+    /// <summary>Knows class (cat, dog, emu) and bright (0 to 10).</summary>
+    private static readonly string Conditional = Path.Combine(Repository.Root, "tests", "Inference", "models", "conditional.onnx");
+
+    private readonly TinyWorld _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    private void Told(string expected, params string[] args)
+    {
+        var outcome = _world.Gan(args);
+        Assert.True(outcome.Code == 2, outcome.ToString());
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_are_made_by_label_and_a_table_says_which_shows_what()
+    {
+        var json = _world.GanOk("generate", Conditional, "--label", "class=dog, bright=10", "--label", "class=cat, bright=2.5", "--count", "3", "--out", "pictures", "--json").Json;
+        Assert.Equal(["class=dog, bright=10", "class=cat, bright=2.5"], json["labels"]!.AsArray().Select(l => (string)l!));
+        Assert.Equal("file,class,bright\n000000.png,dog,10\n000001.png,cat,2.5\n000002.png,dog,10\n", File.ReadAllText(_world["pictures/labels.csv"]));
+        using var model = GeneratorModel.Load(Conditional);
+        Pictures.SavePng(model.Sample(3, labels: ["class=dog, bright=10"]), 2, _world["expected.png"]);
+        Assert.Equal(File.ReadAllBytes(_world["expected.png"]), File.ReadAllBytes(_world["pictures/000002.png"]));
+
+        // Another part of the same set has a table of its own.
+        _world.GanOk("generate", Conditional, "--label", "class=dog, bright=10", "--first", "3", "--count", "1", "--out", "pictures");
+        Assert.Equal("file,class,bright\n000003.png,dog,10\n", File.ReadAllText(_world["pictures/labels-000003.csv"]));
+    }
+
+    [Fact]
+    public void A_grid_has_a_row_a_label()
+    {
+        var json = _world.GanOk("generate", Conditional, "--grid", "--label", "class=dog", "--label", "class=cat", "--label", "class=emu", "--count", "18", "--out", "pictures", "--json").Json;
+        Assert.Equal(18, (int)json["count"]!);
+        Assert.True(File.Exists(_world["pictures/grid.png"]));
+    }
+
+    [Fact]
+    public void A_label_that_a_generator_does_not_know_is_a_wrong_request()
+    {
+        Told("--label: There is no class 'cow'; there are: cat, dog, emu.", "generate", Conditional, "--label", "class=cow");
+        Told("--label: There is no label 'kind'; there are: class, bright.", "generate", Conditional, "--label", "kind=dog");
+        Told("takes no label, such as '7'", "generate", Path.Combine(Path.GetDirectoryName(Conditional)!, "generator.onnx"), "--label", "7");
+        Assert.False(Directory.Exists(_world["generated"]));
+    }
+
+    [Fact]
+    public void Inspection_shows_what_a_model_knows()
+    {
+        Assert.Matches("label +class: cat, dog, emu", _world.GanOk("inspect", Conditional).Output);
+        var labels = _world.GanOk("inspect", Conditional, "--json").Json["labels"]!.AsArray();
+        Assert.Equal(["cat", "dog", "emu"], labels[0]!["values"]!.AsArray().Select(v => (string)v!));
+        var classifier = Path.Combine(Repository.Root, "models", "mnist-classifier", "classifier.onnx");
+        Assert.Matches("label +class: 0, 1, 2", _world.GanOk("inspect", classifier).Output);
+    }
+
+    [Fact]
+    public void Conditions_that_cannot_be_are_told_before_anything_runs()
+    {
+        Told("architecture.condition: The pictures have no attribute 'colour'; there are: class", "train", "tiny", "--set", "architecture.condition=[colour]");
+        Told("data.flip: a mirrored picture has another yaw", "train", "tiny", "--set", "architecture.condition=[yaw]", "--set", "data.flip=true", "--set", "data.count=400");
+        var pictures = new ImageTensor(4, 1, 32, 32);
+        Directory.CreateDirectory(_world["pictures"]);
+        for (var i = 0; i < pictures.Count; i++) Pictures.SavePng(pictures, i, _world[$"pictures/{i}.png"]);
+        Told("architecture.condition: The pictures have no attribute 'class'; they have none at all.", "train", "tiny",
+            "--set", "data.kind=folder", "--set", "data.path=pictures", "--set", "data.channels=1", "--set", "architecture.condition=[class]");
+        Assert.False(Directory.Exists(_world.Run("train")));
+    }
+}
