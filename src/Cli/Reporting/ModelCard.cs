@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using GanPipeline.Cli.Running;
 using GanPipeline.Data;
 using GanPipeline.Inference;
+using GanPipeline.Training;
 
 namespace GanPipeline.Cli.Reporting;
 
@@ -14,12 +15,13 @@ internal static class ModelCard
         var o = run.Options;
         var shape = run.Source("train").Shape;
         var label = run.Labels is { Size: var size } ? $", `label` float32 [N, {size}]" : "";
+        var judgement = Objectives.Create(Adapters.Objective(o.Objective)).IsProbabilistic ? "`probability` and `logit`" : "`score`";
         var text = Start(run);
         text.AppendLine($"""
             | file | input | output |
             |---|---|---|
             | `generator.onnx` | `latent` float32 [N, {o.Architecture.Latent}], standard normal{label} | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
-            | `discriminator.onnx` | `image`{label} | `probability` and `logit` float32 [N, 1] |
+            | `discriminator.onnx` | `image`{label} | {judgement} float32 [N, 1] |
             """);
         if (File.Exists(run.Folder.Features)) Features(text, run);
         if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using GanPipeline.Inference;
 
 namespace GanPipeline.Cli.Tests.EndToEnd;
@@ -17,6 +18,40 @@ public sealed class LabelTests : IDisposable
         var outcome = _world.Gan(args);
         Assert.True(outcome.Code == 2, outcome.ToString());
         Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_conditional_pipeline_runs_and_samples_by_label()
+    {
+        _world.GanOk("run", "tiny", "--set", "architecture.condition=[class]", "--set", "data.classes=[brick 1x1, brick 2x2, plate 2x3]", "--set", "sample.grid=12", "--set", "export.pixels=true");
+        using var model = GeneratorModel.Load(_world.Run("models/generator.onnx"));
+        Assert.Equal(["brick 1x1", "brick 2x2", "plate 2x3"], Assert.Single(model.Labels!.Fields).Values);
+        Assert.NotEqual(model.Sample(1, labels: ["brick 1x1"]).Values, model.Sample(1, labels: ["plate 2x3"]).Values);
+        Assert.Equal("file,class\n000000.png,brick 1x1\n000001.png,brick 2x2\n000002.png,plate 2x3\n", File.ReadAllText(_world.Run("samples/labels.csv")));
+        // Three rows of four pictures of 32 pixels, with lines of 2 between and around them.
+        var (width, height) = PngSize(_world.Run("samples/grid.png"));
+        Assert.Equal(4 * 32 + 3 * 2 - (3 * 32 + 2 * 2), width - height);
+        var inputs = _world.GanOk("inspect", _world.Run("models/discriminator.onnx"), "--json").Json["inputs"]!.AsArray();
+        Assert.Equal(["image", "label"], inputs.Select(i => (string)i!["name"]!));
+        Assert.Contains("| 0 to 2 | class | brick 1x1, brick 2x2, plate 2x3 |", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+        _world.GanOk("generate", _world.Run("models/generator-pixels.onnx"), "--label", "Plate 2x3", "--count", "2");
+        Told("--label: There is no class 'plate 9x9'; there are: brick 1x1, brick 2x2, plate 2x3.", "generate", _world.Run("models/generator.onnx"), "--label", "plate 9x9");
+    }
+
+    [Fact]
+    public void A_critic_is_exported_with_a_score()
+    {
+        _world.GanOk("export", "tiny", "--set", "architecture.name=wgan-gp", "--set", "objective.loss=wasserstein", "--set", "objective.gradient-penalty=10");
+        var outputs = _world.GanOk("inspect", _world.Run("models/discriminator.onnx"), "--json").Json["outputs"]!.AsArray();
+        Assert.Equal(["score"], outputs.Select(o => (string)o!["name"]!));
+        Assert.Contains("`score` float32 [N, 1]", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+    }
+
+    /// <summary>The header's two big-endian numbers.</summary>
+    private static (int Width, int Height) PngSize(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        return (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20)));
     }
 
     [Fact]

@@ -29,7 +29,9 @@ internal sealed class ExportStage : Stage
 
     public override JsonObject Run(RunContext run, CancellationToken stop)
     {
-        using var networks = Checkpoint.LoadNetworks(Path.Combine(run.Folder.Checkpoints, TrainFolder.StepName(run.Options.Train.Steps)));
+        var checkpoint = Path.Combine(run.Folder.Checkpoints, TrainFolder.StepName(run.Options.Train.Steps));
+        using var networks = Checkpoint.LoadNetworks(checkpoint);
+        var critic = !Checkpoint.ReadInfo(checkpoint).IsProbabilistic;
         var shape = networks.Shape;
         var options = Adapters.Export(run, run.Source("train").Name);
         List<ExportResult> files = [];
@@ -40,7 +42,7 @@ internal sealed class ExportStage : Stage
         }
         Add(ExportGenerator(run, networks, run.Folder.Generator));
         Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options,
-            labels: run.Labels, labelPlanes: networks.LabelPlanes));
+            critic, run.Labels, networks.LabelPlanes));
         if (run.Options.Export.Pixels)
             Add(GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, run.Folder["models/" + Pixels], options, pixels: true, run.Labels));
         JsonObject? features = null;
