@@ -15,6 +15,9 @@ internal static class TestModels
 
     public static string Generator => Find("generator.onnx");
 
+    /// <summary>Told a class of three and a brightness from 0 to 10, four numbers in all.</summary>
+    public static string Conditional => Find("conditional.onnx");
+
     public static string GeneratorPixels => Find("generator-pixels.onnx");
 
     public static string Conditional => Find("conditional.onnx");
@@ -50,7 +53,7 @@ internal sealed class CountingModel(int inputs, params int[] outputs) : IVectorM
 
     public SharedModel Shared() => new("counting", this, [], () => this);
 
-    public void Run(ReadOnlySpan<float> from, Span<float> to)
+    public void Run(ReadOnlySpan<float> from, ReadOnlySpan<float> labels, Span<float> to)
     {
         Interlocked.Increment(ref runs);
         Interlocked.Add(ref rows, from.Length / Input.Size);

@@ -18,8 +18,8 @@ internal sealed class GeneratorCursor : DataViewRowCursor
     private readonly Delegate?[] getters;
 
     // Of one whole batch of sample indices; allocated when the first image is asked for.
-    private float[]? latents, images;
-    private long generated = -1;
+    private float[]? latents, images, labels;
+    private long generated = -1, labelled = -1;
     private long sample, position = -1;
     private bool started, done;
 
@@ -36,6 +36,7 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         [
             active[ImageColumn] ? (ValueGetter<VBuffer<float>>)Image : null,
             active[LatentColumn] ? (ValueGetter<VBuffer<float>>)Latent : null,
+            view.Label is { } label && active[^1] ? label.Getter(Label) : null,
         ];
     }
 
@@ -105,13 +106,28 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         Rows.Copy(images.AsSpan((int)(at % batchSize) * size, size), ref value);
     }
 
+    private ReadOnlyMemory<float> Label()
+    {
+        long at = Sample();
+        int size = view.Label!.Size;
+        return Labels(at / batchSize).AsMemory((int)(at % batchSize) * size, size);
+    }
+
+    private float[] Labels(long batch)
+    {
+        if (labels is null || batch != labelled)
+            labels = lease.LabelVectors(batchSize, view.Options.Seed, batch * batchSize, view.Options.Labels);
+        labelled = batch;
+        return labels;
+    }
+
     private void Generate(long batch)
     {
         latents ??= new float[checked(batchSize * view.Latent.Size)];
         images ??= new float[checked(batchSize * view.Image.Size)];
         generated = -1;
         Latents.Normal(view.Options.Seed, batch * batchSize, view.Latent.Size, latents);
-        lease.Run(latents, images);
+        lease.Run(latents, Labels(batch), images);
         generated = batch;
     }
 }

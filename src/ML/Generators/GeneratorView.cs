@@ -29,6 +29,7 @@ public sealed class GeneratorView : IDataView, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.ImageColumnName);
         ArgumentException.ThrowIfNullOrEmpty(options.LatentColumnName);
+        ArgumentException.ThrowIfNullOrEmpty(options.LabelColumnName);
         if (options.Count is { } count) ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(options.Count));
         ArgumentOutOfRangeException.ThrowIfNegative(options.First);
         if (options.Count > long.MaxValue - options.First)
@@ -36,9 +37,21 @@ public sealed class GeneratorView : IDataView, IDisposable
         Options = options;
         model = open(options);
         lease = model.Lease();
+        try
+        {
+            // A label that the generator does not know is an error now, not at the first row.
+            lease.LabelVectors(1, options.Seed, options.First, options.Labels);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+        Label = LabelColumn.Of(model);
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(options.ImageColumnName, model.Output.Type);
         builder.AddColumn(options.LatentColumnName, model.Input.Type);
+        if (Label is not null) builder.AddColumn(options.LabelColumnName, Label.Type, Label.Annotations);
         Schema = builder.ToSchema();
     }
 
@@ -48,12 +61,15 @@ public sealed class GeneratorView : IDataView, IDisposable
     /// <summary>False: the samples are independent of each other, so that their order says nothing.</summary>
     public bool CanShuffle => false;
 
-    /// <summary>The columns of images and latents.</summary>
+    /// <summary>The columns of images and latents, and of labels where the generator is conditional.</summary>
     public DataViewSchema Schema { get; }
 
     internal VectorForm Image => model.Output;
 
     internal VectorForm Latent => model.Input;
+
+    /// <summary>Null where the generator is not conditional.</summary>
+    internal LabelColumn? Label { get; }
 
     /// <summary>The index after the last sample's.</summary>
     internal long End => Options.Count is { } count ? Options.First + count : long.MaxValue;

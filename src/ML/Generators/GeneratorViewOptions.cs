@@ -21,6 +21,18 @@ public sealed record GeneratorViewOptions
     /// <summary>The column of latents, vectors of Single.</summary>
     public string LatentColumnName { get; init; } = "Latent";
 
+    /// <summary>
+    /// The column of labels, where the generator is conditional: of a single categorical field a key with the values' names, of others the
+    /// label vector (see <see cref="Data.LabelLayout"/>), its slots named.
+    /// </summary>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>
+    /// What to ask a conditional generator for, as in <c>["7"]</c> or <c>["color=red, studs-wide=2"]</c>: sample i of n labels gets label i
+    /// mod n. Empty: the values of a single field go round; several fields are drawn, by seed and index.
+    /// </summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Samples that are generated at once; memory is that of one such batch a cursor.</summary>
     public int BatchSize { get; init; } = 64;
 

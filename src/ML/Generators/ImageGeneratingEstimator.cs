@@ -39,6 +39,10 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
             FallbackToCpu = options.FallbackToCpu,
             Threads = options.IntraOpNumThreads ?? 0,
         });
+        if (model.Label is { } label && options.LabelColumnName is null)
+            throw new ArgumentException($"'{options.ModelFile}' is conditional: it takes a label of {label} beside the latent; name the column of labels in {nameof(options.LabelColumnName)}.", nameof(options));
+        if (model.Label is null && options.LabelColumnName is not null)
+            throw new ArgumentException($"'{options.ModelFile}' is not conditional: it takes no labels, as from the column '{options.LabelColumnName}'.", nameof(options));
     }
 
     private string InputColumnName => options.InputColumnName ?? options.OutputColumnName;
@@ -48,7 +52,7 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     public ImageGeneratingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(model, TransformKind.OfImages, options.OutputColumnName, InputColumnName, options.BatchSize);
+        var transform = new BatchTransform(model, TransformKind.OfImages, options.OutputColumnName, InputColumnName, options.BatchSize, options.LabelColumnName);
         try
         {
             transform.GetOutputSchema(input.Schema);
@@ -62,6 +66,10 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     }
 
     /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, InputColumnName);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        // Of the label it is only asked whether it would do.
+        if (options.LabelColumnName is { } label) Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, label);
+        return Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, InputColumnName);
+    }
 }

@@ -9,6 +9,12 @@ public sealed record ImageGeneratingOptions
     /// <summary>The column of latents, vectors of Single; null takes the output column's name.</summary>
     public string? InputColumnName { get; init; }
 
+    /// <summary>
+    /// The column of labels, vectors of Single as <see cref="Data.LabelLayout"/> makes them, where the generator is conditional; else null. Of a
+    /// key column, <c>MapKeyToVector</c> makes the labels of a single categorical field.
+    /// </summary>
+    public string? LabelColumnName { get; init; }
+
     /// <summary>A generator, as <c>generator.onnx</c>: input <c>latent</c>, output <c>image</c> or <c>pixels</c>.</summary>
     public required string ModelFile { get; init; }
 

@@ -18,6 +18,9 @@ public sealed class ImageGeneratingTransformer : ITransformer, IDisposable
     /// <summary>The column of latents.</summary>
     public string InputColumnName => transform.InputColumnName;
 
+    /// <summary>The column of labels; null where the generator is not conditional.</summary>
+    public string? LabelColumnName => transform.LabelColumnName;
+
     /// <summary>Values of an image.</summary>
     public int ImageSize => transform.Model.Output.Size;
 

@@ -6,13 +6,13 @@ namespace GanPipeline.ML;
 
 /// <summary>What the image loader does under one input schema.</summary>
 internal sealed class ImageMapper(GanImageLoadingTransformer loader, DataViewSchema inputSchema)
-    : AddedColumnMapper(inputSchema, Input(inputSchema, loader.InputColumnName), loader.Options.OutputColumnName, loader.Form.Type)
+    : AddedColumnMapper(inputSchema, [Input(inputSchema, loader.InputColumnName)], loader.Options.OutputColumnName, loader.Form.Type)
 {
     private bool Skips => loader.Options.Unreadable == UnreadableImages.Skip;
 
     /// <summary>Where rows may be left out, every cursor reads the paths: all of them show the same rows.</summary>
     public override IEnumerable<DataViewSchema.Column> Needed(bool[] active) =>
-        Skips ? InputSchema.Where(column => active[column.Index] || column.Index == InputColumn.Index) : base.Needed(active);
+        Skips ? InputSchema.Where(column => active[column.Index] || IsInput(column)) : base.Needed(active);
 
     public override long? GetRowCount(long? input) => Skips ? null : input;
 
@@ -21,7 +21,7 @@ internal sealed class ImageMapper(GanImageLoadingTransformer loader, DataViewSch
 
     protected override (Delegate Getter, IDisposable? Owned) Open(DataViewRow input)
     {
-        var source = input.GetGetter<ReadOnlyMemory<char>>(input.Schema[InputColumn.Index]);
+        var source = input.GetGetter<ReadOnlyMemory<char>>(input.Schema[InputColumns[0].Index]);
         var path = default(ReadOnlyMemory<char>);
         var pixels = new byte[loader.Form.Size];
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>

@@ -24,7 +24,7 @@ internal sealed class ReadableImageCursor : DataViewRowCursor
         this.loader = loader;
         this.mapper = mapper;
         this.active = active;
-        sourcePath = source.GetGetter<ReadOnlyMemory<char>>(source.Schema[mapper.InputColumn.Index]);
+        sourcePath = source.GetGetter<ReadOnlyMemory<char>>(source.Schema[mapper.InputColumns[0].Index]);
         pixels = new byte[loader.Form.Size];
         image = new float[loader.Form.Size];
         output = (ref VBuffer<float> value) => Rows.Copy(position >= 0 ? image : throw Rows.NotAtRow(), ref value);

@@ -3,13 +3,13 @@ using Microsoft.ML.Data;
 
 namespace GanPipeline.ML.Internals;
 
-/// <summary>A mapper that adds one column, made of one other, behind those of the input.</summary>
+/// <summary>A mapper that adds one column, made of others, behind those of the input.</summary>
 internal abstract class AddedColumnMapper : IRowToRowMapper
 {
-    protected AddedColumnMapper(DataViewSchema inputSchema, DataViewSchema.Column inputColumn, string outputColumnName, DataViewType outputType)
+    protected AddedColumnMapper(DataViewSchema inputSchema, IReadOnlyList<DataViewSchema.Column> inputColumns, string outputColumnName, DataViewType outputType)
     {
         InputSchema = inputSchema;
-        InputColumn = inputColumn;
+        InputColumns = inputColumns;
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
         builder.AddColumn(outputColumnName, outputType);
@@ -20,7 +20,7 @@ internal abstract class AddedColumnMapper : IRowToRowMapper
 
     public DataViewSchema OutputSchema { get; }
 
-    public DataViewSchema.Column InputColumn { get; }
+    public IReadOnlyList<DataViewSchema.Column> InputColumns { get; }
 
     public DataViewSchema.Column OutputColumn => OutputSchema[InputSchema.Count];
 
@@ -35,7 +35,7 @@ internal abstract class AddedColumnMapper : IRowToRowMapper
 
     /// <summary>The input's columns that a cursor over the output needs.</summary>
     public virtual IEnumerable<DataViewSchema.Column> Needed(bool[] active) =>
-        InputSchema.Where(column => active[column.Index] || (active[OutputColumn.Index] && column.Index == InputColumn.Index));
+        InputSchema.Where(column => active[column.Index] || (active[OutputColumn.Index] && IsInput(column)));
 
     /// <summary>A cursor over the input's cursor, which becomes its own.</summary>
     public virtual DataViewRowCursor GetCursor(DataViewRowCursor input, bool[] active) => new PassingCursor(input, Passing(input, active));
@@ -45,6 +45,8 @@ internal abstract class AddedColumnMapper : IRowToRowMapper
 
     /// <summary>The added column's getter over a row of the input, and what it needs until the row is disposed.</summary>
     protected abstract (Delegate Getter, IDisposable? Owned) Open(DataViewRow input);
+
+    protected bool IsInput(DataViewSchema.Column column) => InputColumns.Any(input => input.Index == column.Index);
 
     private PassingRow Passing(DataViewRow input, bool[] active)
     {

@@ -16,6 +16,7 @@ internal sealed class BatchCursor : DataViewRowCursor
     private readonly bool[] active;
     private readonly ColumnBuffer?[] columns;
     private readonly StagingBuffer inputs;
+    private readonly StagingBuffer? labels;
     private readonly float[] outputs;
     private readonly DataViewRowId[] ids;
     private readonly long[] batches;
@@ -32,13 +33,14 @@ internal sealed class BatchCursor : DataViewRowCursor
         this.mapper = mapper;
         this.active = active;
         this.lease = lease;
-        int input = mapper.InputColumn.Index, inputSize = mapper.Model.Input.Size, outputSize = mapper.Model.Output.Size;
+        int outputSize = mapper.Model.Output.Size;
         outputs = new float[checked(batchSize * outputSize)];
         ids = new DataViewRowId[batchSize];
         batches = new long[batchSize];
         sourceId = source.GetIdGetter();
-        inputs = new StagingBuffer(source, source.Schema[input], inputSize, batchSize, Current);
-        columns = [.. source.Schema.Select(column => column.Index == input ? inputs
+        (inputs, labels) = mapper.Stage(source, batchSize, Current);
+        columns = [.. source.Schema.Select(column => column.Index == mapper.InputColumns[0].Index ? inputs
+            : mapper.InputColumns.Count > 1 && column.Index == mapper.InputColumns[1].Index ? labels
             : active[column.Index] ? ColumnBuffer.Create(source, column, batchSize, Current) : null)];
         output = (ref VBuffer<float> value) =>
         {
@@ -130,7 +132,7 @@ internal sealed class BatchCursor : DataViewRowCursor
     private void Compute()
     {
         if (computed) return;
-        lease.Run(inputs.Filled(filled), outputs.AsSpan(0, filled * mapper.Model.Output.Size));
+        lease.Run(inputs.Filled(filled), labels is null ? [] : labels.Filled(filled), outputs.AsSpan(0, filled * mapper.Model.Output.Size));
         computed = true;
     }
 }

@@ -5,9 +5,9 @@ namespace GanPipeline.ML.Internals;
 
 /// <summary>What a batch transform does under one input schema.</summary>
 /// <param name="transform">Whose mapper it is.</param>
-/// <param name="inputSchema">Where the input column must be, of the form that the model takes.</param>
-internal sealed class BatchMapper(BatchTransform transform, DataViewSchema inputSchema) : AddedColumnMapper(
-    inputSchema, Schemas.Input(inputSchema, transform.InputColumnName, transform.Model.Input, transform.Taker), transform.OutputColumnName, transform.Model.Output.Type)
+/// <param name="inputSchema">Where the input columns must be, of the forms that the model takes.</param>
+internal sealed class BatchMapper(BatchTransform transform, DataViewSchema inputSchema)
+    : AddedColumnMapper(inputSchema, Inputs(transform, inputSchema), transform.OutputColumnName, transform.Model.Output.Type)
 {
     public SharedModel Model => transform.Model;
 
@@ -27,20 +27,30 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
         }
     }
 
+    /// <summary>Memory for the values of the input columns in a batch: the model's input, and its label or null.</summary>
+    public (StagingBuffer Input, StagingBuffer? Label) Stage(DataViewRow source, int rows, Func<int> current) =>
+        (new StagingBuffer(source, source.Schema[InputColumns[0].Index], Model.Input.Size, rows, current),
+        Model.Label is { } label ? new StagingBuffer(source, source.Schema[InputColumns[1].Index], label.Size, rows, current) : null);
+
     /// <summary>A single row is a batch of one.</summary>
     protected override (Delegate Getter, IDisposable? Owned) Open(DataViewRow input)
     {
-        var source = input.GetGetter<VBuffer<float>>(input.Schema[InputColumn.Index]);
+        var (from, label) = Stage(input, 1, () => 0);
+        var to = new float[Model.Output.Size];
         ModelLease lease = transform.Lease();
-        var vector = default(VBuffer<float>);
-        float[] from = new float[Model.Input.Size], to = new float[Model.Output.Size];
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
         {
-            source(ref vector);
-            Rows.Stage(vector, from, InputColumn.Name);
-            lease.Run(from, to);
+            from.Read(0);
+            label?.Read(0);
+            lease.Run(from.Filled(1), label is null ? [] : label.Filled(1), to);
             Rows.Copy(to, ref value);
         };
         return (getter, lease);
+    }
+
+    private static DataViewSchema.Column[] Inputs(BatchTransform transform, DataViewSchema inputSchema)
+    {
+        DataViewSchema.Column input = Schemas.Input(inputSchema, transform.InputColumnName, transform.Model.Input, transform.Taker);
+        return transform.Model.Label is { } form ? [input, Schemas.Input(inputSchema, transform.LabelColumnName!, form, transform.Taker + " as its label")] : [input];
     }
 }

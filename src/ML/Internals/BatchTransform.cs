@@ -14,12 +14,14 @@ internal sealed class BatchTransform : IDisposable
     /// <param name="outputColumnName">The column to add.</param>
     /// <param name="inputColumnName">The column it is made of.</param>
     /// <param name="batchSize">Rows that enter the model at once.</param>
-    public BatchTransform(SharedModel model, TransformKind kind, string outputColumnName, string inputColumnName, int batchSize)
+    /// <param name="labelColumnName">The column of labels where the model is conditional, else null.</param>
+    public BatchTransform(SharedModel model, TransformKind kind, string outputColumnName, string inputColumnName, int batchSize, string? labelColumnName = null)
     {
         Model = model;
         Kind = kind;
         OutputColumnName = outputColumnName;
         InputColumnName = inputColumnName;
+        LabelColumnName = labelColumnName;
         BatchSize = batchSize;
         lease = model.Lease();
     }
@@ -31,6 +33,8 @@ internal sealed class BatchTransform : IDisposable
     public string OutputColumnName { get; }
 
     public string InputColumnName { get; }
+
+    public string? LabelColumnName { get; }
 
     public int BatchSize { get; }
 

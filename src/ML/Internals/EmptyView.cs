@@ -3,13 +3,13 @@ using Microsoft.ML.Data;
 
 namespace GanPipeline.ML.Internals;
 
-/// <summary>A view of one column and no rows.</summary>
+/// <summary>A view of some columns and no rows.</summary>
 internal sealed class EmptyView : IDataView
 {
-    public EmptyView(string column, DataViewType type)
+    public EmptyView(IEnumerable<(string Name, VectorDataViewType Type)> columns)
     {
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(column, type);
+        foreach (var (name, type) in columns) builder.AddColumn(name, type);
         Schema = builder.ToSchema();
     }
 

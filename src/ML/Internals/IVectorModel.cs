@@ -1,3 +1,4 @@
+using GanPipeline.Data;
 using GanPipeline.Inference;
 
 namespace GanPipeline.ML.Internals;
@@ -9,8 +10,17 @@ internal interface IVectorModel : IDisposable
 
     VectorForm Output { get; }
 
-    /// <summary>[N, input size] to [N, output size], in the caller's memory.</summary>
-    void Run(ReadOnlySpan<float> inputs, Span<float> outputs);
+    /// <summary>What a conditional model is told beside its input; null for the others.</summary>
+    VectorForm? Label => null;
+
+    /// <summary>What the label's numbers stand for, where the model says.</summary>
+    LabelLayout? Labels => null;
+
+    /// <summary>[N, input size] and [N, label size] to [N, output size], in the caller's memory.</summary>
+    void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs);
+
+    /// <summary>The labels of samples of a seed, [count, label size]; see <see cref="GeneratorModel.LabelVectors"/>.</summary>
+    float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) => [];
 }
 
 /// <summary>Images to features.</summary>
@@ -20,19 +30,25 @@ internal sealed class FeatureVectors(FeatureModel model) : IVectorModel
 
     public VectorForm Output { get; } = new(model.FeatureCount);
 
-    public void Run(ReadOnlySpan<float> inputs, Span<float> outputs) => model.Extract(inputs, outputs);
+    public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => model.Extract(inputs, outputs);
 
     public void Dispose() => model.Dispose();
 }
 
-/// <summary>Latents to images.</summary>
+/// <summary>Latents, and labels where the generator is conditional, to images.</summary>
 internal sealed class GeneratorVectors(GeneratorModel model) : IVectorModel
 {
     public VectorForm Input { get; } = new(model.LatentSize);
 
     public VectorForm Output { get; } = new(model.Channels, model.Height, model.Width);
 
-    public void Run(ReadOnlySpan<float> inputs, Span<float> outputs) => model.Generate(inputs, outputs);
+    public VectorForm? Label { get; } = model.LabelSize == 0 ? null : new(model.LabelSize);
+
+    public LabelLayout? Labels => model.Labels;
+
+    public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => model.Generate(inputs, labels, outputs);
+
+    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) => model.LabelVectors(count, seed, first, labels);
 
     public void Dispose() => model.Dispose();
 }

@@ -32,6 +32,22 @@ internal static class OnnxFile
         return Graph(model, name => map.GetValueOrDefault(name, name));
     }
 
+    /// <summary>Whether the graph has an output of that name.</summary>
+    public static bool HasOutput(byte[] model, string name)
+    {
+        bool found = false;
+        ProtoMessage.Rewrite(model, (field, graph) => field != ModelGraph ? null : ProtoMessage.Rewrite(graph, (part, output) =>
+        {
+            if (part != GraphOutput) return null;
+            return ProtoMessage.Rewrite(output, (inner, text) =>
+            {
+                found |= inner == ValueName && Encoding.UTF8.GetString(text) == name;
+                return null;
+            });
+        }));
+        return found;
+    }
+
     /// <summary>The metadata's value for a key, or null.</summary>
     public static string? Metadata(byte[] model, string key)
     {

@@ -1,3 +1,5 @@
+using GanPipeline.Data;
+
 namespace GanPipeline.ML.Internals;
 
 /// <summary>
@@ -24,6 +26,8 @@ internal sealed class SharedModel
         Bytes = bytes;
         Input = model.Input;
         Output = model.Output;
+        Label = model.Label;
+        Labels = model.Labels;
     }
 
     public string Name { get; }
@@ -34,8 +38,11 @@ internal sealed class SharedModel
 
     public VectorForm Output { get; }
 
-    /// <summary>Whether a session is open.</summary>
-    public bool IsOpen => model is not null;
+    /// <summary>What a conditional model is told beside its input; null for the others.</summary>
+    public VectorForm? Label { get; }
+
+    /// <summary>What the label's numbers stand for, where the model says.</summary>
+    public LabelLayout? Labels { get; }
 
     public ModelLease Lease()
     {
@@ -63,10 +70,19 @@ internal sealed class ModelLease(SharedModel owner, IVectorModel model) : IDispo
 {
     private int returned;
 
-    public void Run(ReadOnlySpan<float> inputs, Span<float> outputs)
+    /// <exception cref="ObjectDisposedException">The lease was given back.</exception>
+    public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => Model.Run(inputs, labels, outputs);
+
+    /// <inheritdoc cref="IVectorModel.LabelVectors"/>
+    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) => Model.LabelVectors(count, seed, first, labels);
+
+    private IVectorModel Model
     {
-        ObjectDisposedException.ThrowIf(returned != 0, this);
-        model.Run(inputs, outputs);
+        get
+        {
+            ObjectDisposedException.ThrowIf(returned != 0, this);
+            return model;
+        }
     }
 
     public void Dispose()

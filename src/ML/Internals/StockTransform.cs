@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GanPipeline.Inference;
 using Microsoft.ML;
 
@@ -16,11 +17,11 @@ internal static class StockTransform
 
     public static void Save(BatchTransform transform, ModelSaveContext ctx)
     {
-        byte[] model = Model(transform);
-        using var stream = new MemoryStream(model);
+        using var stream = new MemoryStream(Model(transform));
+        string[] inputs = transform.LabelColumnName is { } label ? [transform.InputColumnName, label] : [transform.InputColumnName];
         var stock = new MLContext().Transforms
-            .ApplyOnnxModel([transform.OutputColumnName], [transform.InputColumnName], stream)
-            .Fit(new EmptyView(transform.InputColumnName, transform.Model.Input.Type));
+            .ApplyOnnxModel([transform.OutputColumnName], inputs, stream)
+            .Fit(new EmptyView(inputs.Zip([transform.Model.Input.Type, transform.Model.Label?.Type!])));
         using (stock) ((ICanSaveModel)stock).Save(ctx);
     }
 
@@ -29,23 +30,26 @@ internal static class StockTransform
     {
         if (OnnxFile.Metadata(model, Key) is not { } text) return null;
         Saved saved = JsonSerializer.Deserialize<Saved>(text) ?? throw new FormatException($"'{name}' has no description of a transform in its metadata {Key}.");
-        byte[] bytes = OnnxFile.Rename(model, new Dictionary<string, string>
-        {
-            [saved.InputColumn] = saved.Kind.ModelInput, [saved.OutputColumn] = saved.Kind.ModelOutput,
-        });
+        byte[] bytes = OnnxFile.Rename(model, saved.Names.ToDictionary(pair => pair.Column, pair => pair.Model));
         SharedModel shared = saved.Kind.Open(name, bytes, options with { BatchSize = saved.BatchSize });
-        return new BatchTransform(shared, saved.Kind, saved.OutputColumn, saved.InputColumn, saved.BatchSize);
+        return new BatchTransform(shared, saved.Kind, saved.OutputColumn, saved.InputColumn, saved.BatchSize, saved.LabelColumn);
     }
 
     private static byte[] Model(BatchTransform transform)
     {
-        var saved = new Saved(transform.Kind, transform.InputColumnName, transform.OutputColumnName, transform.BatchSize);
-        byte[] renamed = OnnxFile.Rename(transform.Model.Bytes, new Dictionary<string, string>
-        {
-            [transform.Kind.ModelInput] = transform.InputColumnName, [transform.Kind.ModelOutput] = transform.OutputColumnName,
-        });
-        return OnnxFile.WithMetadata(renamed, Key, JsonSerializer.Serialize(saved));
+        var saved = new Saved(transform.Kind, transform.InputColumnName, transform.LabelColumnName, transform.OutputColumnName, transform.BatchSize);
+        byte[] bytes = transform.Model.Bytes;
+        if (!OnnxFile.HasOutput(bytes, saved.Kind.ModelOutput))
+            throw new InvalidOperationException($"{transform.Taker} gives no '{saved.Kind.ModelOutput}' but bytes, which ML.NET by itself would not turn into '{transform.OutputColumnName}', so that it cannot be saved; use one with the output {saved.Kind.ModelOutput}, as generator.onnx.");
+        return OnnxFile.WithMetadata(OnnxFile.Rename(bytes, saved.Names.ToDictionary(pair => pair.Model, pair => pair.Column)), Key, JsonSerializer.Serialize(saved));
     }
 
-    private sealed record Saved(TransformKind Kind, string InputColumn, string OutputColumn, int BatchSize);
+    private sealed record Saved(TransformKind Kind, string InputColumn, string? LabelColumn, string OutputColumn, int BatchSize)
+    {
+        /// <summary>The model's tensors, each with its column.</summary>
+        [JsonIgnore]
+        public IEnumerable<(string Model, string Column)> Names => LabelColumn is null
+            ? [(Kind.ModelInput, InputColumn), (Kind.ModelOutput, OutputColumn)]
+            : [(Kind.ModelInput, InputColumn), (TransformKind.ModelLabel, LabelColumn), (Kind.ModelOutput, OutputColumn)];
+    }
 }

@@ -6,10 +6,12 @@ namespace GanPipeline.ML.Internals;
 /// <param name="Name"><see cref="Features"/> or <see cref="Images"/>.</param>
 /// <param name="ModelInput">The input of the model.</param>
 /// <param name="ModelOutput">The output of the model that is read.</param>
+/// <remarks>The input of a label, where the model has one, is called <see cref="ModelLabel"/>.</remarks>
 internal sealed record TransformKind(string Name, string ModelInput, string ModelOutput)
 {
     public const string Features = "features";
     public const string Images = "images";
+    public const string ModelLabel = "label";
 
     public static TransformKind OfFeatures(string output) => new(Features, "image", output);
 

@@ -148,6 +148,27 @@ public sealed class SavingTests : IDisposable
     }
 
     [Fact]
+    public void A_conditional_generator_is_saved_with_both_of_its_inputs()
+    {
+        using GeneratorView samples = ml.Data.LoadFromGenerator(TestModels.Conditional, count: 20, seed: 4);
+        var transformer = ml.Transforms.GenerateImages(new ImageGeneratingOptions
+        {
+            OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Conditional, BatchSize = 6,
+        }).Fit(samples);
+        ml.Model.Save(transformer, samples.Schema, Model);
+        Reading.AssertClose(samples.Vectors("Image"), ml.Model.Load(Model, out _).Transform(samples).Vectors("Made"), 1e-5f);
+        Reading.AssertClose(samples.Vectors("Image"), ml.Model.LoadGanPipeline(Model).Transform(samples).Vectors("Made"), 1e-5f);
+    }
+
+    [Fact]
+    public void A_generator_of_bytes_alone_cannot_be_saved()
+    {
+        using GeneratorView samples = ml.Data.LoadFromGenerator(TestModels.GeneratorPixels, count: 2);
+        var transformer = ml.Transforms.GenerateImages("Made", "Latent", TestModels.GeneratorPixels).Fit(samples);
+        Assert.Contains("gives no 'image'", Assert.Throws<InvalidOperationException>(() => ml.Model.Save(transformer, samples.Schema, Model)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Files_that_are_no_models_are_refused()
     {
         File.WriteAllText(Model, "no zip");
