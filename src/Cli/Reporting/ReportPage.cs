@@ -150,6 +150,7 @@ internal sealed class ReportPage
         }
         _html.AppendLine("</tbody></table></div>");
         Neighbours(stage);
+        Labels(stage);
         _html.AppendLine("</section>");
 
         double Log(string key) => Math.Log10(Math.Max((double)d[key]!, 1e-6));
@@ -173,6 +174,34 @@ internal sealed class ReportPage
 
         void Row(string name, JsonObject values) => _html.AppendLine($"<tr><td>{name}</td>" +
             string.Concat(columns.Select(c => $"<td class=\"n\">{(values[c.Key] is { } v ? ((double)v).ToString("0.00", CultureInfo.InvariantCulture) : "")}</td>")) + "</tr>");
+    }
+
+    /// <summary>Whether samples are what was asked for.</summary>
+    private void Labels(JsonObject stage)
+    {
+        if (stage["labels"] is not JsonObject labels) return;
+        if (labels["fields"] is JsonObject { Count: > 0 } fields)
+        {
+            _html.AppendLine("""
+                <div class="card"><table><thead><tr><th>attribute<span class="sub">read by the classifier</span></th><th class="n">samples<span class="sub">that show what was asked</span></th>
+                <th class="n">real pictures<span class="sub">that it reads right</span></th><th class="n">ratio</th></tr></thead><tbody>
+                """);
+            foreach (var (name, f) in fields) _html.AppendLine($"<tr><td>{Html.Text(name)}</td><td class=\"n\">{Cell(f!["samples"])}</td><td class=\"n\">{Cell(f["real"])}</td><td class=\"n\">{Cell(f["ratio"])}</td></tr>");
+            _html.AppendLine("</tbody></table></div>");
+        }
+        if (labels["classes"] is JsonObject { Count: > 0 } classes)
+        {
+            _html.AppendLine("""
+                <div class="card"><table><thead><tr><th>class</th><th class="n">coverage<span class="sub">of its real pictures by samples</span></th>
+                <th class="n">by real pictures</th><th class="n">ratio</th></tr></thead><tbody>
+                """);
+            foreach (var (name, c) in classes) _html.AppendLine($"<tr><td>{Html.Text(name)}</td><td class=\"n\">{Cell(c!["coverage"])}</td><td class=\"n\">{Cell(c["realCoverage"])}</td><td class=\"n\">{Cell(c["ratio"])}</td></tr>");
+            _html.AppendLine("</tbody></table></div>");
+        }
+        if (labels["nearestNeighbour"] is JsonObject nearest)
+            _html.AppendLine($"<p class=\"note\">The nearest neighbour among {Text.Count((long)nearest["images"]!)} samples names {Cell(nearest["samples"])} of the test pictures right, among as many real pictures {Cell(nearest["real"])}.</p>");
+
+        static string Cell(JsonNode? value) => value is null ? "" : ((double)value).ToString("0.000", CultureInfo.InvariantCulture);
     }
 
     private void StageTimes()

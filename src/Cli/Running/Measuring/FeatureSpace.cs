@@ -13,10 +13,7 @@ internal sealed class FeatureSpace(FeatureModel model, int total, IRunDisplay di
             throw new RequestException($"evaluate.classifier: {file} reads pictures of {Channels(model.Channels)}, but the data has {Channels(channels)}. Name a classifier of such pictures.");
     }
 
-    /// <summary>The features of images that have no labels.</summary>
-    public FeatureSet Of(string what, IEnumerable<ImageTensor> batches) => Of(what, batches.Select(b => (b, (IReadOnlyList<int>)[])));
-
-    /// <summary>The features of images, and their labels beside them.</summary>
+    /// <summary>The features of images, and beside them their labels, an empty list for a batch without.</summary>
     public FeatureSet Of(string what, IEnumerable<(ImageTensor Images, IReadOnlyList<int> Labels)> batches)
     {
         var statistics = new GaussianStatistics(model.FeatureCount);

@@ -42,15 +42,17 @@ internal sealed class EvaluateStage : Stage
         var count = run.Options.Evaluate.Samples;
         var seed = run.Options.Evaluate.Seed;
 
-        var reference = features.Of("test images", Real(test, count));
-        var real = features.Of("real images", Real(train, count));
+        using var labels = run.Labels is { } layout ? new LabelQuality(file, layout) : null;
+
+        var reference = features.Of("test images", labels?.Test(test, count, Batch) ?? Unlabelled(RealImages.Of(test, count, Batch).Select(r => r.Images)));
+        var real = features.Of("real images", labels?.Real(train, count, Batch) ?? Unlabelled(RealImages.Of(train, count, Batch).Select(r => r.Images)));
         FeatureSet samples;
         using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
-            samples = features.Of("samples", generator.SampleBatches(count, seed, reuse: true));
+            samples = features.Of("samples", labels?.Samples(generator, count, seed) ?? Unlabelled(generator.SampleBatches(count, seed, reuse: true)));
         var untrained = Untrained(run, features, count, seed);
-        var noise = features.Of("noise images", Noise(count, test.Shape, seed));
+        var noise = features.Of("noise images", Unlabelled(Noise(count, test.Shape, seed)));
 
-        return new JsonObject
+        var figures = new JsonObject
         {
             ["frechet"] = new JsonObject
             {
@@ -69,7 +71,11 @@ internal sealed class EvaluateStage : Stage
             ["classifier"] = classifier.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file)),
             ["features"] = classifier.FeatureCount,
         };
+        if (labels is not null) figures["labels"] = labels.Figures(reference, real, samples);
+        return figures;
     }
+
+    private static IEnumerable<(ImageTensor, IReadOnlyList<int>)> Unlabelled(IEnumerable<ImageTensor> batches) => batches.Select(b => (b, (IReadOnlyList<int>)[]));
 
     public override string Line(JsonObject f)
     {
@@ -77,7 +83,10 @@ internal sealed class EvaluateStage : Stage
         string Value(string name) => d[name] is { } v ? Text.Figure((double)v) : "?";
         string Share(string name) => f["samples"]?[name] is { } v ? Text.Figure(Math.Round((double)v, 3)) : "?";
         return $"Frechet distance {Value("samples")} (real images {Value("real")}, untrained {Value("untrained")}, noise {Value("noise")}); " +
-            $"precision {Share("precision")}, recall {Share("recall")}, coverage {Share("coverage")}";
+            $"precision {Share("precision")}, recall {Share("recall")}, coverage {Share("coverage")}" +
+            (f["labels"]?["fields"] is JsonObject { Count: > 0 } fields
+                ? $"; shows what was asked: {Text.List(fields.Select(l => $"{l.Key} {Text.Percent((double)l.Value!["samples"]!)}"))}"
+                : "");
     }
 
     private static JsonObject? Neighbours(NeighbourMetrics? m) => m is null ? null : new JsonObject
@@ -94,32 +103,11 @@ internal sealed class EvaluateStage : Stage
             using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
                 ExportStage.ExportGenerator(run, networks, path);
             using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
-            return features.Of("untrained samples", generator.SampleBatches(count, seed, reuse: true));
+            return features.Of("untrained samples", Unlabelled(generator.SampleBatches(count, seed, reuse: true)));
         }
         finally
         {
             File.Delete(path);
-        }
-    }
-
-    /// <summary>So many pictures of a data set, all of it where it is smaller; unusable ones are left out.</summary>
-    private static IEnumerable<ImageTensor> Real(IImageSource source, int count)
-    {
-        var shape = source.Shape;
-        foreach (var indices in Spread.Indices(count, source.Count).Chunk(Batch))
-        {
-            var images = new ImageTensor(indices.Length, shape.Channels, shape.Height, shape.Width);
-            var usable = new bool[indices.Length];
-            Parallel.For(0, indices.Length, () => new byte[shape.Size], (i, _, pixels) =>
-            {
-                usable[i] = source.TryRead(indices[i], pixels);
-                PixelScale.ToFloats(pixels, images.Image(i));
-                return pixels;
-            }, _ => { });
-            var good = Enumerable.Range(0, indices.Length).Where(i => usable[i]).ToArray();
-            if (good.Length == images.Count) yield return images;
-            else if (good.Length > 0)
-                yield return new ImageTensor([.. good.SelectMany(i => images.Image(i).ToArray())], good.Length, shape.Channels, shape.Height, shape.Width);
         }
     }
 
