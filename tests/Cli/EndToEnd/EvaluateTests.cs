@@ -42,6 +42,31 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public void Conditional_samples_are_read_and_compared_class_by_class()
+    {
+        File.AppendAllText(_world["pipelines.yaml"], """
+
+              reader:
+                kind: classifier
+                data: { kind: bricks, size: 16, limit: 256, classes: [brick 1x1, brick 2x2, plate 2x3] }
+                architecture: { features: 8 }
+                train: { epochs: 1, batch: 32, log-every: 2, threads: 1 }
+            """);
+        _world.GanOk("run", "reader");
+        var run = _world.GanOk("run", "tiny", "--set", "architecture.condition=[class]", "--set", "data.classes=[brick 1x1, brick 2x2, plate 2x3]",
+            "--set", "evaluate.classifier=runs/reader/models", "--set", "evaluate.samples=150", "--json");
+        var evaluated = run.Json["stages"]!["evaluate"]!;
+        foreach (var name in new[] { "precision", "recall", "density", "coverage" })
+            Assert.True((double)evaluated["real"]![name]! > (double)evaluated["samples"]![name]!, evaluated.ToJsonString());
+        var labels = evaluated["labels"]!;
+        Assert.InRange((double)labels["fields"]!["class"]!["real"]!, 0.01, 1);
+        Assert.Equal(["brick 1x1", "brick 2x2", "plate 2x3"], labels["classes"]!.AsObject().Select(c => c.Key));
+        Assert.InRange((double)labels["classes"]!["plate 2x3"]!["realCoverage"]!, 0.01, 1);
+        Assert.InRange((double)labels["nearestNeighbour"]!["real"]!, 0.4, 1); // three classes: a guess is right on a third
+        Assert.Contains("that show what was asked", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_classifier_that_is_not_there_is_told_before_anything_runs()
     {
         var outcome = _world.Gan("run", "--set", "evaluate.classifier=nowhere");
