@@ -20,8 +20,6 @@ internal static class TestModels
 
     public static string GeneratorPixels => Find("generator-pixels.onnx");
 
-    public static string Conditional => Find("conditional.onnx");
-
     public static string Features => Find("features.onnx");
 
     /// <summary>Samples 0, 1, ... of a seed, and their features.</summary>

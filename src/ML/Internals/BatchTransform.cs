@@ -38,7 +38,7 @@ internal sealed class BatchTransform : IDisposable
 
     public int BatchSize { get; }
 
-    public string Taker => $"{(Kind.Name == TransformKind.Features ? "the features model" : "the generator")} '{Model.Name}'";
+    public string Taker => $"{Kind.Model} '{Model.Name}'";
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => GetRowToRowMapper(inputSchema).OutputSchema;
 

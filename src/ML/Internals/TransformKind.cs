@@ -26,24 +26,17 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
     public SharedModel Open(string modelFile, ModelOptions options) =>
         Share(modelFile, File.Exists(modelFile) ? File.ReadAllBytes(modelFile) : [], () => Name == Features
             ? new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, options))
-            : Unconditional(GeneratorModel.Load(modelFile, options), modelFile), options);
+            : new GeneratorVectors(GeneratorModel.Load(modelFile, options)), options);
 
     /// <summary>Opens a model that is in memory.</summary>
     /// <param name="name">What errors call it.</param>
     /// <param name="bytes">An ONNX file's content.</param>
     /// <param name="options">How it is run.</param>
-    public SharedModel Open(string name, byte[] bytes, ModelOptions options) => Share(name, bytes, () => Open(bytes, options, name), options);
+    public SharedModel Open(string name, byte[] bytes, ModelOptions options) => Share(name, bytes, () => Open(bytes, options), options);
 
-    private SharedModel Share(string name, byte[] bytes, Func<IVectorModel> open, ModelOptions options) => new(name, open(), bytes, () => Open(bytes, options, name));
+    private SharedModel Share(string name, byte[] bytes, Func<IVectorModel> open, ModelOptions options) => new(name, open(), bytes, () => Open(bytes, options));
 
-    private IVectorModel Open(byte[] bytes, ModelOptions options, string name) => Name == Features
+    private IVectorModel Open(byte[] bytes, ModelOptions options) => Name == Features
         ? new FeatureVectors(FeatureModel.Load(bytes, ModelOutput, options))
-        : Unconditional(GeneratorModel.Load(bytes, options), name);
-
-    private static GeneratorVectors Unconditional(GeneratorModel model, string name)
-    {
-        if (model.LabelSize == 0) return new GeneratorVectors(model);
-        model.Dispose();
-        throw new ModelException($"'{name}' is a conditional generator, and these columns hold no labels; {nameof(GeneratorModel)}.{nameof(GeneratorModel.Sample)} makes images by label.");
-    }
+        : new GeneratorVectors(GeneratorModel.Load(bytes, options));
 }

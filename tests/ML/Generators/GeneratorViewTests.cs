@@ -29,13 +29,6 @@ public class GeneratorViewTests
     }
 
     [Fact]
-    public void A_conditional_generator_is_refused()
-    {
-        string message = Assert.Throws<ModelException>(() => ml.Data.LoadFromGenerator(TestModels.Conditional, count: 1)).Message;
-        Assert.Contains($"'{TestModels.Conditional}' is a conditional generator", message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Ten_cursors_in_random_order_on_several_threads_give_identical_rows()
     {
         using GeneratorView view = ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 203, BatchSize = 16, Seed = 5 });
