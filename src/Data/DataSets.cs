@@ -18,7 +18,7 @@ public static class DataSets
 
         var source = options.Kind switch
         {
-            "idx" => new RawSource(IdxPictures.Open(options.Path!, options.Split), options),
+            "idx" => new RawSource(IdxPictures.Open(options.Path!, options.Split), options, survivesMirroring: false),
             "cifar10" => OpenCifar10(options),
             _ => (IImageSource)PictureSource.Open(options.Path!, options),
         };

@@ -1,3 +1,5 @@
+using GanPipeline.Data;
+
 namespace GanPipeline.Inference;
 
 /// <summary>A classifier in ONNX, which reads one attribute of images or several.</summary>
@@ -9,14 +11,17 @@ public sealed class ClassifierModel : IDisposable
 {
     private readonly FeatureModel model;
 
-    private ClassifierModel(FeatureModel model, IReadOnlyList<ReadField> fields)
+    private ClassifierModel(FeatureModel model, LabelLayout labels)
     {
         this.model = model;
-        Fields = fields;
+        Labels = labels;
     }
 
+    /// <summary>What it reads. The logits are laid out as a label vector is: one for each value of a categorical attribute, one for a binary one.</summary>
+    public LabelLayout Labels { get; }
+
     /// <summary>The attributes, in the order of their logits.</summary>
-    public IReadOnlyList<ReadField> Fields { get; }
+    public IReadOnlyList<LabelField> Fields => Labels.Fields;
 
     /// <summary>C, the channels of an image.</summary>
     public int Channels => model.Channels;
@@ -43,12 +48,7 @@ public sealed class ClassifierModel : IDisposable
         FeatureModel model = FeatureModel.Load(path, "logits", options);
         try
         {
-            IReadOnlyList<ReadField> fields = FieldsOf(model.Metadata)
-                ?? throw new ModelException($"'{path}' does not say what its logits mean: its metadata has neither {ModelMetadata.Reads} nor {ModelMetadata.Labels}.");
-            int width = fields.Sum(f => f.Width);
-            if (width != model.FeatureCount)
-                throw new ModelException($"'{path}' has {model.FeatureCount} logits, but its metadata names attributes of {width}.");
-            return new ClassifierModel(model, fields);
+            return new ClassifierModel(model, LabelsOf(path, model));
         }
         catch
         {
@@ -63,7 +63,7 @@ public sealed class ClassifierModel : IDisposable
     public float[] Logits(ImageTensor images) => model.Extract(images);
 
     /// <summary>What the images show: for each attribute of <see cref="Fields"/>, the likeliest value of each image.</summary>
-    /// <returns>[fields][N]: places in <see cref="ReadField.Values"/>; 0 or 1 for an attribute that is absent or present.</returns>
+    /// <returns>[fields][N]: places in <see cref="LabelField.Values"/>; 0 or 1 for an attribute that is absent or present.</returns>
     /// <inheritdoc cref="Logits" path="/exception"/>
     public int[][] Read(ImageTensor images)
     {
@@ -72,10 +72,9 @@ public sealed class ClassifierModel : IDisposable
         int at = 0;
         for (int i = 0; i < read.Length; i++)
         {
-            ReadField field = Fields[i];
             read[i] = new int[images.Count];
-            for (int n = 0; n < images.Count; n++) read[i][n] = Likeliest(logits.AsSpan(n * LogitCount + at, field.Width));
-            at += field.Width;
+            for (int n = 0; n < images.Count; n++) read[i][n] = Likeliest(logits.AsSpan(n * LogitCount + at, Fields[i].Width));
+            at += Fields[i].Width;
         }
         return read;
     }
@@ -92,6 +91,23 @@ public sealed class ClassifierModel : IDisposable
         return best;
     }
 
-    private static IReadOnlyList<ReadField>? FieldsOf(IReadOnlyDictionary<string, string> metadata) =>
-        metadata.TryGetValue(ModelMetadata.Reads, out string? text) || metadata.TryGetValue(ModelMetadata.Labels, out text) ? ReadField.FromJson(text) : null;
+    private static LabelLayout LabelsOf(string path, FeatureModel model)
+    {
+        if (!model.Metadata.TryGetValue(ModelMetadata.Labels, out string? text))
+            throw new ModelException($"'{path}' does not say what its logits mean: its metadata has no {ModelMetadata.Labels}.");
+        LabelLayout labels;
+        try
+        {
+            labels = LabelLayout.FromJson(text);
+        }
+        catch (FormatException e)
+        {
+            throw new ModelException($"'{path}' does not say what its logits mean: its metadata's {ModelMetadata.Labels} is damaged: {e.Message}", e);
+        }
+        if (labels.Fields.FirstOrDefault(f => f.Kind == LabelKind.Numeric) is { } number)
+            throw new ModelException($"'{path}' is no classifier: it has {number.Name}, a number, among its labels.");
+        return labels.Size == model.FeatureCount
+            ? labels
+            : throw new ModelException($"'{path}' has {model.FeatureCount} logits, but its metadata names attributes of {labels.Size}.");
+    }
 }

@@ -18,7 +18,7 @@ public static class ModelMetadata
     /// <summary>What latents are drawn from; see <see cref="StandardNormal"/>.</summary>
     public const string LatentDistribution = "GanPipeline.LatentDistribution";
 
-    /// <summary>What a conditional model can be told, as <see cref="Data.LabelLayout.ToJson"/> writes it; a classifier has its classes' names, a JSON array of strings.</summary>
+    /// <summary>What a conditional model can be told, or what a classifier reads in the order of its logits, as <see cref="Data.LabelLayout.ToJson"/> writes it.</summary>
     public const string Labels = "GanPipeline.Labels";
 
     /// <summary>Of a features model: the layers that its vector is made of, as <see cref="FeatureLayer.Write"/> puts them.</summary>
@@ -26,9 +26,6 @@ public static class ModelMetadata
 
     /// <summary>Of a features model: real training images that the batch normalisations' statistics were computed over.</summary>
     public const string CalibrationImages = "GanPipeline.CalibrationImages";
-
-    /// <summary>The attributes that a classifier reads, in the order of their logits: a JSON array, see <see cref="ReadField.ToJson"/>.</summary>
-    public const string Reads = "GanPipeline.Reads";
 
     /// <summary>The range of image values: ONNX's own key, here always <see cref="NormalizedRange"/>.</summary>
     public const string PixelRange = "Image.NominalPixelRange";

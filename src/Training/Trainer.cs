@@ -74,6 +74,7 @@ public sealed class Trainer
             FirstStep = first * _options.CriticSteps,
             Workers = _options.Workers,
             Flip = _options.Flip,
+            RandomCrop = _options.RandomCrop,
             Labels = _options.Labels,
             CacheBytes = _options.CacheBytes,
         });

@@ -86,6 +86,9 @@ public sealed record TrainingOptions
     /// <summary>Real images are mirrored left to right at random.</summary>
     public bool Flip { get; init; }
 
+    /// <summary>Real images are moved by up to so many pixels each way at random, as <see cref="BatchLoaderOptions.RandomCrop"/>.</summary>
+    public int RandomCrop { get; init; }
+
     /// <summary>Memory in which decoded images may be kept, in bytes; 0 decodes them anew each epoch.</summary>
     public long CacheBytes { get; init; }
 
@@ -121,6 +124,7 @@ public sealed record TrainingOptions
         Require(Steps >= 0, $"The number of steps is at least 0; got {Steps}.");
         Require(BatchSize >= 2, $"A batch has at least 2 images; got {BatchSize}.");
         Require(CriticSteps >= 1, $"A step has at least 1 update of the discriminator; got {CriticSteps}.");
+        Require(RandomCrop >= 0, $"The pixels of a random crop are at least 0; got {RandomCrop}.");
         Require(Threads >= 0, $"The number of threads is at least 0 (all processors); got {Threads}.");
         Require(GeneratorLearningRate > 0 && double.IsFinite(GeneratorLearningRate), $"A learning rate is above 0; got {GeneratorLearningRate} for the generator.");
         Require(DiscriminatorLearningRate > 0 && double.IsFinite(DiscriminatorLearningRate), $"A learning rate is above 0; got {DiscriminatorLearningRate} for the discriminator.");

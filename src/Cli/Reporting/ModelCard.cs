@@ -52,18 +52,37 @@ internal static class ModelCard
     {
         var o = run.Options;
         var source = run.Source("train");
+        var reads = LabelLayout.Of(source.Attributes, o.Architecture.Reads);
         var text = Start(run);
         text.AppendLine($"""
             | file | input | outputs |
             |---|---|---|
-            | `classifier.onnx` | `image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1] | `features` float32 [N, {o.Architecture.Features}], `logits` float32 [N, {source.Classes.Count}] |
+            | `classifier.onnx` | `image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1] | `features` float32 [N, {o.Architecture.Features}], `logits` float32 [N, {reads.Size}] |
 
             Generated pictures are measured in the space of `features`: the Frechet distance to real ones (`evaluate.classifier` of a pipeline).
             """);
-        Training(text, run, $"three convolutions, {o.Architecture.Features} features", $"{Text.Count(o.Train.Epochs, "epoch")}, batches of {o.Train.Batch}, seed {o.Train.Seed}");
-        if (run.Figure("train", "accuracy") is { } accuracy)
-            text.AppendLine(FormattableString.Invariant($"- Right on {(double)accuracy * 100:0.00} % of {run.Figure("train", "heldOut")} held-out pictures"));
+        Training(text, run, $"{3 * o.Architecture.Depth} convolutions, the first of {o.Architecture.Filters} filters; {o.Architecture.Features} features", $"{Text.Count(o.Train.Epochs, "epoch")}, batches of {o.Train.Batch}, seed {o.Train.Seed}");
+        Reads(text, run, reads);
         return text.ToString();
+    }
+
+    private static void Reads(StringBuilder text, RunContext run, LabelLayout reads)
+    {
+        text.AppendLine(FormattableString.Invariant($"""
+
+            ## What it reads
+
+            The logits are blocks, one an attribute, in this order; `ClassifierModel` of GanPipeline.Inference takes them apart. Right on {run.Figure("train", "heldOut")} held-out pictures:
+
+            | attribute | values | right |
+            |---|---|---|
+            """));
+        foreach (var field in reads.Fields)
+        {
+            var values = field.Values.Count == 0 ? "absent, present" : field.Values.Count <= 12 ? string.Join(", ", field.Values) : $"{field.Values[0]}, {field.Values[1]}, ... ({field.Values.Count})";
+            var right = run.Figure("train", "accuracies")?[field.Name] is { } share ? FormattableString.Invariant($"{(double)share * 100:0.00} %") : "";
+            text.AppendLine($"| {field.Name} | {values} | {right} |");
+        }
     }
 
     private static StringBuilder Start(RunContext run) => new StringBuilder()

@@ -75,6 +75,7 @@ internal static class Adapters
         Beta2 = o.Train.Beta2,
         AverageDecay = o.Train.Average,
         Flip = o.Data.Flip,
+        RandomCrop = o.Data.RandomCrop,
         CacheBytes = o.Data.CacheMb * 1_000_000L,
         Workers = o.Data.Workers,
         LogEvery = o.Train.LogEvery,

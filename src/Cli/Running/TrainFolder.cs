@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GanPipeline.Cli.Configuration;
 using GanPipeline.Inference;
 using Microsoft.Extensions.Logging;
 
@@ -26,14 +27,15 @@ internal static class TrainFolder
         foreach (var key in new[] { "path", "attributes", "partition", "cache-mb", "workers" }) data.Remove(key);
         var train = Json.Of(o.Train);
         foreach (var key in new[] { "steps", "preset", "device", "threads", "log-every", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
-        return new JsonObject
+        var identity = new JsonObject
         {
             ["data"] = data,
             ["fingerprint"] = run.Source("train").Fingerprint,
             ["architecture"] = Json.Of(o.Architecture),
-            ["objective"] = Json.Of(o.Objective),
             ["train"] = train,
         };
+        if (o.Kind != PipelineOptions.Classifier) identity["objective"] = Json.Of(o.Objective);
+        return identity;
     }
 
     /// <param name="run">The run.</param>

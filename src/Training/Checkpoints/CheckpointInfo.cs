@@ -73,6 +73,7 @@ public sealed record CheckpointInfo
         ["batchSize"] = Text(training.BatchSize),
         ["seed"] = Text(training.Seed),
         ["flip"] = Text(training.Flip),
+        ["randomCrop"] = Text(training.RandomCrop),
         ["criticSteps"] = Text(training.CriticSteps),
         ["labels"] = Text(training.Labels),
         ["generatorBatch"] = Text(training.GeneratorBatch),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Text.Json;
 using GanPipeline.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -66,7 +65,11 @@ internal sealed class ClassifierCheckpoints(Classifier classifier, Adam adam, Cl
 
     private static SortedDictionary<string, string> Describe(ClassifierOptions network, ClassifierTrainingOptions training, IImageSource source) => new(StringComparer.Ordinal)
     {
-        ["network"] = JsonSerializer.Serialize(network),
+        ["shape"] = network.Shape.ToString(),
+        ["reads"] = LabelLayout.Of(network.Fields).ToJson(),
+        ["features"] = Text(network.FeatureCount),
+        ["filters"] = Text(network.Filters),
+        ["depth"] = Text(network.Depth),
         ["data"] = source.Fingerprint,
         ["epochs"] = Text(training.Epochs),
         ["batchSize"] = Text(training.BatchSize),

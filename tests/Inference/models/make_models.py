@@ -80,7 +80,8 @@ write("free-size", [helper.make_node("Gemm", ["latent", "weight", "bias"], ["ima
 # Classifiers: the logits are the sums of the first six columns of an image.
 COLUMNS = np.tile(np.eye(W, 6, dtype=np.float32), (C * H, 1))
 for name, metadata in {
-    "classifier": {"GanPipeline.Reads": '[{"name":"color","values":["red","green","blue"]},{"name":"hat","values":[]},{"name":"size","values":["small","large"]}]'},
+    "classifier": {"GanPipeline.Labels": '[{"name":"color","kind":"categorical","values":["red","green","blue"]},{"name":"hat","kind":"binary"},'
+                                         '{"name":"size","kind":"categorical","values":["small","large"]}]'},
     "classifier-wrong": {"GanPipeline.Labels": '["a","b","c","d","e"]'},
     "classifier-mute": {},
 }.items():

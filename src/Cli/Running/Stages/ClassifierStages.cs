@@ -90,7 +90,7 @@ internal sealed class ClassifierExportStage : Stage
         using var classifier = ClassifierCheckpoint.Load(run.Folder.Train);
         var options = Adapters.Export(run, run.Source("train").Name);
         var metadata = options.Metadata.ToDictionary();
-        metadata[ModelMetadata.Reads] = ReadField.ToJson([.. classifier.Fields.Select(f => new ReadField(f.Name, f.Values))]);
+        metadata[ModelMetadata.Labels] = Data.LabelLayout.Of(classifier.Fields).ToJson();
         var shape = classifier.Shape;
         var file = GanExporter.ExportClassifier(classifier.Trunk, classifier.Head, shape.Channels, shape.Height, shape.Width, run.Folder.Classifier,
             options with { Metadata = metadata });

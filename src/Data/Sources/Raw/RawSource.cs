@@ -9,9 +9,13 @@ internal sealed class RawSource : IImageSource
     private readonly Resizer _resizer;
     private readonly bool _asStored;
 
-    public RawSource(IRawPictures pictures, DataOptions options)
+    /// <param name="pictures">The pictures as they are stored; disposed with the source.</param>
+    /// <param name="options">The form that is asked for.</param>
+    /// <param name="survivesMirroring">Whether a mirrored picture is of the same class.</param>
+    public RawSource(IRawPictures pictures, DataOptions options, bool survivesMirroring = true)
     {
         _pictures = pictures;
+        Attributes = pictures.Classes.Count == 0 ? [] : [LabelField.Categorical(LabelField.Class, pictures.Classes) with { SurvivesMirroring = survivesMirroring }];
         var own = pictures.Shape;
         if (options.Crop > 0) own = own with { Height = Math.Min(own.Height, options.Crop), Width = Math.Min(own.Width, options.Crop) };
         if (options.Size == 0 && own.Height != own.Width && options.Fit == "stretch")
@@ -30,6 +34,7 @@ internal sealed class RawSource : IImageSource
     public int Count => _pictures.Count;
     public ImageShape Shape { get; }
     public IReadOnlyList<string> Classes => _pictures.Classes;
+    public IReadOnlyList<LabelField> Attributes { get; }
     public string Fingerprint { get; }
     public int Skipped => 0;
     public IReadOnlyList<SkippedImage> SkippedImages => [];

@@ -19,6 +19,7 @@ public sealed class IdxTests : IDisposable
         using var source = DataSets.Open(Options);
         Assert.Equal((5, new ImageShape(1, 4, 4)), (source.Count, source.Shape));
         Assert.Equal(["0", "1", "2", "3"], source.Classes);
+        Assert.False(Assert.Single(source.Attributes).SurvivesMirroring); // a mirrored 3 is none
         Assert.Equal([3, 1, 0, 2, 1], Enumerable.Range(0, 5).Select(source.Label));
         Assert.Equal(Counting(80), source.ReadAll().SelectMany(p => p));
     }
