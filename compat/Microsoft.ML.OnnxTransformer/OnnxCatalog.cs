@@ -10,7 +10,7 @@ public static class OnnxCatalog
     /// <param name="outputColumnName">The output of the model that becomes a column.</param>
     /// <param name="inputColumnName">The input of the model that the column of this name is fed to.</param>
     /// <param name="modelFile">The file of the model, which is read at once.</param>
-    /// <param name="gpuDeviceId">The GPU to run on; null for that of the <see cref="MLContext"/>, and where it has none, the processor.</param>
+    /// <param name="gpuDeviceId">The GPU to run on; null for the <see cref="MLContext"/>'s, and where it has none, the processor.</param>
     /// <param name="fallbackToCpu">Whether to run on the processor where the GPU cannot be used.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidOperationException">It is no ONNX model, or cannot run on the GPU asked for.</exception>
@@ -41,14 +41,16 @@ public static class OnnxCatalog
 
     /// <inheritdoc cref="ApplyOnnxModel(TransformsCatalog, string, string, string, int?, bool)"/>
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames,
-        string[] inputColumnNames, string modelFile, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        string[] inputColumnNames, string modelFile, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null,
+        bool fallbackToCpu = false) =>
         Create(catalog, FromFile(modelFile), outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId, fallbackToCpu);
 
     /// <inheritdoc cref="ApplyOnnxModel(TransformsCatalog, string, string, string, int?, bool)"/>
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames,
-        string[] inputColumnNames, string modelFile, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null, bool fallbackToCpu = false,
-        int recursionLimit = 100) =>
-        Create(catalog, FromFile(modelFile), outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId, fallbackToCpu, recursionLimit);
+        string[] inputColumnNames, string modelFile, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null,
+        bool fallbackToCpu = false, int recursionLimit = 100) =>
+        Create(catalog, FromFile(modelFile), outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId,
+            fallbackToCpu, recursionLimit);
 
     /// <inheritdoc cref="ApplyOnnxModel(TransformsCatalog, string, string, string, int?, bool)"/>
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames,
@@ -57,14 +59,16 @@ public static class OnnxCatalog
 
     /// <inheritdoc cref="ApplyOnnxModel(TransformsCatalog, string, string, string, int?, bool)"/>
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames,
-        string[] inputColumnNames, Stream modelBytes, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        string[] inputColumnNames, Stream modelBytes, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null,
+        bool fallbackToCpu = false) =>
         Create(catalog, FromStream(modelBytes), outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId, fallbackToCpu);
 
     /// <inheritdoc cref="ApplyOnnxModel(TransformsCatalog, string, string, string, int?, bool)"/>
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string[] outputColumnNames,
-        string[] inputColumnNames, Stream modelBytes, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null, bool fallbackToCpu = false,
-        int recursionLimit = 100) =>
-        Create(catalog, FromStream(modelBytes), outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId, fallbackToCpu, recursionLimit);
+        string[] inputColumnNames, Stream modelBytes, IDictionary<string, int[]> shapeDictionary, int? gpuDeviceId = null,
+        bool fallbackToCpu = false, int recursionLimit = 100) =>
+        Create(catalog, FromStream(modelBytes), outputColumnNames, inputColumnNames, shapeDictionary, gpuDeviceId,
+            fallbackToCpu, recursionLimit);
 
     /// <inheritdoc cref="ApplyOnnxModel(TransformsCatalog, string, string, string, int?, bool)"/>
     public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, string modelFile, int? gpuDeviceId = null,
@@ -93,8 +97,8 @@ public static class OnnxCatalog
         return Create(catalog, FromFile(options.ModelFile), options);
     }
 
-    private static OnnxScoringEstimator Create(TransformsCatalog catalog, byte[] model, string[] outputs, string[] inputs, IDictionary<string, int[]> shapes,
-        int? gpu, bool fallbackToCpu, int recursionLimit = 100) => Create(catalog, model, new OnnxOptions
+    private static OnnxScoringEstimator Create(TransformsCatalog catalog, byte[] model, string[] outputs, string[] inputs,
+        IDictionary<string, int[]> shapes, int? gpu, bool fallbackToCpu, int recursionLimit = 100) => Create(catalog, model, new OnnxOptions
         {
             OutputColumns = outputs,
             InputColumns = inputs,
@@ -123,7 +127,9 @@ public static class OnnxCatalog
     private static byte[] FromFile(string modelFile)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(modelFile);
-        return File.Exists(modelFile) ? File.ReadAllBytes(modelFile) : throw new FileNotFoundException($"Model file {modelFile} does not exist.", modelFile);
+        return File.Exists(modelFile)
+            ? File.ReadAllBytes(modelFile)
+            : throw new FileNotFoundException($"Model file {modelFile} does not exist.", modelFile);
     }
 
     private static byte[] FromStream(Stream modelBytes)

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Transforms.Onnx;
 /// <summary>An input of a model over a row: the tensor, and what takes over the current row's values into its memory.</summary>
 internal sealed record OnnxInput(string Name, OrtValue Value, Action Read)
 {
-    private static readonly MethodInfo TypedMethod = typeof(OnnxInput).GetMethod(nameof(Typed), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo TypedMethod = typeof(OnnxInput)
+        .GetMethod(nameof(Typed), BindingFlags.Static | BindingFlags.NonPublic);
 
     internal static OnnxInput Of(OnnxNode node, long[] shape, DataViewRow row, int column) =>
         RowGetters.Call<OnnxInput>(TypedMethod, node.Item.RawType, node.Name, shape, row, row.Schema[column]);

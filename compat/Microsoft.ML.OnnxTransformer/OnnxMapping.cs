@@ -33,7 +33,8 @@ internal sealed class OnnxMapping : RowMapping
         dispose = null;
         OnnxNode[] wanted = [.. model.Outputs.Where((_, i) => active[i])];
         if (wanted.Length == 0) return new Delegate[active.Length];
-        var evaluation = new OnnxEvaluation(model, Array.ConvertAll(inputs, bound => OnnxInput.Of(bound.Node, bound.Shape, input, bound.Column.Index)), wanted);
+        var bound = Array.ConvertAll(inputs, fed => OnnxInput.Of(fed.Node, fed.Shape, input, fed.Column.Index));
+        var evaluation = new OnnxEvaluation(model, bound, wanted);
         var cache = new RowCache(input, evaluation.Run);
         dispose = evaluation.Dispose;
         var next = 0;
@@ -65,7 +66,8 @@ internal sealed class OnnxEvaluation(OnnxModel model, OnnxInput[] inputs, OnnxNo
     }
 
     /// <summary>A getter of one of the outputs.</summary>
-    internal static Delegate Getter(PrimitiveDataViewType item, OnnxEvaluation evaluation, RowCache cache, int output) => RowGetters.Call<Delegate>(
+    internal static Delegate Getter(PrimitiveDataViewType item, OnnxEvaluation evaluation, RowCache cache, int output) =>
+        RowGetters.Call<Delegate>(
         typeof(OnnxEvaluation).GetMethod(nameof(Typed), System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic),
         item.RawType, evaluation, cache, output);
 

@@ -78,7 +78,10 @@ internal sealed class OnnxModel : IDisposable
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
                 if (!options.FallbackToCpu)
-                    throw new InvalidOperationException($"The ONNX model cannot run on GPU {gpu}: {e.Message}. Set fallbackToCpu to run it on the processor then", e);
+                {
+                    throw new InvalidOperationException(
+                        $"The ONNX model cannot run on GPU {gpu}: {e.Message}. Set fallbackToCpu to run it on the processor then", e);
+                }
             }
         }
         try
@@ -87,7 +90,8 @@ internal sealed class OnnxModel : IDisposable
         }
         catch (OnnxRuntimeException e)
         {
-            throw new InvalidOperationException($"{options.ModelFile ?? "The given bytes"}: ONNX Runtime cannot load the model: {e.Message}", e);
+            var what = options.ModelFile ?? "The given bytes";
+            throw new InvalidOperationException($"{what}: ONNX Runtime cannot load the model: {e.Message}", e);
         }
     }
 
@@ -101,10 +105,12 @@ internal sealed class OnnxModel : IDisposable
         return new InferenceSession(bytes, settings);
     }
 
-    private static OnnxNode[] Nodes(string role, IReadOnlyDictionary<string, NodeMetadata> all, string[] names, Dictionary<string, int[]> shapes) =>
+    private static OnnxNode[] Nodes(string role, IReadOnlyDictionary<string, NodeMetadata> all, string[] names,
+        Dictionary<string, int[]> shapes) =>
     [
         .. (names ?? [.. all.Keys]).Select(name => all.TryGetValue(name, out var metadata)
             ? OnnxNode.Of(name, metadata, shapes)
-            : throw new ArgumentOutOfRangeException($"{role}ColumnNames", name, $"The ONNX model has no {role} '{name}'; it has {string.Join(", ", all.Keys)}")),
+            : throw new ArgumentOutOfRangeException($"{role}ColumnNames", name,
+                $"The ONNX model has no {role} '{name}'; it has {string.Join(", ", all.Keys)}")),
     ];
 }

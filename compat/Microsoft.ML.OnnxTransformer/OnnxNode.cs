@@ -43,12 +43,13 @@ internal sealed record OnnxNode(string Name, PrimitiveDataViewType Item, int[] S
     {
         var unknown = Shape.Count(size => size <= 0);
         if (unknown > 1)
-            throw new InvalidOperationException($"Input '{Name}' has shape {ShapeText}: beside the first only one dimension may be unknown");
+            throw new InvalidOperationException($"Input '{Name}' has shape {ShapeText}: but for the first only one dimension may be unknown");
         var known = Shape.Where(size => size > 0).Aggregate(1L, (product, size) => product * size);
         if (unknown == 0 ? values != known : values % known != 0)
         {
-            throw new InvalidOperationException($"Input shape mismatch: input '{Name}' has shape {ShapeText}, which holds {(unknown == 0 ? "" : "a multiple of ")}"
-                + $"{known} values, but the input column is of length {values}");
+            var holds = unknown == 0 ? $"{known} values" : $"a multiple of {known} values";
+            throw new InvalidOperationException(
+                $"Input shape mismatch: input '{Name}' has shape {ShapeText}, which holds {holds}, but the input column is of length {values}");
         }
         return Array.ConvertAll(Shape, size => size > 0 ? size : values / known);
     }

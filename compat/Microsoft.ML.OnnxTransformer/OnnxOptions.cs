@@ -21,7 +21,9 @@ public sealed class OnnxOptions
     /// <summary>Shapes of inputs and outputs by name, in place of those that the model states.</summary>
     public IDictionary<string, int[]> ShapeDictionary;
 
-    /// <summary>How deep messages in the model's file may lie within each other. ONNX Runtime reads the file here, by limits of its own.</summary>
+    /// <summary>
+    /// How deep messages in the model's file may lie within each other. ONNX Runtime reads the file here, by limits of its own.
+    /// </summary>
     public int RecursionLimit = 100;
 
     /// <summary>Threads over operators that do not depend on each other; null for ONNX Runtime's choice.</summary>

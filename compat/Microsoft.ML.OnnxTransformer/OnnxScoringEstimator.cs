@@ -1,5 +1,4 @@
 using Microsoft.ML.Data;
-using Kind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Transforms.Onnx;
 
@@ -20,8 +19,8 @@ public sealed class OnnxScoringEstimator : TrivialEstimator<OnnxTransformer>
         foreach (var node in Transformer.Model.Inputs)
         {
             var input = inputSchema.Input(node.Name);
-            if (input.Kind == Kind.VariableVector || input.IsKey || !input.ItemType.Equals(node.Item))
-                throw SchemaErrors.Mismatch("input", input.Name, new SchemaShape.Column(node.Name, Kind.Vector, node.Item, false).Description(), input.Description());
+            if (input.Kind == SchemaShape.Column.VectorKind.VariableVector || input.IsKey || !input.ItemType.Equals(node.Item))
+                throw SchemaErrors.Mismatch("input", input.Name, $"a vector of {node.Item} of known size", input.Description());
         }
         return inputSchema.With(Transformer.Model.Outputs.Select(node => new SchemaShape.Column(node.Column, node.OutputType)));
     }

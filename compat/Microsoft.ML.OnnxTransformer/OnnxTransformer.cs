@@ -48,7 +48,7 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable, ILoa
         {
             InputColumns = ReadNames(reader),
             OutputColumns = ReadNames(reader),
-            ShapeDictionary = Enumerable.Range(0, reader.ReadInt32()).Select(_ => (reader.ReadString(), reader.ReadArray<int>())).ToDictionary(),
+            ShapeDictionary = ReadShapes(reader),
             GpuDeviceId = environment.GpuDeviceId,
             FallbackToCpu = environment.FallbackToCpu,
         }));
@@ -59,6 +59,9 @@ public sealed class OnnxTransformer : RowToRowTransformerBase, IDisposable, ILoa
         writer.Write(nodes.Length);
         foreach (var node in nodes) writer.Write(node.Name);
     }
+
+    private static Dictionary<string, int[]> ReadShapes(BinaryReader reader) =>
+        Enumerable.Range(0, reader.ReadInt32()).Select(_ => (reader.ReadString(), reader.ReadArray<int>())).ToDictionary();
 
     private static string[] ReadNames(BinaryReader reader) => [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())];
 }

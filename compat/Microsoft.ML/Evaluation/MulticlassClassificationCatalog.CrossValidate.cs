@@ -11,8 +11,9 @@ public sealed partial class MulticlassClassificationCatalog
     /// <param name="labelColumnName">The actual classes, in the data or in what the estimator makes of them.</param>
     /// <param name="samplingKeyColumnName">Rows of equal value in this column stay in one fold.</param>
     /// <param name="seed">Of the choice; null takes one from the context.</param>
-    public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(IDataView data, IEstimator<ITransformer> estimator,
-        int numberOfFolds = 5, string labelColumnName = "Label", string samplingKeyColumnName = null, int? seed = null)
+    public IReadOnlyList<CrossValidationResult<MulticlassClassificationMetrics>> CrossValidate(IDataView data,
+        IEstimator<ITransformer> estimator, int numberOfFolds = 5, string labelColumnName = "Label",
+        string samplingKeyColumnName = null, int? seed = null)
     {
         ArgumentNullException.ThrowIfNull(estimator);
         return [.. Context.Data.CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed).Select((fold, number) =>

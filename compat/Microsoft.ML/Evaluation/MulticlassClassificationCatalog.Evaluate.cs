@@ -19,11 +19,13 @@ public sealed partial class MulticlassClassificationCatalog
         var label = data.Schema.Input(labelColumnName, "label");
         var score = data.Schema.Input(scoreColumnName, "score");
         var predicted = data.Schema.Input(predictedLabelColumnName, "predicted label");
-        if (!score.Type.IsFloatVector()) throw SchemaErrors.Mismatch("score", score.Name, "a vector of Single of known size", score.Type.ToString());
-        if (predicted.Type is not KeyDataViewType) throw SchemaErrors.Mismatch("predicted label", predicted.Name, "a key", predicted.Type.ToString());
+        if (!score.Type.IsFloatVector())
+            throw SchemaErrors.Mismatch("score", score.Name, "a vector of Single of known size", score.Type.ToString());
+        if (predicted.Type is not KeyDataViewType)
+            throw SchemaErrors.Mismatch("predicted label", predicted.Name, "a key", predicted.Type.ToString());
 
         var scored = ((VectorDataViewType)score.Type).Size;
-        var classes = label.Type is KeyDataViewType key ? checked((int)Math.Max((ulong)scored, key.Count)) : scored;
+        var classes = label.Type is KeyDataViewType { Count: < int.MaxValue } key ? Math.Max(scored, (int)key.Count) : scored;
         var counters = new MulticlassCounters(classes, scored, topKPredictionCount);
         using (var cursor = data.GetRowCursor([label, score]))
         {
@@ -71,7 +73,8 @@ public sealed partial class MulticlassClassificationCatalog
 
         int Checked(double value) => value >= 0 && value < classes && value == Math.Floor(value)
             ? (int)value
-            : throw new InvalidOperationException($"'{label.Name}' is {value} in row {row.Position}: the classes have the numbers 0 to {classes - 1}");
+            : throw new InvalidOperationException(
+                $"'{label.Name}' is {value} in row {row.Position}: the classes have the numbers 0 to {classes - 1}");
     }
 
     private static string[] Names(DataViewSchema.Column score, int classes)

@@ -25,7 +25,9 @@ public sealed class MulticlassClassificationMetrics
 
     public ConfusionMatrix ConfusionMatrix { get; internal init; }
 
-    /// <summary>The part of the examples whose class was among the highest <see cref="TopKPredictionCount"/> scores; 0 where none were asked for.</summary>
+    /// <summary>
+    /// The part of the examples whose class was among the highest <see cref="TopKPredictionCount"/> scores; 0 where none were asked for.
+    /// </summary>
     public double TopKAccuracy => TopKAccuracyForAllK is { Count: > 0 } all ? all[^1] : 0;
 
     /// <summary>The same for 1, 2, ... of the highest scores; null where none were asked for.</summary>

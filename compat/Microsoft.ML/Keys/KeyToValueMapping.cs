@@ -1,5 +1,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using Kind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 [assembly: ModelLoader<KeyToValueMappingTransformer>("KeyToValue")]
 
@@ -18,9 +19,10 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
         return inputSchema.With(columns.Select(pair =>
         {
             var input = inputSchema.Input(pair.InputColumnName);
-            if (input.Kind != SchemaShape.Column.VectorKind.Scalar || !input.IsKey || !input.Annotations.TryFindColumn(SchemaAnnotationsExtensions.KeyValues, out var values))
+            var hasValues = input.Annotations.TryFindColumn(SchemaAnnotationsExtensions.KeyValues, out var values);
+            if (input.Kind != Kind.Scalar || !input.IsKey || !hasValues)
                 throw SchemaErrors.Mismatch("input", input.Name, KeyToValueMappingTransformer.Expected, input.Description());
-            return new SchemaShape.Column(pair.OutputColumnName, SchemaShape.Column.VectorKind.Scalar, values.ItemType, false);
+            return new SchemaShape.Column(pair.OutputColumnName, Kind.Scalar, values.ItemType, false);
         }));
     }
 }
@@ -39,7 +41,8 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase, ILoa
     {
         var values = input.Type.RawType == typeof(uint) ? KeyValues.Of(input) : null;
         if (values is null) throw SchemaErrors.Mismatch("input", input.Name, Expected, input.Type.ToString());
-        return new(new(ColumnPairs[pair].OutputColumnName, values.ItemType), [input.Index], row => values.ToValues(row, row.Schema[input.Index]));
+        var column = new DataViewSchema.DetachedColumn(ColumnPairs[pair].OutputColumnName, values.ItemType);
+        return new(column, [input.Index], row => values.ToValues(row, row.Schema[input.Index]));
     }
 
     private protected override void SaveModel(ModelSaveContext ctx)

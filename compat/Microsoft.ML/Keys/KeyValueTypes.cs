@@ -26,7 +26,8 @@ internal static class KeyValueTypes
 
     internal static IComparer<T> Order<T>() => TextComparer.Instance as IComparer<T> ?? System.Collections.Generic.Comparer<T>.Default;
 
-    internal static string ToText<T>(T value) => Convert.ToString(value is ReadOnlyMemory<char> text ? text.ToString() : value, CultureInfo.InvariantCulture);
+    internal static string ToText<T>(T value) =>
+        value is ReadOnlyMemory<char> text ? text.ToString() : Convert.ToString(value, CultureInfo.InvariantCulture);
 
     internal static T Parse<T>(string text) => typeof(T) == typeof(ReadOnlyMemory<char>)
         ? (T)(object)text.AsMemory()

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>The values that keys stand for, in order: the first is that of key 1.</summary>
@@ -37,8 +39,10 @@ internal abstract class KeyValues
     /// <summary>The values of a column of keys; null where it is none, or its keys stand for nothing.</summary>
     internal static KeyValues Of(DataViewSchema.Column column)
     {
-        if (column.Type is not KeyDataViewType || column.Annotations.Schema.GetColumnOrNull(SchemaAnnotationsExtensions.KeyValues) is not { } annotation) return null;
-        return annotation.Type is VectorDataViewType { ItemType: var item } && KeyValueTypes.Holds(item) ? Call(nameof(Read), item.RawType, column) : null;
+        if (column.Type is not KeyDataViewType
+            || column.Annotations.Schema.GetColumnOrNull(SchemaAnnotationsExtensions.KeyValues) is not { } annotation) return null;
+        return annotation.Type is VectorDataViewType { ItemType: var item } && KeyValueTypes.Holds(item)
+            ? Call(nameof(Read), item.RawType, column) : null;
     }
 
     /// <summary>The values of a column, for keys to be made of them.</summary>
@@ -46,7 +50,7 @@ internal abstract class KeyValues
         (KeyValuesBuilder)Activator.CreateInstance(typeof(KeyValuesBuilder<>).MakeGenericType(column.Type.RawType));
 
     private static KeyValues Call(string method, Type type, params object[] arguments) => RowGetters.Call<KeyValues>(
-        typeof(KeyValues).GetMethod(method, System.Reflection.BindingFlags.Static | System.Reflection.BindingFlags.NonPublic), type, arguments);
+        typeof(KeyValues).GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic), type, arguments);
 
     private static KeyValues<T> Parse<T>(string[] texts) => new(Array.ConvertAll(texts, KeyValueTypes.Parse<T>));
 

@@ -1,8 +1,11 @@
 using Microsoft.ML.Data;
+using Kind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Transforms;
 
-/// <summary>Learns the values of columns, and maps each to its number among them: 1 for the first, 0 for what is missing or was not seen.</summary>
+/// <summary>
+/// Learns the values of columns, and maps each to its number among them: 1 for the first, 0 for what is missing or was not seen.
+/// </summary>
 /// <remarks>
 /// Columns are scalars of text, numbers or Booleans. The output is a key of <see cref="uint"/> that bears the values as its annotation
 /// "KeyValues". Empty text and floats that are no number are missing.
@@ -31,7 +34,10 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         if (keyData is null) return new(columns, Collect(input, inputs), asText);
         var given = Collect(keyData, [Checked(keyData.Schema[0])])[0];
         foreach (var column in inputs)
-            if (!column.Type.Equals(given.ItemType)) throw SchemaErrors.Mismatch("input", column.Name, given.ItemType.ToString(), column.Type.ToString());
+        {
+            if (!column.Type.Equals(given.ItemType))
+                throw SchemaErrors.Mismatch("input", column.Name, given.ItemType.ToString(), column.Type.ToString());
+        }
         return new(columns, [.. inputs.Select(_ => given)], asText);
     }
 
@@ -41,10 +47,11 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         return inputSchema.With(columns.Select(pair =>
         {
             var input = inputSchema.Input(pair.InputColumnName);
-            if (input.Kind != SchemaShape.Column.VectorKind.Scalar || input.IsKey || !KeyValueTypes.Holds(input.ItemType))
+            if (input.Kind != Kind.Scalar || input.IsKey || !KeyValueTypes.Holds(input.ItemType))
                 throw SchemaErrors.Mismatch("input", input.Name, Expected, input.Description());
-            var values = new SchemaShape.Column(SchemaAnnotationsExtensions.KeyValues, SchemaShape.Column.VectorKind.Vector, asText ? TextDataViewType.Instance : input.ItemType, false);
-            return new SchemaShape.Column(pair.OutputColumnName, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, new SchemaShape([values]));
+            var valueType = asText ? TextDataViewType.Instance : input.ItemType;
+            var values = new SchemaShape.Column(SchemaAnnotationsExtensions.KeyValues, Kind.Vector, valueType, false);
+            return new SchemaShape.Column(pair.OutputColumnName, Kind.Scalar, NumberDataViewType.UInt32, true, new SchemaShape([values]));
         }));
     }
 

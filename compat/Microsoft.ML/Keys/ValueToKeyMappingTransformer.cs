@@ -17,7 +17,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase, ILoa
     private protected override MappedColumn MapColumn(int pair, DataViewSchema.Column input)
     {
         var known = values[pair];
-        if (!input.Type.Equals(known.ItemType)) throw SchemaErrors.Mismatch("input", input.Name, known.ItemType.ToString(), input.Type.ToString());
+        if (!input.Type.Equals(known.ItemType))
+            throw SchemaErrors.Mismatch("input", input.Name, known.ItemType.ToString(), input.Type.ToString());
         var annotations = new DataViewSchema.Annotations.Builder();
         if (known.Count > 0) (asText ? known.AsText() : known).AddTo(annotations);
         var column = new DataViewSchema.DetachedColumn(ColumnPairs[pair].OutputColumnName, known.KeyType, annotations.ToAnnotations());

@@ -18,7 +18,8 @@ internal sealed class AffineColumn
     internal AffineColumn(DataViewSchema.Column column)
     {
         isVector = column.Type.IsFloatVector();
-        if (!isVector && !column.Type.Equals(NumberDataViewType.Single)) throw SchemaErrors.Mismatch("input", column.Name, Expected, column.Type.ToString());
+        if (!isVector && !column.Type.Equals(NumberDataViewType.Single))
+            throw SchemaErrors.Mismatch("input", column.Name, Expected, column.Type.ToString());
         Slots = isVector ? ((VectorDataViewType)column.Type).Size : 1;
     }
 

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Transforms;
 
-/// <summary>Collects, slot by slot, what the scale and offset of a normalised column follow from. Missing values (NaN) are left out.</summary>
+/// <summary>
+/// Collects, slot by slot, what the scale and offset of a normalised column follow from. Missing values (NaN) are left out.
+/// </summary>
 internal abstract class NormalizerStatistics
 {
     /// <summary>Adds a row, or for a scalar column its one value.</summary>

@@ -1,9 +1,10 @@
 using Microsoft.ML.Data;
+using Kind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Transforms;
 
 /// <summary>Learns a scale and an offset for each slot of columns, in one pass over the rows.</summary>
-/// <remarks>Columns are Single, or vectors of a known number of them. A slot in which all values are equal becomes 0, unless 0 is fixed.</remarks>
+/// <remarks>Columns are Single, or vectors of a known number of them. A slot of equal values becomes 0, unless 0 is fixed.</remarks>
 public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
 {
     private readonly InputOutputColumnPair[] columns;
@@ -11,10 +12,12 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
     private readonly bool fixZero;
     private readonly Func<int, NormalizerStatistics> create;
 
-    internal NormalizingEstimator(InputOutputColumnPair[] columns, long maximumExamples, bool fixZero, Func<int, NormalizerStatistics> create)
+    internal NormalizingEstimator(InputOutputColumnPair[] columns, long maximumExamples, bool fixZero,
+        Func<int, NormalizerStatistics> create)
     {
         if (columns is not { Length: > 0 }) throw new ArgumentException("there are no columns to normalise", nameof(columns));
-        if (maximumExamples <= 1) throw new ArgumentOutOfRangeException(nameof(maximumExamples), maximumExamples, "the number of examples is more than 1");
+        if (maximumExamples <= 1)
+            throw new ArgumentOutOfRangeException(nameof(maximumExamples), maximumExamples, "the number of examples is more than 1");
         (this.columns, this.maximumExamples, this.fixZero, this.create) = (columns, maximumExamples, fixZero, create);
     }
 
@@ -40,11 +43,11 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         return inputSchema.With(columns.Select(pair =>
         {
             var input = inputSchema.Input(pair.InputColumnName);
-            if (input.Kind == SchemaShape.Column.VectorKind.VariableVector || input.IsKey || input.ItemType is not NumberDataViewType { RawType: var type } || type != typeof(float))
+            if (input.Kind == Kind.VariableVector || input.IsKey || !input.ItemType.Equals(NumberDataViewType.Single))
                 throw SchemaErrors.Mismatch("input", input.Name, AffineColumn.Expected, input.Description());
-            var normalized = new SchemaShape.Column(SchemaAnnotationsExtensions.NormalizedFlag, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false);
-            return new SchemaShape.Column(pair.OutputColumnName, input.Kind, input.ItemType, false,
-                input.Annotations.TryFindColumn(SchemaAnnotationsExtensions.SlotNames, out var names) ? new SchemaShape([names, normalized]) : new SchemaShape([normalized]));
+            var annotations = new SchemaShape([new(SchemaAnnotationsExtensions.NormalizedFlag, BooleanDataViewType.Instance)]);
+            if (input.Annotations.TryFindColumn(SchemaAnnotationsExtensions.SlotNames, out var names)) annotations = annotations.With(names);
+            return new SchemaShape.Column(pair.OutputColumnName, input.Kind, input.ItemType, false, annotations);
         }));
     }
 }

@@ -13,12 +13,15 @@ namespace Microsoft.ML
     /// <summary>What a trainer needs in order to do well.</summary>
     public sealed class TrainerInfo
     {
-        internal TrainerInfo(bool needNormalization, bool wantCaching) => (NeedNormalization, WantCaching) = (needNormalization, wantCaching);
+        internal TrainerInfo(bool needNormalization, bool wantCaching) =>
+            (NeedNormalization, WantCaching) = (needNormalization, wantCaching);
 
         /// <summary>Whether features should be of comparable ranges.</summary>
         public bool NeedNormalization { get; }
 
-        /// <summary>Whether it passes over the data several times, so that a view that computes its rows is better cached before it.</summary>
+        /// <summary>
+        /// Whether it passes over the data several times, so that a view that computes its rows is better cached before it.
+        /// </summary>
         public bool WantCaching { get; }
     }
 

@@ -17,14 +17,15 @@ public sealed class LbfgsMaximumEntropyMulticlassTrainer : LbfgsTrainerBase<Lbfg
 
     /// <summary>Goes on from a model.</summary>
     /// <exception cref="ArgumentException">The model is of other numbers of classes or features than the data.</exception>
-    public MulticlassPredictionTransformer<MaximumEntropyModelParameters> Fit(IDataView trainData, MaximumEntropyModelParameters modelParameters) =>
+    public MulticlassPredictionTransformer<MaximumEntropyModelParameters> Fit(IDataView trainData,
+        MaximumEntropyModelParameters modelParameters) =>
         FitFrom(modelParameters, trainData);
 
     private protected override MulticlassPredictionTransformer<MaximumEntropyModelParameters> Train(IDataView data, TrainingColumns columns,
         MaximumEntropyModelParameters start)
     {
-        var classes = checked((int)((KeyDataViewType)columns.Label.Type).Count);
-        var objective = new SoftmaxObjective(data, columns.Label, columns.Feature, columns.Weight, L2, Threads);
+        var classes = columns.Classes;
+        var objective = new SoftmaxObjective(data, columns, L2, Threads);
         var point = new double[objective.Length];
         if (start is not null) CopyTo(start, point, classes, columns.Features);
         var (minimum, _) = Minimizer(classes).Minimize((x, gradient) =>
@@ -32,8 +33,8 @@ public sealed class LbfgsMaximumEntropyMulticlassTrainer : LbfgsTrainerBase<Lbfg
             var value = objective.Evaluate(x, gradient);
             return objective.Examples > 0 ? value : throw columns.Empty();
         }, point);
-        var weights = Enumerable.Range(0, classes).Select(k => Single(minimum.AsSpan(classes + k * columns.Features, columns.Features))).ToArray();
-        return new(new(Single(minimum.AsSpan(0, classes)), weights), FeatureColumn.Name, classes, KeyValues.Of(columns.Label));
+        var weights = Enumerable.Range(0, classes).Select(k => Single(minimum.AsSpan(classes + k * columns.Features, columns.Features)));
+        return new(new(Single(minimum.AsSpan(0, classes)), [.. weights]), FeatureColumn.Name, classes, KeyValues.Of(columns.Label));
     }
 
     private protected override IEnumerable<SchemaShape.Column> OutputColumns(SchemaShape.Column label) => MulticlassMapping.Shape(label);
@@ -46,7 +47,8 @@ public sealed class LbfgsMaximumEntropyMulticlassTrainer : LbfgsTrainerBase<Lbfg
                 + $"the data of {classes} and {features}", "modelParameters");
         }
         TensorPrimitives.ConvertTruncating<float, double>(model.Biases, point);
-        for (var k = 0; k < classes; k++) TensorPrimitives.ConvertTruncating<float, double>(model.Weights[k], point.AsSpan(classes + k * features));
+        for (var k = 0; k < classes; k++)
+            TensorPrimitives.ConvertTruncating<float, double>(model.Weights[k], point.AsSpan(classes + k * features));
     }
 
     private static float[] Single(ReadOnlySpan<double> values)

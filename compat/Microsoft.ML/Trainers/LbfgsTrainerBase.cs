@@ -16,7 +16,8 @@ public abstract class LbfgsTrainerBase<TOptions, TTransformer, TModel> : Trainer
         Require(options.L2Regularization >= 0, nameof(options.L2Regularization), options.L2Regularization, "at least 0");
         Require(options.OptimizationTolerance > 0, nameof(options.OptimizationTolerance), options.OptimizationTolerance, "above 0");
         Require(options.HistorySize > 0, nameof(options.HistorySize), options.HistorySize, "at least 1");
-        Require(options.MaximumNumberOfIterations > 0, nameof(options.MaximumNumberOfIterations), options.MaximumNumberOfIterations, "at least 1");
+        Require(options.MaximumNumberOfIterations > 0, nameof(options.MaximumNumberOfIterations), options.MaximumNumberOfIterations,
+            "at least 1");
         Require(options.NumberOfThreads is null or > 0, nameof(options.NumberOfThreads), options.NumberOfThreads, "at least 1");
         this.options = options;
     }

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Trainers;
 /// section 2): it minimises the mean hinge loss plus Lambda / 2 times the squared weights.
 /// </summary>
 /// <remarks>The label is Boolean. Rows with a missing feature (NaN) do not count. Random order comes from the context's seed.</remarks>
-public sealed class LinearSvmTrainer : OnlineLinearTrainer<BinaryPredictionTransformer<LinearBinaryModelParameters>, LinearBinaryModelParameters>
+public sealed class LinearSvmTrainer : OnlineLinearTrainer<BinaryPredictionTransformer<LinearBinaryModelParameters>,
+    LinearBinaryModelParameters>
 {
     private readonly Options options;
 
@@ -44,7 +45,9 @@ public sealed class LinearSvmTrainer : OnlineLinearTrainer<BinaryPredictionTrans
         /// <summary>The examples of a step.</summary>
         public int BatchSize = 1;
 
-        /// <summary>Whether the weights are kept within the ball that their minimum is known to lie in, of radius 1 / sqrt(Lambda).</summary>
+        /// <summary>
+        /// Whether the weights are kept within the ball that their minimum is known to lie in, of radius 1 / sqrt(Lambda).
+        /// </summary>
         public bool PerformProjection;
 
         /// <summary>Whether the score is without a bias.</summary>

@@ -7,7 +7,8 @@ namespace Microsoft.ML.Trainers;
 /// The label is a key of UInt32. With <c>useProbabilities</c> each classifier is calibrated on the training data (Platt), and the scores are
 /// probabilities that sum to 1. The data are passed over for each class.
 /// </remarks>
-public sealed class OneVersusAllTrainer : MetaMulticlassTrainer<MulticlassPredictionTransformer<OneVersusAllModelParameters>, OneVersusAllModelParameters>
+public sealed class OneVersusAllTrainer : MetaMulticlassTrainer<MulticlassPredictionTransformer<OneVersusAllModelParameters>,
+    OneVersusAllModelParameters>
 {
     private readonly Func<IDataView, ISingleFeaturePredictionTransformer<object>> fit;
     private readonly string binaryLabel;
@@ -33,7 +34,7 @@ public sealed class OneVersusAllTrainer : MetaMulticlassTrainer<MulticlassPredic
         ArgumentNullException.ThrowIfNull(input);
         CheckedLabel(SchemaShape.Create(input.Schema));
         var label = input.Schema[LabelColumnName];
-        var classes = checked((int)((KeyDataViewType)label.Type).Count);
+        var classes = TrainingColumns.ClassesOf(label);
         var models = new ModelParametersBase<float>[classes];
         var calibration = useProbabilities ? new PlattSigmoid[classes] : null;
         string feature = null;

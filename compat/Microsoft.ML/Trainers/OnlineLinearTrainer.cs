@@ -10,7 +10,8 @@ public abstract class OnlineLinearTrainer<TTransformer, TModel> : TrainerEstimat
     private readonly OnlineLinearOptions options;
     private readonly MLContext context;
 
-    private protected OnlineLinearTrainer(MLContext context, OnlineLinearOptions options, string weight) : base(options, weight, BooleanDataViewType.Instance)
+    private protected OnlineLinearTrainer(MLContext context, OnlineLinearOptions options, string weight)
+        : base(options, weight, BooleanDataViewType.Instance)
     {
         if (options.NumberOfIterations < 1)
             throw new ArgumentOutOfRangeException(nameof(options), options.NumberOfIterations, "NumberOfIterations is at least 1");

@@ -17,7 +17,8 @@ public static class StandardTrainersCatalog
     /// <param name="optimizationTolerance">Training ends where the loss's mean improvement in five iterations is a smaller part of it.</param>
     /// <param name="historySize">The iterations remembered.</param>
     /// <param name="enforceNonNegativity">Whether no weight may be below 0.</param>
-    public static LbfgsMaximumEntropyMulticlassTrainer LbfgsMaximumEntropy(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+    public static LbfgsMaximumEntropyMulticlassTrainer LbfgsMaximumEntropy(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         string labelColumnName = "Label", string featureColumnName = "Features", string exampleWeightColumnName = null,
         float l1Regularization = 1f, float l2Regularization = 1f, float optimizationTolerance = 1E-07f, int historySize = 20,
         bool enforceNonNegativity = false) => catalog.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
@@ -33,12 +34,14 @@ public static class StandardTrainersCatalog
         });
 
     /// <inheritdoc cref="LbfgsMaximumEntropyMulticlassTrainer"/>
-    public static LbfgsMaximumEntropyMulticlassTrainer LbfgsMaximumEntropy(this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
+    public static LbfgsMaximumEntropyMulticlassTrainer LbfgsMaximumEntropy(
+        this MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog,
         LbfgsMaximumEntropyMulticlassTrainer.Options options) => new(options ?? throw new ArgumentNullException(nameof(options)));
 
     /// <inheritdoc cref="LinearSvmTrainer"/>
-    public static LinearSvmTrainer LinearSvm(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, string labelColumnName = "Label",
-        string featureColumnName = "Features", string exampleWeightColumnName = null, int numberOfIterations = 1) =>
+    public static LinearSvmTrainer LinearSvm(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        string labelColumnName = "Label", string featureColumnName = "Features", string exampleWeightColumnName = null,
+        int numberOfIterations = 1) =>
         catalog.LinearSvm(new LinearSvmTrainer.Options
         {
             LabelColumnName = labelColumnName,
@@ -48,7 +51,8 @@ public static class StandardTrainersCatalog
         });
 
     /// <inheritdoc cref="LinearSvmTrainer"/>
-    public static LinearSvmTrainer LinearSvm(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog, LinearSvmTrainer.Options options) =>
+    public static LinearSvmTrainer LinearSvm(this BinaryClassificationCatalog.BinaryClassificationTrainers catalog,
+        LinearSvmTrainer.Options options) =>
         new(catalog.Context, options ?? throw new ArgumentNullException(nameof(options)));
 
     /// <inheritdoc cref="OneVersusAllTrainer"/>
@@ -66,8 +70,10 @@ public static class StandardTrainersCatalog
     {
         ArgumentNullException.ThrowIfNull(binaryEstimator);
         if (calibrator is not null)
-            throw new ArgumentException("this stand-in for ML.NET calibrates by Platt's method only, the default: calibrator: null", nameof(calibrator));
-        var binaryLabel = (binaryEstimator as TrainerEstimatorBase<BinaryPredictionTransformer<TModel>, TModel>)?.LabelColumn.Name ?? labelColumnName;
-        return new(binaryEstimator.Fit, labelColumnName, binaryLabel, imputeMissingLabelsAsNegative, maximumCalibrationExampleCount, useProbabilities);
+            throw new ArgumentException("this stand-in for ML.NET calibrates by Platt's method only, the default: calibrator: null",
+                nameof(calibrator));
+        var stock = binaryEstimator as TrainerEstimatorBase<BinaryPredictionTransformer<TModel>, TModel>;
+        return new(binaryEstimator.Fit, labelColumnName, stock?.LabelColumn.Name ?? labelColumnName, imputeMissingLabelsAsNegative,
+            maximumCalibrationExampleCount, useProbabilities);
     }
 }

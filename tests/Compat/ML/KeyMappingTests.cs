@@ -27,7 +27,8 @@ public class KeyMappingTests
     [Theory]
     [InlineData(ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence, new uint[] { 1, 2, 1, 0, 3 })]
     [InlineData(ValueToKeyMappingEstimator.KeyOrdinality.ByValue, new uint[] { 2, 1, 2, 0, 3 })]
-    public void Keys_count_from_1_in_the_order_asked_for_and_empty_text_is_missing(ValueToKeyMappingEstimator.KeyOrdinality order, uint[] keys)
+    public void Keys_count_from_1_in_the_order_asked_for_and_empty_text_is_missing(ValueToKeyMappingEstimator.KeyOrdinality order,
+        uint[] keys)
     {
         var view = Texts("b", "a", "b", "", "c");
         var mapped = context.Transforms.Conversion.MapValueToKey("Key", "Text", keyOrdinality: order).Fit(view).Transform(view);
@@ -35,7 +36,8 @@ public class KeyMappingTests
         Assert.Equal(keys, mapped.GetColumn<uint>("Key"));
         VBuffer<ReadOnlyMemory<char>> values = default;
         mapped.Schema["Key"].GetKeyValues(ref values);
-        Assert.Equal(order == ValueToKeyMappingEstimator.KeyOrdinality.ByValue ? ["a", "b", "c"] : ["b", "a", "c"], values.DenseValues().Select(v => v.ToString()));
+        string[] expected = order == ValueToKeyMappingEstimator.KeyOrdinality.ByValue ? ["a", "b", "c"] : ["b", "a", "c"];
+        Assert.Equal(expected, values.DenseValues().Select(v => v.ToString()));
     }
 
     [Fact]
@@ -50,9 +52,11 @@ public class KeyMappingTests
     {
         var names = context.Transforms.SelectColumns("Text").Fit(Texts()).Transform(Texts("z", "y"));
         var view = Texts("x", "y", "z");
-        Assert.Equal([0u, 2, 1], context.Transforms.Conversion.MapValueToKey("Key", "Text", keyData: names).Fit(view).Transform(view).GetColumn<uint>("Key"));
+        var mapped = context.Transforms.Conversion.MapValueToKey("Key", "Text", keyData: names).Fit(view).Transform(view);
+        Assert.Equal([0u, 2, 1], mapped.GetColumn<uint>("Key"));
         Assert.Throws<ArgumentException>(() => context.Transforms.Conversion.MapValueToKey("Key", "Text", keyData: view));
-        Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.Conversion.MapValueToKey("Key", "Number", keyData: names).Fit(view));
+        Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.Conversion.MapValueToKey("Key", "Number", keyData: names)
+            .Fit(view));
     }
 
     [Fact]
@@ -60,7 +64,8 @@ public class KeyMappingTests
     {
         var view = context.Data.LoadFromEnumerable(new Value[]
         {
-            new() { Number = 0.1f, Count = long.MaxValue, Flag = true }, new() { Number = float.NaN, Count = -1 }, new() { Number = -1e-20f },
+            new() { Number = 0.1f, Count = long.MaxValue, Flag = true }, new() { Number = float.NaN, Count = -1 },
+            new() { Number = -1e-20f },
         });
         InputOutputColumnPair[] there = [new("N", "Number"), new("C", "Count"), new("F", "Flag")];
         InputOutputColumnPair[] back = [new("N"), new("C"), new("F")];
@@ -89,10 +94,13 @@ public class KeyMappingTests
     {
         var view = Texts("a");
         var conversion = context.Transforms.Conversion;
-        Assert.Contains("'Missing'", Assert.Throws<ArgumentOutOfRangeException>(() => conversion.MapValueToKey("Key", "Missing").Fit(view)).Message);
-        Assert.Contains("'Pair'", Assert.Throws<ArgumentOutOfRangeException>(() => conversion.MapValueToKey("Key", "Pair").Fit(view)).Message);
-        Assert.Contains("'Text'", Assert.Throws<ArgumentOutOfRangeException>(() => conversion.MapKeyToValue("Value", "Text").Fit(view)).Message);
-        Assert.Contains("'Pair'", Assert.Throws<ArgumentOutOfRangeException>(() => conversion.MapValueToKey("Pair").Append(conversion.MapKeyToValue("Pair")).Fit(view)).Message);
+        Refuses("'Missing'", conversion.MapValueToKey("Key", "Missing"));
+        Refuses("'Pair'", conversion.MapValueToKey("Key", "Pair"));
+        Refuses("'Text'", conversion.MapKeyToValue("Value", "Text"));
+        Refuses("'Pair'", conversion.MapValueToKey("Pair").Append(conversion.MapKeyToValue("Pair")));
+
+        void Refuses(string named, IEstimator<ITransformer> estimator) =>
+            Assert.Contains(named, Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message);
 
         // A mapping of numbers does not map text.
         var mapping = conversion.MapValueToKey("Key", "Number").Fit(view);

@@ -113,7 +113,8 @@ public class OnnxTransformTests
         // In a chain the schema is checked before anything is fitted.
         var chain = context.Transforms.DropColumns("x").Append(estimator);
         Assert.Contains("'x'", Assert.Throws<ArgumentOutOfRangeException>(() => chain.Fit(view)).Message);
-        Assert.Contains("'x'", Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.CopyColumns("x", "Long").Append(estimator).Fit(view)).Message);
+        Assert.Contains("'x'", Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.CopyColumns("x", "Long")
+            .Append(estimator).Fit(view)).Message);
     }
 
     [Fact]
@@ -121,7 +122,8 @@ public class OnnxTransformTests
     {
         var scalar = With("One");
         using var model = new MemoryStream(OnnxModels.Make(DataType.Int64, [1L], ("y", "Neg")));
-        Assert.Equal([-7L], context.Transforms.ApplyOnnxModel(["y"], ["x"], model).Fit(scalar).Transform(scalar).GetColumn<long[]>("y").First());
+        Assert.Equal([-7L], context.Transforms.ApplyOnnxModel(["y"], ["x"], model).Fit(scalar).Transform(scalar).GetColumn<long[]>("y")
+            .First());
     }
 
     [Fact]
@@ -131,17 +133,20 @@ public class OnnxTransformTests
         var output = Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.ApplyOnnxModel("total", "x", model)).Message;
         Assert.Contains("no output 'total'; it has sum", output);
         model.Position = 0;
-        Assert.Contains("no input 'X'; it has x", Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.ApplyOnnxModel("sum", "X", model)).Message);
+        Assert.Contains("no input 'X'; it has x",
+            Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.ApplyOnnxModel("sum", "X", model)).Message);
     }
 
     [Fact]
     public void Files_that_are_missing_or_no_model_are_named()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains(folder["none.onnx"], Assert.Throws<FileNotFoundException>(() => context.Transforms.ApplyOnnxModel(folder["none.onnx"])).Message);
+        Assert.Contains(folder["none.onnx"],
+            Assert.Throws<FileNotFoundException>(() => context.Transforms.ApplyOnnxModel(folder["none.onnx"])).Message);
         File.WriteAllText(folder["text.onnx"], "no model");
         var options = new OnnxOptions { ModelFile = folder["text.onnx"] };
-        Assert.Contains(folder["text.onnx"], Assert.Throws<InvalidOperationException>(() => context.Transforms.ApplyOnnxModel(options)).Message);
+        Assert.Contains(folder["text.onnx"], Assert.Throws<InvalidOperationException>(() => context.Transforms.ApplyOnnxModel(options))
+            .Message);
     }
 
     [Fact]
@@ -173,7 +178,8 @@ public class OnnxTransformTests
         using var fitted = context.Transforms.ApplyOnnxModel(options).Fit(view);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), fitted.Transform(view).Schema["sum"].Type);
         Assert.Equal(Sums, fitted.Transform(view).GetColumn<float[]>("sum"));
-        Assert.Throws<ArgumentOutOfRangeException>(() => context.Transforms.ApplyOnnxModel(new OnnxOptions { ModelFile = options.ModelFile, RecursionLimit = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            context.Transforms.ApplyOnnxModel(new OnnxOptions { ModelFile = options.ModelFile, RecursionLimit = 0 }));
     }
 
     [Fact]

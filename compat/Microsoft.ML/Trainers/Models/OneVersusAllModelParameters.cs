@@ -6,7 +6,9 @@ using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.Trainers;
 
-/// <summary>A model of two classes for each of several, against the others. Its scores are theirs, or calibrated probabilities that sum to 1.</summary>
+/// <summary>
+/// A model of two classes for each of several, against the others. Its scores are theirs, or calibrated probabilities that sum to 1.
+/// </summary>
 public sealed class OneVersusAllModelParameters : ModelParametersBase<VBuffer<float>>, ILoadable
 {
     private readonly ModelParametersBase<float>[] models;

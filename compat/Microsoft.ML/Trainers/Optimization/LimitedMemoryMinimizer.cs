@@ -86,7 +86,9 @@ internal sealed partial class LimitedMemoryMinimizer
             (here, next) = (next, here);
             iteration++;
             past.Enqueue(here.Value);
-            if (past.Count > AveragedIterations && (past.Dequeue() - here.Value) / AveragedIterations <= Tolerance * Math.Abs(here.Value)) break;
+            if (past.Count <= AveragedIterations) continue;
+            var improvement = (past.Dequeue() - here.Value) / AveragedIterations;
+            if (improvement <= Tolerance * Math.Abs(here.Value)) break;
         }
         return (here.X, iteration);
     }

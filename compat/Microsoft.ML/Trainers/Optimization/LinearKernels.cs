@@ -22,7 +22,8 @@ internal static class LinearKernels
     /// <param name="stride">From a class's weights to the next class's.</param>
     /// <param name="s0">The first row's scores, one a class.</param>
     /// <param name="s1">The second row's scores.</param>
-    public static void AddScores(ReadOnlySpan<float> x0, ReadOnlySpan<float> x1, ReadOnlySpan<float> w, int stride, Span<double> s0, Span<double> s1)
+    public static void AddScores(ReadOnlySpan<float> x0, ReadOnlySpan<float> x1, ReadOnlySpan<float> w, int stride, Span<double> s0,
+        Span<double> s1)
     {
         var length = x0.Length;
         ref var p0 = ref MemoryMarshal.GetReference(x0);
@@ -76,9 +77,9 @@ internal static class LinearKernels
     }
 
     /// <summary>
-    /// Adds to the gradient <c>g</c> of each class the rows <c>x0</c> to <c>x3</c>, which are of one length, each times its factor <c>d</c> for the class.
-    /// The first row's factors come first, one a class; the next row's lie <c>factors</c> further. The first class's gradient comes first; the
-    /// next class's lies <c>stride</c> further.
+    /// Adds to the gradient <c>g</c> of each class the rows <c>x0</c> to <c>x3</c>, which are of one length, each times its factor <c>d</c> for
+    /// the class. The first row's factors come first, one a class; the next row's lie <c>factors</c> further. The first class's gradient
+    /// comes first; the next class's lies <c>stride</c> further.
     /// </summary>
     public static void AddGradient(ReadOnlySpan<float> x0, ReadOnlySpan<float> x1, ReadOnlySpan<float> x2, ReadOnlySpan<float> x3,
         ReadOnlySpan<float> d, int factors, Span<float> g, int stride)
@@ -88,7 +89,8 @@ internal static class LinearKernels
         ref var p1 = ref MemoryMarshal.GetReference(x1[..length]);
         ref var p2 = ref MemoryMarshal.GetReference(x2[..length]);
         ref var p3 = ref MemoryMarshal.GetReference(x3[..length]);
-        ReadOnlySpan<float> d0 = d[..Classes], d1 = d.Slice(factors, Classes), d2 = d.Slice(2 * factors, Classes), d3 = d.Slice(3 * factors, Classes);
+        ReadOnlySpan<float> d0 = d[..Classes], d1 = d.Slice(factors, Classes), d2 = d.Slice(2 * factors, Classes),
+            d3 = d.Slice(3 * factors, Classes);
         nuint width = (nuint)Vector<float>.Count, whole = (nuint)length / width * width;
         ref var g0 = ref MemoryMarshal.GetReference(g[..length]);
         ref var g1 = ref MemoryMarshal.GetReference(g.Slice(stride, length));

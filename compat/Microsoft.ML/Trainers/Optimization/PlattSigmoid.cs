@@ -45,12 +45,14 @@ internal readonly record struct PlattSigmoid(double Slope, double Offset)
         {
             var argument = Slope * score + Offset;
             var target = isPositive ? high : low;
-            loss += argument >= 0 ? target * argument + double.LogP1(Math.Exp(-argument)) : (target - 1) * argument + double.LogP1(Math.Exp(argument));
+            loss += argument >= 0 ? target * argument + double.LogP1(Math.Exp(-argument))
+                : (target - 1) * argument + double.LogP1(Math.Exp(argument));
         }
         return loss;
     }
 
-    private (double Slope, double Offset, double Promised) NewtonStep(IReadOnlyList<(float Score, bool IsPositive)> examples, double high, double low)
+    private (double Slope, double Offset, double Promised) NewtonStep(IReadOnlyList<(float Score, bool IsPositive)> examples, double high,
+        double low)
     {
         double h11 = Ridge, h22 = Ridge, h21 = 0, g1 = 0, g2 = 0;
         foreach (var (score, isPositive) in examples)

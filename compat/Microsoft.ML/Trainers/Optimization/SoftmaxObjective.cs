@@ -11,9 +11,7 @@ namespace Microsoft.ML.Trainers;
 internal sealed class SoftmaxObjective
 {
     private readonly IDataView data;
-    private readonly DataViewSchema.Column label;
-    private readonly DataViewSchema.Column feature;
-    private readonly DataViewSchema.Column? weight;
+    private readonly TrainingColumns columns;
     private readonly int classes;
     private readonly int features;
     private readonly double l2;
@@ -22,16 +20,13 @@ internal sealed class SoftmaxObjective
     private readonly List<SoftmaxShare> shares = [];
 
     /// <param name="data">The view.</param>
-    /// <param name="label">Keys of UInt32: the classes.</param>
-    /// <param name="feature">Vectors of Single of known size.</param>
-    /// <param name="weight">How often each row counts, Single; once where null.</param>
+    /// <param name="columns">Its columns; the label is a key.</param>
     /// <param name="l2">The weight of half the squared weights.</param>
     /// <param name="threads">How many cursors to ask for.</param>
-    public SoftmaxObjective(IDataView data, DataViewSchema.Column label, DataViewSchema.Column feature, DataViewSchema.Column? weight, double l2, int threads)
+    public SoftmaxObjective(IDataView data, TrainingColumns columns, double l2, int threads)
     {
-        (this.data, this.label, this.feature, this.weight, this.l2, this.threads) = (data, label, feature, weight, l2, threads);
-        classes = checked((int)((KeyDataViewType)label.Type).Count);
-        features = ((VectorDataViewType)feature.Type).Size;
+        (this.data, this.columns, this.l2, this.threads) = (data, columns, l2, threads);
+        (classes, features) = (columns.Classes, columns.Features);
         parameters = new SoftmaxParameters(classes, features);
     }
 
@@ -45,8 +40,7 @@ internal sealed class SoftmaxObjective
     public double Evaluate(ReadOnlySpan<double> point, Span<double> gradient)
     {
         parameters.Set(point);
-        DataViewSchema.Column[] columns = weight is { } column ? [label, feature, column] : [label, feature];
-        var cursors = data.GetRowCursorSet(columns, threads);
+        var cursors = data.GetRowCursorSet(columns.All, threads);
         while (shares.Count < cursors.Length) shares.Add(new SoftmaxShare(classes, features));
         foreach (var share in shares) share.Clear();
         Run(cursors);
@@ -72,10 +66,10 @@ internal sealed class SoftmaxObjective
             Read(cursors[0], shares[0]);
             return;
         }
-        var tasks = cursors.Select((cursor, i) => Task.Factory.StartNew(() => Read(cursor, shares[i]), TaskCreationOptions.LongRunning)).ToArray();
+        var tasks = cursors.Select((cursor, i) => Task.Factory.StartNew(() => Read(cursor, shares[i]), TaskCreationOptions.LongRunning));
         try
         {
-            Task.WaitAll(tasks);
+            Task.WaitAll([.. tasks]);
         }
         catch (AggregateException e)
         {
@@ -87,9 +81,9 @@ internal sealed class SoftmaxObjective
     {
         using (cursor)
         {
-            var labelGetter = cursor.GetGetter<uint>(cursor.Schema[label.Index]);
-            var featureGetter = cursor.GetGetter<VBuffer<float>>(cursor.Schema[feature.Index]);
-            var weightGetter = weight is { } column ? cursor.GetGetter<float>(cursor.Schema[column.Index]) : null;
+            var labelGetter = cursor.GetGetter<uint>(cursor.Schema[columns.Label.Index]);
+            var featureGetter = cursor.GetGetter<VBuffer<float>>(cursor.Schema[columns.Feature.Index]);
+            var weightGetter = columns.Weight is { } column ? cursor.GetGetter<float>(cursor.Schema[column.Index]) : null;
             uint key = 0;
             var rowWeight = 1f;
             while (cursor.MoveNext())
@@ -97,7 +91,8 @@ internal sealed class SoftmaxObjective
                 labelGetter(ref key);
                 weightGetter?.Invoke(ref rowWeight);
                 if (key == 0 || rowWeight == 0 || float.IsNaN(rowWeight)) continue;
-                if (key > (uint)classes) throw new InvalidOperationException($"The label is key {key} in row {cursor.Position}, of {classes} keys");
+                if (key > (uint)classes)
+                    throw new InvalidOperationException($"The label is key {key} in row {cursor.Position}, of {classes} keys");
                 featureGetter(ref share.Next);
                 share.Add((int)key - 1, rowWeight, parameters);
             }

@@ -116,7 +116,8 @@ internal sealed class SoftmaxShare
             for (var first = 0; first < columns; first += LinearKernels.Classes)
                 for (var row = 0; row < count; row += 2)
                 {
-                    LinearKernels.AddScores(Row(row, from, length), Row(row + 1, from, length), parameters.Weights.AsSpan(first * features + from), features,
+                    var weights = parameters.Weights.AsSpan(first * features + from);
+                    LinearKernels.AddScores(Row(row, from, length), Row(row + 1, from, length), weights, features,
                         scores.AsSpan(row * columns + first), scores.AsSpan((row + 1) * columns + first));
                 }
         }
@@ -166,8 +167,9 @@ internal sealed class SoftmaxShare
             for (var first = 0; first < columns; first += LinearKernels.Classes)
                 for (var row = 0; row < count; row += LinearKernels.Rows)
                 {
-                    LinearKernels.AddGradient(Row(row, from, length), Row(row + 1, from, length), Row(row + 2, from, length), Row(row + 3, from, length),
-                        factors.AsSpan(row * columns + first), columns, recent.AsSpan(first * features + from), features);
+                    LinearKernels.AddGradient(Row(row, from, length), Row(row + 1, from, length), Row(row + 2, from, length),
+                        Row(row + 3, from, length), factors.AsSpan(row * columns + first), columns,
+                        recent.AsSpan(first * features + from), features);
                 }
         }
     }

@@ -10,9 +10,11 @@ public sealed class BinaryPredictionTransformer<TModel> : SingleFeaturePredictio
 {
     private readonly ModelParametersBase<float> scorer;
 
-    internal BinaryPredictionTransformer(TModel model, string featureColumn) : this(model, featureColumn, (ModelParametersBase<float>)(object)model) { }
+    internal BinaryPredictionTransformer(TModel model, string featureColumn)
+        : this(model, featureColumn, (ModelParametersBase<float>)(object)model) { }
 
-    private BinaryPredictionTransformer(TModel model, string featureColumn, ModelParametersBase<float> scorer) : base(model, featureColumn, scorer.Features) =>
+    private BinaryPredictionTransformer(TModel model, string featureColumn, ModelParametersBase<float> scorer)
+        : base(model, featureColumn, scorer.Features) =>
         this.scorer = scorer;
 
     private protected override RowMapping Map(int feature) => new Mapping(scorer, feature);

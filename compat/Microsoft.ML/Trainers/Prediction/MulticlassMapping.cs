@@ -1,4 +1,5 @@
 using Microsoft.ML.Trainers;
+using Kind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace Microsoft.ML.Data;
 
@@ -27,12 +28,12 @@ internal sealed class MulticlassMapping(ModelParametersBase<VBuffer<float>> mode
     /// <summary>The shape of the columns, by that of the training label.</summary>
     internal static SchemaShape.Column[] Shape(SchemaShape.Column label)
     {
-        var values = label.Annotations.TryFindColumn(SchemaAnnotationsExtensions.KeyValues, out var column) ? new SchemaShape([column]) : null;
-        var names = new SchemaShape.Column(SchemaAnnotationsExtensions.SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false);
+        var hasValues = label.Annotations.TryFindColumn(SchemaAnnotationsExtensions.KeyValues, out var values);
+        var names = new SchemaShape.Column(SchemaAnnotationsExtensions.SlotNames, Kind.Vector, TextDataViewType.Instance, false);
         return
         [
-            new(PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true, values),
-            new(Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false, values is null ? null : new SchemaShape([names])),
+            new(PredictedLabel, Kind.Scalar, NumberDataViewType.UInt32, true, hasValues ? new SchemaShape([values]) : null),
+            new(Score, Kind.Vector, NumberDataViewType.Single, false, hasValues ? new SchemaShape([names]) : null),
         ];
     }
 

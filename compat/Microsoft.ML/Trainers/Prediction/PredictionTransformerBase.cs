@@ -29,7 +29,8 @@ public abstract class PredictionTransformerBase<TModel> : IPredictionTransformer
 }
 
 /// <summary>A transformer that adds what a model predicts from one column of features.</summary>
-public abstract class SingleFeaturePredictionTransformerBase<TModel> : PredictionTransformerBase<TModel>, ISingleFeaturePredictionTransformer<TModel>
+public abstract class SingleFeaturePredictionTransformerBase<TModel> : PredictionTransformerBase<TModel>,
+    ISingleFeaturePredictionTransformer<TModel>
     where TModel : class
 {
     private readonly int features;
@@ -47,7 +48,8 @@ public abstract class SingleFeaturePredictionTransformerBase<TModel> : Predictio
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var feature = inputSchema.Input(FeatureColumnName, "feature");
-        if (!feature.Type.IsFloatVector(features)) throw SchemaErrors.Mismatch("feature", feature.Name, FeatureColumnType.ToString(), feature.Type.ToString());
+        if (!feature.Type.IsFloatVector(features))
+            throw SchemaErrors.Mismatch("feature", feature.Name, FeatureColumnType.ToString(), feature.Type.ToString());
         return new RowMapper(inputSchema, Map(feature.Index));
     }
 

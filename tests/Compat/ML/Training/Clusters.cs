@@ -27,7 +27,8 @@ internal sealed class Clusters
             Features = [.. Draw(1 / Math.Sqrt(features)).Zip(centres[i % classes], (noise, centre) => noise + centre)],
         })];
 
-        float[] Draw(double scale) => [.. Enumerable.Range(0, features).Select(_ => (float)(scale * (random.NextDouble() + random.NextDouble() - 1)))];
+        float[] Draw(double scale) => [.. Enumerable.Range(0, features)
+            .Select(_ => (float)(scale * (random.NextDouble() + random.NextDouble() - 1)))];
     }
 
     public int Classes { get; }

@@ -44,7 +44,7 @@ public class EvaluationTests
         Assert.Equal(losses.Average(), metrics.LogLoss, 1e-7);
         var prior = -(0.6 * Math.Log(0.6) + 0.4 * Math.Log(0.4));
         Assert.Equal(1 - losses.Average() / prior, metrics.LogLossReduction, 1e-7);
-        Assert.Equal([losses[..3].Average(), losses[3..].Average(), 0], metrics.PerClassLogLoss.Select(loss => loss), (a, b) => Math.Abs(a - b) < 1e-7);
+        Assert.Equal([losses[..3].Average(), losses[3..].Average(), 0], metrics.PerClassLogLoss, (a, b) => Math.Abs(a - b) < 1e-7);
         var matrix = metrics.ConfusionMatrix;
         Assert.Equal(3, matrix.NumberOfClasses);
         Assert.Equal([2, 0, 1, 1, 1, 0, 0, 0, 0], matrix.Counts.SelectMany(row => row));
@@ -69,7 +69,11 @@ public class EvaluationTests
 
     [Fact]
     public void A_probability_of_zero_costs_a_finite_loss() =>
-        Assert.Equal(-Math.Log(1e-15), Evaluate([new Judged { Label = 3, Score = [1, 0, 0] }, new Judged { Label = 1, Score = [1, 0, 0] }]).LogLoss * 2, 1e-9);
+        Assert.Equal(-Math.Log(1e-15), Evaluate([new Judged { Label = 3, Score = [1, 0, 0] }]).LogLoss, 1e-9);
+
+    [Fact]
+    public void Of_equal_scores_the_first_class_counts() =>
+        Assert.Equal(1, Evaluate([new Judged { Label = 2, Score = [0, 0.5f, 0.5f] }]).MicroAccuracy);
 
     [Fact]
     public void The_table_shows_counts_and_rates() => Assert.Equal("""
@@ -96,7 +100,8 @@ public class EvaluationTests
     public void Missing_and_wrong_columns_are_named(string label, string score, string predicted, string named)
     {
         var view = context.Data.LoadFromEnumerable(Rows());
-        var error = Assert.Throws<ArgumentOutOfRangeException>(() => context.MulticlassClassification.Evaluate(view, label, score, predicted));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => context.MulticlassClassification.Evaluate(view, label, score,
+            predicted));
         Assert.Contains(named, error.Message);
     }
 
@@ -105,7 +110,8 @@ public class EvaluationTests
     {
         var data = new Clusters(3, 4, 120);
         var view = data.View(context);
-        var folds = context.MulticlassClassification.CrossValidate(view, context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0), 4, seed: 9);
+        var folds = context.MulticlassClassification.CrossValidate(view,
+            context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0), 4, seed: 9);
         Assert.Equal([0, 1, 2, 3], folds.Select(fold => fold.Fold));
         var scored = folds.SelectMany(fold => fold.ScoredHoldOutSet.GetColumn<float[]>("Features"));
         Assert.Equal(data.Examples.Select(e => string.Join(' ', e.Features)).Order(), scored.Select(row => string.Join(' ', row)).Order());
@@ -125,8 +131,8 @@ public class EvaluationTests
     {
         var data = new Clusters(2, 2, 200);
         foreach (var (example, i) in data.Examples.Select((example, i) => (example, i))) example.Weight = i / 2 % 10;
-        var folds = context.MulticlassClassification.CrossValidate(data.View(context), context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(),
-            2, samplingKeyColumnName: "Weight", seed: 4);
+        var folds = context.MulticlassClassification.CrossValidate(data.View(context),
+            context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(), 2, samplingKeyColumnName: "Weight", seed: 4);
         Assert.Empty(folds[0].ScoredHoldOutSet.GetColumn<float>("Weight").Intersect(folds[1].ScoredHoldOutSet.GetColumn<float>("Weight")));
     }
 }

@@ -33,9 +33,13 @@ public class LinearSvmTests
         context.BinaryClassification.Trainers.LinearSvm(options).Fit(context.Data.LoadFromEnumerable(points)).Model;
 
     private static double Objective(List<Point> points, double lambda, double w0, double w1, double bias) =>
-        0.5 * lambda * (w0 * w0 + w1 * w1) + points.Average(p => Math.Max(0, 1 - (p.Label ? 1 : -1) * (w0 * p.Features[0] + w1 * p.Features[1] + bias)));
+        0.5 * lambda * (w0 * w0 + w1 * w1) + points.Average(p =>
+            Math.Max(0, 1 - (p.Label ? 1 : -1) * (w0 * p.Features[0] + w1 * p.Features[1] + bias)));
 
-    /// <summary>Smaller steps and batches come as near to the best of a fine grid of weights as the last step's length, 1 / (1 + Lambda t), allows.</summary>
+    /// <summary>
+    /// Smaller steps and batches come as near to the best of a fine grid of weights as the last step's length, 1 / (1 + Lambda t),
+    /// allows.
+    /// </summary>
     [Theory]
     [InlineData(1, false)]
     [InlineData(20, false)]
@@ -44,7 +48,8 @@ public class LinearSvmTests
     {
         const float Lambda = 0.1f;
         var points = Clouds(400);
-        var model = Fit(points, new() { Lambda = Lambda, BatchSize = batch, NumberOfIterations = 200 * batch, PerformProjection = project });
+        var options = new LinearSvmTrainer.Options { Lambda = Lambda, BatchSize = batch, NumberOfIterations = 200 * batch, PerformProjection = project };
+        var model = Fit(points, options);
         var best = double.PositiveInfinity;
         for (var w0 = 0.0; w0 < 2; w0 += 0.02)
             for (var w1 = -0.5; w1 < 0.5; w1 += 0.02)
@@ -52,7 +57,10 @@ public class LinearSvmTests
         Assert.Equal(best, Objective(points, Lambda, model.Weights[0], model.Weights[1], model.Bias), 2e-3);
     }
 
-    /// <summary>One weight, one example on each side: half Lambda w² + max(0, 1 - w) has its minimum at 1 / Lambda, or where the margin is kept, at 1.</summary>
+    /// <summary>
+    /// One weight, one example on each side: half Lambda w² + max(0, 1 - w) has its minimum at 1 / Lambda, or where the margin is kept,
+    /// at 1.
+    /// </summary>
     [Theory]
     [InlineData(4f, 0.25)]
     [InlineData(0.5f, 1)]

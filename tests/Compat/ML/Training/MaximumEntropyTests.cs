@@ -40,7 +40,8 @@ public class MaximumEntropyTests
     {
         var data = new Clusters(4, 9, 200);
         var reference = new SoftmaxReference(data, 2);
-        var objective = ObjectiveFunction.Gradient(x => reference.Evaluate([.. x]) is var (value, gradient) ? (value, Vector<double>.Build.Dense(gradient)) : default);
+        var objective = ObjectiveFunction.Gradient(x => reference.Evaluate([.. x]) is var (value, gradient)
+            ? (value, Vector<double>.Build.Dense(gradient)) : default);
         var minimum = new LimitedMemoryBfgsMinimizer(1e-8, 1e-12, 1e-14, 10).FindMinimum(objective, Vector<double>.Build.Dense(4 + 4 * 9));
         var point = SoftmaxReference.Point(Fit(data.View(context), Options(0, 2)));
         Assert.Equal(minimum.FunctionInfoAtMinimum.Value, reference.Evaluate(point).Value, 1e-6);
@@ -56,7 +57,8 @@ public class MaximumEntropyTests
             torch.set_num_threads(1)
             d = json.load(open(sys.argv[1]))
             x = torch.tensor(d["x"], dtype=torch.float64); y = torch.tensor(d["y"]); k = d["k"]
-            w = torch.zeros(k, x.shape[1], dtype=torch.float64, requires_grad=True); b = torch.zeros(k, dtype=torch.float64, requires_grad=True)
+            w = torch.zeros(k, x.shape[1], dtype=torch.float64, requires_grad=True)
+            b = torch.zeros(k, dtype=torch.float64, requires_grad=True)
             def loss(): return torch.nn.functional.cross_entropy(x @ w.T + b, y, reduction="sum") + 0.5 * d["l2"] * (w * w).sum()
             o = torch.optim.LBFGS([w, b], max_iter=500, tolerance_grad=1e-9, tolerance_change=1e-14, line_search_fn="strong_wolfe")
             def closure():
@@ -135,7 +137,8 @@ public class MaximumEntropyTests
         with.Insert(7, new Example { Label = 0, Features = [9, 9, 9, 9] });
         with.Insert(20, new Example { Label = 1, Features = [1, float.NaN, 1, 1] });
         with.Add(new Example { Label = 2, Features = [1, 1, 1, float.PositiveInfinity] });
-        AssertClose(SoftmaxReference.Point(Fit(data.View(context), Options(0, 1))), SoftmaxReference.Point(Fit(data.View(context, with), Options(0, 1))));
+        AssertClose(SoftmaxReference.Point(Fit(data.View(context), Options(0, 1))),
+            SoftmaxReference.Point(Fit(data.View(context, with), Options(0, 1))));
     }
 
     [Fact]

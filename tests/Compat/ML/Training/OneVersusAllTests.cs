@@ -22,7 +22,8 @@ public class OneVersusAllTests
         var scores = scored.GetColumn<float[]>("Score").ToArray();
         for (var k = 0; k < 3; k++)
         {
-            var own = context.Data.LoadFromEnumerable(data.Examples.Select(example => new Binary { Features = example.Features, Label = example.Label == k + 1 }));
+            var own = context.Data.LoadFromEnumerable(data.Examples.Select(example =>
+                new Binary { Features = example.Features, Label = example.Label == k + 1 }));
             Assert.Equal(Machine().Fit(own).Transform(own).GetColumn<float>("Score"), scores.Select(row => row[k]));
         }
         Assert.Equal(scores.Select(row => (uint)Array.IndexOf(row, row.Max()) + 1), scored.GetColumn<uint>("PredictedLabel"));
@@ -43,7 +44,8 @@ public class OneVersusAllTests
         var view = data.View(context);
         var scored = context.MulticlassClassification.Trainers.OneVersusAll(Machine()).Fit(view).Transform(view);
         Assert.All(scored.GetColumn<float[]>("Score"), row => Assert.Equal(1, row.Sum(), 1e-5));
-        var entropy = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0, l2Regularization: 0.01f).Fit(view).Transform(view);
+        var entropy = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0, l2Regularization: 0.01f).Fit(view)
+            .Transform(view);
         var (ours, best) = (context.MulticlassClassification.Evaluate(scored), context.MulticlassClassification.Evaluate(entropy));
         Assert.InRange(ours.LogLoss, best.LogLoss, 1.5 * best.LogLoss);
         Assert.InRange(ours.MicroAccuracy, best.MicroAccuracy - 0.1, 1);
@@ -55,7 +57,8 @@ public class OneVersusAllTests
         var with = data.Examples.Concat(Enumerable.Range(0, 100).Select(_ => new Example { Features = new float[8] }));
         float[][] Scores(IDataView view, bool impute) =>
         [
-            .. context.MulticlassClassification.Trainers.OneVersusAll(Machine(), imputeMissingLabelsAsNegative: impute, useProbabilities: false)
+            .. context.MulticlassClassification.Trainers.OneVersusAll(Machine(), imputeMissingLabelsAsNegative: impute,
+                useProbabilities: false)
                 .Fit(view).Transform(data.View(context)).GetColumn<float[]>("Score"),
         ];
         Assert.Equal(Scores(data.View(context), false), Scores(data.View(context, with), false));

@@ -29,7 +29,8 @@ public class PredictionTests
             Size = [i % 3 == 0 ? 2 : -1 + i % 7 * 0.1f, i % 3 == 1 ? 2 : -1 + i % 5 * 0.1f],
         }));
         model = context.Transforms.Conversion.MapValueToKey("Label", "Kind")
-            .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(featureColumnName: "Size", l1Regularization: 0, l2Regularization: 0.1f))
+            .Append(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(featureColumnName: "Size", l1Regularization: 0,
+                l2Regularization: 0.1f))
             .Append(context.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(animals);
     }
 
@@ -84,7 +85,8 @@ public class PredictionTests
     public void Scoring_features_of_another_size_is_refused()
     {
         var wider = new Clusters(3, 3, 6).View(context);
-        var fitted = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0).Fit(new Clusters(3, 2, 30).View(context));
+        var fitted = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(l1Regularization: 0)
+            .Fit(new Clusters(3, 2, 30).View(context));
         Assert.Equal("Features", fitted.FeatureColumnName);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 2), fitted.FeatureColumnType);
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => fitted.Transform(wider));
@@ -94,7 +96,8 @@ public class PredictionTests
     [Fact]
     public void Trainers_say_what_serves_them()
     {
-        Assert.All(new[] { Info(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()), Info(context.BinaryClassification.Trainers.LinearSvm()) },
+        Assert.All(new[] { Info(context.MulticlassClassification.Trainers.LbfgsMaximumEntropy()),
+            Info(context.BinaryClassification.Trainers.LinearSvm()) },
             info => Assert.True(info.NeedNormalization && info.WantCaching));
 
         static TrainerInfo Info<TTransformer, TModel>(ITrainerEstimator<TTransformer, TModel> trainer)

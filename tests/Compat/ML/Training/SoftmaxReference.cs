@@ -12,7 +12,8 @@ internal sealed class SoftmaxReference(Clusters data, double l2)
         VBuffer<float>[] weights = [];
         model.GetWeights(ref weights, out var classes);
         Assert.Equal(classes, weights.Length);
-        return [.. model.GetBiases().Select(bias => (double)bias), .. weights.SelectMany(row => row.DenseValues()).Select(weight => (double)weight)];
+        return [.. model.GetBiases().Select(bias => (double)bias), .. weights.SelectMany(row => row.DenseValues())
+            .Select(weight => (double)weight)];
     }
 
     /// <summary>The summed cross-entropy and half the weighted squares of the weights, and the gradient.</summary>
@@ -23,7 +24,9 @@ internal sealed class SoftmaxReference(Clusters data, double l2)
         var value = 0.0;
         foreach (var example in data.Examples)
         {
-            var scores = Enumerable.Range(0, classes).Select(k => point[k] + Enumerable.Range(0, features).Sum(j => point[classes + k * features + j] * example.Features[j])).ToArray();
+            var scores = Enumerable.Range(0, classes)
+                .Select(k => point[k] + Enumerable.Range(0, features).Sum(j => point[classes + k * features + j] * example.Features[j]))
+                .ToArray();
             var largest = scores.Max();
             var sum = scores.Sum(score => Math.Exp(score - largest));
             value += example.Weight * (largest + Math.Log(sum) - scores[example.Label - 1]);

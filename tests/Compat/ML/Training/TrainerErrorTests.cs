@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
 namespace GanPipeline.Compat.Tests.ML.Training;
@@ -12,7 +13,8 @@ public class TrainerErrorTests
     private IEstimator<ITransformer> Trainer(string kind, string label = "Label", string features = "Features") => kind switch
     {
         "entropy" => context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(label, features, l1Regularization: 0),
-        _ => context.MulticlassClassification.Trainers.OneVersusAll(context.BinaryClassification.Trainers.LinearSvm(label, features), label),
+        _ => context.MulticlassClassification.Trainers.OneVersusAll(context.BinaryClassification.Trainers.LinearSvm(label, features),
+            label),
     };
 
     [Theory]
@@ -47,12 +49,32 @@ public class TrainerErrorTests
         Assert.Contains("0 instances", Assert.Throws<InvalidOperationException>(() => Trainer(kind).Fit(incomplete)).Message);
     }
 
+    [Theory]
+    [InlineData("entropy")]
+    [InlineData("svm")]
+    public void Keys_of_unknown_number_are_refused(string kind)
+    {
+        var view = context.Data.LoadFromEnumerable([new Countless { Label = 1 }]);
+        Assert.Contains("known number", Assert.Throws<ArgumentOutOfRangeException>(() => Trainer(kind).Fit(view)).Message);
+    }
+
+    private sealed class Countless
+    {
+        [KeyType]
+        public uint Label;
+
+        [VectorType(2)]
+        public float[] Features = [0, 0];
+    }
+
     [Fact]
     public void An_error_in_a_row_comes_through_from_every_thread()
     {
-        var broken = data.View(context, Enumerable.Range(0, 5000).Select(i => i < 4000 ? data.Examples[i % 12] : throw new FormatException("row 4000")));
+        var broken = data.View(context, Enumerable.Range(0, 5000)
+            .Select(i => i < 4000 ? data.Examples[i % 12] : throw new FormatException("row 4000")));
         var options = new LbfgsMaximumEntropyMulticlassTrainer.Options { NumberOfThreads = 3 };
-        Assert.Equal("row 4000", Assert.Throws<FormatException>(() => context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(options).Fit(broken)).Message);
+        Assert.Equal("row 4000", Assert.Throws<FormatException>(() =>
+            context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(options).Fit(broken)).Message);
     }
 
     [Fact]
