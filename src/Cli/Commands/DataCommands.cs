@@ -139,7 +139,7 @@ internal static class DataCommands
         catch (DataSetException e) { throw new RequestException(e.Message, e); }
     }
 
-    private static string Guess(string path)
+    internal static string Guess(string path)
     {
         if (!Directory.Exists(path)) return path.Contains("ubyte", StringComparison.Ordinal) ? "idx" : "folder";
         var names = Directory.EnumerateFiles(path).Take(1000).Select(f => Path.GetFileName(f)!).ToArray();

@@ -50,6 +50,8 @@ internal static class GanCommand
         root.Add(RunCommands.Stage("train", "Train a pipeline's networks, or go on where a training stopped.", Bind));
         root.Add(RunCommands.Stage("export", "Write a trained pipeline's networks as ONNX files and verify them.", Bind));
         root.Add(GenerateCommand.Create(Bind));
+        root.Add(FeaturesCommand.Create(Bind));
+        root.Add(ClassifyCommand.Create(Bind));
         root.Add(RunCommands.Stage("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls.", Bind));
         root.Add(InspectCommand.Create(Bind));
         root.Add(DataCommands.Create(Bind));
@@ -78,6 +80,8 @@ internal static class GanCommand
           gan run [PIPELINE]        train, export, generate, measure, report; without a name: quickstart
           gan list                  the pipelines there are
           gan generate MODEL.onnx   pictures from any generator in ONNX
+          gan features MODEL.onnx   a table of a data set's features
+          gan classify              a linear classifier on such features, beside its controls
           gan inspect MODEL.onnx    what is in a model file
           gan data ...              look into data sets, render bricks
           gan doctor                what is installed and in use

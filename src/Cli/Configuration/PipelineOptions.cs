@@ -19,6 +19,10 @@ internal sealed record PipelineOptions
     public required ExportSection Export { get; init; }
     public required SampleSection Sample { get; init; }
     public required EvaluateSection Evaluate { get; init; }
+
+    /// <summary>Null where the pipeline has no such section, and so no transfer experiment.</summary>
+    public ClassifySection? Classify { get; init; }
+
     public required ReportSection Report { get; init; }
 }
 
@@ -52,6 +56,19 @@ internal sealed record SampleSection(int Count, long Seed, int Grid, int Batch);
 
 /// <param name="Classifier">Absolute path of a folder with a classifier.onnx, or empty: no evaluation.</param>
 internal sealed record EvaluateSection(string Classifier, int Samples, long Seed);
+
+/// <param name="LabelsPerClass">Labelled training images of each class in a draw; 0 takes every label, once.</param>
+/// <param name="Draws">How many such subsets; all that are compared are trained on the same ones.</param>
+/// <param name="Strengths">Regularisations that the search starts with; empty takes the trainer's usual ones.</param>
+/// <param name="Validation">The share of the labelled training images on which strengths are compared.</param>
+/// <param name="Iterations">The most passes of one training.</param>
+/// <param name="MemoryMb">A feature table that takes no more is held in memory; a larger one is read from disk in each pass.</param>
+/// <param name="KeepFeatures">Whether the feature tables stay when the classifiers are trained.</param>
+internal sealed record ClassifySection(int LabelsPerClass, int Draws, int Seed, string Trainer, IReadOnlyList<double> Strengths, double Validation, int Iterations,
+    int MemoryMb, bool KeepFeatures)
+{
+    public static readonly string[] Trainers = ["logistic-regression", "linear-svm"];
+}
 
 /// <param name="Grids">How many of the training's sample grids the page holds, evenly spaced.</param>
 internal sealed record ReportSection(string Title, int Grids);

@@ -24,6 +24,7 @@ internal static partial class PipelineReader
             Export = Export(root.Child("export")),
             Sample = Sample(root.Child("sample")),
             Evaluate = Evaluate(root.Child("evaluate")),
+            Classify = root.Has("classify") ? Classify(root.Child("classify")) : null,
             Report = Report(root.Child("report")),
         };
         root.Map("presets");
@@ -104,6 +105,24 @@ internal static partial class PipelineReader
         return evaluate;
     }
 
+    private static ClassifySection Classify(Section s)
+    {
+        var classify = new ClassifySection(
+            LabelsPerClass: s.Integer("labels-per-class", 0, 0, 1_000_000),
+            Draws: s.Integer("draws", 10, 2, 1000),
+            Seed: s.Integer("seed", 0, 0),
+            Trainer: s.OneOf("trainer", ClassifySection.Trainers[0], ClassifySection.Trainers),
+            Strengths: s.Numbers("strengths", 1e-12, 1e12),
+            Validation: s.Number("validation", 0.2, 0.01, 0.5),
+            Iterations: s.Integer("iterations", 100, 1, 100_000),
+            MemoryMb: s.Integer("memory-mb", 2000, 0, 1_000_000),
+            KeepFeatures: s.Flag("keep-features", true));
+        s.Done();
+        if (classify.LabelsPerClass == 1) s.Wrong("labels-per-class", "1 leaves no label to choose the regularisation with: at least 2, or 0 for all labels.");
+        if (classify.Strengths.Zip(classify.Strengths.Skip(1)).Any(p => p.First >= p.Second)) s.Wrong("strengths", "must grow from one to the next.");
+        return classify;
+    }
+
     private static ReportSection Report(Section s)
     {
         var report = new ReportSection(s.Text("title", ""), s.Integer("grids", 12, 2, 60));
@@ -114,6 +133,10 @@ internal static partial class PipelineReader
     /// <summary>What is right by itself and wrong together.</summary>
     private static void Cross(Section root, PipelineOptions options)
     {
+        if (options.Classify is not null && options.Kind == PipelineOptions.Classifier)
+            root.Wrong("classify", "belongs to a pipeline of kind gan, whose discriminator's features it examines.");
+        else if (options.Classify is not null && options.Architecture.Name == "dense")
+            root.Wrong("classify", "needs a discriminator with convolutions, whose features it examines; a dense one has none.");
         if (options.Kind == PipelineOptions.Classifier) return;
         // The sizes that MNIST and CIFAR-10 have by themselves; a folder's pictures must be given one.
         var side = options.Data switch { { Size: > 0 and var size } => size, { Kind: "idx" } => 28, _ => 32 };

@@ -92,6 +92,18 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
         }
     }
 
+    /// <summary>Numbers in a list, or one by itself.</summary>
+    public IReadOnlyList<double> Numbers(string key, double min, double max)
+    {
+        List<double> numbers = [];
+        foreach (var text in Texts(key))
+        {
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) numbers.Add(value);
+            else Wrong(key, string.Create(CultureInfo.InvariantCulture, $"\"{Cli.Text.Shorten(text)}\" is not a number from {min} to {max}."));
+        }
+        return numbers;
+    }
+
     /// <summary>A map below this one; empty where it is not given.</summary>
     public Section Child(string key) => new(Map(key), At(key), problems);
 

@@ -29,6 +29,7 @@ internal static class ModelCard
         Training(text, run, $"{o.Architecture.Name}, {o.Architecture.Latent} latent numbers" + (o.Architecture.Name == "dense" ? "" : $", {o.Architecture.Filters} filters"),
             $"{Text.Count(o.Train.Steps, "step")} of {o.Train.Batch} pictures, {o.Objective.Loss}, Adam {Text.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
         Frechet(text, run);
+        Transfer(text, run);
         var asked = run.Labels is { } known ? known.Describe([.. known.Fields.Select(f => (float)f.Low)]) : "";
         var (inCode, inShell) = asked.Length == 0 ? ("", "") : ($", labels: [\"{asked}\"]", $" --label \"{asked}\"");
         text.AppendLine($"""
@@ -142,5 +143,23 @@ internal static class ModelCard
             | {Value("samples")} | {Value("real")} | {Value("untrained")} | {Value("noise")} |
             """);
         string Value(string name) => d[name] is { } v ? Text.Figure((double)v) : "";
+    }
+
+    private static void Transfer(StringBuilder text, RunContext run)
+    {
+        if (run.Summary.Stage("classify") is not { } c) return;
+        var labels = (long?)c["labelsPerClass"] is { } many ? $"{Text.Count(many)} labels per class, {c["draws"]} draws" : $"all {Text.Count((long)c["trainImages"]!)} labels";
+        text.AppendLine($"""
+
+            ## What its features are worth
+
+            Test images of {run.Source("test").Name} that a linear classifier recognises ({labels}), with 95 % intervals; the differences are paired.
+
+            | representation | accuracy | features are better by |
+            |---|---|---|
+            | `features.onnx` | {TransferFigures.Percent(c["accuracy"])} {TransferFigures.Range(c["interval"]!)} | |
+            """);
+        foreach (var (name, control) in c["controls"]!.AsObject())
+            text.AppendLine($"| {name} | {TransferFigures.Percent(control!["accuracy"])} | {TransferFigures.Difference(control["difference"]!, control["interval"]!)} |");
     }
 }

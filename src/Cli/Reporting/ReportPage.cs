@@ -24,6 +24,7 @@ internal sealed class ReportPage
         page.Evolution();
         page.Curves();
         page.Frechet();
+        if (page.Stage("classify") is { } classify) page._html.Append(TransferSection.Build(classify));
         page.StageTimes();
         page.Details();
         page._html.AppendLine($"""
@@ -52,6 +53,9 @@ internal sealed class ReportPage
         var tiles = new List<(string Name, string Value, string Unit, string Note)>();
         if (Stage("evaluate")?["frechet"] is JsonObject frechet && frechet["samples"] is { } samples)
             tiles.Add(("Frechet distance", Text.Figure((double)samples), "", frechet["real"] is { } real ? $"real pictures: {Text.Figure((double)real)}" : ""));
+        if (Stage("classify") is { } classify)
+            tiles.Add(("Linear classifier right", ((double)classify["accuracy"]! * 100).ToString("0.0", CultureInfo.InvariantCulture), "%",
+                $"on the discriminator's features; pixels: {TransferFigures.Percent(classify["controls"]![TransferWork.Pixels]!["accuracy"])}"));
         if (Stage("train") is { } train)
         {
             if (train["accuracy"] is { } accuracy && train["heldOut"] is { } heldOut)

@@ -25,6 +25,7 @@ internal sealed class RunFolder : IDisposable
     public string Generator => this["models/generator.onnx"];
     public string Discriminator => this["models/discriminator.onnx"];
     public string Features => this["models/features.onnx"];
+    public string UntrainedFeatures => this["models/untrained-features.onnx"];
     public string Classifier => this["models/classifier.onnx"];
     public string Card => this["models/README.md"];
     public string Grid => this["samples/grid.png"];

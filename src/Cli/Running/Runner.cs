@@ -35,6 +35,7 @@ internal static class Runner
         var stages = Stages.Of(run.Options);
         run.Summary.Describe(run.Options.Name, About.Version, Options(run.Options));
         run.Display.Begin(run.Options.Name, run.Options.Description, run.Folder.Shown);
+        foreach (var stage in stages.Take(stages.TakeWhile(s => s.Name != request.Until).Count() + 1)) stage.Check(run);
         List<string> ran = [], skipped = [];
         Dictionary<string, string> hashes = [];
         var forced = request.Force;
@@ -102,12 +103,13 @@ internal static class Runner
         all.Insert(3, "objective", Json.Of(o.Objective));
         all["sample"] = Json.Of(o.Sample);
         all["evaluate"] = Json.Of(o.Evaluate);
+        if (o.Classify is { } classify) all["classify"] = Json.Of(classify);
         return all;
     }
 
     private static List<(string, string)> Files(RunContext run) =>
     [
-        .. new[] { ("Pictures", "samples/grid.png"), ("Evolution", "train/evolution.gif"), ("Models", "models"), ("Figures", "summary.json"), ("Report", "report.html") }
+        .. new[] { ("Pictures", "samples/grid.png"), ("Evolution", "train/evolution.gif"), ("Models", "models"), ("Classifier", "classifier"), ("Figures", "summary.json"), ("Report", "report.html") }
             .Where(f => Path.Exists(run.Folder[f.Item2])).Select(f => (f.Item1, run.Folder.ShownPath(f.Item2))),
     ];
 

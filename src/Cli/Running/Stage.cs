@@ -16,6 +16,9 @@ internal abstract class Stage
     /// <summary>What decides the result apart from the stages upstream.</summary>
     public abstract JsonObject Depends(RunContext run);
 
+    /// <summary>Finds what is wrong with the request's data before any stage runs.</summary>
+    public virtual void Check(RunContext run) { }
+
     /// <summary>Does the work and returns the figures for summary.json.</summary>
     public abstract JsonObject Run(RunContext run, CancellationToken stop);
 

@@ -73,6 +73,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("export")]
     [InlineData("generate")]
     [InlineData("evaluate")]
+    [InlineData("features")]
+    [InlineData("classify")]
     [InlineData("inspect")]
     [InlineData("data")]
     [InlineData("doctor")]

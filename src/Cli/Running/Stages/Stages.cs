@@ -10,6 +10,7 @@ internal static class Stages
         if (options.Kind == PipelineOptions.Classifier) return [new ClassifierTrainStage(), new ClassifierExportStage(), new ReportStage(["train", "export"])];
         List<Stage> stages = [new TrainStage(), new ExportStage(), new SampleStage()];
         if (options.Evaluate.Classifier.Length > 0) stages.Add(new EvaluateStage());
+        if (options.Classify is not null) stages.AddRange([new FeaturesStage(), new ClassifyStage()]);
         stages.Add(new ReportStage([.. stages.Select(s => s.Name)]));
         return stages;
     }

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using GanPipeline.Cli.Configuration;
+using GanPipeline.Data;
+
+namespace GanPipeline.Cli.Commands;
+
+/// <summary>The options with which a command names a data set without a pipeline: --data KIND:PATH and what goes with it.</summary>
+internal sealed class DataChoice
+{
+    private readonly Option<string> data = new("--data")
+    {
+        Description = "The images: idx:PATH (MNIST's files), cifar10:PATH, folder:PATH (a folder, zip or tar of pictures in class folders), or bricks. " +
+            "A path alone is looked at to find out.",
+        HelpName = "KIND:PATH",
+        Required = true,
+    };
+
+    private readonly Option<long> size = CommonOptions.Whole("--size", "The side that images are brought to; 0 is the data's own.", 0, 0, 1024);
+    private readonly Option<long> channels = CommonOptions.Whole("--channels", "1 gray, 3 colour, 0 the data's own.", 0, 0, 3);
+    private readonly Option<long> limit = CommonOptions.Whole("--limit", "Use at most so many images of a split, evenly taken; 0 is all.", 0, 0, int.MaxValue);
+    private readonly Option<double> holdOut = new("--hold-out")
+    {
+        Description = "The share of a folder's images set aside for testing, where it has no folder \"test\".", HelpName = "SHARE", DefaultValueFactory = _ => 0.2,
+    };
+
+    public IEnumerable<Option> Options => [data, size, channels, limit, holdOut];
+
+    /// <summary>Opens a split.</summary>
+    /// <param name="natural">The shape that data without one of its own, folders and bricks, is brought to.</param>
+    public IImageSource Open(ParseResult parsed, string split, ImageShape natural)
+    {
+        var (kind, path) = Parse(parsed.GetValue(data)!);
+        var free = kind is "folder" or "bricks";
+        if (parsed.GetValue(channels) == 2) throw new RequestException("--channels must be 1 (gray), 3 (colour), or 0 for the data's own, but is 2.");
+        var chosen = new DataOptions
+        {
+            Kind = kind,
+            Path = path,
+            Split = split,
+            Size = (int)parsed.GetValue(size) is > 0 and var s ? s : free && natural.Height == natural.Width ? natural.Height : 0,
+            Channels = (int)parsed.GetValue(channels) is > 0 and var c ? c : free && natural.Channels is 1 or 3 ? natural.Channels : 0,
+            Limit = (int)parsed.GetValue(limit),
+            HoldOut = kind == "folder" && split != "all" ? parsed.GetValue(holdOut) : 0,
+        };
+        try { return DataSets.Open(chosen); }
+        catch (DataSetException e) { throw new RequestException(e.Message, e); }
+    }
+
+    internal static (string Kind, string? Path) Parse(string text)
+    {
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        var kind = colon < 0 ? text : text[..colon];
+        if (DataSection.Kinds.Contains(kind) && (colon >= 0 || kind == "bricks"))
+        {
+            var path = colon < 0 ? "" : text[(colon + 1)..];
+            if (kind == "bricks" ? path.Length > 0 : !System.IO.Path.Exists(path))
+                throw new RequestException(kind == "bricks" ? "--data: bricks are made on the fly and need no path." : $"--data: there is no {(path.Length > 0 ? path : "path in " + text)}.");
+            return (kind, path.Length > 0 ? path : null);
+        }
+        if (System.IO.Path.Exists(text)) return (DataCommands.Guess(text), text);
+        throw new RequestException($"--data must be KIND:PATH with the kind {Text.List(DataSection.Kinds, "or")}, or a path that there is, but is \"{Text.Shorten(text)}\".");
+    }
+}

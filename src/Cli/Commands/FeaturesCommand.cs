@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using GanPipeline.ML;
+
+namespace GanPipeline.Cli.Commands;
+
+/// <summary>gan features: a table of a data set's features.</summary>
+internal static class FeaturesCommand
+{
+    private static readonly string[] Splits = ["train", "test", "all"];
+
+    public static Command Create(Bind bind)
+    {
+        var model = new Argument<string>("MODEL.onnx") { Description = "A features model: input image [N, C, H, W], output features [N, F]." };
+        var data = new DataChoice();
+        var split = new Option<string>("--split") { Description = "train, test or all. Default: train.", HelpName = "SPLIT", DefaultValueFactory = _ => "train" };
+        var output = new Option<string>("--out") { Description = "The table's folder. Default: features.", HelpName = "DIR", DefaultValueFactory = _ => "features" };
+        var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
+        var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
+        var command = new Command("features", "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.")
+        {
+            model, split, output, threads, gpu,
+        };
+        foreach (var option in data.Options) command.Add(option);
+        bind(command, (shell, parsed) =>
+        {
+            var path = parsed.GetValue(model)!;
+            if (!Splits.Contains(parsed.GetValue(split))) throw new RequestException($"--split must be {Text.List(Splits, "or")}, but is \"{Text.Shorten(parsed.GetValue(split)!)}\".");
+            var options = Options(parsed.GetValue(threads), parsed.GetValue(gpu));
+            using var source = Open(path, options, shape => data.Open(parsed, parsed.GetValue(split)!, shape))[0];
+            var started = Stopwatch.GetTimestamp();
+            using var table = FeatureTables.Make(parsed.GetValue(output)!, source, null, path, new FeatureTableOptions { MemoryBytes = 0, Model = options },
+                Steps(shell, done => $"{Text.Count(done)} of {Text.Count(source.Count, "image")}"), shell.Stop);
+            var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            shell.Say($"{Text.Count(table.Count, "row")} of {Text.Count(table.Columns, "feature")}, {Text.Bytes(table.Bytes)}, in {Text.Duration(seconds)}: {parsed.GetValue(output)}" +
+                (table.Info.Skipped > 0 ? $"; {Text.Count(table.Info.Skipped, "image")} could not be used" : ""));
+            return new JsonObject
+            {
+                ["model"] = path,
+                ["data"] = source.Name,
+                ["split"] = parsed.GetValue(split),
+                ["rows"] = table.Count,
+                ["columns"] = table.Columns,
+                ["classes"] = Json.Array(source.Classes),
+                ["skippedImages"] = table.Info.Skipped,
+                ["bytes"] = table.Bytes,
+                ["output"] = table.Folder,
+                ["seconds"] = Math.Round(seconds, 3),
+                ["imagesPerSecond"] = Json.Figure(table.Count / Math.Max(seconds, 1e-9)),
+            };
+        });
+        return command;
+    }
+
+    public static ModelOptions Options(long threads, long gpu) => new() { Threads = (int)threads, GpuDeviceId = gpu >= 0 ? (int)gpu : null };
+
+    /// <summary>The data for a model, which must be of its size and channels; what is wrong with either is the request's mistake.</summary>
+    public static IImageSource[] Open(string path, ModelOptions options, params Func<ImageShape, IImageSource>[] splits)
+    {
+        List<IImageSource> sources = [];
+        try
+        {
+            using var features = FeatureModel.Load(path, options: options);
+            var shape = new ImageShape(features.Channels, features.Height, features.Width);
+            foreach (var split in splits)
+            {
+                sources.Add(split(shape));
+                FeatureTables.RequireFit(features, path, sources[^1]);
+            }
+            return [.. sources];
+        }
+        catch (Exception e)
+        {
+            foreach (var source in sources) source.Dispose();
+            if (e is not ModelException) throw;
+            var advice = sources.Count > 0 ? " --size and --channels bring the images to it." : "";
+            throw new RequestException(e.Message + advice, e);
+        }
+    }
+
+    /// <summary>A line for people now and then.</summary>
+    public static Action<int> Steps(Shell shell, Func<int, string> text)
+    {
+        var last = Stopwatch.GetTimestamp();
+        return done =>
+        {
+            if (Stopwatch.GetElapsedTime(last).TotalSeconds < 10) return;
+            last = Stopwatch.GetTimestamp();
+            shell.Say(text(done));
+        };
+    }
+}

@@ -1,0 +1,96 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
+
+namespace GanPipeline.ML;
+
+/// <summary>
+/// Trains linear classifiers of several regularisations on a part of the training rows, compares them on the rest, and trains the best one on all.
+/// The test set is never seen. Features are brought to mean 0 and variance 1 first, by the statistics of the rows trained on.
+/// </summary>
+internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action stop)
+{
+    /// <summary>How often the search goes on beyond an end of the grid at most.</summary>
+    private const int Extensions = 4;
+
+    private const string Features = FeatureTable.FeaturesColumn, Label = FeatureTable.LabelColumn;
+
+    private readonly MLContext ml = new(seed);
+
+    public LinearFit Run(FeatureTable table, IReadOnlyList<int> rows)
+    {
+        var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
+        var part = Normalized.Of(ml, table, train);
+        var held = part.Transform(table, validation);
+        var trials = new SortedDictionary<double, StrengthTrial>();
+        MaximumEntropyModelParameters? near = null;
+        var grid = options.StrengthsInUse;
+        // From the strongest on: each solution is near the next one's, and starts it.
+        foreach (var strength in grid.Reverse()) Try(strength);
+        for (var i = 0; i < Extensions && Beyond(trials, grid) is { } next; i++) Try(next);
+
+        var best = Best(trials.Values);
+        stop();
+        var all = Normalized.Of(ml, table, [.. rows.Order()]);
+        return new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
+
+        void Try(double strength)
+        {
+            stop();
+            (var model, near) = Train(part.Data, strength, near);
+            var metrics = ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
+            trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
+        }
+    }
+
+    /// <summary>The most accurate; among equals the one of the least log-loss, then the strongest.</summary>
+    internal static StrengthTrial Best(IEnumerable<StrengthTrial> trials) =>
+        trials.OrderByDescending(t => t.Accuracy).ThenBy(t => t.LogLoss).ThenByDescending(t => t.Strength).First();
+
+    /// <summary>The next strength to try where the best one stands at an end of those tried; null where it does not.</summary>
+    internal static double? Beyond(SortedDictionary<double, StrengthTrial> trials, IReadOnlyList<double> grid)
+    {
+        double[] tried = [.. trials.Keys];
+        var best = Best(trials.Values).Strength;
+        // A grid of one is a choice, not a search.
+        if (grid.Count < 2) return null;
+        if (best == tried[0]) return tried[0] * (grid[0] / grid[1]);
+        return best == tried[^1] ? tried[^1] * (grid[^1] / grid[^2]) : null;
+    }
+
+    private (ITransformer Model, MaximumEntropyModelParameters? Parameters) Train(IDataView data, double strength, MaximumEntropyModelParameters? start)
+    {
+        if (options.Trainer == LinearTrainer.LinearSvm)
+        {
+            var machine = ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
+            {
+                FeatureColumnName = Features, LabelColumnName = Label, Lambda = (float)strength, NumberOfIterations = options.MaximumIterations,
+            });
+            return (ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data), null);
+        }
+        var regression = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        {
+            FeatureColumnName = Features,
+            LabelColumnName = Label,
+            L1Regularization = 0,
+            L2Regularization = (float)strength,
+            MaximumNumberOfIterations = options.MaximumIterations,
+            NumberOfThreads = threads,
+        });
+        var fitted = start is null ? regression.Fit(data) : regression.Fit(data, start);
+        return (fitted, fitted.Model);
+    }
+
+    /// <summary>Rows of a table at mean 0 and variance 1.</summary>
+    private sealed record Normalized(MLContext Ml, ITransformer Normalizer, IDataView Data)
+    {
+        public static Normalized Of(MLContext ml, FeatureTable table, int[] rows)
+        {
+            var view = table.Select(rows);
+            var normalizer = ml.Transforms.NormalizeMeanVariance(Features, fixZero: false).Fit(view);
+            return new Normalized(ml, normalizer, normalizer.Transform(view));
+        }
+
+        public IDataView Transform(FeatureTable table, int[] rows) => Normalizer.Transform(table.Select(rows));
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+
+namespace GanPipeline.Cli.Tests.EndToEnd;
+
+/// <summary>The transfer experiment by the actual program: as stages of a run, and on a run's models.</summary>
+public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
+{
+    private const string Classes = "[brick 1x1, brick 2x4, slope 2x2]";
+    private readonly TinyWorld _world;
+    private readonly Outcome _first;
+
+    public TransferTests(Transferred first) => (_world, _first) = (first.World, first.Outcome);
+
+    private static readonly string[] Run =
+    [
+        "run", "tiny", "--json", "--set", "data.limit=120", "--set", "data.count=600", "--set", $"data.classes={Classes}", "--set", "classify.labels-per-class=12",
+        "--set", "classify.draws=3", "--set", "classify.strengths=[1, 10]", "--set", "classify.iterations=15",
+    ];
+
+    private static double[] Interval(JsonNode? node)
+    {
+        var interval = node!.AsArray().Select(v => (double)v!).ToArray();
+        Assert.Equal(2, interval.Length);
+        Assert.True(interval[0] <= interval[1]);
+        return interval;
+    }
+
+    [Fact]
+    public void The_stages_leave_figures_pictures_and_a_model()
+    {
+        Assert.True(_first.Code == 0, _first.ToString());
+        Assert.Equal(["train", "export", "sample", "features", "classify", "report"], _first.Json["ran"]!.AsArray().Select(n => (string)n!));
+        var classify = _first.Json["stages"]!["classify"]!;
+        var accuracy = (double)classify["accuracy"]!;
+        // Bricks of such different forms are told apart by anything; three classes at random would be a third.
+        Assert.InRange(accuracy, 0.5, 1);
+        Assert.InRange(accuracy, Interval(classify["interval"])[0], Interval(classify["interval"])[1]);
+        Assert.Equal(["pixels", "untrained"], classify["controls"]!.AsObject().Select(c => c.Key));
+        foreach (var (_, control) in classify["controls"]!.AsObject())
+        {
+            Assert.Equal(accuracy - (double)control!["accuracy"]!, (double)control["difference"]!, 2e-6);
+            Assert.InRange((double)control["difference"]!, Interval(control["interval"])[0], Interval(control["interval"])[1]);
+        }
+        Assert.Equal((3, 12, 120), ((int)classify["draws"]!, (int)classify["labelsPerClass"]!, (int)classify["testImages"]!));
+        Assert.Equal(3 * 120, classify["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(c => (int)c!)));
+        Assert.Equal(((4 + 8 + 16) * 16, 32 * 32), ((int)classify["features"]!["features"]!, (int)classify["features"]!["pixels"]!));
+        string[] files = ["classifier/classifier.zip", "classifier/confusion.png", "features/features-train/features.npy", "models/untrained-features.onnx"];
+        Assert.All(files, f => Assert.True(File.Exists(_world.Run(f)), f));
+        var page = File.ReadAllText(_world.Run("report.html"));
+        Assert.Contains("What the features are worth", page, StringComparison.Ordinal);
+        Assert.Contains("slope 2x2", page, StringComparison.Ordinal);
+        Assert.Contains("## What its features are worth", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_next_run_does_nothing_and_another_choice_only_classifies()
+    {
+        Assert.Empty(_world.GanOk(Run).Json["ran"]!.AsArray());
+        var table = File.GetLastWriteTimeUtc(_world.Run("features/features-train/features.npy"));
+        var again = _world.GanOk([.. Run, "--set", "classify.strengths=[5]"]);
+        Assert.Equal(["classify", "report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
+        Assert.Equal(table, File.GetLastWriteTimeUtc(_world.Run("features/features-train/features.npy")));
+        _world.GanOk(Run);
+    }
+
+    [Fact]
+    public void Models_are_examined_without_a_pipeline()
+    {
+        var (model, untrained) = (_world.Run("models/features.onnx"), _world.Run("models/untrained-features.onnx"));
+        Assert.Equal(0, InProcess.Gan("data", "render", "bricks", "--count", "400", "--size", "32", "--out", _world["all"]).Code);
+        foreach (var name in new[] { "brick 1x1", "brick 2x4", "slope 2x2" }) Directory.CreateDirectory(_world["pictures"]);
+        foreach (var name in new[] { "brick 1x1", "brick 2x4", "slope 2x2" })
+            if (!Directory.Exists(_world["pictures/" + name])) Directory.Move(_world["all/" + name], _world["pictures/" + name]);
+
+        var features = InProcess.Gan("features", model, "--data", "folder:" + _world["pictures"], "--split", "all", "--out", _world["table"], "--threads", "1", "--json");
+        Assert.True(features.Code == 0, features.ToString());
+        Assert.Equal((448, 3), ((int)features.Json["columns"]!, features.Json["classes"]!.AsArray().Count));
+        Assert.Equal(features.Json["rows"]!.GetValue<int>(), Directory.EnumerateFiles(_world["pictures"], "*", SearchOption.AllDirectories).Count());
+
+        var classify = InProcess.Gan("classify", "--features", model, "--untrained", untrained, "--data", _world["pictures"], "--hold-out", "0.4", "--strengths", "1,10",
+            "--iterations", "10", "--threads", "1", "--out", _world["classified"], "--json");
+        Assert.True(classify.Code == 0, classify.ToString());
+        Assert.Equal(["pixels", "untrained"], classify.Json["controls"]!.AsObject().Select(c => c.Key));
+        Assert.True(File.Exists(_world["classified/confusion.png"]));
+        Assert.False(Directory.Exists(_world["classified/features"]));
+    }
+
+    [Fact]
+    public void Wrong_requests_are_told_in_a_line()
+    {
+        var model = _world.Run("models/features.onnx");
+        void Told(string expected, params string[] args)
+        {
+            var outcome = InProcess.Gan(args);
+            Assert.True(outcome.Code == 2, outcome.ToString());
+            Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+            Assert.Single(outcome.Error.TrimEnd().Split('\n'));
+        }
+        Told("reads images of 32 x 32 pixels in 1 channel (gray), but those of", "features", model, "--data", "bricks", "--size", "16", "--out", _world["x"]);
+        Told("are 32 x 32 pixels in 3 channels. --size and --channels bring the images to it.", "classify", "--features", model, "--data", "bricks", "--channels", "3", "--out", _world["x"]);
+        Told("--data must be KIND:PATH", "features", model, "--data", "nothing:x");
+        Told("--data: there is no nowhere", "features", model, "--data", "folder:nowhere");
+        Told("There is no file", "features", _world["no.onnx"], "--data", "bricks");
+        Told("fewer than the 400 labels per class", "classify", "--features", model, "--data", "bricks", "--limit", "600", "--labels-per-class", "400", "--out", _world["x"]);
+        Told("at least 2, or 0 for all labels", "classify", "--features", model, "--data", "bricks", "--labels-per-class", "1");
+        Told("--strengths must be numbers above 0 that grow", "classify", "--features", model, "--data", "bricks", "--strengths", "3,1");
+        Told("--trainer must be logistic-regression or linear-svm", "classify", "--features", model, "--data", "bricks", "--trainer", "tree");
+
+        Directory.CreateDirectory(_world["flat"]);
+        foreach (var file in Directory.EnumerateFiles(_world["runs"], "0*.png", SearchOption.AllDirectories).Take(3)) File.Copy(file, _world["flat/" + Path.GetFileName(file)], true);
+        Told("have no labels, without which no classifier can be trained", "classify", "--features", model, "--data", "folder:" + _world["flat"], "--hold-out", "0.4");
+        Assert.False(Directory.Exists(_world["x"]));
+    }
+
+    [Fact]
+    public void Data_without_enough_labels_is_told_before_the_training()
+    {
+        var outcome = _world.Gan("run", "--out", "early", "--set", "classify.labels-per-class=50", "--set", $"data.classes={Classes}", "--set", "data.limit=120");
+        Assert.True(outcome.Code == 2, outcome.ToString());
+        Assert.Contains("40 images to train on, fewer than the 50 labels per class", outcome.Error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_world["early/train"]));
+    }
+
+    /// <summary>One run that several tests look at.</summary>
+    public sealed class Transferred : IDisposable
+    {
+        public Transferred() => Outcome = World.Gan(Run);
+
+        internal TinyWorld World { get; } = new();
+
+        internal Outcome Outcome { get; }
+
+        public void Dispose() => World.Dispose();
+    }
+}

@@ -1,0 +1,130 @@
+using GanPipeline.Data;
+using Microsoft.ML;
+
+namespace GanPipeline.ML.Tests.Transfer;
+
+/// <summary>Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of bad ones.</summary>
+public sealed class TransferExperimentTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    // The pictures of a class differ by noise alone; with the larger noise some are mistaken.
+    private Representation Pixels(string name, double noise, Func<int, int>? testLabels = null, long memory = 1 << 24)
+    {
+        var options = new FeatureTableOptions { MemoryBytes = memory };
+        return new Representation(name,
+            () => FeatureTables.Make(folder[name + "-train"], new ShapesSource(240, noise: noise), null, null, options),
+            () => FeatureTables.Make(folder[name + "-test"], new ShapesSource(300, seed: 1, noise: noise) { Labels = testLabels }, null, null, options));
+    }
+
+    private static readonly TransferOptions Quick = new() { Strengths = [0.1, 1, 10], MaximumIterations = 30, Threads = 2 };
+
+    private static IReadOnlyList<int[]> Draws() => LabelledDraws.Of(new ShapesSource(240), 8, 5, 0);
+
+    [Fact]
+    public void WithAllLabelsTheIntervalsAreOfTheTestImages()
+    {
+        var result = new TransferExperiment(Quick).Run(Pixels("clean", 60), [Pixels("noisy", 200)], null);
+        var own = result.Features;
+        Assert.Single(own.Draws);
+        Assert.InRange(own.Accuracy.Value, 0.97, 1);
+        Assert.Equal(Interval.Wilson((long)Math.Round(own.Accuracy.Value * 300), 300), own.Accuracy.Interval);
+        Assert.Equal(300, own.Confusion.Sum(row => row.Sum()));
+        Assert.All(own.Confusion, row => Assert.Equal(100, row.Sum()));
+        Assert.Equal(own.Accuracy.Value, own.Recall.Average(), 1e-9);
+
+        var control = result.Controls.Single();
+        Assert.InRange(control.Accuracy.Value, 0.34, 0.95);
+        var difference = control.Difference!.Value;
+        Assert.Equal(own.Accuracy.Value - control.Accuracy.Value, difference.Value, 1e-9);
+        Assert.InRange(difference.Interval.Low, 0, difference.Value);
+        Assert.InRange(difference.Interval.High, difference.Value, 1);
+    }
+
+    [Fact]
+    public void WithDrawsTheIntervalsAreOfTheDraws()
+    {
+        var told = new List<string>();
+        var result = new TransferExperiment(Quick, (name, done, of) => { lock (told) told.Add($"{name} {of}"); }).Run(Pixels("clean", 90), [Pixels("noisy", 160)], Draws());
+        double[] own = [.. result.Features.Draws.Select(d => d.Accuracy)], other = [.. result.Controls[0].Draws.Select(d => d.Accuracy)];
+        Assert.Equal(5, own.Length);
+        Assert.Equal(own.Average(), result.Features.Accuracy.Value, 1e-9);
+        Assert.Equal(Interval.OfMean(own), result.Features.Accuracy.Interval);
+        Assert.Equal(Interval.OfMean([.. own.Zip(other, (o, c) => o - c)]), result.Controls[0].Difference!.Value.Interval);
+        Assert.Equal(5 * 300, result.Features.Confusion.Sum(row => row.Sum()));
+        Assert.Equal(5, told.Count(t => t == "clean 5"));
+        Assert.Equal(5, told.Count(t => t == "noisy 5"));
+    }
+
+    [Fact]
+    public void TheSameRepresentationDiffersByNothing()
+    {
+        var same = Pixels("clean", 150);
+        var difference = new TransferExperiment(Quick).Run(same, [same], null).Controls[0].Difference!.Value;
+        Assert.Equal(new Estimate(0, new Interval(0, 0)), difference);
+    }
+
+    [Fact]
+    public void TheTestSetChoosesNothing()
+    {
+        var (fair, shuffled) = (new TransferExperiment(Quick).Run(Pixels("clean", 150), [], Draws()),
+            new TransferExperiment(Quick).Run(Pixels("wrong", 150, i => (i + 1 + i / 3) % 3), [], Draws()));
+        Assert.NotEqual(fair.Features.Accuracy.Value, shuffled.Features.Accuracy.Value);
+        Assert.Equal(fair.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))), shuffled.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))));
+    }
+
+    [Fact]
+    public void TheMemoryCeilingAndTheThreadsOfDrawsChangeNothing()
+    {
+        var inMemory = new TransferExperiment(Quick).Run(Pixels("clean", 150), [], Draws());
+        var onDisk = new TransferExperiment(Quick with { Threads = 1 }).Run(Pixels("clean", 150, memory: 0), [], Draws());
+        Assert.Equal(inMemory.Features.Confusion, onDisk.Features.Confusion);
+        Assert.Equal(inMemory.Features.Draws.SelectMany(d => d.Trials), onDisk.Features.Draws.SelectMany(d => d.Trials));
+    }
+
+    [Fact]
+    public void SupportVectorMachinesAreAChoice()
+    {
+        var result = new TransferExperiment(new() { Trainer = LinearTrainer.LinearSvm, Strengths = [1e-3, 1e-2], MaximumIterations = 10 }).Run(Pixels("clean", 60), [], null);
+        Assert.InRange(result.Features.Accuracy.Value, 0.95, 1);
+    }
+
+    [Fact]
+    public void ASearchGoesOnBeyondTheEndThatIsBest()
+    {
+        double[] grid = [1, 10, 100];
+        SortedDictionary<double, StrengthTrial> Trials(params double[] accuracies) =>
+            new(accuracies.Select((a, i) => new StrengthTrial(Math.Pow(10, i), a, 0)).ToDictionary(t => t.Strength));
+        Assert.Equal(0.1, StrengthSearch.Beyond(Trials(0.9, 0.8, 0.7), grid)!.Value, 1e-12);
+        Assert.Equal(1000, StrengthSearch.Beyond(Trials(0.7, 0.8, 0.9), grid)!.Value, 1e-9);
+        Assert.Null(StrengthSearch.Beyond(Trials(0.7, 0.9, 0.8), grid));
+        Assert.Null(StrengthSearch.Beyond(Trials(0.7), [1]));
+    }
+
+    [Fact]
+    public void AmongEquallyAccurateStrengthsTheLeastLossWins()
+    {
+        Assert.Equal(10, StrengthSearch.Best([new(1, 0.9, 0.5), new(10, 0.9, 0.4), new(100, 0.8, 0.1)]).Strength);
+        Assert.Equal(10, StrengthSearch.Best([new(1, 0.9, 0.5), new(10, 0.9, 0.5)]).Strength);
+    }
+
+    [Fact]
+    public void AClassOfOneImageAndTablesOfOtherImagesAreErrors()
+    {
+        var lonely = new Representation("lonely", () => FeatureTables.Make(folder["lonely"], new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 }, null, null), Pixels("clean", 60).Test);
+        Assert.Contains("'class 2' of shapes has one image", Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(lonely, [], null)).Message, StringComparison.Ordinal);
+        var others = Pixels("others", 60, i => i / 100);
+        Assert.Contains("'clean' and 'others'", Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [others], null)).Message, StringComparison.Ordinal);
+        Assert.Contains("no row for image", Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [], [[0, 1], [0, 999]])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StrengthsThatDoNotGrowAreErrors()
+    {
+        Assert.Throws<ArgumentException>(() => new TransferExperiment(Quick with { Strengths = [1, 1] }));
+        Assert.Throws<ArgumentException>(() => new TransferExperiment(Quick with { Strengths = [0, 1] }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TransferExperiment(Quick with { ValidationShare = 0 }));
+    }
+}
