@@ -22,7 +22,7 @@ public sealed class ConfusionPictureTests : IDisposable
         Assert.True(none is { R: > 240, G: > 240, B: > 235 }, none.ToString());
         Assert.True(all.R < right.R, "the fuller cell is the darker one");
         // The share stands in the cell: some of its middle is of another colour than its corner.
-        Assert.Contains(Enumerable.Range(10, 25), x => image[x, 22] != right);
+        Assert.Contains(Enumerable.Range(10, 25), x => !image[x, 22].Equals(right));
     }
 
     [Fact]
@@ -30,8 +30,8 @@ public sealed class ConfusionPictureTests : IDisposable
     {
         long[][] counts = [.. Enumerable.Range(0, 100).Select(i => Enumerable.Range(0, 100).Select(j => i == j ? 5L : 0).ToArray())];
         ConfusionPicture.SavePng(counts, folder["c.png"]);
-        var info = Image.Identify(folder["c.png"]);
-        Assert.InRange(info.Width, 800, 1400);
+        using var image = Image.Load<Rgb24>(folder["c.png"]);
+        Assert.InRange(image.Width, 800, 1400);
         Assert.Throws<ArgumentException>(() => ConfusionPicture.SavePng([[1, 2]], folder["d.png"]));
     }
 }
