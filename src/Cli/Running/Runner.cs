@@ -35,12 +35,12 @@ internal static class Runner
         var stages = Stages.Of(run.Options);
         run.Summary.Describe(run.Options.Name, About.Version, Options(run.Options));
         run.Display.Begin(run.Options.Name, run.Options.Description, run.Folder.Shown);
-        foreach (var stage in stages.Take(stages.TakeWhile(s => s.Name != request.Until).Count() + 1)) stage.Check(run);
         List<string> ran = [], skipped = [];
         Dictionary<string, string> hashes = [];
         var forced = request.Force;
         // What does not go together is told before the first stage writes anything.
         if (run.Options.Kind == PipelineOptions.Gan) _ = run.Architecture;
+        foreach (var stage in stages.Take(stages.TakeWhile(s => s.Name != request.Until).Count() + 1)) stage.Check(run);
         foreach (var stage in stages)
         {
             stop.ThrowIfCancellationRequested();

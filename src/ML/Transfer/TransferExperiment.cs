@@ -1,5 +1,5 @@
 using GanPipeline.Data;
-using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace GanPipeline.ML;
 

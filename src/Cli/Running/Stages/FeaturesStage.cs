@@ -32,7 +32,7 @@ internal sealed class FeaturesStage : Stage
 
     public override JsonObject Run(RunContext run, CancellationToken stop)
     {
-        using (var networks = Architectures.Create(Adapters.Architecture(run.Options, run.Source("train").Shape), run.Options.Train.Seed))
+        using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
             ExportStage.ExportFeatures(run, networks, run.Folder.UntrainedFeatures, stop);
         var work = Work(run, stop);
         var figures = new JsonObject();
