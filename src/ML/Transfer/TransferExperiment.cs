@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using GanPipeline.Data;
 using Microsoft.ML.Data;
 
@@ -48,12 +49,20 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         // Draws are small and many: one thread each. One large training has all threads for itself.
         var (sideBySide, each) = subsets.Length > 1 ? (processors, 1) : (1, processors);
         var done = 0;
-        Parallel.For(0, subsets.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = stop }, i =>
+        try
         {
-            fits[i] = new StrengthSearch(options, LabelledDraws.HashCode(options.Seed, i), each, stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
-            predicted[i] = Predict(fits[i], test, examined);
-            progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);
-        });
+            Parallel.For(0, subsets.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = stop }, i =>
+            {
+                fits[i] = new StrengthSearch(options, LabelledDraws.HashCode(options.Seed, i), each, stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
+                predicted[i] = Predict(fits[i], test, examined);
+                progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);
+            });
+        }
+        catch (AggregateException e)
+        {
+            // What stopped one draw stops them all; one of them says it.
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
         return new Outcome(representation.Name, train.Columns, train.Info.Classes.Count, [.. examined.Select(r => test.Labels[r])], predicted,
             [.. fits.Select(f => (f.Strength, f.Trials))], fits[0]);
     }

@@ -9,10 +9,9 @@ internal static class TransferFiles
 
     /// <param name="folder">Where they go.</param>
     /// <param name="result">What was found.</param>
-    /// <param name="features">The features' model, which becomes part of the classifier.</param>
-    public static void Write(string folder, TransferResult result, string features)
+    public static void Write(string folder, TransferResult result)
     {
-        result.Classifier.Save(Path.Combine(folder, Model), features);
+        result.Classifier.Save(Path.Combine(folder, Model), result.Features.Columns);
         ConfusionPicture.SavePng(result.Features.Confusion, Path.Combine(folder, Confusion));
     }
 }
