@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using GanPipeline.Cli.Configuration;
 using GanPipeline.Data;
 
