@@ -63,7 +63,7 @@ internal static class ClassifyCommand
         var last = started;
         var work = new TransferWork(tables, train, test, features, untrained, section, options, Progress, shell.Stop);
         var result = work.Run();
-        TransferFiles.Write(output, result);
+        TransferFiles.Write(output, result, features);
         if (!section.KeepFeatures) Directory.Delete(tables, recursive: true);
         var figures = TransferFigures.Of(work, result);
         shell.Say(TransferFigures.Line(figures));

@@ -22,7 +22,7 @@ internal sealed class ClassifyStage : Stage
     {
         var work = FeaturesStage.Work(run, stop);
         var result = work.Run();
-        TransferFiles.Write(run.Folder["classifier"], result);
+        TransferFiles.Write(run.Folder["classifier"], result, run.Folder.Features);
         if (!work.Options.KeepFeatures) Directory.Delete(run.Folder["features"], recursive: true);
         return TransferFigures.Of(work, result);
     }

@@ -9,9 +9,10 @@ internal static class TransferFiles
 
     /// <param name="folder">Where they go.</param>
     /// <param name="result">What was found.</param>
-    public static void Write(string folder, TransferResult result)
+    /// <param name="features">The features' model, which becomes part of the classifier.</param>
+    public static void Write(string folder, TransferResult result, string features)
     {
-        result.Classifier.Save(Path.Combine(folder, Model), result.Features.Columns);
+        result.Classifier.Save(Path.Combine(folder, Model), features);
         ConfusionPicture.SavePng(result.Features.Confusion, Path.Combine(folder, Confusion));
     }
 }
