@@ -1,5 +1,4 @@
 using GanPipeline.Data;
-using Microsoft.ML;
 
 namespace GanPipeline.ML.Tests.Transfer;
 
