@@ -53,8 +53,8 @@ public static class GanExporter
     }
 
     /// <summary>
-    /// Writes a discriminator: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>probability</c> and <c>logit</c> [N, 1]; or a
-    /// Wasserstein critic, to <c>score</c> [N, 1].
+    /// Writes a discriminator: <c>image</c> float32 [N, C, H, W] in [-1, 1], and <c>label</c> where it is conditional, to
+    /// <c>probability</c> and <c>logit</c> [N, 1]; or a Wasserstein critic, to <c>score</c> [N, 1].
     /// </summary>
     /// <param name="discriminator">Turns images into logits [N, 1], without a sigmoid at its end.</param>
     /// <param name="channels">C.</param>

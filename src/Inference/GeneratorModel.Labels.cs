@@ -68,7 +68,8 @@ public sealed partial class GeneratorModel
                 : throw new ArgumentException($"'{model.Path}' is not conditional: it takes no label, such as '{labels[0]}'.");
         }
         return Labels is not null ? new LabelPlan(Labels, labels) : throw new ArgumentException(
-            $"'{model.Path}' takes label vectors [N, {LabelSize}], and its metadata does not say what they mean ({ModelMetadata.Labels}); give the vectors themselves to {nameof(Generate)}.");
+            $"'{model.Path}' takes label vectors [N, {LabelSize}], and its metadata does not say what they mean ({ModelMetadata.Labels}); " +
+            $"give the vectors themselves to {nameof(Generate)}.");
     }
 
     private LabelLayout? ReadLabels()

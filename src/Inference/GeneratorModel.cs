@@ -5,8 +5,9 @@ namespace GanPipeline.Inference;
 
 /// <summary>A generator in ONNX: latents in, images out.</summary>
 /// <remarks>
-/// The file has the input <c>latent</c> float32 [N, Z], where it is conditional <c>label</c> float32 [N, K] as well, and the output <c>image</c> float32 [N, C, H, W] in [-1, 1], or
-/// <c>pixels</c> uint8 [N, H, W, C], or both; N is free. Each method serves either form and converts where it must.
+/// The file has the input <c>latent</c> float32 [N, Z], where it is conditional <c>label</c> float32 [N, K] as well, and the output
+/// <c>image</c> float32 [N, C, H, W] in [-1, 1], or <c>pixels</c> uint8 [N, H, W, C], or both; N is free. Each method serves either form
+/// and converts where it must.
 /// All methods may be called from several threads at once; disposing while one runs is not allowed.
 /// </remarks>
 public sealed partial class GeneratorModel : IDisposable

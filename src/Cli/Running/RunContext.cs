@@ -44,7 +44,8 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
         try { labels = LabelLayout.Of(Source("train"), Options.Architecture.Condition); }
         catch (DataSetException e) { throw new RequestException($"architecture.condition: {e.Message}", e); }
         if (Options.Data.Flip && labels.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } turned)
-            throw new RequestException($"data.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells the networks. Set data.flip to false, or leave {turned.Name} out.");
+            throw new RequestException($"data.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells the networks. " +
+                $"Set data.flip to false, or leave {turned.Name} out.");
         return labels;
     }
 

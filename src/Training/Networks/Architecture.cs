@@ -4,7 +4,7 @@ namespace GanPipeline.Training;
 
 /// <summary>One of <see cref="Architectures"/>: how its networks are made, for which images, and the values its source gives the options.</summary>
 /// <param name="Create">Builds the networks; the options have been checked.</param>
-/// <param name="Images">The images that it makes, in words, with a full stop's place behind it.</param>
+/// <param name="Images">The images that it makes, in words.</param>
 /// <param name="Fits">Whether it makes images of this shape.</param>
 /// <param name="Latent">The source's latent size.</param>
 /// <param name="Filters">The source's filters.</param>
