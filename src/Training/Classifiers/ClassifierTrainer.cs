@@ -36,11 +36,13 @@ public sealed class ClassifierTrainer
     /// <param name="training">Images of the classifier's shape, with its attributes.</param>
     /// <param name="heldOut">Likewise, and none of the training images.</param>
     /// <param name="progress">Is told how it goes, on the training's thread; may be null.</param>
+    /// <param name="resumed">Is told the steps that an interrupted training had done, before the first one of this; may be null.</param>
     /// <param name="stop">Ends the training after the step in hand.</param>
     /// <exception cref="ArgumentException">A source has another shape or other attributes.</exception>
     /// <exception cref="DataSetException">An attribute's value never occurs among the training images, or an image has none.</exception>
     /// <exception cref="TrainingException">The device is not there, the loss is not finite any more, or the folder holds another training.</exception>
-    public ClassifierResult Run(IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, CancellationToken stop = default)
+    public ClassifierResult Run(
+        IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, Action<long>? resumed = null, CancellationToken stop = default)
     {
         RequireFit(training);
         RequireFit(heldOut);
@@ -48,7 +50,7 @@ public sealed class ClassifierTrainer
         Devices.UseThreads(_options.Threads);
         using var folderLock = _options.Folder is { } folder ? new RunLock(folder) : null;
         var steps = Steps(_options, training.Count);
-        var (first, step, elapsed) = Train(training, steps, device, progress, stop);
+        var (first, step, elapsed) = Train(training, steps, device, progress, resumed, stop);
         _classifier.Trunk.eval();
         _classifier.Head.eval();
         var (accuracies, count) = step == steps ? Measure(heldOut, device, stop) : ([], 0);
@@ -57,7 +59,8 @@ public sealed class ClassifierTrainer
         return new(step == steps, first, step, steps, accuracies, count, elapsed);
     }
 
-    private (long First, long Step, TimeSpan Elapsed) Train(IImageSource source, long steps, Device device, Action<ClassifierProgress>? progress, CancellationToken stop)
+    private (long First, long Step, TimeSpan Elapsed) Train(
+        IImageSource source, long steps, Device device, Action<ClassifierProgress>? progress, Action<long>? resumed, CancellationToken stop)
     {
         var (trunk, head) = (_classifier.Trunk.to(device), _classifier.Head.to(device));
         trunk.train();
@@ -65,6 +68,7 @@ public sealed class ClassifierTrainer
         using var adam = new Adam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);
         var checkpoints = _options.Folder is null ? null : new ClassifierCheckpoints(_classifier, adam, _options, source);
         var (first, before) = checkpoints?.Resume() ?? (0, 0);
+        if (first > 0) resumed?.Invoke(first);
         var clock = Stopwatch.StartNew();
         using var pixels = new PixelTensors(_options.BatchSize, _classifier.Shape, device);
         using var loader = new BatchLoader(source, new BatchLoaderOptions

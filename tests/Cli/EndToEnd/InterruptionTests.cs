@@ -32,6 +32,35 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(0, File.ReadLines(_world.Run("train/metrics.jsonl")).Count(string.IsNullOrWhiteSpace));
     }
 
+    [Fact]
+    public void A_killed_classifier_goes_on_too()
+    {
+        File.AppendAllText(_world["pipelines.yaml"], """
+
+              judge:
+                kind: classifier
+                data: { kind: bricks, size: 8, limit: 1000 }
+                architecture: { reads: [form, studs-long], features: 8, filters: 4 }
+                train: { epochs: 12, batch: 16, log-every: 1, checkpoint-every: 5, device: cpu, threads: 1 }
+            """);
+        string[] run = ["run", "judge", "--out", "runs/tiny", "--json"];
+        using (var program = GanProgram.Start(_world.Path, run))
+        {
+            WaitForCheckpoint(program);
+            program.Kill();
+            program.Wait();
+        }
+        var again = _world.GanOk(run);
+        Assert.Matches("Goes on from step [0-9]+ of 750, where an earlier run stopped.", again.Error);
+        var train = again.Json["stages"]!["train"]!;
+        Assert.InRange((long)train["resumedFrom"]!, 5, 749);
+        Assert.Equal(["form", "studs-long"], train["accuracies"]!.AsObject().Select(a => a.Key));
+        Assert.Equal(Enumerable.Range(1, 750), File.ReadLines(_world.Run("train/metrics.jsonl")).Select(l => (int)System.Text.Json.Nodes.JsonNode.Parse(l)!["step"]!));
+        using var reader = GanPipeline.Inference.ClassifierModel.Load(_world.Run("models/classifier.onnx"));
+        Assert.Equal(["form", "studs-long"], reader.Fields.Select(f => f.Name));
+        Assert.Contains("| form | brick, plate, tile, slope | ", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+    }
+
     [PeerFact("kill", "-0", "1")]
     public void An_interrupt_leaves_a_whole_checkpoint_of_the_step_in_hand()
     {

@@ -91,7 +91,7 @@ public class ClassifierTests
         options = options with { Folder = folder["run"] };
         using var stop = new CancellationTokenSource();
         using var stopped = Classifier.Create(Small(source));
-        var result = new ClassifierTrainer(stopped, options).Run(source, source, p => { if (p.Step == 12) stop.Cancel(); }, stop.Token);
+        var result = new ClassifierTrainer(stopped, options).Run(source, source, p => { if (p.Step == 12) stop.Cancel(); }, stop: stop.Token);
         Assert.Equal((false, 12L, 24L), (result.Finished, result.Step, result.Steps));
 
         // The last checkpoint is damaged, so the one of step 10 is taken.
@@ -99,9 +99,9 @@ public class ClassifierTests
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^1]);
         using var resumed = Classifier.Create(Small(source), seed: 9);
         var steps = new List<long>();
-        result = new ClassifierTrainer(resumed, options).Run(source, source, p => steps.Add(p.Step));
+        result = new ClassifierTrainer(resumed, options).Run(source, source, p => steps.Add(p.Step), steps.Add);
         Assert.Equal((true, 10L, 24L), (result.Finished, result.FirstStep, result.Step));
-        Assert.Equal(Enumerable.Range(11, 14).Select(i => (long)i), steps);
+        Assert.Equal(Enumerable.Range(10, 15).Select(i => (long)i), steps); // told of step 10, then of each one after it
         Assert.All(ClassifierCheckpoint.Tensors(whole).Zip(ClassifierCheckpoint.Tensors(resumed)), pair => Assert.True(Bits.Same(pair.First.Value, pair.Second.Value), pair.First.Name));
 
         var error = Assert.Throws<TrainingException>(() => new ClassifierTrainer(resumed, options with { BatchSize = 8 }).Run(source, source));

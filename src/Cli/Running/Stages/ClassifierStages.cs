@@ -27,7 +27,8 @@ internal sealed class ClassifierTrainStage : Stage
     {
         var (train, test) = (run.Source("train"), run.Source("test"));
         var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
-        TrainFolder.Prepare(run, ClassifierTrainer.Steps(options, train.Count));
+        var steps = ClassifierTrainer.Steps(options, train.Count);
+        TrainFolder.Prepare(run, steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Create(run, train);
         var metrics = new ClassifierMetrics(run.Folder.Metrics);
@@ -35,7 +36,7 @@ internal sealed class ClassifierTrainStage : Stage
         {
             run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds));
             metrics.Add(p);
-        }, stop);
+        }, first => run.Display.Note($"Goes on from step {Text.Count(first)} of {Text.Count(steps)}, where an earlier run stopped."), stop);
         if (!result.Finished)
             throw new WorkException($"Stopped after {Text.Count(result.Step)} of {Text.Count(result.Steps)} steps. The same command goes on from there.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
