@@ -18,18 +18,55 @@ public sealed record TrainingStarted(
 /// <param name="ImagesPerSecond">Real images trained on a second, in this interval; time for samples and checkpoints is not counted.</param>
 /// <param name="DiscriminatorLoss">The discriminator's loss.</param>
 /// <param name="GeneratorLoss">The generator's loss.</param>
-/// <param name="RealAccuracy">Share of real images that the discriminator takes for real.</param>
+/// <param name="RealAccuracy">Share of real images that the discriminator takes for real; of a critic, whose scores are above the middle between
+/// those of real and of generated ones.</param>
 /// <param name="GeneratedAccuracy">Share of generated images that it takes for generated.</param>
 /// <param name="Elapsed">Time spent in this training, before an interruption included.</param>
 /// <param name="Remaining">Time it will still take at the pace so far.</param>
 public sealed record TrainingProgress(
     long Step, long Steps, double Epoch, double ImagesPerSecond, double DiscriminatorLoss, double GeneratorLoss,
-    double RealAccuracy, double GeneratedAccuracy, TimeSpan Elapsed, TimeSpan Remaining);
+    double RealAccuracy, double GeneratedAccuracy, TimeSpan Elapsed, TimeSpan Remaining)
+{
+    /// <summary>The discriminator's loss, averaged over the intervals so far with weights that halve every 500 steps.</summary>
+    public double SmoothedDiscriminatorLoss { get; init; }
+
+    /// <summary>The generator's loss, likewise.</summary>
+    public double SmoothedGeneratorLoss { get; init; }
+
+    /// <summary>Euclidean norm of the gradient by all of the discriminator's parameters, of each step's last update.</summary>
+    public double DiscriminatorGradientNorm { get; init; }
+
+    /// <summary>Euclidean norm of the gradient by all of the generator's parameters.</summary>
+    public double GeneratorGradientNorm { get; init; }
+
+    /// <summary>The discriminator's learning rate in the interval's last step.</summary>
+    public double DiscriminatorLearningRate { get; init; }
+
+    /// <summary>The generator's learning rate in the interval's last step.</summary>
+    public double GeneratorLearningRate { get; init; }
+
+    /// <summary>The probability of augmentation; null where images are not augmented.</summary>
+    public double? AugmentationProbability { get; init; }
+
+    /// <summary>The judge's figure for the generator after this step; null where it was not judged then.</summary>
+    public double? Figure { get; init; }
+}
 
 /// <summary>A sample grid was written.</summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Path">The PNG file.</param>
 public sealed record TrainingSampled(long Step, string Path);
+
+/// <summary>A generator with the figure that it was given, see <see cref="IGeneratorJudge"/>.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Figure">The lower, the better.</param>
+public sealed record JudgedGenerator(long Step, double Figure);
+
+/// <summary>The generator was judged.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Figure">The lower, the better.</param>
+/// <param name="IsBest">Whether it is lower than all before; then this generator is kept.</param>
+public sealed record TrainingJudged(long Step, double Figure, bool IsBest);
 
 /// <summary>A checkpoint was written, whole.</summary>
 /// <param name="Step">Steps done.</param>
@@ -47,6 +84,9 @@ public interface ITrainingObserver
 
     /// <summary>A sample grid was written.</summary>
     void Sampled(TrainingSampled sampled) { }
+
+    /// <summary>The generator was judged.</summary>
+    void Judged(TrainingJudged judged) { }
 
     /// <summary>A checkpoint was written, whole.</summary>
     void Checkpointed(TrainingCheckpointed checkpoint) { }

@@ -6,7 +6,8 @@ namespace GanPipeline.Training;
 
 /// <summary>
 /// Trains a generative adversarial network. A run's folder explains the run: <c>metrics.jsonl</c> has a line a log interval,
-/// <c>samples/</c> a grid from the same latents at each interval, <c>evolution.gif</c> all of them, <c>checkpoints/</c> the last few states.
+/// <c>samples/</c> a grid from the same latents at each interval, <c>evolution.gif</c> all of them, <c>checkpoints/</c> the last few states,
+/// <c>best/</c> the generator that a judge liked best.
 /// </summary>
 /// <remarks>
 /// All randomness of step n derives from the seed and n. A training that was stopped, or killed at any moment, continues from the
@@ -19,6 +20,7 @@ public sealed class Trainer
     private readonly IImageSource _source;
     private readonly TrainingOptions _options;
     private readonly ITrainingObserver _observer;
+    private readonly IGeneratorJudge? _judge;
 
     /// <summary>A training of these networks on these images.</summary>
     /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device and changes
@@ -26,8 +28,10 @@ public sealed class Trainer
     /// <param name="source">Real images, of the networks' shape.</param>
     /// <param name="options">How to train, and where to write.</param>
     /// <param name="observer">Is told how it goes.</param>
+    /// <param name="judge">Looks at the generator every <see cref="TrainingOptions.JudgeEvery"/> steps, if these are not 0.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the images have another shape.</exception>
-    public Trainer(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver? observer = null)
+    public Trainer(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver? observer = null,
+        IGeneratorJudge? judge = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(source);
@@ -37,11 +41,14 @@ public sealed class Trainer
             throw new ArgumentException($"The images of '{source.Name}' are {source.Shape} pixels and channels, but the network is built for {networks.Shape}.", nameof(source));
         if (networks.LabelSize != (options.Labels?.Size ?? 0))
             throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels have {options.Labels?.Size ?? 0}.", nameof(options));
+        if (options.JudgeEvery > 0 && judge is null)
+            throw new ArgumentException($"The generator is to be judged every {options.JudgeEvery} steps, but there is no judge.", nameof(judge));
         Combinations.Require(networks, options);
         _networks = networks;
         _source = source;
         _options = options;
         _observer = observer ?? new NoObserver();
+        _judge = judge;
     }
 
     /// <summary>Trains, or continues a training, until all steps are done or a stop is asked for; then writes a checkpoint.</summary>
@@ -90,13 +97,14 @@ public sealed class Trainer
             {
                 RandomSeeds.Use(_options.Seed, step);
                 var outcome = gan.Run(NextBatch, () => randn(_options.BatchSize, _networks.LatentSize, device: device), step);
-                average?.Update();
-                report.Add(outcome);
+                average?.Update(step);
+                report.Add(outcome, gan);
             }
             step++;
 
             var done = step == _options.Steps;
-            if (done || step % _options.LogEvery == 0) report.Log();
+            var figure = _options.JudgeEvery > 0 && step % _options.JudgeEvery == 0 ? report.Pause(Judge) : (double?)null;
+            if (done || figure is not null || step % _options.LogEvery == 0) report.Log(figure);
             if (done || report.IsSampleDue(step)) report.Sample(sampled);
             if (step % _options.CheckpointEvery == 0) (saved, checkpoint) = (step, Save());
         }
@@ -105,13 +113,20 @@ public sealed class Trainer
         _networks.Generator.eval();
         _networks.Discriminator.eval();
         return new(step == _options.Steps, step, first, checkpoint!, device.type.ToString().ToLowerInvariant(),
-            report.Elapsed, report.ImagesPerSecond, report.Last);
+            report.Elapsed, report.ImagesPerSecond, report.Last) { Best = store.Best };
 
         RealBatch NextBatch()
         {
             using var batch = loader.Next();
             var labels = _options.Labels is { Size: var size } ? tensor(batch.LabelVectors, [batch.Count, size], device: device) : null;
             return new(pixels.Load(batch.Pixels, batch.Count), labels);
+        }
+
+        double Judge()
+        {
+            var figure = _judge!.Judge(new(_networks, sampled, _source, _options.Labels, step));
+            store.Judged(step, report.Elapsed.TotalSeconds, figure);
+            return figure;
         }
 
         string Save()

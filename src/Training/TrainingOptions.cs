@@ -22,10 +22,23 @@ public enum UpdateOrder
     Together,
 }
 
-/// <summary>How a training runs. The defaults are the DCGAN paper's optimiser on plain cross-entropy.</summary>
-public sealed record TrainingOptions
+/// <summary>How learning rates fall.</summary>
+public enum LearningRateDecay
 {
-    /// <summary>The run's folder, which receives <c>checkpoints/</c>, <c>samples/</c>, <c>metrics.jsonl</c> and <c>evolution.gif</c>.
+    /// <summary>They do not.</summary>
+    None,
+
+    /// <summary>In a straight line to 0 at the training's end.</summary>
+    Linear,
+
+    /// <summary>By half in every <see cref="TrainingOptions.DecayHalfLife"/>.</summary>
+    Exponential,
+}
+
+/// <summary>How a training runs. The defaults are the DCGAN paper's optimiser on plain cross-entropy.</summary>
+public sealed partial record TrainingOptions
+{
+    /// <summary>The run's folder, which receives <c>checkpoints/</c>, <c>best/</c>, <c>samples/</c>, <c>metrics.jsonl</c> and <c>evolution.gif</c>.
     /// A training that was interrupted in it continues from its last checkpoint.</summary>
     public required string Folder { get; init; }
 
@@ -77,9 +90,36 @@ public sealed record TrainingOptions
     /// <summary>Adam's epsilon; the default is Keras'.</summary>
     public double Epsilon { get; init; } = 1e-7;
 
+    /// <summary>How both learning rates fall.</summary>
+    public LearningRateDecay LearningRateDecay { get; init; }
+
+    /// <summary>Steps before the learning rates begin to fall.</summary>
+    public long DecayFrom { get; init; }
+
+    /// <summary>Steps in which exponentially falling learning rates halve; at least 1.</summary>
+    public long DecayHalfLife { get; init; } = 10_000;
+
     /// <summary>
-    /// Samples and exports use an average of the generator over the steps, in which the past keeps this share at each step, as in 0.999;
-    /// 0 is off.
+    /// The discriminator's convolutions and linear layers are divided by their largest singular values (Miyato et al. 2018). The
+    /// weights in checkpoints and exports are the divided ones.
+    /// </summary>
+    public bool SpectralNormalization { get; init; }
+
+    /// <summary>
+    /// Standard deviation of the Gaussian noise that lies on all images, in [-1, 1], that the discriminator sees (Sonderby et al. 2017). It
+    /// falls linearly to 0 over <see cref="InstanceNoiseSteps"/>; 0 is off.
+    /// </summary>
+    public double InstanceNoise { get; init; }
+
+    /// <summary>Steps in which instance noise falls to 0; at least 1.</summary>
+    public long InstanceNoiseSteps { get; init; } = 10_000;
+
+    /// <summary>How images are changed before the discriminator sees them; by default not at all.</summary>
+    public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>
+    /// Samples and exports use an average of the generator over the steps, in which the past keeps this share at each step, as in 0.999, but at
+    /// step n no more than (1 + n) / (10 + n), so that the first weights are soon forgotten; 0 is off.
     /// </summary>
     public double AverageDecay { get; init; }
 
@@ -107,6 +147,12 @@ public sealed record TrainingOptions
     /// </summary>
     public int SampleCount { get; init; } = 64;
 
+    /// <summary>
+    /// Steps between the judge's looks at the generator, of which the best so far is kept in <c>best/</c>; 0 is none. The last step counts
+    /// where it is a multiple.
+    /// </summary>
+    public int JudgeEvery { get; init; }
+
     /// <summary>Steps between checkpoints; there is one at the end in any case.</summary>
     public int CheckpointEvery { get; init; } = 1000;
 
@@ -115,38 +161,4 @@ public sealed record TrainingOptions
 
     /// <summary>Deletes what an earlier training left in <see cref="Folder"/>, and starts from the first step.</summary>
     public bool StartOver { get; init; }
-
-    /// <summary>Finds what is wrong with these options.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range, or two options do not go together.</exception>
-    public void Validate()
-    {
-        Require(!string.IsNullOrWhiteSpace(Folder), "The run's folder is missing.");
-        Require(Steps >= 0, $"The number of steps is at least 0; got {Steps}.");
-        Require(BatchSize >= 2, $"A batch has at least 2 images; got {BatchSize}.");
-        Require(CriticSteps >= 1, $"A step has at least 1 update of the discriminator; got {CriticSteps}.");
-        Require(RandomCrop >= 0, $"The pixels of a random crop are at least 0; got {RandomCrop}.");
-        Require(Threads >= 0, $"The number of threads is at least 0 (all processors); got {Threads}.");
-        Require(GeneratorLearningRate > 0 && double.IsFinite(GeneratorLearningRate), $"A learning rate is above 0; got {GeneratorLearningRate} for the generator.");
-        Require(DiscriminatorLearningRate > 0 && double.IsFinite(DiscriminatorLearningRate), $"A learning rate is above 0; got {DiscriminatorLearningRate} for the discriminator.");
-        Require(Beta1 is >= 0 and < 1, $"beta1 lies from 0 to below 1; got {Beta1}.");
-        Require(Beta2 is >= 0 and < 1, $"beta2 lies from 0 to below 1; got {Beta2}.");
-        Require(Epsilon > 0, $"Adam's epsilon is above 0; got {Epsilon}.");
-        Require(AverageDecay is >= 0 and < 1, $"The average's decay lies from 0 (off) to below 1; got {AverageDecay}.");
-        Require(CacheBytes >= 0, $"The cache's size is at least 0; got {CacheBytes}.");
-        Require(Workers >= 0, $"The number of workers is at least 0 (the loader's choice); got {Workers}.");
-        Require(LogEvery >= 1, $"There is at least 1 step between log lines; got {LogEvery}.");
-        Require(SampleEvery >= 0, $"The steps between samples are at least 0 (none); got {SampleEvery}.");
-        Require(SampleCount >= 1, $"A sample grid has at least 1 image; got {SampleCount}.");
-        Require(CheckpointEvery >= 1, $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
-        Require(KeepCheckpoints >= 1, $"At least 1 checkpoint is kept; got {KeepCheckpoints}.");
-        _ = Objectives.Create(Objective);
-        Require(Objective is not { Name: "wasserstein", GradientPenalty: 0 },
-            "The objective 'wasserstein' needs a bound on the critic's gradient, else its scores grow without end: give the gradient penalty a weight, as the paper's 10.");
-        _ = Devices.IsKnown(Device) ? Device : throw new ArgumentException($"The device is auto, cpu or cuda; got '{Device}'.");
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition) throw new ArgumentException(message);
-    }
 }

@@ -27,6 +27,34 @@ public class MemoryTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void No_tensor_of_any_remedy_outlives_its_step()
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(TrainingProcess.Architecture with { Name = "wgan-gp" });
+        using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);
+        var live = new List<long>();
+        var options = TrainingProcess.Options(folder["run"], 60) with
+        {
+            Objective = new() { Name = "hinge", GradientPenalty = 1, LabelFlips = 0.1 },
+            CriticSteps = 2,
+            SpectralNormalization = true,
+            Augmentation = new() { Kinds = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout | Augmentations.Flip, Target = 0.5, Images = 100 },
+            InstanceNoise = 0.1,
+            JudgeEvery = 10,
+            CheckpointEvery = 10,
+        };
+        var observer = new RecordingObserver { OnProgress = _ => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount) };
+        new Trainer(networks, source, options, observer, new BrightnessJudge()).Run();
+        Assert.Equal(12, live.Count);
+        // The first intervals come before the first checkpoint, which is when the optimisers' state is first looked at.
+        Assert.All(live.Skip(4), count => Assert.Equal(live[4], count));
+
+        var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        new Trainer(networks, source, options with { Folder = folder["second"], Steps = 10 }, null, new BrightnessJudge()).Run();
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
+    [Fact]
     public void A_trainer_leaves_nothing_but_the_networks()
     {
         using var folder = new TemporaryFolder();

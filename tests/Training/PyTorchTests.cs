@@ -62,6 +62,14 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Cross_entropy_step_with_gradient_penalty() => Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = new() { GradientPenalty = 3 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Hinge_step_with_spectral_normalisation() =>
+        Compare(new("wgan-gp", new(3, 32, 32), 8) { Objective = new() { Name = "hinge" }, Spectral = true });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Wasserstein_step_with_spectral_normalisation_and_penalty() =>
+        Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = Wasserstein, Spectral = true, Critics = 2 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Gradient_penalty_by_itself() => ComparePenalty("gradient");
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
@@ -92,6 +100,7 @@ public class PyTorchTests(ITestOutputHelper output)
         public UpdateOrder Updates { get; init; }
         public int Critics { get; init; } = 1;
         public int Labels { get; init; }
+        public bool Spectral { get; init; }
 
         public ArchitectureOptions Architecture => new() { Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0 };
     }
@@ -106,6 +115,11 @@ public class PyTorchTests(ITestOutputHelper output)
         var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, c.Shape.Channels, c.Shape.Height, c.Shape.Width).tanh()).ToArray();
         var latents = Enumerable.Range(0, c.Critics + 1).Select(_ => randn(count, c.Architecture.LatentSize)).ToArray();
         var labels = c.Labels == 0 ? null : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float32);
+        using var step = new GanStep(networks, new TrainingOptions
+        {
+            Folder = "unused", Steps = 1, GeneratorBatch = c.Batch, Updates = c.Updates, Objective = c.Objective, CriticSteps = c.Critics,
+            SpectralNormalization = c.Spectral,
+        });
         // The step draws nothing else at random than where between the images the penalty looks.
         manual_seed(2);
         var shares = Enumerable.Range(0, c.Critics).Select(_ => rand(count, 1, 1, 1)).ToArray();
@@ -113,7 +127,7 @@ public class PyTorchTests(ITestOutputHelper output)
             [
                 .. TrainingState.Of(TrainingState.Generator, networks.Generator), .. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator),
                 .. real.Select((tensor, i) => ($"real{i + 1}", tensor)), .. latents.Select((tensor, i) => ($"latents{i + 1}", tensor)),
-                .. shares.Select((tensor, i) => ($"share{i + 1}", tensor)), .. labels is null ? [] : new[] { ("labels", labels) },
+                .. shares.Select((tensor, i) => ($"share{i + 1}", tensor)), .. labels is null ? [] : new[] { ("labels", labels) }, .. step.State,
             ],
             new
             {
@@ -131,10 +145,6 @@ public class PyTorchTests(ITestOutputHelper output)
                 reuse = c.Batch == GeneratorBatch.Reused,
             });
 
-        using var step = new GanStep(networks, new TrainingOptions
-        {
-            Folder = "unused", Steps = 1, GeneratorBatch = c.Batch, Updates = c.Updates, Objective = c.Objective, CriticSteps = c.Critics,
-        });
         var (batches, drawn) = (0, 0);
         manual_seed(2);
         var outcome = step.Run(() => new(real[batches++], labels), () => latents[drawn++]);
@@ -143,7 +153,8 @@ public class PyTorchTests(ITestOutputHelper output)
         Near("loss.generator", outcome.GeneratorLoss, theirs["loss.generator"]);
         foreach (var (prefix, network) in new[] { (TrainingState.Generator, networks.Generator), (TrainingState.Discriminator, networks.Discriminator) })
         {
-            foreach (var (parameterName, parameter) in network.named_parameters())
+            var learnt = (prefix == TrainingState.Generator ? step.GeneratorOptimizer : step.DiscriminatorOptimizer).parameters();
+            foreach (var (parameterName, parameter) in network.named_parameters().Zip(learnt, (named, parameter) => (named.name, parameter)))
                 Near("grad." + prefix + parameterName, parameter.grad!, theirs["grad." + prefix + parameterName]);
             // Adam's first step is about the gradient's sign, whatever its size, so weights say little; moving statistics say what the networks saw.
             foreach (var (bufferName, buffer) in network.named_buffers().Where(buffer => buffer.buffer.is_floating_point()))

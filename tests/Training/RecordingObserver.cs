@@ -7,6 +7,7 @@ internal sealed class RecordingObserver : ITrainingObserver
     public List<long> Samples { get; } = [];
     public List<long> Checkpoints { get; } = [];
     public List<string> Warnings { get; } = [];
+    public List<TrainingJudged> Judgements { get; } = [];
     public Action<TrainingProgress>? OnProgress { get; init; }
 
     public void Started(TrainingStarted started) => Start = started;
@@ -20,6 +21,8 @@ internal sealed class RecordingObserver : ITrainingObserver
     public void Sampled(TrainingSampled sampled) => Samples.Add(sampled.Step);
 
     public void Checkpointed(TrainingCheckpointed checkpoint) => Checkpoints.Add(checkpoint.Step);
+
+    public void Judged(TrainingJudged judged) => Judgements.Add(judged);
 
     public void Warned(string message) => Warnings.Add(message);
 }

@@ -14,7 +14,22 @@ public class ResumeTests
         ["wasserstein, three critic updates"] = o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
         ["R1 every fourth step, flipped labels"] = o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
         ["conditional"] = o => o with { Labels = Labels },
+        ["adapting augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 } },
+        ["spectral normalisation, instance noise"] = o => o with { SpectralNormalization = true, InstanceNoise = 0.2, InstanceNoiseSteps = 15 },
+        ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
+        ["everything at once"] = o => o with
+        {
+            Objective = new() { Name = "least-squares", R1 = 1, R1Every = 3, LabelFlips = 0.1, RealNoise = 0.05, GeneratedNoise = 0.05 },
+            CriticSteps = 2,
+            Labels = Labels,
+            SpectralNormalization = true,
+            Augmentation = new() { Kinds = AllChanges, Target = 0.5, Images = 200 },
+            InstanceNoise = 0.1,
+            JudgeEvery = 4,
+        },
     };
+
+    private const Augmentations AllChanges = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout | Augmentations.Flip;
 
     private static LabelLayout Labels
     {
@@ -25,12 +40,12 @@ public class ResumeTests
         }
     }
 
-    private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null)
+    private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken stop = default)
     {
         var architecture = TrainingProcess.Architecture with { Name = "wgan-gp", LabelSize = options.Labels?.Size ?? 0 };
         using var networks = Architectures.Create(architecture, seed: 3);
         using var source = new SyntheticSource(Shape);
-        return new Trainer(networks, source, options, observer).Run();
+        return new Trainer(networks, source, options, observer, new BrightnessJudge()).Run(stop);
     }
 
     [Theory]
@@ -44,9 +59,30 @@ public class ResumeTests
         Train(options with { Folder = folder["parts"], Steps = 11 });
         var parts = Train(options with { Folder = folder["parts"] });
 
+        Assert.Equal(whole.Best, parts.Best);
+        foreach (var best in whole.Best is null ? [] : Directory.GetFiles(folder["whole/best"], "*.safetensors", SearchOption.AllDirectories))
+            Assert.Equal(File.ReadAllBytes(best), File.ReadAllBytes(best.Replace("whole", "parts", StringComparison.Ordinal)));
+
         Assert.Equal(11, parts.FirstStep);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         Assert.Equal(Checkpoint.ReadInfo(whole.Checkpoint).RunHash, Checkpoint.ReadInfo(parts.Checkpoint).RunHash);
+    }
+
+    [Fact]
+    public void Learning_rates_in_a_line_to_0_are_resumed_but_not_prolonged()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["whole"], 20) with { LearningRateDecay = LearningRateDecay.Linear, DecayFrom = 3 };
+        var observer = new RecordingObserver();
+        var whole = Train(options, observer);
+        using var stop = new CancellationTokenSource();
+        Train(options with { Folder = folder["parts"] }, new RecordingObserver { OnProgress = _ => stop.Cancel() }, stop.Token);
+        var parts = Train(options with { Folder = folder["parts"] });
+        Assert.Equal(5, parts.FirstStep);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        // After 5, 10, 15 and 20 steps, of which the last three seventeenths, and so on, are left for the step before.
+        Assert.Equal([16, 11, 6, 1], observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.GeneratorLearningRate * 17)));
+        Assert.Contains("decayEnd", Assert.Throws<CheckpointException>(() => Train(options with { Steps = 30 })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

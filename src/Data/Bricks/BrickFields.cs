@@ -19,7 +19,7 @@ internal sealed class BrickFields
         Number("yaw", options.Yaw, a => a.Yaw, survivesMirroring: false);
         Number("pitch", options.Pitch, a => a.Pitch);
         Number("fill", options.Fill, a => a.Fill);
-        Fields = [.. _fields.Select(f => f.Field)];
+        Fields = [.. _fields.Select(f => f.Field with { SurvivesRecoloring = f.Field.Name is not ("color" or "background" or "light") })];
     }
 
     public IReadOnlyList<LabelField> Fields { get; }

@@ -36,6 +36,9 @@ public sealed partial record LabelField(string Name, LabelKind Kind, IReadOnlyLi
     /// <summary>Whether a picture mirrored left to right has the same value; a viewpoint or the side that light comes from does not.</summary>
     public bool SurvivesMirroring { get; init; } = true;
 
+    /// <summary>Whether a picture of another brightness, contrast or saturation has the same value; a colour's name does not.</summary>
+    public bool SurvivesRecoloring { get; init; } = true;
+
     /// <summary>How many numbers of a label vector it takes: one a value of a categorical attribute, else one.</summary>
     public int Width => Kind == LabelKind.Categorical ? Values.Count : 1;
 

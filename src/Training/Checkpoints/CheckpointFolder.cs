@@ -20,12 +20,18 @@ internal sealed class CheckpointFolder(string path)
         ? Directory.EnumerateDirectories(path, Prefix + "*").Where(IsCheckpoint).OrderDescending(StringComparer.Ordinal)
         : [];
 
+    /// <summary>The folder of the checkpoint of a step, whether there is one or not.</summary>
+    public string PathOf(long step) => Path.Combine(path, StepName(step));
+
+    /// <summary>The step of a checkpoint's folder.</summary>
+    public static long StepOf(string checkpoint) => long.Parse(Path.GetFileName(checkpoint).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+
     /// <summary>Writes a checkpoint, then deletes all but the last few.</summary>
     /// <exception cref="TrainingException">It cannot be written; nothing is left of it.</exception>
-    public string Write(CheckpointInfo info, IReadOnlyList<(string Name, Tensor Value)> tensors, int keep)
+    public string Write(CheckpointInfo info, IReadOnlyList<(string Name, Tensor Value)> tensors, int keep = int.MaxValue)
     {
-        var target = Path.Combine(path, StepName(info.Step));
-        var temporary = TemporaryName(info.Step);
+        var target = PathOf(info.Step);
+        var temporary = TemporaryName(path, info.Step);
         try
         {
             Directory.CreateDirectory(temporary);
@@ -62,14 +68,15 @@ internal sealed class CheckpointFolder(string path)
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
     }
 
-    private void Remove(string checkpoint)
+    /// <summary>Deletes a checkpoint.</summary>
+    public static void Remove(string checkpoint)
     {
-        var leaving = TemporaryName(0);
+        var leaving = TemporaryName(Path.GetDirectoryName(checkpoint)!, 0);
         Directory.Move(checkpoint, leaving);
         Directory.Delete(leaving, recursive: true);
     }
 
-    private string TemporaryName(long step) => Path.Combine(path, $".{StepName(step)}.{Guid.NewGuid():N}{TemporarySuffix}");
+    private static string TemporaryName(string folder, long step) => Path.Combine(folder, $".{StepName(step)}.{Guid.NewGuid():N}{TemporarySuffix}");
 
     private static bool IsCheckpoint(string folder) => long.TryParse(Path.GetFileName(folder).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 

@@ -40,6 +40,9 @@ public sealed record CheckpointInfo
     /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>
     public required string RunHash { get; init; }
 
+    /// <summary>The best generator so far, or the one that is in this checkpoint where it lies in <c>best/</c>; null where none was judged.</summary>
+    public JudgedGenerator? Best { get; init; }
+
     /// <summary>Whether there is an averaged generator, which samples and exports then use.</summary>
     public required bool Averaged { get; init; }
 
@@ -80,6 +83,19 @@ public sealed record CheckpointInfo
         ["updates"] = Text(training.Updates),
         ["generatorLearningRate"] = Text(training.GeneratorLearningRate),
         ["discriminatorLearningRate"] = Text(training.DiscriminatorLearningRate),
+        ["learningRateDecay"] = Text(training.LearningRateDecay),
+        ["decayFrom"] = Text(training.DecayFrom),
+        ["decayHalfLife"] = Text(training.DecayHalfLife),
+        // A line to 0 at the end depends on where the end is.
+        ["decayEnd"] = training.LearningRateDecay == LearningRateDecay.Linear ? Text(training.Steps) : "",
+        ["spectralNormalization"] = Text(training.SpectralNormalization),
+        ["instanceNoise"] = Text(training.InstanceNoise),
+        ["instanceNoiseSteps"] = Text(training.InstanceNoiseSteps),
+        ["augmentation.kinds"] = Text(training.Augmentation.Kinds),
+        ["augmentation.probability"] = Text(training.Augmentation.Probability),
+        ["augmentation.target"] = Text(training.Augmentation.Target),
+        ["augmentation.images"] = Text(training.Augmentation.Images),
+        ["augmentation.every"] = Text(training.Augmentation.Every),
         ["beta1"] = Text(training.Beta1),
         ["beta2"] = Text(training.Beta2),
         ["epsilon"] = Text(training.Epsilon),

@@ -7,7 +7,7 @@ namespace GanPipeline.Training;
 /// <summary>
 /// The tensors of a training, by the names that its checkpoints give them: <c>generator.</c>, <c>discriminator.</c> and
 /// <c>average.</c> before the networks' own names, and <c>optimizer.generator.</c> and <c>optimizer.discriminator.</c> before the
-/// parameters' names for the state of each Adam.
+/// parameters' names for the state of each Adam; besides, what is the step's own: <c>augmentation.</c> and <c>spectral.discriminator.</c>.
 /// </summary>
 internal static class TrainingState
 {
@@ -27,6 +27,7 @@ internal static class TrainingState
         .. Of(Generator, networks.Generator),
         .. Of(Discriminator, networks.Discriminator),
         .. average is null ? [] : Of(Average, average.Network),
+        .. step.State,
         .. States(networks, step).SelectMany(entry => new[] { (entry.Name + ".exp_avg", entry.State.exp_avg), (entry.Name + ".exp_avg_sq", entry.State.exp_avg_sq) }),
     ];
 

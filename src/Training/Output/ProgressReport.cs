@@ -21,6 +21,8 @@ internal sealed class ProgressReport : IDisposable
     private readonly Stopwatch _all = Stopwatch.StartNew();
     private readonly Stopwatch _training = Stopwatch.StartNew();
     private TimeSpan _trainingAtLog;
+    private Smoothed? _discriminatorLoss;
+    private Smoothed? _generatorLoss;
     private long _step;
 
     public ProgressReport(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver observer,
@@ -39,6 +41,7 @@ internal sealed class ProgressReport : IDisposable
             metrics = new MetricsLog(Path.Combine(options.Folder, "metrics.jsonl"), firstStep);
         });
         _metrics = metrics!;
+        (_discriminatorLoss, _generatorLoss) = (_metrics.SmoothedDiscriminatorLoss, _metrics.SmoothedGeneratorLoss);
         _grid = new SampleGrid(networks, source, options);
         _history = new LossHistory(options.LogEvery, firstStep + 1, objective.Boundary, device);
     }
@@ -54,21 +57,33 @@ internal sealed class ProgressReport : IDisposable
 
     public bool IsSampleDue(long step) => _options.SampleEvery > 0 && step % _options.SampleEvery == 0;
 
-    public void Add(StepOutcome outcome)
+    public void Add(StepOutcome outcome, GanStep step)
     {
-        _history.Add(outcome);
+        _history.Add(outcome, step);
         _step++;
     }
 
     /// <summary>Waits for the device, writes a line and tells the observer.</summary>
     /// <exception cref="TrainingException">A loss was not finite.</exception>
-    public void Log()
+    /// <param name="figure">The judge's figure for the generator as it is; null where it is not judged now.</param>
+    public void Log(double? figure)
     {
-        var losses = _history.Read();
+        var steps = _history.Read();
         var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
         var pace = _all.Elapsed / (_step - _firstStep);
         Last = new(_step, _options.Steps, (double)_step * ImagesPerStep / _source.Count, _history.Count * ImagesPerStep / seconds,
-            losses.DiscriminatorLoss, losses.GeneratorLoss, losses.RealAccuracy, losses.GeneratedAccuracy, Elapsed, pace * (_options.Steps - _step));
+            steps.DiscriminatorLoss, steps.GeneratorLoss, steps.RealAccuracy, steps.GeneratedAccuracy, Elapsed, pace * (_options.Steps - _step))
+        {
+            SmoothedDiscriminatorLoss = Smoothed.Next(_discriminatorLoss, _step, steps.DiscriminatorLoss),
+            SmoothedGeneratorLoss = Smoothed.Next(_generatorLoss, _step, steps.GeneratorLoss),
+            DiscriminatorGradientNorm = steps.DiscriminatorGradientNorm,
+            GeneratorGradientNorm = steps.GeneratorGradientNorm,
+            DiscriminatorLearningRate = _options.DiscriminatorLearningRate * LearningRates.Factor(_options, _step - 1),
+            GeneratorLearningRate = _options.GeneratorLearningRate * LearningRates.Factor(_options, _step - 1),
+            AugmentationProbability = _options.Augmentation.IsOn ? steps.AugmentationProbability : null,
+            Figure = figure,
+        };
+        (_discriminatorLoss, _generatorLoss) = (new(_step, Last.SmoothedDiscriminatorLoss), new(_step, Last.SmoothedGeneratorLoss));
         _history.Clear();
         _trainingAtLog = _training.Elapsed;
         Write("metrics.jsonl", () => _metrics.Add(Last));

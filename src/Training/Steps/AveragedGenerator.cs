@@ -25,7 +25,7 @@ internal sealed class AveragedGenerator : IDisposable
 
     /// <param name="current">The generator in training.</param>
     /// <param name="copy">A generator of the same structure, which becomes the average.</param>
-    /// <param name="decay">What the past keeps at a step.</param>
+    /// <param name="decay">What the past keeps at a step, but for the first ones, see <see cref="TrainingOptions.AverageDecay"/>.</param>
     public AveragedGenerator(Module<Tensor, Tensor> current, Module<Tensor, Tensor> copy, double decay)
     {
         _decay = decay;
@@ -39,12 +39,14 @@ internal sealed class AveragedGenerator : IDisposable
 
     public Module<Tensor, Tensor> Network => _network;
 
-    public void Update()
+    /// <param name="number">Steps done before the one that it is to take in.</param>
+    public void Update(long number)
     {
         using var untracked = no_grad();
+        var decay = Math.Min(_decay, (1.0 + number) / (10 + number));
         foreach (var (average, now) in _pairs)
         {
-            if (average.is_floating_point()) average.mul_(_decay).add_(now, 1 - _decay);
+            if (average.is_floating_point()) average.mul_(decay).add_(now, 1 - decay);
             else average.copy_(now);
         }
     }

@@ -20,6 +20,8 @@ public sealed class GanStep : IDisposable
     private readonly TrainingOptions _options;
     private readonly Parameter[] _generatorParameters;
     private readonly Parameter[] _discriminatorParameters;
+    private readonly ShownImages _shown;
+    private readonly SpectralNormalization? _spectral;
 
     /// <summary>Optimisers for the networks, and the step's options.</summary>
     /// <exception cref="ArgumentException">These networks and options do not go together.</exception>
@@ -33,8 +35,10 @@ public sealed class GanStep : IDisposable
         Objective = Objectives.Create(_options.Objective);
         _generatorParameters = [.. _networks.Generator.parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
+        _shown = new(_options, Objective, _discriminatorParameters[0].device);
+        _spectral = _options.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
         GeneratorOptimizer = NewAdam(_generatorParameters, _options.GeneratorLearningRate);
-        DiscriminatorOptimizer = NewAdam(_discriminatorParameters, _options.DiscriminatorLearningRate);
+        DiscriminatorOptimizer = NewAdam(_spectral?.Parameters ?? _discriminatorParameters, _options.DiscriminatorLearningRate);
     }
 
     /// <summary>What the networks are trained towards.</summary>
@@ -45,6 +49,20 @@ public sealed class GanStep : IDisposable
 
     /// <summary>The discriminator's Adam.</summary>
     public Adam DiscriminatorOptimizer { get; }
+
+    /// <summary>The probability of augmentation, a scalar on the device; null where images are not augmented.</summary>
+    public Tensor? AugmentationProbability => _shown.Augmentation?.Probability;
+
+    /// <summary>What a checkpoint holds beside the networks and the optimisers.</summary>
+    internal IEnumerable<(string Name, Tensor Value)> State =>
+    [
+        .. _shown.Augmentation?.State.Select(entry => ("augmentation." + entry.Name, entry.Value)) ?? [],
+        .. _spectral?.State.Select(entry => ("spectral.discriminator." + entry.Name, entry.Value)) ?? [],
+    ];
+
+    /// <summary>The norms of the last step's gradients, the generator's and the discriminator's, as scalars on the device.</summary>
+    public (Tensor Generator, Tensor Discriminator) GradientNorms() =>
+        (Norm(GeneratorOptimizer.parameters()), Norm(DiscriminatorOptimizer.parameters()));
 
     /// <summary>Updates both networks, the discriminator each time on the same real images. Gradients stay in the parameters until the next step.</summary>
     /// <param name="real">Real images [N, C, H, W] in [-1, 1], on the networks' device.</param>
@@ -64,13 +82,18 @@ public sealed class GanStep : IDisposable
     {
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
+        var rates = LearningRates.Factor(_options, number);
+        LearningRates.Set(GeneratorOptimizer, _options.GeneratorLearningRate * rates);
+        LearningRates.Set(DiscriminatorOptimizer, _options.DiscriminatorLearningRate * rates);
         for (var update = 1; update < _options.CriticSteps; update++)
         {
             using var scope = NewDisposeScope();
             var batch = real();
             UpdateDiscriminator(JudgeBoth(batch, Generate(latents(), batch.Labels, withGradient: false), number));
         }
-        return _options.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
+        var outcome = _options.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
+        _shown.Augmentation?.Adapt(number + 1);
+        return outcome;
     }
 
     private StepOutcome RunAlternating(RealBatch real, Func<Tensor> latents, long number)
@@ -81,7 +104,7 @@ public sealed class GanStep : IDisposable
         UpdateDiscriminator(judged);
 
         if (!reuse) generated = Generate(latents(), real.Labels, withGradient: true);
-        var generatorLoss = Objective.GeneratorLoss(JudgeForGenerator(generated, real.Labels));
+        var generatorLoss = Objective.GeneratorLoss(JudgeForGenerator(generated, real.Labels, number));
         _networks.Generator.zero_grad();
         generatorLoss.backward(inputs: _generatorParameters);
         GeneratorOptimizer.step();
@@ -94,14 +117,14 @@ public sealed class GanStep : IDisposable
         var judged = JudgeBoth(real, Generate(latents(), real.Labels, withGradient: reuse), number);
         var generatorLoss = Objective.GeneratorLoss(reuse
             ? judged.Generated
-            : JudgeForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels));
+            : JudgeForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels, number));
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
         _networks.Generator.zero_grad();
         judged.Loss.backward(retain_graph: reuse, inputs: _discriminatorParameters);
         generatorLoss.backward(inputs: _generatorParameters);
-        DiscriminatorOptimizer.step();
+        StepDiscriminator();
         GeneratorOptimizer.step();
         return new(judged.Loss, generatorLoss, judged.Real, judged.Generated);
     }
@@ -111,12 +134,15 @@ public sealed class GanStep : IDisposable
     {
         var options = _options.Objective;
         var paysR1 = options.R1 > 0 && number % options.R1Every == 0;
-        var realImages = paysR1 ? real.Images.detach().requires_grad_() : real.Images;
+        var realImages = _shown.Show(real.Images, number);
+        if (paysR1) realImages = realImages.detach().requires_grad_();
+        generatedImages = _shown.Show(generatedImages, number);
         var realOutputs = _networks.Judge(realImages, real.Labels);
         var generatedOutputs = _networks.Judge(generatedImages, real.Labels);
         var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
         if (paysR1) loss += GradientPenalties.At(realOutputs, realImages) * (options.R1 / 2 * options.R1Every);
         if (options.GradientPenalty > 0) loss += GradientPenalties.Between(_networks, realImages, generatedImages, real.Labels) * options.GradientPenalty;
+        _shown.Augmentation?.Watch(realOutputs);
         return (loss, realOutputs, generatedOutputs);
     }
 
@@ -125,7 +151,14 @@ public sealed class GanStep : IDisposable
         _networks.Discriminator.zero_grad();
         // Images that a penalty differentiates by are leaves too, but their gradient of the whole loss is of no use.
         judged.Loss.backward(inputs: _discriminatorParameters);
+        StepDiscriminator();
+    }
+
+    private void StepDiscriminator()
+    {
+        _spectral?.PassGradients();
         DiscriminatorOptimizer.step();
+        _spectral?.Normalize();
     }
 
     private Tensor Generate(Tensor latents, Tensor? labels, bool withGradient)
@@ -134,12 +167,12 @@ public sealed class GanStep : IDisposable
     }
 
     /// <summary>The discriminator's outputs, with gradients towards the images but none for its own parameters.</summary>
-    private Tensor JudgeForGenerator(Tensor generated, Tensor? labels)
+    private Tensor JudgeForGenerator(Tensor generated, Tensor? labels, long number)
     {
         foreach (var parameter in _discriminatorParameters) parameter.requires_grad = false;
         try
         {
-            return _networks.Judge(generated, labels);
+            return _networks.Judge(_shown.Show(generated, number), labels);
         }
         finally
         {
@@ -147,13 +180,21 @@ public sealed class GanStep : IDisposable
         }
     }
 
-    private Adam NewAdam(Parameter[] parameters, double learningRate) =>
+    private static Tensor Norm(IEnumerable<Parameter> parameters)
+    {
+        using var untracked = no_grad();
+        return linalg.vector_norm(stack(parameters.Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => linalg.vector_norm(gradient))));
+    }
+
+    private Adam NewAdam(IEnumerable<Parameter> parameters, double learningRate) =>
         new(parameters, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon);
 
-    /// <summary>Frees the optimisers' tensors; the networks stay.</summary>
+    /// <summary>Frees the optimisers' and the step's own tensors; the networks stay.</summary>
     public void Dispose()
     {
         GeneratorOptimizer.Dispose();
         DiscriminatorOptimizer.Dispose();
+        _shown.Dispose();
+        _spectral?.Dispose();
     }
 }

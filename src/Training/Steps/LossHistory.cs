@@ -3,12 +3,13 @@ using static TorchSharp.torch;
 namespace GanPipeline.Training;
 
 /// <summary>Averages over the steps since the last log line.</summary>
-internal readonly record struct LossAverages(double DiscriminatorLoss, double GeneratorLoss, double RealAccuracy, double GeneratedAccuracy);
+internal readonly record struct StepAverages(double DiscriminatorLoss, double GeneratorLoss, double RealAccuracy, double GeneratedAccuracy,
+    double DiscriminatorGradientNorm, double GeneratorGradientNorm, double AugmentationProbability);
 
 /// <summary>The figures of each step since the last log line, kept on the device so that no step waits for it.</summary>
 internal sealed class LossHistory : IDisposable
 {
-    private const int Columns = 4;
+    private const int Columns = 7;
 
     private readonly Tensor _rows;
     private readonly double? _boundary;
@@ -28,21 +29,23 @@ internal sealed class LossHistory : IDisposable
 
     public int Count => _count;
 
-    public void Add(StepOutcome outcome)
+    public void Add(StepOutcome outcome, GanStep step)
     {
         using var untracked = no_grad();
+        var norms = step.GradientNorms();
         var (real, generated) = (outcome.RealLogits, outcome.GeneratedLogits);
         var boundary = _boundary is { } value ? full([], value, dtype: float32, device: real.device) : (real.mean() + generated.mean()) / 2;
         _rows.select(0, _count++).copy_(stack(
         [
             outcome.DiscriminatorLoss.detach(), outcome.GeneratorLoss.detach(),
             real.gt(boundary).to(float32).mean(), generated.lt(boundary).to(float32).mean(),
+            norms.Discriminator, norms.Generator, step.AugmentationProbability ?? zeros([], dtype: float32, device: real.device),
         ]));
     }
 
     /// <summary>Waits for the device and averages the steps so far.</summary>
     /// <exception cref="TrainingException">A loss is not a finite number; the message names the first step where it was not.</exception>
-    public LossAverages Read()
+    public StepAverages Read()
     {
         using var scope = NewDisposeScope();
         var values = _rows.narrow(0, 0, _count).cpu().data<float>().ToArray();
@@ -53,7 +56,8 @@ internal sealed class LossHistory : IDisposable
             RequireFinite(values[row * Columns + 1], "generator", _firstStep + row);
             for (var column = 0; column < Columns; column++) sums[column] += values[row * Columns + column];
         }
-        return new(sums[0] / _count, sums[1] / _count, sums[2] / _count, sums[3] / _count);
+        var means = Array.ConvertAll(sums, sum => sum / _count);
+        return new(means[0], means[1], means[2], means[3], means[4], means[5], means[6]);
     }
 
     /// <summary>Forgets the steps so far.</summary>

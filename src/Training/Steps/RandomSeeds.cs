@@ -11,7 +11,10 @@ internal static class RandomSeeds
     /// <summary>The place before the first step: the networks' first weights.</summary>
     public const long Weights = -1;
 
-    /// <summary>Seeds the generators of all devices for one place: a step's number from 0 on, or <see cref="Weights"/>.</summary>
+    /// <summary>The other place before the first step: where spectral normalisation begins.</summary>
+    public const long PowerIteration = -2;
+
+    /// <summary>Seeds the generators of all devices for one place: a step's number from 0 on, or one before the first.</summary>
     public static void Use(long seed, long place) => manual_seed(Mix(seed, place)).Dispose();
 
     /// <summary>Two rounds of SplitMix64's finaliser (Steele, Lea, Flood 2014): neighbouring seeds and steps give unrelated results.</summary>

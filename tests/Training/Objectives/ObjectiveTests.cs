@@ -1,3 +1,4 @@
+using GanPipeline.Data;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training.Tests.Objectives;
@@ -107,6 +108,22 @@ public class ObjectiveTests
         var options = TrainingProcess.Options("unused", 1);
         var unbound = options with { Objective = new() { Name = "wasserstein" } };
         Assert.Contains("gradient penalty", Assert.Throws<ArgumentException>(unbound.Validate).Message, StringComparison.Ordinal);
+
+        (unbound with { SpectralNormalization = true }).Validate();
+
+        var adapting = options with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, Augmentation = new() { Kinds = Augmentations.Cutout, Target = 0.6 } };
+        Assert.Contains("set its target to 0", Assert.Throws<ArgumentException>(adapting.Validate).Message, StringComparison.Ordinal);
+        (adapting with { Augmentation = adapting.Augmentation with { Target = 0 } }).Validate();
+
+        foreach (var (kind, field) in new[]
+        {
+            (Augmentations.Flip, LabelField.Numeric("yaw", 0, 360) with { SurvivesMirroring = false }),
+            (Augmentations.Color, LabelField.Categorical("color", ["red", "blue"]) with { SurvivesRecoloring = false }),
+        })
+        {
+            var turned = options with { Labels = LabelLayout.Of([field], [field.Name]), Augmentation = new() { Kinds = kind | Augmentations.Translation } };
+            Assert.Contains($"leave '{field.Name}' out of the labels, or {kind} out", Assert.Throws<ArgumentException>(turned.Validate).Message, StringComparison.Ordinal);
+        }
 
         using var networks = Architectures.Create(TrainingProcess.Architecture);
         using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);

@@ -5,6 +5,7 @@ import sys
 
 import torch
 from torch import nn
+from torch.nn.utils.stateless import functional_call
 
 DTYPES = {"F32": torch.float32, "I64": torch.int64}
 
@@ -115,8 +116,11 @@ def step(inputs, o):
     generator, discriminator = NETWORKS[o["name"]](o)
     for prefix, network in (("generator.", generator), ("discriminator.", discriminator)):
         network.load_state_dict({k[len(prefix):]: v for k, v in inputs.items() if k.startswith(prefix)})
-    adam = lambda network: torch.optim.Adam(network.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-7)
-    g_adam, d_adam = adam(generator), adam(discriminator)
+    # With spectral normalisation what is learnt are the weights before it.
+    spectral = {k[len("spectral.discriminator."):]: v for k, v in inputs.items() if k.startswith("spectral.discriminator.")}
+    learnt = {name: nn.Parameter(spectral[name]) if name in spectral else p for name, p in discriminator.named_parameters()}
+    adam = lambda parameters: torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), eps=1e-7)
+    g_adam, d_adam = adam(generator.parameters()), adam(learnt.values())
     d_objective, g_objective = OBJECTIVES[o["objective"]]
     labels = inputs.get("labels")
     latents = iter([inputs[f"latents{i + 1}"] for i in range(o["critics"] + 1)])
@@ -125,15 +129,28 @@ def step(inputs, o):
         z = next(latents)
         return generator(z if labels is None else torch.cat([z, labels], 1))
 
-    def judge(images):
-        if labels is None:
-            return discriminator(images)
-        return discriminator(torch.cat([images, labels[:, :, None, None].expand(-1, -1, *images.shape[2:])], 1))
+    def normalised(name):
+        w, u, v = learnt[name], spectral[name + ".u"], spectral[name + ".v"]
+        return w / torch.dot(u, w.flatten(1) @ v)
 
-    def update(network, optimizer, grads):
-        for p, g in zip(network.parameters(), grads):
+    def judge(images):
+        if labels is not None:
+            images = torch.cat([images, labels[:, :, None, None].expand(-1, -1, *images.shape[2:])], 1)
+        if not spectral:
+            return discriminator(images)
+        return functional_call(discriminator, {name: normalised(name) for name in learnt if name in spectral}, images)
+
+    def update(parameters, optimizer, grads):
+        for p, g in zip(parameters, grads):
             p.grad = g
         optimizer.step()
+
+    def iterate_power():
+        with torch.no_grad():
+            for name in (name for name in learnt if name in spectral):
+                w = learnt[name].flatten(1)
+                spectral[name + ".v"] = nn.functional.normalize(w.t() @ spectral[name + ".u"], dim=0)
+                spectral[name + ".u"] = nn.functional.normalize(w @ spectral[name + ".v"], dim=0)
 
     for i in range(o["critics"]):
         real = inputs[f"real{i + 1}"].requires_grad_(o["r1"] > 0)
@@ -141,7 +158,7 @@ def step(inputs, o):
         together = o["together"] and i == o["critics"] - 1
         real_outputs, fake_outputs = judge(real), judge(fake if together and o["reuse"] else fake.detach())
         d_loss = d_objective(real_outputs, fake_outputs)
-        parameters = list(discriminator.parameters())
+        parameters = list(learnt.values())
         penalty = torch.zeros(())
         if o["gp"]:
             penalty = o["gp"] * gradient_penalty(judge, real, fake.detach(), inputs[f"share{i + 1}"])
@@ -155,16 +172,17 @@ def step(inputs, o):
             g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
         else:
             d_grads = torch.autograd.grad(d_loss, parameters)
-        update(discriminator, d_adam, d_grads)
+        update(parameters, d_adam, d_grads)
+        iterate_power()
     if not o["together"]:
         judged = judge(fake if o["reuse"] else generate())
         g_loss = g_objective(judged)
         g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
-    update(generator, g_adam, g_grads)
+    update(generator.parameters(), g_adam, g_grads)
 
     out = {"loss.discriminator": d_loss.reshape(1), "loss.generator": g_loss.reshape(1)}
-    for prefix, network in (("generator.", generator), ("discriminator.", discriminator)):
-        for name, parameter in network.named_parameters():
+    for prefix, network, parameters in (("generator.", generator, dict(generator.named_parameters())), ("discriminator.", discriminator, learnt)):
+        for name, parameter in parameters.items():
             out["grad." + prefix + name] = parameter.grad
         for name, value in network.state_dict().items():
             out["after." + prefix + name] = value.to(torch.float32)

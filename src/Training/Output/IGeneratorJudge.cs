@@ -1,0 +1,52 @@
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace GanPipeline.Training;
+
+/// <summary>Rates a generator during its training by its samples, as by their Fréchet distance from real images.</summary>
+public interface IGeneratorJudge
+{
+    /// <summary>The generator's figure; the lower, the better, and one that is not a number is the worst. Equal samples must have equal figures.</summary>
+    double Judge(GeneratorInTraining generator);
+}
+
+/// <summary>The generator that a training samples from, for a moment in which it stands still.</summary>
+public sealed class GeneratorInTraining
+{
+    private const int BatchSize = 64;
+
+    private readonly GanNetworks _networks;
+    private readonly Module<Tensor, Tensor> _generator;
+    private readonly IImageSource _source;
+    private readonly LabelLayout? _labels;
+
+    internal GeneratorInTraining(GanNetworks networks, Module<Tensor, Tensor> generator, IImageSource source, LabelLayout? labels, long step)
+    {
+        _networks = networks;
+        _generator = generator;
+        _source = source;
+        _labels = labels;
+        Step = step;
+    }
+
+    /// <summary>Steps done.</summary>
+    public long Step { get; }
+
+    /// <summary>
+    /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model makes them.
+    /// A conditional generator is given the labels of pictures at equal distances through the training data.
+    /// </summary>
+    /// <returns>Batches, made as they are asked for.</returns>
+    public IEnumerable<ImageTensor> SampleBatches(int count, long seed)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        for (var first = 0; first < count; first += BatchSize)
+        {
+            var size = Math.Min(BatchSize, count - first);
+            float[] labels = _labels is null ? [] : [.. Enumerable.Range(first, size).SelectMany(i => LabelVectors.Of(_source, _labels, (int)((long)i * _source.Count / count)))];
+            yield return GeneratorSamples.Draw(_networks, Latents.Normal(seed, first, size, _networks.LatentSize), _generator, labels);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace GanPipeline.Training.Tests;
+
+/// <summary>The generator that a judge likes best is kept beside the last one.</summary>
+public class BestGeneratorTests
+{
+    private static TrainingResult Train(TrainingOptions options, IGeneratorJudge? judge, ITrainingObserver? observer = null)
+    {
+        using var networks = Architectures.Create(TrainingProcess.Architecture, seed: 3);
+        using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);
+        return new Trainer(networks, source, options, observer, judge).Run();
+    }
+
+    [Fact]
+    public void The_lowest_figure_is_kept_with_its_step_and_weights()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["run"], 40) with { JudgeEvery = 8 };
+        var observer = new RecordingObserver();
+        var result = Train(options, new Figures(5, double.NaN, 3, 4, 3), observer);
+
+        Assert.Equal(new JudgedGenerator(24, 3), result.Best);
+        Assert.Equal([8L, 16, 24, 32, 40], observer.Judgements.Select(judged => judged.Step));
+        Assert.Equal([true, false, true, false, false], observer.Judgements.Select(judged => judged.IsBest));
+        var (path, judged) = Checkpoint.Best(folder["run"])!.Value;
+        Assert.Equal(result.Best, judged);
+        Assert.Equal(path, Assert.Single(Directory.GetDirectories(folder["run/best"])));
+        Assert.Equal(24, Checkpoint.ReadInfo(path).Step);
+
+        // The averaged generator of a training of 24 steps, and the discriminator beside it.
+        using var kept = Checkpoint.LoadNetworks(path);
+        using var trained = Checkpoint.LoadNetworks(Train(options with { Folder = folder["short"], Steps = 24, JudgeEvery = 0 }, null).Checkpoint);
+        Assert.True(Bits.Same(kept.Generator, trained.Generator));
+        Assert.True(Bits.Same(kept.Discriminator, trained.Discriminator));
+        Assert.Null(Checkpoint.Best(folder["short"]));
+
+        var figures = File.ReadLines(folder["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement)
+            .ToDictionary(line => line.GetProperty("step").GetInt64(), line => line.GetProperty("figure"));
+        Assert.Equal([5L, 8, 10, 15, 16, 20, 24, 25, 30, 32, 35, 40], figures.Keys);
+        Assert.Equal(3, figures[24].GetDouble());
+        Assert.Equal(JsonValueKind.Null, figures[16].ValueKind);
+        Assert.Equal(JsonValueKind.Null, figures[25].ValueKind);
+    }
+
+    [Fact]
+    public void A_best_one_after_the_checkpoint_is_forgotten_with_the_steps_after_it()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["run"], 40) with { JudgeEvery = 8, CheckpointEvery = 20 };
+        // The best one of step 16 goes with the checkpoint of step 20; that of step 24 comes after it, and the process dies at step 32.
+        Assert.Throws<InvalidOperationException>(() => Train(options, new Figures(5, 4, 3)));
+        Assert.Equal(["step-0000000016", "step-0000000024"], Directory.GetDirectories(folder["run/best"]).Select(Path.GetFileName).Order());
+        var observer = new RecordingObserver();
+        var result = Train(options, new Figures(6, 7, 8), observer);
+        Assert.Equal(20, result.FirstStep);
+        Assert.Equal([false, false, false], observer.Judgements.Select(judged => judged.IsBest));
+        Assert.Equal(new JudgedGenerator(16, 4), result.Best);
+        Assert.Equal("step-0000000016", Path.GetFileName(Assert.Single(Directory.GetDirectories(folder["run/best"]))));
+    }
+
+    [Fact]
+    public void A_lost_best_one_is_told_and_the_next_takes_its_place()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["run"], 16) with { JudgeEvery = 8 };
+        Train(options, new Figures(5, 6));
+        Directory.Delete(folder["run/best/step-0000000008"], recursive: true);
+        var observer = new RecordingObserver();
+        var result = Train(options with { Steps = 24 }, new Figures(7), observer);
+        Assert.Contains("step 8, is lost", Assert.Single(observer.Warnings), StringComparison.Ordinal);
+        Assert.Equal(new JudgedGenerator(24, 7), result.Best);
+    }
+
+    [Fact]
+    public void A_judge_sees_what_the_exported_model_draws()
+    {
+        using var folder = new TemporaryFolder();
+        float[]? seen = null;
+        var judge = new Watching(generator => seen = [.. generator.SampleBatches(70, seed: 4).SelectMany(batch => batch.Values.ToArray())]);
+        var result = Train(TrainingProcess.Options(folder["run"], 8) with { JudgeEvery = 8 }, judge);
+        using var networks = Checkpoint.LoadNetworks(result.Checkpoint);
+        Assert.Equal(GeneratorSamples.Draw(networks, 70, seed: 4).Values.ToArray(), seen);
+    }
+
+    [Fact]
+    public void Judgements_without_a_judge_are_refused()
+    {
+        var error = Assert.Throws<ArgumentException>(() => Train(TrainingProcess.Options("unused", 8) with { JudgeEvery = 8 }, null));
+        Assert.Contains("every 8 steps", error.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class Figures(params double[] figures) : IGeneratorJudge
+    {
+        private readonly Queue<double> _figures = new(figures);
+
+        public double Judge(GeneratorInTraining generator) => _figures.Dequeue();
+    }
+
+    private sealed class Watching(Action<GeneratorInTraining> look) : IGeneratorJudge
+    {
+        public double Judge(GeneratorInTraining generator)
+        {
+            look(generator);
+            return 1;
+        }
+    }
+}
