@@ -8,6 +8,7 @@ internal sealed record ObjectiveSection
     public static readonly string[] GeneratorBatches = ["shared", "fresh"];
     public static readonly string[] UpdateOrders = ["together", "in-turn"];
     public static readonly string[] Reductions = ["mean", "sum"];
+    public static readonly string[] Augmentations = ["color", "translation", "cutout", "flip"];
 
     public required string Loss { get; init; }
 
@@ -46,4 +47,25 @@ internal sealed record ObjectiveSection
 
     /// <summary>Steps from one R1 penalty to the next.</summary>
     public required int R1Every { get; init; }
+
+    /// <summary>Divide the discriminator's weights by their largest singular values.</summary>
+    public required bool SpectralNormalization { get; init; }
+
+    /// <summary>Standard deviation of the noise that the discriminator sees on all pictures at first; 0 is off.</summary>
+    public required double InstanceNoise { get; init; }
+
+    /// <summary>Steps in which it falls to 0.</summary>
+    public required long InstanceNoiseSteps { get; init; }
+
+    /// <summary>Changes that the discriminator sees in all pictures.</summary>
+    public required IReadOnlyList<string> Augment { get; init; }
+
+    /// <summary>The mean sign of the discriminator's outputs for real pictures that the changes' probability aims at; 0 is a fixed probability.</summary>
+    public required double AugmentTarget { get; init; }
+
+    /// <summary>The fixed probability.</summary>
+    public required double AugmentProbability { get; init; }
+
+    /// <summary>Pictures in which an adapting probability goes from 0 to 1.</summary>
+    public required long AugmentImages { get; init; }
 }

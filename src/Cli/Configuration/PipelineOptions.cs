@@ -44,6 +44,16 @@ internal sealed record TrainSection(string Preset, long Steps, int Epochs, int B
     double DiscriminatorLearningRate, double Beta1, double Beta2, double Average, int LogEvery, int SampleEvery, int Samples, int CheckpointEvery, int KeepCheckpoints)
 {
     public static readonly string[] Devices = ["auto", "cpu", "cuda"];
+    public static readonly string[] Decays = ["none", "linear", "exponential"];
+
+    /// <summary>How the learning rates fall: "linear" to 0 at the last step.</summary>
+    public string LearningRateDecay { get; init; } = Decays[0];
+
+    /// <summary>Steps before they begin to.</summary>
+    public long DecayFrom { get; init; }
+
+    /// <summary>Steps in which they halve, where that is exponential.</summary>
+    public long DecayHalfLife { get; init; }
 }
 
 /// <param name="Pixels">Also write generator-pixels.onnx, whose output is bytes.</param>

@@ -11,6 +11,9 @@ internal static partial class PipelineReader
     {
         var loss = s.OneOf("loss", "cross-entropy", ObjectiveSection.Losses);
         var noise = s.Number("label-noise", 0, 0, 0.5);
+        var spectral = s.Flag("spectral-normalization", false);
+        // A probability that is given, or scores without a middle, leave nothing to adapt to.
+        var fixedProbability = s.Has("augment-probability") || loss == "wasserstein";
         var objective = new ObjectiveSection
         {
             Loss = loss,
@@ -23,11 +26,20 @@ internal static partial class PipelineReader
             Updates = s.OneOf("updates", "in-turn", ObjectiveSection.UpdateOrders),
             DiscriminatorLoss = s.OneOf("discriminator-loss", loss is "hinge" or "wasserstein" ? "sum" : "mean", ObjectiveSection.Reductions),
             CriticSteps = s.Integer("critic-steps", loss == "wasserstein" ? 5 : 1, 1, 1000),
-            GradientPenalty = s.Number("gradient-penalty", loss == "wasserstein" ? 10 : 0, 0, 1e6),
+            GradientPenalty = s.Number("gradient-penalty", loss == "wasserstein" && !spectral ? 10 : 0, 0, 1e6),
             R1 = s.Number("r1", 0, 0, 1e6),
             R1Every = s.Integer("r1-every", 1, 1, 1000),
+            SpectralNormalization = spectral,
+            InstanceNoise = s.Number("instance-noise", 0, 0, 10),
+            InstanceNoiseSteps = s.Long("instance-noise-steps", 10_000, 1),
+            Augment = s.Texts("augment"),
+            AugmentTarget = s.Number("augment-target", fixedProbability ? 0 : 0.6, 0, 0.99),
+            AugmentProbability = s.Number("augment-probability", 1, 0, 1),
+            AugmentImages = s.Long("augment-images", 500_000, 1),
         };
         s.Done();
+        foreach (var unknown in objective.Augment.Except(ObjectiveSection.Augmentations))
+            s.Wrong("augment", $"there is no \"{Text.Shorten(unknown)}\"; there are {Text.List(ObjectiveSection.Augmentations)}.");
         return objective;
     }
 
@@ -36,8 +48,12 @@ internal static partial class PipelineReader
     {
         if (objective.LabelSmoothing > 0 && (objective.LabelNoise > 0 || objective.GeneratedLabelNoise != 0))
             s.Wrong("label-smoothing", "cannot be combined with label-noise: both move the targets. Keep one of them.");
-        if (objective is { Loss: "wasserstein", GradientPenalty: 0 })
-            s.Wrong("gradient-penalty", "cannot be 0 with the loss wasserstein, whose scores would grow without end: take the paper's 10.");
+        if (objective is { Loss: "wasserstein", GradientPenalty: 0, SpectralNormalization: false })
+            s.Wrong("gradient-penalty", "cannot be 0 with the loss wasserstein, whose scores would grow without end: take the paper's 10, or spectral-normalization: true.");
+        if (objective is { Loss: "wasserstein", AugmentTarget: > 0, Augment.Count: > 0 })
+            s.Wrong("augment-target", "must be 0 with the loss wasserstein, whose scores have no middle that a probability could adapt to; set augment-probability.");
+        if (objective.AugmentTarget > 0 && s.Has("augment-probability"))
+            s.Wrong("augment-probability", "is what augment-target adapts; give one of the two.");
         if (objective.GradientPenalty > 0 && NormalizedDiscriminators.Contains(architecture))
         {
             s.Wrong(objective.Loss == "wasserstein" ? "loss" : "gradient-penalty", $"a gradient penalty is on each picture's own gradient, but the discriminator of " +

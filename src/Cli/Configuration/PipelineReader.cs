@@ -80,6 +80,15 @@ internal static partial class PipelineReader
             Samples: classifier ? 0 : s.Integer("samples", 64, 1, 1024),
             CheckpointEvery: s.Integer("checkpoint-every", 500, 1),
             KeepCheckpoints: classifier ? 0 : s.Integer("keep-checkpoints", 2, 1, 1000));
+        if (!classifier)
+        {
+            train = train with
+            {
+                LearningRateDecay = s.OneOf("learning-rate-decay", "none", TrainSection.Decays),
+                DecayFrom = s.Long("decay-from", 0, 0),
+                DecayHalfLife = s.Long("decay-half-life", 10_000, 1),
+            };
+        }
         s.Done();
         return train;
     }

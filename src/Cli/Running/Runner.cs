@@ -95,7 +95,7 @@ internal static class Runner
         if (o.Kind == PipelineOptions.Classifier)
         {
             foreach (var key in new[] { "latent", "dropout", "condition" }) architecture.Remove(key);
-            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "keep-checkpoints" }) train.Remove(key);
+            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "keep-checkpoints", "learning-rate-decay", "decay-from", "decay-half-life" }) train.Remove(key);
             return all;
         }
         foreach (var key in new[] { "features", "reads", "depth" }) architecture.Remove(key);

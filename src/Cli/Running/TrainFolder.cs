@@ -26,7 +26,9 @@ internal static class TrainFolder
         // The fingerprint says what the data is; where it lies and how it is read does not matter.
         foreach (var key in new[] { "path", "attributes", "partition", "cache-mb", "workers" }) data.Remove(key);
         var train = Json.Of(o.Train);
-        foreach (var key in new[] { "steps", "preset", "device", "threads", "log-every", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
+        // Where the learning rates fall to 0 depends on where the end is.
+        if (o.Train.LearningRateDecay != "linear") train.Remove("steps");
+        foreach (var key in new[] { "preset", "device", "threads", "log-every", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
         var identity = new JsonObject
         {
             ["data"] = data,

@@ -67,6 +67,9 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("objective.loss=hinge objective.label-noise=0.1", "objective.loss: The objective 'hinge' has no targets that smoothing or noise could move")]
     [InlineData("objective.loss=hinge objective.generator-loss=saturating", "objective.loss: The saturating generator's loss belongs to the objective 'cross-entropy'")]
     [InlineData("objective.label-noise=0.1 objective.label-smoothing=0.1", "objective.label-smoothing: cannot be combined with label-noise")]
+    [InlineData("objective.augment=[colour,blur]", "objective.augment: there is no \"colour\"; there are color, translation, cutout and flip.")]
+    [InlineData("objective.augment=cutout objective.augment-target=0.5 objective.augment-probability=1", "objective.augment-probability: is what augment-target adapts")]
+    [InlineData("architecture.name=wgan-gp objective.loss=wasserstein objective.gradient-penalty=0", "take the paper's 10, or spectral-normalization: true.")]
     public void A_wrong_set_is_told_as_such(string sets, string expected)
     {
         var file = File(Two);

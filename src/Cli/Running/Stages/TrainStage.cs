@@ -28,11 +28,12 @@ internal sealed class TrainStage : Stage
     {
         var source = run.Source("train");
         var options = run.Options;
-        TrainFolder.Prepare(run, options.Train.Steps);
-        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);
-        var result = new Trainer(networks, source, Adapters.Training(options, run.Folder.Train, run.Labels), observer).Run(stop);
+        var trainer = Trainer(run, networks, observer);
+        TrainFolder.Prepare(run, options.Train.Steps);
+        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
+        var result = trainer.Run(stop);
         SkippedImages(run, source);
         if (!result.Finished)
             throw new WorkException($"Stopped after {Text.Count(result.Step)} of {Text.Count(options.Train.Steps)} steps. The same command goes on from there.");
@@ -42,6 +43,13 @@ internal sealed class TrainStage : Stage
     public override string Line(JsonObject f) =>
         $"{Text.Count((long)f["steps"]!, "step")}, {Text.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s" +
         (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {Text.Figure((double)d)}, G {Text.Figure((double)g)}" : "");
+
+    /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
+    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer)
+    {
+        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer); }
+        catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
+    }
 
     /// <summary>Names every picture that could not be used in the run's folder.</summary>
     private static void SkippedImages(RunContext run, IImageSource source)
