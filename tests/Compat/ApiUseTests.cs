@@ -39,9 +39,7 @@ public class ApiUseTests
     private static bool IsChoice(ApiMember member)
     {
         var type = member.Member.DeclaringType!;
-        // Attributes are used without a call.
-        if (type.IsEnum || type.IsInterface || type.IsSubclassOf(typeof(Attribute))) return false;
-        if (member.IsOverride || member.Method?.IsAbstract == true || member.Modifiers.Contains("const ")) return false;
+        if (type.IsEnum || type.IsInterface || member.IsOverride || member.Method?.IsAbstract == true || member.Modifiers.Contains("const ")) return false;
         MethodInfo[] methods = member.Member is PropertyInfo property ? property.GetAccessors(true) : member.Method is { } method ? [method] : [];
         return !type.GetInterfaces().SelectMany(i => type.GetInterfaceMap(i).TargetMethods).Intersect(methods).Any();
     }

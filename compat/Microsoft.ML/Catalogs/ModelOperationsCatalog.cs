@@ -53,7 +53,8 @@ public sealed class ModelOperationsCatalog
 
     /// <summary>An engine whose input columns are of the types that a schema gives them, that of a loaded model say.</summary>
     public PredictionEngine<TSrc, TDst> CreatePredictionEngine<TSrc, TDst>(ITransformer transformer, DataViewSchema inputSchema)
-        where TSrc : class where TDst : class, new() => new(transformer, RowBinding<TSrc>.Create(SchemaDefinition.Direction.Read, inputSchema),
+        where TSrc : class where TDst : class, new() =>
+        new(transformer, RowBinding<TSrc>.Create(SchemaDefinition.Direction.Read, inputSchema),
             RowBinding<TDst>.Create(SchemaDefinition.Direction.Write), ignoreMissing: true, ownsTransformer: true);
 
     /// <inheritdoc cref="CreatePredictionEngine{TSrc, TDst}(ITransformer, bool, SchemaDefinition, SchemaDefinition)"/>
@@ -61,7 +62,8 @@ public sealed class ModelOperationsCatalog
         where TSrc : class where TDst : class, new()
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(transformer, RowBinding<TSrc>.Create(SchemaDefinition.Direction.Read, options.InputSchemaDefinition),
-            RowBinding<TDst>.Create(SchemaDefinition.Direction.Write, options.OutputSchemaDefinition), options.IgnoreMissingColumns, options.OwnsTransformer);
+        var source = RowBinding<TSrc>.Create(SchemaDefinition.Direction.Read, options.InputSchemaDefinition);
+        var target = RowBinding<TDst>.Create(SchemaDefinition.Direction.Write, options.OutputSchemaDefinition);
+        return new(transformer, source, target, options.IgnoreMissingColumns, options.OwnsTransformer);
     }
 }

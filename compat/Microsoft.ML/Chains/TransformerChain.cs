@@ -17,9 +17,10 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
         this.transformers = [.. transformers];
         this.scopes = [.. scopes];
         if (this.transformers.Length != this.scopes.Length)
-            throw new ArgumentException($"{this.scopes.Length} scopes are given for {this.transformers.Length} transformers", nameof(scopes));
+            throw new ArgumentException($"{this.transformers.Length} transformers have {this.scopes.Length} scopes", nameof(scopes));
         LastTransformer = this.transformers.LastOrDefault() is not { } last ? null : last as TLastTransformer
-            ?? throw new ArgumentException($"the last transformer is a {last.GetType()}, not a {typeof(TLastTransformer)}", nameof(transformers));
+            ?? throw new ArgumentException($"the last transformer is a {last.GetType()}, not a {typeof(TLastTransformer)}",
+                nameof(transformers));
     }
 
     public TransformerChain(params ITransformer[] transformers)

@@ -5,8 +5,9 @@ internal static class ColumnTypes
 {
     private static readonly Dictionary<Type, PrimitiveDataViewType> ByRawType = new PrimitiveDataViewType[]
     {
-        NumberDataViewType.SByte, NumberDataViewType.Byte, NumberDataViewType.Int16, NumberDataViewType.UInt16, NumberDataViewType.Int32,
-        NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64, NumberDataViewType.Single, NumberDataViewType.Double,
+        NumberDataViewType.SByte, NumberDataViewType.Byte, NumberDataViewType.Int16, NumberDataViewType.UInt16,
+        NumberDataViewType.Int32, NumberDataViewType.UInt32, NumberDataViewType.Int64, NumberDataViewType.UInt64,
+        NumberDataViewType.Single, NumberDataViewType.Double,
         BooleanDataViewType.Instance, TextDataViewType.Instance, RowIdDataViewType.Instance,
     }.ToDictionary(type => type.RawType);
 
@@ -25,5 +26,6 @@ internal static class ColumnTypes
 
     /// <summary>Whether values are vectors of that many floats, or of any fixed number where null.</summary>
     internal static bool IsFloatVector(this DataViewType type, int? size = null) =>
-        type is VectorDataViewType { IsKnownSize: true } vector && vector.ItemType == NumberDataViewType.Single && (size ?? vector.Size) == vector.Size;
+        type is VectorDataViewType { IsKnownSize: true } vector
+            && vector.ItemType == NumberDataViewType.Single && (size ?? vector.Size) == vector.Size;
 }

@@ -28,7 +28,8 @@ public sealed partial class SchemaShape
             Annotations = annotations ?? new SchemaShape([]);
         }
 
-        internal Column(string name, DataViewType type, SchemaShape annotations = null) : this(name, KindOf(type), ItemOf(type), IsKeyed(type), annotations) { }
+        internal Column(string name, DataViewType type, SchemaShape annotations = null)
+            : this(name, KindOf(type), ItemOf(type), IsKeyed(type), annotations) { }
 
         internal Column(DataViewSchema.Column column)
             : this(column.Name, column.Type, column.Annotations.Schema.Count == 0 ? null : Create(column.Annotations.Schema)) { }
@@ -50,7 +51,7 @@ public sealed partial class SchemaShape
         internal string Description()
         {
             var item = IsKey ? $"Key of {ItemType}" : ItemType.ToString();
-            return Kind switch { VectorKind.Scalar => item, VectorKind.Vector => $"Vector of {item}", _ => $"Variable-size vector of {item}" };
+            return Kind == VectorKind.Scalar ? item : Kind == VectorKind.Vector ? $"Vector of {item}" : $"Variable-size vector of {item}";
         }
 
         private static VectorKind KindOf(DataViewType type) =>

@@ -19,7 +19,8 @@ public sealed partial class SchemaShape : IReadOnlyList<SchemaShape.Column>
     IEnumerator IEnumerable.GetEnumerator() => columns.GetEnumerator();
 
     /// <summary>The shape of a schema's visible columns.</summary>
-    internal static SchemaShape Create(DataViewSchema schema) => new(schema.Where(column => !column.IsHidden).Select(column => new Column(column)));
+    internal static SchemaShape Create(DataViewSchema schema) =>
+        new(schema.Where(column => !column.IsHidden).Select(column => new Column(column)));
 
     internal bool TryFindColumn(string name, out Column column)
     {

@@ -10,10 +10,12 @@ namespace Microsoft.ML.Data;
 /// <param name="together">The columns that are read together, as soon as any is needed.</param>
 internal sealed class CacheView(IDataView source, params DataViewSchema.Column[] together) : IDataView
 {
-    private static readonly MethodInfo ColumnMethod = typeof(CacheView).GetMethod(nameof(ColumnOf), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo ColumnMethod =
+        typeof(CacheView).GetMethod(nameof(ColumnOf), BindingFlags.Static | BindingFlags.NonPublic);
 
     private readonly Lock filling = new();
-    private readonly CachedColumn[] columns = [.. source.Schema.Select(column => RowGetters.Call<CachedColumn>(ColumnMethod, column.Type.RawType, column))];
+    private readonly CachedColumn[] columns =
+        [.. source.Schema.Select(column => RowGetters.Call<CachedColumn>(ColumnMethod, column.Type.RawType, column))];
     private volatile int count = -1;
 
     public bool CanShuffle => true;
@@ -95,7 +97,8 @@ internal sealed class CacheView(IDataView source, params DataViewSchema.Column[]
             }
         }
 
-        internal override Delegate Getter(Func<int> row) => (ValueGetter<T>)((ref T value) => ValueCopier<T>.Copy(values[row()], ref value));
+        internal override Delegate Getter(Func<int> row) =>
+            (ValueGetter<T>)((ref T value) => ValueCopier<T>.Copy(values[row()], ref value));
     }
 
     private sealed class Cursor : GetterCursor

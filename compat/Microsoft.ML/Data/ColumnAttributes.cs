@@ -29,7 +29,8 @@ public sealed class VectorTypeAttribute : Attribute
     {
         ArgumentNullException.ThrowIfNull(dimensions);
         if (dimensions.Any(d => d <= 0))
-            throw new ArgumentOutOfRangeException(nameof(dimensions), string.Join(" x ", dimensions), "the dimensions of a vector are positive");
+            throw new ArgumentOutOfRangeException(nameof(dimensions), string.Join(" x ", dimensions),
+                "the dimensions of a vector are positive");
         Dimensions = dimensions;
     }
 

@@ -30,7 +30,8 @@ internal sealed class EnumerableView<TRow>(IEnumerable<TRow> data, RowBinding<TR
 
     private IEnumerable<Item> Sequence() => data.Select((row, index) => new Item(row, index, 0));
 
-    private IEnumerable<Item> FromList(IEnumerable<(int Row, long Batch)> rows) => rows.Select(row => new Item(list[row.Row], row.Row, row.Batch));
+    private IEnumerable<Item> FromList(IEnumerable<(int Row, long Batch)> rows) =>
+        rows.Select(row => new Item(list[row.Row], row.Row, row.Batch));
 
     private readonly record struct Item(TRow Row, int Index, long Batch);
 

@@ -29,7 +29,8 @@ internal abstract class MemberColumn<TRow>(RowMember member, DataViewSchema.Deta
 /// <typeparam name="TRow">The class.</typeparam>
 /// <typeparam name="TMember">The type of the field or property.</typeparam>
 /// <typeparam name="TValue">The type of the column's values in memory.</typeparam>
-internal abstract class MemberColumn<TRow, TMember, TValue>(RowMember member, DataViewSchema.DetachedColumn column) : MemberColumn<TRow>(member, column)
+internal abstract class MemberColumn<TRow, TMember, TValue>(RowMember member, DataViewSchema.DetachedColumn column)
+    : MemberColumn<TRow>(member, column)
 {
     private readonly Lazy<Func<TRow, TMember>> get = new(() => Getter(member.Info));
     private readonly Lazy<Action<TRow, TMember>> set = new(() => Setter(member.Info));
@@ -75,6 +76,7 @@ internal abstract class MemberColumn<TRow, TMember, TValue>(RowMember member, Da
     {
         var row = Expression.Parameter(typeof(TRow));
         var value = Expression.Parameter(typeof(TMember));
-        return Expression.Lambda<Action<TRow, TMember>>(Expression.Assign(Expression.MakeMemberAccess(row, info), value), row, value).Compile();
+        var assignment = Expression.Assign(Expression.MakeMemberAccess(row, info), value);
+        return Expression.Lambda<Action<TRow, TMember>>(assignment, row, value).Compile();
     }
 }

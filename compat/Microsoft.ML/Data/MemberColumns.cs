@@ -1,7 +1,8 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>A number, a truth value, text as characters: the member's value is the column's.</summary>
-internal sealed class PlainColumn<TRow, T>(RowMember member, DataViewSchema.DetachedColumn column) : MemberColumn<TRow, T, T>(member, column)
+internal sealed class PlainColumn<TRow, T>(RowMember member, DataViewSchema.DetachedColumn column)
+    : MemberColumn<TRow, T, T>(member, column)
 {
     private protected override void Read(T member, ref T value) => value = member;
 
@@ -18,7 +19,8 @@ internal sealed class StringColumn<TRow>(RowMember member, DataViewSchema.Detach
 }
 
 /// <summary>An array; null is a vector of length 0.</summary>
-internal sealed class ArrayColumn<TRow, T>(RowMember member, DataViewSchema.DetachedColumn column) : MemberColumn<TRow, T[], VBuffer<T>>(member, column)
+internal sealed class ArrayColumn<TRow, T>(RowMember member, DataViewSchema.DetachedColumn column)
+    : MemberColumn<TRow, T[], VBuffer<T>>(member, column)
 {
     private readonly VectorLength length = new(column);
 
@@ -82,6 +84,7 @@ internal sealed class VectorLength(DataViewSchema.DetachedColumn column)
 
     internal void Check(int length)
     {
-        if (size > 0 && length != size) throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}, and the vector in a row has {length} items");
+        if (size > 0 && length != size)
+            throw new InvalidOperationException($"A vector of {length} items is no value of column '{column.Name}' of type {column.Type}");
     }
 }

@@ -23,21 +23,25 @@ internal sealed class RowBinding<TRow> where TRow : class
 
     /// <param name="direction">Whether objects are read or written.</param>
     /// <param name="definition">What makes which column, or null for what the attributes say.</param>
-    /// <exception cref="ArgumentException">The definition names a member that there is not, or gives one a type that its values do not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The definition names a member that there is not, or gives one a type that its values do not fit.
+    /// </exception>
     internal static RowBinding<TRow> Create(SchemaDefinition.Direction direction, SchemaDefinition definition = null)
     {
         var members = RowMember.Of(typeof(TRow), direction, withoutColumn: definition is not null).ToDictionary(member => member.Info.Name);
         return new((definition ?? SchemaDefinition.Create(typeof(TRow), direction)).Select(column =>
         {
             var member = members.GetValueOrDefault(column.MemberName)
-                ?? throw new ArgumentException($"{typeof(TRow)} has no public field or property '{column.MemberName}' for the column '{column.ColumnName}'");
+                ?? throw new ArgumentException($"Column '{column.ColumnName}': {typeof(TRow)} has no public member '{column.MemberName}'");
             if (!member.Holds(column.ColumnType))
-                throw new ArgumentException($"{member} cannot hold the values of the column '{column.ColumnName}' of type {column.ColumnType}");
+                throw new ArgumentException($"{member} cannot hold values of type {column.ColumnType} of column '{column.ColumnName}'");
             return Bind(member, new(column.ColumnName, column.ColumnType, column.Annotations));
         }));
     }
 
-    /// <summary>The columns as the attributes say, with the types and annotations that a schema gives to columns of the same names.</summary>
+    /// <summary>
+    /// The columns as the attributes say, with the types and annotations that a schema gives to columns of the same names.
+    /// </summary>
     internal static RowBinding<TRow> Create(SchemaDefinition.Direction direction, DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
@@ -60,7 +64,8 @@ internal sealed class RowBinding<TRow> where TRow : class
     internal DataViewSchema.Column?[] Sources(DataViewSchema schema, bool ignoreMissing = false) => [.. columns.Select(column =>
     {
         var name = column.Column.Name;
-        if (schema.GetColumnOrNull(name) is not { } source) return ignoreMissing ? (DataViewSchema.Column?)null : throw SchemaErrors.Missing("input", name);
+        if (schema.GetColumnOrNull(name) is not { } source)
+            return ignoreMissing ? (DataViewSchema.Column?)null : throw SchemaErrors.Missing("input", name);
         if (!column.Member.Holds(source.Type) || SizeDiffers(column.Column.Type, source.Type))
             throw SchemaErrors.Mismatch("input", name, $"{column.Column.Type} for {column.Member}", source.Type.ToString());
         return source;
@@ -87,7 +92,8 @@ internal sealed class RowBinding<TRow> where TRow : class
             : member.Type == typeof(string[]) ? typeof(StringArrayColumn<>).MakeGenericType(typeof(TRow))
             : element is null ? typeof(PlainColumn<,>).MakeGenericType(typeof(TRow), member.Type)
             : (member.Type.IsArray ? typeof(ArrayColumn<,>) : typeof(BufferColumn<,>)).MakeGenericType(typeof(TRow), element);
-        return (MemberColumn<TRow>)Activator.CreateInstance(type, BindingFlags.DoNotWrapExceptions | BindingFlags.Instance | BindingFlags.Public,
+        return (MemberColumn<TRow>)Activator.CreateInstance(type,
+            BindingFlags.DoNotWrapExceptions | BindingFlags.Instance | BindingFlags.Public,
             null, [member, column], null);
     }
 }

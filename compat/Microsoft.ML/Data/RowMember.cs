@@ -15,7 +15,7 @@ internal sealed record RowMember(MemberInfo Info, Type Type)
         {
             var element = ElementOf(Type);
             var item = ColumnTypes.OfValue(element ?? Type)
-                ?? throw new ArgumentException($"Values of type {Type} cannot be in a column, as {this} would have it; mark it [NoColumn] to leave it out");
+                ?? throw new ArgumentException($"{this} cannot be a column: no column holds such values; [NoColumn] leaves it out");
             if (Info.GetCustomAttribute<KeyTypeAttribute>() is { } key)
             {
                 if (!KeyDataViewType.IsValidDataType(item.RawType))
@@ -33,7 +33,8 @@ internal sealed record RowMember(MemberInfo Info, Type Type)
     internal bool Holds(DataViewType type)
     {
         var element = ElementOf(Type);
-        return type is VectorDataViewType == element is not null && ColumnTypes.OfValue(element ?? Type)?.RawType == type.ItemType().RawType;
+        return type is VectorDataViewType == element is not null
+            && ColumnTypes.OfValue(element ?? Type)?.RawType == type.ItemType().RawType;
     }
 
     public override string ToString() => $"{Info.DeclaringType}.{Info.Name} of type {Type}";
@@ -47,7 +48,8 @@ internal sealed record RowMember(MemberInfo Info, Type Type)
         const BindingFlags Public = BindingFlags.Public | BindingFlags.Instance;
         var reads = direction.HasFlag(SchemaDefinition.Direction.Read);
         var writes = direction.HasFlag(SchemaDefinition.Direction.Write);
-        var fields = type.GetFields(Public).Where(field => reads || !field.IsInitOnly).Select(field => new RowMember(field, field.FieldType));
+        var fields =
+            type.GetFields(Public).Where(field => reads || !field.IsInitOnly).Select(field => new RowMember(field, field.FieldType));
         var properties = type.GetProperties(Public)
             .Where(property => property.GetIndexParameters().Length == 0)
             .Where(property => (reads && property.GetMethod?.IsPublic == true) || (writes && property.SetMethod?.IsPublic == true))

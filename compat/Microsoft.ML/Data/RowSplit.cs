@@ -9,7 +9,8 @@ namespace Microsoft.ML.Data;
 /// </summary>
 internal sealed class RowSplit
 {
-    private static readonly MethodInfo OfKeyMethod = typeof(RowSplit).GetMethod(nameof(OfKey), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo OfKeyMethod =
+        typeof(RowSplit).GetMethod(nameof(OfKey), BindingFlags.Static | BindingFlags.NonPublic);
 
     private readonly IDataView data;
     private readonly ulong seed;
@@ -25,7 +26,8 @@ internal sealed class RowSplit
     }
 
     /// <summary>The rows whose number lies in [low, high), or with <paramref name="outside"/> the others.</summary>
-    internal IDataView Between(double low, double high, bool outside = false) => new FilterView(data, key is { } column ? [column] : [], row =>
+    internal IDataView Between(double low, double high, bool outside = false) =>
+        new FilterView(data, key is { } column ? [column] : [], row =>
     {
         var next = Numbers(row);
         return () => (next() is var u && u >= low && u < high) != outside;
@@ -33,7 +35,8 @@ internal sealed class RowSplit
 
     private Func<double> Numbers(DataViewRow row)
     {
-        var hash = key is { } column ? RowGetters.Call<Func<ulong>>(OfKeyMethod, column.Type.RawType, row, row.Schema[column.Index], seed) : OfId(row);
+        var hash = key is { } column
+            ? RowGetters.Call<Func<ulong>>(OfKeyMethod, column.Type.RawType, row, row.Schema[column.Index], seed) : OfId(row);
         return () => (hash() >> 11) * (1.0 / (1UL << 53));
     }
 

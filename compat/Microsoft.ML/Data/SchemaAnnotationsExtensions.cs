@@ -29,7 +29,8 @@ public static class SchemaAnnotationsExtensions
     public static bool IsNormalized(this DataViewSchema.Column column)
     {
         var value = false;
-        if (column.Annotations.Schema.GetColumnOrNull(NormalizedFlag)?.Type is BooleanDataViewType) column.Annotations.GetValue(NormalizedFlag, ref value);
+        if (column.Annotations.Schema.GetColumnOrNull(NormalizedFlag)?.Type is BooleanDataViewType)
+            column.Annotations.GetValue(NormalizedFlag, ref value);
         return value;
     }
 }

@@ -1,6 +1,8 @@
 namespace Microsoft.ML.Data;
 
-/// <summary>How the fields and properties of a class become columns; read from the class, and changed where types are known at run time only.</summary>
+/// <summary>
+/// How the fields and properties of a class become columns; read from the class, and changed where types are known at run time only.
+/// </summary>
 public sealed class SchemaDefinition : List<SchemaDefinition.Column>
 {
     private SchemaDefinition(IEnumerable<Column> columns) : base(columns) { }
@@ -24,9 +26,11 @@ public sealed class SchemaDefinition : List<SchemaDefinition.Column>
     public static SchemaDefinition Create(Type userType, Direction direction = Direction.Both)
     {
         ArgumentNullException.ThrowIfNull(userType);
-        var columns = RowMember.Of(userType, direction).Select(member => new Column(member.Info.Name, member.ColumnName, member.ColumnType)).ToList();
+        var columns = RowMember.Of(userType, direction)
+            .Select(member => new Column(member.Info.Name, member.ColumnName, member.ColumnType)).ToList();
         if (columns.GroupBy(column => column.ColumnName).FirstOrDefault(group => group.Count() > 1) is { } same)
-            throw new ArgumentException($"{string.Join(" and ", same.Select(c => c.MemberName))} of {userType} make the same column '{same.Key}'", nameof(userType));
+            throw new ArgumentException(
+                $"{string.Join(" and ", same.Select(c => c.MemberName))} of {userType} make the same column '{same.Key}'", nameof(userType));
         return new(columns);
     }
 

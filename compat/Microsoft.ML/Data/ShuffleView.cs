@@ -9,7 +9,8 @@ namespace Microsoft.ML.Data;
 /// <param name="shuffleSource">Whether the view is asked for a random order too, if it can give one.</param>
 internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool shuffleSource) : IDataView
 {
-    private static readonly MethodInfo ColumnMethod = typeof(ShuffleView).GetMethod(nameof(ColumnOf), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo ColumnMethod =
+        typeof(ShuffleView).GetMethod(nameof(ColumnOf), BindingFlags.Static | BindingFlags.NonPublic);
 
     public bool CanShuffle => true;
 
@@ -59,7 +60,8 @@ internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool
             {
                 isDry = !source.MoveNext();
                 if (isDry) break;
-                if (count == slots.Length) slots = [.. slots, .. Enumerable.Range(slots.Length, Math.Max(1, Math.Min(slots.Length, size - slots.Length)))];
+                if (count == slots.Length)
+                    slots = [.. slots, .. Enumerable.Range(slots.Length, Math.Max(1, Math.Min(slots.Length, size - slots.Length)))];
                 foreach (var column in Columns) column.Fill(slots[count]);
                 Id.Fill(slots[count]);
                 count++;
@@ -93,7 +95,8 @@ internal sealed class ShuffleView(IDataView source, int seed, int poolSize, bool
         }
     }
 
-    private sealed class Cursor(DataViewSchema schema, Delegate[] getters, DataViewRowCursor source, Pool pool) : GetterCursor(schema, getters)
+    private sealed class Cursor(DataViewSchema schema, Delegate[] getters, DataViewRowCursor source, Pool pool)
+        : GetterCursor(schema, getters)
     {
         public override long Batch => 0;
 

@@ -25,7 +25,8 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
     public DataViewRowId Next() => Mixed(0xD1B54A32D192ED03);
 
     /// <summary>The identifier of a row made of this one and another.</summary>
-    public DataViewRowId Combine(DataViewRowId other) => new DataViewRowId(Low ^ Scrambled(other.Low), High ^ Scrambled(other.High + 1)).Fork();
+    public DataViewRowId Combine(DataViewRowId other) =>
+        new DataViewRowId(Low ^ Scrambled(other.Low), High ^ Scrambled(other.High + 1)).Fork();
 
     public int CompareTo(DataViewRowId other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 

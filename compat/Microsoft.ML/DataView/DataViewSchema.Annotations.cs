@@ -31,7 +31,8 @@ public sealed partial class DataViewSchema
         /// <exception cref="InvalidOperationException">There is no annotation of that kind, or it is of another type.</exception>
         public void GetValue<TValue>(string kind, ref TValue value)
         {
-            var column = Schema.GetColumnOrNull(kind) ?? throw new InvalidOperationException($"There is no annotation of the kind '{kind}'");
+            var column = Schema.GetColumnOrNull(kind)
+                ?? throw new InvalidOperationException($"There is no annotation of the kind '{kind}'");
             GetGetter<TValue>(column)(ref value);
         }
 

@@ -17,7 +17,7 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
 
     /// <inheritdoc cref="KeyDataViewType(Type, ulong)"/>
     public KeyDataViewType(Type type, int count)
-        : this(type, count > 0 ? (ulong)count : throw new ArgumentOutOfRangeException(nameof(count), count, "a key has at least one value")) { }
+        : this(type, count > 0 ? (ulong)count : throw new ArgumentOutOfRangeException(nameof(count), count, "at least one")) { }
 
     public ulong Count { get; }
 
@@ -25,7 +25,9 @@ public sealed class KeyDataViewType : PrimitiveDataViewType
         type == typeof(byte) || type == typeof(ushort) || type == typeof(uint) || type == typeof(ulong);
 
     internal static ulong Largest(Type type) =>
-        type == typeof(byte) ? byte.MaxValue : type == typeof(ushort) ? ushort.MaxValue : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
+        type == typeof(byte) ? byte.MaxValue
+        : type == typeof(ushort) ? ushort.MaxValue
+        : type == typeof(uint) ? uint.MaxValue : ulong.MaxValue;
 
     public override bool Equals(DataViewType other) => other is KeyDataViewType key && key.RawType == RawType && key.Count == Count;
 

@@ -27,7 +27,9 @@ public readonly partial struct VBuffer<T> : IEnumerable
         this.indices = indices;
     }
 
-    /// <summary>A vector with <paramref name="count"/> items given; sparse where that is less than the length. The arrays are not copied.</summary>
+    /// <summary>
+    /// A vector with <paramref name="count"/> items given; sparse where that is less than the length. The arrays are not copied.
+    /// </summary>
     public VBuffer(int length, int count, T[] values, int[] indices)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -82,5 +84,6 @@ public readonly partial struct VBuffer<T> : IEnumerable
 
     public IEnumerator GetEnumerator() => DenseValues().GetEnumerator();
 
-    public override string ToString() => IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {count} explicit values";
+    public override string ToString() =>
+        IsDense ? $"Dense vector of size {Length}" : $"Sparse vector of size {Length}, {count} explicit values";
 }

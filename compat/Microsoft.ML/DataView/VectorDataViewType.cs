@@ -23,7 +23,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
             throw new ArgumentException("a vector has one or more dimensions, each at least 0", nameof(dimensions));
         var size = dimensions.Aggregate(1L, (product, d) => product > int.MaxValue ? product : product * d);
         if (size > int.MaxValue)
-            throw new ArgumentException($"a vector of {string.Join(" x ", dimensions)} items is larger than {int.MaxValue}", nameof(dimensions));
+            throw new ArgumentException($"a vector of {string.Join(" x ", dimensions)} items is larger than {int.MaxValue}",
+                nameof(dimensions));
         ItemType = itemType;
         Dimensions = dimensions;
         Size = (int)size;
@@ -39,7 +40,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public bool IsKnownSize => Size > 0;
 
     public override bool Equals(DataViewType other) =>
-        other is VectorDataViewType vector && vector.ItemType.Equals(ItemType) && vector.Dimensions.AsSpan().SequenceEqual(Dimensions.AsSpan());
+        other is VectorDataViewType vector
+            && vector.ItemType.Equals(ItemType) && vector.Dimensions.AsSpan().SequenceEqual(Dimensions.AsSpan());
 
     public override bool Equals(object other) => Equals(other as DataViewType);
 

@@ -44,8 +44,8 @@ public sealed class ModelSaveContext : IDisposable
         using var context = new ModelSaveContext(zip, folder + name + "/");
         component.Save(context);
         if (!context.isWritten)
-            throw new InvalidOperationException($"{component.GetType()} wrote nothing into the model. Outside of ML.NET a transformer saves itself "
-                + "by handing its ModelSaveContext to the Save method of one of ML.NET's own");
+            throw new InvalidOperationException($"{component.GetType()} wrote nothing into the model. "
+                + "Outside of ML.NET a transformer saves itself by handing its ModelSaveContext to the Save method of one of ML.NET's own");
     }
 
     public void Dispose() { }

@@ -10,7 +10,8 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
     private readonly DataViewRow output;
     private bool isDisposed;
 
-    private protected PredictionEngineBase(ITransformer transformer, RowBinding<TSrc> source, RowBinding<TDst> target, bool ignoreMissing, bool ownsTransformer)
+    private protected PredictionEngineBase(ITransformer transformer, RowBinding<TSrc> source, RowBinding<TDst> target, bool ignoreMissing,
+        bool ownsTransformer)
     {
         ArgumentNullException.ThrowIfNull(transformer);
         if (!transformer.IsRowToRowMapper)
@@ -56,7 +57,8 @@ public abstract class PredictionEngineBase<TSrc, TDst> : IDisposable where TSrc 
 /// <inheritdoc cref="PredictionEngineBase{TSrc, TDst}"/>
 public sealed class PredictionEngine<TSrc, TDst> : PredictionEngineBase<TSrc, TDst> where TSrc : class where TDst : class, new()
 {
-    internal PredictionEngine(ITransformer transformer, RowBinding<TSrc> source, RowBinding<TDst> target, bool ignoreMissing, bool ownsTransformer)
+    internal PredictionEngine(ITransformer transformer, RowBinding<TSrc> source, RowBinding<TDst> target, bool ignoreMissing,
+        bool ownsTransformer)
         : base(transformer, source, target, ignoreMissing, ownsTransformer) { }
 
     public override void Predict(TSrc example, ref TDst prediction)

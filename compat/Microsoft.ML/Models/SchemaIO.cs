@@ -5,8 +5,10 @@ namespace Microsoft.ML.Data;
 /// <summary>Schemas in model files, annotations included.</summary>
 internal static class SchemaIO
 {
-    private static readonly MethodInfo AddMethod = typeof(SchemaIO).GetMethod(nameof(AddAnnotation), BindingFlags.Static | BindingFlags.NonPublic);
-    private static readonly MethodInfo WriteMethod = typeof(SchemaIO).GetMethod(nameof(WriteAnnotation), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo AddMethod =
+        typeof(SchemaIO).GetMethod(nameof(AddAnnotation), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo WriteMethod =
+        typeof(SchemaIO).GetMethod(nameof(WriteAnnotation), BindingFlags.Static | BindingFlags.NonPublic);
 
     internal static void Write(BinaryWriter writer, DataViewSchema schema)
     {
@@ -53,7 +55,8 @@ internal static class SchemaIO
         return null;
     }
 
-    private static object AddAnnotation<T>(BinaryReader reader, DataViewSchema.Annotations.Builder annotations, string kind, DataViewType type)
+    private static object AddAnnotation<T>(BinaryReader reader, DataViewSchema.Annotations.Builder annotations, string kind,
+        DataViewType type)
     {
         var value = ValueIO<T>.Read(reader);
         annotations.Add(kind, type, (ref T destination) => ValueCopier<T>.Copy(value, ref destination));

@@ -36,7 +36,8 @@ internal static class ValueIO<T>
     private static Span<byte> Bytes(ref T value) => MemoryMarshal.CreateSpan(ref Unsafe.As<T, byte>(ref value), Unsafe.SizeOf<T>());
 
     private static TDelegate Bound<TDelegate>(string method) where TDelegate : Delegate => typeof(ValueIO<T>)
-        .GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic).MakeGenericMethod(typeof(T).GetGenericArguments()).CreateDelegate<TDelegate>();
+        .GetMethod(method, BindingFlags.Static | BindingFlags.NonPublic)
+        .MakeGenericMethod(typeof(T).GetGenericArguments()).CreateDelegate<TDelegate>();
 
     private static void WriteVector<TItem>(BinaryWriter writer, VBuffer<TItem> vector)
     {

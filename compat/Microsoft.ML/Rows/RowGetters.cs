@@ -5,10 +5,12 @@ namespace Microsoft.ML.Data;
 /// <summary>Getters whose value type is known at run time only.</summary>
 internal static class RowGetters
 {
-    private static readonly MethodInfo TypedMethod = typeof(RowGetters).GetMethod(nameof(Typed), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo TypedMethod =
+        typeof(RowGetters).GetMethod(nameof(Typed), BindingFlags.Static | BindingFlags.NonPublic);
 
     /// <summary>The row's getter of a column, as a <see cref="ValueGetter{TValue}"/> of the column's raw type.</summary>
-    internal static Delegate Of(DataViewRow row, DataViewSchema.Column column) => Call<Delegate>(TypedMethod, column.Type.RawType, row, column);
+    internal static Delegate Of(DataViewRow row, DataViewSchema.Column column) =>
+        Call<Delegate>(TypedMethod, column.Type.RawType, row, column);
 
     /// <summary>Calls a static generic method for a type.</summary>
     internal static T Call<T>(MethodInfo method, Type type, params object[] arguments) =>
@@ -20,7 +22,8 @@ internal static class RowGetters
     {
         if (getter is ValueGetter<TValue> typed) return typed;
         if (getter is null) throw Inactive(column);
-        throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}: its getter is one of {column.Type.RawType}, not of {typeof(TValue)}");
+        throw new InvalidOperationException(
+            $"Column '{column.Name}' of type {column.Type} has values of {column.Type.RawType}, not of {typeof(TValue)}");
     }
 
     internal static InvalidOperationException Inactive(DataViewSchema.Column column) =>

@@ -23,7 +23,9 @@ internal abstract class RowMapping
     /// <summary>The indices of the input columns that an added column is made of.</summary>
     internal abstract IEnumerable<int> Inputs(int column);
 
-    /// <summary>The getters over a row or cursor, a <see cref="ValueGetter{TValue}"/> for each active column and null for the others.</summary>
+    /// <summary>
+    /// The getters over a row or cursor, a <see cref="ValueGetter{TValue}"/> for each active column and null for the others.
+    /// </summary>
     /// <param name="input">In which the inputs of the active columns are active.</param>
     /// <param name="active">Which of the added columns are wanted.</param>
     /// <param name="dispose">What is to be done when the row is disposed, or null.</param>

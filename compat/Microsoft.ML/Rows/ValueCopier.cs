@@ -11,7 +11,8 @@ internal static class ValueCopier<T>
 
     private static Copier Make()
     {
-        if (!typeof(T).IsGenericType || typeof(T).GetGenericTypeDefinition() != typeof(VBuffer<>)) return (in source, ref destination) => destination = source;
+        if (!typeof(T).IsGenericType || typeof(T).GetGenericTypeDefinition() != typeof(VBuffer<>))
+            return (in source, ref destination) => destination = source;
         var method = typeof(ValueCopier<T>).GetMethod(nameof(CopyVector), BindingFlags.Static | BindingFlags.NonPublic);
         return method.MakeGenericMethod(typeof(T).GetGenericArguments()).CreateDelegate<Copier>();
     }

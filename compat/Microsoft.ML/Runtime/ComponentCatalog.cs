@@ -12,7 +12,9 @@ public sealed class ComponentCatalog
     internal ComponentCatalog() { }
 
     /// <summary>Makes the factories of an assembly known, so that models that use them can be loaded.</summary>
-    /// <exception cref="InvalidOperationException">Two classes bear the same contract name, and <paramref name="throwOnError"/> is set.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Two classes bear the same contract name, and <paramref name="throwOnError"/> is set.
+    /// </exception>
     public void RegisterAssembly(Assembly assembly, bool throwOnError = true)
     {
         ArgumentNullException.ThrowIfNull(assembly);
@@ -21,7 +23,8 @@ public sealed class ComponentCatalog
         {
             if (type.GetCustomAttribute<ExtensionBaseAttribute>() is not { } attribute) continue;
             if (extensions.GetOrAdd(attribute.ContractName, type) != type && throwOnError)
-                throw new InvalidOperationException($"{type} and {extensions[attribute.ContractName]} share the contract name '{attribute.ContractName}'");
+                throw new InvalidOperationException(
+                    $"{type} and {extensions[attribute.ContractName]} share the contract name '{attribute.ContractName}'");
         }
     }
 

@@ -33,7 +33,8 @@ public sealed class ColumnConcatenatingEstimator : IEstimator<ColumnConcatenatin
         var first = sources[0];
         foreach (var source in sources)
             if (!source.ItemType.Equals(first.ItemType) || source.IsKey != first.IsKey)
-                throw SchemaErrors.Mismatch("input", source.Name, $"items as of '{first.Name}', {first.Description()}", source.Description());
+                throw SchemaErrors.Mismatch("input", source.Name, $"items as of '{first.Name}', {first.Description()}",
+                    source.Description());
         var kind = sources.Any(source => source.Kind == SchemaShape.Column.VectorKind.VariableVector)
             ? SchemaShape.Column.VectorKind.VariableVector : SchemaShape.Column.VectorKind.Vector;
         return inputSchema.With(new SchemaShape.Column(output, kind, first.ItemType, first.IsKey));

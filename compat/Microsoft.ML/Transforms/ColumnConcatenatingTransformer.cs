@@ -7,7 +7,8 @@ namespace Microsoft.ML.Data;
 /// <summary>Joins columns of one item type to one vector.</summary>
 public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase, ILoadable
 {
-    private static readonly MethodInfo GetterMethod = typeof(ColumnConcatenatingTransformer).GetMethod(nameof(Getter), BindingFlags.Static | BindingFlags.NonPublic);
+    private static readonly MethodInfo GetterMethod =
+        typeof(ColumnConcatenatingTransformer).GetMethod(nameof(Getter), BindingFlags.Static | BindingFlags.NonPublic);
 
     private readonly string output;
     private readonly string[] inputs;
@@ -30,7 +31,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase, IL
         var item = sources[0].Type.ItemType() as PrimitiveDataViewType
             ?? throw SchemaErrors.Mismatch("input", sources[0].Name, "a number, text, or a vector of them", sources[0].Type.ToString());
         foreach (var source in sources)
-            if (!source.Type.ItemType().Equals(item)) throw SchemaErrors.Mismatch("input", source.Name, item.ToString(), source.Type.ItemType().ToString());
+            if (!source.Type.ItemType().Equals(item))
+                throw SchemaErrors.Mismatch("input", source.Name, item.ToString(), source.Type.ItemType().ToString());
         int[] sizes = [.. sources.Select(source => source.Type is VectorDataViewType vector ? vector.Size : 1)];
         var type = new VectorDataViewType(item, sizes.Contains(0) ? 0 : sizes.Sum());
         int[] indices = [.. sources.Select(source => source.Index)];
@@ -53,7 +55,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase, IL
     {
         if (!type.IsKnownSize || !sources.Any(source => source.Type is not VectorDataViewType || source.HasSlotNames())) return null;
         var builder = new DataViewSchema.Annotations.Builder();
-        builder.Add<VBuffer<ReadOnlyMemory<char>>>(SchemaAnnotationsExtensions.SlotNames, new VectorDataViewType(TextDataViewType.Instance, type.Size), Fill);
+        builder.Add<VBuffer<ReadOnlyMemory<char>>>(SchemaAnnotationsExtensions.SlotNames,
+            new VectorDataViewType(TextDataViewType.Instance, type.Size), Fill);
         return builder.ToAnnotations();
 
         void Fill(ref VBuffer<ReadOnlyMemory<char>> names)

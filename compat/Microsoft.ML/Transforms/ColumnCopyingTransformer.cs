@@ -9,10 +9,12 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase, ILoadabl
 {
     internal ColumnCopyingTransformer(params IReadOnlyList<InputOutputColumnPair> columns) : base(columns) { }
 
-    static ICanSaveModel ILoadable.Load(ModelLoadContext context) => new ColumnCopyingTransformer(context.Read("columns", reader => reader.ReadColumnPairs()));
+    static ICanSaveModel ILoadable.Load(ModelLoadContext context) =>
+        new ColumnCopyingTransformer(context.Read("columns", reader => reader.ReadColumnPairs()));
 
     private protected override MappedColumn MapColumn(int pair, DataViewSchema.Column input) => new(
-        new(ColumnPairs[pair].OutputColumnName, input.Type, input.Annotations), [input.Index], row => RowGetters.Of(row, row.Schema[input.Index]));
+        new(ColumnPairs[pair].OutputColumnName, input.Type, input.Annotations), [input.Index],
+        row => RowGetters.Of(row, row.Schema[input.Index]));
 
     private protected override void SaveModel(ModelSaveContext ctx)
     {

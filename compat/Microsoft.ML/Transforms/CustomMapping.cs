@@ -11,8 +11,8 @@ internal sealed class CustomMapping : ILoadable
     internal static void Save(ModelSaveContext ctx, string contractName, Assembly assembly)
     {
         if (string.IsNullOrEmpty(contractName))
-            throw new InvalidOperationException("A custom mapping without a contract name cannot be saved: its function is known to this program only. "
-                + "Give CustomMapping a contract name, and mark a CustomMappingFactory with it");
+            throw new InvalidOperationException("A custom mapping without a contract name cannot be saved: "
+                + "its function is known to this program only. Give CustomMapping a contract name, and mark a CustomMappingFactory so");
         ctx.SetLoader<CustomMapping>();
         ctx.Write("contract", writer =>
         {

@@ -6,7 +6,9 @@ namespace Microsoft.ML;
 /// <summary>Transforms that are functions of one's own.</summary>
 public static class CustomMappingCatalog
 {
-    /// <summary>A function of each row: reads the members of a source object from columns of their names, and adds those of a target object.</summary>
+    /// <summary>
+    /// A function of each row: reads the members of a source object from columns of their names, and adds those of a target object.
+    /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="mapAction">
     /// The function. Several threads may call it, each with objects of its own, which it is handed again in the next row: it sets every

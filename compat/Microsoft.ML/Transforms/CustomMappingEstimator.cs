@@ -14,7 +14,8 @@ public sealed class CustomMappingEstimator<TSrc, TDst> : TrivialEstimator<Custom
         foreach (var wanted in Transformer.Source.Columns.Select(column => column.Column))
         {
             var given = inputSchema.Input(wanted.Name);
-            if (!given.Fits(wanted.Type)) throw SchemaErrors.Mismatch("input", wanted.Name, new SchemaShape.Column(wanted).Description(), given.Description());
+            if (!given.Fits(wanted.Type))
+                throw SchemaErrors.Mismatch("input", wanted.Name, new SchemaShape.Column(wanted).Description(), given.Description());
         }
         return inputSchema.With(Transformer.Target.Columns.Select(column => new SchemaShape.Column(column.Column)));
     }

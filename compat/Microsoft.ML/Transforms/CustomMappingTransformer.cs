@@ -8,7 +8,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
     private readonly Action<TSrc, TDst> action;
     private readonly string contractName;
 
-    internal CustomMappingTransformer(Action<TSrc, TDst> action, string contractName, SchemaDefinition input = null, SchemaDefinition output = null)
+    internal CustomMappingTransformer(Action<TSrc, TDst> action, string contractName, SchemaDefinition input = null,
+        SchemaDefinition output = null)
     {
         ArgumentNullException.ThrowIfNull(action);
         this.action = action;
@@ -45,7 +46,8 @@ public sealed class CustomMappingTransformer<TSrc, TDst> : ITransformer where TS
 
     private sealed class Mapping(CustomMappingTransformer<TSrc, TDst> transformer, DataViewSchema.Column?[] sources) : RowMapping
     {
-        internal override IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } = [.. transformer.Target.Columns.Select(column => column.Column)];
+        internal override IReadOnlyList<DataViewSchema.DetachedColumn> Columns { get; } =
+            [.. transformer.Target.Columns.Select(column => column.Column)];
 
         internal override IEnumerable<int> Inputs(int column) => sources.Select(source => source.Value.Index);
 

@@ -6,7 +6,8 @@ namespace Microsoft.ML;
 public static class TransformExtensionsCatalog
 {
     /// <summary>Joins columns of one item type, vectors or scalars, to one vector.</summary>
-    public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName, params string[] inputColumnNames) =>
+    public static ColumnConcatenatingEstimator Concatenate(this TransformsCatalog catalog, string outputColumnName,
+        params string[] inputColumnNames) =>
         new(outputColumnName, inputColumnNames);
 
     /// <summary>Gives a column a second name.</summary>
@@ -14,10 +15,12 @@ public static class TransformExtensionsCatalog
         new(new(outputColumnName, inputColumnName));
 
     /// <summary>Leaves columns out, and those hidden by later ones of the same name.</summary>
-    public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) => new(columnNames, keeps: false);
+    public static ColumnSelectingEstimator DropColumns(this TransformsCatalog catalog, params string[] columnNames) =>
+        new(columnNames, keeps: false);
 
     /// <summary>Leaves all other columns out.</summary>
-    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) => new(columnNames, keeps: true);
+    public static ColumnSelectingEstimator SelectColumns(this TransformsCatalog catalog, params string[] columnNames) =>
+        new(columnNames, keeps: true);
 
     /// <summary>Leaves all other columns out.</summary>
     /// <param name="catalog">The catalog.</param>

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace GanPipeline.Compat.Tests.Api;
 
-/// <summary>Which members the methods of some assemblies use.</summary>
+/// <summary>Which members some assemblies use, in methods and as attributes.</summary>
 internal sealed class MemberUse
 {
     private static readonly Dictionary<short, OpCode> OpCodeOf = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
@@ -11,15 +11,19 @@ internal sealed class MemberUse
 
     private readonly HashSet<(Module, int)> _used = [];
 
-    /// <summary>Adds what the assembly's methods use, of other assemblies and its own.</summary>
+    /// <summary>Adds what the assembly uses, of other assemblies and its own.</summary>
     public void Add(Assembly assembly)
     {
         const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
         foreach (var type in assembly.GetTypes())
+        {
+            foreach (var marked in type.GetMembers(all).Prepend(type))
+                foreach (var attribute in marked.GetCustomAttributesData()) _used.Add((attribute.Constructor.Module, attribute.Constructor.MetadataToken));
             foreach (var method in type.GetMethods(all).Cast<MethodBase>().Concat(type.GetConstructors(all)))
                 if (method.GetMethodBody()?.GetILAsByteArray() is { } code)
                     foreach (var token in Tokens(code))
                         if (token != method.MetadataToken) Add(method, token);
+        }
     }
 
     public bool Contains(ApiMember member) => member.Member switch

@@ -21,7 +21,8 @@ public class ChainTests
         Assert.IsType<ColumnConcatenatingTransformer>(model.LastTransformer);
         Assert.Equal(9, ((VectorDataViewType)model.GetOutputSchema(view.Schema)["C"].Type).Size);
         Assert.Equal(4 + 0.25f, model.Transform(view).GetColumn<float[]>("C").Last()[7]);
-        Assert.Equal(2, model.Append(context.Transforms.DropColumns("A").Fit(model.Transform(view))).Transform(view).Schema.Count - view.Schema.Count);
+        var dropping = model.Append(context.Transforms.DropColumns("A").Fit(model.Transform(view)));
+        Assert.Equal(view.Schema.Count + 2, dropping.Transform(view).Schema.Count);
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public class ChainTests
     [Fact]
     public void Transformers_are_left_out_by_scope()
     {
-        var model = context.Transforms.CopyColumns("A", "Pixels").Append(context.Transforms.CopyColumns("B", "A"), TransformerScope.Training).Fit(view);
+        var model = context.Transforms.CopyColumns("A", "Pixels")
+            .Append(context.Transforms.CopyColumns("B", "A"), TransformerScope.Training).Fit(view);
         Assert.Single(model.GetModelFor(TransformerScope.Scoring));
         Assert.Equal(2, model.GetModelFor(TransformerScope.TrainTest).Count());
     }
@@ -90,7 +92,8 @@ public class ChainTests
         foreach (var row in rows) row.Pixels = new float[3];
         var data = context.Data.LoadFromEnumerable(rows);
         var mapped = context.Transforms.CopyColumns("A", "Pixels").Append(context.Transforms.Concatenate("B", "A", "Pixels"))
-            .Append(context.Transforms.CustomMapping<CustomMappingTests.Source, Doubled>((_, target) => target.Double = 1, null)).Fit(data).Transform(data);
+            .Append(context.Transforms.CustomMapping<CustomMappingTests.Source, Doubled>((_, target) => target.Double = 1, null))
+            .Fit(data).Transform(data);
         using var cursor = mapped.GetRowCursor([mapped.Schema["B"], mapped.Schema["Double"]]);
         var vectors = cursor.GetGetter<VBuffer<float>>(mapped.Schema["B"]);
         var numbers = cursor.GetGetter<double>(mapped.Schema["Double"]);

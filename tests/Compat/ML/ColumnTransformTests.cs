@@ -13,7 +13,8 @@ public class ColumnTransformTests
     [Fact]
     public void Columns_are_joined_in_order()
     {
-        var estimator = context.Transforms.CopyColumns("First", "Pixels").Append(context.Transforms.Concatenate("All", "Pixels", "First", "Any"));
+        var estimator = context.Transforms.CopyColumns("First", "Pixels")
+            .Append(context.Transforms.Concatenate("All", "Pixels", "First", "Any"));
         var joined = estimator.Fit(view).Transform(view);
         Assert.False(((VectorDataViewType)joined.Schema["All"].Type).IsKnownSize);
         Assert.Equal([3f, 3.25f, -3, 3, 3.25f, -3, 0, 0, 0], joined.GetColumn<float[]>("All").Last());
@@ -83,6 +84,7 @@ public class ColumnTransformTests
             context.Transforms.DropColumns("Nome"), context.Transforms.SelectColumns("Nome"),
         ];
         foreach (var estimator in estimators)
-            Assert.Contains("Could not find input column 'Nome'", Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message, StringComparison.Ordinal);
+            Assert.Contains("Could not find input column 'Nome'",
+                Assert.Throws<ArgumentOutOfRangeException>(() => estimator.Fit(view)).Message, StringComparison.Ordinal);
     }
 }

@@ -10,8 +10,10 @@ public class ColumnTypeTests
         Assert.Equal<DataViewType>(new KeyDataViewType(typeof(uint), 10), new KeyDataViewType(typeof(uint), 10));
         Assert.NotEqual<DataViewType>(new KeyDataViewType(typeof(uint), 10), new KeyDataViewType(typeof(uint), 11));
         Assert.NotEqual<DataViewType>(new KeyDataViewType(typeof(uint), 10), NumberDataViewType.UInt32);
-        Assert.Equal<DataViewType>(new VectorDataViewType(NumberDataViewType.Single, 2, 3), new VectorDataViewType(NumberDataViewType.Single, 2, 3));
-        Assert.NotEqual<DataViewType>(new VectorDataViewType(NumberDataViewType.Single, 2, 3), new VectorDataViewType(NumberDataViewType.Single, 6));
+        Assert.Equal<DataViewType>(new VectorDataViewType(NumberDataViewType.Single, 2, 3),
+            new VectorDataViewType(NumberDataViewType.Single, 2, 3));
+        Assert.NotEqual<DataViewType>(new VectorDataViewType(NumberDataViewType.Single, 2, 3),
+            new VectorDataViewType(NumberDataViewType.Single, 6));
         Assert.NotEqual<DataViewType>(NumberDataViewType.Single, NumberDataViewType.Double);
     }
 
@@ -20,7 +22,8 @@ public class ColumnTypeTests
     {
         var picture = new VectorDataViewType(NumberDataViewType.Single, 3, 64, 64);
         Assert.Equal((12288, true, typeof(VBuffer<float>)), (picture.Size, picture.IsKnownSize, picture.RawType));
-        Assert.Equal((0, false), (new VectorDataViewType(TextDataViewType.Instance).Size, new VectorDataViewType(NumberDataViewType.Byte, 3, 0).IsKnownSize));
+        Assert.Equal((0, false),
+            (new VectorDataViewType(TextDataViewType.Instance).Size, new VectorDataViewType(NumberDataViewType.Byte, 3, 0).IsKnownSize));
         Assert.ThrowsAny<Exception>(() => new VectorDataViewType(NumberDataViewType.Single, -1));
         Assert.ThrowsAny<Exception>(() => new VectorDataViewType(NumberDataViewType.Single, 65536, 65536));
     }

@@ -27,7 +27,8 @@ public class CursorTests
     public void Every_cursor_gives_the_same_rows_on_whatever_thread()
     {
         var list = context.Data.LoadFromEnumerable(Digit.Some(300));
-        IDataView[] views = [list, context.Data.LoadFromEnumerable(Digit.Sequence(300)), context.Data.Cache(list), context.Data.ShuffleRows(list, 5, 17)];
+        IDataView[] views =
+            [list, context.Data.LoadFromEnumerable(Digit.Sequence(300)), context.Data.Cache(list), context.Data.ShuffleRows(list, 5, 17)];
         foreach (var view in views)
         {
             var expected = Digit.Numbers(view);
@@ -42,7 +43,8 @@ public class CursorTests
     public void Cursors_of_a_set_share_the_rows_and_batches_tell_the_order()
     {
         var view = context.Data.LoadFromEnumerable(Digit.Some(1000));
-        foreach (var mapped in new[] { view, context.Data.Cache(view), context.Transforms.CopyColumns("X", "Name").Fit(view).Transform(view) })
+        var copied = context.Transforms.CopyColumns("X", "Name").Fit(view).Transform(view);
+        foreach (var mapped in new[] { view, context.Data.Cache(view), copied })
         {
             var cursors = mapped.GetRowCursorSet([mapped.Schema["Number"]], 4);
             Assert.Equal(4, cursors.Length);
@@ -60,8 +62,10 @@ public class CursorTests
                 }
             });
             Assert.All(rows, own => Assert.Equal(own.OrderBy(row => row.Batch), own));
-            Assert.Equal(rows.Length, rows.SelectMany(own => own.Select(row => row.Batch).Distinct()).GroupBy(batch => batch).Max(group => group.Count()) * rows.Length);
-            Assert.Equal(Enumerable.Range(0, 1000).Select(i => (long)i), rows.SelectMany(own => own).OrderBy(row => row.Batch).Select(row => row.Number));
+            var batches = rows.SelectMany(own => own.Select(row => row.Batch).Distinct()).ToList();
+            Assert.Equal(batches.Distinct(), batches);
+            var ordered = rows.SelectMany(own => own).OrderBy(row => row.Batch);
+            Assert.Equal(Enumerable.Range(0, 1000).Select(i => (long)i), ordered.Select(row => row.Number));
         }
     }
 
@@ -101,8 +105,7 @@ public class CursorTests
         [
             list, context.Data.Cache(list), context.Data.ShuffleRows(list, 5, 4, shuffleSource: false),
             context.Transforms.Concatenate("Pixels", "Pixels").Fit(list).Transform(list),
-            context.Transforms.CustomMapping<CustomMappingTests.Source, CustomMappingTests.Source>((source, target) => target.Pixels = source.Pixels, null)
-                .Fit(list).Transform(list),
+            context.Transforms.CustomMapping<CustomMappingTests.Source, CustomMappingTests.Source>(Same, null).Fit(list).Transform(list),
         ];
         foreach (var view in views)
         {
@@ -115,6 +118,8 @@ public class CursorTests
             Assert.All(Kept(view), row => Assert.Equal(row.Number + 0.25f, row.Pixels.GetItemOrDefault(1)));
         }
     }
+
+    private static void Same(CustomMappingTests.Source source, CustomMappingTests.Source target) => target.Pixels = source.Pixels;
 
     /// <summary>All rows' vectors, each in memory of its own.</summary>
     private static List<(long Number, VBuffer<float> Pixels)> Kept(IDataView view)

@@ -82,7 +82,8 @@ public class CustomMappingTests
         Assert.Throws<InvalidOperationException>(() => context.Model.Save(nameless, view.Schema, file));
         file.SetLength(0);
         context.Model.Save(context.Transforms.CustomMapping<Source, Target>(Extremes, "nobody's").Fit(view), view.Schema, file);
-        Assert.Contains("nobody's", Assert.ThrowsAny<Exception>(() => context.Model.Load(file, out _)).ToString(), StringComparison.Ordinal);
+        Assert.Contains("nobody's", Assert.ThrowsAny<Exception>(() => context.Model.Load(file, out _)).ToString(),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -32,6 +32,19 @@ public class EnumerableTests
     }
 
     [Fact]
+    public void No_rows_are_a_view_too()
+    {
+        var view = context.Data.LoadFromEnumerable(Array.Empty<Digit>());
+        Assert.Equal(0, view.GetRowCount());
+        var test = context.Data.TrainTestSplit(view).TestSet;
+        foreach (var empty in new[] { view, context.Data.Cache(view), context.Data.ShuffleRows(view), test })
+        {
+            Assert.Empty(empty.GetColumn<string>("Name"));
+            Assert.All(empty.GetRowCursorSet([empty.Schema["Name"]], 4), cursor => Assert.False(cursor.MoveNext()));
+        }
+    }
+
+    [Fact]
     public void One_object_serves_all_rows_where_that_is_wanted()
     {
         var rows = context.Data.CreateEnumerable<Digit>(context.Data.LoadFromEnumerable(Digit.Some(5)), reuseRowObject: true);
@@ -68,8 +81,10 @@ public class EnumerableTests
     public void Types_that_do_not_fit_are_told()
     {
         var view = context.Data.LoadFromEnumerable(Digit.Some(2));
-        Assert.Contains("Name", Assert.ThrowsAny<Exception>(() => context.Data.CreateEnumerable<WrongType>(view, false).ToList()).Message, StringComparison.Ordinal);
-        Assert.Contains("Address", Assert.ThrowsAny<Exception>(() => context.Data.LoadFromEnumerable(new Impossible[1])).Message, StringComparison.Ordinal);
+        Assert.Contains("Name", Assert.ThrowsAny<Exception>(() => context.Data.CreateEnumerable<WrongType>(view, false).ToList()).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("Address", Assert.ThrowsAny<Exception>(() => context.Data.LoadFromEnumerable(new Impossible[1])).Message,
+            StringComparison.Ordinal);
         Assert.ThrowsAny<Exception>(() => view.GetColumn<int>("Name").ToList());
         Assert.Throws<ArgumentOutOfRangeException>(() => view.GetColumn<int>("Nome").ToList());
     }

@@ -14,7 +14,8 @@ public class ModelFileTests
     {
         view = context.Data.LoadFromEnumerable(Digit.Some(5));
         model = context.Transforms.CopyColumns("A", "Pixels").Append(context.Transforms.DropColumns("Any"))
-            .Append(context.Transforms.SelectColumns("A", "Pixels", "Number")).Append(context.Transforms.Concatenate("B", "Pixels", "A")).Fit(view);
+            .Append(context.Transforms.SelectColumns("A", "Pixels", "Number"))
+            .Append(context.Transforms.Concatenate("B", "Pixels", "A")).Fit(view);
     }
 
     [Fact]
@@ -25,8 +26,9 @@ public class ModelFileTests
         var loaded = new MLContext().Model.Load(folder["model.zip"], out var schema);
         Assert.Equal(view.Schema.Select(column => (column.Name, column.Type)), schema.Select(column => (column.Name, column.Type)));
         Assert.IsAssignableFrom<IEnumerable<ITransformer>>(loaded);
-        Assert.Equal(model.Transform(view).Schema.Select(column => column.Name), loaded.Transform(view).Schema.Select(column => column.Name));
-        Assert.Equal(model.Transform(view).GetColumn<float[]>("B"), loaded.Transform(view).GetColumn<float[]>("B"));
+        var (before, after) = (model.Transform(view), loaded.Transform(view));
+        Assert.Equal(before.Schema.Select(column => column.Name), after.Schema.Select(column => column.Name));
+        Assert.Equal(before.GetColumn<float[]>("B"), after.GetColumn<float[]>("B"));
     }
 
     [Fact]

@@ -35,8 +35,9 @@ public class RowSelectionTests
     [Fact]
     public void A_shuffled_view_has_one_order()
     {
-        foreach (var view in new[] { context.Data.LoadFromEnumerable(Digit.Some(100)), context.Data.LoadFromEnumerable(Digit.Sequence(100)) })
+        foreach (var data in new[] { Digit.Some(100), Digit.Sequence(100) })
         {
+            var view = context.Data.LoadFromEnumerable(data);
             var shuffled = context.Data.ShuffleRows(view, seed: 7, shufflePoolSize: 10);
             var numbers = Digit.Numbers(shuffled);
             Assert.NotEqual(Range(0, 100), numbers);
@@ -52,7 +53,8 @@ public class RowSelectionTests
     [Fact]
     public void A_pool_without_the_source_shuffled_moves_rows_forward_no_further_than_its_size()
     {
-        var view = context.Data.ShuffleRows(context.Data.LoadFromEnumerable(Digit.Some(200)), seed: 7, shufflePoolSize: 5, shuffleSource: false);
+        var list = context.Data.LoadFromEnumerable(Digit.Some(200));
+        var view = context.Data.ShuffleRows(list, seed: 7, shufflePoolSize: 5, shuffleSource: false);
         Assert.All(Digit.Numbers(view).Index(), row => Assert.True(row.Item < row.Index + 5));
     }
 
