@@ -74,6 +74,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
             L1Regularization = 0,
             L2Regularization = (float)strength,
             MaximumNumberOfIterations = options.MaximumIterations,
+            OptimizationTolerance = (float)options.Tolerance,
             NumberOfThreads = threads,
         });
         var fitted = start is null ? regression.Fit(data) : regression.Fit(data, start);
