@@ -12,48 +12,75 @@ internal static class ClassifyCommand
 {
     public static Command Create(Bind bind)
     {
-        var features = new Option<string>("--features") { Description = "The features model, such as a run's models/features.onnx.", HelpName = "MODEL.onnx", Required = true };
+        var features = new Option<string>("--features")
+        {
+            Description = "The features model, such as a run's models/features.onnx.", HelpName = "MODEL.onnx", Required = true,
+        };
         var untrained = new Option<string?>("--untrained")
         {
-            Description = "The same network's model before training, such as a run's models/untrained-features.onnx: the second control beside the pixels.", HelpName = "MODEL.onnx",
+            Description = "The same network's model before training, such as a run's models/untrained-features.onnx: the second control.",
+            HelpName = "MODEL.onnx",
         };
         var data = new DataChoice();
-        var labels = CommonOptions.Whole("--labels-per-class", "Train on so many labelled images of each class, over several draws; 0 takes all labels.", 0, 0, 1_000_000);
+        var labels = CommonOptions.Whole("--labels-per-class",
+            "Train on so many labelled images of each class, over several draws; 0 takes all labels.", 0, 0, 1_000_000);
         var draws = CommonOptions.Whole("--draws", "How many labelled subsets.", 10, 2, 1000);
         var seed = CommonOptions.Whole("--seed", "Which subsets.", 0, 0, int.MaxValue);
-        var trainer = new Option<string>("--trainer") { Description = "logistic-regression (default), or linear-svm.", HelpName = "NAME", DefaultValueFactory = _ => ClassifySection.Trainers[0] };
+        var trainer = new Option<string>("--trainer")
+        {
+            Description = "logistic-regression, or linear-svm.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => ClassifySection.Trainers[0],
+        };
         var strengths = new Option<string>("--strengths")
         {
-            Description = "Regularisations to try, as in 0.1,1,10; the search goes on beyond an end that is best. Default: decades from 0.01 to 1000.",
+            Description = "Regularisations to try, as in 0.1,1,10; the search goes on beyond an end that is best. Default: decades.",
             HelpName = "LIST",
             DefaultValueFactory = _ => "",
         };
-        var validation = new Option<double>("--validation") { Description = "The share of the training images on which they are compared.", HelpName = "SHARE", DefaultValueFactory = _ => 0.2 };
+        var validation = new Option<double>("--validation")
+        {
+            Description = "The share of the training images on which they are compared.",
+            HelpName = "SHARE",
+            DefaultValueFactory = _ => 0.2,
+        };
         var iterations = CommonOptions.Whole("--iterations", "The most passes of one training.", 100, 1, 100_000);
-        var memory = CommonOptions.Whole("--memory-mb", "Feature tables up to this size are held in memory; larger ones are read from disk in each pass.", 2000, 0, 1_000_000);
+        var memory = CommonOptions.Whole("--memory-mb",
+            "Feature tables up to this size are held in memory; larger ones are read from disk in each pass.", 2000, 0, 1_000_000);
         var keep = new Option<bool>("--keep-features") { Description = "Leave the feature tables in the folder." };
-        var output = new Option<string>("--out") { Description = "The folder for the classifier and its confusion matrix. Default: classifier.", HelpName = "DIR", DefaultValueFactory = _ => "classifier" };
+        var output = new Option<string>("--out")
+        {
+            Description = "The folder for the classifier and its confusion matrix.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "classifier",
+        };
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run the networks on this CUDA device; -1 is the processor.", -1, -1, 255);
-        var command = new Command("classify", "Train a linear classifier on a network's features, and on pixels for comparison. No Torch is loaded.")
+        var command = new Command("classify",
+            "Train a linear classifier on a network's features, and on pixels for comparison. No Torch is loaded.")
         {
             features, untrained, labels, draws, seed, trainer, strengths, validation, iterations, memory, keep, output, threads, gpu,
         };
         foreach (var option in data.Options) command.Add(option);
         bind(command, (shell, parsed) =>
         {
-            var section = new ClassifySection((int)parsed.GetValue(labels), (int)parsed.GetValue(draws), (int)parsed.GetValue(seed), Trainer(parsed.GetValue(trainer)!),
-                Strengths(parsed.GetValue(strengths)!), Validation(parsed.GetValue(validation)), (int)parsed.GetValue(iterations), (int)parsed.GetValue(memory), parsed.GetValue(keep));
-            if (section.LabelsPerClass == 1) throw new RequestException("--labels-per-class 1 leaves no label to choose the regularisation with: at least 2, or 0 for all labels.");
-            return Run(shell, parsed, data, section, parsed.GetValue(features)!, parsed.GetValue(untrained), parsed.GetValue(output)!, parsed.GetValue(threads), parsed.GetValue(gpu));
+            var section = new ClassifySection((int)parsed.GetValue(labels), (int)parsed.GetValue(draws), (int)parsed.GetValue(seed),
+                Trainer(parsed.GetValue(trainer)!), Strengths(parsed.GetValue(strengths)!), Validation(parsed.GetValue(validation)),
+                (int)parsed.GetValue(iterations), (int)parsed.GetValue(memory), parsed.GetValue(keep));
+            if (section.LabelsPerClass == 1)
+                throw new RequestException("--labels-per-class 1 leaves none to choose a strength with: at least 2, or 0 for all labels.");
+            return Run(shell, parsed, data, section, parsed.GetValue(features)!, parsed.GetValue(untrained), parsed.GetValue(output)!,
+                parsed.GetValue(threads), parsed.GetValue(gpu));
         });
         return command;
     }
 
-    private static JsonObject Run(Shell shell, ParseResult parsed, DataChoice data, ClassifySection section, string features, string? untrained, string output, long threads, long gpu)
+    private static JsonObject Run(Shell shell, ParseResult parsed, DataChoice data, ClassifySection section, string features,
+        string? untrained, string output, long threads, long gpu)
     {
         var options = FeaturesCommand.Options(threads, gpu);
-        var sources = FeaturesCommand.Open(features, options, shape => data.Open(parsed, "train", shape), shape => data.Open(parsed, "test", shape));
+        var sources = FeaturesCommand.Open(features, options, shape => data.Open(parsed, "train", shape),
+            shape => data.Open(parsed, "test", shape));
         using var train = sources[0];
         using var test = sources[1];
         if (untrained is not null) FeaturesCommand.Open(untrained, options, _ => data.Open(parsed, "test", test.Shape))[0].Dispose();
@@ -67,9 +94,10 @@ internal static class ClassifyCommand
         if (!section.KeepFeatures) Directory.Delete(tables, recursive: true);
         var figures = TransferFigures.Of(work, result);
         shell.Say(TransferFigures.Line(figures));
-        shell.Say($"In {Text.Duration(Stopwatch.GetElapsedTime(started).TotalSeconds)}: {Path.Combine(output, TransferFiles.Model)}, {Path.Combine(output, TransferFiles.Confusion)}");
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        shell.Say($"In {Text.Duration(seconds)}: {TransferFiles.Model} and {TransferFiles.Confusion} in {output}");
         figures["output"] = Path.GetFullPath(output);
-        figures["seconds"] = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 3);
+        figures["seconds"] = Math.Round(seconds, 3);
         return figures;
 
         void Progress(string what, long done, long total)
@@ -91,8 +119,11 @@ internal static class ClassifyCommand
         var list = new List<double>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0 && value < 1e12) || (list.Count > 0 && value <= list[^1]))
-                throw new RequestException($"--strengths must be numbers above 0 that grow, as in 0.1,1,10, but is \"{Text.Shorten(text)}\".");
+            if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0 && value < 1e12)
+                || (list.Count > 0 && value <= list[^1]))
+            {
+                throw new RequestException($"--strengths must be growing numbers above 0, as in 1,10, but is \"{Text.Shorten(text)}\".");
+            }
             list.Add(value);
         }
         return list;

@@ -9,18 +9,20 @@ internal sealed class DataChoice
 {
     private readonly Option<string> data = new("--data")
     {
-        Description = "The images: idx:PATH (MNIST's files), cifar10:PATH, folder:PATH (a folder, zip or tar of pictures in class folders), or bricks. " +
+        Description = "The images: idx:PATH (MNIST's files), cifar10:PATH, folder:PATH (class folders, or a zip or tar of them), bricks. " +
             "A path alone is looked at to find out.",
         HelpName = "KIND:PATH",
         Required = true,
     };
 
-    private readonly Option<long> size = CommonOptions.Whole("--size", "The side that images are brought to; 0 is the data's own.", 0, 0, 1024);
+    private readonly Option<long> size = CommonOptions.Whole("--size", "The side that images are brought to; 0: their own.", 0, 0, 1024);
     private readonly Option<long> channels = CommonOptions.Whole("--channels", "1 gray, 3 colour, 0 the data's own.", 0, 0, 3);
-    private readonly Option<long> limit = CommonOptions.Whole("--limit", "Use at most so many images of a split, evenly taken; 0 is all.", 0, 0, int.MaxValue);
+    private readonly Option<long> limit = CommonOptions.Whole("--limit", "At most so many images of a split; 0: all.", 0, 0, int.MaxValue);
     private readonly Option<double> holdOut = new("--hold-out")
     {
-        Description = "The share of a folder's images set aside for testing, where it has no folder \"test\".", HelpName = "SHARE", DefaultValueFactory = _ => 0.2,
+        Description = "The share of a folder's images set aside for testing, where it has no folder \"test\".",
+        HelpName = "SHARE",
+        DefaultValueFactory = _ => 0.2,
     };
 
     public IEnumerable<Option> Options => [data, size, channels, limit, holdOut];
@@ -31,7 +33,8 @@ internal sealed class DataChoice
     {
         var (kind, path) = Parse(parsed.GetValue(data)!);
         var free = kind is "folder" or "bricks";
-        if (parsed.GetValue(channels) == 2) throw new RequestException("--channels must be 1 (gray), 3 (colour), or 0 for the data's own, but is 2.");
+        if (parsed.GetValue(channels) == 2)
+            throw new RequestException("--channels must be 1 (gray), 3 (colour), or 0 for the data's own, but is 2.");
         var chosen = new DataOptions
         {
             Kind = kind,
@@ -53,11 +56,12 @@ internal sealed class DataChoice
         if (DataSection.Kinds.Contains(kind) && (colon >= 0 || kind == "bricks"))
         {
             var path = colon < 0 ? "" : text[(colon + 1)..];
-            if (kind == "bricks" ? path.Length > 0 : !System.IO.Path.Exists(path))
-                throw new RequestException(kind == "bricks" ? "--data: bricks are made on the fly and need no path." : $"--data: there is no {(path.Length > 0 ? path : "path in " + text)}.");
-            return (kind, path.Length > 0 ? path : null);
+            if (kind == "bricks") return path.Length == 0 ? (kind, null) : throw new RequestException("--data: bricks need no path.");
+            return System.IO.Path.Exists(path) ? (kind, path)
+                : throw new RequestException($"--data: there is no {(path.Length > 0 ? path : "path in " + text)}.");
         }
         if (System.IO.Path.Exists(text)) return (DataCommands.Guess(text), text);
-        throw new RequestException($"--data must be KIND:PATH with the kind {Text.List(DataSection.Kinds, "or")}, or a path that there is, but is \"{Text.Shorten(text)}\".");
+        throw new RequestException($"--data must be KIND:PATH with the kind {Text.List(DataSection.Kinds, "or")}, " +
+            $"or a path that there is, but is \"{Text.Shorten(text)}\".");
     }
 }

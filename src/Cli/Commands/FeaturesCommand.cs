@@ -14,13 +14,20 @@ internal static class FeaturesCommand
 
     public static Command Create(Bind bind)
     {
-        var model = new Argument<string>("MODEL.onnx") { Description = "A features model: input image [N, C, H, W], output features [N, F]." };
+        var model = new Argument<string>("MODEL.onnx") { Description = "A model of images [N, C, H, W] with the output features [N, F]." };
         var data = new DataChoice();
-        var split = new Option<string>("--split") { Description = "train, test or all. Default: train.", HelpName = "SPLIT", DefaultValueFactory = _ => "train" };
-        var output = new Option<string>("--out") { Description = "The table's folder. Default: features.", HelpName = "DIR", DefaultValueFactory = _ => "features" };
+        var split = new Option<string>("--split")
+        {
+            Description = "train, test or all.", HelpName = "SPLIT", DefaultValueFactory = _ => "train",
+        };
+        var output = new Option<string>("--out")
+        {
+            Description = "The table's folder.", HelpName = "DIR", DefaultValueFactory = _ => "features",
+        };
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        var command = new Command("features", "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.")
+        var command = new Command("features",
+            "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.")
         {
             model, split, output, threads, gpu,
         };
@@ -28,20 +35,24 @@ internal static class FeaturesCommand
         bind(command, (shell, parsed) =>
         {
             var path = parsed.GetValue(model)!;
-            if (!Splits.Contains(parsed.GetValue(split))) throw new RequestException($"--split must be {Text.List(Splits, "or")}, but is \"{Text.Shorten(parsed.GetValue(split)!)}\".");
+            var part = parsed.GetValue(split)!;
+            if (!Splits.Contains(part))
+                throw new RequestException($"--split must be {Text.List(Splits, "or")}, but is \"{Text.Shorten(part)}\".");
             var options = Options(parsed.GetValue(threads), parsed.GetValue(gpu));
-            using var source = Open(path, options, shape => data.Open(parsed, parsed.GetValue(split)!, shape))[0];
+            using var source = Open(path, options, shape => data.Open(parsed, part, shape))[0];
             var started = Stopwatch.GetTimestamp();
-            using var table = FeatureTables.Make(parsed.GetValue(output)!, source, null, path, new FeatureTableOptions { MemoryBytes = 0, Model = options },
+            using var table = FeatureTables.Make(parsed.GetValue(output)!, source, null, path,
+                new FeatureTableOptions { MemoryBytes = 0, Model = options },
                 Steps(shell, done => $"{Text.Count(done)} of {Text.Count(source.Count, "image")}"), shell.Stop);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            shell.Say($"{Text.Count(table.Count, "row")} of {Text.Count(table.Columns, "feature")}, {Text.Bytes(table.Bytes)}, in {Text.Duration(seconds)}: {parsed.GetValue(output)}" +
+            shell.Say($"{Text.Count(table.Count, "row")} of {Text.Count(table.Columns, "feature")}, {Text.Bytes(table.Bytes)}, " +
+                $"in {Text.Duration(seconds)}: {parsed.GetValue(output)}" +
                 (table.Info.Skipped > 0 ? $"; {Text.Count(table.Info.Skipped, "image")} could not be used" : ""));
             return new JsonObject
             {
                 ["model"] = path,
                 ["data"] = source.Name,
-                ["split"] = parsed.GetValue(split),
+                ["split"] = part,
                 ["rows"] = table.Count,
                 ["columns"] = table.Columns,
                 ["classes"] = Json.Array(source.Classes),
@@ -55,7 +66,8 @@ internal static class FeaturesCommand
         return command;
     }
 
-    public static ModelOptions Options(long threads, long gpu) => new() { Threads = (int)threads, GpuDeviceId = gpu >= 0 ? (int)gpu : null };
+    public static ModelOptions Options(long threads, long gpu) =>
+        new() { Threads = (int)threads, GpuDeviceId = gpu >= 0 ? (int)gpu : null };
 
     /// <summary>The data for a model, which must be of its size and channels; what is wrong with either is the request's mistake.</summary>
     public static IImageSource[] Open(string path, ModelOptions options, params Func<ImageShape, IImageSource>[] splits)

@@ -5,7 +5,8 @@ namespace GanPipeline.ML;
 
 /// <summary>
 /// A confusion matrix to look at: a row for each actual class, a column for each predicted one, both from the top left in the classes'
-/// order. A cell's colour is its share of the row, blue where the prediction is right and orange where it is wrong; with few classes the share stands in it in percent.
+/// order. A cell's colour is its share of the row, blue where the prediction is right and orange where it is wrong; with few classes the
+/// share stands in it in percent.
 /// </summary>
 public static class ConfusionPicture
 {
@@ -21,7 +22,8 @@ public static class ConfusionPicture
         [7, 4, 7, 1, 7], [7, 4, 7, 5, 7], [7, 1, 1, 2, 2], [7, 5, 7, 5, 7], [7, 5, 7, 1, 7],
     ];
 
-    private static readonly float[] Paper = [0.98f, 0.97f, 0.96f], Right = [0.10f, 0.34f, 0.70f], Wrong = [0.80f, 0.30f, 0.05f], Ink = [0.13f, 0.13f, 0.13f];
+    private static readonly float[] Paper = [0.98f, 0.97f, 0.96f], Right = [0.10f, 0.34f, 0.70f], Wrong = [0.80f, 0.30f, 0.05f],
+        Ink = [0.13f, 0.13f, 0.13f];
 
     /// <summary>Writes the picture as PNG.</summary>
     /// <param name="counts">[actual][predicted], square.</param>
@@ -30,7 +32,8 @@ public static class ConfusionPicture
     {
         ArgumentNullException.ThrowIfNull(counts);
         var n = counts.Count;
-        if (n == 0 || counts.Any(row => row.Count != n)) throw new ArgumentException("A confusion matrix is square and has a class.", nameof(counts));
+        if (n == 0 || counts.Any(row => row.Count != n))
+            throw new ArgumentException("A confusion matrix is square and has a class.", nameof(counts));
         var cell = n <= Numbered ? NumberedCell : Math.Max(4, Side / n);
         var side = n * (cell + Line) + Line;
         var image = new ImageTensor(1, 3, side, side);
@@ -46,7 +49,8 @@ public static class ConfusionPicture
                 var color = Mix(Paper, actual == predicted ? Right : Wrong, depth);
                 int x = Line + predicted * (cell + Line), y = Line + actual * (cell + Line);
                 Fill(image, x, y, cell, cell, color);
-                if (n <= Numbered && counts[actual][predicted] > 0) Number(image, x, y, cell, (int)Math.Round(100 * share), depth > 0.6f ? Paper : Ink);
+                if (n <= Numbered && counts[actual][predicted] > 0)
+                    Number(image, x, y, cell, (int)Math.Round(100 * share), depth > 0.6f ? Paper : Ink);
             }
         }
         for (var i = 0; i < image.Values.Length; i++) image.Values[i] = image.Values[i] * 2 - 1;
@@ -63,7 +67,8 @@ public static class ConfusionPicture
         {
             for (var row = 0; row < GlyphHeight; row++)
                 for (var column = 0; column < GlyphWidth; column++)
-                    if ((Digits[digit - '0'][row] >> (GlyphWidth - 1 - column) & 1) == 1) Fill(image, x + column * Scale, y + row * Scale, Scale, Scale, color);
+                    if ((Digits[digit - '0'][row] >> (GlyphWidth - 1 - column) & 1) == 1)
+                        Fill(image, x + column * Scale, y + row * Scale, Scale, Scale, color);
             x += (GlyphWidth + 1) * Scale;
         }
     }

@@ -11,7 +11,8 @@ public readonly record struct Interval(double Low, double High)
     private const double Upper = 0.975;
 
     /// <summary>
-    /// Of a share: Wilson's score interval (Wilson 1927), which stays within [0, 1] and holds near its ends, as that of an accuracy of 99 %.
+    /// Of a share: Wilson's score interval (Wilson 1927), which stays within [0, 1] and holds near its ends, as that of an accuracy of 99
+    /// %.
     /// </summary>
     /// <param name="right">Successes, from 0 to <paramref name="total"/>.</param>
     /// <param name="total">Trials, at least 1.</param>

@@ -8,7 +8,8 @@ public static class LabelledDraws
     /// <summary>Draws so many usable images of each class at random, several times over.</summary>
     /// <param name="source">Labelled images.</param>
     /// <param name="labelsPerClass">Images of each class in a draw, at least 2.</param>
-    /// <param name="draws">How many draws, at least 2; each is independent of the others, and depends on the seed and its number alone.</param>
+    /// <param name="draws">How many draws, at least 2; each is independent of the others, and depends on the seed and its number
+    /// alone.</param>
     /// <param name="seed">Which draws.</param>
     /// <returns>For each draw, indices of images, class by class.</returns>
     /// <exception cref="DataSetException">The images have no labels, or a class has fewer usable images.</exception>
@@ -29,8 +30,8 @@ public static class LabelledDraws
                 random.Shuffle(shuffled);
                 var taken = shuffled.Where(IsUsable).Take(labelsPerClass).ToArray();
                 if (taken.Length < labelsPerClass)
-                    throw new DataSetException($"The class '{source.Classes[label]}' of {source.Name} has {taken.Length} usable images to train on, " +
-                        $"fewer than the {labelsPerClass} labels per class that were asked for.");
+                    throw new DataSetException($"The class '{source.Classes[label]}' of {source.Name} has {taken.Length} usable images " +
+                        $"to train on, fewer than the {labelsPerClass} labels per class that were asked for.");
                 return taken;
             }).ToArray();
         })];
@@ -59,13 +60,16 @@ public static class LabelledDraws
 
     internal static void RequireTwo(IReadOnlyList<int[]> images, IReadOnlyList<string> classes, string name)
     {
-        if (images.All(i => i.Length == 0)) throw new DataSetException($"The images of {name} have no labels, without which no classifier can be trained.");
-        if (classes.Count < 2) throw new DataSetException($"The images of {name} are all of the class '{classes[0]}'; a classifier needs two classes or more.");
+        if (images.All(i => i.Length == 0))
+            throw new DataSetException($"The images of {name} have no labels, without which no classifier can be trained.");
+        if (classes.Count < 2)
+            throw new DataSetException($"The images of {name} are all of the class '{classes[0]}'; a classifier needs two classes.");
         for (var label = 0; label < images.Count; label++)
         {
-            if (images[label].Length < 2)
-                throw new DataSetException($"The class '{classes[label]}' of {name} has {(images[label].Length == 0 ? "no image" : "one image")}; " +
-                    "it needs two or more, one to train on and one to choose the regularisation with. Leave the class out, or add images.");
+            if (images[label].Length >= 2) continue;
+            var few = images[label].Length == 0 ? "no image" : "one image";
+            throw new DataSetException($"The class '{classes[label]}' of {name} has {few}; it needs two or more, one to train on and one " +
+                "to choose the regularisation with. Leave the class out, or add images.");
         }
     }
 

@@ -15,8 +15,9 @@ public sealed record LinearFit(ITransformer Normalizer, ITransformer Classifier,
     public const string ImageColumn = "Image";
 
     /// <summary>
-    /// Writes the whole way from an image to its class as one ML.NET model: the column <c>Image</c> to <c>Features</c>, <c>Score</c> and the class's name in
-    /// <c>PredictedLabel</c>. The features' network is in the file; <c>mlContext.Model.Load</c> reads it without this assembly.
+    /// Writes the whole way from an image to its class as one ML.NET model: the column <c>Image</c> to <c>Features</c>, <c>Score</c> and
+    /// the class's name in <c>PredictedLabel</c>. The features' network is in the file; <c>mlContext.Model.Load</c> reads it without this
+    /// assembly.
     /// </summary>
     /// <param name="path">The file, a zip; missing parent folders are made.</param>
     /// <param name="featuresModel">The ONNX file that the features came from.</param>

@@ -17,9 +17,10 @@ internal sealed record Outcome(string Name, int Columns, int Classes, int[] Actu
     public RepresentationResult Summarize(Outcome? main)
     {
         var accuracies = Accuracies;
-        var accuracy = new Estimate(accuracies.Average(), accuracies.Length == 1 ? Interval.Wilson(Right(Predicted[0]), Actual.Length) : Interval.OfMean(accuracies));
-        return new RepresentationResult(Name, Columns, [.. accuracies.Zip(Choices, (a, c) => new DrawResult(a, c.Strength, c.Trials))], accuracy,
-            main is null ? null : Difference(main), Confusion());
+        var accuracy = new Estimate(accuracies.Average(),
+            accuracies.Length == 1 ? Interval.Wilson(Right(Predicted[0]), Actual.Length) : Interval.OfMean(accuracies));
+        return new RepresentationResult(Name, Columns, [.. accuracies.Zip(Choices, (a, c) => new DrawResult(a, c.Strength, c.Trials))],
+            accuracy, main is null ? null : Difference(main), Confusion());
     }
 
     private Estimate Difference(Outcome main)
@@ -27,7 +28,8 @@ internal sealed record Outcome(string Name, int Columns, int Classes, int[] Actu
         double[] differences = Predicted.Length == 1
             ? [.. Actual.Select((a, i) => (main.Predicted[0][i] == a ? 1.0 : 0) - (Predicted[0][i] == a ? 1 : 0))]
             : [.. main.Accuracies.Zip(Accuracies, (m, o) => m - o)];
-        return new Estimate(differences.Average(), Predicted.Length == 1 ? Interval.OfMeanOfMany(differences) : Interval.OfMean(differences));
+        return new Estimate(differences.Average(),
+            Predicted.Length == 1 ? Interval.OfMeanOfMany(differences) : Interval.OfMean(differences));
     }
 
     private int Right(int[] predicted) => predicted.Zip(Actual).Count(p => p.First == p.Second);

@@ -4,8 +4,8 @@ using Microsoft.ML.Trainers;
 namespace GanPipeline.ML;
 
 /// <summary>
-/// Trains linear classifiers of several regularisations on a part of the training rows, compares them on the rest, and trains the best one on all.
-/// The test set is never seen. Features are brought to mean 0 and variance 1 first, by the statistics of the rows trained on.
+/// Trains linear classifiers of several regularisations on a part of the training rows, compares them on the rest, and trains the best one
+/// on all. The test set is never seen. Features are brought to mean 0 and variance 1 first, by the statistics of the rows trained on.
 /// </summary>
 internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action stop)
 {
@@ -57,13 +57,17 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         return best == tried[^1] ? tried[^1] * (grid[^1] / grid[^2]) : null;
     }
 
-    private (ITransformer Model, MaximumEntropyModelParameters? Parameters) Train(IDataView data, double strength, MaximumEntropyModelParameters? start)
+    private (ITransformer Model, MaximumEntropyModelParameters? Parameters) Train(IDataView data, double strength,
+        MaximumEntropyModelParameters? start)
     {
         if (options.Trainer == LinearTrainer.LinearSvm)
         {
             var machine = ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
             {
-                FeatureColumnName = Features, LabelColumnName = Label, Lambda = (float)strength, NumberOfIterations = options.MaximumIterations,
+                FeatureColumnName = Features,
+                LabelColumnName = Label,
+                Lambda = (float)strength,
+                NumberOfIterations = options.MaximumIterations,
             });
             return (ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data), null);
         }

@@ -6,10 +6,12 @@ namespace GanPipeline.ML;
 
 /// <summary>
 /// The transfer experiment of Radford, Metz and Chintala 2016, sections 5.1 and 5.2: how well a linear classifier tells images apart by
-/// the features of a network that was trained without labels, beside the same classifier, found by the same search, on other representations.
+/// the features of a network that was trained without labels, beside the same classifier, found by the same search, on other
+/// representations.
 /// </summary>
 /// <param name="options">Classifier and search.</param>
-/// <param name="progress">Is told after each classifier: the representation's name, how many of its draws are done, and of how many.</param>
+/// <param name="progress">Is told after each classifier: the representation's name, how many of its draws are done, and of how
+/// many.</param>
 public sealed class TransferExperiment(TransferOptions options, Action<string, int, int>? progress = null)
 {
     private readonly TransferOptions options = options.Checked();
@@ -17,18 +19,22 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
     /// <summary>Runs it.</summary>
     /// <param name="features">What is examined.</param>
     /// <param name="controls">What it is compared with.</param>
-    /// <param name="draws">Indices of training images, as <see cref="LabelledDraws.Of"/> gives them; null trains one classifier on all labelled images.</param>
+    /// <param name="draws">Indices of training images, as <see cref="LabelledDraws.Of"/> gives them; null trains one classifier on all
+    /// labelled images.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="DataSetException">No labels, a class of one image, tables of different images.</exception>
-    public TransferResult Run(Representation features, IReadOnlyList<Representation> controls, IReadOnlyList<int[]>? draws, CancellationToken stop = default)
+    public TransferResult Run(Representation features, IReadOnlyList<Representation> controls, IReadOnlyList<int[]>? draws,
+        CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(controls);
-        if (draws is { Count: < 2 }) throw new ArgumentException($"An interval over draws needs at least 2 of them; {draws.Count} given.", nameof(draws));
+        if (draws is { Count: < 2 })
+            throw new ArgumentException($"An interval over draws needs at least 2 of them; {draws.Count} given.", nameof(draws));
         var main = Classify(features, draws, stop);
         var others = controls.Select(c => Classify(c, draws, stop) with { Classifier = null }).ToArray();
         foreach (var other in others)
-            if (!other.Actual.SequenceEqual(main.Actual)) throw new DataSetException($"The tables '{features.Name}' and '{other.Name}' hold other test images, and cannot be compared.");
+            if (!other.Actual.SequenceEqual(main.Actual))
+                throw new DataSetException($"The tables '{features.Name}' and '{other.Name}' hold other test images: no comparison.");
         return new TransferResult(main.Summarize(null), [.. others.Select(o => o.Summarize(main))], main.Classifier!);
     }
 
@@ -36,10 +42,12 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
     {
         using var train = representation.Train();
         using var test = representation.Test();
-        if (train.Columns != test.Columns) throw new DataSetException($"The training images of '{representation.Name}' have {train.Columns} values, the test images {test.Columns}.");
+        if (train.Columns != test.Columns)
+            throw new DataSetException($"Training images of '{representation.Name}' have {train.Columns} values, others {test.Columns}.");
         var subsets = draws is null ? [Labelled(train)] : Rows(train, draws);
         foreach (var subset in subsets)
-            LabelledDraws.RequireTwo(LabelledDraws.Rows([.. subset.Select(r => train.Labels[r])], train.Info.Classes.Count), train.Info.Classes, train.Info.DataSet);
+            LabelledDraws.RequireTwo(LabelledDraws.Rows([.. subset.Select(r => train.Labels[r])], train.Info.Classes.Count),
+                train.Info.Classes, train.Info.DataSet);
         var examined = Labelled(test);
         if (examined.Length == 0) throw new DataSetException($"No test image of {test.Info.DataSet} has a label to compare with.");
 
@@ -53,7 +61,8 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         {
             Parallel.For(0, subsets.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = stop }, i =>
             {
-                fits[i] = new StrengthSearch(options, LabelledDraws.HashCode(options.Seed, i), each, stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
+                fits[i] = new StrengthSearch(options, LabelledDraws.HashCode(options.Seed, i), each,
+                    stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
                 predicted[i] = Predict(fits[i], test, examined);
                 progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);
             });
@@ -63,8 +72,8 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
             // What stopped one draw stops them all; one of them says it.
             ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
-        return new Outcome(representation.Name, train.Columns, train.Info.Classes.Count, [.. examined.Select(r => test.Labels[r])], predicted,
-            [.. fits.Select(f => (f.Strength, f.Trials))], fits[0]);
+        return new Outcome(representation.Name, train.Columns, train.Info.Classes.Count, [.. examined.Select(r => test.Labels[r])],
+            predicted, [.. fits.Select(f => (f.Strength, f.Trials))], fits[0]);
     }
 
     private static int[] Predict(LinearFit fit, FeatureTable test, int[] rows)
@@ -81,6 +90,6 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         var rows = new Dictionary<int, int>();
         for (var row = 0; row < table.Count; row++) rows[table.Images[row]] = row;
         return [.. draws.Select(draw => draw.Select(image => rows.TryGetValue(image, out var row) ? row
-            : throw new DataSetException($"The feature table '{table.Folder}' has no row for image {image} of {table.Info.DataSet}, which was drawn.")).ToArray())];
+            : throw new DataSetException($"The table '{table.Folder}' has no row for image {image}, which was drawn.")).ToArray())];
     }
 }

@@ -6,7 +6,8 @@ public enum LinearTrainer
     /// <summary>Multinomial logistic regression with an L2 penalty: ML.NET's <c>LbfgsMaximumEntropy</c>.</summary>
     LogisticRegression,
 
-    /// <summary>One support vector machine for each class against the others, as in the paper: ML.NET's <c>LinearSvm</c> in <c>OneVersusAll</c>.</summary>
+    /// <summary>One support vector machine for each class against the others, as in the paper: ML.NET's <c>LinearSvm</c> in
+    /// <c>OneVersusAll</c>.</summary>
     LinearSvm,
 }
 
@@ -17,13 +18,14 @@ public sealed record TransferOptions
     public LinearTrainer Trainer { get; init; }
 
     /// <summary>
-    /// Regularisations to try, each above 0 and larger than the one before: the weight of half the squared norm beside the sum of the rows' losses
-    /// for logistic regression, <c>Lambda</c> for support vector machines. Where the best is the first or the last, the search goes on
-    /// beyond it. Empty takes <see cref="DefaultStrengths"/>.
+    /// Regularisations to try, each above 0 and larger than the one before: the weight of half the squared norm beside the sum of the rows'
+    /// losses for logistic regression, <c>Lambda</c> for support vector machines. Where the best is the first or the last, the search
+    /// goes on beyond it. Empty takes <see cref="DefaultStrengths"/>.
     /// </summary>
     public IReadOnlyList<double> Strengths { get; init; } = [];
 
-    /// <summary>The share of each class's training rows on which strengths are compared, above 0 and at most 0.5; the winner is then trained on all rows.</summary>
+    /// <summary>The share of each class's training rows on which strengths are compared, above 0 and at most 0.5; the winner is then
+    /// trained on all rows.</summary>
     public double ValidationShare { get; init; } = 0.2;
 
     /// <summary>Decides draws and what is held out.</summary>
@@ -53,7 +55,8 @@ public sealed record TransferOptions
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Tolerance);
         if (!(ValidationShare > 0 && ValidationShare <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(ValidationShare), ValidationShare, "The share to hold out must be above 0 and at most 0.5.");
+            throw new ArgumentOutOfRangeException(nameof(ValidationShare), ValidationShare,
+                "The share to hold out must be above 0 and at most 0.5.");
         var last = 0.0;
         foreach (var strength in Strengths)
         {

@@ -12,9 +12,11 @@ public sealed record TransferResult(RepresentationResult Features, IReadOnlyList
 /// <param name="Draws">One for each labelled subset; one in all where every label is used.</param>
 /// <param name="Accuracy">The mean accuracy over the draws on the whole test set, as a share of 1. Over several draws the interval is
 /// Student's of that mean, and says what other draws would give; with one it is Wilson's, and says what other test images would.</param>
-/// <param name="Difference">Of a control: the features' accuracy less this one's, paired by draw, or by test image where there is one draw.</param>
+/// <param name="Difference">Of a control: the features' accuracy less this one's, paired by draw, or by test image where there is one
+/// draw.</param>
 /// <param name="Confusion">[actual][predicted]: test images, summed over the draws.</param>
-public sealed record RepresentationResult(string Name, int Columns, IReadOnlyList<DrawResult> Draws, Estimate Accuracy, Estimate? Difference, IReadOnlyList<IReadOnlyList<long>> Confusion)
+public sealed record RepresentationResult(string Name, int Columns, IReadOnlyList<DrawResult> Draws, Estimate Accuracy,
+    Estimate? Difference, IReadOnlyList<IReadOnlyList<long>> Confusion)
 {
     /// <summary>Of each class, the share of its test images that were recognised; not a number where it has none.</summary>
     public IReadOnlyList<double> Recall => [.. Confusion.Select((row, label) => row[label] / (double)row.Sum())];

@@ -13,7 +13,8 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
 
     private static readonly string[] Run =
     [
-        "run", "tiny", "--json", "--set", "data.limit=120", "--set", "data.count=600", "--set", $"data.classes={Classes}", "--set", "classify.labels-per-class=12",
+        "run", "tiny", "--json", "--set", "data.limit=120", "--set", "data.count=600", "--set", $"data.classes={Classes}", "--set",
+            "classify.labels-per-class=12",
         "--set", "classify.draws=3", "--set", "classify.strengths=[1, 10]", "--set", "classify.iterations=15",
     ];
 
@@ -29,7 +30,8 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
     public void The_stages_leave_figures_pictures_and_a_model()
     {
         Assert.True(_first.Code == 0, _first.ToString());
-        Assert.Equal(["train", "export", "sample", "features", "classify", "report"], _first.Json["ran"]!.AsArray().Select(n => (string)n!));
+        Assert.Equal(["train", "export", "sample", "features", "classify", "report"],
+            _first.Json["ran"]!.AsArray().Select(n => (string)n!));
         var classify = _first.Json["stages"]!["classify"]!;
         var accuracy = (double)classify["accuracy"]!;
         // Bricks of such different forms are told apart by anything; three classes at random would be a third.
@@ -44,7 +46,8 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         Assert.Equal((3, 12, 120), ((int)classify["draws"]!, (int)classify["labelsPerClass"]!, (int)classify["testImages"]!));
         Assert.Equal(3 * 120, classify["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(c => (int)c!)));
         Assert.Equal(((4 + 8 + 16) * 16, 32 * 32), ((int)classify["features"]!["features"]!, (int)classify["features"]!["pixels"]!));
-        string[] files = ["classifier/classifier.zip", "classifier/confusion.png", "features/features-train/features.npy", "models/untrained-features.onnx"];
+        string[] files = ["classifier/classifier.zip", "classifier/confusion.png", "features/features-train/features.npy",
+            "models/untrained-features.onnx"];
         Assert.All(files, f => Assert.True(File.Exists(_world.Run(f)), f));
         var page = File.ReadAllText(_world.Run("report.html"));
         Assert.Contains("What the features are worth", page, StringComparison.Ordinal);
@@ -67,15 +70,18 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
     public void Models_are_examined_without_a_pipeline()
     {
         var (model, untrained) = (_world.Run("models/features.onnx"), _world.Run("models/untrained-features.onnx"));
-        var render = InProcess.Gan("data", "render", "bricks", "--count", "60", "--size", "32", "--test", "0", "--types", "brick 1x1, brick 2x4, slope 2x2", "--out", _world["pictures"]);
+        var render = InProcess.Gan("data", "render", "bricks", "--count", "60", "--size", "32", "--test", "0", "--types",
+            "brick 1x1, brick 2x4, slope 2x2", "--out", _world["pictures"]);
         Assert.True(render.Code == 0, render.ToString());
 
-        var features = InProcess.Gan("features", model, "--data", "folder:" + _world["pictures"], "--split", "all", "--out", _world["table"], "--threads", "1", "--json");
+        var features = InProcess.Gan("features", model, "--data", "folder:" + _world["pictures"], "--split", "all", "--out",
+            _world["table"], "--threads", "1", "--json");
         Assert.True(features.Code == 0, features.ToString());
         Assert.Equal((448, 3), ((int)features.Json["columns"]!, features.Json["classes"]!.AsArray().Count));
         Assert.Equal(60, (int)features.Json["rows"]!);
 
-        var classify = InProcess.Gan("classify", "--features", model, "--untrained", untrained, "--data", _world["pictures"], "--hold-out", "0.4", "--strengths", "1,10",
+        var classify = InProcess.Gan("classify", "--features", model, "--untrained", untrained, "--data", _world["pictures"], "--hold-out",
+            "0.4", "--strengths", "1,10",
             "--iterations", "10", "--threads", "1", "--out", _world["classified"], "--json");
         Assert.True(classify.Code == 0, classify.ToString());
         Assert.Equal(["pixels", "untrained"], classify.Json["controls"]!.AsObject().Select(c => c.Key));
@@ -94,26 +100,33 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
             Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
             Assert.Single(outcome.Error.TrimEnd().Split('\n'));
         }
-        Told("reads images of 32 x 32 pixels in 1 channel (gray), but those of", "features", model, "--data", "bricks", "--size", "16", "--out", _world["x"]);
-        Told("are 32 x 32 pixels in 3 channels. --size and --channels bring the images to it.", "classify", "--features", model, "--data", "bricks", "--channels", "3", "--out", _world["x"]);
+        Told("reads images of 32 x 32 pixels in 1 channel (gray), but those of", "features", model, "--data", "bricks", "--size", "16",
+            "--out", _world["x"]);
+        Told("are 32 x 32 pixels in 3 channels. --size and --channels bring the images to it.", "classify", "--features", model, "--data",
+            "bricks", "--channels", "3", "--out", _world["x"]);
         Told("--data must be KIND:PATH", "features", model, "--data", "nothing:x");
         Told("--data: there is no nowhere", "features", model, "--data", "folder:nowhere");
         Told("There is no file", "features", _world["no.onnx"], "--data", "bricks");
-        Told("fewer than the 400 labels per class", "classify", "--features", model, "--data", "bricks", "--limit", "600", "--labels-per-class", "400", "--out", _world["x"]);
+        Told("fewer than the 400 labels per class", "classify", "--features", model, "--data", "bricks", "--limit", "600",
+            "--labels-per-class", "400", "--out", _world["x"]);
         Told("at least 2, or 0 for all labels", "classify", "--features", model, "--data", "bricks", "--labels-per-class", "1");
-        Told("--strengths must be numbers above 0 that grow", "classify", "--features", model, "--data", "bricks", "--strengths", "3,1");
-        Told("--trainer must be logistic-regression or linear-svm", "classify", "--features", model, "--data", "bricks", "--trainer", "tree");
+        Told("--strengths must be growing numbers above 0", "classify", "--features", model, "--data", "bricks", "--strengths", "3,1");
+        Told("--trainer must be logistic-regression or linear-svm", "classify", "--features", model, "--data", "bricks", "--trainer",
+            "tree");
 
         Directory.CreateDirectory(_world["flat"]);
-        foreach (var file in Directory.EnumerateFiles(_world["runs"], "0*.png", SearchOption.AllDirectories).Take(3)) File.Copy(file, _world["flat/" + Path.GetFileName(file)], true);
-        Told("have no labels, without which no classifier can be trained", "classify", "--features", model, "--data", "folder:" + _world["flat"], "--hold-out", "0.4");
+        foreach (var file in Directory.EnumerateFiles(_world["runs"], "0*.png", SearchOption.AllDirectories).Take(3))
+            File.Copy(file, _world["flat/" + Path.GetFileName(file)], true);
+        Told("have no labels, without which no classifier can be trained", "classify", "--features", model, "--data",
+            "folder:" + _world["flat"], "--hold-out", "0.4");
         Assert.False(Directory.Exists(_world["x"]));
     }
 
     [Fact]
     public void Data_without_enough_labels_is_told_before_the_training()
     {
-        var outcome = _world.Gan("run", "--out", "early", "--set", "classify.labels-per-class=60", "--set", $"data.classes={Classes}", "--set", "data.limit=120");
+        var outcome = _world.Gan("run", "--out", "early", "--set", "classify.labels-per-class=60", "--set", $"data.classes={Classes}",
+            "--set", "data.limit=120");
         Assert.True(outcome.Code == 2, outcome.ToString());
         Assert.Matches("'brick 1x1' of bricks has [0-9]+ images to train on, fewer than the 60 labels per class", outcome.Error);
         Assert.False(Directory.Exists(_world["early/train"]));

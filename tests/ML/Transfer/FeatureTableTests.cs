@@ -136,7 +136,8 @@ public sealed class FeatureTableTests : IDisposable
     public void NothingIsLeftOfWorkThatWasStopped()
     {
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => FeatureTables.Make(folder["table"], source, null, null, null, done => stop.Cancel(), stop.Token));
+        Assert.Throws<OperationCanceledException>(() => FeatureTables.Make(folder["table"], source, null, null, null, done => stop.Cancel(),
+            stop.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 
@@ -145,11 +146,13 @@ public sealed class FeatureTableTests : IDisposable
     {
         Pixels().Dispose();
         using (var file = File.OpenWrite(folder["table/features.npy"])) file.SetLength(file.Length - 4);
-        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => FeatureTable.Open(folder["table"])).Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => FeatureTable.Open(folder["table"])).Message,
+            StringComparison.Ordinal);
         Pixels().Dispose();
         using var table = FeatureTable.Open(folder["table"]);
         Assert.Equal(300, table.Count);
-        Assert.Contains("absent", Assert.Throws<DirectoryNotFoundException>(() => FeatureTable.Open(folder["absent"])).Message, StringComparison.Ordinal);
+        Assert.Contains("absent", Assert.Throws<DirectoryNotFoundException>(() => FeatureTable.Open(folder["absent"])).Message,
+            StringComparison.Ordinal);
     }
 
     [PeerFact("/usr/bin/python3", "-c", "import numpy")]
@@ -157,7 +160,8 @@ public sealed class FeatureTableTests : IDisposable
     {
         using var table = Pixels();
         var (_, answer, _) = Peers.Run("/usr/bin/python3", "-c",
-            $"import numpy as n; f,l=(n.load('{folder["table"]}/'+x+'.npy') for x in ('features','labels')); print(f.shape, f.dtype, l.dtype, int(l.sum()), round(float(f[299,35]),6))");
+            $"import numpy as n; f,l=(n.load('{folder["table"]}/'+x+'.npy') for x in ('features','labels')); " +
+            "print(f.shape, f.dtype, l.dtype, int(l.sum()), round(float(f[299,35]),6))");
         var last = Expected(source, 299)[35];
         Assert.Equal(FormattableString.Invariant($"(300, 36) float32 int32 300 {Math.Round(last, 6)}"), answer.Trim());
     }

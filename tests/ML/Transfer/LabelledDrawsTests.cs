@@ -35,15 +35,22 @@ public class LabelledDrawsTests
     public void AClassOfOneImageIsNamed()
     {
         var source = new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 };
-        Assert.Contains("'class 2' of shapes has one image", Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(source)).Message, StringComparison.Ordinal);
+        Assert.Contains("'class 2' of shapes has one image", Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(source)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void ImagesWithoutLabelsAndWithOneClassAreErrors()
     {
-        Assert.Contains("no labels", Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(new ShapesSource(30) { Labels = _ => -1 })).Message, StringComparison.Ordinal);
-        Assert.Contains("no labels", Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(new ShapesSource(30) { Classes = [], Labels = _ => -1 })).Message, StringComparison.Ordinal);
-        Assert.Contains("two classes", Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(new ShapesSource(30, classes: 1))).Message, StringComparison.Ordinal);
+        Assert.Contains("no labels",
+            Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(new ShapesSource(30) { Labels = _ => -1 })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("no labels",
+            Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(new ShapesSource(30) { Classes = [], Labels = _ => -1 })).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("two classes",
+            Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(new ShapesSource(30, classes: 1))).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class LinearFitTests : IDisposable
         Assert.Equal(LinearFit.ImageColumn, Assert.Single(schema).Name);
         var definition = SchemaDefinition.Create(typeof(Row));
         definition["Image"].ColumnType = schema[0].Type;
-        var names = loaded.Transform(ml.Data.LoadFromEnumerable(test.Images, definition)).GetColumn<ReadOnlyMemory<char>>("PredictedLabel").Select(n => n.ToString()).ToArray();
+        var names = loaded.Transform(ml.Data.LoadFromEnumerable(test.Images,
+            definition)).GetColumn<ReadOnlyMemory<char>>("PredictedLabel").Select(n => n.ToString()).ToArray();
         Assert.Equal(test.Count, names.Length);
         var right = Enumerable.Range(0, test.Count).Count(i => names[i] == test.Classes[test.Label(i)]);
         // The chain computes features one image at a time, the experiment in batches: a score on the edge may fall to the other side.

@@ -3,7 +3,8 @@ using GanPipeline.Data;
 namespace GanPipeline.ML.Tests.Transfer;
 
 /// <summary>Small gray pictures of classes that are told apart by where the light is, with noise; some may be unusable.</summary>
-internal sealed class ShapesSource(int count, int classes = 3, int side = 6, int seed = 0, double noise = 60, Func<int, bool>? usable = null) : IImageSource
+internal sealed class ShapesSource(int count, int classes = 3, int side = 6, int seed = 0, double noise = 60,
+    Func<int, bool>? usable = null) : IImageSource
 {
     public string Name => "shapes";
     public int Count => count;
@@ -22,7 +23,11 @@ internal sealed class ShapesSource(int count, int classes = 3, int side = 6, int
     {
         lock (this) Reads++;
         var random = new Random(seed * 10_007 + index);
-        for (var i = 0; i < pixels.Length; i++) pixels[i] = (byte)Math.Clamp(100 + (i % classes == index % classes ? 50 : 0) + noise * (2 * random.NextDouble() - 1), 0, 255);
+        for (var i = 0; i < pixels.Length; i++)
+        {
+            var light = 100 + (i % classes == index % classes ? 50 : 0);
+            pixels[i] = (byte)Math.Clamp(light + noise * (2 * random.NextDouble() - 1), 0, 255);
+        }
         return usable?.Invoke(index) ?? true;
     }
 }

@@ -2,7 +2,8 @@ using GanPipeline.Data;
 
 namespace GanPipeline.ML.Tests.Transfer;
 
-/// <summary>Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of bad ones.</summary>
+/// <summary>Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of
+/// bad ones.</summary>
 public sealed class TransferExperimentTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -15,7 +16,8 @@ public sealed class TransferExperimentTests : IDisposable
         var options = new FeatureTableOptions { MemoryBytes = memory };
         return new Representation(name,
             () => FeatureTables.Make(folder[name + "-train"], new ShapesSource(240, noise: noise), null, null, options),
-            () => FeatureTables.Make(folder[name + "-test"], new ShapesSource(300, seed: 1, noise: noise) { Labels = testLabels }, null, null, options));
+            () => FeatureTables.Make(folder[name + "-test"], new ShapesSource(300, seed: 1, noise: noise) { Labels = testLabels }, null,
+                null, options));
     }
 
     private static readonly TransferOptions Quick = new() { Strengths = [0.1, 1, 10], MaximumIterations = 30, Threads = 2 };
@@ -46,7 +48,8 @@ public sealed class TransferExperimentTests : IDisposable
     public void WithDrawsTheIntervalsAreOfTheDraws()
     {
         var told = new List<string>();
-        var result = new TransferExperiment(Quick, (name, done, of) => { lock (told) told.Add($"{name} {of}"); }).Run(Pixels("clean", 90), [Pixels("noisy", 160)], Draws());
+        var result = new TransferExperiment(Quick, (name, done, of) => { lock (told) told.Add($"{name} {of}"); }).Run(Pixels("clean", 90),
+            [Pixels("noisy", 160)], Draws());
         double[] own = [.. result.Features.Draws.Select(d => d.Accuracy)], other = [.. result.Controls[0].Draws.Select(d => d.Accuracy)];
         Assert.Equal(5, own.Length);
         Assert.Equal(own.Average(), result.Features.Accuracy.Value, 1e-9);
@@ -71,7 +74,8 @@ public sealed class TransferExperimentTests : IDisposable
         var (fair, shuffled) = (new TransferExperiment(Quick).Run(Pixels("clean", 150), [], Draws()),
             new TransferExperiment(Quick).Run(Pixels("wrong", 150, i => (i + 1 + i / 3) % 3), [], Draws()));
         Assert.NotEqual(fair.Features.Accuracy.Value, shuffled.Features.Accuracy.Value);
-        Assert.Equal(fair.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))), shuffled.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))));
+        Assert.Equal(fair.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))),
+            shuffled.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))));
     }
 
     [Fact]
@@ -86,7 +90,8 @@ public sealed class TransferExperimentTests : IDisposable
     [Fact]
     public void SupportVectorMachinesAreAChoice()
     {
-        var result = new TransferExperiment(new() { Trainer = LinearTrainer.LinearSvm, Strengths = [1e-3, 1e-2], MaximumIterations = 10 }).Run(Pixels("clean", 60), [], null);
+        var result = new TransferExperiment(new() { Trainer = LinearTrainer.LinearSvm, Strengths = [1e-3, 1e-2],
+            MaximumIterations = 10 }).Run(Pixels("clean", 60), [], null);
         Assert.InRange(result.Features.Accuracy.Value, 0.95, 1);
     }
 
@@ -112,11 +117,18 @@ public sealed class TransferExperimentTests : IDisposable
     [Fact]
     public void AClassOfOneImageAndTablesOfOtherImagesAreErrors()
     {
-        var lonely = new Representation("lonely", () => FeatureTables.Make(folder["lonely"], new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 }, null, null), Pixels("clean", 60).Test);
-        Assert.Contains("'class 2' of shapes has one image", Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(lonely, [], null)).Message, StringComparison.Ordinal);
+        var lonely = new Representation("lonely",
+            () => FeatureTables.Make(folder["lonely"], new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 }, null, null),
+                Pixels("clean", 60).Test);
+        Assert.Contains("'class 2' of shapes has one image",
+            Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(lonely, [], null)).Message, StringComparison.Ordinal);
         var others = Pixels("others", 60, i => i / 100);
-        Assert.Contains("'clean' and 'others'", Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [others], null)).Message, StringComparison.Ordinal);
-        Assert.Contains("no row for image", Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [], [[0, 1], [0, 999]])).Message, StringComparison.Ordinal);
+        Assert.Contains("'clean' and 'others'",
+            Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [others], null)).Message,
+                StringComparison.Ordinal);
+        Assert.Contains("no row for image",
+            Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [], [[0, 1], [0, 999]])).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,14 +2,15 @@ using System.Text.Json.Nodes;
 
 namespace GanPipeline.Cli.Running;
 
-/// <summary>A linear classifier on the discriminator's features, beside the same classifier on pixels and on the untrained discriminator's.</summary>
+/// <summary>A linear classifier on the discriminator's features, beside the same on pixels and on the untrained discriminator's.</summary>
 internal sealed class ClassifyStage : Stage
 {
     public override string Name => "classify";
 
     public override IReadOnlyList<string> Upstream => ["export", "features"];
 
-    public override IReadOnlyList<string> Outputs(RunContext run) => ["classifier/" + TransferFiles.Model, "classifier/" + TransferFiles.Confusion];
+    public override IReadOnlyList<string> Outputs(RunContext run) =>
+        ["classifier/" + TransferFiles.Model, "classifier/" + TransferFiles.Confusion];
 
     public override JsonObject Depends(RunContext run)
     {

@@ -21,14 +21,18 @@ internal sealed class FeaturesStage : Stage
     public override JsonObject Depends(RunContext run)
     {
         var o = run.Options.Classify!;
-        return new JsonObject { ["labels-per-class"] = o.LabelsPerClass, ["draws"] = o.Draws, ["seed"] = o.Seed, ["test"] = run.Source("test").Fingerprint };
+        return new JsonObject
+        {
+            ["labels-per-class"] = o.LabelsPerClass, ["draws"] = o.Draws, ["seed"] = o.Seed, ["test"] = run.Source("test").Fingerprint,
+        };
     }
 
     /// <summary>The data's mistakes are found before hours of training.</summary>
     public override void Check(RunContext run) => TransferWork.Check(run.Source("train"), run.Source("test"), run.Options.Classify!);
 
-    public static TransferWork Work(RunContext run, CancellationToken stop) => new(run.Folder["features"], run.Source("train"), run.Source("test"),
-        run.Folder.Features, run.Folder.UntrainedFeatures, run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads }, run.Display.Progress, stop);
+    public static TransferWork Work(RunContext run, CancellationToken stop) =>
+        new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features, run.Folder.UntrainedFeatures,
+            run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads }, run.Display.Progress, stop);
 
     public override JsonObject Run(RunContext run, CancellationToken stop)
     {
@@ -58,7 +62,8 @@ internal sealed class FeaturesStage : Stage
     public override string Line(JsonObject f)
     {
         var own = f["tables"]![TransferWork.Features]!;
-        return $"{Text.Count((long)own["columns"]!)} features of {Text.Count((long)own["trainImages"]! + (long)own["testImages"]!, "image")}, " +
+        var images = (long)own["trainImages"]! + (long)own["testImages"]!;
+        return $"{Text.Count((long)own["columns"]!)} features of {Text.Count(images, "image")}, " +
             $"{Text.Count((long)(own["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s; tables of {Text.Bytes((long)f["bytes"]!)}";
     }
 }

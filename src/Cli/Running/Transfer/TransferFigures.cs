@@ -36,7 +36,9 @@ internal static class TransferFigures
             ["strengths"] = Each(r => new JsonArray([.. r.Draws.Select(d => Json.Figure(d.Strength))])),
             ["trials"] = Each(r => new JsonArray([.. r.Draws[0].Trials.Select(t => new JsonObject
             {
-                ["strength"] = Json.Figure(t.Strength), ["accuracy"] = Json.Figure(t.Accuracy, Digits), ["logLoss"] = Json.Figure(t.LogLoss),
+                ["strength"] = Json.Figure(t.Strength),
+                ["accuracy"] = Json.Figure(t.Accuracy, Digits),
+                ["logLoss"] = Json.Figure(t.LogLoss),
             })])),
             ["classes"] = Json.Array(work.Train.Classes),
             ["recall"] = new JsonArray([.. result.Features.Recall.Select(r => Json.Figure(r, Digits))]),
@@ -47,7 +49,8 @@ internal static class TransferFigures
     /// <summary>The result in one line: accuracy, and how far above each control.</summary>
     public static string Line(JsonObject f)
     {
-        var controls = f["controls"]!.AsObject().Select(c => $"{c.Key} {Percent(c.Value!["accuracy"])}, {Difference(c.Value["difference"]!, c.Value["interval"]!)}");
+        var controls = f["controls"]!.AsObject().Select(c =>
+            $"{c.Key} {Percent(c.Value!["accuracy"])}, {Difference(c.Value["difference"]!, c.Value["interval"]!)}");
         return $"{Percent(f["accuracy"])} of the test images right {Range(f["interval"]!)}; {string.Join("; ", controls)}";
     }
 

@@ -14,8 +14,8 @@ namespace GanPipeline.Cli.Running;
 /// <param name="untrained">The same network's model before its training, or null.</param>
 /// <param name="model">Threads and device of the networks.</param>
 /// <param name="progress">Is told what is being done, how much of it is done, and of how much.</param>
-internal sealed class TransferWork(string folder, IImageSource train, IImageSource test, string features, string? untrained, ClassifySection options,
-    ModelOptions model, Action<string, long, long> progress, CancellationToken stop)
+internal sealed class TransferWork(string folder, IImageSource train, IImageSource test, string features, string? untrained,
+    ClassifySection options, ModelOptions model, Action<string, long, long> progress, CancellationToken stop)
 {
     public const string Features = "features", Pixels = "pixels", Untrained = "untrained";
 
@@ -41,19 +41,23 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
             for (var label = 0; label < classes.Count; label++)
             {
                 if (classes[label].Length < options.LabelsPerClass)
-                    throw new DataSetException($"The class '{train.Classes[label]}' of {train.Name} has {Text.Count(classes[label].Length, "image")} to train on, " +
-                        $"fewer than the {Text.Count(options.LabelsPerClass)} labels per class that were asked for.");
+                    throw new DataSetException($"The class '{train.Classes[label]}' of {train.Name} has " +
+                        $"{Text.Count(classes[label].Length, "image")} to train on, fewer than the " +
+                        $"{Text.Count(options.LabelsPerClass)} labels per class that were asked for.");
             }
             if (!train.Classes.SequenceEqual(test.Classes))
-                throw new DataSetException($"The training images of {train.Name} have the classes {Shown(train.Classes)}, the test images {Shown(test.Classes)}; they must be the same.");
-            if (Enumerable.Range(0, test.Count).All(i => test.Label(i) < 0)) throw new DataSetException($"The test images of {test.Name} have no labels.");
+                throw new DataSetException($"The training images of {train.Name} have the classes {Shown(train.Classes)}, " +
+                    $"the test images {Shown(test.Classes)}; they must be the same.");
+            if (Enumerable.Range(0, test.Count).All(i => test.Label(i) < 0))
+                throw new DataSetException($"The test images of {test.Name} have no labels.");
         }
         catch (DataSetException e)
         {
             throw new RequestException(e.Message, e);
         }
 
-        static string Shown(IReadOnlyList<string> names) => names.Count == 0 ? "none" : string.Join(", ", names.Take(10)) + (names.Count > 10 ? ", ..." : "");
+        static string Shown(IReadOnlyList<string> names) =>
+            names.Count == 0 ? "none" : string.Join(", ", names.Take(10)) + (names.Count > 10 ? ", ..." : "");
     }
 
     /// <summary>One table of a representation.</summary>
@@ -64,7 +68,8 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
         var images = split == "train" && Draws is { } all ? [.. all.SelectMany(d => d).Distinct().Order()] : (int[]?)null;
         var total = images?.Length ?? source.Count;
         return FeatureTables.Make(Path.Combine(folder, $"{name}-{split}"), source, images, representations.First(r => r.Name == name).Model,
-            new FeatureTableOptions { MemoryBytes = memoryBytes, Model = model }, done => progress($"{name} of {split} images", done, total), stop);
+            new FeatureTableOptions { MemoryBytes = memoryBytes, Model = model },
+            done => progress($"{name} of {split} images", done, total), stop);
     }
 
     public TransferResult Run()
@@ -74,7 +79,8 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
         return experiment.Run(all[0], all[1..], Draws, stop);
     }
 
-    private IReadOnlyList<int[]>? Draws => options.LabelsPerClass == 0 ? null : draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Seed);
+    private IReadOnlyList<int[]>? Draws =>
+        options.LabelsPerClass == 0 ? null : draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Seed);
 
     private Representation Representation(string name)
     {

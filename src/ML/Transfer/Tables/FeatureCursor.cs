@@ -8,7 +8,8 @@ namespace GanPipeline.ML;
 /// along each cursor and each batch belongs to one, so that the order can be told afterwards.
 /// </summary>
 internal sealed class FeatureCursor(
-    FeatureTable table, DataViewSchema schema, IEnumerable<DataViewSchema.Column> needed, int[]? order, int count, int first, int cursors, int batch) : DataViewRowCursor
+    FeatureTable table, DataViewSchema schema, IEnumerable<DataViewSchema.Column> needed, int[]? order, int count, int first, int cursors,
+    int batch) : DataViewRowCursor
 {
     private readonly HashSet<int> active = [.. needed.Select(c => c.Index)];
     private long position = -1;
@@ -42,13 +43,15 @@ internal sealed class FeatureCursor(
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (!IsColumnActive(column)) throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' was not asked for when this cursor was made.");
+        if (!IsColumnActive(column))
+            throw new ArgumentOutOfRangeException(nameof(column), $"The column '{column.Name}' was not asked for.");
         Delegate getter = column.Index == 0 ? (ValueGetter<VBuffer<float>>)Features : (ValueGetter<uint>)Label;
         return getter as ValueGetter<TValue>
-            ?? throw new InvalidOperationException($"The column '{column.Name}' holds values of {column.Type.RawType}, not of {typeof(TValue)}.");
+            ?? throw new InvalidOperationException($"The column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
     }
 
-    private int Row => at >= 0 && !over ? order?[at] ?? (int)at : throw new InvalidOperationException("The cursor stands on no row: call MoveNext, and only read while it answers true.");
+    private int Row => at >= 0 && !over ? order?[at] ?? (int)at
+        : throw new InvalidOperationException("The cursor stands on no row: call MoveNext, and only read while it answers true.");
 
     private void Features(ref VBuffer<float> value)
     {

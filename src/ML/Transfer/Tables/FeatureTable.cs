@@ -7,7 +7,8 @@ namespace GanPipeline.ML;
 
 /// <summary>
 /// Images as rows of features, on disk: computed once, read as often as a trainer likes. It is a data view with the columns
-/// <c>Features</c> (a vector of Single) and, where the images have labels, <c>Label</c> (a key with the classes' names; missing for an image without one).
+/// <c>Features</c> (a vector of Single) and, where the images have labels, <c>Label</c> (a key with the classes' names; missing for an
+/// image without one).
 /// </summary>
 /// <remarks>
 /// A table is a folder with <c>features.npy</c> float32 [N, F], <c>labels.npy</c> int32 [N] (-1 is none), <c>images.npy</c> int32 [N] (each
@@ -86,8 +87,10 @@ public sealed class FeatureTable : IDataView, IDisposable
     public static FeatureTable Open(string folder, long memoryBytes = 0)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        if (!File.Exists(Path.Combine(folder, InfoFile))) throw new DirectoryNotFoundException($"There is no feature table in '{folder}': it would hold {InfoFile} and {FeaturesFile}.");
-        return Find(folder, key: null, memoryBytes) ?? throw new InvalidDataException($"The feature table '{folder}' is damaged: its files do not fit together. Delete the folder and make it again.");
+        if (!File.Exists(Path.Combine(folder, InfoFile)))
+            throw new DirectoryNotFoundException($"There is no feature table in '{folder}': it would hold {InfoFile} and {FeaturesFile}.");
+        return Find(folder, key: null, memoryBytes) ?? throw new InvalidDataException(
+            $"The feature table '{folder}' is damaged: its files do not fit together. Delete the folder and make it again.");
     }
 
     /// <summary>The table of this key; null where there is none, it is another's, or it is damaged.</summary>
@@ -100,7 +103,11 @@ public sealed class FeatureTable : IDataView, IDisposable
         catch (JsonException) { return null; }
         if (info is null || info.Columns < 1 || (key is not null && info.Key != key)) return null;
         var count = NpyFile.Rows(Path.Combine(folder, FeaturesFile), NpyFile.Float32, info.Columns);
-        if (count is not (>= 0 and <= int.MaxValue) || Integers(folder, LabelsFile, count) is not { } labels || Integers(folder, ImagesFile, count) is not { } images) return null;
+        if (count is not (>= 0 and <= int.MaxValue) || Integers(folder, LabelsFile, count) is not { } labels
+            || Integers(folder, ImagesFile, count) is not { } images)
+        {
+            return null;
+        }
         return new FeatureTable(folder, info, (int)count, labels, images, memoryBytes);
     }
 
@@ -127,7 +134,8 @@ public sealed class FeatureTable : IDataView, IDisposable
         ObjectDisposedException.ThrowIf(file.IsClosed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
-        if (features.Length != Columns) throw new ArgumentException($"A row has {Columns} values; room for {features.Length} given.", nameof(features));
+        if (features.Length != Columns)
+            throw new ArgumentException($"A row has {Columns} values; room for {features.Length} given.", nameof(features));
         if (memory is null) ReadFile((long)row * Columns, features);
         else memory[row / rowsInBlock].AsSpan(row % rowsInBlock * Columns, Columns).CopyTo(features);
     }
@@ -136,10 +144,12 @@ public sealed class FeatureTable : IDataView, IDisposable
     public long? GetRowCount() => Count;
 
     /// <inheritdoc/>
-    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) => rows.GetRowCursor(columnsNeeded, rand);
+    public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
+        rows.GetRowCursor(columnsNeeded, rand);
 
     /// <inheritdoc/>
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => rows.GetRowCursorSet(columnsNeeded, n, rand);
+    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
+        rows.GetRowCursorSet(columnsNeeded, n, rand);
 
     /// <summary>Closes the file. Cursors that are still open fail at their next read.</summary>
     public void Dispose() => file.Dispose();

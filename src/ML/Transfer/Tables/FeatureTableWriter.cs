@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GanPipeline.ML;
 
-/// <summary>Writes a <see cref="FeatureTable"/> row by row into a folder beside the target, which takes its name when it is whole.</summary>
+/// <summary>Writes a <see cref="FeatureTable"/> row by row into a folder beside the target, which takes its name in the end.</summary>
 internal sealed class FeatureTableWriter : IDisposable
 {
     private readonly string folder, temporary;
@@ -20,7 +20,7 @@ internal sealed class FeatureTableWriter : IDisposable
         Directory.CreateDirectory(parent);
         temporary = Path.Combine(parent, $".{Path.GetFileName(this.folder)}.{Path.GetRandomFileName().AsSpan(0, 8)}.tmp");
         Directory.CreateDirectory(temporary);
-        features = new FileStream(Path.Combine(temporary, FeatureTable.FeaturesFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1);
+        features = new FileStream(Path.Combine(temporary, FeatureTable.FeaturesFile), FileMode.CreateNew, FileAccess.Write, FileShare.None);
         features.Write(NpyFile.Header(NpyFile.Float32, 0, info.Columns));
     }
 
@@ -45,7 +45,8 @@ internal sealed class FeatureTableWriter : IDisposable
         features.Dispose();
         Write(FeatureTable.LabelsFile, labels);
         Write(FeatureTable.ImagesFile, images);
-        Inference.AtomicFile.WriteAllText(Path.Combine(temporary, FeatureTable.InfoFile), JsonSerializer.Serialize(info with { Skipped = skipped }, FeatureTable.Json));
+        Inference.AtomicFile.WriteAllText(Path.Combine(temporary, FeatureTable.InfoFile),
+            JsonSerializer.Serialize(info with { Skipped = skipped }, FeatureTable.Json));
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         Directory.Move(temporary, folder);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using GanPipeline.Data;
@@ -13,19 +14,21 @@ public static class FeatureTables
 
     private const int Batch = 128;
 
-    /// <summary>The features of images, from the table in the folder where that holds them, else computed in batches and written there.</summary>
+    /// <summary>The features of images, from the table in the folder where that holds them, else computed in batches and written
+    /// there.</summary>
     /// <param name="folder">The table's folder. What lies there and is another table is replaced.</param>
     /// <param name="source">The images, of the model's size and channels.</param>
     /// <param name="images">Which of them, by index; null is all. Those that cannot be read are left out and counted.</param>
-    /// <param name="modelFile">The features' model, an ONNX file with the input <c>image</c> and the output <c>features</c>; null takes the pixels themselves, in [-1, 1].</param>
+    /// <param name="modelFile">The features' model, an ONNX file with the input <c>image</c> and the output <c>features</c>; null takes the
+    /// pixels themselves, in [-1, 1].</param>
     /// <param name="options">Memory, threads and device; null is all defaults.</param>
     /// <param name="progress">Is told how many images are done.</param>
     /// <param name="stop">Ends the work; nothing of it stays.</param>
     /// <exception cref="ModelException">No such model, or one of images of another size or number of channels.</exception>
     /// <exception cref="DataSetException">None of the images can be read.</exception>
     /// <exception cref="IOException">The table cannot be written, as on a disk that has less free space than it needs.</exception>
-    public static FeatureTable Make(string folder, IImageSource source, IReadOnlyList<int>? images, string? modelFile, FeatureTableOptions? options = null,
-        Action<int>? progress = null, CancellationToken stop = default)
+    public static FeatureTable Make(string folder, IImageSource source, IReadOnlyList<int>? images, string? modelFile,
+        FeatureTableOptions? options = null, Action<int>? progress = null, CancellationToken stop = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(source);
@@ -51,7 +54,8 @@ public static class FeatureTables
             if (written == 0) throw new DataSetException($"None of the {images.Count} images of {source.Name} can be used.");
             writer.Complete(images.Count - written);
         }
-        return FeatureTable.Find(folder, key, options.MemoryBytes) ?? throw new IOException($"The feature table '{folder}' was changed while it was made.");
+        return FeatureTable.Find(folder, key, options.MemoryBytes)
+            ?? throw new IOException($"The feature table '{folder}' was changed while it was made.");
     }
 
     /// <summary>A model for other images than the data's names both.</summary>
@@ -61,12 +65,18 @@ public static class FeatureTables
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(source);
         var takes = new ImageShape(model.Channels, model.Height, model.Width);
-        if (takes != source.Shape) throw new ModelException($"The model '{file}' reads images of {Describe(takes)}, but those of {source.Name} are {Describe(source.Shape)}.");
+        if (takes != source.Shape)
+        {
+            throw new ModelException($"The model '{file}' reads images of {Describe(takes)}, " +
+                $"but those of {source.Name} are {Describe(source.Shape)}.");
+        }
     }
 
-    private static string Describe(ImageShape s) => $"{s.Width} x {s.Height} pixels in {(s.Channels == 1 ? "1 channel (gray)" : $"{s.Channels} channels")}";
+    private static string Describe(ImageShape s) =>
+        $"{s.Width} x {s.Height} pixels in {(s.Channels == 1 ? "1 channel (gray)" : $"{s.Channels} channels")}";
 
-    private static int Write(FeatureTableWriter writer, IImageSource source, IReadOnlyList<int> images, FeatureModel? model, Action<int>? progress, CancellationToken stop)
+    private static int Write(FeatureTableWriter writer, IImageSource source, IReadOnlyList<int> images, FeatureModel? model,
+        Action<int>? progress, CancellationToken stop)
     {
         var size = source.Shape.Size;
         var pixels = new float[Batch * size];
@@ -121,8 +131,14 @@ public static class FeatureTables
         while (!Directory.Exists(at) && Path.GetDirectoryName(at) is { } parent) at = parent;
         long free;
         try { free = new DriveInfo(at).AvailableFreeSpace; }
-        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException) { return; } // Not every file system tells.
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            return; // Not every file system tells.
+        }
         if (free < bytes)
-            throw new IOException($"The feature table '{folder}' needs {bytes / 1e9:0.0} GB, but its disk has {free / 1e9:0.0} GB free. Use fewer images, or another place.");
+        {
+            throw new IOException(string.Create(CultureInfo.InvariantCulture,
+                $"The feature table '{folder}' needs {bytes / 1e9:0.0} GB, but its disk has {free / 1e9:0.0} GB free. Take another."));
+        }
     }
 }

@@ -37,8 +37,10 @@ internal static partial class NpyFile
         var header = new byte[Length];
         using (var stream = file.OpenRead()) stream.ReadExactly(header);
         var shape = Shape().Match(Encoding.ASCII.GetString(header.AsSpan(Magic.Length + 2)));
-        if (!shape.Success || !long.TryParse(shape.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var rows)) return null;
-        return header.AsSpan().SequenceEqual(Header(type, rows, columns)) && file.Length == Length + rows * (columns ?? 1) * sizeof(float) ? rows : null;
+        if (!shape.Success || !long.TryParse(shape.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var rows))
+            return null;
+        return header.AsSpan().SequenceEqual(Header(type, rows, columns)) && file.Length == Length + rows * (columns ?? 1) * sizeof(float)
+            ? rows : null;
     }
 
     [GeneratedRegex(@"'shape': \((\d+),")]
