@@ -31,7 +31,7 @@ try
     }
     if (rows.Count == 0)
     {
-        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are train/dcgan64/f64, train/dcgan64/f32, train/dcgan64/f16, generate/dcgan64/f64, {string.Join(" and ", FeaturesBenchmark.Names)}.");
+        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", [.. TrainBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names])}.");
         return 2;
     }
     if (json) Console.WriteLine(JsonSerializer.Serialize(new { rows }, options));

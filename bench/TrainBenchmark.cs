@@ -8,42 +8,63 @@ using static TorchSharp.torch;
 namespace GanPipeline.Bench;
 
 /// <summary>
-/// The DCGAN training step at 64 x 64, batch 64, against PyTorch's on the same libtorch, threads, batch and network, both with the same work:
-/// discriminator on real and generated images, its update; generator through the discriminator, whose parameters need no gradients then; its update.
+/// Training steps at batch 64 against PyTorch's on the same libtorch, threads and networks, both with the same work: discriminator on real and
+/// generated images, its update; generator through the discriminator, whose parameters need no gradients then; its update. The DCGAN's is at
+/// 64 x 64; that of the Wasserstein GAN, at 64 x 64 in colour, has five critic updates with gradient penalty; the upsampling GAN's is at
+/// 32 x 32 in colour.
 /// </summary>
 internal static class TrainBenchmark
 {
     private const int Batch = 64;
     private const int Rounds = 7;
-    private static readonly int[] Sizes = [64, 32, 16];
+
+    private static readonly Case[] Cases =
+    [
+        .. new[] { 64, 32, 16 }.Select(Dcgan),
+        new("train/wgan-gp/f32", new() { Name = "wgan-gp", Shape = new(3, 64, 64), LatentSize = 128, Filters = 32, Dropout = 0 }, Options with
+        {
+            Objective = new() { Name = "wasserstein", GradientPenalty = 10 },
+            CriticSteps = 5,
+            GeneratorLearningRate = 1e-4,
+            DiscriminatorLearningRate = 1e-4,
+            Beta1 = 0,
+            Beta2 = 0.9,
+        }, "torch_wgan_gp.py", Steps: 1),
+        new("train/upsampling/f64", Architectures.Options("upsampling", new(3, 32, 32)),
+            Options with { Objective = new() { RealNoise = 0.05, GeneratedNoise = 0.05 } }, "torch_upsampling.py", Steps: 4),
+    ];
+
+    private static TrainingOptions Options => new() { Folder = "unused", Steps = 1, BatchSize = Batch };
+
+    public static IEnumerable<string> Names => Cases.Select(c => c.Name);
 
     public static IEnumerable<Row> Run(string filter)
     {
-        var sizes = Sizes.Where(f => Selection.Matches(filter, Name(f))).ToArray();
-        if (sizes.Length == 0) yield break;
+        var cases = Cases.Where(c => Selection.Matches(filter, c.Name)).ToArray();
+        if (cases.Length == 0) yield break;
         set_num_threads(Environment.ProcessorCount);
         var peak = MatrixProductPeak();
-        foreach (var filters in sizes) yield return Measure(filters, peak);
+        foreach (var c in cases) yield return Measure(c, peak);
     }
 
-    private static string Name(int filters) => $"train/dcgan64/f{filters}";
+    private static Case Dcgan(int filters) => new($"train/dcgan64/f{filters}", new() { Name = "dcgan", Shape = new(1, 64, 64), Filters = filters },
+        Options with { GeneratorBatch = GeneratorBatch.Reused }, "torch_dcgan.py", filters switch { >= 64 => 2, >= 32 => 4, _ => 12 }, StepFlops(filters));
 
-    private static Row Measure(int filters, double peak)
+    private static Row Measure(Case c, double peak)
     {
         var device = cuda.is_available() ? CUDA : CPU;
-        using var networks = Architectures.Create(new ArchitectureOptions { Name = "dcgan", Shape = new ImageShape(1, 64, 64), Filters = filters });
+        using var networks = Architectures.Create(c.Networks);
         networks.Generator.to(device);
         networks.Discriminator.to(device);
-        using var step = new GanStep(networks, new TrainingOptions { Folder = "unused", Steps = 1, BatchSize = Batch, GeneratorBatch = GeneratorBatch.Reused });
-        using var real = rand([Batch, 1, 64, 64], device: device).mul_(2).sub_(1);
-        using var peer = new PythonPeer("torch_dcgan.py", filters, Batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu");
+        using var step = new GanStep(networks, c.Training);
+        using var real = rand([Batch, c.Networks.Shape.Channels, c.Networks.Shape.Height, c.Networks.Shape.Width], device: device).mul_(2).sub_(1);
+        using var peer = new PythonPeer(c.Script, c.Networks.Filters, Batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu");
 
-        var steps = filters switch { >= 64 => 2, >= 32 => 4, _ => 12 };
-        var (ours, theirs, ratio) = Pair.Measure(() => Time(steps), () => peer.Run(steps), Rounds);
-        var images = (double)Batch * steps;
-        var share = StepFlops(filters) * steps / ours / peak;
-        return new Row(Name(filters), images / ours, images / theirs, peer.Name, "images/s", ratio, Stack.Torch,
-            string.Create(CultureInfo.InvariantCulture, $"{share:P0} of the {peak / 1e9:F0} GFLOP/s of a matrix product"));
+        var (ours, theirs, ratio) = Pair.Measure(() => Time(c.Steps), () => peer.Run(c.Steps), Rounds);
+        var images = (double)Batch * c.Training.CriticSteps * c.Steps;
+        var note = c.Flops == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{c.Flops * c.Steps / ours / peak:P0} of the {peak / 1e9:F0} GFLOP/s of a matrix product");
+        return new Row(c.Name, images / ours, images / theirs, peer.Name, "images/s", ratio, Stack.Torch, note);
 
         double Time(int count)
         {
@@ -57,6 +78,9 @@ internal static class TrainBenchmark
             return watch.Elapsed.TotalSeconds;
         }
     }
+
+    /// <summary>A row: its networks and step, the peer's script, steps in a round, and a step's floating-point operations, 0 where they are not counted.</summary>
+    private sealed record Case(string Name, ArchitectureOptions Networks, TrainingOptions Training, string Script, int Steps, double Flops = 0);
 
     /// <summary>
     /// The most that this machine's libtorch makes of float32, in floating-point operations a second: a product of 2048 x 2048 matrices,
@@ -89,7 +113,7 @@ internal static class TrainBenchmark
     }
 
     /// <summary>
-    /// Floating-point operations of one step's convolutions. A layer's forward pass, its input gradient and its weight gradient cost the same.
+    /// Floating-point operations of one DCGAN step's convolutions. A layer's forward pass, its input gradient and its weight gradient cost the same.
     /// The discriminator: two forward and two backward passes in its own update (no gradient for its input), one forward and one input
     /// gradient in the generator's. The generator: one forward and one backward pass (no gradient for the latents).
     /// </summary>

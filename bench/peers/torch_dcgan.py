@@ -1,17 +1,10 @@
-"""The peer of train/dcgan64: the DCGAN training step as a PyTorch user writes it.
-
-Started with: FILTERS BATCH THREADS DEVICE. Then each line read from standard input is a number of steps to run;
-each line written is the seconds they took. The first line written names the peer.
-"""
-import sys
-import time
-
+"""The peer of train/dcgan64: the DCGAN training step as a PyTorch user writes it."""
 import torch
 from torch import nn
 
-filters, batch, threads, device = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), torch.device(sys.argv[4])
-torch.set_num_threads(threads)
-torch.manual_seed(1)
+from serving import arguments, serve
+
+filters, batch, device = arguments()
 latent_size = 100
 
 
@@ -65,11 +58,4 @@ def step():
         p.requires_grad_(True)
 
 
-print(f"PyTorch {torch.__version__}", flush=True)
-for line in sys.stdin:
-    start = time.perf_counter()
-    for _ in range(int(line)):
-        step()
-    if device.type == "cuda":
-        torch.cuda.synchronize()
-    print(time.perf_counter() - start, flush=True)
+serve(step, device)
