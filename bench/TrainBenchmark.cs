@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using GanPipeline.Data;
 using GanPipeline.Training;
 using TorchSharp;
 using static TorchSharp.torch;
