@@ -91,7 +91,7 @@ internal static class ClassifyCommand
         var work = new TransferWork(tables, train, test, features, untrained, section, options, Progress, shell.Stop);
         var result = work.Run();
         TransferFiles.Write(output, result, features);
-        if (!section.KeepFeatures) Directory.Delete(tables, recursive: true);
+        if (!section.KeepFeatures) work.DeleteTables();
         var figures = TransferFigures.Of(work, result);
         shell.Say(TransferFigures.Line(figures));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;

@@ -142,6 +142,20 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
+    public void OtherThingsInTheFolderStay()
+    {
+        Directory.CreateDirectory(folder["table"]);
+        File.WriteAllText(folder["table/mine.txt"], "");
+        Assert.Contains("mine.txt", Assert.Throws<IOException>(() => Pixels()).Message, StringComparison.Ordinal);
+        File.Delete(folder["table/mine.txt"]);
+        Pixels().Dispose();
+        File.WriteAllText(folder["table/mine.txt"], "");
+        Assert.Throws<IOException>(() => Pixels(images: [1, 2]));
+        Assert.Throws<IOException>(() => FeatureTables.Delete(folder["table"]));
+        Assert.True(File.Exists(folder["table/mine.txt"]));
+    }
+
+    [Fact]
     public void ADamagedTableIsMadeAgainAndNamedWhenOpened()
     {
         Pixels().Dispose();

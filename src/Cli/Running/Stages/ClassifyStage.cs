@@ -24,7 +24,7 @@ internal sealed class ClassifyStage : Stage
         var work = FeaturesStage.Work(run, stop);
         var result = work.Run();
         TransferFiles.Write(run.Folder["classifier"], result, run.Folder.Features);
-        if (!work.Options.KeepFeatures) Directory.Delete(run.Folder["features"], recursive: true);
+        if (!work.Options.KeepFeatures) work.DeleteTables();
         return TransferFigures.Of(work, result);
     }
 

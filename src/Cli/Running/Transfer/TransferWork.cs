@@ -72,6 +72,15 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
             done => progress($"{name} of {split} images", done, total), stop);
     }
 
+    /// <summary>Removes the tables, and their folder where nothing else is in it.</summary>
+    public void DeleteTables()
+    {
+        foreach (var name in Names)
+            foreach (var split in new[] { "train", "test" })
+                FeatureTables.Delete(Path.Combine(folder, $"{name}-{split}"));
+        if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+    }
+
     public TransferResult Run()
     {
         var experiment = new TransferExperiment(Experiment(), (name, done, total) => progress($"classifiers of {name}", done, total));

@@ -6,6 +6,9 @@ namespace GanPipeline.ML;
 /// <summary>Writes a <see cref="FeatureTable"/> row by row into a folder beside the target, which takes its name in the end.</summary>
 internal sealed class FeatureTableWriter : IDisposable
 {
+    private static readonly string[] Names =
+        [FeatureTable.FeaturesFile, FeatureTable.LabelsFile, FeatureTable.ImagesFile, FeatureTable.InfoFile];
+
     private readonly string folder, temporary;
     private readonly FeatureTableInfo info;
     private readonly FileStream features;
@@ -17,6 +20,8 @@ internal sealed class FeatureTableWriter : IDisposable
         this.info = info;
         var parent = Path.GetDirectoryName(this.folder) ?? throw new IOException($"'{folder}' names no folder for a feature table.");
         if (File.Exists(this.folder)) throw new IOException($"'{folder}' is a file; a feature table is a folder.");
+        if (Directory.Exists(this.folder) && Directory.EnumerateFileSystemEntries(this.folder).FirstOrDefault(IsOther) is { } other)
+            throw new IOException($"'{folder}' holds other things, as {Path.GetFileName(other)}; a table needs a folder of its own.");
         Directory.CreateDirectory(parent);
         temporary = Path.Combine(parent, $".{Path.GetFileName(this.folder)}.{Path.GetRandomFileName().AsSpan(0, 8)}.tmp");
         Directory.CreateDirectory(temporary);
@@ -47,8 +52,16 @@ internal sealed class FeatureTableWriter : IDisposable
         Write(FeatureTable.ImagesFile, images);
         Inference.AtomicFile.WriteAllText(Path.Combine(temporary, FeatureTable.InfoFile),
             JsonSerializer.Serialize(info with { Skipped = skipped }, FeatureTable.Json));
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        Delete(folder);
         Directory.Move(temporary, folder);
+    }
+
+    /// <summary>Removes a table, where there is one, and nothing else.</summary>
+    public static void Delete(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        foreach (var name in Names) File.Delete(Path.Combine(folder, name));
+        Directory.Delete(folder);
     }
 
     /// <summary>Removes what was not completed.</summary>
@@ -57,6 +70,8 @@ internal sealed class FeatureTableWriter : IDisposable
         features.Dispose();
         if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
     }
+
+    private static bool IsOther(string path) => !Names.Contains(Path.GetFileName(path));
 
     private void Write(string name, List<int> values) => Inference.AtomicFile.Write(Path.Combine(temporary, name), stream =>
     {

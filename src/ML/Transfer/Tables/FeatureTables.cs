@@ -26,7 +26,7 @@ public static class FeatureTables
     /// <param name="stop">Ends the work; nothing of it stays.</param>
     /// <exception cref="ModelException">No such model, or one of images of another size or number of channels.</exception>
     /// <exception cref="DataSetException">None of the images can be read.</exception>
-    /// <exception cref="IOException">The table cannot be written, as on a disk that has less free space than it needs.</exception>
+    /// <exception cref="IOException">The table cannot be written: less free space than it needs, or other things in the folder.</exception>
     public static FeatureTable Make(string folder, IImageSource source, IReadOnlyList<int>? images, string? modelFile,
         FeatureTableOptions? options = null, Action<int>? progress = null, CancellationToken stop = default)
     {
@@ -57,6 +57,10 @@ public static class FeatureTables
         return FeatureTable.Find(folder, key, options.MemoryBytes)
             ?? throw new IOException($"The feature table '{folder}' was changed while it was made.");
     }
+
+    /// <summary>Removes a table, where there is one.</summary>
+    /// <exception cref="IOException">The folder holds other things as well, which stay.</exception>
+    public static void Delete(string folder) => FeatureTableWriter.Delete(folder);
 
     /// <summary>A model for other images than the data's names both.</summary>
     /// <exception cref="ModelException">It is one.</exception>
