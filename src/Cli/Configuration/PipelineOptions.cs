@@ -54,6 +54,9 @@ internal sealed record TrainSection(string Preset, long Steps, int Epochs, int B
 
     /// <summary>Steps in which they halve, where that is exponential.</summary>
     public long DecayHalfLife { get; init; }
+
+    /// <summary>Steps between looks at the generator, of which the best is kept and exported; 0 is none.</summary>
+    public int JudgeEvery { get; init; }
 }
 
 /// <param name="Pixels">Also write generator-pixels.onnx, whose output is bytes.</param>

@@ -87,6 +87,7 @@ internal static partial class PipelineReader
                 LearningRateDecay = s.OneOf("learning-rate-decay", "none", TrainSection.Decays),
                 DecayFrom = s.Long("decay-from", 0, 0),
                 DecayHalfLife = s.Long("decay-half-life", 10_000, 1),
+                JudgeEvery = s.Integer("judge-every", 0, 0),
             };
         }
         s.Done();
@@ -147,6 +148,8 @@ internal static partial class PipelineReader
         else if (options.Classify is not null && options.Architecture.Name == "dense")
             root.Wrong("classify", "needs a discriminator with convolutions, whose features it examines; a dense one has none.");
         if (options.Kind == PipelineOptions.Classifier) return;
+        if (options.Train.JudgeEvery > 0 && options.Evaluate.Classifier.Length == 0)
+            root.Child("train").Wrong("judge-every", "needs a feature space to judge samples in: name a folder under models/, or any ONNX file with features, as evaluate.classifier.");
         // The sizes that MNIST and CIFAR-10 have by themselves; a folder's pictures must be given one.
         var side = options.Data switch { { Size: > 0 and var size } => size, { Kind: "idx" } => 28, _ => 32 };
         try

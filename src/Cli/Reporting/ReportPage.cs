@@ -120,6 +120,21 @@ internal sealed class ReportPage
         _html.AppendLine("<div class=\"pair\">");
         Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
         Card(classifier ? "Right on training pictures" : "The discriminator is right on", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true, mark: classifier ? null : 0.5), "by step");
+        if (metrics.Any(m => double.IsFinite(m.GeneratorGradientNorm)))
+        {
+            Series[] norms = [Of("discriminator", "--one", m => m.DiscriminatorGradientNorm), Of("generator", "--two", m => m.GeneratorGradientNorm)];
+            Card("Gradient norms", Chart.Legend(norms), Chart.Draw(norms), "by step");
+        }
+        if (metrics.Count(m => double.IsFinite(m.Figure)) > 1)
+        {
+            Series[] judged = [Of("samples to training pictures", "--three", m => m.Figure)];
+            Card("Frechet distance", Chart.Legend(judged), Chart.Draw(judged), "by step; generator.onnx is the best of them");
+        }
+        if (metrics.Any(m => double.IsFinite(m.AugmentationProbability)))
+        {
+            Series[] augmented = [Of("probability", "--one", m => m.AugmentationProbability)];
+            Card("Augmentation", Chart.Legend(augmented), Chart.Draw(augmented, 1, percent: true), "by step");
+        }
         _html.AppendLine("</div></section>");
 
         void Card(string title, string legend, string chart, string caption) =>

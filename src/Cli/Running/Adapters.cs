@@ -91,6 +91,7 @@ internal static class Adapters
         RandomCrop = o.Data.RandomCrop,
         CacheBytes = o.Data.CacheMb * 1_000_000L,
         Workers = o.Data.Workers,
+        JudgeEvery = o.Train.JudgeEvery,
         LogEvery = o.Train.LogEvery,
         SampleEvery = o.Train.SampleEvery,
         SampleCount = o.Train.Samples,

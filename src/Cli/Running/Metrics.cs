@@ -3,7 +3,17 @@ using System.Text.Json;
 namespace GanPipeline.Cli.Running;
 
 /// <summary>A line of metrics.jsonl; NaN where it has no such value.</summary>
-internal sealed record MetricsLine(long Step, double ImagesPerSecond, double DiscriminatorLoss, double GeneratorLoss, double RealAccuracy, double GeneratedAccuracy);
+internal sealed record MetricsLine(long Step, double ImagesPerSecond, double DiscriminatorLoss, double GeneratorLoss, double RealAccuracy, double GeneratedAccuracy)
+{
+    public double DiscriminatorGradientNorm { get; init; } = double.NaN;
+
+    public double GeneratorGradientNorm { get; init; } = double.NaN;
+
+    /// <summary>The judge's.</summary>
+    public double Figure { get; init; } = double.NaN;
+
+    public double AugmentationProbability { get; init; } = double.NaN;
+}
 
 /// <summary>Reads metrics.jsonl.</summary>
 internal static class Metrics
@@ -23,7 +33,13 @@ internal static class Metrics
                 // A classifier has one loss and one accuracy.
                 lines.Add(new((long)Value("step"), Value("imagesPerSecond"), Value("discriminatorLoss"),
                     o.TryGetProperty("loss", out _) ? Value("loss") : Value("generatorLoss"),
-                    o.TryGetProperty("accuracy", out _) ? Value("accuracy") : Value("realAccuracy"), Value("generatedAccuracy")));
+                    o.TryGetProperty("accuracy", out _) ? Value("accuracy") : Value("realAccuracy"), Value("generatedAccuracy"))
+                {
+                    DiscriminatorGradientNorm = Value("discriminatorGradientNorm"),
+                    GeneratorGradientNorm = Value("generatorGradientNorm"),
+                    Figure = Value("figure"),
+                    AugmentationProbability = Value("augmentationProbability"),
+                });
             }
             catch (JsonException) { }
         }

@@ -23,13 +23,15 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("`features` float32 [N, 8], `logits` float32 [N, 50]", File.ReadAllText(_world["runs/judge/models/README.md"]), StringComparison.Ordinal);
 
         // The gan's pictures have 32 pixels a side, the classifier's 16.
-        string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--json"];
+        string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set", "train.judge-every=2", "--json"];
         var run = _world.GanOk(["evaluate", "tiny", .. measured]);
         var frechet = run.Json["stages"]!["evaluate"]!["frechet"]!;
         double Of(string name) => (double)frechet[name]!;
         Assert.InRange(Of("real"), 0, Of("noise") / 2);
         Assert.True(Of("samples") > Of("real") && Of("untrained") > Of("real"), frechet.ToJsonString());
         Assert.False(File.Exists(_world.Run("models/.untrained.onnx")));
+        Assert.True((double)run.Json["stages"]!["train"]!["best"]!["frechet"]! > 0);
+        Assert.True(File.Exists(_world.Run("models/generator-last.onnx")));
 
         var again = _world.GanOk(["run", "tiny", .. measured]);
         Assert.Equal(["report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
@@ -64,6 +66,15 @@ public sealed class EvaluateTests : IDisposable
         Assert.InRange((double)labels["classes"]!["plate 2x3"]!["realCoverage"]!, 0.01, 1);
         Assert.InRange((double)labels["nearestNeighbour"]!["real"]!, 0.4, 1); // three classes: a guess is right on a third
         Assert.Contains("that show what was asked", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_judge_needs_a_feature_space()
+    {
+        var outcome = _world.Gan("run", "tiny", "--set", "train.judge-every=2");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("judge-every", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("evaluate.classifier", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,13 +5,17 @@ using GanPipeline.Inference.Evaluation;
 namespace GanPipeline.Cli.Running;
 
 /// <summary>Turns images of any size into the statistics of their features.</summary>
-internal sealed class FeatureSpace(FeatureModel model, int total, IRunDisplay display, CancellationToken stop)
+internal sealed class FeatureSpace(FeatureModel model, int total, IRunDisplay? display, CancellationToken stop)
 {
     public void RequireChannels(int channels, string file)
     {
         if (channels != model.Channels)
             throw new RequestException($"evaluate.classifier: {file} reads pictures of {Channels(model.Channels)}, but the data has {Channels(channels)}. Name a classifier of such pictures.");
     }
+
+    /// <summary>Images without labels, as <see cref="Of"/> takes them.</summary>
+    public static IEnumerable<(ImageTensor Images, IReadOnlyList<int> Labels)> Unlabelled(IEnumerable<ImageTensor> batches) =>
+        batches.Select(b => (b, (IReadOnlyList<int>)[]));
 
     /// <summary>The features of images, and beside them their labels, an empty list for a batch without.</summary>
     public FeatureSet Of(string what, IEnumerable<(ImageTensor Images, IReadOnlyList<int> Labels)> batches)
@@ -32,7 +36,7 @@ internal sealed class FeatureSpace(FeatureModel model, int total, IRunDisplay di
             features.AsSpan(0, Math.Min(images.Count, room) * model.FeatureCount).CopyTo(kept.AsSpan((int)Math.Min(done * model.FeatureCount, kept.Length)));
             keptLabels.AddRange(labels.Take(room));
             done += images.Count;
-            display.Progress(what, done, total);
+            display?.Progress(what, done, total);
         }
         return new FeatureSet(statistics, kept.AsMemory(0, (int)Math.Min(kept.Length, done * model.FeatureCount)), keptLabels);
     }

@@ -44,13 +44,13 @@ internal sealed class EvaluateStage : Stage
 
         using var labels = run.Labels is { } layout ? new LabelQuality(file, layout) : null;
 
-        var reference = features.Of("test images", labels?.Test(test, count, Batch) ?? Unlabelled(RealImages.Of(test, count, Batch).Select(r => r.Images)));
-        var real = features.Of("real images", labels?.Real(train, count, Batch) ?? Unlabelled(RealImages.Of(train, count, Batch).Select(r => r.Images)));
+        var reference = features.Of("test images", labels?.Test(test, count, Batch) ?? FeatureSpace.Unlabelled(RealImages.Of(test, count, Batch).Select(r => r.Images)));
+        var real = features.Of("real images", labels?.Real(train, count, Batch) ?? FeatureSpace.Unlabelled(RealImages.Of(train, count, Batch).Select(r => r.Images)));
         FeatureSet samples;
         using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
-            samples = features.Of("samples", labels?.Samples(generator, count, seed) ?? Unlabelled(generator.SampleBatches(count, seed, reuse: true)));
+            samples = features.Of("samples", labels?.Samples(generator, count, seed) ?? FeatureSpace.Unlabelled(generator.SampleBatches(count, seed, reuse: true)));
         var untrained = Untrained(run, features, count, seed);
-        var noise = features.Of("noise images", Unlabelled(Noise(count, test.Shape, seed)));
+        var noise = features.Of("noise images", FeatureSpace.Unlabelled(Noise(count, test.Shape, seed)));
 
         var figures = new JsonObject
         {
@@ -74,8 +74,6 @@ internal sealed class EvaluateStage : Stage
         if (labels is not null) figures["labels"] = labels.Figures(reference, real, samples);
         return figures;
     }
-
-    private static IEnumerable<(ImageTensor, IReadOnlyList<int>)> Unlabelled(IEnumerable<ImageTensor> batches) => batches.Select(b => (b, (IReadOnlyList<int>)[]));
 
     public override string Line(JsonObject f)
     {
@@ -103,7 +101,7 @@ internal sealed class EvaluateStage : Stage
             using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
                 ExportStage.ExportGenerator(run, networks, path);
             using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
-            return features.Of("untrained samples", Unlabelled(generator.SampleBatches(count, seed, reuse: true)));
+            return features.Of("untrained samples", FeatureSpace.Unlabelled(generator.SampleBatches(count, seed, reuse: true)));
         }
         finally
         {

@@ -12,6 +12,7 @@ namespace GanPipeline.Cli.Running;
 internal sealed class ExportStage : Stage
 {
     private const string Pixels = "generator-pixels.onnx";
+    private const string Last = "generator-last.onnx";
 
     public override string Name => "export";
 
@@ -21,6 +22,7 @@ internal sealed class ExportStage : Stage
     [
         "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
+        .. run.Options.Train.JudgeEvery > 0 ? ["models/" + Last] : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
         .. run.Figure("export", "features") is not null ? ["models/features.onnx"] : Array.Empty<string>(),
     ];
@@ -40,11 +42,15 @@ internal sealed class ExportStage : Stage
             files.Add(result);
             stop.ThrowIfCancellationRequested();
         }
-        Add(ExportGenerator(run, networks, run.Folder.Generator));
+        // What is sampled, measured and deployed is the best generator, where one was sought; the last one lies beside it.
+        using var best = run.Options.Train.JudgeEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } judged ? Checkpoint.LoadNetworks(judged.Path) : null;
+        if (best is null) File.Delete(run.Folder["models/" + Last]);
+        else Add(ExportGenerator(run, networks, run.Folder["models/" + Last]));
+        Add(ExportGenerator(run, best ?? networks, run.Folder.Generator));
         Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options,
             critic, run.Labels, networks.LabelPlanes));
         if (run.Options.Export.Pixels)
-            Add(GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, run.Folder["models/" + Pixels], options, pixels: true, run.Labels));
+            Add(GanExporter.ExportGenerator((best ?? networks).Generator, networks.LatentSize, run.Folder["models/" + Pixels], options, pixels: true, run.Labels));
         JsonObject? features = null;
         if (GanExporter.HasFeatures(networks.Discriminator))
         {

@@ -30,7 +30,8 @@ internal sealed class TrainStage : Stage
         var options = run.Options;
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);
-        var trainer = Trainer(run, networks, observer);
+        using var judge = options.Train.JudgeEvery > 0 ? new FrechetJudge(run, stop) : null;
+        var trainer = Trainer(run, networks, observer, judge);
         TrainFolder.Prepare(run, options.Train.Steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
@@ -45,9 +46,9 @@ internal sealed class TrainStage : Stage
         (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {Text.Figure((double)d)}, G {Text.Figure((double)g)}" : "");
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
-    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer)
+    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetJudge? judge)
     {
-        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer); }
+        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer, judge); }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
@@ -79,6 +80,7 @@ internal sealed class TrainStage : Stage
             ["generatorLoss"] = Json.Figure(last?.GeneratorLoss ?? double.NaN),
             ["realAccuracy"] = Json.Figure(last?.RealAccuracy ?? double.NaN),
             ["generatedAccuracy"] = Json.Figure(last?.GeneratedAccuracy ?? double.NaN),
+            ["best"] = result.Best is { } best ? new JsonObject { ["step"] = best.Step, ["frechet"] = Json.Figure(best.Figure) } : null,
             ["checkpoint"] = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
         };
     }
@@ -103,6 +105,11 @@ internal sealed class TrainStage : Stage
 
         public void Progress(TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
             p.RealAccuracy, p.GeneratedAccuracy, p.Remaining.TotalSeconds));
+
+        public void Judged(TrainingJudged e)
+        {
+            if (e.IsBest) run.Display.Note($"Frechet distance {Text.Figure(e.Figure)} after {Text.Count(e.Step, "step")}, the best so far.");
+        }
 
         public void Warned(string message) => run.Logger.LogWarning("{Message}", message);
     }
