@@ -102,10 +102,10 @@ internal sealed class BatchCursor : DataViewRowCursor
     /// <summary>Reads the next rows. An error in one of them waits until those before it are served.</summary>
     private void Fill()
     {
-        pending?.Throw();
         filled = 0;
         at = -1;
         computed = false;
+        pending?.Throw();
         while (!exhausted && filled < ids.Length)
         {
             try

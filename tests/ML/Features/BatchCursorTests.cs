@@ -110,6 +110,117 @@ public sealed class BatchCursorTests : IDisposable
         features(ref value);
         Assert.Equal((1, 8), (model.Runs, model.RowsRun));
         Assert.Equal(24, spy.Moves);
+
+        // Of a few rows one batch is enough.
+        var few = new SpyView(ml.Data.LoadFromEnumerable(Pictures));
+        Assert.Equal(3, ml.Data.TakeRows(Transform().Transform(few), 3).Vectors("Features").Length);
+        Assert.Equal(8, few.Moves);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(25)]
+    public void An_error_is_met_at_its_row_while_features_are_read(int at)
+    {
+        spy.FailAt = at;
+        IDataView view = View();
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        VBuffer<float> value = default;
+        for (int i = 0; i < at; i++)
+        {
+            Assert.True(cursor.MoveNext());
+            features(ref value);
+        }
+        Assert.Equal("row of failure", Assert.Throws<InvalidOperationException>(() => cursor.MoveNext()).Message);
+        Assert.Equal("row of failure", Assert.Throws<InvalidOperationException>(() => cursor.MoveNext()).Message);
+        Assert.Throws<InvalidOperationException>(() => features(ref value));
+        Assert.Equal((at + 7) / 8, model.Runs);
+    }
+
+    [Fact]
+    public void The_source_is_read_on_the_callers_thread_alone()
+    {
+        int caller = Environment.CurrentManagedThreadId;
+        IEnumerable<Picture> Watched()
+        {
+            foreach (Picture picture in Pictures)
+            {
+                Assert.Equal(caller, Environment.CurrentManagedThreadId);
+                yield return picture;
+            }
+        }
+        IDataView view = Transform(4).Transform(ml.Data.LoadFromEnumerable(Watched()));
+        Assert.Equal(50, view.Vectors("Features").Length);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(7)]
+    public void Rows_whose_output_nobody_asks_for_do_not_mix_batches_up(int every)
+    {
+        IDataView view = View(4);
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        var number = cursor.GetGetter<int>(view.Schema["Number"]);
+        VBuffer<float> value = default;
+        int n = 0;
+        for (int i = 0; cursor.MoveNext(); i++)
+        {
+            number(ref n);
+            Assert.Equal(i, n);
+            // Stretches that are read, and stretches that are not, of other lengths than the batches.
+            if (i / every % 3 == 1) continue;
+            features(ref value);
+            Assert.Equal(Pictures[i].Image.Sum(), value.GetItemOrDefault(0), 1e-4f);
+        }
+        Assert.Equal(49, n);
+    }
+
+    [Fact]
+    public void An_error_of_the_model_is_the_getters()
+    {
+        var failing = new FailingModel();
+        IDataView view = new BatchTransform(failing.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", 8).Transform(spy);
+        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
+        VBuffer<float> value = default;
+        for (int i = 0; i < 50; i++)
+        {
+            Assert.True(cursor.MoveNext());
+            // The third and the last run fail, and a run that failed is tried again.
+            if (i is 16 or 48) Assert.Equal("the model fails", Assert.Throws<InvalidOperationException>(() => features(ref value)).Message);
+            features(ref value);
+        }
+        Assert.False(cursor.MoveNext());
+    }
+
+    /// <summary>Fails at its third run and at the last batch, whose two rows it meets.</summary>
+    private sealed class FailingModel : IVectorModel
+    {
+        private int runs;
+        private bool failedAtEnd;
+
+        public VectorForm Input { get; } = new(TestModels.ImageSize);
+
+        public VectorForm Output { get; } = new(2);
+
+        public SharedModel Shared() => new("failing", this, [], () => this);
+
+        public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs)
+        {
+            bool end = inputs.Length == 2 * Input.Size;
+            if (++runs == 3 || (end && !failedAtEnd))
+            {
+                failedAtEnd |= end;
+                throw new InvalidOperationException("the model fails");
+            }
+        }
+
+        public void Dispose() { }
     }
 
     [Fact]
