@@ -44,9 +44,9 @@ internal sealed class ExportStage : Stage
         }
         // What is sampled, measured and deployed is the best generator, where one was sought; the last one lies beside it.
         using var best = run.Options.Train.JudgeEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } judged ? Checkpoint.LoadNetworks(judged.Path) : null;
+        Add(ExportGenerator(run, best ?? networks, run.Folder.Generator));
         if (best is null) File.Delete(run.Folder["models/" + Last]);
         else Add(ExportGenerator(run, networks, run.Folder["models/" + Last]));
-        Add(ExportGenerator(run, best ?? networks, run.Folder.Generator));
         Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options,
             critic, run.Labels, networks.LabelPlanes));
         if (run.Options.Export.Pixels)
