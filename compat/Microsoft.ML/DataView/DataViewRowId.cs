@@ -18,15 +18,12 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
         High = high;
     }
 
-    /// <summary>The identifier of the first row made of this one.</summary>
-    public DataViewRowId Fork() => Mixed(0x9E3779B97F4A7C15);
-
-    /// <summary>The identifier of the row that follows among those made of one row.</summary>
-    public DataViewRowId Next() => Mixed(0xD1B54A32D192ED03);
-
-    /// <summary>The identifier of a row made of this one and another.</summary>
-    public DataViewRowId Combine(DataViewRowId other) =>
-        new DataViewRowId(Low ^ Scrambled(other.Low), High ^ Scrambled(other.High + 1)).Fork();
+    /// <summary>The identifier of a row made of this one.</summary>
+    public DataViewRowId Fork()
+    {
+        var high = Scrambled(High ^ Scrambled(Low + 1));
+        return new(Scrambled(Low ^ high), high);
+    }
 
     public int CompareTo(DataViewRowId other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
@@ -40,12 +37,6 @@ public readonly struct DataViewRowId : IComparable<DataViewRowId>, IEquatable<Da
 
     /// <summary>64 bits that depend on every bit of the identifier and of the seed.</summary>
     internal ulong Hash(ulong seed) => Scrambled(Scrambled(Scrambled(seed) ^ Low) + BitOperations.RotateLeft(High, 29));
-
-    private DataViewRowId Mixed(ulong salt)
-    {
-        var high = Scrambled(High ^ Scrambled(Low + salt));
-        return new(Scrambled(Low ^ high), high);
-    }
 
     // The finaliser of Steele, Lea and Flood, Fast splittable pseudorandom number generators (2014), section 5 (variant 13).
     private static ulong Scrambled(ulong x)

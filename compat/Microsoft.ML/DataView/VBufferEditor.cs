@@ -22,17 +22,15 @@ public static class VBufferEditor
             throw new ArgumentOutOfRangeException(nameof(valuesCount), valuesCount, $"0 to the length, {newLogicalLength}");
         var most = Math.Max(maxValuesCapacity ?? newLogicalLength, count);
 
-        var values = Grown(destination.ValuesArray, count, most, keepOldOnResize, out var newValues);
+        var values = Grown(destination.ValuesArray, count, most, keepOldOnResize);
         var indices = destination.IndicesArray;
-        var newIndices = false;
-        if (count < newLogicalLength || requireIndicesOnDense) indices = Grown(indices, count, most, keepOldOnResize, out newIndices);
-        return new VBufferEditor<T>(newLogicalLength, count, values, indices, requireIndicesOnDense, newValues, newIndices);
+        if (count < newLogicalLength || requireIndicesOnDense) indices = Grown(indices, count, most, keepOldOnResize);
+        return new VBufferEditor<T>(newLogicalLength, count, values, indices, requireIndicesOnDense);
     }
 
-    private static TItem[] Grown<TItem>(TItem[] old, int count, int most, bool keep, out bool isNew)
+    private static TItem[] Grown<TItem>(TItem[] old, int count, int most, bool keep)
     {
-        isNew = (old?.Length ?? 0) < count;
-        if (!isNew) return old ?? [];
+        if ((old?.Length ?? 0) >= count) return old ?? [];
         // A dense vector gets what it needs; one that may grow, some more.
         var larger = new TItem[Math.Min(most, Math.Max(count, 2 * (old?.Length ?? 0)))];
         if (keep) old?.CopyTo(larger, 0);
@@ -51,28 +49,14 @@ public readonly ref struct VBufferEditor<T>
 
     public readonly Span<T> Values;
 
-    internal VBufferEditor(int length, int count, T[] values, int[] indices, bool indicesOnDense, bool newValues, bool newIndices)
+    internal VBufferEditor(int length, int count, T[] values, int[] indices, bool indicesOnDense)
     {
         this.length = length;
         this.values = values;
         this.indices = indices;
         Values = values.AsSpan(0, count);
         Indices = count < length || indicesOnDense ? indices.AsSpan(0, count) : default;
-        CreatedNewValues = newValues;
-        CreatedNewIndices = newIndices;
     }
-
-    public bool CreatedNewIndices { get; }
-
-    public bool CreatedNewValues { get; }
 
     public VBuffer<T> Commit() => new(length, Values.Length, values, indices);
-
-    /// <summary>The vector with only the first so many of the values written.</summary>
-    public VBuffer<T> CommitTruncated(int physicalValuesCount)
-    {
-        if (physicalValuesCount < 0 || physicalValuesCount > Values.Length)
-            throw new ArgumentOutOfRangeException(nameof(physicalValuesCount), physicalValuesCount, $"0 to {Values.Length}");
-        return new(length, physicalValuesCount, values, indices);
-    }
 }

@@ -49,21 +49,21 @@ public class VBufferTests
     [Fact]
     public void An_editor_reuses_memory_that_is_large_enough()
     {
-        var buffer = Dense;
+        float[] memory = [1, 2, 3, 4];
+        var buffer = new VBuffer<float>(4, memory);
         var editor = VBufferEditor.Create(ref buffer, 3);
-        Assert.False(editor.CreatedNewValues);
         editor.Values.Fill(9);
         buffer = editor.Commit();
         Assert.Equal([9f, 9, 9], buffer.GetValues().ToArray());
+        Assert.Equal([9f, 9, 9, 4], memory);
 
         var larger = VBufferEditor.Create(ref buffer, 5, keepOldOnResize: true);
-        Assert.True(larger.CreatedNewValues);
+        Assert.False(larger.Values.Overlaps(memory));
         Assert.Equal([9f, 9, 9], larger.Values[..3].ToArray());
 
-        var sparse = VBufferEditor.Create(ref buffer, 100, 2);
-        Assert.True(sparse.CreatedNewIndices);
+        var sparse = VBufferEditor.Create(ref buffer, 100, 1);
         (sparse.Values[0], sparse.Indices[0]) = (1, 40);
-        buffer = sparse.CommitTruncated(1);
+        buffer = sparse.Commit();
         Assert.Equal((100, 1), (buffer.Length, buffer.GetValues().Length));
         Assert.Equal(1, buffer.GetItemOrDefault(40));
     }
