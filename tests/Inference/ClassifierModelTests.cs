@@ -35,6 +35,7 @@ public class ClassifierModelTests
     [Theory]
     [InlineData("mnist-classifier", "class", 10)]
     [InlineData("bricks-classifier", "class", 50)]
+    [InlineData("cifar10-classifier", "class", 10)]
     public void The_committed_classifiers_say_what_they_read(string name, string field, int values)
     {
         using var model = ClassifierModel.Load(Path.Combine(Repository.Root, "models", name, "classifier.onnx"));
