@@ -50,7 +50,7 @@ internal static class TransferSection
                 <td class="n">{Text.Count((long)stage["features"]![name]!)}</td>
                 <td class="n">{open}{accuracy * 100:0.00} %{close}<span class="sub">{TransferFigures.Range(interval)}</span></td>
                 <td class="n">{difference}</td>
-                <td class="wide"><span class="bar{(own ? " own" : "")}"><i style="width:{accuracy * 100:0.##}%"></i></span></td></tr>
+                <td class="short"><span class="bar{(own ? " own" : "")}"><i style="width:{accuracy * 100:0.##}%"></i></span></td></tr>
                 """));
         }
     }

@@ -49,7 +49,7 @@ public static class ConfusionPicture
                 var color = Mix(Paper, actual == predicted ? Right : Wrong, depth);
                 int x = Line + predicted * (cell + Line), y = Line + actual * (cell + Line);
                 Fill(image, x, y, cell, cell, color);
-                if (n <= Numbered && counts[actual][predicted] > 0)
+                if (n <= Numbered && share >= 0.005)
                     Number(image, x, y, cell, (int)Math.Round(100 * share), depth > 0.6f ? Paper : Ink);
             }
         }

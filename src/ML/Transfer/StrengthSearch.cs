@@ -12,6 +12,12 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
     /// <summary>How often the search goes on beyond an end of the grid at most.</summary>
     private const int Extensions = 4;
 
+    /// <summary>
+    /// Fewer rows held out than this tell accuracies apart too coarsely: of 200, a picture is half a percent, and the spread of chance
+    /// several. There the log-loss decides, to which every row adds.
+    /// </summary>
+    private const int AccurateFrom = 2000;
+
     private const string Features = FeatureTable.FeaturesColumn, Label = FeatureTable.LabelColumn;
 
     private readonly MLContext ml = new(seed);
@@ -21,14 +27,15 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
         var part = Normalized.Of(ml, table, train);
         var held = part.Transform(table, validation);
+        var byLoss = validation.Length < AccurateFrom;
         var trials = new SortedDictionary<double, StrengthTrial>();
         MaximumEntropyModelParameters? near = null;
         var grid = options.StrengthsInUse;
         // From the strongest on: each solution is near the next one's, and starts it.
         foreach (var strength in grid.Reverse()) Try(strength);
-        for (var i = 0; i < Extensions && Beyond(trials, grid) is { } next; i++) Try(next);
+        for (var i = 0; i < Extensions && Beyond(trials, grid, byLoss) is { } next; i++) Try(next);
 
-        var best = Best(trials.Values);
+        var best = Best(trials.Values, byLoss);
         stop();
         var all = Normalized.Of(ml, table, [.. rows.Order()]);
         return new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
@@ -42,15 +49,15 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         }
     }
 
-    /// <summary>The most accurate; among equals the one of the least log-loss, then the strongest.</summary>
-    internal static StrengthTrial Best(IEnumerable<StrengthTrial> trials) =>
-        trials.OrderByDescending(t => t.Accuracy).ThenBy(t => t.LogLoss).ThenByDescending(t => t.Strength).First();
+    /// <summary>The most accurate, or the one of the least log-loss; among equals the other measure decides, then the strength.</summary>
+    internal static StrengthTrial Best(IEnumerable<StrengthTrial> trials, bool byLoss) => trials
+        .OrderBy(t => byLoss ? t.LogLoss : -t.Accuracy).ThenBy(t => byLoss ? -t.Accuracy : t.LogLoss).ThenByDescending(t => t.Strength).First();
 
     /// <summary>The next strength to try where the best one stands at an end of those tried; null where it does not.</summary>
-    internal static double? Beyond(SortedDictionary<double, StrengthTrial> trials, IReadOnlyList<double> grid)
+    internal static double? Beyond(SortedDictionary<double, StrengthTrial> trials, IReadOnlyList<double> grid, bool byLoss)
     {
         double[] tried = [.. trials.Keys];
-        var best = Best(trials.Values).Strength;
+        var best = Best(trials.Values, byLoss).Strength;
         // A grid of one is a choice, not a search.
         if (grid.Count < 2) return null;
         if (best == tried[0]) return tried[0] * (grid[0] / grid[1]);

@@ -101,17 +101,19 @@ public sealed class TransferExperimentTests : IDisposable
         double[] grid = [1, 10, 100];
         SortedDictionary<double, StrengthTrial> Trials(params double[] accuracies) =>
             new(accuracies.Select((a, i) => new StrengthTrial(Math.Pow(10, i), a, 0)).ToDictionary(t => t.Strength));
-        Assert.Equal(0.1, StrengthSearch.Beyond(Trials(0.9, 0.8, 0.7), grid)!.Value, 1e-12);
-        Assert.Equal(1000, StrengthSearch.Beyond(Trials(0.7, 0.8, 0.9), grid)!.Value, 1e-9);
-        Assert.Null(StrengthSearch.Beyond(Trials(0.7, 0.9, 0.8), grid));
-        Assert.Null(StrengthSearch.Beyond(Trials(0.7), [1]));
+        Assert.Equal(0.1, StrengthSearch.Beyond(Trials(0.9, 0.8, 0.7), grid, false)!.Value, 1e-12);
+        Assert.Equal(1000, StrengthSearch.Beyond(Trials(0.7, 0.8, 0.9), grid, false)!.Value, 1e-9);
+        Assert.Null(StrengthSearch.Beyond(Trials(0.7, 0.9, 0.8), grid, false));
+        Assert.Null(StrengthSearch.Beyond(Trials(0.7), [1], false));
     }
 
     [Fact]
-    public void AmongEquallyAccurateStrengthsTheLeastLossWins()
+    public void FewRowsAreJudgedByTheirLossAndManyByTheirAccuracy()
     {
-        Assert.Equal(10, StrengthSearch.Best([new(1, 0.9, 0.5), new(10, 0.9, 0.4), new(100, 0.8, 0.1)]).Strength);
-        Assert.Equal(10, StrengthSearch.Best([new(1, 0.9, 0.5), new(10, 0.9, 0.5)]).Strength);
+        StrengthTrial[] trials = [new(1, 0.91, 0.5), new(10, 0.91, 0.4), new(100, 0.90, 0.3)];
+        Assert.Equal(10, StrengthSearch.Best(trials, byLoss: false).Strength);
+        Assert.Equal(100, StrengthSearch.Best(trials, byLoss: true).Strength);
+        Assert.Equal(10, StrengthSearch.Best([new(1, 0.9, 0.5), new(10, 0.9, 0.5)], byLoss: false).Strength);
     }
 
     [Fact]
