@@ -51,7 +51,8 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
 
     /// <summary>The most accurate, or the one of the least log-loss; among equals the other measure decides, then the strength.</summary>
     internal static StrengthTrial Best(IEnumerable<StrengthTrial> trials, bool byLoss) => trials
-        .OrderBy(t => byLoss ? t.LogLoss : -t.Accuracy).ThenBy(t => byLoss ? -t.Accuracy : t.LogLoss).ThenByDescending(t => t.Strength).First();
+        .OrderBy(t => byLoss ? t.LogLoss : -t.Accuracy).ThenBy(t => byLoss ? -t.Accuracy : t.LogLoss).ThenByDescending(t => t.Strength)
+        .First();
 
     /// <summary>The next strength to try where the best one stands at an end of those tried; null where it does not.</summary>
     internal static double? Beyond(SortedDictionary<double, StrengthTrial> trials, IReadOnlyList<double> grid, bool byLoss)
