@@ -2,14 +2,11 @@
 import torch
 from torch import nn
 
+from networks import batch_norm, dcgan_generator
 from serving import arguments, serve
 
 filters, batch, device = arguments()
 latent_size = 100
-
-
-def batch_norm(channels):
-    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.1)
 
 
 def discriminator():
@@ -21,16 +18,7 @@ def discriminator():
     return nn.Sequential(*layers, nn.Conv2d(width, 1, 4, bias=False), nn.Flatten())
 
 
-def generator():
-    width = 8 * filters
-    layers = [nn.Unflatten(1, (latent_size, 1, 1)), nn.ConvTranspose2d(latent_size, width, 4, bias=False), batch_norm(width), nn.LeakyReLU(0.2)]
-    for _ in range(3):
-        layers += [nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False), batch_norm(width // 2), nn.LeakyReLU(0.2)]
-        width //= 2
-    return nn.Sequential(*layers, nn.ConvTranspose2d(width, 1, 4, 2, 1, bias=False), nn.Tanh())
-
-
-D, G = discriminator().to(device), generator().to(device)
+D, G = discriminator().to(device), dcgan_generator(latent_size, filters, channels=1).to(device)
 for module in [*D, *G]:
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
         nn.init.normal_(module.weight, 0.0, 0.02)

@@ -2,14 +2,11 @@
 import torch
 from torch import nn
 
+from networks import dcgan_generator
 from serving import arguments, serve
 
 filters, batch, device = arguments()
 latent_size, critic_steps, weight = 128, 5, 10.0
-
-
-def batch_norm(channels):
-    return nn.BatchNorm2d(channels, eps=1e-3, momentum=0.1)
 
 
 def critic():
@@ -20,16 +17,7 @@ def critic():
     return nn.Sequential(*layers, nn.Conv2d(before, 1, 4), nn.Flatten())
 
 
-def generator():
-    width = 8 * filters
-    layers = [nn.Unflatten(1, (latent_size, 1, 1)), nn.ConvTranspose2d(latent_size, width, 4, bias=False), batch_norm(width), nn.LeakyReLU(0.2)]
-    for _ in range(3):
-        layers += [nn.ConvTranspose2d(width, width // 2, 4, 2, 1, bias=False), batch_norm(width // 2), nn.LeakyReLU(0.2)]
-        width //= 2
-    return nn.Sequential(*layers, nn.ConvTranspose2d(width, 3, 4, 2, 1, bias=False), nn.Tanh())
-
-
-D, G = critic().to(device), generator().to(device)
+D, G = critic().to(device), dcgan_generator(latent_size, filters, channels=3).to(device)
 adam_d, adam_g = (torch.optim.Adam(m.parameters(), lr=1e-4, betas=(0.0, 0.9), eps=1e-7) for m in (D, G))
 real = torch.rand(batch, 3, 64, 64, device=device) * 2 - 1
 
