@@ -88,26 +88,6 @@ public partial class FormTests
     }
 
     [Fact]
-    public void Each_modules_training_mode_and_the_random_state_are_left_as_they_were()
-    {
-        using var network = Sequential(("a", Linear(4, 4)), ("b", Sequential(BatchNorm1d(4), Dropout()))).Trained();
-        network.train();
-        ((Module)network.named_children().First().module).eval();
-        var before = network.named_modules().Select(entry => (entry.name, entry.module.training)).ToArray();
-        var weights = network.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.bytes.ToArray());
-        manual_seed(5);
-        var expected = rand(3).data<float>().ToArray();
-
-        manual_seed(5);
-        Exported.From(network, [4]);
-
-        Assert.Equal(expected, rand(3).data<float>().ToArray());
-        Assert.Equal(before, network.named_modules().Select(entry => (entry.name, entry.module.training)));
-        Assert.True(network.training);
-        Assert.All(network.state_dict(), entry => Assert.Equal(weights[entry.Key], entry.Value.bytes.ToArray()));
-    }
-
-    [Fact]
     public void An_export_leaves_no_tensors_behind()
     {
         using var network = Network();
