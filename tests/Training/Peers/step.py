@@ -86,7 +86,39 @@ def wgan_gp(o):
     return dcgan_generator(o), named(d + [("score", nn.Conv2d(before, 1, 4)), ("flatten", nn.Flatten())])
 
 
-NETWORKS = {"dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp}
+def upsampling(o):
+    c, side, _ = o["shape"]
+    f, quarter, last = o["filters"], side // 4, side // 8 + 1
+    norm = lambda n, keras_momentum: nn.BatchNorm2d(n, eps=1e-3, momentum=1 - keras_momentum)
+    double = lambda: nn.Upsample(scale_factor=2, mode="nearest")
+    generator = named([
+        ("dense", nn.Linear(o["latent"] + o["labels"], 2 * f * quarter ** 2)), ("a0", nn.ReLU()), ("unflatten", nn.Unflatten(1, (2 * f, quarter, quarter))),
+        ("up1", double()), ("conv1", nn.Conv2d(2 * f, 2 * f, 3, padding="same")), ("norm1", norm(2 * f, 0.78)), ("a1", nn.ReLU()),
+        ("up2", double()), ("conv2", nn.Conv2d(2 * f, f, 3, padding="same")), ("norm2", norm(f, 0.78)), ("a2", nn.ReLU()),
+        ("image", nn.Conv2d(f, c, 3, padding="same")), ("tanh", nn.Tanh())])
+    f //= 2
+    pad = lambda: nn.ZeroPad2d((0, 1, 0, 1))
+    discriminator = named([
+        ("p1", pad()), ("conv1", nn.Conv2d(c + o["labels"], f, 3, 2)), ("a1", nn.LeakyReLU(0.2)),
+        ("p2", pad()), ("conv2", nn.Conv2d(f, 2 * f, 3, 2)), ("p3", pad()), ("norm2", norm(2 * f, 0.82)), ("a2", nn.LeakyReLU(0.25)),
+        ("conv3", nn.Conv2d(2 * f, 4 * f, 3, 2, 1)), ("norm3", norm(4 * f, 0.82)), ("a3", nn.LeakyReLU(0.2)),
+        ("conv4", nn.Conv2d(4 * f, 8 * f, 3, padding="same")), ("norm4", norm(8 * f, 0.8)), ("a4", nn.LeakyReLU(0.25)),
+        ("flatten", nn.Flatten()), ("logit", nn.Linear(8 * f * last ** 2, 1))])
+    return generator, discriminator
+
+
+def transfer(o):
+    c, f = o["shape"][0], o["filters"]
+    d, before = [], c + o["labels"]
+    for i, width in enumerate([f, f, 2 * f, 2 * f, 4 * f, 4 * f], 1):
+        d.append((f"conv{i}", nn.Conv2d(before, width, 3, 2 - i % 2, 1, bias=False)))
+        d += [(f"norm{i}", nn.BatchNorm2d(width, eps=1e-3, momentum=0.1))] if i > 1 else []
+        d.append((f"a{i}", nn.LeakyReLU(0.2)))
+        before = width
+    return dcgan_generator(o), named(d + [("logit", nn.Conv2d(before, 1, 4, bias=False)), ("flatten", nn.Flatten())])
+
+
+NETWORKS = {"dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
