@@ -9,6 +9,9 @@ namespace GanPipeline.Cli.Running;
 /// </summary>
 internal sealed class NearestNeighbour
 {
+    /// <summary>Images asked about at once: they stay in the second cache while the known ones, more than caches hold, pass by once for all of them.</summary>
+    private const int Together = 32;
+
     private readonly List<(float[] Pixels, int Label)> _known = [];
 
     /// <summary>Images learnt.</summary>
@@ -23,18 +26,26 @@ internal sealed class NearestNeighbour
     public double Accuracy(NearestNeighbour asked)
     {
         var right = 0;
-        Parallel.ForEach(asked._known, image => { if (LabelOf(image.Pixels) == image.Label) Interlocked.Increment(ref right); });
+        Parallel.ForEach(asked._known.Chunk(Together), images => Interlocked.Add(ref right, CountRight(images)));
         return (double)right / asked.Count;
     }
 
-    private int LabelOf(ReadOnlySpan<float> pixels)
+    private int CountRight((float[] Pixels, int Label)[] asked)
     {
-        var (nearest, label) = (float.PositiveInfinity, -1);
+        Span<float> nearest = stackalloc float[Together];
+        Span<int> labels = stackalloc int[Together];
+        nearest.Fill(float.PositiveInfinity);
+        labels.Fill(-1);
         foreach (var known in _known)
         {
-            var distance = TensorPrimitives.Distance(pixels, known.Pixels);
-            if (distance < nearest) (nearest, label) = (distance, known.Label);
+            for (var i = 0; i < asked.Length; i++)
+            {
+                var distance = TensorPrimitives.Distance(asked[i].Pixels, known.Pixels);
+                if (distance < nearest[i]) (nearest[i], labels[i]) = (distance, known.Label);
+            }
         }
-        return label;
+        var right = 0;
+        for (var i = 0; i < asked.Length; i++) right += asked[i].Label == labels[i] ? 1 : 0;
+        return right;
     }
 }
