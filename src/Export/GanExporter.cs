@@ -156,10 +156,12 @@ public static class GanExporter
     /// <param name="path">The file.</param>
     /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
     /// <param name="labelPlanes">How many planes a conditional discriminator has behind the image's channels; here they are zero.</param>
+    /// <param name="mirror">Whether the features are the means of those of the image and of its mirror image, left for right: for pictures
+    /// that show the same either way. It takes twice the time.</param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where there is no convolution to take features from.</exception>
     public static ExportResult ExportFeatures(
         Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
-        int labelPlanes = 0)
+        int labelPlanes = 0, bool mirror = false)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var layers = new FeatureLayers(discriminator);
@@ -173,17 +175,22 @@ public static class GanExporter
             Modules = [("", discriminator)],
             Inputs = [ModelInput.Uniform("image", [channels, height, width])],
             Outputs = ["features"],
-            Graph = (graph, x) =>
-            {
-                var (features, parts) = layers.Describe(graph, LabelJoin.DescribeZero(graph, x[0], labelPlanes));
-                metadata[ModelMetadata.Features] = FeatureLayer.Write(parts);
-                return [features];
-            },
-            Torch = x => [layers.Compute(LabelJoin.ComputeZero(x[0], labelPlanes))],
+            Graph = (graph, x) => [mirror ? MirrorMean.Describe(graph, x[0], images => Describe(graph, images)) : Describe(graph, x[0])],
+            Torch = x => [mirror ? MirrorMean.Compute(x[0], Compute) : Compute(x[0])],
         };
         options = WithMetadata(options);
         foreach (var (key, value) in options.Metadata) metadata[key] = value;
+        if (mirror) metadata[ModelMetadata.MirroredFeatures] = "true";
         return OnnxExporter.Export(description, path, options with { Metadata = metadata });
+
+        OnnxValue Describe(OnnxGraph graph, OnnxValue images)
+        {
+            var (features, parts) = layers.Describe(graph, LabelJoin.DescribeZero(graph, images, labelPlanes));
+            metadata[ModelMetadata.Features] = FeatureLayer.Write(parts);
+            return features;
+        }
+
+        Tensor Compute(Tensor images) => layers.Compute(LabelJoin.ComputeZero(images, labelPlanes));
     }
 
     private static OnnxValue ToPixels(OnnxGraph graph, OnnxValue image)

@@ -24,6 +24,9 @@ public static class ModelMetadata
     /// <summary>Of a features model: the layers that its vector is made of, as <see cref="FeatureLayer.Write"/> puts them.</summary>
     public const string Features = "GanPipeline.Features";
 
+    /// <summary>Of a features model: <c>true</c> where its features are the means of those of an image and of its mirror image.</summary>
+    public const string MirroredFeatures = "GanPipeline.MirroredFeatures";
+
     /// <summary>Of a features model: real training images that the batch normalisations' statistics were computed over.</summary>
     public const string CalibrationImages = "GanPipeline.CalibrationImages";
 

@@ -122,6 +122,37 @@ public class GanExporterTests
     }
 
     [Fact]
+    public void Mirrored_features_are_the_means_over_an_image_and_its_mirror_image()
+    {
+        using var folder = new TemporaryFolder();
+        using var discriminator = Discriminator();
+        GanExporter.ExportFeatures(discriminator, 3, 12, 16, folder["plain.onnx"]);
+        GanExporter.ExportFeatures(discriminator, 3, 12, 16, folder["mirrored.onnx"], mirror: true);
+
+        using var plain = FeatureModel.Load(folder["plain.onnx"]);
+        using var mirrored = FeatureModel.Load(folder["mirrored.onnx"]);
+        var random = new Random(1);
+        var images = Enumerable.Range(0, 3 * plain.ImageSize).Select(_ => random.NextSingle() * 2 - 1).ToArray();
+        var turned = new float[images.Length];
+        for (var i = 0; i < images.Length; i++) turned[i] = images[i / 16 * 16 + 15 - i % 16];
+        var expected = Features(plain, images).Zip(Features(plain, turned), (a, b) => (a + b) / 2).ToArray();
+        var actual = Features(mirrored, images);
+
+        Assert.Equal(plain.FeatureCount, mirrored.FeatureCount);
+        Assert.Equal(plain.Layers, mirrored.Layers);
+        Assert.Equal("true", mirrored.Metadata[ModelMetadata.MirroredFeatures]);
+        // Another batch size, another order of float32 sums.
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 1e-5f);
+
+        static float[] Features(FeatureModel model, float[] images)
+        {
+            var features = new float[images.Length / model.ImageSize * model.FeatureCount];
+            model.Extract(images, features);
+            return features;
+        }
+    }
+
+    [Fact]
     public void Features_need_a_convolution_that_makes_no_logit()
     {
         using var folder = new TemporaryFolder();

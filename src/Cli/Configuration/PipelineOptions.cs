@@ -61,7 +61,7 @@ internal sealed record TrainSection(string Preset, long Steps, int Epochs, int B
 
 /// <param name="Pixels">Also write generator-pixels.onnx, whose output is bytes.</param>
 /// <param name="Calibration">Training pictures that the batch normalisation in features.onnx takes its statistics from.</param>
-internal sealed record ExportSection(int Opset, bool Fold, bool Pixels, int Calibration);
+internal sealed record ExportSection(int Opset, bool Fold, bool Pixels, int Calibration, bool Mirror);
 
 /// <param name="Count">Pictures written as PNG files.</param>
 /// <param name="Grid">Pictures in grid.png.</param>

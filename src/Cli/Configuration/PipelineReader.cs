@@ -96,7 +96,7 @@ internal static partial class PipelineReader
 
     private static ExportSection Export(Section s)
     {
-        var export = new ExportSection(s.Integer("opset", 17, 13, 21), s.Flag("fold", true), s.Flag("pixels", false), s.Integer("calibration", 10_000, 2));
+        var export = new ExportSection(s.Integer("opset", 17, 13, 21), s.Flag("fold", true), s.Flag("pixels", false), s.Integer("calibration", 10_000, 2), s.Flag("mirror", false));
         s.Done();
         return export;
     }

@@ -109,6 +109,15 @@ public sealed partial class OnnxGraph
             [x, Integers("starts", start), Integers("ends", end), Integers("axes", at)], x.Type, shape);
     }
 
+    /// <summary>The same values along an axis from its end to its beginning.</summary>
+    public OnnxValue Reverse(OnnxValue x, long axis)
+    {
+        var at = Axis(x, axis);
+        if (x.Shape[at] == Batch) throw Error("reverses the batch");
+        // Backwards the end is exclusive too: one before the first, counted from the back.
+        return Apply("Slice", [x, Integers("starts", -1), Integers("ends", -x.Shape[at] - 1), Integers("axes", at), Integers("steps", -1)], x.Type, x.Dimensions);
+    }
+
     /// <summary>The same values repeated along axes of size 1, as NumPy broadcasts them.</summary>
     /// <param name="x">Its last axes have the given sizes or 1.</param>
     /// <param name="sizes">The sizes of the last axes.</param>
@@ -162,6 +171,20 @@ public sealed partial class OnnxGraph
     internal OnnxValue Multiply(OnnxValue left, OnnxValue right) => Binary("Mul", left, right);
 
     internal OnnxValue Divide(OnnxValue left, OnnxValue right) => Binary("Div", left, right);
+
+    /// <summary>Makes the parts of axis 1 rows of their own: [N, parts C, ...] becomes [N parts, C, ...], whose batch is <paramref name="parts"/> times as long.</summary>
+    internal OnnxValue ToBatch(OnnxValue x, long parts)
+    {
+        long[] rest = [x.Shape[1] / parts, .. x.Dimensions[2..]];
+        return Apply("Reshape", [x, Integers("shape", [-1, .. rest])], x.Type, [Batch, .. rest]);
+    }
+
+    /// <summary>The way back from <see cref="ToBatch"/>: [N parts, ...] becomes [N, parts, ...].</summary>
+    internal OnnxValue FromBatch(OnnxValue x, long parts)
+    {
+        var rest = x.Dimensions[1..];
+        return Apply("Reshape", [x, Integers("shape", [-1, parts, .. rest])], x.Type, [Batch, parts, .. rest]);
+    }
 
     internal OnnxValue Integers(string name, params long[] values) => NewConstant(name, [values.Length], values);
 

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace GanPipeline.Export;
+
+/// <summary>
+/// The mean of what a network makes of an image [N, C, H, W] and of its mirror image, left for right. Both go through it in one batch of
+/// 2N, so that its weights are in the file once.
+/// </summary>
+internal static class MirrorMean
+{
+    public static OnnxValue Describe(OnnxGraph graph, OnnxValue image, Func<OnnxValue, OnnxValue> network)
+    {
+        var both = graph.ToBatch(graph.Concat(1, image, graph.Reverse(image, 3)), 2);
+        return graph.Flatten(graph.ReduceMean(graph.FromBatch(network(both), 2), 1));
+    }
+
+    public static Tensor Compute(Tensor image, Func<Tensor, Tensor> network)
+    {
+        var both = stack([image, image.flip(3)], 1).flatten(0, 1);
+        var result = network(both);
+        return result.reshape(image.shape[0], 2, result.shape[1]).mean([1]);
+    }
+}
