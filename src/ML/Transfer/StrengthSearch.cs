@@ -7,7 +7,12 @@ namespace GanPipeline.ML;
 /// Trains linear classifiers of several regularisations on a part of the training rows, compares them on the rest, and trains the best one
 /// on all. The test set is never seen. Features are brought to mean 0 and variance 1 first, by the statistics of the rows trained on.
 /// </summary>
-internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action stop)
+/// <param name="options">Trainer and strengths.</param>
+/// <param name="seed">Decides which rows are held out.</param>
+/// <param name="threads">Threads of a training.</param>
+/// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the grid.</param>
+/// <param name="stop">Throws where the work is to end.</param>
+internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action<int, int>? trained, Action stop)
 {
     /// <summary>How often the search goes on beyond an end of the grid at most.</summary>
     private const int Extensions = 4;
@@ -38,7 +43,9 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         var best = Best(trials.Values, byLoss);
         stop();
         var all = Normalized.Of(ml, table, [.. rows.Order()]);
-        return new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
+        var fit = new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
+        trained?.Invoke(trials.Count + 1, trials.Count + 1);
+        return fit;
 
         void Try(double strength)
         {
@@ -46,6 +53,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
             (var model, near) = Train(part.Data, strength, near);
             var metrics = ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
             trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
+            trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
         }
     }
 

@@ -10,8 +10,8 @@ namespace GanPipeline.ML;
 /// representations.
 /// </summary>
 /// <param name="options">Classifier and search.</param>
-/// <param name="progress">Is told after each classifier: the representation's name, how many of its draws are done, and of how
-/// many.</param>
+/// <param name="progress">Is told the representation's name, how much of it is done, and of how much: after each draw, or, where one
+/// classifier is trained on all labels, after each training of its search.</param>
 public sealed class TransferExperiment(TransferOptions options, Action<string, int, int>? progress = null)
 {
     private readonly TransferOptions options = options.Checked();
@@ -62,9 +62,9 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
             Parallel.For(0, subsets.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = stop }, i =>
             {
                 fits[i] = new StrengthSearch(options, LabelledDraws.HashCode(options.Seed, i), each,
-                    stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
+                    draws is null ? Trained : null, stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
                 predicted[i] = Predict(fits[i], test, examined);
-                progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);
+                if (draws is not null) progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);
             });
         }
         catch (AggregateException e)
@@ -74,6 +74,8 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         }
         return new Outcome(representation.Name, train.Columns, train.Info.Classes.Count, [.. examined.Select(r => test.Labels[r])],
             predicted, [.. fits.Select(f => (f.Strength, f.Trials))], fits[0]);
+
+        void Trained(int count, int known) => progress?.Invoke(representation.Name, count, known);
     }
 
     private static int[] Predict(LinearFit fit, FeatureTable test, int[] rows)

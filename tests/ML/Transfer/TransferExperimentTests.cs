@@ -27,8 +27,13 @@ public sealed class TransferExperimentTests : IDisposable
     [Fact]
     public void WithAllLabelsTheIntervalsAreOfTheTestImages()
     {
-        var result = new TransferExperiment(Quick).Run(Pixels("clean", 60), [Pixels("noisy", 200)], null);
+        var told = new List<(string Name, int Done, int Of)>();
+        var result = new TransferExperiment(Quick, (name, done, of) => told.Add((name, done, of))).Run(Pixels("clean", 60), [Pixels("noisy", 200)], null);
         var own = result.Features;
+        // Each strength tried, and the training on all rows that comes last.
+        var trained = own.Draws.Single().Trials.Count + 1;
+        Assert.Equal(Enumerable.Range(1, trained), told.Where(t => t.Name == "clean").Select(t => t.Done));
+        Assert.All(told.Where(t => t.Name == "clean"), t => Assert.InRange(t.Of, Math.Max(t.Done, 4), trained));
         Assert.Single(own.Draws);
         Assert.InRange(own.Accuracy.Value, 0.97, 1);
         Assert.Equal(Interval.Wilson((long)Math.Round(own.Accuracy.Value * 300), 300), own.Accuracy.Interval);
