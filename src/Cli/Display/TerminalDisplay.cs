@@ -31,7 +31,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
         T value = default!;
         try
         {
-            console.Live(Busy("")).AutoClear(true).Start(live =>
+            console.Live(Busy()).AutoClear(true).Start(live =>
             {
                 _live = live;
                 live.Refresh();
@@ -52,7 +52,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
         return value;
     }
 
-    public void Note(string text) => console.MarkupLine($"  [yellow]·[/] {Markup.Escape(text)}");
+    // As wide as the console, because it comes over what is being redrawn there.
+    public void Note(string text) => console.MarkupLine($"  [yellow]·[/] {Markup.Escape(text.PadRight(Math.Max(0, console.Profile.Width - 5)))}");
 
     public void Training(TrainingTick tick) => Draw(() => new Rows(
         Bar(tick.Share, double.IsNaN(tick.SecondsLeft) ? "" : Text.Duration(tick.SecondsLeft) + " left"),
@@ -87,7 +88,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
         live.UpdateTarget(what());
     }
 
-    private Markup Busy(string text) => new($"  [blue]›[/] {Markup.Escape(_stage)} [grey]{text}[/]");
+    // Two lines: to draw over one the console moves its cursor up by 0, which terminals take for 1, onto the line above.
+    private Rows Busy() => new(new Markup($"  [blue]›[/] {Markup.Escape(_stage)}"), new Markup(" "));
 
     private Markup Bar(double share, string right)
     {

@@ -71,6 +71,7 @@ public sealed class DisplayTests
         console.Profile.Width = 100;
         Play(new TerminalDisplay(console));
         Assert.Contains("\u001b[?25h", writer.ToString(), StringComparison.Ordinal); // the cursor comes back
+        Assert.DoesNotContain("\u001b[0A", writer.ToString(), StringComparison.Ordinal); // up by none, which terminals take for one
         Assert.Matches("  › train    ━{40} 62 %  [0-9.]+ s, 1:12 left", writer.ToString());
         var lines = System.Text.RegularExpressions.Regex.Replace(writer.ToString(), "\u001b\\[[0-9;?]*[a-zA-Z]", "").Split('\n', '\r').Select(l => l.TrimEnd()).ToArray();
         string[] expected =
