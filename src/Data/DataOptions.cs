@@ -68,7 +68,7 @@ public sealed record DataOptions
     /// <summary>Rows of <see cref="Attributes"/> that lack a value are left out; otherwise they are an error.</summary>
     public bool LeaveOutMissing { get; init; }
 
-    /// <summary>Use at most so many pictures, taken at equal distances through the set, so that classes keep their shares; 0 is all.</summary>
+    /// <summary>Use at most so many pictures, spread over the set, so that classes keep their shares; 0 is all.</summary>
     public int Limit { get; init; }
 
     /// <summary>The share of the pictures that a folder without a <c>test</c> sub-folder sets aside for testing, from 0 to below 1.</summary>

@@ -28,18 +28,4 @@ public sealed class FeatureSpaceTests
     [Fact]
     public void A_flat_picture_stays_flat_between_28_and_32() =>
         Assert.All(FeatureSpace.Fit(Image(32, (_, _) => -1), 28, 28).Values, v => Assert.Equal(-1, v, 1e-5f)); // seven float roundings
-
-    [Theory]
-    [InlineData(10_000, 20_000)]
-    [InlineData(10_000, 40_000)]
-    [InlineData(100, 77)]
-    [InlineData(1, 1)]
-    public void A_part_of_a_data_set_meets_every_class_alike(int count, int total)
-    {
-        var indices = Spread.Indices(count, total).ToArray();
-        Assert.Equal(Math.Min(count, total), indices.Distinct().Count());
-        Assert.All(indices, i => Assert.InRange(i, 0, total - 1));
-        // The bricks' 50 classes take turns.
-        if (total % 50 == 0) Assert.All(indices.GroupBy(i => i % 50), c => Assert.Equal(count / 50, c.Count()));
-    }
 }

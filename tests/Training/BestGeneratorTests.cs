@@ -1,4 +1,5 @@
 using System.Text.Json;
+using GanPipeline.Data;
 
 namespace GanPipeline.Training.Tests;
 
@@ -81,6 +82,24 @@ public class BestGeneratorTests
         var result = Train(TrainingProcess.Options(folder["run"], 8) with { JudgeEvery = 8 }, judge);
         using var networks = Checkpoint.LoadNetworks(result.Checkpoint);
         Assert.Equal(GeneratorSamples.Draw(networks, 70, seed: 4).Values.ToArray(), seen);
+    }
+
+    [Fact]
+    public void A_judge_of_a_conditional_generator_sees_every_class_alike()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new SyntheticSource(TrainingProcess.Architecture.Shape); // 256 pictures, four classes by turns
+        var labels = LabelLayout.Of(((IImageSource)source).Attributes, [LabelField.Class]);
+        float[]? seen = null;
+        var judge = new Watching(generator => seen = [.. generator.SampleBatches(64, seed: 4).SelectMany(batch => batch.Values.ToArray())]);
+        using var networks = Architectures.Create(TrainingProcess.Architecture with { LabelSize = labels.Size }, seed: 3);
+        var result = new Trainer(networks, source, TrainingProcess.Options(folder["run"], 8) with { JudgeEvery = 8, Labels = labels }, null, judge).Run();
+
+        int[] classes = [.. Spread.Indices(64, source.Count).Select(source.Label)];
+        Assert.All(classes.CountBy(c => c), c => Assert.Equal(16, c.Value));
+        float[] vectors = [.. classes.SelectMany(c => Enumerable.Range(0, 4).Select(i => i == c ? 1f : 0))];
+        using var trained = Checkpoint.LoadNetworks(result.Checkpoint);
+        Assert.Equal(GeneratorSamples.Draw(trained, 64, seed: 4, labels: vectors).Values.ToArray(), seen);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed record DataSection
     /// <summary>What a row of the table is that lacks a value: an error, or left out.</summary>
     public required string Missing { get; init; }
 
-    /// <summary>Use at most so many pictures, at equal distances through the set; 0 for all.</summary>
+    /// <summary>Use at most so many pictures, spread over the set; 0 for all.</summary>
     public required int Limit { get; init; }
 
     /// <summary>The share of a folder's pictures set aside for testing, where it has no test folder.</summary>

@@ -57,6 +57,9 @@ internal sealed record TrainSection(string Preset, long Steps, int Epochs, int B
 
     /// <summary>Steps between looks at the generator, of which the best is kept and exported; 0 is none.</summary>
     public int JudgeEvery { get; init; }
+
+    /// <summary>Of a classifier: the most that the standard deviation of noise on its training pictures may be.</summary>
+    public double Noise { get; init; }
 }
 
 /// <param name="Pixels">Also write generator-pixels.onnx, whose output is bytes.</param>

@@ -80,7 +80,11 @@ internal static partial class PipelineReader
             Samples: classifier ? 0 : s.Integer("samples", 64, 1, 1024),
             CheckpointEvery: s.Integer("checkpoint-every", 500, 1),
             KeepCheckpoints: classifier ? 0 : s.Integer("keep-checkpoints", 2, 1, 1000));
-        if (!classifier)
+        if (classifier)
+        {
+            train = train with { Noise = s.Number("noise", 0, 0, 100) };
+        }
+        else
         {
             train = train with
             {

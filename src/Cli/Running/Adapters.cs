@@ -114,6 +114,7 @@ internal static class Adapters
         CheckpointEvery = o.Train.CheckpointEvery,
         Flip = o.Data.Flip,
         RandomCrop = o.Data.RandomCrop,
+        Noise = o.Train.Noise,
         Epochs = o.Train.Epochs,
         BatchSize = o.Train.Batch,
         Seed = o.Train.Seed,

@@ -95,11 +95,11 @@ internal static class Runner
         if (o.Kind == PipelineOptions.Classifier)
         {
             foreach (var key in new[] { "latent", "dropout", "condition" }) architecture.Remove(key);
-            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "keep-checkpoints", "learning-rate-decay", "decay-from", "decay-half-life" }) train.Remove(key);
+            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "keep-checkpoints", "learning-rate-decay", "decay-from", "decay-half-life", "judge-every" }) train.Remove(key);
             return all;
         }
         foreach (var key in new[] { "features", "reads", "depth" }) architecture.Remove(key);
-        train.Remove("epochs");
+        foreach (var key in new[] { "epochs", "noise" }) train.Remove(key);
         all.Insert(3, "objective", Json.Of(o.Objective));
         all["sample"] = Json.Of(o.Sample);
         all["evaluate"] = Json.Of(o.Evaluate);

@@ -15,6 +15,7 @@ internal sealed class SelectedSource : IImageSource
         _classPlace = Attributes.ToList().FindIndex(a => a.Name == LabelField.Class);
         using var print = new FingerprintBuilder();
         print.Add(source.Fingerprint).Add(indices.Length);
+        foreach (var index in indices) print.Add(index);
         foreach (var name in classes.Names) print.Add(name);
         Fingerprint = print.Finish();
     }
@@ -38,7 +39,7 @@ internal sealed class SelectedSource : IImageSource
         if (classes.LeavesOut) indices = [.. indices.Where(i => classes.Label(source.Label(i)) >= 0)];
         if (indices.Length == 0) throw new DataSetException($"{source.Name} has no pictures of {string.Join(", ", classes.Names)} in this split.");
         if (options.Limit > 0 && options.Limit < indices.Length)
-            indices = [.. Enumerable.Range(0, options.Limit).Select(i => indices[(int)((long)i * indices.Length / options.Limit)])];
+            indices = [.. Spread.Indices(options.Limit, indices.Length).Order().Select(i => indices[i])];
         return new SelectedSource(source, classes, indices);
     }
 

@@ -76,6 +76,7 @@ internal sealed class ClassifierCheckpoints(Classifier classifier, Adam adam, Cl
         ["seed"] = Text(training.Seed),
         ["flip"] = Text(training.Flip),
         ["randomCrop"] = Text(training.RandomCrop),
+        ["noise"] = Text(training.Noise),
         ["learningRate"] = Text(training.LearningRate),
     };
 

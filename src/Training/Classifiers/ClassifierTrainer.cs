@@ -90,7 +90,7 @@ public sealed class ClassifierTrainer
             {
                 using var batch = loader.Next();
                 var targets = tensor(batch.LabelVectors, device: device).reshape(batch.Count, -1);
-                var logits = head.call(trunk.call(pixels.Load(batch.Pixels, batch.Count)));
+                var logits = head.call(trunk.call(UnderNoise(pixels.Load(batch.Pixels, batch.Count), step)));
                 var loss = _heads.Loss(logits, targets);
                 trunk.zero_grad();
                 head.zero_grad();
@@ -151,6 +151,14 @@ public sealed class ClassifierTrainer
             filled = 0;
         }
         return ([.. right.Select(r => r / Math.Max(1, count))], count);
+    }
+
+    private Tensor UnderNoise(Tensor images, long step)
+    {
+        if (_options.Noise == 0) return images;
+        RandomSeeds.Use(_options.Seed, step);
+        var deviations = rand(images.shape[0], 1, 1, 1, device: images.device) * _options.Noise;
+        return images + randn_like(images) * deviations;
     }
 
     private void RequireFit(IImageSource source)

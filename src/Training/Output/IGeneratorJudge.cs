@@ -36,16 +36,17 @@ public sealed class GeneratorInTraining
 
     /// <summary>
     /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model makes them.
-    /// A conditional generator is given the labels of pictures at equal distances through the training data.
+    /// A conditional generator is given the labels of pictures spread over the training data.
     /// </summary>
     /// <returns>Batches, made as they are asked for.</returns>
     public IEnumerable<ImageTensor> SampleBatches(int count, long seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        int[] pictures = _labels is null ? [] : [.. Spread.Indices(count, _source.Count)];
         for (var first = 0; first < count; first += BatchSize)
         {
             var size = Math.Min(BatchSize, count - first);
-            float[] labels = _labels is null ? [] : [.. Enumerable.Range(first, size).SelectMany(i => LabelVectors.Of(_source, _labels, (int)((long)i * _source.Count / count)))];
+            float[] labels = _labels is null ? [] : [.. Enumerable.Range(first, size).SelectMany(i => LabelVectors.Of(_source, _labels, pictures[i % pictures.Length]))];
             yield return GeneratorSamples.Draw(_networks, Latents.Normal(seed, first, size, _networks.LatentSize), _generator, labels);
         }
     }

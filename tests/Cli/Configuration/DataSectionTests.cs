@@ -62,14 +62,15 @@ public sealed class DataSectionTests : IDisposable
     }
 
     [Fact]
-    public void Classifiers_say_what_they_read()
+    public void Classifiers_say_what_they_read_and_under_how_much_noise()
     {
-        System.IO.File.WriteAllText(_folder["c.yaml"], "pipelines:\n  a:\n    kind: classifier\n    architecture: { reads: [color, form], depth: 2, filters: 16 }\n  b:\n    kind: classifier\n");
+        System.IO.File.WriteAllText(_folder["c.yaml"], "pipelines:\n  a:\n    kind: classifier\n    architecture: { reads: [color, form], depth: 2, filters: 16 }\n    train: { noise: 0.4 }\n  b:\n    kind: classifier\n");
         var file = PipelineFile.Load(_folder["c.yaml"]);
         var architecture = file.Resolve("a", []).Architecture;
         Assert.Equal((2, 16), (architecture.Depth, architecture.Filters));
         Assert.Equal(["color", "form"], architecture.Reads);
         Assert.Equal(["class"], file.Resolve("b", []).Architecture.Reads);
+        Assert.Equal([0.4, 0], new[] { "a", "b" }.Select(name => Adapters.ClassifierTraining(file.Resolve(name, []), _folder.Path).Noise));
     }
 
     private PipelineOptions Read(string data) => File(data).Resolve("a", []);

@@ -79,12 +79,38 @@ public class ClassifierTests
         Assert.Contains("'turn' is a number", Assert.Throws<ArgumentException>(() => Classifier.Create(options with { Fields = training.Attributes })).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 0, 0.8)]
+    [InlineData(1.5, 0.9, 1)]
+    public void A_classifier_that_was_trained_under_noise_reads_noisy_images(double noise, double least, double most)
+    {
+        using var training = new SquareSource(512);
+        using var classifier = Classifier.Create(Small(training) with { FeatureCount = 16, Filters = 8 });
+        new ClassifierTrainer(classifier, new() { Epochs = 4, BatchSize = 32, Device = "cpu", Threads = 1, Noise = noise }).Run(training, training);
+
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        manual_seed(1);
+        var bytes = new byte[512 * training.Shape.Size];
+        var corners = new float[512];
+        var values = new float[3];
+        for (var i = 0; i < 512; i++)
+        {
+            training.TryRead(i, bytes.AsSpan(i * training.Shape.Size, training.Shape.Size));
+            training.ReadAttributes(i, values);
+            corners[i] = values[0];
+        }
+        var images = tensor(bytes).to(float32).view(-1, 1, 16, 16) / 127.5 - 1;
+        var read = classifier.Head.call(classifier.Trunk.call(images + randn_like(images))).argmax(1);
+        Assert.InRange(read.to(float32).eq(tensor(corners)).to(float32).mean().item<float>(), least, most);
+    }
+
     [Fact]
     public void A_training_that_stops_goes_on_to_the_same_weights()
     {
         using var folder = new TemporaryFolder();
         using var source = new SquareSource(128);
-        var options = new ClassifierTrainingOptions { Epochs = 3, BatchSize = 16, Device = "cpu", Threads = 1, Flip = true, RandomCrop = 2, LogEvery = 1, CheckpointEvery = 5 };
+        var options = new ClassifierTrainingOptions { Epochs = 3, BatchSize = 16, Device = "cpu", Threads = 1, Flip = true, RandomCrop = 2, LogEvery = 1, CheckpointEvery = 5, Noise = 0.5 };
         using var whole = Classifier.Create(Small(source));
         new ClassifierTrainer(whole, options).Run(source, source);
 

@@ -53,7 +53,7 @@ public sealed class IdxTests : IDisposable
         Assert.Equal(["1", "3"], some.Classes);
         Assert.Equal([1, 0, 1, 0], Enumerable.Range(0, some.Count).Select(some.Label));
         using var few = DataSets.Open(Options with { Limit = 2 });
-        Assert.Equal((byte)32, few.Read(1)[0]); // picture 2 of 5: equal distances
+        Assert.Equal((byte)48, few.Read(1)[0]); // pictures 0 and 3 of 5: the golden section lies between
         Assert.Contains("no class '7'", Reading.Fails(Options with { Classes = ["7"] }).Message);
         Assert.Contains("no pictures of 2", Reading.Fails(Options with { Classes = ["2"] }).Message);
     }
