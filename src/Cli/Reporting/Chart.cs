@@ -65,11 +65,11 @@ internal static class Chart
         return [.. points.Select((p, i) => (p.X, points.Skip(Math.Max(0, i - half)).Take(Math.Min(points.Count, i + half + 1) - Math.Max(0, i - half)).Average(q => q.Y)))];
     }
 
-    /// <summary>A top that one spike at the start does not decide.</summary>
+    /// <summary>A top that one spike at the start does not decide, where there are a hundred values or more; fewer are all shown.</summary>
     private static double Top99(IReadOnlyList<Series> series)
     {
         var values = series.SelectMany(s => s.Points.Select(p => p.Y)).Order().ToArray();
-        var top = values[(int)((values.Length - 1) * 0.99)];
+        var top = values[(int)Math.Ceiling((values.Length - 1) * 0.99)];
         return top > 0 ? top * 1.08 : 1;
     }
 
