@@ -14,6 +14,12 @@ public sealed partial class GeneratorModel
     /// </summary>
     public LabelLayout? Labels { get; }
 
+    /// <summary>
+    /// Labels that occur in the training data, from which is taken what a request leaves open; null where the model has none
+    /// (<see cref="ModelMetadata.LabelExamples"/>).
+    /// </summary>
+    public LabelExamples? LabelExamples { get; }
+
     /// <summary>K, the values of one label vector; 0 where the generator is unconditional.</summary>
     public int LabelSize => label?.RowSize ?? 0;
 
@@ -67,7 +73,7 @@ public sealed partial class GeneratorModel
             return labels is not { Count: > 0 } ? null
                 : throw new ArgumentException($"'{model.Path}' is not conditional: it takes no label, such as '{labels[0]}'.");
         }
-        return Labels is not null ? new LabelPlan(Labels, labels) : throw new ArgumentException(
+        return Labels is not null ? new LabelPlan(Labels, LabelExamples, labels) : throw new ArgumentException(
             $"'{model.Path}' takes label vectors [N, {LabelSize}], and its metadata does not say what they mean ({ModelMetadata.Labels}); " +
             $"give the vectors themselves to {nameof(Generate)}.");
     }
@@ -83,6 +89,19 @@ public sealed partial class GeneratorModel
         catch (FormatException e)
         {
             throw new ModelException($"'{model.Path}' describes its labels wrongly in the metadata {ModelMetadata.Labels}: {e.Message}", e);
+        }
+    }
+
+    private LabelExamples? ReadLabelExamples()
+    {
+        if (Labels is null || !Metadata.TryGetValue(ModelMetadata.LabelExamples, out string? json)) return null;
+        try
+        {
+            return Data.LabelExamples.FromJson(json, Labels);
+        }
+        catch (FormatException e)
+        {
+            throw new ModelException($"'{model.Path}' has wrong examples of labels in the metadata {ModelMetadata.LabelExamples}: {e.Message}", e);
         }
     }
 }

@@ -13,7 +13,8 @@ public sealed partial class GeneratorModel
     /// <param name="labels">
     /// What to ask a conditional generator for, as in <c>["7"]</c>, <c>["airplane", "ship"]</c> or <c>["color=red, studs-wide=2"]</c> (see
     /// <see cref="Data.LabelLayout.Parse"/>): image i of n labels gets label i mod n. By default the values of a single field go round.
-    /// Several fields, and fields that a label leaves open, are drawn uniformly by (seed, i).
+    /// Several fields, and fields that a label leaves open, are those of one of <see cref="LabelExamples"/>, drawn by (seed, i) among those with the
+    /// values that are asked for; of a model without examples each is drawn by itself, uniformly.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or index, or more values than one array holds.</exception>
     /// <exception cref="ArgumentException">A label that the generator does not know, whose message names those it does; or labels for

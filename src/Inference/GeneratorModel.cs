@@ -29,6 +29,7 @@ public sealed partial class GeneratorModel : IDisposable
             throw model.Refuse("is no generator: it needs an output image float32 [N, C, H, W] or pixels uint8 [N, H, W, C], with N free and the others fixed.");
         (Channels, Height, Width) = image is not null ? (image[0], image[1], image[2]) : (pixels![2], pixels[0], pixels[1]);
         Labels = ReadLabels();
+        LabelExamples = ReadLabelExamples();
     }
 
     /// <summary>Z, the values of one latent.</summary>

@@ -21,6 +21,12 @@ public static class ModelMetadata
     /// <summary>What a conditional model can be told, or what a classifier reads in the order of its logits, as <see cref="Data.LabelLayout.ToJson"/> writes it.</summary>
     public const string Labels = "GanPipeline.Labels";
 
+    /// <summary>
+    /// Of a conditional generator: labels of training pictures, as <see cref="Data.LabelExamples.ToJson"/> writes them. What a request
+    /// leaves open is taken from one of them.
+    /// </summary>
+    public const string LabelExamples = "GanPipeline.LabelExamples";
+
     /// <summary>Of a features model: the layers that its vector is made of, as <see cref="FeatureLayer.Write"/> puts them.</summary>
     public const string Features = "GanPipeline.Features";
 

@@ -97,7 +97,7 @@ internal static class InspectCommand
         var labels = Labels(c["metadata"]!.AsObject());
         foreach (var field in labels?.Fields ?? []) Row("label", $"{field.Name}: {field.Domain}");
         foreach (var (key, value) in c["metadata"]!.AsObject())
-            if (labels is null || key != ModelMetadata.Labels) Row(key, Text.Shorten((string)value!, 200));
+            if (labels is null || key is not (ModelMetadata.Labels or ModelMetadata.LabelExamples)) Row(key, Text.Shorten((string)value!, 200));
         Consoles.Rows(console, rows);
     }
 }

@@ -107,10 +107,13 @@ public sealed class PipelineFileTests : IDisposable
         string[] promised = ["mnist-gan", "mnist-dcgan", "bricks-dcgan", "folder-dcgan", "mnist-classifier", "bricks-classifier"];
         Assert.All(promised, p => Assert.Contains(p, names));
         Assert.All(file.Pipelines, p => Assert.NotEmpty(p.Description));
-        var lesson = file.Resolve("bricks-dcgan", []);
+        var lesson = file.Resolve("bricks-dcgan", ["train.preset=full"]);
         Assert.Equal((64, 64, 0.3, 0.1), (lesson.Data.Size, lesson.Architecture.Filters, lesson.Architecture.Dropout, lesson.Objective.LabelNoise));
         Assert.Equal(("shared", "together", "mean"), (lesson.Objective.GeneratorBatch, lesson.Objective.Updates, lesson.Objective.DiscriminatorLoss));
-        Assert.Equal(187_500, file.Resolve("bricks-dcgan", ["train.preset=full"]).Train.Steps); // 300 epochs of 40,000 by 64
+        Assert.Equal(187_500, lesson.Train.Steps); // 300 epochs of 40,000 by 64
+        // What accelerators are given is right in all pipelines that have it.
+        var generators = file.Pipelines.Select(p => p.Name).Where(p => !p.EndsWith("-classifier", StringComparison.Ordinal) && !p.EndsWith("-reader", StringComparison.Ordinal) && !p.EndsWith("-transfer", StringComparison.Ordinal));
+        Assert.All(generators, p => Assert.True(file.Resolve(p, ["train.preset=full", $"data.path={_folder.Path}"]).Train.Steps > file.Resolve(p, [$"data.path={_folder.Path}"]).Train.Steps));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Reporting;
+using GanPipeline.Data;
 using GanPipeline.Export;
 using GanPipeline.Inference;
 using GanPipeline.Training;
@@ -50,7 +51,7 @@ internal sealed class ExportStage : Stage
         Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options,
             critic, run.Labels, networks.LabelPlanes));
         if (run.Options.Export.Pixels)
-            Add(GanExporter.ExportGenerator((best ?? networks).Generator, networks.LatentSize, run.Folder["models/" + Pixels], options, pixels: true, run.Labels));
+            Add(ExportGenerator(run, best ?? networks, run.Folder["models/" + Pixels], pixels: true));
         JsonObject? features = null;
         if (GanExporter.HasFeatures(networks.Discriminator))
         {
@@ -97,8 +98,19 @@ internal sealed class ExportStage : Stage
 
     public override string Line(JsonObject f) => LineOf(f);
 
-    public static ExportResult ExportGenerator(RunContext run, GanNetworks networks, string path) =>
-        GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, path, Adapters.Export(run, run.Source("train").Name), labels: run.Labels);
+    public static ExportResult ExportGenerator(RunContext run, GanNetworks networks, string path, bool pixels = false)
+    {
+        var source = run.Source("train");
+        var options = Adapters.Export(run, source.Name);
+        // The values of a single field need no examples.
+        if (run.Labels is { Fields: not [{ Choices: > 0 }] } labels)
+        {
+            var metadata = options.Metadata.ToDictionary();
+            metadata[ModelMetadata.LabelExamples] = LabelExamples.Of(source, labels).ToJson();
+            options = options with { Metadata = metadata };
+        }
+        return GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, path, options, pixels, run.Labels);
+    }
 
     /// <summary>The figures that every export has, and the card beside the files.</summary>
     public static JsonObject Finish(RunContext run, IReadOnlyList<ExportResult> files, Func<RunContext, string> card)

@@ -1,0 +1,68 @@
+using System.Text.Json;
+
+namespace GanPipeline.Data;
+
+/// <summary>
+/// Labels that occur: the values of some of a data set's pictures, attributes together. A generator that is asked for nothing, or for a part
+/// of a label, takes the rest from one of them, so that it is not asked for what does not exist, such as a brick of one by four studs in a
+/// set without one, or a bald man with blond hair.
+/// </summary>
+public sealed class LabelExamples
+{
+    /// <summary>So many pictures speak for a data set where no other number is given.</summary>
+    public const int DefaultCount = 1000;
+
+    private LabelExamples(IReadOnlyList<float[]> rows) => Rows = rows;
+
+    /// <summary>At least one row: a value for each of the layout's fields, see <see cref="LabelLayout.EncodeFields"/>.</summary>
+    public IReadOnlyList<float[]> Rows { get; }
+
+    /// <summary>The labels of pictures spread over a data set.</summary>
+    /// <param name="source">The pictures; at least one.</param>
+    /// <param name="layout">Which attributes.</param>
+    /// <param name="count">How many pictures at most, at least 1.</param>
+    public static LabelExamples Of(IImageSource source, LabelLayout layout, int count = DefaultCount)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var own = LabelLayout.Of(source.Attributes, [.. layout.Fields.Select(f => f.Name)]);
+        var (values, vector) = (new float[source.Attributes.Count], new float[own.Size]);
+        return new([.. Spread.Indices(count, source.Count).Select(picture =>
+        {
+            source.ReadAttributes(picture, values);
+            own.Encode(values, vector);
+            var row = new float[own.Fields.Count];
+            own.DecodeFields(vector, row);
+            return row;
+        })]);
+    }
+
+    /// <summary>A JSON array of the rows, each an array of numbers: indices of categorical values, 0 or 1, or numbers as they are.</summary>
+    public string ToJson() => JsonSerializer.Serialize(Rows);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The text.</param>
+    /// <param name="layout">The fields that each row has a value of.</param>
+    /// <exception cref="FormatException">It is something else, or a value is none that its field has.</exception>
+    public static LabelExamples FromJson(string json, LabelLayout layout)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(layout);
+        float[][]? rows;
+        try { rows = JsonSerializer.Deserialize<float[][]>(json); }
+        catch (JsonException e) { throw new FormatException($"These are no examples of labels: {e.Message}", e); }
+        if (rows is not { Length: > 0 }) throw new FormatException("There is no example of a label.");
+        foreach (var row in rows)
+        {
+            if (row is null || row.Length != layout.Fields.Count) throw new FormatException($"An example of a label has {row?.Length ?? 0} values in the place of {layout.Fields.Count}.");
+            for (var i = 0; i < row.Length; i++)
+            {
+                var field = layout.Fields[i];
+                if (!float.IsFinite(row[i]) || (field.Choices > 0 && !(row[i] >= 0 && row[i] < field.Choices && row[i] == MathF.Floor(row[i]))))
+                    throw new FormatException(FormattableString.Invariant($"An example of a label has the {field.Name} {row[i]}, which there is not."));
+            }
+        }
+        return new(rows);
+    }
+}
