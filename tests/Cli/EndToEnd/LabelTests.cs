@@ -39,6 +39,18 @@ public sealed class LabelTests : IDisposable
     }
 
     [Fact]
+    public void Several_attributes_are_asked_for_as_they_occur_together()
+    {
+        _world.GanOk("run", "tiny", "--set", "architecture.condition=[form, studs-long]", "--set", "data.classes=[brick 1x3, plate 2x2]", "--set", "sample.count=40");
+        var labels = File.ReadAllLines(_world.Run("samples/labels.csv")).Skip(1).Select(line => line[(line.IndexOf(',', StringComparison.Ordinal) + 1)..]);
+        Assert.Equal(["brick,3", "plate,2"], labels.Distinct().Order());
+        Assert.DoesNotContain("LabelExamples", _world.GanOk("inspect", _world.Run("models/generator.onnx")).Output, StringComparison.Ordinal);
+        // What is asked for outright is drawn, whether it occurs or not.
+        _world.GanOk("generate", _world.Run("models/generator.onnx"), "--label", "form=brick, studs-long=2", "--count", "1", "--out", "pictures");
+        Assert.Contains("brick,2", File.ReadAllText(_world["pictures/labels.csv"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_critic_is_exported_with_a_score()
     {
         _world.GanOk("export", "tiny", "--set", "architecture.name=wgan-gp", "--set", "objective.loss=wasserstein", "--set", "objective.gradient-penalty=10");
