@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace GanPipeline.Data;
@@ -39,7 +40,22 @@ public sealed class LabelExamples
     }
 
     /// <summary>A JSON array of the rows, each an array of numbers: indices of categorical values, 0 or 1, or numbers as they are.</summary>
-    public string ToJson() => JsonSerializer.Serialize(Rows);
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartArray();
+            foreach (var row in Rows)
+            {
+                json.WriteStartArray();
+                foreach (var value in row) json.WriteNumberValue(value);
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The text.</param>
@@ -49,13 +65,21 @@ public sealed class LabelExamples
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(layout);
-        float[][]? rows;
-        try { rows = JsonSerializer.Deserialize<float[][]>(json); }
-        catch (JsonException e) { throw new FormatException($"These are no examples of labels: {e.Message}", e); }
-        if (rows is not { Length: > 0 }) throw new FormatException("There is no example of a label.");
+        float[][] rows;
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            rows = [.. document.RootElement.EnumerateArray().Select(row => row.EnumerateArray().Select(value => value.GetSingle()).ToArray())];
+        }
+        // A wrong kind of element is an InvalidOperationException.
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            throw new FormatException($"These are no examples of labels: {e.Message}", e);
+        }
+        if (rows.Length == 0) throw new FormatException("There is no example of a label.");
         foreach (var row in rows)
         {
-            if (row is null || row.Length != layout.Fields.Count) throw new FormatException($"An example of a label has {row?.Length ?? 0} values in the place of {layout.Fields.Count}.");
+            if (row.Length != layout.Fields.Count) throw new FormatException($"An example of a label has {row.Length} values in the place of {layout.Fields.Count}.");
             for (var i = 0; i < row.Length; i++)
             {
                 var field = layout.Fields[i];
