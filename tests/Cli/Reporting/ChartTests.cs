@@ -11,8 +11,7 @@ public partial class ChartTests
     {
         // The distances of a generator at five looks: the first one is no spike, and the line falls from it.
         double[] heights = [.. Heights([800, 300, 130, 120, 110])];
-        Assert.Equal(5, heights.Distinct().Count());
-        Assert.Equal(heights.Order(), heights);
+        Assert.Equal((800.0 - 300) / (300 - 130), (heights[1] - heights[0]) / (heights[2] - heights[1]), 0.05); // places have one decimal
     }
 
     [Fact]
