@@ -28,13 +28,12 @@ public sealed class LabelExamples
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var own = LabelLayout.Of(source.Attributes, [.. layout.Fields.Select(f => f.Name)]);
-        var (values, vector) = (new float[source.Attributes.Count], new float[own.Size]);
+        var values = new float[source.Attributes.Count];
         return new([.. Spread.Indices(count, source.Count).Select(picture =>
         {
             source.ReadAttributes(picture, values);
-            own.Encode(values, vector);
             var row = new float[own.Fields.Count];
-            own.DecodeFields(vector, row);
+            own.Choose(values, row);
             return row;
         })]);
     }

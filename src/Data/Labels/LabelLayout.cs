@@ -83,6 +83,14 @@ public sealed partial class LabelLayout
             Fields[i].Encode(values[_places[i]], vector.Slice(at, Fields[i].Width));
     }
 
+    /// <summary>Takes the values of <see cref="Fields"/> out of a picture's attributes.</summary>
+    /// <param name="values">A value for each attribute of the data set, see <see cref="IImageSource.ReadAttributes"/>.</param>
+    /// <param name="chosen">Receives a value for each field, in the fields' order.</param>
+    public void Choose(ReadOnlySpan<float> values, Span<float> chosen)
+    {
+        for (var i = 0; i < _places.Length; i++) chosen[i] = values[_places[i]];
+    }
+
     /// <summary>Turns a value for each of <see cref="Fields"/> into a label vector.</summary>
     /// <param name="values">In the fields' order: an index, 0 or 1, or a number, see <see cref="LabelField.Read"/>.</param>
     /// <param name="vector">Receives <see cref="Size"/> numbers.</param>

@@ -77,15 +77,14 @@ internal sealed class LabelQuality : IDisposable
 
     private IEnumerable<(ImageTensor, IReadOnlyList<int>)> OfSource(IImageSource source, int count, int batch, NearestNeighbour neighbours, LabelReading? reading)
     {
-        // Chosen fields by their places among all that the data set knows.
-        int[] places = [.. _labels.Fields.Select(f => source.Attributes.ToList().FindIndex(a => a.Name == f.Name))];
+        var chosen = LabelLayout.Of(source.Attributes, [.. _labels.Fields.Select(f => f.Name)]);
         var all = new float[source.Attributes.Count];
         foreach (var (images, indices) in RealImages.Of(source, count, batch))
         {
             var values = Rows(images.Count, (i, row) =>
             {
                 source.ReadAttributes(indices[i], all);
-                for (var f = 0; f < row.Length; f++) row[f] = all[places[f]];
+                chosen.Choose(all, row);
             });
             yield return (images, Take(images, values, neighbours, reading));
         }
