@@ -74,5 +74,7 @@ internal sealed class FeatureLayers
             : [(module, name)];
 
     private static bool IsActivation(Network layer) => layer is
-        LeakyReLU or ReLU or ReLU6 or PReLU or ELU or SELU or SiLU or GELU or Mish or Softplus or Tanh or Sigmoid or Hardtanh or Hardsigmoid or Hardswish;
+        LeakyReLU or ReLU or ReLU6 or PReLU or ELU or SELU or GELU or Softplus or Tanh or Sigmoid or Hardsigmoid or Hardswish
+        // In a type test these names alone are the factory methods.
+        or TorchSharp.Modules.SiLU or TorchSharp.Modules.Mish or TorchSharp.Modules.Hardtanh;
 }

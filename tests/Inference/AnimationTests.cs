@@ -23,7 +23,7 @@ public sealed class AnimationTests : IDisposable
         using var animation = Image.Load<Rgb24>(folder["files.gif"]);
         Assert.Equal(4, animation.Frames.Count);
         Assert.Equal(0, animation.Metadata.GetGifMetadata().RepeatCount);
-        Assert.Equal([20, 20, 20, 150], animation.Frames.Select(f => f.Metadata.GetGifMetadata().FrameDelay));
+        Assert.Equal([20, 20, 20, 150], animation.Frames.Cast<ImageFrame>().Select(f => f.Metadata.GetGifMetadata().FrameDelay));
         for (int k = 0; k < 4; k++)
         {
             // Two grays need no other palette; a quantizer may still be a few levels off.

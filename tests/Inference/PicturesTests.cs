@@ -49,7 +49,7 @@ public sealed class PicturesTests : IDisposable
     [InlineData(1, 0, 0, 66 + 2, 66 + 2)] // 8 pixels are brought to 64
     public void A_grids_size_follows_from_count_columns_and_scale(int count, int columns, int scale, int width, int height)
     {
-        ImageInfo info = Image.Identify(Pictures.EncodeGrid(Numbered(count, 1, 8, 8), columns, scale));
+        IImageInfo info = Image.Identify(Pictures.EncodeGrid(Numbered(count, 1, 8, 8), columns, scale));
         Assert.Equal((width, height), (info.Width, info.Height));
     }
 

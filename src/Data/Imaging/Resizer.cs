@@ -12,6 +12,9 @@ namespace GanPipeline.Data;
 /// <param name="crop">The side of the square that is cut out of the middle first; 0, or more than the picture has, cuts nothing.</param>
 internal sealed class Resizer(int side, string fit, int crop = 0)
 {
+    /// <summary>Whether a square is cut out before anything else.</summary>
+    public bool Crops => crop > 0;
+
     private const byte White = 255;
 
     // Photographs of one camera share a size; a collection of many sizes keeps this from growing.

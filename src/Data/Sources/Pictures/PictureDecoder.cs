@@ -1,33 +1,91 @@
 using System.Buffers;
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.PixelFormats;
+using SkiaSharp;
 
 namespace GanPipeline.Data;
 
 /// <summary>Turns a file's bytes into a picture of the data set's shape, or says why that cannot be.</summary>
+/// <remarks>Skia decodes: it takes the first frame of an animation alone, and tells a file that was cut short. It has no TIFF; ImageSharp has.</remarks>
 internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long maxPixels)
 {
-    // A small animation can hold more frames than there is memory.
-    private static readonly DecoderOptions FirstFrame = new() { MaxFrames = 1 };
+    // A TIFF that keeps its decoder busy for longer than this is left out.
+    private static readonly TimeSpan TiffDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
-    public string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
+    public unsafe string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
     {
         if (PictureFormats.Problem(file) is { } problem) return problem;
+        fixed (byte* start = file)
+        {
+            if (PictureFormats.IsTiff(file)) return DecodeTiff(start, file.Length, pixels);
+            using var data = SKData.Create((nint)start, file.Length);
+            using var stream = new SKMemoryStream(data);
+            using var codec = SKCodec.Create(stream, out var result);
+            if (codec is null) return Reason(result);
+            if (TooLarge(codec.Info.Width, codec.Info.Height) is { } tooLarge) return tooLarge;
+            var orientation = codec.EncodedFormat == SKEncodedImageFormat.Png ? PictureFormats.PngOrientation(file) : (int)codec.EncodedOrigin;
+            return DecodeWithSkia(codec, orientation, pixels);
+        }
+    }
+
+    private unsafe string? DecodeWithSkia(SKCodec codec, int orientation, Span<byte> pixels)
+    {
+        var size = DecodedSize(codec);
+        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888,
+            codec.Info.IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
         try
         {
-            // The header alone first: a small file can promise more pixels than there is memory.
-            var info = Image.Identify(file);
-            if ((long)info.Width * info.Height > maxPixels)
-                return $"it has {info.Width} x {info.Height} pixels, more than the {maxPixels} allowed";
-            using var image = Image.Load<Rgba32>(FirstFrame, file);
-            Convert(image, PictureFormats.Orientation(file), pixels);
+            fixed (byte* start = rgba)
+            {
+                var result = codec.GetPixels(info, (nint)start);
+                if (result != SKCodecResult.Success) return Reason(result);
+            }
+            Convert(rgba.AsSpan(0, info.BytesSize), size.Width, size.Height, orientation, pixels);
             return null;
         }
-        catch (UnknownImageFormatException)
+        finally
         {
-            return "its format is not one that is read";
+            ArrayPool<byte>.Shared.Return(rgba);
+        }
+    }
+
+    // A JPEG is decoded at a half, a quarter or an eighth where that leaves at least twice the side that is asked for.
+    private SKSizeI DecodedSize(SKCodec codec)
+    {
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !resizer.Crops)
+        {
+            foreach (var scale in (ReadOnlySpan<float>)[1 / 8f, 1 / 4f, 1 / 2f])
+            {
+                var size = codec.GetScaledDimensions(scale);
+                if (Math.Min(size.Width, size.Height) >= 2 * shape.Width) return size;
+            }
+        }
+        return codec.Info.Size;
+    }
+
+    private unsafe string? DecodeTiff(byte* start, int length, Span<byte> pixels)
+    {
+        try
+        {
+            using var stream = new UnmanagedMemoryStream(start, length);
+            // The header alone first: a small file can promise more pixels than there is memory.
+            var info = Image.Identify(stream);
+            if (info is null) return "it does not decode: its header is damaged";
+            if (TooLarge(info.Width, info.Height) is { } tooLarge) return tooLarge;
+            var orientation = info.Metadata.ExifProfile is { } exif ? PictureFormats.Orientation(exif) : 1;
+            stream.Position = 0;
+            using var deadline = new CancellationTokenSource(TiffDeadline);
+            using var image = Image.LoadAsync<Rgba32>(stream, deadline.Token).GetAwaiter().GetResult();
+            var rgba = new byte[4 * image.Width * image.Height];
+            image.CopyPixelDataTo(rgba);
+            Convert(rgba, image.Width, image.Height, orientation, pixels);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return $"its decoder did not end within {TiffDeadline.TotalSeconds:0} seconds";
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -36,24 +94,34 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         }
     }
 
-    private void Convert(Image<Rgba32> image, int orientation, Span<byte> pixels)
+    private string? TooLarge(int width, int height) => (long)width * height > maxPixels
+        ? $"it has {width} x {height} pixels, more than the {maxPixels} allowed"
+        : null;
+
+    private static string Reason(SKCodecResult result) => result switch
     {
-        var area = image.Width * image.Height;
-        var buffer = ArrayPool<byte>.Shared.Rent(area * (4 + shape.Channels));
+        SKCodecResult.IncompleteInput => "it is cut short",
+        SKCodecResult.ErrorInInput => "it does not decode: its data are damaged",
+        SKCodecResult.Unimplemented => "its format is not one that is read",
+        _ => $"it does not decode: {result}",
+    };
+
+    private void Convert(Span<byte> rgba, int width, int height, int orientation, Span<byte> pixels)
+    {
+        var area = width * height;
+        var buffer = ArrayPool<byte>.Shared.Rent(area * shape.Channels);
         try
         {
-            var rgba = buffer.AsSpan(0, 4 * area);
-            var planes = buffer.AsSpan(4 * area, shape.Channels * area);
-            image.CopyPixelDataTo(rgba);
+            var planes = buffer.AsSpan(0, area * shape.Channels);
             Planes.FromRgba(rgba, planes, area);
             if (orientation == 1)
             {
-                resizer.Resize(planes, image.Width, image.Height, pixels);
+                resizer.Resize(planes, width, height, pixels);
                 return;
             }
             var upright = rgba[..planes.Length];
-            var (width, height) = Planes.Upright(planes, image.Width, image.Height, orientation, upright);
-            resizer.Resize(upright, width, height, pixels);
+            var (newWidth, newHeight) = Planes.Upright(planes, width, height, orientation, upright);
+            resizer.Resize(upright, newWidth, newHeight, pixels);
         }
         finally
         {

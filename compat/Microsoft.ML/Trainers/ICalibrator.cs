@@ -1,7 +1,0 @@
-namespace Microsoft.ML.Calibrators;
-
-/// <summary>Makes a probability of a score.</summary>
-public interface ICalibrator
-{
-    float PredictProbability(float output);
-}
