@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Display;
 using Spectre.Console;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
 

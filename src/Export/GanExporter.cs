@@ -1,5 +1,4 @@
 using System.Globalization;
-using GanPipeline.Data;
 using GanPipeline.Inference;
 using Onnx;
 using static TorchSharp.torch;

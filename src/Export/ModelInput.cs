@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 using Onnx;
 
 namespace GanPipeline.Export;

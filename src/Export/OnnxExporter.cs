@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using GanPipeline.Inference;
 using Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 
 namespace GanPipeline.Inference;
 

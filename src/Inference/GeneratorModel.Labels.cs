@@ -1,6 +1,3 @@
-using GanPipeline.Data;
-using GanPipeline.Inference.Internals;
-
 namespace GanPipeline.Inference;
 
 // What a conditional generator is asked for.
@@ -97,7 +94,7 @@ public sealed partial class GeneratorModel
         if (Labels is null || !Metadata.TryGetValue(ModelMetadata.LabelExamples, out string? json)) return null;
         try
         {
-            return Data.LabelExamples.FromJson(json, Labels);
+            return LabelExamples.FromJson(json, Labels);
         }
         catch (FormatException e)
         {

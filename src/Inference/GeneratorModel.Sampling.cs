@@ -1,5 +1,4 @@
 using System.Buffers;
-using GanPipeline.Inference.Internals;
 
 namespace GanPipeline.Inference;
 
@@ -12,7 +11,7 @@ public sealed partial class GeneratorModel
     /// <param name="first">Index of the first: samples 0-99 and 100-199 are together samples 0-199.</param>
     /// <param name="labels">
     /// What to ask a conditional generator for, as in <c>["7"]</c>, <c>["airplane", "ship"]</c> or <c>["color=red, studs-wide=2"]</c> (see
-    /// <see cref="Data.LabelLayout.Parse"/>): image i of n labels gets label i mod n. By default the values of a single field go round.
+    /// <see cref="LabelLayout.Parse"/>): image i of n labels gets label i mod n. By default the values of a single field go round.
     /// Several fields, and fields that a label leaves open, are those of one of <see cref="LabelExamples"/>, drawn by (seed, i) among those with the
     /// values that are asked for; of a model without examples each is drawn by itself, uniformly.
     /// </param>
@@ -97,7 +96,7 @@ public sealed partial class GeneratorModel
     /// <summary>Images of given latents and label vectors into memory that the caller provides; nothing proportional to N is allocated.</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
     /// <param name="labels">Row-major [N, <see cref="LabelSize"/>]: one-hot for a categorical field, 0 or 1 for a binary one, -1 to 1 for a
-    /// numeric one (see <see cref="Data.LabelLayout"/>); empty where the generator is unconditional.</param>
+    /// numeric one (see <see cref="LabelLayout"/>); empty where the generator is unconditional.</param>
     /// <param name="images">Receives [N, C, H, W] in [-1, 1]; exactly N * <see cref="ImageSize"/> values.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>

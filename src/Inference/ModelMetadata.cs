@@ -18,11 +18,11 @@ public static class ModelMetadata
     /// <summary>What latents are drawn from; see <see cref="StandardNormal"/>.</summary>
     public const string LatentDistribution = "GanPipeline.LatentDistribution";
 
-    /// <summary>What a conditional model can be told, or what a classifier reads in the order of its logits, as <see cref="Data.LabelLayout.ToJson"/> writes it.</summary>
+    /// <summary>What a conditional model can be told, or what a classifier reads in the order of its logits, as <see cref="LabelLayout.ToJson"/> writes it.</summary>
     public const string Labels = "GanPipeline.Labels";
 
     /// <summary>
-    /// Of a conditional generator: labels of training pictures, as <see cref="Data.LabelExamples.ToJson"/> writes them. What a request
+    /// Of a conditional generator: labels of training pictures, as <see cref="LabelExamples.ToJson"/> writes them. What a request
     /// leaves open is taken from one of them.
     /// </summary>
     public const string LabelExamples = "GanPipeline.LabelExamples";

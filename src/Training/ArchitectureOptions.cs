@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.Training;
 
 /// <summary>What an architecture is built from; kept in every checkpoint.</summary>

@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.Training;
 
 /// <content>What options may be.</content>

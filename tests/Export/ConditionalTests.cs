@@ -8,7 +8,7 @@ namespace GanPipeline.Export.Tests;
 /// <summary>The project's own architectures, without and with labels, from Torch to ONNX Runtime.</summary>
 public class ConditionalTests
 {
-    private static readonly LabelLayout Labels = LabelLayout.Of(
+    private static readonly LabelLayout Labels = LabelLayout.FromFields(
         [LabelField.Categorical("class", ["cat", "dog", "emu"]), LabelField.Binary("asleep"), LabelField.Numeric("yaw", 0, 360)]);
 
     public static TheoryData<string, int> Sizes => new() { { "dense", 12 }, { "upsampling", 16 }, { "dcgan", 16 }, { "wgan-gp", 16 }, { "transfer", 32 } };

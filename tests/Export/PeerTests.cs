@@ -25,7 +25,7 @@ public class PeerTests
         print("checked")
         """;
 
-    private static readonly LabelLayout Labels = LabelLayout.Of([LabelField.Categorical("class", ["cat", "dog"])]);
+    private static readonly LabelLayout Labels = LabelLayout.FromFields([LabelField.Categorical("class", ["cat", "dog"])]);
 
     [PeerFact("/usr/bin/python3", "-c", "import onnx")]
     public void The_onnx_checker_accepts_every_kind_of_network()

@@ -89,7 +89,7 @@ public class BestGeneratorTests
     {
         using var folder = new TemporaryFolder();
         using var source = new SyntheticSource(TrainingProcess.Architecture.Shape); // 256 pictures, four classes by turns
-        var labels = LabelLayout.Of(((IImageSource)source).Attributes, [LabelField.Class]);
+        var labels = LabelLayout.Select(((IImageSource)source).Attributes, [LabelField.Class]);
         float[]? seen = null;
         var judge = new Watching(generator => seen = [.. generator.SampleBatches(64, seed: 4).SelectMany(batch => batch.Values.ToArray())]);
         using var networks = Architectures.Create(TrainingProcess.Architecture with { LabelSize = labels.Size }, seed: 3);

@@ -36,7 +36,7 @@ public class ResumeTests
         get
         {
             using var source = new SyntheticSource(Shape);
-            return LabelLayout.Of(((IImageSource)source).Attributes, [LabelField.Class]);
+            return LabelLayout.Select(((IImageSource)source).Attributes, [LabelField.Class]);
         }
     }
 
@@ -94,7 +94,7 @@ public class ResumeTests
         var info = Checkpoint.ReadInfo(checkpoint);
         Assert.Equal(["place 0", "place 1", "place 2", "place 3"], Assert.Single(info.Labels).Values);
 
-        var other = LabelLayout.Of([LabelField.Categorical("class", ["a", "b", "c", "d"])], ["class"]);
+        var other = LabelLayout.Select([LabelField.Categorical("class", ["a", "b", "c", "d"])], ["class"]);
         var error = Assert.Throws<CheckpointException>(() => Train(options with { Steps = 6, Labels = other }));
         Assert.Contains("place 0", error.Message, StringComparison.Ordinal);
         Assert.Contains("class(a, b, c, d)", error.Message, StringComparison.Ordinal);

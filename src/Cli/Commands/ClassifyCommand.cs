@@ -2,8 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Configuration;
-using GanPipeline.Cli.Running;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -95,7 +94,7 @@ internal static class ClassifyCommand
         var figures = TransferFigures.Of(work, result);
         shell.Say(TransferFigures.Line(figures));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        shell.Say($"In {Text.Duration(seconds)}: {TransferFiles.Model} and {TransferFiles.Confusion} in {output}");
+        shell.Say($"In {TextFormat.Duration(seconds)}: {TransferFiles.Model} and {TransferFiles.Confusion} in {output}");
         figures["output"] = Path.GetFullPath(output);
         figures["seconds"] = Math.Round(seconds, 3);
         return figures;
@@ -104,12 +103,12 @@ internal static class ClassifyCommand
         {
             if (done < total && Stopwatch.GetElapsedTime(last).TotalSeconds < 10) return;
             last = Stopwatch.GetTimestamp();
-            shell.Say($"{what}: {Text.Count(done)} of {Text.Count(total)}");
+            shell.Say($"{what}: {TextFormat.Count(done)} of {TextFormat.Count(total)}");
         }
     }
 
     private static string Trainer(string name) => ClassifySection.Trainers.Contains(name) ? name
-        : throw new RequestException($"--trainer must be {Text.List(ClassifySection.Trainers, "or")}, but is \"{Text.Shorten(name)}\".");
+        : throw new RequestException($"--trainer must be {TextFormat.List(ClassifySection.Trainers, "or")}, but is \"{TextFormat.Shorten(name)}\".");
 
     private static double Validation(double share) => share is >= 0.01 and <= 0.5 ? share
         : throw new RequestException(FormattableString.Invariant($"--validation must be from 0.01 to 0.5, but is {share}."));
@@ -122,7 +121,7 @@ internal static class ClassifyCommand
             if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0 && value < 1e12)
                 || (list.Count > 0 && value <= list[^1]))
             {
-                throw new RequestException($"--strengths must be growing numbers above 0, as in 1,10, but is \"{Text.Shorten(text)}\".");
+                throw new RequestException($"--strengths must be growing numbers above 0, as in 1,10, but is \"{TextFormat.Shorten(text)}\".");
             }
             list.Add(value);
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -37,7 +38,7 @@ internal static class CommonOptions
         var token = result.Tokens[0].Value;
         if (long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
         var name = (result.Parent as OptionResult)?.Option.Name ?? "the number";
-        result.AddError($"{name} must be a whole number from {Text.Count(min)} to {Text.Count(max)}, but is \"{Text.Shorten(token)}\".");
+        result.AddError($"{name} must be a whole number from {TextFormat.Count(min)} to {TextFormat.Count(max)}, but is \"{TextFormat.Shorten(token)}\".");
         return 0;
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using GanPipeline.Cli.Configuration;
 using GanPipeline.Data;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -61,7 +61,7 @@ internal sealed class DataChoice
                 : throw new RequestException($"--data: there is no {(path.Length > 0 ? path : "path in " + text)}.");
         }
         if (System.IO.Path.Exists(text)) return (DataCommands.Guess(text), text);
-        throw new RequestException($"--data must be KIND:PATH with the kind {Text.List(DataSection.Kinds, "or")}, " +
-            $"or a path that there is, but is \"{Text.Shorten(text)}\".");
+        throw new RequestException($"--data must be KIND:PATH with the kind {TextFormat.List(DataSection.Kinds, "or")}, " +
+            $"or a path that there is, but is \"{TextFormat.Shorten(text)}\".");
     }
 }

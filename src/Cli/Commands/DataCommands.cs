@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Configuration;
 using GanPipeline.Data;
 using GanPipeline.Data.Bricks;
 using GanPipeline.Inference;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -46,7 +46,7 @@ internal static class DataCommands
             if (!Path.Exists(where)) throw new RequestException($"There is no {where}.");
             var known = Kinds.Select(k => k.Kind).Where(k => k != "bricks").ToArray();
             var asked = parsed.GetValue(kind) ?? Guess(where);
-            if (!known.Contains(asked)) throw new RequestException($"--kind must be {Text.List(known, "or")}, but is \"{Text.Shorten(asked)}\".");
+            if (!known.Contains(asked)) throw new RequestException($"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
             using var source = Open(new DataOptions { Kind = asked, Path = where, Split = asked == "folder" ? "all" : "train", Attributes = parsed.GetValue(attributes) });
             var skipped = Check(source, shell);
             var content = new JsonObject
@@ -65,12 +65,12 @@ internal static class DataCommands
                 ["fingerprint"] = source.Fingerprint,
                 ["skipped"] = new JsonArray([.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
             };
-            shell.Say($"{source.Name}: {Text.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}");
-            if (source.Classes.Count > 0) shell.Say($"{Text.Count(source.Classes.Count)} classes: {string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
+            shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}");
+            if (source.Classes.Count > 0) shell.Say($"{TextFormat.Count(source.Classes.Count)} classes: {string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
             if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say($"attributes: {string.Join(", ", source.Attributes.Select(a => a.Name))}");
-            if (skipped.Count > 0) shell.Say($"{Text.Count(skipped.Count, "picture")} cannot be used:");
+            if (skipped.Count > 0) shell.Say($"{TextFormat.Count(skipped.Count, "picture")} cannot be used:");
             foreach (var s in skipped.Take(20)) shell.Say($"  {s.File}: {s.Reason}");
-            if (skipped.Count > 20) shell.Say($"  ... and {Text.Count(skipped.Count - 20)} more; --json names all.");
+            if (skipped.Count > 20) shell.Say($"  ... and {TextFormat.Count(skipped.Count - 20)} more; --json names all.");
             return content;
         });
         return command;
@@ -114,7 +114,7 @@ internal static class DataCommands
             if (parsed.GetValue(grid)) SaveGrid(source, folder);
             else Save(heldOut is null ? [("", source)] : [("train", source), ("test", heldOut)], folder, shell);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            shell.Say($"{Text.Count(options.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height} in {Text.Duration(seconds)}: {folder}");
+            shell.Say($"{TextFormat.Count(options.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height} in {TextFormat.Duration(seconds)}: {folder}");
             return new JsonObject
             {
                 ["output"] = Path.GetFullPath(folder), ["count"] = options.Count, ["test"] = held, ["size"] = source.Shape.Width, ["channels"] = source.Shape.Channels,
@@ -165,14 +165,14 @@ internal static class DataCommands
         for (var i = 0; i < count; i++)
         {
             source.TryRead(first + i, pixels);
-            PixelScale.ToFloats(pixels, images.Image(i));
+            PixelValues.ToFloats(pixels, images.Image(i));
         }
         return images;
     }
 
     private static void SaveGrid(IImageSource source, string folder)
     {
-        if (source.Count > 1024) throw new RequestException($"--grid holds at most 1,024 pictures, but --count is {Text.Count(source.Count)}.");
+        if (source.Count > 1024) throw new RequestException($"--grid holds at most 1,024 pictures, but --count is {TextFormat.Count(source.Count)}.");
         Pictures.SaveGrid(Read(source, 0, source.Count), Path.Combine(folder, "grid.png"));
     }
 

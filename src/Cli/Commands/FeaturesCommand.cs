@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using GanPipeline.Data;
 using GanPipeline.Inference;
 using GanPipeline.ML;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -37,17 +38,17 @@ internal static class FeaturesCommand
             var path = parsed.GetValue(model)!;
             var part = parsed.GetValue(split)!;
             if (!Splits.Contains(part))
-                throw new RequestException($"--split must be {Text.List(Splits, "or")}, but is \"{Text.Shorten(part)}\".");
+                throw new RequestException($"--split must be {TextFormat.List(Splits, "or")}, but is \"{TextFormat.Shorten(part)}\".");
             var options = Options(parsed.GetValue(threads), parsed.GetValue(gpu));
             using var source = Open(path, options, shape => data.Open(parsed, part, shape))[0];
             var started = Stopwatch.GetTimestamp();
             using var table = FeatureTables.Make(parsed.GetValue(output)!, source, null, path,
                 new FeatureTableOptions { MemoryBytes = 0, Model = options },
-                Steps(shell, done => $"{Text.Count(done)} of {Text.Count(source.Count, "image")}"), shell.Stop);
+                Steps(shell, done => $"{TextFormat.Count(done)} of {TextFormat.Count(source.Count, "image")}"), shell.Stop);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            shell.Say($"{Text.Count(table.Count, "row")} of {Text.Count(table.Columns, "feature")}, {Text.Bytes(table.Bytes)}, " +
-                $"in {Text.Duration(seconds)}: {parsed.GetValue(output)}" +
-                (table.Info.Skipped > 0 ? $"; {Text.Count(table.Info.Skipped, "image")} could not be used" : ""));
+            shell.Say($"{TextFormat.Count(table.Count, "row")} of {TextFormat.Count(table.Columns, "feature")}, {TextFormat.Bytes(table.Bytes)}, " +
+                $"in {TextFormat.Duration(seconds)}: {parsed.GetValue(output)}" +
+                (table.Info.Skipped > 0 ? $"; {TextFormat.Count(table.Info.Skipped, "image")} could not be used" : ""));
             return new JsonObject
             {
                 ["model"] = path,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -36,8 +37,8 @@ internal static class GanCommand
         var (what, known) = unknown.StartsWith('-') ? ("there is no option", command.Options.Concat(root.Options).Select(o => o.Name))
             : command.Subcommands.Count > 0 ? ("there is no command", command.Subcommands.Select(c => c.Name))
             : ("unexpected argument", []);
-        var near = Text.Nearest(unknown, known) is { } name ? $" Did you mean {name}?" : "";
-        return $"{path}: {what} \"{Text.Shorten(unknown)}\".{near} {path} --help shows what there is.";
+        var near = TextFormat.Nearest(unknown, known) is { } name ? $" Did you mean {name}?" : "";
+        return $"{path}: {what} \"{TextFormat.Shorten(unknown)}\".{near} {path} --help shows what there is.";
     }
 
     private static RootCommand Create(Shell shell)

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Running;
 using GanPipeline.Inference;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -38,7 +38,7 @@ internal static class GenerateCommand
         {
             var path = parsed.GetValue(model)!;
             var many = parsed.GetValue(count);
-            if (parsed.GetValue(grid) && many > GridMax) throw new RequestException($"--grid holds at most {Text.Count(GridMax)} pictures, but --count is {Text.Count(many)}.");
+            if (parsed.GetValue(grid) && many > GridMax) throw new RequestException($"--grid holds at most {TextFormat.Count(GridMax)} pictures, but --count is {TextFormat.Count(many)}.");
             var device = (int)parsed.GetValue(gpu);
             var options = new ModelOptions
             {
@@ -52,7 +52,7 @@ internal static class GenerateCommand
             var folder = parsed.GetValue(output)!;
             var work = new Work(generator, many, parsed.GetValue(seed), parsed.GetValue(first), labels, folder, parsed.GetValue(grid), shell);
             var (made, rate, seconds, file) = work.Run();
-            shell.Say($"{Text.Count(made, "picture")} of {generator.Width} x {generator.Height} in {Text.Duration(seconds)}, {Text.Count((long)rate)} images/s without writing files: {file}");
+            shell.Say($"{TextFormat.Count(made, "picture")} of {generator.Width} x {generator.Height} in {TextFormat.Duration(seconds)}, {TextFormat.Count((long)rate)} images/s without writing files: {file}");
             return new JsonObject
             {
                 ["model"] = path,
@@ -120,7 +120,7 @@ internal static class GenerateCommand
                 if (Stopwatch.GetElapsedTime(last).TotalSeconds > 10)
                 {
                     last = Stopwatch.GetTimestamp();
-                    Shell.Say($"{Text.Count(done)} of {Text.Count(Count)}");
+                    Shell.Say($"{TextFormat.Count(done)} of {TextFormat.Count(Count)}");
                 }
                 timer.Restart();
             }

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GanPipeline.Cli.Display;
-using GanPipeline.Data;
 using GanPipeline.Inference;
 using Google.Protobuf;
 using Onnx;
 using Spectre.Console;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 
@@ -87,9 +87,9 @@ internal static class InspectCommand
     {
         List<string[]> rows = [];
         void Row(string name, string value) => rows.Add([$"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value)]);
-        Row("file", $"{path}, {Text.Bytes((long)c["bytes"]!)}");
+        Row("file", $"{path}, {TextFormat.Bytes((long)c["bytes"]!)}");
         Row("format", $"opset {c["opset"]}, IR {c["irVersion"]}, by {c["producer"]}");
-        Row("parameters", Text.Count((long)c["parameters"]!));
+        Row("parameters", TextFormat.Count((long)c["parameters"]!));
         foreach (var kind in new[] { "inputs", "outputs" })
             foreach (var v in c[kind]!.AsArray())
                 Row(kind[..^1], $"{v!["name"]} {v["type"]} [{string.Join(", ", v["shape"]!.AsArray().Select(d => (string?)d))}]");
@@ -97,7 +97,7 @@ internal static class InspectCommand
         var labels = Labels(c["metadata"]!.AsObject());
         foreach (var field in labels?.Fields ?? []) Row("label", $"{field.Name}: {field.Domain}");
         foreach (var (key, value) in c["metadata"]!.AsObject())
-            if (labels is null || key is not (ModelMetadata.Labels or ModelMetadata.LabelExamples)) Row(key, Text.Shorten((string)value!, 200));
+            if (labels is null || key is not (ModelMetadata.Labels or ModelMetadata.LabelExamples)) Row(key, TextFormat.Shorten((string)value!, 200));
         Consoles.Rows(console, rows);
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Configuration;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 

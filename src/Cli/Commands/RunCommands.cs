@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Configuration;
-using GanPipeline.Cli.Running;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
 

@@ -3,6 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Diagnosis;
 
@@ -96,16 +97,16 @@ internal static class Doctor
     {
         var total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         return total < 2_000_000_000
-            ? new Finding("", "", Health.Bad, $"{Text.Bytes(total)}: training a DCGAN wants 2 GB and more", Map(("bytes", total)))
-            : Good(Text.Bytes(total), ("bytes", total));
+            ? new Finding("", "", Health.Bad, $"{TextFormat.Bytes(total)}: training a DCGAN wants 2 GB and more", Map(("bytes", total)))
+            : Good(TextFormat.Bytes(total), ("bytes", total));
     }
 
     private static Finding Disk(string folder)
     {
         var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
         return free < 1_000_000_000
-            ? new Finding("", "", Health.Bad, $"{Text.Bytes(free)} free here: a run's checkpoints may not fit", Map(("free", free)))
-            : Good($"{Text.Bytes(free)} free here", ("free", free));
+            ? new Finding("", "", Health.Bad, $"{TextFormat.Bytes(free)} free here: a run's checkpoints may not fit", Map(("free", free)))
+            : Good($"{TextFormat.Bytes(free)} free here", ("free", free));
     }
 
     private static Finding Try(string key, string title, Func<Finding> look)

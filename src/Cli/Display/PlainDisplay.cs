@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Display;
 
@@ -26,7 +27,7 @@ internal sealed class PlainDisplay(TextWriter writer, TimeSpan interval) : IRunD
         Write($"{stage} ...");
         var value = work();
         var (seconds, line) = result(value);
-        Write($"{stage}: done in {Text.Duration(seconds)}. {line}");
+        Write($"{stage}: done in {TextFormat.Duration(seconds)}. {line}");
         return value;
     }
 
@@ -35,18 +36,18 @@ internal sealed class PlainDisplay(TextWriter writer, TimeSpan interval) : IRunD
     public void Training(TrainingTick t)
     {
         if (!Due()) return;
-        var left = double.IsNaN(t.SecondsLeft) ? "" : $"; {Text.Duration(t.SecondsLeft)} left";
-        Write($"{_stage}: {t.Position()}; {Text.Count((long)t.ImagesPerSecond)} images/s; {TrainingText.Losses(t)}{left}");
+        var left = double.IsNaN(t.SecondsLeft) ? "" : $"; {TextFormat.Duration(t.SecondsLeft)} left";
+        Write($"{_stage}: {t.Position()}; {TextFormat.Count((long)t.ImagesPerSecond)} images/s; {TrainingText.Losses(t)}{left}");
     }
 
     public void Progress(string what, long done, long total)
     {
-        if (Due()) Write($"{_stage}: {what} {Text.Count(done)} of {Text.Count(total)}");
+        if (Due()) Write($"{_stage}: {what} {TextFormat.Count(done)} of {TextFormat.Count(total)}");
     }
 
     public void End(double seconds, IReadOnlyList<(string What, string Where)> files)
     {
-        Write($"Done in {Text.Duration(seconds)}.");
+        Write($"Done in {TextFormat.Duration(seconds)}.");
         foreach (var (what, where) in files) Write($"{what}: {where}");
     }
 
@@ -71,7 +72,7 @@ internal sealed class PlainDisplay(TextWriter writer, TimeSpan interval) : IRunD
 internal static class TrainingText
 {
     public static string Losses(TrainingTick t) => double.IsNaN(t.DiscriminatorLoss)
-        ? $"loss {Text.Figure(t.GeneratorLoss)}, right {Text.Percent(t.OnReal)}"
-        : $"loss D {Text.Figure(t.DiscriminatorLoss)}, G {Text.Figure(t.GeneratorLoss)}; " +
-          $"D right on real {Text.Percent(t.OnReal)}, on generated {Text.Percent(t.OnGenerated)}";
+        ? $"loss {TextFormat.Figure(t.GeneratorLoss)}, right {TextFormat.Percent(t.OnReal)}"
+        : $"loss D {TextFormat.Figure(t.DiscriminatorLoss)}, G {TextFormat.Figure(t.GeneratorLoss)}; " +
+          $"D right on real {TextFormat.Percent(t.OnReal)}, on generated {TextFormat.Percent(t.OnGenerated)}";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Display;
 
@@ -48,7 +49,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
             _live = null;
         }
         var (seconds, line) = result(value);
-        Finished("[green]✓[/]", stage, Text.Duration(seconds), line);
+        Finished("[green]✓[/]", stage, TextFormat.Duration(seconds), line);
         return value;
     }
 
@@ -56,13 +57,13 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
     public void Note(string text) => console.MarkupLine($"  [yellow]·[/] {Markup.Escape(text.PadRight(Math.Max(0, console.Profile.Width - 5)))}");
 
     public void Training(TrainingTick tick) => Draw(() => new Rows(
-        Bar(tick.Share, double.IsNaN(tick.SecondsLeft) ? "" : Text.Duration(tick.SecondsLeft) + " left"),
-        new Markup($"    {tick.Position()}   [grey]{Text.Count((long)tick.ImagesPerSecond)} images/s[/]"),
+        Bar(tick.Share, double.IsNaN(tick.SecondsLeft) ? "" : TextFormat.Duration(tick.SecondsLeft) + " left"),
+        new Markup($"    {tick.Position()}   [grey]{TextFormat.Count((long)tick.ImagesPerSecond)} images/s[/]"),
         new Markup($"    [grey]{Markup.Escape(TrainingText.Losses(tick))}[/]")), tick.Step >= tick.Steps);
 
     public void Progress(string what, long done, long total) => Draw(() => new Rows(
         Bar(total <= 0 ? 1 : (double)done / total, ""),
-        new Markup($"    [grey]{Markup.Escape(what)} {Text.Count(done)} of {Text.Count(total)}[/]")), done >= total);
+        new Markup($"    [grey]{Markup.Escape(what)} {TextFormat.Count(done)} of {TextFormat.Count(total)}[/]")), done >= total);
 
     public void End(double seconds, IReadOnlyList<(string What, string Where)> files)
     {
@@ -70,7 +71,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
         var grid = new Grid().AddColumn(new GridColumn().PadLeft(2).NoWrap()).AddColumn(new GridColumn().PadLeft(2));
         foreach (var (what, where) in files) grid.AddRow(new Markup($"[grey]{Markup.Escape(what)}[/]"), new Markup(Markup.Escape(where)));
         console.Write(grid);
-        console.MarkupLine($"{Environment.NewLine}  [grey]Done in {Text.Duration(seconds)}.[/]");
+        console.MarkupLine($"{Environment.NewLine}  [grey]Done in {TextFormat.Duration(seconds)}.[/]");
         console.WriteLine();
     }
 
@@ -95,8 +96,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
     {
         var width = Math.Clamp(console.Profile.Width - 40, 10, 40);
         var full = (int)Math.Round(share * width);
-        var elapsed = Text.Duration(Stopwatch.GetElapsedTime(_started).TotalSeconds);
+        var elapsed = TextFormat.Duration(Stopwatch.GetElapsedTime(_started).TotalSeconds);
         return new Markup($"  [blue]›[/] {Markup.Escape(_stage),-9}[blue]{new string('━', full)}[/][grey]{new string('━', width - full)}[/] " +
-            $"{Text.Percent(share)}  [grey]{elapsed}{(right.Length > 0 ? ", " + right : "")}[/]");
+            $"{TextFormat.Percent(share)}  [grey]{elapsed}{(right.Length > 0 ? ", " + right : "")}[/]");
     }
 }

@@ -23,7 +23,7 @@ public sealed record GeneratorViewOptions
 
     /// <summary>
     /// The column of labels, where the generator is conditional: of a single categorical field a key with the values' names, of others the
-    /// label vector (see <see cref="Data.LabelLayout"/>), its slots named.
+    /// label vector (see <see cref="LabelLayout"/>), its slots named.
     /// </summary>
     public string LabelColumnName { get; init; } = "Label";
 

@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 using GanPipeline.Inference;
 
 namespace GanPipeline.ML.Internals;

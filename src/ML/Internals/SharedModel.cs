@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.ML.Internals;
 
 /// <summary>

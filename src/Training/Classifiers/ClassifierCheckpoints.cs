@@ -66,7 +66,7 @@ internal sealed class ClassifierCheckpoints(Classifier classifier, Adam adam, Cl
     private static SortedDictionary<string, string> Describe(ClassifierOptions network, ClassifierTrainingOptions training, IImageSource source) => new(StringComparer.Ordinal)
     {
         ["shape"] = network.Shape.ToString(),
-        ["reads"] = LabelLayout.Of(network.Fields).ToJson(),
+        ["reads"] = LabelLayout.FromFields(network.Fields).ToJson(),
         ["features"] = Text(network.FeatureCount),
         ["filters"] = Text(network.Filters),
         ["depth"] = Text(network.Depth),

@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.Training;
 
 /// <summary>What a <see cref="Classifier"/> is built from.</summary>

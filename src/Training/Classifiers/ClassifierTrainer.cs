@@ -78,7 +78,7 @@ public sealed class ClassifierTrainer
             FirstStep = first,
             Flip = _options.Flip,
             RandomCrop = _options.RandomCrop,
-            Labels = LabelLayout.Of(source, Names(_classifier.Fields)),
+            Labels = source.SelectLabels(Names(_classifier.Fields)),
             CacheBytes = _options.CacheBytes,
         });
         using var sums = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
@@ -125,7 +125,7 @@ public sealed class ClassifierTrainer
 
     private (double[] Accuracies, int Count) Measure(IImageSource source, Device device, CancellationToken stop)
     {
-        var layout = LabelLayout.Of(source.Attributes, Names(_classifier.Fields));
+        var layout = LabelLayout.Select(source.Attributes, Names(_classifier.Fields));
         var (size, width) = (_classifier.Shape.Size, layout.Size);
         var (bytes, vectors) = (new byte[_options.BatchSize * size], new float[_options.BatchSize * width]);
         var values = new float[source.Attributes.Count];

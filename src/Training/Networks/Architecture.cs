@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.Training;
 
 /// <summary>One of <see cref="Architectures"/>: how its networks are made, for which images, and the values its source gives the options.</summary>

@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.Training;
 
 /// <summary>The architectures that come with the project.</summary>

@@ -1,5 +1,4 @@
 using System.Numerics;
-using GanPipeline.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GanPipeline.Inference;
 
 namespace GanPipeline.Training;
 

@@ -1,5 +1,4 @@
 using GanPipeline.Data;
-using GanPipeline.Inference;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

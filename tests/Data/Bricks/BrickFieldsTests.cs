@@ -47,7 +47,7 @@ public class BrickFieldsTests
     public void Batches_carry_the_labels_of_their_pictures()
     {
         using var source = DataSets.Open(new() { Count = 100, Size = 16, Classes = ["brick 1x1", "tile 2x4"], Channels = 3, Limit = 60 });
-        var layout = LabelLayout.Of(source, ["class", "yaw"]);
+        var layout = source.SelectLabels(["class", "yaw"]);
         using var loader = new BatchLoader(source, new() { BatchSize = 20, Labels = layout });
         using var batch = loader.Next();
         for (var i = 0; i < 20; i++)

@@ -6,15 +6,15 @@ public class LabelExamplesTests
     public void They_are_labels_that_occur_together()
     {
         using var bricks = DataSets.Open(new() { Kind = "bricks", Size = 16, Count = 400, Classes = ["brick 1x3", "plate 2x2"] });
-        var layout = LabelLayout.Of(bricks.Attributes, ["studs-long", "form", "yaw"]);
-        var examples = LabelExamples.Of(bricks, layout, 100);
+        var layout = LabelLayout.Select(bricks.Attributes, ["studs-long", "form", "yaw"]);
+        var examples = bricks.TakeLabelExamples(layout, 100);
         Assert.Equal(100, examples.Rows.Count);
         var kinds = examples.Rows.Select(row => $"{layout.Fields[1].Values[(int)row[1]]} {layout.Fields[0].Values[(int)row[0]]}").CountBy(kind => kind).OrderBy(kind => kind.Key);
         Assert.Equal([("brick 3", 50), ("plate 2", 50)], kinds.Select(kind => (kind.Key, kind.Value)));
         Assert.True(examples.Rows.Select(row => row[2]).Distinct().Count() > 90);
-        Assert.Equal(400, LabelExamples.Of(bricks, layout).Rows.Count);
+        Assert.Equal(400, bricks.TakeLabelExamples(layout).Rows.Count);
 
-        var read = LabelExamples.FromJson(examples.ToJson(), LabelLayout.Of(layout.Fields));
+        var read = LabelExamples.FromJson(examples.ToJson(), LabelLayout.FromFields(layout.Fields));
         Assert.Equal(examples.Rows, read.Rows);
     }
 
@@ -31,7 +31,7 @@ public class LabelExamplesTests
     [InlineData("[[-1, 2]]", "has the class -1")]
     public void Wrong_ones_are_refused(string json, string told)
     {
-        var layout = LabelLayout.Of([LabelField.Categorical("class", ["cat", "dog", "emu"]), LabelField.Numeric("bright", 0, 10)]);
+        var layout = LabelLayout.FromFields([LabelField.Categorical("class", ["cat", "dog", "emu"]), LabelField.Numeric("bright", 0, 10)]);
         Assert.Contains(told, Assert.Throws<FormatException>(() => LabelExamples.FromJson(json, layout)).Message, StringComparison.Ordinal);
     }
 }

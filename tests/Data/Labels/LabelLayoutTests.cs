@@ -8,7 +8,7 @@ public class LabelLayoutTests
     [Fact]
     public void Attributes_become_one_hots_bits_and_scaled_numbers_in_the_order_asked_for()
     {
-        var layout = LabelLayout.Of(Fields, ["yaw", "class", "Smiling"]);
+        var layout = LabelLayout.Select(Fields, ["yaw", "class", "Smiling"]);
         Assert.Equal(5, layout.Size);
         var vector = new float[] { 9, 9, 9, 9, 9 };
         layout.Encode([2, 1, 180], vector);
@@ -18,23 +18,23 @@ public class LabelLayoutTests
     [Fact]
     public void Names_that_do_not_exist_or_come_twice_are_told()
     {
-        Assert.Contains("no attribute 'smiling'; there are: class, Smiling, yaw", Fails(() => LabelLayout.Of(Fields, ["smiling"])));
-        Assert.Contains("none at all", Fails(() => LabelLayout.Of([], ["class"])));
-        Assert.Contains("'yaw, yaw'", Fails(() => LabelLayout.Of(Fields, ["yaw", "yaw"])));
-        Assert.Contains("got ''", Fails(() => LabelLayout.Of(Fields, [])));
+        Assert.Contains("no attribute 'smiling'; there are: class, Smiling, yaw", Fails(() => LabelLayout.Select(Fields, ["smiling"])));
+        Assert.Contains("none at all", Fails(() => LabelLayout.Select([], ["class"])));
+        Assert.Contains("'yaw, yaw'", Fails(() => LabelLayout.Select(Fields, ["yaw", "yaw"])));
+        Assert.Contains("got ''", Fails(() => LabelLayout.Select(Fields, [])));
     }
 
     [Fact]
     public void Attributes_that_never_vary_and_values_that_never_occur_are_told()
     {
         using var red = DataSets.Open(new() { Channels = 3, Bricks = new() { Colors = ["red"] } });
-        Assert.Contains("'color' is 'red' in every one of the 40000 pictures", Fails(() => LabelLayout.Of(red, ["class", "color"])));
-        Assert.Contains("'light' is -50 in every one", Fails(() => LabelLayout.Of(red, ["light"])));
-        Assert.Equal(50 + 8, LabelLayout.Of(red, ["class", "studs-long", "yaw"]).Size);
+        Assert.Contains("'color' is 'red' in every one of the 40000 pictures", Fails(() => red.SelectLabels(["class", "color"])));
+        Assert.Contains("'light' is -50 in every one", Fails(() => red.SelectLabels(["light"])));
+        Assert.Equal(50 + 8, red.SelectLabels(["class", "studs-long", "yaw"]).Size);
         using var few = DataSets.Open(new() { Count = 48 });
-        Assert.Contains("has the class 'slope 3x3', 'slope 3x4', so", Fails(() => LabelLayout.Of(few, ["class"])));
+        Assert.Contains("has the class 'slope 3x3', 'slope 3x4', so", Fails(() => few.SelectLabels(["class"])));
         using var odd = new FakeSource(10);
-        Assert.Equal(10, LabelLayout.Of(odd, ["class"]).Size);
+        Assert.Equal(10, odd.SelectLabels(["class"]).Size);
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public class LabelLayoutTests
         using var folder = new TemporaryFolder();
         foreach (var file in (string[])["a/1.png", "b/2.png", "3.png"]) folder.Put(file, Reading.Png(4, 4, 1, 2, 3));
         using var source = DataSets.Open(new() { Kind = "folder", Path = folder.Path, Size = 4 });
-        Assert.Contains("1 of the 3 pictures", Fails(() => LabelLayout.Of(source, ["class"])));
+        Assert.Contains("1 of the 3 pictures", Fails(() => source.SelectLabels(["class"])));
         using var both = DataSets.Open(new() { Kind = "folder", Path = folder.Path, Size = 4, Classes = ["a", "b"] });
-        Assert.Equal(2, LabelLayout.Of(both, ["class"]).Size);
+        Assert.Equal(2, both.SelectLabels(["class"]).Size);
     }
 
     private static string Fails(Action act) => Assert.Throws<DataSetException>(act).Message;

@@ -79,9 +79,9 @@ public class BatchLoaderTests
     public void Labels_that_a_mirrored_picture_would_not_have_are_refused()
     {
         using var source = DataSets.Open(new() { Count = 100, Size = 8 });
-        var options = Options with { Flip = true, Labels = LabelLayout.Of(source, ["class", "yaw"]) };
+        var options = Options with { Flip = true, Labels = source.SelectLabels(["class", "yaw"]) };
         Assert.Contains("cannot be mirrored (flip) while their yaw is among the labels", Assert.Throws<DataSetException>(() => new BatchLoader(source, options)).Message);
-        using var fine = new BatchLoader(source, options with { Labels = LabelLayout.Of(source, ["class"]) });
+        using var fine = new BatchLoader(source, options with { Labels = source.SelectLabels(["class"]) });
     }
 
     [Fact]

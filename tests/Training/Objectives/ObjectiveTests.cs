@@ -121,7 +121,7 @@ public class ObjectiveTests
             (Augmentations.Color, LabelField.Categorical("color", ["red", "blue"]) with { SurvivesRecoloring = false }),
         })
         {
-            var turned = options with { Labels = LabelLayout.Of([field], [field.Name]), Augmentation = new() { Kinds = kind | Augmentations.Translation } };
+            var turned = options with { Labels = LabelLayout.Select([field], [field.Name]), Augmentation = new() { Kinds = kind | Augmentations.Translation } };
             Assert.Contains($"leave '{field.Name}' out of the labels, or {kind} out", Assert.Throws<ArgumentException>(turned.Validate).Message, StringComparison.Ordinal);
         }
 

@@ -50,7 +50,7 @@ internal sealed class FeatureTableWriter : IDisposable
         features.Dispose();
         Write(FeatureTable.LabelsFile, labels);
         Write(FeatureTable.ImagesFile, images);
-        Inference.AtomicFile.WriteAllText(Path.Combine(temporary, FeatureTable.InfoFile),
+        AtomicFile.WriteAllText(Path.Combine(temporary, FeatureTable.InfoFile),
             JsonSerializer.Serialize(info with { Skipped = skipped }, FeatureTable.Json));
         Delete(folder);
         Directory.Move(temporary, folder);
@@ -73,7 +73,7 @@ internal sealed class FeatureTableWriter : IDisposable
 
     private static bool IsOther(string path) => !Names.Contains(Path.GetFileName(path));
 
-    private void Write(string name, List<int> values) => Inference.AtomicFile.Write(Path.Combine(temporary, name), stream =>
+    private void Write(string name, List<int> values) => AtomicFile.Write(Path.Combine(temporary, name), stream =>
     {
         stream.Write(NpyFile.Header(NpyFile.Int32, values.Count, null));
         stream.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)));

@@ -45,7 +45,7 @@ public sealed class AttributeTableTests : IDisposable
         Assert.Equal([0, 0, 0, 1], Row(source, 3)); // rows may be in any order
         Assert.Equal([0, 1, 0, 0], Row(source, 4));
         var vector = new float[3];
-        LabelLayout.Of(source, ["Young", "Smiling", "Wearing_Hat"]).Encode(Row(source, 4), vector);
+        source.SelectLabels(["Young", "Smiling", "Wearing_Hat"]).Encode(Row(source, 4), vector);
         Assert.Equal([0, 1, 0], vector);
     }
 
@@ -118,8 +118,8 @@ public sealed class AttributeTableTests : IDisposable
     public void An_attribute_that_never_varies_is_told_where_it_is_a_label()
     {
         using var source = Open("6\nHat Young\n" + string.Concat(Enumerable.Range(1, 6).Select(i => $"00000{i}.png -1 {(i < 3 ? 1 : -1)}\n")));
-        Assert.Equal(1, LabelLayout.Of(source, ["Young"]).Size);
-        Assert.Contains("'Hat' is absent in every one of the 6 pictures", Assert.Throws<DataSetException>(() => LabelLayout.Of(source, ["Young", "Hat"])).Message);
+        Assert.Equal(1, source.SelectLabels(["Young"]).Size);
+        Assert.Contains("'Hat' is absent in every one of the 6 pictures", Assert.Throws<DataSetException>(() => source.SelectLabels(["Young", "Hat"])).Message);
     }
 
     [Fact]

@@ -1,0 +1,88 @@
+using System.Text;
+
+namespace GanPipeline;
+
+/// <summary>Writes files so that a reader, a crash or a full disk never meets half of one.</summary>
+/// <remarks>
+/// The content goes to a temporary file of a unique name in the target's own folder, is flushed to the disk, and takes the target's
+/// name in one rename. Until then a file already there stays as it was. When anything fails, the temporary file is removed; only
+/// a killed process leaves one behind (<c>.NAME.XXXXXXXX.tmp</c>), and it is safe to delete.
+/// Any number of threads or processes may write the same target: the last rename wins, whole.
+/// </remarks>
+public static class AtomicFile
+{
+    private const int BufferSize = 1 << 16;
+
+    /// <summary>Writes a file through a stream. Missing parent folders are made.</summary>
+    /// <param name="path">The target; an existing file is replaced.</param>
+    /// <param name="write">Writes the content. The stream is write-only and can seek; it need not be flushed or closed.</param>
+    /// <exception cref="IOException">The file cannot be written: no such drive, full disk, the target is a folder. Names the target.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written to. Names the target.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        ArgumentNullException.ThrowIfNull(write);
+        string target = Path.GetFullPath(path);
+        string? temporary = null;
+        try
+        {
+            if (Directory.Exists(target)) throw new IOException("it is a folder");
+            string folder = Path.GetDirectoryName(target) ?? throw new IOException("it names no file");
+            Directory.CreateDirectory(folder);
+            temporary = Path.Combine(folder, TemporaryName(Path.GetFileName(target)));
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, target, overwrite: true);
+            temporary = null;
+        }
+        catch (IOException e)
+        {
+            throw new IOException(Explain(target, e), e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new UnauthorizedAccessException(Explain(target, e), e);
+        }
+        finally
+        {
+            if (temporary is not null) TryDelete(temporary);
+        }
+    }
+
+    /// <summary>Writes text as UTF-8 without a byte order mark.</summary>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static void WriteAllText(string path, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Writes bytes.</summary>
+    /// <inheritdoc cref="Write" path="/exception"/>
+    public static unsafe void WriteAllBytes(string path, ReadOnlySpan<byte> bytes)
+    {
+        // A span cannot enter a lambda; its pinned address can.
+        fixed (byte* start = bytes)
+        {
+            nint address = (nint)start;
+            int length = bytes.Length;
+            Write(path, stream => stream.Write(new ReadOnlySpan<byte>((void*)address, length)));
+        }
+    }
+
+    // A name that no other writer has, and short enough for any file system whatever the target's.
+    private static string TemporaryName(string name) =>
+        $".{name[..Math.Min(name.Length, 48)]}.{Path.GetRandomFileName().AsSpan(0, 8)}.tmp";
+
+    private static string Explain(string target, Exception e) => $"Cannot write '{target}': {e.Message}";
+
+    private static void TryDelete(string path)
+    {
+        try { File.Delete(path); }
+        catch (IOException) { }
+        catch (UnauthorizedAccessException) { }
+    }
+}

@@ -1,0 +1,41 @@
+namespace GanPipeline.Data;
+
+/// <summary>Label vectors from a data set's attributes.</summary>
+public static class ImageSourceLabels
+{
+    /// <summary>The layout of some of a data set's attributes, after a look at every picture's values (no picture is decoded).</summary>
+    /// <param name="source">The pictures.</param>
+    /// <param name="names">Which attributes, in the vector's order; at least one, none twice.</param>
+    /// <exception cref="DataSetException">
+    /// A name is not among the attributes; an attribute is the same in every picture, or one of its values never occurs; a picture has no value.
+    /// </exception>
+    public static LabelLayout SelectLabels(this IImageSource source, IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        LabelLayout layout;
+        try { layout = LabelLayout.Select(source.Attributes, names); }
+        catch (ArgumentException e) when (e is not ArgumentNullException) { throw new DataSetException(e.Message, e); }
+        LabelCensus.Require(source, [.. layout.AttributeIndices]);
+        return layout;
+    }
+
+    /// <summary>The labels of pictures at equal distances through a data set.</summary>
+    /// <param name="source">The pictures; at least one.</param>
+    /// <param name="layout">Which attributes.</param>
+    /// <param name="count">How many pictures at most, at least 1.</param>
+    public static LabelExamples TakeLabelExamples(this IImageSource source, LabelLayout layout, int count = LabelExamples.DefaultCount)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var own = LabelLayout.Select(source.Attributes, [.. layout.Fields.Select(f => f.Name)]);
+        var values = new float[source.Attributes.Count];
+        return new([.. Spread.Indices(count, source.Count).Select(picture =>
+        {
+            source.ReadAttributes(picture, values);
+            var row = new float[own.Fields.Count];
+            own.Choose(values, row);
+            return row;
+        })]);
+    }
+}

@@ -1,0 +1,73 @@
+using GanPipeline.Inference;
+
+namespace GanPipeline.Evaluation;
+
+/// <summary>Turns images into feature sets, which are compared with each other: the space that all metrics are measured in.</summary>
+/// <remarks>
+/// Any ONNX file with an input <c>image</c> float32 [N, C, H, W] in [-1, 1] and an output <c>features</c> float32 [N, F] will do. Metrics in
+/// different spaces do not compare. Not for use from several threads at once.
+/// </remarks>
+public sealed class Evaluator : IDisposable
+{
+    private readonly FeatureModel _model;
+    private float[] _features = [];
+
+    private Evaluator(FeatureModel model) => _model = model;
+
+    /// <summary>C, the channels of the images that it takes.</summary>
+    public int Channels => _model.Channels;
+
+    /// <summary>F, the features of an image.</summary>
+    public int FeatureCount => _model.FeatureCount;
+
+    /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
+    public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
+
+    /// <summary>Opens a feature space.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
+    /// <exception cref="ModelException">No such file, no ONNX model, or one without such inputs and outputs.</exception>
+    public static Evaluator Load(string path, ModelOptions? options = null) => new(FeatureModel.Load(path, options: options));
+
+    /// <summary>The features of images without labels.</summary>
+    /// <inheritdoc cref="Extract(IEnumerable{ImageBatch}, int, Action{long}?, CancellationToken)"/>
+    public FeatureSet Extract(IEnumerable<ImageTensor> batches, int vectors = FeatureSet.MostVectors, Action<long>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        return Extract(batches.Select(images => new ImageBatch(images, [])), vectors, progress, cancellation);
+    }
+
+    /// <summary>The features of images; memory does not grow with their number beyond <paramref name="vectors"/>.</summary>
+    /// <param name="batches">Images of any size with C channels; other sizes than H x W are brought to it by area.</param>
+    /// <param name="vectors">How many single feature vectors to keep, the first ones, for metrics that compare single images.</param>
+    /// <param name="progress">Is told the number of images done.</param>
+    /// <param name="cancellation">Ends the work between batches.</param>
+    /// <exception cref="ArgumentException">Images with another number of channels, or a feature that is not finite.</exception>
+    /// <exception cref="ModelException">ONNX Runtime failed.</exception>
+    public FeatureSet Extract(IEnumerable<ImageBatch> batches, int vectors = FeatureSet.MostVectors, Action<long>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentOutOfRangeException.ThrowIfNegative(vectors);
+        var statistics = new GaussianStatistics(FeatureCount);
+        var kept = new List<float>();
+        List<int> keptLabels = [];
+        foreach (var (images, labels) in batches)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var length = images.Count * FeatureCount;
+            if (_features.Length < length) _features = new float[length];
+            _model.Extract(AreaResampling.Resize(images, _model.Height, _model.Width).Values, _features.AsSpan(0, length));
+            statistics.Add(_features.AsSpan(0, length));
+            var room = Math.Min(images.Count, vectors - kept.Count / FeatureCount);
+            kept.AddRange(_features.AsSpan(0, room * FeatureCount));
+            keptLabels.AddRange(labels.Take(room));
+            progress?.Invoke(statistics.Count);
+        }
+        return new FeatureSet(statistics, kept.ToArray(), keptLabels);
+    }
+
+    /// <summary>Closes the model.</summary>
+    public void Dispose() => _model.Dispose();
+}

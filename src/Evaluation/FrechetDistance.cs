@@ -1,0 +1,53 @@
+using MathNet.Numerics.LinearAlgebra;
+
+namespace GanPipeline.Evaluation;
+
+/// <summary>
+/// How far two sets of images are apart in a feature space: the Frechet distance of the Gaussians with their means and covariances
+/// (Dowson and Landau 1982), as Heusel et al. 2017, section 2, measure generators with it ("FID" where the features are Inception's).
+/// </summary>
+public static class FrechetDistance
+{
+    /// <summary>The squared distance |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)).</summary>
+    /// <remarks>
+    /// The trace of the root is the sum of the singular values of S1^(1/2) S2^(1/2), which is taken from the two matrices' symmetric
+    /// eigendecompositions. It exists for singular covariances as well, such as those of fewer images than features; but then, and with
+    /// few images in general, the distance is biased upwards, so compare only figures of equally many images.
+    /// </remarks>
+    /// <returns>0 or more; 0 for equal statistics, up to rounding.</returns>
+    /// <exception cref="ArgumentException">Different numbers of features.</exception>
+    /// <exception cref="InvalidOperationException">Fewer than two vectors on a side.</exception>
+    public static double Between(GaussianStatistics a, GaussianStatistics b)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        if (a.FeatureCount != b.FeatureCount)
+            throw new ArgumentException($"{a.FeatureCount} and {b.FeatureCount} features cannot be compared.", nameof(b));
+        int n = a.FeatureCount;
+        double[] covarianceA = a.Covariance(), covarianceB = b.Covariance();
+        double distance = 0;
+        for (int i = 0; i < n; i++)
+        {
+            double shift = a.Mean[i] - b.Mean[i];
+            distance += shift * shift + covarianceA[i * n + i] + covarianceB[i * n + i];
+        }
+        return Math.Max(0, distance - 2 * TraceOfRoot(covarianceA, covarianceB, n));
+    }
+
+    private static double TraceOfRoot(double[] a, double[] b, int n)
+    {
+        // With S = V L V', the roots' product is V1 L1^(1/2) (V1' V2) L2^(1/2) V2'; the outer rotations do not change singular values.
+        (Matrix<double> vectorsA, Vector<double> rootsA) = Decompose(a, n);
+        (Matrix<double> vectorsB, Vector<double> rootsB) = Decompose(b, n);
+        Matrix<double> inner = vectorsA.TransposeThisAndMultiply(vectorsB);
+        inner.MapIndexedInplace((i, j, value) => value * rootsA[i] * rootsB[j]);
+        return inner.Svd(computeVectors: false).S.Sum();
+    }
+
+    // A covariance's eigenvalues are not negative; where rounding made one so, it is zero.
+    private static (Matrix<double> Vectors, Vector<double> Roots) Decompose(double[] symmetric, int n)
+    {
+        var evd = Matrix<double>.Build.Dense(n, n, symmetric).Evd(Symmetricity.Symmetric);
+        return (evd.EigenVectors, evd.EigenValues.Map(value => Math.Sqrt(Math.Max(0, value.Real))));
+    }
+}

@@ -1,0 +1,137 @@
+namespace GanPipeline.Pipelines;
+
+/// <summary>
+/// A pipelines file, validated as a whole. A pipeline's values come from its own map, then the preset that train.preset names,
+/// then --set; each later one wins.
+/// </summary>
+internal sealed class PipelineFile
+{
+    /// <summary>The preset that is a pipeline as it stands; a pipeline may still write one of this name.</summary>
+    public const string DefaultPreset = "small";
+
+    private readonly List<(ConfigEntry Entry, PipelineOptions Options)> _pipelines = [];
+
+    private PipelineFile(string path) => Path = path;
+
+    public string Path { get; }
+
+    public IEnumerable<PipelineOptions> Pipelines => _pipelines.Select(p => p.Options);
+
+    /// <summary>Reads and validates every pipeline in the file with every preset; throws all problems at once.</summary>
+    public static PipelineFile Load(string path)
+    {
+        var problems = new Problems();
+        var file = new PipelineFile(path);
+        var root = new Section(YamlReader.ReadFile(path, problems), "", problems);
+        if (!root.Has("pipelines")) root.Wrong("pipelines", "is missing: the map of pipelines, one entry each.");
+        var pipelines = root.Map("pipelines");
+        root.Done();
+        foreach (var entry in pipelines.Entries)
+        {
+            var at = "pipelines." + TextFormat.Shorten(entry.Key);
+            if (!IsName(entry.Key))
+                problems.Add(entry.Source, at, "a pipeline's name names its folder too: lower-case letters, digits and hyphens, starting with a letter.");
+            if (entry.Value is not ConfigMap map)
+            {
+                problems.Add(entry.Value.Source, at, $"must be a map of options, but is {entry.Value.Describe()}.");
+                continue;
+            }
+            var options = PipelineReader.Read(entry.Key, map, at, problems);
+            foreach (var preset in Presets(map, at, problems)) PipelineReader.Read(entry.Key, map.Overlay((ConfigMap)preset.Value), at, problems);
+            file._pipelines.Add((entry, options));
+        }
+        if (root.Has("pipelines") && pipelines.Entries.Count == 0 && !problems.Any)
+            problems.Add(pipelines.Source, "pipelines", "holds no pipeline.");
+        problems.ThrowIfAny();
+        return file;
+    }
+
+    /// <summary>The named pipeline (the first where no name is given) with --set values laid over it, complete enough to run.</summary>
+    public PipelineOptions Resolve(string? name, IReadOnlyList<string> sets)
+    {
+        name ??= _pipelines[0].Entry.Key;
+        var found = _pipelines.FirstOrDefault(p => p.Entry.Key == name);
+        if (found.Entry is null)
+        {
+            var names = _pipelines.Select(p => p.Entry.Key).ToArray();
+            var near = TextFormat.Nearest(name, names) is { } n ? $" Did you mean {n}?" : "";
+            throw new RequestException($"{Path} has no pipeline \"{TextFormat.Shorten(name)}\".{near} It has {TextFormat.List(names)}.");
+        }
+        var problems = new Problems();
+        var at = ""; // Keys are named as --set takes them.
+        var map = (ConfigMap)found.Entry.Value;
+        var over = Overrides(sets, found.Entry.Source, problems);
+        var chosen = map.Overlay(over);
+        var preset = PipelineReader.Read(name, chosen, at, new Problems()).Train.Preset;
+        var presets = Presets(map, at, problems);
+        if (presets.Find(p => p.Key == preset) is { } entry) chosen = map.Overlay((ConfigMap)entry.Value).Overlay(over);
+        else if (preset != DefaultPreset)
+        {
+            var names = presets.Select(p => p.Key).Append(DefaultPreset).Distinct().ToArray();
+            new Section(chosen, at, problems).Child("train").Wrong("preset", $"\"{TextFormat.Shorten(preset)}\" is no preset of {name}, which has {TextFormat.List(names)}.");
+        }
+        var options = PipelineReader.Read(name, chosen, at, problems);
+        Runnable(options, new Section(chosen, at, problems).Child("data"), problems, over);
+        problems.ThrowIfAny();
+        return options;
+    }
+
+    /// <summary>What a pipeline may leave open in the file, but not when it runs.</summary>
+    private static void Runnable(PipelineOptions options, Section data, Problems problems, ConfigMap over)
+    {
+        var kind = options.Data.Kind;
+        if (kind == "bricks") return;
+        if (options.Data.Path.Length == 0)
+        {
+            data.Wrong("path", $"is missing: where the {Holds(kind)}. Give --set data.path=FOLDER, or write data.path in the file.");
+        }
+        else if (!System.IO.Path.Exists(options.Data.Path))
+        {
+            data.Wrong("path", $"there is no {options.Data.Path}. Give the place where the {Holds(kind)}" +
+                (over.Find("data") is null ? "; a relative path starts from the file's folder." : "; a relative path starts from the current folder."));
+        }
+
+        static string Holds(string kind) => kind switch
+        {
+            "idx" => "MNIST files lie (train-images-idx3-ubyte.gz and its three companions)",
+            "cifar10" => "CIFAR-10 batches lie",
+            _ => "pictures lie: a folder, zip or tar of images",
+        };
+    }
+
+    private static List<ConfigEntry> Presets(ConfigMap pipeline, string at, Problems problems)
+    {
+        var list = new List<ConfigEntry>();
+        foreach (var entry in new Section(pipeline, at, problems).Map("presets").Entries)
+        {
+            if (entry.Value is ConfigMap map && map.Find("presets") is null) list.Add(entry);
+            else problems.Add(entry.Source, $"{at}.presets.{TextFormat.Shorten(entry.Key)}".TrimStart('.'), "must be a map of sections like train and architecture.");
+        }
+        return list;
+    }
+
+    /// <summary>--set a.b=value, each as a map of its own laid over the last.</summary>
+    internal static ConfigMap Overrides(
+        IReadOnlyList<string> sets, Source start, Problems problems, string form = "SECTION.KEY=VALUE, for example train.steps=500")
+    {
+        var over = ConfigMap.Empty(start);
+        foreach (var set in sets)
+        {
+            var source = Source.CommandLine(TextFormat.Shorten(set, 100));
+            var equals = set.IndexOf('=', StringComparison.Ordinal);
+            var keys = equals < 0 ? [] : set[..equals].Split('.');
+            if (keys.Length is 0 or > 4 || keys.Any(string.IsNullOrWhiteSpace))
+            {
+                problems.Add(source, "", $"must be {form}.");
+                continue;
+            }
+            var node = YamlReader.ReadValue(set[(equals + 1)..], source, problems);
+            foreach (var key in keys.Reverse()) node = new ConfigMap([new ConfigEntry(key.Trim(), source, node)], source);
+            over = over.Overlay((ConfigMap)node);
+        }
+        return over;
+    }
+
+    private static bool IsName(string name) =>
+        name.Length is > 0 and <= 64 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+}

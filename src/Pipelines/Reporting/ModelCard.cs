@@ -1,0 +1,163 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using GanPipeline.Inference;
+using GanPipeline.Training;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>models/README.md: what the files are, what they were made from, how good they are, how to use them.</summary>
+internal static class ModelCard
+{
+    public static string Gan(RunContext run)
+    {
+        var o = run.Options;
+        var shape = run.Source("train").Shape;
+        var label = run.Labels is { Size: var size } ? $", `label` float32 [N, {size}]" : "";
+        var judgement = Objectives.Create(Adapters.Objective(o.Objective)).IsProbabilistic ? "`probability` and `logit`" : "`score`";
+        var text = Start(run);
+        text.AppendLine($"""
+            | file | input | output |
+            |---|---|---|
+            | `generator.onnx` | `latent` float32 [N, {o.Architecture.Latent}], standard normal{label} | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
+            | `discriminator.onnx` | `image`{label} | {judgement} float32 [N, 1] |
+            """);
+        if (File.Exists(run.Folder.Features)) Features(text, run);
+        if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
+        if (run.Labels is { } labels) Labels(text, labels);
+        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.Latent} latent numbers" + (o.Architecture.Name == "dense" ? "" : $", {o.Architecture.Filters} filters"),
+            $"{TextFormat.Count(o.Train.Steps, "step")} of {o.Train.Batch} pictures, {o.Objective.Loss}, Adam {TextFormat.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
+        Frechet(text, run);
+        Transfer(text, run);
+        var asked = run.Labels is { } known ? known.Describe([.. known.Fields.Select(f => (float)f.Low)]) : "";
+        var (inCode, inShell) = asked.Length == 0 ? ("", "") : ($", labels: [\"{asked}\"]", $" --label \"{asked}\"");
+        text.AppendLine($"""
+
+            ## In C#
+
+            ```csharp
+            using GanPipeline.Inference;
+
+            using var generator = GeneratorModel.Load("generator.onnx");
+            var images = generator.Sample(64, seed: 1{inCode});      // [64, C, H, W] in [-1, 1]
+            Pictures.SaveGrid(images, "grid.png");
+            ```
+
+            On the command line: `gan generate generator.onnx --count 64 --seed 1{inShell} --out pictures`.
+            """);
+        return text.ToString();
+    }
+
+    public static string Classifier(RunContext run)
+    {
+        var o = run.Options;
+        var source = run.Source("train");
+        var reads = LabelLayout.Select(source.Attributes, o.Architecture.Reads);
+        var text = Start(run);
+        text.AppendLine($"""
+            | file | input | outputs |
+            |---|---|---|
+            | `classifier.onnx` | `image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1] | `features` float32 [N, {o.Architecture.Features}], `logits` float32 [N, {reads.Size}] |
+
+            Generated pictures are measured in the space of `features`: the Frechet distance to real ones (`evaluate.classifier` of a pipeline).
+            """);
+        Training(text, run, $"{3 * o.Architecture.Depth} convolutions, the first of {o.Architecture.Filters} filters; {o.Architecture.Features} features", $"{TextFormat.Count(o.Train.Epochs, "epoch")}, batches of {o.Train.Batch}, seed {o.Train.Seed}");
+        Reads(text, run, reads);
+        return text.ToString();
+    }
+
+    private static void Reads(StringBuilder text, RunContext run, LabelLayout reads)
+    {
+        text.AppendLine(FormattableString.Invariant($"""
+
+            ## What it reads
+
+            The logits are blocks, one an attribute, in this order; `ClassifierModel` of GanPipeline.Inference takes them apart. Right on {run.Figure("train", "heldOut")} held-out pictures:
+
+            | attribute | values | right |
+            |---|---|---|
+            """));
+        foreach (var field in reads.Fields)
+        {
+            var values = field.Values.Count == 0 ? "absent, present" : field.Values.Count <= 12 ? string.Join(", ", field.Values) : $"{field.Values[0]}, {field.Values[1]}, ... ({field.Values.Count})";
+            var right = run.Figure("train", "accuracies")?[field.Name] is { } share ? FormattableString.Invariant($"{(double)share * 100:0.00} %") : "";
+            text.AppendLine($"| {field.Name} | {values} | {right} |");
+        }
+    }
+
+    private static StringBuilder Start(RunContext run) => new StringBuilder()
+        .AppendLine($"# {run.Options.Name}").AppendLine().AppendLine(run.Options.Description).AppendLine();
+
+    private static void Training(StringBuilder text, RunContext run, string network, string how)
+    {
+        var source = run.Source("train");
+        text.AppendLine($"""
+
+            ## Where it comes from
+
+            - Data: {source.Name}, {TextFormat.Count(source.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}
+            - Network: {network}
+            - Training: {how}
+            - Made by GanPipeline {About.Version}; the training's hash is `{run.Summary.Hash("train")}`
+            """);
+        if (run.Summary.Stage("export")?["maxAbsDifference"] is JsonObject differences)
+            text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most " + TextFormat.List(differences.Select(d => $"{TextFormat.Figure((double?)d.Value ?? 0)} ({d.Key})")));
+    }
+
+    private static void Labels(StringBuilder text, LabelLayout labels)
+    {
+        text.AppendLine("""
+
+            `label` says what a picture shows: one number for each value of a categorical field, 1 for its own and 0 for the others; 0 or 1 for a binary
+            one; -1 to 1 over the range of a numeric one.
+
+            | numbers | field | values |
+            |---|---|---|
+            """);
+        var at = 0;
+        foreach (var field in labels.Fields)
+        {
+            text.AppendLine($"| {(field.Width == 1 ? $"{at}" : $"{at} to {at + field.Width - 1}")} | {field.Name} | {field.Domain} |");
+            at += field.Width;
+        }
+    }
+
+    private static void Features(StringBuilder text, RunContext run)
+    {
+        using var model = FeatureModel.Load(run.Folder.Features);
+        text.AppendLine($"| `features.onnx` | `image` | `features` float32 [N, {model.FeatureCount}]: the discriminator's convolutions ({string.Join(", ", model.Layers.Select(l => $"{l.Layer}: {l.Channels} x {l.Height} x {l.Width}"))}) |");
+    }
+
+    private static void Frechet(StringBuilder text, RunContext run)
+    {
+        if (run.Summary.Stage("evaluate") is not { } e || e["frechet"] is not JsonObject d) return;
+        text.AppendLine($"""
+
+            ## How good it is
+
+            Frechet distance to the test pictures in the feature space of `{e["classifier"]}`; smaller is better.
+
+            | samples | real pictures | untrained generator | noise |
+            |---|---|---|---|
+            | {Value("samples")} | {Value("real")} | {Value("untrained")} | {Value("noise")} |
+            """);
+        string Value(string name) => d[name] is { } v ? TextFormat.Figure((double)v) : "";
+    }
+
+    private static void Transfer(StringBuilder text, RunContext run)
+    {
+        if (run.Summary.Stage("classify") is not { } c) return;
+        var labels = (long?)c["labelsPerClass"] is { } many ? $"{TextFormat.Count(many)} labels per class, {c["draws"]} draws" : $"all {TextFormat.Count((long)c["trainImages"]!)} labels";
+        text.AppendLine($"""
+
+            ## What its features are worth
+
+            Test images of {run.Source("test").Name} that a linear classifier recognises ({labels}), with 95 % intervals; the differences are paired.
+
+            | representation | accuracy | features are better by |
+            |---|---|---|
+            | `features.onnx` | {TransferFigures.Percent(c["accuracy"])} {TransferFigures.Range(c["interval"]!)} | |
+            """);
+        foreach (var (name, control) in c["controls"]!.AsObject())
+            text.AppendLine($"| {name} | {TransferFigures.Percent(control!["accuracy"])} | {TransferFigures.Difference(control["difference"]!, control["interval"]!)} |");
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace GanPipeline.Pipelines;
+
+/// <param name="Until">The last stage to run, or null for all.</param>
+/// <param name="From">This stage and all after it run even where nothing changed; null for none.</param>
+internal sealed record RunRequest(string? Until, string? From, bool Force);
+
+/// <param name="Ran">Stages that ran, in order.</param>
+/// <param name="Skipped">Stages that were still good.</param>
+internal sealed record RunOutcome(IReadOnlyList<string> Ran, IReadOnlyList<string> Skipped);
+
+/// <summary>Runs a pipeline's stages in order and leaves out those whose results are still good.</summary>
+internal static class Runner
+{
+    /// <summary>Finds what is wrong with a request before anything is written.</summary>
+    public static void Check(PipelineOptions options, RunRequest request)
+    {
+        var stages = Stages.Of(options);
+        foreach (var name in new[] { request.From, request.Until }.OfType<string>())
+            if (stages.All(s => s.Name != name)) throw Unknown(name, stages, options.Name);
+        var last = stages.TakeWhile(s => s.Name != request.Until).Count();
+        if (stages.Take(last + 1).Any(s => s is EvaluateStage) && EvaluateStage.ClassifierFile(options.Evaluate.Classifier) is var file && !File.Exists(file))
+        {
+            throw new RequestException($"evaluate.classifier: there is no {file}, in whose features samples are measured. " +
+                "A pipeline of kind classifier makes one (gan list); --set evaluate.classifier= leaves measuring out.");
+        }
+    }
+
+    public static RunOutcome Run(RunContext run, RunRequest request, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var stages = Stages.Of(run.Options);
+        run.Summary.Describe(run.Options.Name, About.Version, Options(run.Options));
+        run.Display.Begin(run.Options.Name, run.Options.Description, run.Folder.Shown);
+        List<string> ran = [], skipped = [];
+        Dictionary<string, string> hashes = [];
+        var forced = request.Force;
+        // What does not go together is told before the first stage writes anything.
+        if (run.Options.Kind == PipelineOptions.Gan) _ = run.Architecture;
+        foreach (var stage in stages.Take(stages.TakeWhile(s => s.Name != request.Until).Count() + 1)) stage.Check(run);
+        foreach (var stage in stages)
+        {
+            stop.ThrowIfCancellationRequested();
+            forced |= stage.Name == request.From;
+            var hash = StageHash.Of(stage.Name, About.Version, stage.Depends(run), stage.Upstream.Where(hashes.ContainsKey).Select(u => hashes[u]));
+            hashes[stage.Name] = hash;
+            if (!forced && IsGood(run, stage, hash))
+            {
+                run.Display.Skipped(stage.Name, stage.Line(run.Summary.Stage(stage.Name)!));
+                skipped.Add(stage.Name);
+            }
+            else
+            {
+                run.StartAnew = forced;
+                Do(run, stage, stages, hash, stop);
+                ran.Add(stage.Name);
+            }
+            if (stage.Name == request.Until) break;
+        }
+        run.Summary.Save();
+        run.Display.End(Stopwatch.GetElapsedTime(started).TotalSeconds, Files(run));
+        return new RunOutcome(ran, skipped);
+    }
+
+    private static bool IsGood(RunContext run, Stage stage, string hash) =>
+        run.Summary.Hash(stage.Name) == hash && stage.Outputs(run).All(o => File.Exists(run.Folder[o]));
+
+    private static void Do(RunContext run, Stage stage, IReadOnlyList<Stage> stages, string hash, CancellationToken stop)
+    {
+        // From here on the old results of this stage, and of all that read them, are no longer claimed.
+        HashSet<string> stale = [stage.Name];
+        foreach (var s in stages)
+            if (s.Upstream.Any(stale.Contains)) stale.Add(s.Name);
+        foreach (var name in stale) run.Summary.Remove(name);
+        run.Summary.Save();
+        run.Display.Stage(stage.Name, () =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var figures = stage.Run(run, stop);
+            var stored = run.Summary.Set(stage.Name, hash, Stopwatch.GetElapsedTime(started).TotalSeconds, figures);
+            run.Summary.Save();
+            return stored;
+        }, figures => (figures["seconds"]!.GetValue<double>(), stage.Line(figures)));
+    }
+
+    /// <summary>The options as the summary and the report show them: those that this kind of pipeline has.</summary>
+    private static JsonObject Options(PipelineOptions o)
+    {
+        var (architecture, train) = (Json.Of(o.Architecture), Json.Of(o.Train));
+        var all = new JsonObject { ["kind"] = o.Kind, ["data"] = Json.Of(o.Data), ["architecture"] = architecture, ["train"] = train, ["export"] = Json.Of(o.Export) };
+        if (o.Data.Kind != "bricks") ((JsonObject)all["data"]!).Remove("bricks");
+        if (o.Kind == PipelineOptions.Classifier)
+        {
+            foreach (var key in new[] { "latent", "dropout", "condition" }) architecture.Remove(key);
+            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "keep-checkpoints", "learning-rate-decay", "decay-from", "decay-half-life", "judge-every" }) train.Remove(key);
+            return all;
+        }
+        foreach (var key in new[] { "features", "reads", "depth" }) architecture.Remove(key);
+        foreach (var key in new[] { "epochs", "noise" }) train.Remove(key);
+        all.Insert(3, "objective", Json.Of(o.Objective));
+        all["sample"] = Json.Of(o.Sample);
+        all["evaluate"] = Json.Of(o.Evaluate);
+        if (o.Classify is { } classify) all["classify"] = Json.Of(classify);
+        return all;
+    }
+
+    private static List<(string, string)> Files(RunContext run) =>
+    [
+        .. new[] { ("Pictures", "samples/grid.png"), ("Evolution", "train/evolution.gif"), ("Models", "models"), ("Classifier", "classifier"), ("Figures", "summary.json"), ("Report", "report.html") }
+            .Where(f => Path.Exists(run.Folder[f.Item2])).Select(f => (f.Item1, run.Folder.ShownPath(f.Item2))),
+    ];
+
+    private static RequestException Unknown(string name, IReadOnlyList<Stage> stages, string pipeline)
+    {
+        var names = stages.Select(s => s.Name).ToArray();
+        if (name == "evaluate")
+            return new RequestException($"{pipeline} names no classifier to measure samples with: --set evaluate.classifier=FOLDER, or write evaluate.classifier in the file.");
+        var near = TextFormat.Nearest(name, names) is { } n ? $" Did you mean {n}?" : "";
+        return new RequestException($"{pipeline} has no stage \"{TextFormat.Shorten(name)}\".{near} It has {TextFormat.List(names)}.");
+    }
+}

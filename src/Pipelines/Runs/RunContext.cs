@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Training;
+using Microsoft.Extensions.Logging;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>What the stages of one run share.</summary>
+internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summary summary, IRunDisplay display, ILogger logger) : IDisposable
+{
+    private readonly Dictionary<string, IImageSource> _sources = [];
+    private LabelLayout? _labels;
+    private ArchitectureOptions? _architecture;
+
+    public PipelineOptions Options { get; } = options;
+    public RunFolder Folder { get; } = folder;
+    public Summary Summary { get; } = summary;
+    public IRunDisplay Display { get; } = display;
+    public ILogger Logger { get; } = logger;
+
+    /// <summary>Training starts from its first step even where checkpoints could be continued.</summary>
+    public bool StartAnew { get; set; }
+
+    /// <summary>What a conditional GAN is told of each picture, or null.</summary>
+    public LabelLayout? Labels => Options.Architecture.Condition.Count == 0 ? null : _labels ??= Layout();
+
+    /// <summary>The networks' options, which go with the data: what does not is the request's mistake.</summary>
+    public ArchitectureOptions Architecture => _architecture ??= Fitting();
+
+    /// <summary>The data's train or test part, opened once.</summary>
+    public IImageSource Source(string split)
+    {
+        if (_sources.TryGetValue(split, out var open)) return open;
+        var source = Open(Adapters.Data(Options.Data, split));
+        Summary.Input("data." + split, source.Fingerprint);
+        return _sources[split] = source;
+    }
+
+    private LabelLayout Layout()
+    {
+        LabelLayout labels;
+        try { labels = Source("train").SelectLabels(Options.Architecture.Condition); }
+        catch (DataSetException e) { throw new RequestException($"architecture.condition: {e.Message}", e); }
+        if (Options.Data.Flip && labels.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } turned)
+            throw new RequestException($"data.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells the networks. " +
+                $"Set data.flip to false, or leave {turned.Name} out.");
+        return labels;
+    }
+
+    private ArchitectureOptions Fitting()
+    {
+        var options = Adapters.Architecture(Options, Source("train").Shape, Labels);
+        try { Architectures.Check(options); }
+        catch (ArgumentException e) { throw new RequestException($"{Options.Name}: these networks cannot be built: {e.Message}", e); }
+        return options;
+    }
+
+    /// <summary>Data that cannot be opened is the request's mistake, which named it.</summary>
+    private static IImageSource Open(DataOptions options)
+    {
+        try { return DataSets.Open(options); }
+        catch (DataSetException e) { throw new RequestException(e.Message, e); }
+    }
+
+    /// <summary>A figure that an earlier stage left in the summary.</summary>
+    public JsonNode? Figure(string stage, string name) => Summary.Stage(stage)?[name];
+
+    public void Dispose()
+    {
+        foreach (var source in _sources.Values) source.Dispose();
+    }
+}

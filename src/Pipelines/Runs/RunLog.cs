@@ -1,0 +1,64 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>run.log: what happened in a run's folder and when, over all its runs. Warnings also show on the display.</summary>
+internal sealed class RunLog : IDisposable
+{
+    private readonly ILoggerFactory _factory;
+
+    private RunLog(ILoggerFactory factory)
+    {
+        _factory = factory;
+        Logger = factory.CreateLogger("run");
+    }
+
+    public ILogger Logger { get; }
+
+    public static RunLog Create(string path, IRunDisplay display) => new(LoggerFactory.Create(b => b.AddProvider(new Provider(path, display))));
+
+    /// <summary>Runs the work and leaves the full story of a failure in the log.</summary>
+    public T Guard<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception e)
+        {
+            Logger.LogError(e, "The run failed.");
+            throw;
+        }
+    }
+
+    public void Dispose() => _factory.Dispose();
+
+    private sealed class Provider(string path, IRunDisplay display) : ILoggerProvider, ILogger
+    {
+        private readonly Lock _gate = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel)) return;
+            var message = formatter(state, exception);
+            if (logLevel == LogLevel.Warning) display.Note(message);
+            var line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {logLevel,-11} {message}{(exception is null ? "" : "\n" + exception)}\n");
+            lock (_gate)
+            {
+                // A log that cannot be written (a full disk) must not hide what it was to tell.
+                try { File.AppendAllText(path, line); }
+                catch (IOException) { }
+                catch (UnauthorizedAccessException) { }
+            }
+        }
+
+        public void Dispose() { }
+    }
+}

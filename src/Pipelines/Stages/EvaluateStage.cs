@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using GanPipeline.Evaluation;
+using GanPipeline.Training;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>
+/// The Frechet distance (Heusel et al. 2017, section 4) between samples and the test images, in the feature space of a small
+/// classifier; precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020) beside it. A figure means
+/// nothing by itself, so the same are computed for real training images, and the distance for noise and for the same generator
+/// before its first step.
+/// </summary>
+internal sealed class EvaluateStage : Stage<SampleMetrics>
+{
+    private const int Batch = 128;
+
+    public override string Name => "evaluate";
+
+    public override IReadOnlyList<string> Upstream => ["export"];
+
+    public override IReadOnlyList<string> Outputs(RunContext run) => [];
+
+    public static string ClassifierFile(string folder) => folder.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? folder : Path.Combine(folder, "classifier.onnx");
+
+    public override JsonObject Depends(RunContext run) => new()
+    {
+        ["samples"] = run.Options.Evaluate.Samples,
+        ["seed"] = run.Options.Evaluate.Seed,
+        ["classifier"] = StageHash.OfFile(ClassifierFile(run.Options.Evaluate.Classifier)),
+        ["test"] = run.Source("test").Fingerprint,
+    };
+
+    /// <summary>The classifier that gives the features; one of other channels than the data's is the request's mistake.</summary>
+    public static Evaluator Open(RunContext run, int channels)
+    {
+        var file = ClassifierFile(run.Options.Evaluate.Classifier);
+        var evaluator = Evaluator.Load(file);
+        if (evaluator.Channels == channels) return evaluator;
+        using (evaluator)
+            throw new RequestException($"evaluate.classifier: {file} reads pictures of {Channels(evaluator.Channels)}, but the data has {Channels(channels)}. " +
+                "Name a classifier of such pictures.");
+
+        static string Channels(int channels) => channels == 1 ? "one channel (gray)" : $"{channels} channels";
+    }
+
+    protected override SampleMetrics Execute(RunContext run, CancellationToken stop)
+    {
+        var file = ClassifierFile(run.Options.Evaluate.Classifier);
+        IImageSource test = run.Source("test"), train = run.Source("train");
+        using var evaluator = Open(run, test.Shape.Channels);
+        var count = run.Options.Evaluate.Samples;
+        var seed = run.Options.Evaluate.Seed;
+        FeatureSet Extract(string what, IEnumerable<ImageBatch> batches) =>
+            evaluator.Extract(batches, progress: done => run.Display.Progress(what, done, count), cancellation: stop);
+        FeatureSet Unlabelled(string what, IEnumerable<ImageTensor> batches) => Extract(what, batches.Select(images => new ImageBatch(images, [])));
+
+        using var labels = run.Labels is { } layout ? new LabelEvaluation(file, layout) : null;
+        var reference = labels is null
+            ? Unlabelled("test images", test.ReadBatches(count, Batch).Select(r => r.Images))
+            : Extract("test images", labels.Test(test, count, Batch));
+        var real = labels is null
+            ? Unlabelled("real images", train.ReadBatches(count, Batch).Select(r => r.Images))
+            : Extract("real images", labels.Real(train, count, Batch));
+        FeatureSet samples;
+        using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
+            samples = labels is null
+                ? Unlabelled("samples", generator.SampleBatches(count, seed, reuse: true))
+                : Extract("samples", labels.Samples(generator, count, seed));
+        var untrained = UntrainedSamples(run, count, seed, batches => Unlabelled("untrained samples", batches));
+        var noise = Unlabelled("noise images", Noise(count, test.Shape, seed));
+        return new SampleMetrics
+        {
+            Frechet = new(reference.FrechetDistance(samples), reference.FrechetDistance(real), reference.FrechetDistance(noise), reference.FrechetDistance(untrained)),
+            Samples = reference.Compare(samples),
+            Real = reference.Compare(real),
+            Images = new(reference.Statistics.Count, samples.Statistics.Count, real.Statistics.Count, noise.Statistics.Count, untrained.Statistics.Count),
+            Classifier = evaluator.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file)) ?? "",
+            Features = evaluator.FeatureCount,
+            Labels = labels?.Metrics(reference, real, samples),
+        };
+    }
+
+    protected override string Describe(SampleMetrics m)
+    {
+        string Share(double? share) => share is { } v ? TextFormat.Figure(Math.Round(v, 3)) : "?";
+        return $"Frechet distance {TextFormat.Figure(m.Frechet.Samples)} (real images {TextFormat.Figure(m.Frechet.Real)}, untrained {TextFormat.Figure(m.Frechet.Untrained)}, " +
+            $"noise {TextFormat.Figure(m.Frechet.Noise)}); " +
+            $"precision {Share(m.Samples?.Precision)}, recall {Share(m.Samples?.Recall)}, coverage {Share(m.Samples?.Coverage)}" +
+            (m.Labels is { Fields: { Count: > 0 } fields }
+                ? $"; shows what was asked: {TextFormat.List(fields.Select(l => $"{l.Key} {TextFormat.Percent(l.Value.Samples)}"))}"
+                : "");
+    }
+
+    /// <summary>The same generator with the weights that its training started from.</summary>
+    private static FeatureSet UntrainedSamples(RunContext run, int count, long seed, Func<IEnumerable<ImageTensor>, FeatureSet> extract)
+    {
+        var path = run.Folder["models/.untrained.onnx"];
+        try
+        {
+            using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
+                ExportStage.ExportGenerator(run, networks, path);
+            using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
+            return extract(generator.SampleBatches(count, seed, reuse: true));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static IEnumerable<ImageTensor> Noise(int count, ImageShape shape, long seed)
+    {
+        var random = new Random(unchecked((int)seed));
+        for (var done = 0; done < count; done += Batch)
+        {
+            var images = new ImageTensor(Math.Min(Batch, count - done), shape.Channels, shape.Height, shape.Width);
+            for (var i = 0; i < images.Values.Length; i++) images.Values[i] = (float)(random.NextDouble() * 2 - 1);
+            yield return images;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+using GanPipeline.Inference;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>labels.csv: what each picture of a folder was asked to show, a line a picture, a column a field.</summary>
+internal static class LabelTable
+{
+    public const string Name = "labels.csv";
+
+    private const int Chunk = 1024;
+
+    /// <summary>The table of the pictures from an index on, so that a set made in several goes has one for each.</summary>
+    public static string NameFrom(long first) => first == 0 ? Name : FormattableString.Invariant($"labels-{first:D6}.csv");
+
+    /// <param name="labels">As the pictures were generated with.</param>
+    /// <param name="file">The file of a picture, by its index.</param>
+    public static void Write(string path, GeneratorModel generator, long count, long seed, long first, IReadOnlyList<string> labels, Func<long, string> file)
+    {
+        var layout = generator.Labels!;
+        AtomicFile.Write(path, stream =>
+        {
+            using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+            text.WriteLine(string.Join(',', layout.Fields.Select(f => Cell(f.Name)).Prepend("file")));
+            var values = new float[layout.Fields.Count];
+            for (long done = 0; done < count; done += Chunk)
+            {
+                var vectors = generator.LabelVectors((int)Math.Min(Chunk, count - done), seed, first + done, labels);
+                for (var i = 0; i < vectors.Length / layout.Size; i++)
+                {
+                    layout.DecodeFields(vectors.AsSpan(i * layout.Size, layout.Size), values);
+                    text.WriteLine(string.Join(',', layout.Fields.Select((f, k) => Cell(f.Write(values[k]))).Prepend(file(first + done + i))));
+                }
+            }
+        });
+    }
+
+    private static string Cell(string value) => value.AsSpan().IndexOfAny(",\"\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GanPipeline.Inference;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>Generates pictures from the exported file, as a deployment would.</summary>
+internal sealed class SampleStage : Stage
+{
+    /// <summary>A rate measured over less time than this says little.</summary>
+    private const double LeastSeconds = 0.5;
+
+    public override string Name => "sample";
+
+    public override IReadOnlyList<string> Upstream => ["export"];
+
+    public override IReadOnlyList<string> Outputs(RunContext run)
+    {
+        var last = run.Options.Sample.Count - 1;
+        return last < 0 ? ["samples/grid.png"] : ["samples/grid.png", "samples/" + Name6(0), "samples/" + Name6(last)];
+    }
+
+    public override JsonObject Depends(RunContext run)
+    {
+        var depends = Json.Of(run.Options.Sample);
+        depends.Remove("batch");
+        return depends;
+    }
+
+    public override JsonObject Run(RunContext run, CancellationToken stop)
+    {
+        var o = run.Options.Sample;
+        var folder = run.Folder["samples"];
+        Directory.CreateDirectory(folder);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.png").Append(Path.Combine(folder, LabelTable.Name)).ToArray()) File.Delete(old);
+        using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.Batch });
+        var (grid, columns) = generator.SampleGrid(o.Grid, o.Seed);
+        Pictures.SaveGrid(grid, run.Folder.Grid, columns);
+        long done = 0;
+        foreach (var images in generator.SampleBatches(o.Count, o.Seed, reuse: true))
+        {
+            stop.ThrowIfCancellationRequested();
+            Parallel.For(0, images.Count, i => Pictures.SavePng(images, i, Path.Combine(folder, Name6(done + i))));
+            done += images.Count;
+            run.Display.Progress("pictures", done, o.Count);
+        }
+        if (generator.Labels is not null) LabelTable.Write(Path.Combine(folder, LabelTable.Name), generator, o.Count, o.Seed, first: 0, [], Name6);
+        return new JsonObject
+        {
+            ["count"] = o.Count,
+            ["seed"] = o.Seed,
+            ["imagesPerSecond"] = Json.Figure(Rate(generator, o.Batch, o.Seed, stop)),
+            ["device"] = generator.Device,
+        };
+    }
+
+    public override string Line(JsonObject f) =>
+        $"{TextFormat.Count((long)f["count"]!, "picture")}, {TextFormat.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s from ONNX";
+
+    /// <summary>Images a second from the file, writing aside.</summary>
+    private static double Rate(GeneratorModel generator, int batch, long seed, CancellationToken stop)
+    {
+        var latents = Latents.Normal(seed, 0, batch, generator.LatentSize);
+        var labels = generator.LabelVectors(batch, seed);
+        var images = new float[batch * generator.ImageSize];
+        generator.Generate(latents, labels, images); // The first run allocates.
+        var started = Stopwatch.GetTimestamp();
+        long made = 0;
+        do
+        {
+            stop.ThrowIfCancellationRequested();
+            generator.Generate(latents, labels, images);
+            made += batch;
+        }
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < LeastSeconds);
+        return made / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static string Name6(long index) => FormattableString.Invariant($"{index:D6}.png");
+}

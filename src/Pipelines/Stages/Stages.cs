@@ -1,0 +1,16 @@
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>Which stages a pipeline has, in order.</summary>
+internal static class Stages
+{
+    public static IReadOnlyList<Stage> Of(PipelineOptions options)
+    {
+        if (options.Kind == PipelineOptions.Classifier) return [new ClassifierTrainStage(), new ClassifierExportStage(), new ReportStage(["train", "export"])];
+        List<Stage> stages = [new TrainStage(), new ExportStage(), new SampleStage()];
+        if (options.Evaluate.Classifier.Length > 0) stages.Add(new EvaluateStage());
+        if (options.Classify is not null) stages.AddRange([new FeaturesStage(), new ClassifyStage()]);
+        stages.Add(new ReportStage([.. stages.Select(s => s.Name)]));
+        return stages;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Training;
+using Microsoft.Extensions.Logging;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>Trains the networks, from the first step or from where an earlier run of the same training stopped.</summary>
+internal sealed class TrainStage : Stage
+{
+    public override string Name => "train";
+
+    public override IReadOnlyList<string> Upstream => [];
+
+    public override IReadOnlyList<string> Outputs(RunContext run) =>
+        ["train/metrics.jsonl", "train/options.json", $"train/checkpoints/{TrainFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
+
+    public override JsonObject Depends(RunContext run)
+    {
+        var depends = TrainFolder.Identity(run);
+        depends["steps"] = run.Options.Train.Steps;
+        return depends;
+    }
+
+    public override JsonObject Run(RunContext run, CancellationToken stop)
+    {
+        var source = run.Source("train");
+        var options = run.Options;
+        using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
+        var observer = new Observer(run);
+        using var judge = options.Train.JudgeEvery > 0 ? new FrechetEvaluator(run, stop) : null;
+        var trainer = Trainer(run, networks, observer, judge);
+        TrainFolder.Prepare(run, options.Train.Steps);
+        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
+        var result = trainer.Run(stop);
+        SkippedImages(run, source);
+        if (!result.Finished)
+            throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. The same command goes on from there.");
+        return Figures(run, source, result, observer);
+    }
+
+    public override string Line(JsonObject f) =>
+        $"{TextFormat.Count((long)f["steps"]!, "step")}, {TextFormat.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s" +
+        (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {TextFormat.Figure((double)d)}, G {TextFormat.Figure((double)g)}" : "");
+
+    /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
+    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? judge)
+    {
+        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer, judge); }
+        catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
+    }
+
+    /// <summary>Names every picture that could not be used in the run's folder.</summary>
+    private static void SkippedImages(RunContext run, IImageSource source)
+    {
+        if (source.Skipped == 0) return;
+        AtomicFile.WriteAllText(run.Folder["train/skipped.txt"], string.Concat(source.SkippedImages.Select(s => $"{s.File}: {s.Reason}\n")));
+        run.Logger.LogWarning("{Count} could not be used and were left out; train/skipped.txt names them.", TextFormat.Count(source.Skipped, "picture"));
+    }
+
+    private static JsonObject Figures(RunContext run, IImageSource source, TrainingResult result, Observer observer)
+    {
+        // A training that was already complete has no interval of its own; its log has.
+        var last = result.Last is { } own
+            ? new MetricsLine(own.Step, own.ImagesPerSecond, own.DiscriminatorLoss, own.GeneratorLoss, own.RealAccuracy, own.GeneratedAccuracy)
+            : Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
+        return new JsonObject
+        {
+            ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 3),
+            ["steps"] = result.Step,
+            ["resumedFrom"] = observer.ResumedFrom,
+            ["device"] = result.Device,
+            ["images"] = source.Count,
+            ["skippedImages"] = source.Skipped,
+            ["parameters"] = new JsonObject { ["generator"] = observer.Generator?.Total, ["discriminator"] = observer.Discriminator?.Total },
+            ["imagesPerSecond"] = Json.Figure(result.ImagesPerSecond > 0 ? result.ImagesPerSecond : last?.ImagesPerSecond ?? 0),
+            ["discriminatorLoss"] = Json.Figure(last?.DiscriminatorLoss ?? double.NaN),
+            ["generatorLoss"] = Json.Figure(last?.GeneratorLoss ?? double.NaN),
+            ["realAccuracy"] = Json.Figure(last?.RealAccuracy ?? double.NaN),
+            ["generatedAccuracy"] = Json.Figure(last?.GeneratedAccuracy ?? double.NaN),
+            ["best"] = result.Best is { } best ? new JsonObject { ["step"] = best.Step, ["frechet"] = Json.Figure(best.Figure) } : null,
+            ["checkpoint"] = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
+        };
+    }
+
+    /// <summary>Passes the trainer's events to the display and the log.</summary>
+    private sealed class Observer(RunContext run) : ITrainingObserver
+    {
+        public long? ResumedFrom { get; private set; }
+        public ParameterCount? Generator { get; private set; }
+        public ParameterCount? Discriminator { get; private set; }
+
+        public void Started(TrainingStarted e)
+        {
+            (Generator, Discriminator) = (e.Generator, e.Discriminator);
+            run.Logger.LogInformation("Training on {Device}: {Images} images, steps {First} to {Steps}.", e.Device, e.Images, e.FirstStep, e.Steps);
+            if (e.ResumedFrom is null) return;
+            ResumedFrom = e.FirstStep;
+            run.Display.Note(e.FirstStep >= e.Steps
+                ? $"All {TextFormat.Count(e.Steps)} steps are done already."
+                : string.Create(CultureInfo.InvariantCulture, $"Goes on from step {TextFormat.Count(e.FirstStep)} of {TextFormat.Count(e.Steps)}, where an earlier run stopped."));
+        }
+
+        public void Progress(TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
+            p.RealAccuracy, p.GeneratedAccuracy, p.Remaining.TotalSeconds));
+
+        public void Judged(TrainingJudged e)
+        {
+            if (e.IsBest) run.Display.Note($"Frechet distance {TextFormat.Figure(e.Figure)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+        }
+
+        public void Warned(string message) => run.Logger.LogWarning("{Message}", message);
+    }
+}

@@ -1,0 +1,114 @@
+using GanPipeline.Data;
+using GanPipeline.Inference;
+using GanPipeline.ML;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>
+/// The transfer experiment on a data set: the trained discriminator's features beside raw pixels and, where there is such a model, the
+/// untrained discriminator's. Tables that are on disk already are not computed again.
+/// </summary>
+/// <param name="folder">Where the feature tables go.</param>
+/// <param name="features">The model that is examined.</param>
+/// <param name="untrained">The same network's model before its training, or null.</param>
+/// <param name="model">Threads and device of the networks.</param>
+/// <param name="progress">Is told what is being done, how much of it is done, and of how much.</param>
+internal sealed class TransferWork(string folder, IImageSource train, IImageSource test, string features, string? untrained,
+    ClassifySection options, ModelOptions model, Action<string, long, long> progress, CancellationToken stop)
+{
+    public const string Features = "features", Pixels = "pixels", Untrained = "untrained";
+
+    private readonly (string Name, string? Model)[] representations =
+        untrained is null ? [(Features, features), (Pixels, null)] : [(Features, features), (Pixels, null), (Untrained, untrained)];
+
+    private IReadOnlyList<int[]>? draws;
+
+    public IImageSource Train => train;
+
+    public IImageSource Test => test;
+
+    public ClassifySection Options => options;
+
+    public IEnumerable<string> Names => representations.Select(r => r.Name);
+
+    /// <summary>Finds what is wrong with the data before any work: no labels, a class of one image, fewer than are asked for.</summary>
+    public static void Check(IImageSource train, IImageSource test, ClassifySection options)
+    {
+        try
+        {
+            var classes = LabelledDraws.ByClass(train);
+            for (var label = 0; label < classes.Count; label++)
+            {
+                if (classes[label].Length < options.LabelsPerClass)
+                    throw new DataSetException($"The class '{train.Classes[label]}' of {train.Name} has " +
+                        $"{TextFormat.Count(classes[label].Length, "image")} to train on, fewer than the " +
+                        $"{TextFormat.Count(options.LabelsPerClass)} labels per class that were asked for.");
+            }
+            if (!train.Classes.SequenceEqual(test.Classes))
+                throw new DataSetException($"The training images of {train.Name} have the classes {Shown(train.Classes)}, " +
+                    $"the test images {Shown(test.Classes)}; they must be the same.");
+            if (Enumerable.Range(0, test.Count).All(i => test.Label(i) < 0))
+                throw new DataSetException($"The test images of {test.Name} have no labels.");
+        }
+        catch (DataSetException e)
+        {
+            throw new RequestException(e.Message, e);
+        }
+
+        static string Shown(IReadOnlyList<string> names) =>
+            names.Count == 0 ? "none" : string.Join(", ", names.Take(10)) + (names.Count > 10 ? ", ..." : "");
+    }
+
+    /// <summary>One table of a representation.</summary>
+    public FeatureTable Table(string name, string split, long memoryBytes)
+    {
+        var source = split == "train" ? train : test;
+        // Of a labelled subset only the images that some draw has are needed.
+        var images = split == "train" && Draws is { } all ? [.. all.SelectMany(d => d).Distinct().Order()] : (int[]?)null;
+        var total = images?.Length ?? source.Count;
+        return FeatureTables.Make(Path.Combine(folder, $"{name}-{split}"), source, images, representations.First(r => r.Name == name).Model,
+            new FeatureTableOptions { MemoryBytes = memoryBytes, Model = model },
+            done => progress($"{name} of {split} images", done, total), stop);
+    }
+
+    /// <summary>Removes the tables, and their folder where nothing else is in it.</summary>
+    public void DeleteTables()
+    {
+        foreach (var name in Names)
+            foreach (var split in new[] { "train", "test" })
+                FeatureTables.Delete(Path.Combine(folder, $"{name}-{split}"));
+        if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+    }
+
+    public TransferResult Run()
+    {
+        var experiment = new TransferExperiment(Experiment(), (name, done, total) => progress($"classifiers of {name}", done, total));
+        var all = representations.Select(r => Representation(r.Name)).ToArray();
+        return experiment.Run(all[0], all[1..], Draws, stop);
+    }
+
+    private IReadOnlyList<int[]>? Draws =>
+        options.LabelsPerClass == 0 ? null : draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Seed);
+
+    private Representation Representation(string name)
+    {
+        var left = options.MemoryMb * 1_000_000L;
+        FeatureTable Open(string split)
+        {
+            var table = Table(name, split, left);
+            if (table.InMemory) left -= table.Bytes;
+            return table;
+        }
+        return new Representation(name, () => Open("train"), () => Open("test"));
+    }
+
+    private TransferOptions Experiment() => new()
+    {
+        Trainer = options.Trainer == "linear-svm" ? LinearTrainer.LinearSvm : LinearTrainer.LogisticRegression,
+        Strengths = options.Strengths,
+        ValidationShare = options.Validation,
+        Seed = options.Seed,
+        MaximumIterations = options.Iterations,
+        Threads = model.Threads,
+    };
+}

@@ -1,0 +1,84 @@
+using System.Text;
+
+namespace GanPipeline.Core.Tests;
+
+public sealed class AtomicFileTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void Text_and_bytes_arrive_and_replace_what_was_there()
+    {
+        string path = folder["new/sub/file.txt"];
+        AtomicFile.WriteAllText(path, "größer");
+        Assert.Equal("größer"u8.ToArray(), File.ReadAllBytes(path));
+        AtomicFile.WriteAllBytes(path, []);
+        Assert.Empty(File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFiles(Path.GetDirectoryName(path)!));
+    }
+
+    [Fact]
+    public void A_failed_write_leaves_the_old_file_and_nothing_else()
+    {
+        string path = folder["file.txt"];
+        AtomicFile.WriteAllText(path, "old");
+        var thrown = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write("half"u8);
+            stream.Flush();
+            Assert.Equal("old", File.ReadAllText(path));
+            throw new InvalidOperationException("broken off");
+        }));
+        Assert.Equal("broken off", thrown.Message);
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public void Errors_name_the_target()
+    {
+        AtomicFile.WriteAllText(folder["file"], "x");
+        string below = folder["file/sub"], itself = folder.Path;
+        Assert.Contains(below, Assert.Throws<IOException>(() => AtomicFile.WriteAllText(below, "x")).Message, StringComparison.Ordinal);
+        Assert.Contains(itself, Assert.Throws<IOException>(() => AtomicFile.WriteAllText(itself, "x")).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => AtomicFile.WriteAllText(" ", "x"));
+    }
+
+    /// <summary>Debian's /dev/full would not do: the temporary file lies in the target's folder, and /proc refuses every file.</summary>
+    [Fact]
+    public void An_unwritable_folder_is_an_error_that_names_the_target()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        const string target = "/proc/gan/file.txt";
+        var e = Assert.ThrowsAny<SystemException>(() => AtomicFile.WriteAllText(target, "x"));
+        Assert.True(e is IOException or UnauthorizedAccessException, e.GetType().Name);
+        Assert.Contains(target, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parallel_writers_of_one_file_do_not_collide_and_readers_see_whole_files()
+    {
+        string path = folder["file.txt"];
+        AtomicFile.WriteAllText(path, new string('0', 100_000));
+        Parallel.For(0, 64, i =>
+        {
+            if (i % 2 == 0)
+                AtomicFile.Write(path, stream =>
+                {
+                    for (int k = 0; k < 10; k++) stream.Write(Encoding.ASCII.GetBytes(new string((char)('a' + i % 26), 10_000)));
+                });
+            else
+                Assert.Single(ReadShared(path).Distinct());
+        });
+        Assert.Equal(100_000, new FileInfo(path).Length);
+        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+    }
+
+    private static string ReadShared(string path)
+    {
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }
+}
