@@ -21,7 +21,7 @@ internal static class Runner
         foreach (var name in new[] { request.From, request.Until }.OfType<string>())
             if (stages.All(s => s.Name != name)) throw Unknown(name, stages, options.Name);
         var last = stages.TakeWhile(s => s.Name != request.Until).Count();
-        if (stages.Take(last + 1).Any(s => s is EvaluateStage) && EvaluateStage.ClassifierFile(options.Evaluate.Classifier) is var file && !File.Exists(file))
+        if (stages.Take(last + 1).Any(s => s is EvaluateStage) && EvaluatorFile.Find(options.Evaluate.Classifier) is var file && !File.Exists(file))
         {
             throw new RequestException($"evaluate.classifier: there is no {file}, in whose features samples are measured. " +
                 "A pipeline of kind classifier makes one (gan list); --set evaluate.classifier= leaves measuring out.");
@@ -78,11 +78,11 @@ internal static class Runner
         run.Display.Stage(stage.Name, () =>
         {
             var started = Stopwatch.GetTimestamp();
-            var figures = stage.Run(run, stop);
-            var stored = run.Summary.Set(stage.Name, hash, Stopwatch.GetElapsedTime(started).TotalSeconds, figures);
+            var metrics = stage.Run(run, stop);
+            var stored = run.Summary.Set(stage.Name, hash, Stopwatch.GetElapsedTime(started).TotalSeconds, metrics);
             run.Summary.Save();
             return stored;
-        }, figures => (figures["seconds"]!.GetValue<double>(), stage.Line(figures)));
+        }, metrics => (metrics["seconds"]!.GetValue<double>(), stage.Line(metrics)));
     }
 
     /// <summary>The options as the summary and the report show them: those that this kind of pipeline has.</summary>
@@ -108,7 +108,7 @@ internal static class Runner
 
     private static List<(string, string)> Files(RunContext run) =>
     [
-        .. new[] { ("Pictures", "samples/grid.png"), ("Evolution", "train/evolution.gif"), ("Models", "models"), ("Classifier", "classifier"), ("Figures", "summary.json"), ("Report", "report.html") }
+        .. new[] { ("Pictures", "samples/grid.png"), ("Evolution", "train/evolution.gif"), ("Models", "models"), ("Classifier", "classifier"), ("Metrics", "summary.json"), ("Report", "report.html") }
             .Where(f => Path.Exists(run.Folder[f.Item2])).Select(f => (f.Item1, run.Folder.ShownPath(f.Item2))),
     ];
 

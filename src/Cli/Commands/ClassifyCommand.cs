@@ -91,13 +91,14 @@ internal static class ClassifyCommand
         var result = work.Run();
         TransferFiles.Write(output, result, features);
         if (!section.KeepFeatures) work.DeleteTables();
-        var figures = TransferFigures.Of(work, result);
-        shell.Say(TransferFigures.Line(figures));
+        var metrics = work.Metrics(result);
+        shell.Say(metrics.Describe());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         shell.Say($"In {TextFormat.Duration(seconds)}: {TransferFiles.Model} and {TransferFiles.Confusion} in {output}");
-        figures["output"] = Path.GetFullPath(output);
-        figures["seconds"] = Math.Round(seconds, 3);
-        return figures;
+        var answer = MetricsJson.Write(metrics);
+        answer["output"] = Path.GetFullPath(output);
+        answer["seconds"] = Math.Round(seconds, 3);
+        return answer;
 
         void Progress(string what, long done, long total)
         {

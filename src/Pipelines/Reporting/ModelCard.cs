@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json.Nodes;
+using GanPipeline.Evaluation;
 using GanPipeline.Inference;
 using GanPipeline.Training;
 
@@ -35,7 +35,7 @@ internal static class ModelCard
             ## In C#
 
             ```csharp
-            using GanPipeline.Inference;
+            using GanPipeline.Evaluation;
 
             using var generator = GeneratorModel.Load("generator.onnx");
             var images = generator.Sample(64, seed: 1{inCode});      // [64, C, H, W] in [-1, 1]
@@ -71,15 +71,16 @@ internal static class ModelCard
 
             ## What it reads
 
-            The logits are blocks, one an attribute, in this order; `ClassifierModel` of GanPipeline.Inference takes them apart. Right on {run.Figure("train", "heldOut")} held-out pictures:
+            The logits are blocks, one an attribute, in this order; `ClassifierModel` of GanPipeline.Inference takes them apart. Right on {run.Summary.Metrics<ClassifierTrainMetrics>("train")?.HeldOut} held-out pictures:
 
             | attribute | values | right |
             |---|---|---|
             """));
+        var accuracies = run.Summary.Metrics<ClassifierTrainMetrics>("train")?.Accuracies;
         foreach (var field in reads.Fields)
         {
             var values = field.Values.Count == 0 ? "absent, present" : field.Values.Count <= 12 ? string.Join(", ", field.Values) : $"{field.Values[0]}, {field.Values[1]}, ... ({field.Values.Count})";
-            var right = run.Figure("train", "accuracies")?[field.Name] is { } share ? FormattableString.Invariant($"{(double)share * 100:0.00} %") : "";
+            var right = accuracies?.TryGetValue(field.Name, out var share) == true ? FormattableString.Invariant($"{share * 100:0.00} %") : "";
             text.AppendLine($"| {field.Name} | {values} | {right} |");
         }
     }
@@ -99,8 +100,8 @@ internal static class ModelCard
             - Training: {how}
             - Made by GanPipeline {About.Version}; the training's hash is `{run.Summary.Hash("train")}`
             """);
-        if (run.Summary.Stage("export")?["maxAbsDifference"] is JsonObject differences)
-            text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most " + TextFormat.List(differences.Select(d => $"{TextFormat.Figure((double?)d.Value ?? 0)} ({d.Key})")));
+        if (run.Summary.Metrics<ExportMetrics>("export")?.MaxAbsDifference is { } differences)
+            text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most " + TextFormat.List(differences.Select(d => $"{TextFormat.Figure(d.Value)} ({d.Key})")));
     }
 
     private static void Labels(StringBuilder text, LabelLayout labels)
@@ -129,24 +130,23 @@ internal static class ModelCard
 
     private static void Frechet(StringBuilder text, RunContext run)
     {
-        if (run.Summary.Stage("evaluate") is not { } e || e["frechet"] is not JsonObject d) return;
+        if (run.Summary.Metrics<SampleMetrics>("evaluate") is not { } m) return;
         text.AppendLine($"""
 
             ## How good it is
 
-            Frechet distance to the test pictures in the feature space of `{e["classifier"]}`; smaller is better.
+            Frechet distance to the test pictures in the feature space of `{m.Classifier}`; smaller is better.
 
             | samples | real pictures | untrained generator | noise |
             |---|---|---|---|
-            | {Value("samples")} | {Value("real")} | {Value("untrained")} | {Value("noise")} |
+            | {TextFormat.Figure(m.Frechet.Samples)} | {TextFormat.Figure(m.Frechet.Real)} | {TextFormat.Figure(m.Frechet.Untrained)} | {TextFormat.Figure(m.Frechet.Noise)} |
             """);
-        string Value(string name) => d[name] is { } v ? TextFormat.Figure((double)v) : "";
     }
 
     private static void Transfer(StringBuilder text, RunContext run)
     {
-        if (run.Summary.Stage("classify") is not { } c) return;
-        var labels = (long?)c["labelsPerClass"] is { } many ? $"{TextFormat.Count(many)} labels per class, {c["draws"]} draws" : $"all {TextFormat.Count((long)c["trainImages"]!)} labels";
+        if (run.Summary.Metrics<TransferMetrics>("classify") is not { } m) return;
+        var labels = m.LabelsPerClass is { } many ? $"{TextFormat.Count(many)} labels per class, {m.Draws} draws" : $"all {TextFormat.Count(m.TrainImages)} labels";
         text.AppendLine($"""
 
             ## What its features are worth
@@ -155,9 +155,9 @@ internal static class ModelCard
 
             | representation | accuracy | features are better by |
             |---|---|---|
-            | `features.onnx` | {TransferFigures.Percent(c["accuracy"])} {TransferFigures.Range(c["interval"]!)} | |
+            | `features.onnx` | {TransferMetrics.Percent(m.Accuracy)} {m.Interval} | |
             """);
-        foreach (var (name, control) in c["controls"]!.AsObject())
-            text.AppendLine($"| {name} | {TransferFigures.Percent(control!["accuracy"])} | {TransferFigures.Difference(control["difference"]!, control["interval"]!)} |");
+        foreach (var (name, control) in m.Controls)
+            text.AppendLine($"| {name} | {TransferMetrics.Percent(control.Accuracy)} | {control.DescribeDifference()} |");
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using GanPipeline.Evaluation;
 
 namespace GanPipeline.Pipelines;
 
@@ -13,26 +14,26 @@ internal sealed class ReportPage
 
     private ReportPage(RunContext run) => (_run, _options) = (run, run.Options);
 
-    public static string Build(RunContext run)
+    /// <param name="run">The run.</param>
+    /// <param name="stages">The stages that were done, in order.</param>
+    public static string Build(RunContext run, IReadOnlyList<StageLine> stages)
     {
         var page = new ReportPage(run);
         page.Head();
-        page.KeyFigures();
+        page.KeyMetrics();
         page.Samples();
         page.Evolution();
         page.Curves();
-        page.Frechet();
-        if (page.Stage("classify") is { } classify) page._html.Append(TransferSection.Build(classify));
-        page.StageTimes();
+        if (run.Summary.Metrics<SampleMetrics>("evaluate") is { } samples) page._html.Append(QualitySection.Build(samples));
+        if (run.Summary.Metrics<TransferMetrics>("classify") is { } transfer) page._html.Append(TransferSection.Build(transfer));
+        page.StageTimes(stages);
         page.Details();
         page._html.AppendLine($"""
-            <footer>GanPipeline {About.Version}, {DateTime.UtcNow.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC. Every figure is in summary.json.</footer>
+            <footer>GanPipeline {About.Version}, {DateTime.UtcNow.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC. Every metric is in summary.json.</footer>
             </main><script>{Html.Resource("report.js")}</script></body></html>
             """);
         return page._html.ToString();
     }
-
-    private JsonObject? Stage(string name) => _run.Summary.Stage(name);
 
     private void Head()
     {
@@ -46,24 +47,37 @@ internal sealed class ReportPage
             """);
     }
 
-    private void KeyFigures()
+    private void KeyMetrics()
     {
         var tiles = new List<(string Name, string Value, string Unit, string Note)>();
-        if (Stage("evaluate")?["frechet"] is JsonObject frechet && frechet["samples"] is { } samples)
-            tiles.Add(("Frechet distance", TextFormat.Figure((double)samples), "", frechet["real"] is { } real ? $"real pictures: {TextFormat.Figure((double)real)}" : ""));
-        if (Stage("classify") is { } classify)
-            tiles.Add(("Linear classifier right", ((double)classify["accuracy"]! * 100).ToString("0.0", CultureInfo.InvariantCulture), "%",
-                $"on the discriminator's features; pixels: {TransferFigures.Percent(classify["controls"]![TransferWork.Pixels]!["accuracy"])}"));
-        if (Stage("train") is { } train)
+        var summary = _run.Summary;
+        if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)
+            tiles.Add(("Frechet distance", TextFormat.Figure(quality.Frechet.Samples), "", $"real pictures: {TextFormat.Figure(quality.Frechet.Real)}"));
+        if (summary.Metrics<TransferMetrics>("classify") is { } transfer)
+            tiles.Add(("Linear classifier right", (transfer.Accuracy * 100).ToString("0.0", CultureInfo.InvariantCulture), "%",
+                $"on the discriminator's features; pixels: {TransferMetrics.Percent(transfer.Controls[Representations.Pixels].Accuracy)}"));
+        if (_options.Kind == PipelineOptions.Classifier)
         {
-            if (train["accuracy"] is { } accuracy && train["heldOut"] is { } heldOut)
-                tiles.Add(("Held-out pictures right", (100 * (double)accuracy).ToString("0.00", CultureInfo.InvariantCulture), "%", $"of {TextFormat.Count((long)heldOut)}"));
-            tiles.Add(("Training", TextFormat.Duration(Seconds(train)), "", $"{TextFormat.Count((long)train["steps"]!, "step")}{(train["device"] is { } device ? $" on {device}" : "")}"));
-            tiles.Add(("Trained on", TextFormat.Count((long)(double)(train["imagesPerSecond"] ?? 0)), "images/s", $"batches of {_options.Train.Batch}"));
+            if (summary.Metrics<ClassifierTrainMetrics>("train") is { } train)
+            {
+                tiles.Add(("Held-out pictures right", (100 * train.Accuracy).ToString("0.00", CultureInfo.InvariantCulture), "%", $"of {TextFormat.Count(train.HeldOut)}"));
+                Training(train.Seconds, train.Steps, "", train.ImagesPerSecond);
+            }
         }
-        if (Stage("export")?["maxAbsDifference"] is JsonObject differences)
-            tiles.Add(("ONNX against Torch", TextFormat.Figure(differences.Max(d => (double?)d.Value ?? 0)), "", "largest difference of any output"));
-        if (Stage("sample")?["imagesPerSecond"] is { } rate) tiles.Add(("Generates", TextFormat.Count((long)(double)rate), "images/s", "from generator.onnx"));
+        else if (summary.Metrics<TrainMetrics>("train") is { } train)
+        {
+            Training(train.Seconds, train.Steps, $" on {train.Device}", train.ImagesPerSecond);
+        }
+        if (summary.Metrics<ExportMetrics>("export") is { } export)
+            tiles.Add(("ONNX against Torch", TextFormat.Figure(export.MaxAbsDifference.Values.Max()), "", "largest difference of any output"));
+        if (summary.Metrics<SampleStageMetrics>("sample") is { } sample)
+            tiles.Add(("Generates", TextFormat.Count((long)sample.ImagesPerSecond), "images/s", "from generator.onnx"));
+
+        void Training(double seconds, long steps, string device, double imagesPerSecond)
+        {
+            tiles.Add(("Training", TextFormat.Duration(seconds), "", $"{TextFormat.Count(steps, "step")}{device}"));
+            tiles.Add(("Trained on", TextFormat.Count((long)imagesPerSecond), "images/s", $"batches of {_options.Train.Batch}"));
+        }
         _html.AppendLine("<dl class=\"facts\">");
         foreach (var (name, value, unit, note) in tiles)
             _html.AppendLine($"<div><dt>{name}</dt><dd>{value}{(unit.Length > 0 ? $"<small>{unit}</small>" : "")}</dd><p>{Html.Text(note)}</p></div>");
@@ -113,8 +127,8 @@ internal sealed class ReportPage
             : [Of("discriminator", "--one", m => m.DiscriminatorLoss), Of("generator", "--two", m => m.GeneratorLoss)];
         Series[] accuracies = classifier ? [Of("right", "--three", m => m.RealAccuracy)]
             : [Of("real pictures", "--three", m => m.RealAccuracy), Of("generated pictures", "--two", m => m.GeneratedAccuracy)];
-        Open("Training", classifier ? "" : "Losses of a game do not fall like those of a lesson: what matters is that neither network wins. " +
-            "A discriminator that is right on nearly all pictures has won; one at a half cannot tell any more.");
+        Open("Training", classifier ? "" : "The losses say little by themselves: they need not fall. What matters is that neither network wins. " +
+            "A discriminator that is right on nearly all pictures has won; one that is right on half of them cannot tell real from generated.");
         _html.AppendLine("<div class=\"pair\">");
         Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
         Card(classifier ? "Right on training pictures" : "The discriminator is right on", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true, mark: classifier ? null : 0.5), "by step");
@@ -125,8 +139,8 @@ internal sealed class ReportPage
         }
         if (metrics.Count(m => double.IsFinite(m.Figure)) > 1)
         {
-            Series[] judged = [Of("samples to training pictures", "--three", m => m.Figure)];
-            Card("Frechet distance", Chart.Legend(judged), Chart.Draw(judged), "by step; generator.onnx is the best of them");
+            Series[] distances = [Of("samples to training pictures", "--three", m => m.Figure)];
+            Card("Frechet distance", Chart.Legend(distances), Chart.Draw(distances), "by step; generator.onnx is the best of them");
         }
         if (metrics.Any(m => double.IsFinite(m.AugmentationProbability)))
         {
@@ -139,92 +153,9 @@ internal sealed class ReportPage
             _html.AppendLine($"<figure class=\"card\"><h2>{title}</h2>{legend}{chart}<figcaption>{caption}</figcaption></figure>");
     }
 
-    private void Frechet()
+    private void StageTimes(IReadOnlyList<StageLine> stages)
     {
-        if (Stage("evaluate") is not { } stage || stage["frechet"] is not JsonObject d) return;
-        var images = stage["images"] as JsonObject;
-        (string Key, string Name, string Note)[] rows =
-        [
-            ("real", "Real pictures", "training pictures against test pictures: as good as it gets"),
-            ("samples", "Samples", "what this generator makes"),
-            ("untrained", "Untrained generator", "the same network before its first step"),
-            ("noise", "Noise", "every pixel drawn evenly"),
-        ];
-        var present = rows.Where(r => d[r.Key] is not null).ToArray();
-        if (present.Length == 0) return;
-        // Distances span orders of magnitude, so the bars' lengths are logarithms.
-        var (low, high) = (present.Min(r => Log(r.Key)) - 0.3, present.Max(r => Log(r.Key)));
-        Open("How close to real", $"Frechet distance to the test pictures in the {stage["features"]} features of {Html.Text((string?)stage["classifier"] ?? "a classifier")}. Smaller is closer; bars are logarithmic.");
-        _html.AppendLine("<div class=\"card\"><table><thead><tr><th></th><th class=\"n\">distance</th><th class=\"n\">pictures</th><th></th></tr></thead><tbody>");
-        foreach (var (key, name, note) in present)
-        {
-            var share = high > low ? (Log(key) - low) / (high - low) * 100 : 100;
-            var (open, close) = key == "samples" ? ("<strong>", "</strong>") : ("", "");
-            _html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
-                <tr><td>{open}{name}{close}<span class="sub">{note}</span></td><td class="n">{open}{TextFormat.Figure((double)d[key]!)}{close}</td><td class="n">{(images?[key] is { } n ? TextFormat.Count((long)n) : "")}</td>
-                <td class="wide"><span class="bar{(key == "samples" ? " own" : "")}"><i style="width:{share:0.#}%"></i></span></td></tr>
-                """));
-        }
-        _html.AppendLine("</tbody></table></div>");
-        Neighbours(stage);
-        Labels(stage);
-        _html.AppendLine("</section>");
-
-        double Log(string key) => Math.Log10(Math.Max((double)d[key]!, 1e-6));
-    }
-
-    /// <summary>Fidelity and diversity apart, which one distance mixes.</summary>
-    private void Neighbours(JsonObject stage)
-    {
-        if (stage["samples"] is not JsonObject samples) return;
-        (string Key, string Note)[] columns =
-        [
-            ("precision", "samples that lie among real pictures"), ("recall", "real pictures that lie among samples"),
-            ("density", "real pictures around a sample"), ("coverage", "real pictures with a sample near"),
-        ];
-        _html.Append("<div class=\"card\"><table><thead><tr><th></th>");
-        foreach (var (key, note) in columns) _html.Append($"<th class=\"n\">{key}<span class=\"sub\">{note}</span></th>");
-        _html.AppendLine("</tr></thead><tbody>");
-        Row("Samples", samples);
-        if (stage["real"] is JsonObject real) Row("Real pictures", real);
-        _html.AppendLine("</tbody></table></div>");
-
-        void Row(string name, JsonObject values) => _html.AppendLine($"<tr><td>{name}</td>" +
-            string.Concat(columns.Select(c => $"<td class=\"n\">{(values[c.Key] is { } v ? ((double)v).ToString("0.00", CultureInfo.InvariantCulture) : "")}</td>")) + "</tr>");
-    }
-
-    /// <summary>Whether samples are what was asked for.</summary>
-    private void Labels(JsonObject stage)
-    {
-        if (stage["labels"] is not JsonObject labels) return;
-        if (labels["fields"] is JsonObject { Count: > 0 } fields)
-        {
-            _html.AppendLine("""
-                <div class="card"><table><thead><tr><th>attribute<span class="sub">read by the classifier</span></th><th class="n">samples<span class="sub">that show what was asked</span></th>
-                <th class="n">real pictures<span class="sub">that it reads right</span></th><th class="n">ratio</th></tr></thead><tbody>
-                """);
-            foreach (var (name, f) in fields) _html.AppendLine($"<tr><td>{Html.Text(name)}</td><td class=\"n\">{Cell(f!["samples"])}</td><td class=\"n\">{Cell(f["real"])}</td><td class=\"n\">{Cell(f["ratio"])}</td></tr>");
-            _html.AppendLine("</tbody></table></div>");
-        }
-        if (labels["classes"] is JsonObject { Count: > 0 } classes)
-        {
-            _html.AppendLine("""
-                <div class="card"><table><thead><tr><th>class</th><th class="n">coverage<span class="sub">of its real pictures by samples</span></th>
-                <th class="n">by real pictures</th><th class="n">ratio</th></tr></thead><tbody>
-                """);
-            foreach (var (name, c) in classes) _html.AppendLine($"<tr><td>{Html.Text(name)}</td><td class=\"n\">{Cell(c!["coverage"])}</td><td class=\"n\">{Cell(c["realCoverage"])}</td><td class=\"n\">{Cell(c["ratio"])}</td></tr>");
-            _html.AppendLine("</tbody></table></div>");
-        }
-        if (labels["nearestNeighbour"] is JsonObject nearest)
-            _html.AppendLine($"<p class=\"note\">The nearest neighbour among {TextFormat.Count((long)nearest["images"]!)} samples names {Cell(nearest["samples"])} of the test pictures right, among as many real pictures {Cell(nearest["real"])}.</p>");
-
-        static string Cell(JsonNode? value) => value is null ? "" : ((double)value).ToString("0.000", CultureInfo.InvariantCulture);
-    }
-
-    private void StageTimes()
-    {
-        var stages = Stages.Of(_options).Where(s => Stage(s.Name) is not null).Select(s => (s.Name, Seconds: Seconds(Stage(s.Name)!), Line: s.Line(Stage(s.Name)!))).ToArray();
-        if (stages.Length == 0) return;
+        if (stages.Count == 0) return;
         var longest = Math.Max(stages.Max(s => s.Seconds), 1e-9);
         Open("What was done", $"{TextFormat.Duration(stages.Sum(s => s.Seconds))} in all.");
         _html.AppendLine("<div class=\"card\"><table><thead><tr><th>stage</th><th></th><th class=\"n\">time</th></tr></thead><tbody>");
@@ -261,7 +192,11 @@ internal sealed class ReportPage
     private void Open(string title, string note) =>
         _html.AppendLine($"<section><h2>{title}</h2>{(note.Length > 0 ? $"<p class=\"note\">{note}</p>" : "")}");
 
-    private static double Seconds(JsonObject stage) => (double?)stage["seconds"] ?? 0;
-
     private static long Step(string file) => long.TryParse(Path.GetFileNameWithoutExtension(file).AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0;
 }
+
+/// <summary>A stage that was done.</summary>
+/// <param name="Name">The stage's.</param>
+/// <param name="Seconds">How long it took.</param>
+/// <param name="Line">Its metrics in one line.</param>
+internal sealed record StageLine(string Name, double Seconds, string Line);

@@ -5,9 +5,9 @@ namespace GanPipeline.Pipelines;
 /// <summary>A stage whose metrics are a record: it is serialised into summary.json, and read from there for the line that people see.</summary>
 internal abstract class Stage<TMetrics> : Stage where TMetrics : class
 {
-    public sealed override JsonObject Run(RunContext run, CancellationToken stop) => Json.FromMetrics(Execute(run, stop));
+    public sealed override JsonObject Run(RunContext run, CancellationToken stop) => MetricsJson.Write(Execute(run, stop));
 
-    public sealed override string Line(JsonObject metrics) => Describe(Json.ToMetrics<TMetrics>(metrics));
+    public sealed override string Line(JsonObject metrics) => Describe(MetricsJson.Read<TMetrics>(metrics));
 
     /// <summary>Does the work.</summary>
     protected abstract TMetrics Execute(RunContext run, CancellationToken stop);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GanPipeline.Data;
 using GanPipeline.Training;
 using Microsoft.Extensions.Logging;
@@ -61,9 +60,6 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
         try { return DataSets.Open(options); }
         catch (DataSetException e) { throw new RequestException(e.Message, e); }
     }
-
-    /// <summary>A figure that an earlier stage left in the summary.</summary>
-    public JsonNode? Figure(string stage, string name) => Summary.Stage(stage)?[name];
 
     public void Dispose()
     {

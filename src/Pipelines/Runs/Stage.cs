@@ -19,9 +19,9 @@ internal abstract class Stage
     /// <summary>Finds what is wrong with the request's data before any stage runs.</summary>
     public virtual void Check(RunContext run) { }
 
-    /// <summary>Does the work and returns the figures for summary.json.</summary>
+    /// <summary>Does the work and returns the metrics for summary.json.</summary>
     public abstract JsonObject Run(RunContext run, CancellationToken stop);
 
-    /// <summary>The figures in one line for people.</summary>
-    public abstract string Line(JsonObject figures);
+    /// <summary>The metrics in one line for people.</summary>
+    public abstract string Line(JsonObject metrics);
 }

@@ -58,23 +58,26 @@ internal sealed class Summary
 
     public JsonObject? Stage(string name) => Stages[name] as JsonObject;
 
+    /// <summary>A stage's metrics, or null where it has not run.</summary>
+    public T? Metrics<T>(string stage) where T : class => Stage(stage) is { } json ? MetricsJson.Read<T>(json) : null;
+
     public string? Hash(string stage) => Stage(stage)?[HashKey] is JsonValue v && v.TryGetValue<string>(out var hash) ? hash : null;
 
-    /// <summary>Takes a stage's figures and returns them as they will be read back.</summary>
-    public JsonObject Set(string stage, string hash, double seconds, JsonObject figures)
+    /// <summary>Takes a stage's metrics and returns them as they will be read back.</summary>
+    public JsonObject Set(string stage, string hash, double seconds, JsonObject metrics)
     {
         // A stage that went on from earlier work says itself how long all of it took.
-        if (figures["seconds"] is not { } own) figures.Insert(0, "seconds", Math.Round(seconds, 3));
+        if (metrics["seconds"] is not { } own) metrics.Insert(0, "seconds", Math.Round(seconds, 3));
         else
         {
-            figures.Remove("seconds");
-            figures.Insert(0, "seconds", own);
+            metrics.Remove("seconds");
+            metrics.Insert(0, "seconds", own);
         }
-        figures[HashKey] = hash;
+        metrics[HashKey] = hash;
         // A node made of an int does not convert to long; one that was read does.
-        figures = JsonNode.Parse(figures.ToJsonString())!.AsObject();
-        Stages[stage] = figures;
-        return figures;
+        metrics = JsonNode.Parse(metrics.ToJsonString())!.AsObject();
+        Stages[stage] = metrics;
+        return metrics;
     }
 
     public void Remove(string stage) => Stages.Remove(stage);

@@ -134,7 +134,7 @@ internal static class Adapters
             [ModelMetadata.Pipeline] = run.Options.Name,
             [ModelMetadata.Architecture] = run.Options.Architecture.Name,
             [ModelMetadata.DataSet] = dataSet,
-            [ModelMetadata.TrainingSteps] = (run.Figure("train", "steps")?.GetValue<long>() ?? 0).ToString(CultureInfo.InvariantCulture),
+            [ModelMetadata.TrainingSteps] = (run.Summary.Metrics<TrainedSteps>("train")?.Steps ?? 0).ToString(CultureInfo.InvariantCulture),
             [ModelMetadata.TrainingHash] = run.Summary.Hash("train") ?? "",
             [ModelMetadata.Version] = About.Version,
         },

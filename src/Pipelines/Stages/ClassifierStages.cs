@@ -7,7 +7,7 @@ using GanPipeline.Training;
 namespace GanPipeline.Pipelines;
 
 /// <summary>Trains a classifier; an interrupted training goes on from its last checkpoint.</summary>
-internal sealed class ClassifierTrainStage : Stage
+internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
 {
     public override string Name => "train";
 
@@ -22,7 +22,7 @@ internal sealed class ClassifierTrainStage : Stage
         return depends;
     }
 
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override ClassifierTrainMetrics Execute(RunContext run, CancellationToken stop)
     {
         var (train, test) = (run.Source("train"), run.Source("test"));
         var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
@@ -40,29 +40,28 @@ internal sealed class ClassifierTrainStage : Stage
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The same command goes on from there.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
         var last = Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
-        return new JsonObject
+        return new ClassifierTrainMetrics
         {
-            ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 3),
-            ["steps"] = result.Step,
-            ["resumedFrom"] = result.FirstStep > 0 ? result.FirstStep : null,
-            ["images"] = train.Count,
-            ["classes"] = train.Classes.Count,
-            ["accuracy"] = Json.Figure(result.Accuracy),
-            ["accuracies"] = new JsonObject([.. classifier.Fields.Zip(result.Accuracies, (f, a) => KeyValuePair.Create(f.Name, Json.Figure(a)))]),
-            ["heldOut"] = result.HeldOut,
-            ["loss"] = Json.Figure(last?.GeneratorLoss ?? double.NaN),
-            ["imagesPerSecond"] = Json.Figure(last?.ImagesPerSecond ?? 0),
+            Seconds = result.Elapsed.TotalSeconds,
+            Steps = result.Step,
+            ResumedFrom = result.FirstStep > 0 ? result.FirstStep : null,
+            Images = train.Count,
+            Classes = train.Classes.Count,
+            Accuracy = result.Accuracy,
+            Accuracies = classifier.Fields.Zip(result.Accuracies).ToDictionary(a => a.First.Name, a => a.Second),
+            HeldOut = result.HeldOut,
+            Loss = last?.GeneratorLoss ?? double.NaN,
+            ImagesPerSecond = last?.ImagesPerSecond ?? 0,
         };
     }
 
-    public override string Line(JsonObject f)
+    protected override string Describe(ClassifierTrainMetrics m)
     {
-        var fields = f["accuracies"] as JsonObject ?? [];
-        var each = fields.Count > 1 ? $" ({string.Join(", ", fields.Select(a => $"{a.Key} {Percent(a.Value!)}"))})" : "";
-        return $"{TextFormat.Count((long)f["steps"]!, "step")}, {Percent(f["accuracy"]!)} of {TextFormat.Count((long)f["heldOut"]!)} held-out pictures right{each}";
+        var each = m.Accuracies.Count > 1 ? $" ({string.Join(", ", m.Accuracies.Select(a => $"{a.Key} {Percent(a.Value)}"))})" : "";
+        return $"{TextFormat.Count(m.Steps, "step")}, {Percent(m.Accuracy)} of {TextFormat.Count(m.HeldOut)} held-out pictures right{each}";
     }
 
-    private static string Percent(JsonNode share) => string.Create(CultureInfo.InvariantCulture, $"{(double)share * 100:0.00} %");
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 
     private static Classifier Create(RunContext run, Data.IImageSource source)
     {
@@ -75,7 +74,7 @@ internal sealed class ClassifierTrainStage : Stage
 }
 
 /// <summary>Writes the classifier as ONNX: features and logits.</summary>
-internal sealed class ClassifierExportStage : Stage
+internal sealed class ClassifierExportStage : Stage<ExportMetrics>
 {
     public override string Name => "export";
 
@@ -85,7 +84,7 @@ internal sealed class ClassifierExportStage : Stage
 
     public override JsonObject Depends(RunContext run) => Json.Of(run.Options.Export);
 
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override ExportMetrics Execute(RunContext run, CancellationToken stop)
     {
         using var classifier = ClassifierCheckpoint.Load(run.Folder.Train);
         var options = Adapters.Export(run, run.Source("train").Name);
@@ -94,8 +93,8 @@ internal sealed class ClassifierExportStage : Stage
         var shape = classifier.Shape;
         var file = GanExporter.ExportClassifier(classifier.Trunk, classifier.Head, shape.Channels, shape.Height, shape.Width, run.Folder.Classifier,
             options with { Metadata = metadata });
-        return ExportStage.Finish(run, [file], ModelCard.Classifier);
+        return ModelFiles.Finish(run, [file], ModelCard.Classifier);
     }
 
-    public override string Line(JsonObject f) => ExportStage.LineOf(f);
+    protected override string Describe(ExportMetrics metrics) => metrics.Describe();
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace GanPipeline.Pipelines;
 
 /// <summary>A linear classifier on the discriminator's features, beside the same on pixels and on the untrained discriminator's.</summary>
-internal sealed class ClassifyStage : Stage
+internal sealed class ClassifyStage : Stage<TransferMetrics>
 {
     public override string Name => "classify";
 
@@ -19,14 +19,14 @@ internal sealed class ClassifyStage : Stage
         return depends;
     }
 
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override TransferMetrics Execute(RunContext run, CancellationToken stop)
     {
-        var work = FeaturesStage.Work(run, stop);
+        var work = TransferWork.Create(run, stop);
         var result = work.Run();
         TransferFiles.Write(run.Folder["classifier"], result, run.Folder.Features);
         if (!work.Options.KeepFeatures) work.DeleteTables();
-        return TransferFigures.Of(work, result);
+        return work.Metrics(result);
     }
 
-    public override string Line(JsonObject f) => TransferFigures.Line(f);
+    protected override string Describe(TransferMetrics metrics) => metrics.Describe();
 }

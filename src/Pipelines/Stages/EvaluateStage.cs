@@ -22,34 +22,19 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) => [];
 
-    public static string ClassifierFile(string folder) => folder.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? folder : Path.Combine(folder, "classifier.onnx");
-
     public override JsonObject Depends(RunContext run) => new()
     {
         ["samples"] = run.Options.Evaluate.Samples,
         ["seed"] = run.Options.Evaluate.Seed,
-        ["classifier"] = StageHash.OfFile(ClassifierFile(run.Options.Evaluate.Classifier)),
+        ["classifier"] = StageHash.OfFile(EvaluatorFile.Find(run.Options.Evaluate.Classifier)),
         ["test"] = run.Source("test").Fingerprint,
     };
 
-    /// <summary>The classifier that gives the features; one of other channels than the data's is the request's mistake.</summary>
-    public static Evaluator Open(RunContext run, int channels)
-    {
-        var file = ClassifierFile(run.Options.Evaluate.Classifier);
-        var evaluator = Evaluator.Load(file);
-        if (evaluator.Channels == channels) return evaluator;
-        using (evaluator)
-            throw new RequestException($"evaluate.classifier: {file} reads pictures of {Channels(evaluator.Channels)}, but the data has {Channels(channels)}. " +
-                "Name a classifier of such pictures.");
-
-        static string Channels(int channels) => channels == 1 ? "one channel (gray)" : $"{channels} channels";
-    }
-
     protected override SampleMetrics Execute(RunContext run, CancellationToken stop)
     {
-        var file = ClassifierFile(run.Options.Evaluate.Classifier);
+        var file = EvaluatorFile.Find(run.Options.Evaluate.Classifier);
         IImageSource test = run.Source("test"), train = run.Source("train");
-        using var evaluator = Open(run, test.Shape.Channels);
+        using var evaluator = EvaluatorFile.Open(run, test.Shape.Channels);
         var count = run.Options.Evaluate.Samples;
         var seed = run.Options.Evaluate.Seed;
         FeatureSet Extract(string what, IEnumerable<ImageBatch> batches) =>
@@ -100,7 +85,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         try
         {
             using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
-                ExportStage.ExportGenerator(run, networks, path);
+                ModelFiles.ExportGenerator(run, networks, path);
             using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
             return extract(generator.SampleBatches(count, seed, reuse: true));
         }

@@ -1,15 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using GanPipeline.Data;
 using GanPipeline.Export;
 using GanPipeline.Inference;
 using GanPipeline.Training;
-using OrtEnv = Microsoft.ML.OnnxRuntime.OrtEnv;
 
 namespace GanPipeline.Pipelines;
 
 /// <summary>Writes the trained networks as ONNX, verified against Torch.</summary>
-internal sealed class ExportStage : Stage
+internal sealed class ExportStage : Stage<ExportMetrics>
 {
     private const string Pixels = "generator-pixels.onnx";
     private const string Last = "generator-last.onnx";
@@ -24,12 +22,12 @@ internal sealed class ExportStage : Stage
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
         .. run.Options.Train.JudgeEvery > 0 ? ["models/" + Last] : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
-        .. run.Figure("export", "features") is not null ? ["models/features.onnx"] : Array.Empty<string>(),
+        .. run.Summary.Metrics<ExportMetrics>("export")?.Features is not null ? ["models/features.onnx"] : Array.Empty<string>(),
     ];
 
     public override JsonObject Depends(RunContext run) => Json.Of(run.Options.Export);
 
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override ExportMetrics Execute(RunContext run, CancellationToken stop)
     {
         var checkpoint = Path.Combine(run.Folder.Checkpoints, TrainFolder.StepName(run.Options.Train.Steps));
         using var networks = Checkpoint.LoadNetworks(checkpoint);
@@ -44,18 +42,18 @@ internal sealed class ExportStage : Stage
         }
         // What is sampled, measured and deployed is the best generator, where one was sought; the last one lies beside it.
         using var best = run.Options.Train.JudgeEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } judged ? Checkpoint.LoadNetworks(judged.Path) : null;
-        Add(ExportGenerator(run, best ?? networks, run.Folder.Generator));
+        Add(ModelFiles.ExportGenerator(run, best ?? networks, run.Folder.Generator));
         if (best is null) File.Delete(run.Folder["models/" + Last]);
-        else Add(ExportGenerator(run, networks, run.Folder["models/" + Last]));
+        else Add(ModelFiles.ExportGenerator(run, networks, run.Folder["models/" + Last]));
         Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options,
             critic, run.Labels, networks.LabelPlanes));
         if (run.Options.Export.Pixels)
-            Add(ExportGenerator(run, best ?? networks, run.Folder["models/" + Pixels], pixels: true));
-        JsonObject? features = null;
+            Add(ModelFiles.ExportGenerator(run, best ?? networks, run.Folder["models/" + Pixels], pixels: true));
+        FeatureVector? features = null;
         if (GanExporter.HasFeatures(networks.Discriminator))
         {
             // After the discriminator, whose own statistics stay as the training left them.
-            var result = ExportFeatures(run, networks, run.Folder.Features, stop);
+            var result = ModelFiles.ExportFeatures(run, networks, run.Folder.Features, stop);
             features = Features(result.Path);
             Add(result);
         }
@@ -63,72 +61,15 @@ internal sealed class ExportStage : Stage
         {
             File.Delete(run.Folder.Features);
         }
-        var figures = Finish(run, files, ModelCard.Gan);
-        if (features is not null) figures["features"] = features;
-        return figures;
+        return ModelFiles.Finish(run, files, ModelCard.Gan) with { Features = features };
     }
 
-    /// <summary>The discriminator's features, its batch normalisation calibrated on training pictures; changes the network's statistics.</summary>
-    public static ExportResult ExportFeatures(RunContext run, GanNetworks networks, string path, CancellationToken stop)
-    {
-        var source = run.Source("train");
-        var images = BatchStatistics.Calibrate(networks.Discriminator, source, run.Options.Export.Calibration, networks.LabelSize, stop);
-        var options = Adapters.Export(run, source.Name);
-        var metadata = options.Metadata.ToDictionary();
-        metadata[ModelMetadata.CalibrationImages] = images.ToString(CultureInfo.InvariantCulture);
-        var shape = networks.Shape;
-        return GanExporter.ExportFeatures(networks.Discriminator, shape.Channels, shape.Height, shape.Width, path, options with { Metadata = metadata }, networks.LabelSize,
-            run.Options.Export.Mirror);
-    }
-
-    private static JsonObject Features(string path)
+    private static FeatureVector Features(string path)
     {
         using var model = FeatureModel.Load(path);
-        return new JsonObject
-        {
-            ["count"] = model.FeatureCount,
-            ["calibrationImages"] = int.Parse(model.Metadata[ModelMetadata.CalibrationImages], CultureInfo.InvariantCulture),
-            ["layers"] = new JsonArray([.. model.Layers.Select(l => new JsonObject
-            {
-                ["layer"] = l.Layer, ["channels"] = l.Channels, ["height"] = l.Height, ["width"] = l.Width, ["offset"] = l.Offset,
-            })]),
-        };
+        return new(model.FeatureCount, int.Parse(model.Metadata[ModelMetadata.CalibrationImages], CultureInfo.InvariantCulture),
+            [.. model.Layers.Select(l => new FeatureBlock(l.Layer, l.Channels, l.Height, l.Width, l.Offset))]);
     }
 
-    public override string Line(JsonObject f) => LineOf(f);
-
-    public static ExportResult ExportGenerator(RunContext run, GanNetworks networks, string path, bool pixels = false)
-    {
-        var source = run.Source("train");
-        var options = Adapters.Export(run, source.Name);
-        // The values of a single field need no examples.
-        if (run.Labels is { Fields: not [{ Choices: > 0 }] } labels)
-        {
-            var metadata = options.Metadata.ToDictionary();
-            metadata[ModelMetadata.LabelExamples] = source.TakeLabelExamples(labels).ToJson();
-            options = options with { Metadata = metadata };
-        }
-        return GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, path, options, pixels, run.Labels);
-    }
-
-    /// <summary>The figures that every export has, and the card beside the files.</summary>
-    public static JsonObject Finish(RunContext run, IReadOnlyList<ExportResult> files, Func<RunContext, string> card)
-    {
-        run.Summary.Version("onnxruntime", OrtEnv.Instance().GetVersionString());
-        AtomicFile.WriteAllText(run.Folder.Card, card(run));
-        JsonObject Each(Func<ExportResult, JsonNode?> value) => new(files.Select(f => KeyValuePair.Create(Path.GetFileName(f.Path), value(f))));
-        return new JsonObject
-        {
-            ["maxAbsDifference"] = Each(f => Json.Figure(f.MaxAbsDifference, 3)),
-            ["bytes"] = Each(f => f.Bytes),
-            ["foldedBatchNormalizations"] = Each(f => f.FoldedBatchNormalizations),
-            ["opset"] = run.Options.Export.Opset,
-        };
-    }
-
-    public static string LineOf(JsonObject f)
-    {
-        var differences = f["maxAbsDifference"]!.AsObject();
-        return $"{TextFormat.List(differences.Select(d => d.Key))}, within {TextFormat.Figure(differences.Max(d => (double?)d.Value ?? 0))} of Torch";
-    }
+    protected override string Describe(ExportMetrics metrics) => metrics.Describe();
 }

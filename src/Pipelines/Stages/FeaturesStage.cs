@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GanPipeline.Inference;
 using GanPipeline.Training;
 
 namespace GanPipeline.Pipelines;
@@ -9,7 +8,7 @@ namespace GanPipeline.Pipelines;
 /// Tables of the training and test images' features for the transfer experiment: of the trained discriminator, of the same one with the
 /// weights that its training started from, and of the pixels themselves.
 /// </summary>
-internal sealed class FeaturesStage : Stage
+internal sealed class FeaturesStage : Stage<FeaturesMetrics>
 {
     public override string Name => "features";
 
@@ -30,16 +29,12 @@ internal sealed class FeaturesStage : Stage
     /// <summary>The data's mistakes are found before hours of training.</summary>
     public override void Check(RunContext run) => TransferWork.Check(run.Source("train"), run.Source("test"), run.Options.Classify!);
 
-    public static TransferWork Work(RunContext run, CancellationToken stop) =>
-        new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features, run.Folder.UntrainedFeatures,
-            run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads }, run.Display.Progress, stop);
-
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override FeaturesMetrics Execute(RunContext run, CancellationToken stop)
     {
         using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
-            ExportStage.ExportFeatures(run, networks, run.Folder.UntrainedFeatures, stop);
-        var work = Work(run, stop);
-        var figures = new JsonObject();
+            ModelFiles.ExportFeatures(run, networks, run.Folder.UntrainedFeatures, stop);
+        var work = TransferWork.Create(run, stop);
+        var tables = new Dictionary<string, TableMetrics>();
         long bytes = 0;
         foreach (var name in work.Names)
         {
@@ -47,23 +42,16 @@ internal sealed class FeaturesStage : Stage
             using var train = work.Table(name, "train", 0);
             using var test = work.Table(name, "test", 0);
             bytes += train.Bytes + test.Bytes;
-            figures[name] = new JsonObject
-            {
-                ["columns"] = train.Columns,
-                ["trainImages"] = train.Count,
-                ["testImages"] = test.Count,
-                ["skippedImages"] = train.Info.Skipped + test.Info.Skipped,
-                ["imagesPerSecond"] = Json.Figure((train.Count + test.Count) / Stopwatch.GetElapsedTime(started).TotalSeconds),
-            };
+            tables[name] = new(train.Columns, train.Count, test.Count, train.Info.Skipped + test.Info.Skipped,
+                (train.Count + test.Count) / Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
-        return new JsonObject { ["tables"] = figures, ["bytes"] = bytes };
+        return new(tables, bytes);
     }
 
-    public override string Line(JsonObject f)
+    protected override string Describe(FeaturesMetrics m)
     {
-        var own = f["tables"]![TransferWork.Features]!;
-        var images = (long)own["trainImages"]! + (long)own["testImages"]!;
-        return $"{TextFormat.Count((long)own["columns"]!)} features of {TextFormat.Count(images, "image")}, " +
-            $"{TextFormat.Count((long)(own["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s; tables of {TextFormat.Bytes((long)f["bytes"]!)}";
+        var own = m.Tables[Representations.Features];
+        return $"{TextFormat.Count(own.Columns)} features of {TextFormat.Count(own.TrainImages + own.TestImages, "image")}, " +
+            $"{TextFormat.Count((long)own.ImagesPerSecond)} images/s; tables of {TextFormat.Bytes(m.Bytes)}";
     }
 }

@@ -23,7 +23,7 @@ internal sealed class FrechetEvaluator : IGeneratorJudge, IDisposable
         _seed = run.Options.Evaluate.Seed + 1;
         _stop = stop;
         var real = run.Source("train");
-        _evaluator = EvaluateStage.Open(run, real.Shape.Channels);
+        _evaluator = EvaluatorFile.Open(run, real.Shape.Channels);
         _reference = _evaluator.Extract(real.ReadBatches(Samples).Select(r => r.Images), cancellation: stop);
     }
 

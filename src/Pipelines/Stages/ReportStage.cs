@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace GanPipeline.Pipelines;
 
 /// <summary>The page and the model card, from all that the stages before found out.</summary>
-internal sealed class ReportStage(IReadOnlyList<string> upstream) : Stage
+internal sealed class ReportStage(IReadOnlyList<Stage> stages) : Stage<ReportMetrics>
 {
     public override string Name => "report";
 
-    public override IReadOnlyList<string> Upstream => upstream;
+    public override IReadOnlyList<string> Upstream => [.. stages.Select(s => s.Name)];
 
     public override IReadOnlyList<string> Outputs(RunContext run) => ["report.html", "models/README.md"];
 
@@ -15,18 +15,22 @@ internal sealed class ReportStage(IReadOnlyList<string> upstream) : Stage
     {
         var depends = Json.Of(run.Options.Report);
         depends["description"] = run.Options.Description;
-        // The stages' figures, times included, are what the page shows.
-        foreach (var stage in upstream) depends[stage] = run.Summary.Stage(stage)?.DeepClone();
+        // The stages' metrics, times included, are what the page shows.
+        foreach (var stage in stages) depends[stage.Name] = run.Summary.Stage(stage.Name)?.DeepClone();
         return depends;
     }
 
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override ReportMetrics Execute(RunContext run, CancellationToken stop)
     {
-        AtomicFile.WriteAllText(run.Folder.Report, ReportPage.Build(run));
+        AtomicFile.WriteAllText(run.Folder.Report, ReportPage.Build(run, Lines(run)));
         if (File.Exists(run.Folder.Generator)) AtomicFile.WriteAllText(run.Folder.Card, ModelCard.Gan(run));
         else if (File.Exists(run.Folder.Classifier)) AtomicFile.WriteAllText(run.Folder.Card, ModelCard.Classifier(run));
-        return new JsonObject { ["bytes"] = new FileInfo(run.Folder.Report).Length };
+        return new(new FileInfo(run.Folder.Report).Length);
     }
 
-    public override string Line(JsonObject f) => $"report.html, {TextFormat.Bytes((long)f["bytes"]!)}";
+    protected override string Describe(ReportMetrics m) => $"report.html, {TextFormat.Bytes(m.Bytes)}";
+
+    private StageLine[] Lines(RunContext run) =>
+        [.. from stage in stages let metrics = run.Summary.Stage(stage.Name) where metrics is not null
+            select new StageLine(stage.Name, (double?)metrics["seconds"] ?? 0, stage.Line(metrics))];
 }

@@ -5,7 +5,7 @@ using GanPipeline.Inference;
 namespace GanPipeline.Pipelines;
 
 /// <summary>Generates pictures from the exported file, as a deployment would.</summary>
-internal sealed class SampleStage : Stage
+internal sealed class SampleStage : Stage<SampleStageMetrics>
 {
     /// <summary>A rate measured over less time than this says little.</summary>
     private const double LeastSeconds = 0.5;
@@ -27,7 +27,7 @@ internal sealed class SampleStage : Stage
         return depends;
     }
 
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override SampleStageMetrics Execute(RunContext run, CancellationToken stop)
     {
         var o = run.Options.Sample;
         var folder = run.Folder["samples"];
@@ -45,17 +45,11 @@ internal sealed class SampleStage : Stage
             run.Display.Progress("pictures", done, o.Count);
         }
         if (generator.Labels is not null) LabelTable.Write(Path.Combine(folder, LabelTable.Name), generator, o.Count, o.Seed, first: 0, [], Name6);
-        return new JsonObject
-        {
-            ["count"] = o.Count,
-            ["seed"] = o.Seed,
-            ["imagesPerSecond"] = Json.Figure(Rate(generator, o.Batch, o.Seed, stop)),
-            ["device"] = generator.Device,
-        };
+        return new(o.Count, o.Seed, Rate(generator, o.Batch, o.Seed, stop), generator.Device);
     }
 
-    public override string Line(JsonObject f) =>
-        $"{TextFormat.Count((long)f["count"]!, "picture")}, {TextFormat.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s from ONNX";
+    protected override string Describe(SampleStageMetrics m) =>
+        $"{TextFormat.Count(m.Count, "picture")}, {TextFormat.Count((long)m.ImagesPerSecond)} images/s from ONNX";
 
     /// <summary>Images a second from the file, writing aside.</summary>
     private static double Rate(GeneratorModel generator, int batch, long seed, CancellationToken stop)

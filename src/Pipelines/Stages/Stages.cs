@@ -1,4 +1,3 @@
-
 namespace GanPipeline.Pipelines;
 
 /// <summary>Which stages a pipeline has, in order.</summary>
@@ -6,11 +5,13 @@ internal static class Stages
 {
     public static IReadOnlyList<Stage> Of(PipelineOptions options)
     {
-        if (options.Kind == PipelineOptions.Classifier) return [new ClassifierTrainStage(), new ClassifierExportStage(), new ReportStage(["train", "export"])];
+        if (options.Kind == PipelineOptions.Classifier) 
+            return WithReport([new ClassifierTrainStage(), new ClassifierExportStage()]);
         List<Stage> stages = [new TrainStage(), new ExportStage(), new SampleStage()];
         if (options.Evaluate.Classifier.Length > 0) stages.Add(new EvaluateStage());
         if (options.Classify is not null) stages.AddRange([new FeaturesStage(), new ClassifyStage()]);
-        stages.Add(new ReportStage([.. stages.Select(s => s.Name)]));
-        return stages;
+        return WithReport(stages);
     }
+
+    private static IReadOnlyList<Stage> WithReport(IReadOnlyList<Stage> stages) => [.. stages, new ReportStage(stages)];
 }

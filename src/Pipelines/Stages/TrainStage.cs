@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace GanPipeline.Pipelines;
 
 /// <summary>Trains the networks, from the first step or from where an earlier run of the same training stopped.</summary>
-internal sealed class TrainStage : Stage
+internal sealed class TrainStage : Stage<TrainMetrics>
 {
     public override string Name => "train";
 
@@ -23,26 +23,28 @@ internal sealed class TrainStage : Stage
         return depends;
     }
 
-    public override JsonObject Run(RunContext run, CancellationToken stop)
+    protected override TrainMetrics Execute(RunContext run, CancellationToken stop)
     {
         var source = run.Source("train");
         var options = run.Options;
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);
-        using var judge = options.Train.JudgeEvery > 0 ? new FrechetEvaluator(run, stop) : null;
-        var trainer = Trainer(run, networks, observer, judge);
+        using var evaluator = options.Train.JudgeEvery > 0 ? new FrechetEvaluator(run, stop) : null;
+        var trainer = Trainer(run, networks, observer, evaluator);
         TrainFolder.Prepare(run, options.Train.Steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
         SkippedImages(run, source);
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. The same command goes on from there.");
-        return Figures(run, source, result, observer);
+        return MetricsOf(run, source, result, observer);
     }
 
-    public override string Line(JsonObject f) =>
-        $"{TextFormat.Count((long)f["steps"]!, "step")}, {TextFormat.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s" +
-        (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {TextFormat.Figure((double)d)}, G {TextFormat.Figure((double)g)}" : "");
+    protected override string Describe(TrainMetrics m) =>
+        $"{TextFormat.Count(m.Steps, "step")}, {TextFormat.Count((long)m.ImagesPerSecond)} images/s" +
+        (double.IsFinite(m.DiscriminatorLoss) && double.IsFinite(m.GeneratorLoss)
+            ? $", loss D {TextFormat.Figure(m.DiscriminatorLoss)}, G {TextFormat.Figure(m.GeneratorLoss)}"
+            : "");
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
     private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? judge)
@@ -59,28 +61,28 @@ internal sealed class TrainStage : Stage
         run.Logger.LogWarning("{Count} could not be used and were left out; train/skipped.txt names them.", TextFormat.Count(source.Skipped, "picture"));
     }
 
-    private static JsonObject Figures(RunContext run, IImageSource source, TrainingResult result, Observer observer)
+    private static TrainMetrics MetricsOf(RunContext run, IImageSource source, TrainingResult result, Observer observer)
     {
         // A training that was already complete has no interval of its own; its log has.
         var last = result.Last is { } own
             ? new MetricsLine(own.Step, own.ImagesPerSecond, own.DiscriminatorLoss, own.GeneratorLoss, own.RealAccuracy, own.GeneratedAccuracy)
             : Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
-        return new JsonObject
+        return new TrainMetrics
         {
-            ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 3),
-            ["steps"] = result.Step,
-            ["resumedFrom"] = observer.ResumedFrom,
-            ["device"] = result.Device,
-            ["images"] = source.Count,
-            ["skippedImages"] = source.Skipped,
-            ["parameters"] = new JsonObject { ["generator"] = observer.Generator?.Total, ["discriminator"] = observer.Discriminator?.Total },
-            ["imagesPerSecond"] = Json.Figure(result.ImagesPerSecond > 0 ? result.ImagesPerSecond : last?.ImagesPerSecond ?? 0),
-            ["discriminatorLoss"] = Json.Figure(last?.DiscriminatorLoss ?? double.NaN),
-            ["generatorLoss"] = Json.Figure(last?.GeneratorLoss ?? double.NaN),
-            ["realAccuracy"] = Json.Figure(last?.RealAccuracy ?? double.NaN),
-            ["generatedAccuracy"] = Json.Figure(last?.GeneratedAccuracy ?? double.NaN),
-            ["best"] = result.Best is { } best ? new JsonObject { ["step"] = best.Step, ["frechet"] = Json.Figure(best.Figure) } : null,
-            ["checkpoint"] = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
+            Seconds = result.Elapsed.TotalSeconds,
+            Steps = result.Step,
+            ResumedFrom = observer.ResumedFrom,
+            Device = result.Device,
+            Images = source.Count,
+            SkippedImages = source.Skipped,
+            Parameters = new(observer.Generator?.Total, observer.Discriminator?.Total),
+            ImagesPerSecond = result.ImagesPerSecond > 0 ? result.ImagesPerSecond : last?.ImagesPerSecond ?? 0,
+            DiscriminatorLoss = last?.DiscriminatorLoss ?? double.NaN,
+            GeneratorLoss = last?.GeneratorLoss ?? double.NaN,
+            RealAccuracy = last?.RealAccuracy ?? double.NaN,
+            GeneratedAccuracy = last?.GeneratedAccuracy ?? double.NaN,
+            Best = result.Best is { } best ? new(best.Step, best.Figure) : null,
+            Checkpoint = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
         };
     }
 

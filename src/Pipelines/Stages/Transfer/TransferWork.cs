@@ -16,10 +16,10 @@ namespace GanPipeline.Pipelines;
 internal sealed class TransferWork(string folder, IImageSource train, IImageSource test, string features, string? untrained,
     ClassifySection options, ModelOptions model, Action<string, long, long> progress, CancellationToken stop)
 {
-    public const string Features = "features", Pixels = "pixels", Untrained = "untrained";
-
     private readonly (string Name, string? Model)[] representations =
-        untrained is null ? [(Features, features), (Pixels, null)] : [(Features, features), (Pixels, null), (Untrained, untrained)];
+        untrained is null
+            ? [(Representations.Features, features), (Representations.Pixels, null)]
+            : [(Representations.Features, features), (Representations.Pixels, null), (Representations.Untrained, untrained)];
 
     private IReadOnlyList<int[]>? draws;
 
@@ -79,6 +79,15 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
                 FeatureTables.Delete(Path.Combine(folder, $"{name}-{split}"));
         if (!Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
     }
+
+    /// <summary>The experiment of a run, on its exported models.</summary>
+    public static TransferWork Create(RunContext run, CancellationToken stop) =>
+        new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features, run.Folder.UntrainedFeatures,
+            run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads }, run.Display.Progress, stop);
+
+    /// <summary>The result's metrics for summary.json.</summary>
+    public TransferMetrics Metrics(TransferResult result) => TransferMetrics.From(result, options.Trainer, options.LabelsPerClass,
+        options.LabelsPerClass == 0 ? train.Count : (long)options.LabelsPerClass * train.Classes.Count, train.Classes);
 
     public TransferResult Run()
     {

@@ -1,0 +1,66 @@
+namespace GanPipeline.Pipelines;
+
+/// <summary>The training of a GAN; losses and accuracies are those of the last log interval.</summary>
+internal sealed record TrainMetrics
+{
+    /// <summary>Of the whole training, parts before an interruption included.</summary>
+    public required double Seconds { get; init; }
+
+    public required long Steps { get; init; }
+
+    /// <summary>The step at which this run continued an earlier one; null where it started from the first.</summary>
+    public long? ResumedFrom { get; init; }
+
+    public required string Device { get; init; }
+    public required int Images { get; init; }
+    public required int SkippedImages { get; init; }
+    public required NetworkSizes Parameters { get; init; }
+    public required double ImagesPerSecond { get; init; }
+    public required double DiscriminatorLoss { get; init; }
+    public required double GeneratorLoss { get; init; }
+
+    /// <summary>Share of real images that the discriminator takes for real.</summary>
+    public required double RealAccuracy { get; init; }
+
+    /// <summary>Share of generated images that it takes for generated.</summary>
+    public required double GeneratedAccuracy { get; init; }
+
+    /// <summary>Null where the generator was not measured during the training.</summary>
+    public BestGenerator? Best { get; init; }
+
+    /// <summary>The last checkpoint, relative to the run's folder.</summary>
+    public required string Checkpoint { get; init; }
+}
+
+/// <summary>Numbers of parameters.</summary>
+internal sealed record NetworkSizes(long? Generator, long? Discriminator);
+
+/// <summary>The generator with the smallest Frechet distance during the training.</summary>
+internal sealed record BestGenerator(long Step, double Frechet);
+
+/// <summary>The training of a classifier.</summary>
+internal sealed record ClassifierTrainMetrics
+{
+    /// <summary>Of the whole training, parts before an interruption included.</summary>
+    public required double Seconds { get; init; }
+
+    public required long Steps { get; init; }
+    public long? ResumedFrom { get; init; }
+    public required int Images { get; init; }
+    public required int Classes { get; init; }
+
+    /// <summary>Share of held-out images whose first attribute is read right.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>The same for each attribute.</summary>
+    public required IReadOnlyDictionary<string, double> Accuracies { get; init; }
+
+    /// <summary>How many images were held out.</summary>
+    public required int HeldOut { get; init; }
+
+    public required double Loss { get; init; }
+    public required double ImagesPerSecond { get; init; }
+}
+
+/// <summary>What the trainings of GANs and of classifiers have in common.</summary>
+internal sealed record TrainedSteps(long Steps);
