@@ -1,4 +1,5 @@
 using GanPipeline.Data;
+using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
@@ -51,9 +52,13 @@ public static class Architectures
     /// <param name="seed">Chooses the weights. A network that was never trained, of the seed that a training starts from, is what that
     /// training's first step sees.</param>
     /// <exception cref="ArgumentException">As <see cref="Check"/>.</exception>
+    /// <exception cref="TrainingException">libtorch cannot be used here; the message says what is missing.</exception>
     public static GanNetworks Create(ArchitectureOptions options, long seed = 0)
     {
         Check(options);
+        TorchLibrary.Require();
+        // Layers leave the tensors that their parameters are made from.
+        using var scope = NewDisposeScope();
         RandomSeeds.Use(seed, RandomSeeds.Weights);
         return All[options.Name].Create(options);
     }
