@@ -25,7 +25,8 @@ public class ResumeTests
         var whole = Train(options);
         // An odd step: in the middle of everything that comes round every few steps.
         using var stop = new CancellationTokenSource();
-        Train(options with { Folder = folder["parts"], LogEvery = 11 }, new RecordingObserver { OnProgress = _ => stop.Cancel() }, stop.Token);
+        var stopper = new RecordingObserver { OnProgress = progress => { if (progress.Step == 11) stop.Cancel(); } };
+        Train(options with { Folder = folder["parts"], LogEvery = 11 }, stopper, stop.Token);
         var parts = Train(options with { Folder = folder["parts"] });
 
         Assert.Equal(whole.Best, parts.Best);

@@ -37,7 +37,7 @@ public sealed class Classifier : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         TorchLibrary.Require();
-        // Layers leave the tensors that their parameters are made from.
+        // What building makes besides parameters and buffers ends with this.
         using var scope = NewDisposeScope();
         RandomSeeds.Use(seed, RandomSeeds.Weights);
         return new(options);

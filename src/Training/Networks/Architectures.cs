@@ -57,7 +57,7 @@ public static class Architectures
     {
         Check(options);
         TorchLibrary.Require();
-        // Layers leave the tensors that their parameters are made from.
+        // What building makes besides parameters and buffers ends with this.
         using var scope = NewDisposeScope();
         RandomSeeds.Use(seed, RandomSeeds.Weights);
         return All[options.Name].Create(options);

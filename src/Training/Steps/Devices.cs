@@ -1,4 +1,6 @@
+using TorchSharp;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Training;
 
@@ -16,6 +18,13 @@ internal static class Devices
         if (name == "auto") return CPU;
         throw new TrainingException("The device 'cuda' was asked for, but this machine's Torch sees no CUDA device; " +
             "take the device 'auto' or 'cpu', or install the GPU's driver and build with a package of libtorch for CUDA, as TorchSharp-cuda-linux.");
+    }
+
+    /// <summary>Moves a network. TorchSharp looks at every parameter's gradient on the way and leaves what it looked at.</summary>
+    public static void Move(Module network, Device device)
+    {
+        using var scope = NewDisposeScope();
+        network.to(device);
     }
 
     /// <summary>The number is always set: results are equal bit for bit only with equal numbers of threads.</summary>
