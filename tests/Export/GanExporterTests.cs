@@ -121,8 +121,8 @@ public class GanExporterTests
         Assert.Contains("LeakyRelu", Exported.Read(result.Path).Operators());
     }
 
-    public static TheoryData<string> Activations => ["LeakyReLU", "ReLU", "ReLU6", "PReLU", "ELU", "SELU", "GELU", "Softplus", "Tanh", "Sigmoid", "Hardsigmoid",
-        "Hardswish", "SiLU", "Mish", "Hardtanh"];
+    public static TheoryData<string> Activations => ["LeakyReLU", "ReLU", "ReLU6", "PReLU", "ELU", "SELU", "GELU", "Softplus", "Tanh",
+        "Sigmoid", "Hardsigmoid", "Hardswish", "SiLU", "Mish", "Hardtanh"];
 
     [Theory]
     [MemberData(nameof(Activations))]
@@ -131,9 +131,9 @@ public class GanExporterTests
         using var folder = new TemporaryFolder();
         using Module<Tensor, Tensor> activation = name switch
         {
-            "LeakyReLU" => LeakyReLU(0.2), "ReLU" => ReLU(), "ReLU6" => ReLU6(), "PReLU" => PReLU(1), "ELU" => ELU(), "SELU" => SELU(), "GELU" => GELU(),
-            "Softplus" => Softplus(), "Tanh" => Tanh(), "Sigmoid" => Sigmoid(), "Hardsigmoid" => Hardsigmoid(), "Hardswish" => Hardswish(),
-            "SiLU" => SiLU(), "Mish" => Mish(), _ => Hardtanh(inplace: true),
+            "LeakyReLU" => LeakyReLU(0.2), "ReLU" => ReLU(), "ReLU6" => ReLU6(), "PReLU" => PReLU(1), "ELU" => ELU(), "SELU" => SELU(),
+            "GELU" => GELU(), "Softplus" => Softplus(), "Tanh" => Tanh(), "Sigmoid" => Sigmoid(), "Hardsigmoid" => Hardsigmoid(),
+            "Hardswish" => Hardswish(), "SiLU" => SiLU(), "Mish" => Mish(), _ => Hardtanh(inplace: true),
         };
         using var discriminator = Sequential(Conv2d(1, 2, 3), activation, Conv2d(2, 1, 6), Flatten());
         using var without = Sequential(Conv2d(1, 2, 3), Conv2d(2, 1, 6), Flatten());

@@ -33,7 +33,8 @@ public class LayerTests
         ["ConvTranspose2d DCGAN"] = (() => ConvTranspose2d(3, 4, 4, stride: 2, padding: 1, bias: false), [3, 5, 4]),
         ["ConvTranspose2d output padding"] = (() => ConvTranspose2d(3, 4, 5, stride: 2, padding: 2, output_padding: 1), [3, 5, 4]),
         ["ConvTranspose2d groups and dilation"] = (() => ConvTranspose2d(4, 6, 3, stride: 2, padding: 1, output_padding: 1, dilation: 2, groups: 2), [4, 5, 4]),
-        ["ConvTranspose2d unequal sides"] = (() => ConvTranspose2d(3, 4, (3, 5), stride: (3, 2), padding: (1, 0), output_padding: (1, 1)), [3, 5, 4]),
+        ["ConvTranspose2d unequal sides"] =
+            (() => ConvTranspose2d(3, 4, (3, 5), stride: (3, 2), padding: (1, 0), output_padding: (1, 1)), [3, 5, 4]),
 
         ["BatchNorm1d"] = (() => BatchNorm1d(5, eps: 1e-3), [5]),
         ["BatchNorm1d on sequences"] = (() => BatchNorm1d(5), [5, 6]),

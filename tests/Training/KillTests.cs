@@ -30,7 +30,8 @@ public class KillTests(ITestOutputHelper output)
         }
         RunToEnd(folder["killed"]);
 
-        string[] files = [$"checkpoints/step-{steps:D10}/weights.safetensors", $"samples/step-{steps:D10}.png", "evolution.gif", .. Best("quiet")];
+        string[] files =
+            [$"checkpoints/step-{steps:D10}/weights.safetensors", $"samples/step-{steps:D10}.png", "evolution.gif", .. Best("quiet")];
         Assert.Equal(Best("quiet"), Best("killed"));
         Assert.Equal(remedy is not null, Best("quiet").Length > 0);
         foreach (var file in files) Assert.Equal(File.ReadAllBytes(folder["quiet/" + file]), File.ReadAllBytes(folder["killed/" + file]));
@@ -38,7 +39,8 @@ public class KillTests(ITestOutputHelper output)
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder["killed/checkpoints"], ".*"));
 
         string[] Best(string run) => Directory.Exists(folder[run + "/best"])
-            ? [.. Directory.GetFiles(folder[run + "/best"], "*.safetensors", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(folder[run], path))]
+            ? [.. Directory.GetFiles(folder[run + "/best"], "*.safetensors", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(folder[run], path))]
             : [];
 
         void RunToEnd(string run)

@@ -174,23 +174,31 @@ public class PyTorchTests(ITestOutputHelper output)
             {
                 var name = "after." + prefix + bufferName;
                 var (ourNoise, theirNoise) = (zeros(1), zeros(1));
-                if (prefix == TrainingState.Discriminator && c.Updates == UpdateOrder.Alternating && noise.TryGetValue(bufferName, out var bias))
-                    (ourNoise, theirNoise) = (bias.Momentum * network.get_parameter(bias.Name)!, bias.Momentum * theirs["after." + prefix + bias.Name]);
+                var seesUpdated = prefix == TrainingState.Discriminator && c.Updates == UpdateOrder.Alternating;
+                if (seesUpdated && noise.TryGetValue(bufferName, out var bias))
+                {
+                    ourNoise = bias.Momentum * network.get_parameter(bias.Name)!;
+                    theirNoise = bias.Momentum * theirs["after." + prefix + bias.Name];
+                }
                 Near(name, buffer - ourNoise, theirs[name] - theirNoise);
             }
         }
     }
 
     /// <summary>
-    /// The biases that batch normalisation subtracts again, by the name of its moving mean: their gradient is 0 but for rounding, and has no norm
-    /// to compare by. Adam makes a step of it all the same, up to the learning rate, so that after the update these biases are noise, which a moving
-    /// mean takes over by its momentum where images pass once more. The rest of the mean is compared.
+    /// The biases that batch normalisation subtracts again, by the name of its moving mean: their gradient is 0 but for rounding, and has
+    /// no norm to compare by. Adam makes a step of it all the same, up to the learning rate, so that after the update these biases are
+    /// noise, which a moving mean takes over by its momentum where images pass once more. The rest of the mean is compared.
     /// </summary>
     private static Dictionary<string, (string Name, double Momentum)> BiasesBeforeNormalization(nn.Module network)
     {
         var layers = network.named_children().ToArray();
-        return layers.Zip(layers.Skip(1)).Where(pair => pair.First.module is Convolution { bias: not null } or Linear { bias: not null } && pair.Second.module is BatchNorm)
-            .ToDictionary(pair => pair.Second.name + ".running_mean", pair => (pair.First.name + ".bias", ((BatchNorm)pair.Second.module).momentum!.Value));
+        return layers.Zip(layers.Skip(1))
+            .Where(pair => pair.First.module is Convolution { bias: not null } or Linear { bias: not null })
+            .Where(pair => pair.Second.module is BatchNorm)
+            .ToDictionary(
+                pair => pair.Second.name + ".running_mean",
+                pair => (pair.First.name + ".bias", ((BatchNorm)pair.Second.module).momentum!.Value));
     }
 
     private void ComparePenalty(string penalty)

@@ -14,8 +14,10 @@ internal static class Remedies
     public static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> Options = new()
     {
         ["average, label noise"] = o => o,
-        ["wasserstein, three critic updates"] = o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
-        ["R1 every fourth step, flipped labels"] = o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
+        ["wasserstein, three critic updates"] =
+            o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
+        ["R1 every fourth step, flipped labels"] =
+            o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
         ["conditional"] = o => o with { Labels = Labels },
         ["adapting augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 } },
         ["fixed augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Probability = 0.5 } },
@@ -41,7 +43,7 @@ internal static class Remedies
         },
         [AllWithPenalty] = o => o with
         {
-            Objective = new() { Name = "cross-entropy", GradientPenalty = 1, LabelFlips = 0.1, RealTarget = 0.9, RealNoise = -0.1, GeneratedNoise = 0.1 },
+            Objective = new() { GradientPenalty = 1, LabelFlips = 0.1, RealTarget = 0.9, RealNoise = -0.1, GeneratedNoise = 0.1 },
             GeneratorBatch = GeneratorBatch.Reused,
             Updates = UpdateOrder.Together,
             CriticSteps = 2,

@@ -8,8 +8,8 @@ public class TorchLibraryTests
 {
     // As glibc's loader and .NET report it.
     private static DllNotFoundException NotLoaded(string library, params string[] attempts) => new(
-        $"Unable to load shared library '{library}' or one of its dependencies. In order to help diagnose loading problems, consider using a tool " +
-        "like strace. If you're using glibc, consider setting the LD_DEBUG environment variable: \n" + string.Join('\n', attempts));
+        $"Unable to load shared library '{library}' or one of its dependencies. In order to help diagnose loading problems, consider " +
+        "using a tool like strace. If you're using glibc, consider setting the LD_DEBUG environment variable: \n" + string.Join('\n', attempts));
 
     [Theory]
     [InlineData("linux-x64", true, null)]
@@ -58,14 +58,16 @@ public class TorchLibraryTests
     public void Other_causes_are_told_apart()
     {
         Assert.Contains("GLIBC_2.99", TorchLibrary.Explain(NotLoaded("torch_cpu",
-            "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.99' not found (required by /app/libtorch_cpu.so)"), "linux-x64"), StringComparison.Ordinal);
+            "/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.99' not found (required by /app/libtorch_cpu.so)"), "linux-x64"),
+            StringComparison.Ordinal);
         Assert.Contains("the library libgomp.so.1, which this system lacks", TorchLibrary.Explain(NotLoaded("torch_cpu",
             "libgomp.so.1: cannot open shared object file: No such file or directory",
             "/app/libtorch_cpu.so: cannot open shared object file: No such file or directory"), "linux-x64"), StringComparison.Ordinal);
         Assert.Contains("do not fit together", TorchLibrary.Explain(
-            new EntryPointNotFoundException("Unable to find an entry point named 'THSTensor_new' in shared library 'LibTorchSharp'."), "linux-x64"),
-            StringComparison.Ordinal);
-        Assert.Equal("libtorch cannot be loaded: bad image", TorchLibrary.Explain(new BadImageFormatException("bad image\nmore"), "linux-x64"));
+            new EntryPointNotFoundException("Unable to find an entry point named 'THSTensor_new' in shared library 'LibTorchSharp'."),
+            "linux-x64"), StringComparison.Ordinal);
+        Assert.Equal("libtorch cannot be loaded: bad image",
+            TorchLibrary.Explain(new BadImageFormatException("bad image\nmore"), "linux-x64"));
     }
 
     [Fact]

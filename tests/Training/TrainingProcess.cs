@@ -29,7 +29,8 @@ internal static class TrainingProcess
     /// <summary>This program, with its output to be read; of <see cref="Remedies"/> where one is named.</summary>
     public static ProcessStartInfo Start(string folder, long steps, string? remedy = null) => new(
         Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-        [typeof(TrainingProcess).Assembly.Location, folder, steps.ToString(CultureInfo.InvariantCulture), .. remedy is null ? [] : new[] { remedy }])
+        [typeof(TrainingProcess).Assembly.Location, folder, steps.ToString(CultureInfo.InvariantCulture),
+            .. remedy is null ? [] : new[] { remedy }])
     {
         RedirectStandardOutput = true,
     };

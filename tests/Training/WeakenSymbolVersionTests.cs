@@ -105,7 +105,10 @@ public class WeakenSymbolVersionTests
     private static List<string> Run(string source, string destination, string version = SymbolVersion, string marker = Marker)
     {
         var engine = new Engine();
-        var task = new WeakenSymbolVersion { BuildEngine = engine, Source = source, Destination = destination, SymbolVersion = version, MarkerSymbol = marker };
+        var task = new WeakenSymbolVersion
+        {
+            BuildEngine = engine, Source = source, Destination = destination, SymbolVersion = version, MarkerSymbol = marker,
+        };
         Assert.Equal(task.Execute(), engine.Errors.Count == 0);
         return engine.Errors;
     }
@@ -129,6 +132,7 @@ public class WeakenSymbolVersionTests
         public void LogWarningEvent(BuildWarningEventArgs e) { }
         public void LogMessageEvent(BuildMessageEventArgs e) { }
         public void LogCustomEvent(CustomBuildEventArgs e) { }
-        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => false;
+        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) =>
+            false;
     }
 }

@@ -17,7 +17,7 @@ internal static class Devices
         if (cuda.is_available()) return CUDA;
         if (name == "auto") return CPU;
         throw new TrainingException("The device 'cuda' was asked for, but this machine's Torch sees no CUDA device; " +
-            "take the device 'auto' or 'cpu', or install the GPU's driver and build with a package of libtorch for CUDA, as TorchSharp-cuda-linux.");
+            "take the device 'auto' or 'cpu', or install the GPU's driver and build with a libtorch for CUDA (TorchSharp-cuda-linux).");
     }
 
     /// <summary>Moves a network. TorchSharp looks at every parameter's gradient on the way and leaves what it looked at.</summary>
