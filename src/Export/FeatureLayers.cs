@@ -15,27 +15,28 @@ internal sealed class FeatureLayers
 {
     private const long Grid = 4;
 
-    private readonly Network[] layers;
+    private readonly Network[] _layers;
 
     // By the layer whose result is taken: the convolution's name.
-    private readonly Dictionary<int, string> taken = [];
+    private readonly Dictionary<int, string> _taken = [];
 
     public FeatureLayers(Network discriminator)
     {
         (Network Layer, string Name)[] flat = [.. Flatten(discriminator, "")];
-        layers = [.. flat.Select(entry => entry.Layer)];
-        var linear = Enumerable.Range(0, layers.Length).Where(i => layers[i] is Convolution or Linear).ToArray();
+        _layers = [.. flat.Select(entry => entry.Layer)];
+        var linear = Enumerable.Range(0, _layers.Length).Where(i => _layers[i] is Convolution or Linear).ToArray();
         // The last linear layer makes the logit.
         foreach (var (at, next) in linear.Zip(linear.Skip(1)))
         {
-            if (layers[at] is Linear) continue;
+            if (_layers[at] is Linear) continue;
             var between = Enumerable.Range(at + 1, next - at - 1).ToArray();
-            taken.Add(between.Where(i => IsActivation(layers[i])).Concat(between.Where(i => layers[i] is BatchNorm)).Append(at).First(), flat[at].Name);
+            int[] candidates = [.. between.Where(i => IsActivation(_layers[i])), .. between.Where(i => _layers[i] is BatchNorm), at];
+            _taken.Add(candidates[0], flat[at].Name);
         }
     }
 
     /// <summary>Whether there is anything to take.</summary>
-    public bool Any => taken.Count > 0;
+    public bool Any => _taken.Count > 0;
 
     /// <summary>The features, and which part of them each layer makes.</summary>
     public (OnnxValue Features, IReadOnlyList<FeatureLayer> Layers) Describe(OnnxGraph graph, OnnxValue x)
@@ -43,10 +44,10 @@ internal sealed class FeatureLayers
         var features = new List<OnnxValue>();
         var parts = new List<FeatureLayer>();
         var offset = 0;
-        for (var i = 0; i <= taken.Keys.Max(); i++)
+        for (var i = 0; i <= _taken.Keys.Max(); i++)
         {
-            x = graph.Call(layers[i], x);
-            if (!taken.TryGetValue(i, out var name)) continue;
+            x = graph.Call(_layers[i], x);
+            if (!_taken.TryGetValue(i, out var name)) continue;
             var (channels, height, width) = ((int)x.Shape[1], (int)x.Shape[2], (int)x.Shape[3]);
             var part = new FeatureLayer(name, channels, (int)Math.Min(Grid, height), (int)Math.Min(Grid, width), offset, height, width);
             features.Add(graph.Flatten(AdaptivePooling.Max(graph, x, [part.Height, part.Width])));
@@ -59,10 +60,10 @@ internal sealed class FeatureLayers
     public Tensor Compute(Tensor x)
     {
         var features = new List<Tensor>();
-        for (var i = 0; i <= taken.Keys.Max(); i++)
+        for (var i = 0; i <= _taken.Keys.Max(); i++)
         {
-            x = layers[i].call(x)!;
-            if (taken.ContainsKey(i))
+            x = _layers[i].call(x)!;
+            if (_taken.ContainsKey(i))
                 features.Add(adaptive_max_pool2d(x, [Math.Min(Grid, x.shape[2]), Math.Min(Grid, x.shape[3])]).flatten(1));
         }
         return cat([.. features], 1);

@@ -27,13 +27,13 @@ internal static class Identifiers
 /// <summary>Hands out names, each once.</summary>
 internal sealed class UniqueNames
 {
-    private readonly HashSet<string> taken = [];
+    private readonly HashSet<string> _taken = [];
 
     /// <summary>The wanted name, or the first of name_2, name_3, ... that is free.</summary>
     public string Take(string wanted)
     {
         var name = wanted;
-        for (var i = 2; !taken.Add(name); i++) name = $"{wanted}_{i}";
+        for (var i = 2; !_taken.Add(name); i++) name = $"{wanted}_{i}";
         return name;
     }
 }

@@ -8,7 +8,7 @@ namespace GanPipeline.Export;
 /// </summary>
 public sealed record ModelInput
 {
-    private readonly long[] shape;
+    private readonly long[] _shape;
 
     private ModelInput(string name, ReadOnlySpan<long> shape, TensorProto.Types.DataType type, Func<Random, double> draw)
         : this(name, shape, type, (random, row) =>
@@ -23,7 +23,7 @@ public sealed record ModelInput
         Name = Identifiers.Require(name, nameof(name));
         foreach (var size in shape)
             if (size < 1) throw new ArgumentOutOfRangeException(nameof(shape), size, "Every axis but the batch has a fixed size of at least 1.");
-        this.shape = shape.ToArray();
+        _shape = shape.ToArray();
         Type = type;
         Draw = draw;
     }
@@ -32,7 +32,7 @@ public sealed record ModelInput
     public string Name { get; }
 
     /// <summary>The sizes of all axes but the batch.</summary>
-    public IReadOnlyList<long> Shape => shape;
+    public IReadOnlyList<long> Shape => _shape;
 
     /// <summary>The element type in the file: float or int64.</summary>
     public TensorProto.Types.DataType Type { get; }

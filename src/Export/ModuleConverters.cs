@@ -8,10 +8,10 @@ namespace GanPipeline.Export;
 /// </summary>
 public sealed class ModuleConverters
 {
-    private readonly ImmutableDictionary<Type, Func<OnnxGraph, Module, OnnxValue[], OnnxValue[]>> converters;
+    private readonly ImmutableDictionary<Type, Func<OnnxGraph, Module, OnnxValue[], OnnxValue[]>> _converters;
 
     private ModuleConverters(ImmutableDictionary<Type, Func<OnnxGraph, Module, OnnxValue[], OnnxValue[]>> converters) =>
-        this.converters = converters;
+        _converters = converters;
 
     /// <summary>The exporter's own knowledge and nothing more.</summary>
     public static ModuleConverters Default { get; } =
@@ -30,14 +30,14 @@ public sealed class ModuleConverters
     public ModuleConverters WithMany<TModule>(Func<OnnxGraph, TModule, OnnxValue[], OnnxValue[]> convert) where TModule : Module
     {
         ArgumentNullException.ThrowIfNull(convert);
-        return new(converters.SetItem(typeof(TModule), (graph, module, inputs) => convert(graph, (TModule)module, inputs)));
+        return new(_converters.SetItem(typeof(TModule), (graph, module, inputs) => convert(graph, (TModule)module, inputs)));
     }
 
     /// <summary>The converter of a type, or of the nearest of its bases; null where there is none.</summary>
     internal Func<OnnxGraph, Module, OnnxValue[], OnnxValue[]>? Find(Type? type)
     {
         for (; type is not null; type = type.BaseType)
-            if (converters.TryGetValue(type, out var convert)) return convert;
+            if (_converters.TryGetValue(type, out var convert)) return convert;
         return null;
     }
 }

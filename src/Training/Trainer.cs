@@ -1,5 +1,4 @@
 using GanPipeline.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
@@ -63,8 +62,10 @@ public sealed class Trainer
         Devices.UseThreads(_options.Threads);
         using var folderLock = new RunLock(_options.Folder);
 
-        _networks.Generator.to(device).train();
-        _networks.Discriminator.to(device).train();
+        Devices.Move(_networks.Generator, device);
+        Devices.Move(_networks.Discriminator, device);
+        _networks.Generator.train();
+        _networks.Discriminator.train();
         using var gan = new GanStep(_networks, _options);
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
         var store = new CheckpointStore(_networks, _source, _options, gan, average, _observer);

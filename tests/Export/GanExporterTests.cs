@@ -121,6 +121,28 @@ public class GanExporterTests
         Assert.Contains("LeakyRelu", Exported.Read(result.Path).Operators());
     }
 
+    public static TheoryData<string> Activations => ["LeakyReLU", "ReLU", "ReLU6", "PReLU", "ELU", "SELU", "GELU", "Softplus", "Tanh",
+        "Sigmoid", "Hardsigmoid", "Hardswish", "SiLU", "Mish", "Hardtanh"];
+
+    [Theory]
+    [MemberData(nameof(Activations))]
+    public void Features_are_taken_after_an_activation_of_every_kind(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using Module<Tensor, Tensor> activation = name switch
+        {
+            "LeakyReLU" => LeakyReLU(0.2), "ReLU" => ReLU(), "ReLU6" => ReLU6(), "PReLU" => PReLU(1), "ELU" => ELU(), "SELU" => SELU(),
+            "GELU" => GELU(), "Softplus" => Softplus(), "Tanh" => Tanh(), "Sigmoid" => Sigmoid(), "Hardsigmoid" => Hardsigmoid(),
+            "Hardswish" => Hardswish(), "SiLU" => SiLU(), "Mish" => Mish(), _ => Hardtanh(inplace: true),
+        };
+        using var discriminator = Sequential(Conv2d(1, 2, 3), activation, Conv2d(2, 1, 6), Flatten());
+        using var without = Sequential(Conv2d(1, 2, 3), Conv2d(2, 1, 6), Flatten());
+        GanExporter.ExportFeatures(discriminator, 1, 8, 8, folder["with.onnx"]);
+        GanExporter.ExportFeatures(without, 1, 8, 8, folder["without.onnx"]);
+        // A layer that is not taken for an activation would be left out of the file.
+        Assert.NotEqual(Exported.Read(folder["without.onnx"]).Operators(), Exported.Read(folder["with.onnx"]).Operators());
+    }
+
     [Fact]
     public void Mirrored_features_are_the_means_over_an_image_and_its_mirror_image()
     {

@@ -33,7 +33,8 @@ public class LayerTests
         ["ConvTranspose2d DCGAN"] = (() => ConvTranspose2d(3, 4, 4, stride: 2, padding: 1, bias: false), [3, 5, 4]),
         ["ConvTranspose2d output padding"] = (() => ConvTranspose2d(3, 4, 5, stride: 2, padding: 2, output_padding: 1), [3, 5, 4]),
         ["ConvTranspose2d groups and dilation"] = (() => ConvTranspose2d(4, 6, 3, stride: 2, padding: 1, output_padding: 1, dilation: 2, groups: 2), [4, 5, 4]),
-        ["ConvTranspose2d unequal sides"] = (() => ConvTranspose2d(3, 4, (3, 5), stride: (3, 2), padding: (1, 0), output_padding: (2, 1)), [3, 5, 4]),
+        ["ConvTranspose2d unequal sides"] =
+            (() => ConvTranspose2d(3, 4, (3, 5), stride: (3, 2), padding: (1, 0), output_padding: (1, 1)), [3, 5, 4]),
 
         ["BatchNorm1d"] = (() => BatchNorm1d(5, eps: 1e-3), [5]),
         ["BatchNorm1d on sequences"] = (() => BatchNorm1d(5), [5, 6]),
@@ -67,7 +68,7 @@ public class LayerTests
         ["Softplus beta"] = (() => Softplus(beta: 2.5), [3, 4]),
         ["Softplus threshold"] = (() => Softplus(beta: 1.5, threshold: 0.5), [3, 40]),
         ["ReLU6"] = (() => ReLU6(), [3, 40]),
-        ["Hardtanh"] = (() => Hardtanh(-0.5, 0.8), [3, 40]),
+        ["Hardtanh in place"] = (() => Hardtanh(-0.5, 0.8, inplace: true), [3, 40]),
         ["Hardsigmoid"] = (() => Hardsigmoid(), [3, 40]),
         ["Hardswish"] = (() => Hardswish(), [3, 40]),
         ["Softmax"] = (() => Softmax(1), [3, 4]),
@@ -80,7 +81,7 @@ public class LayerTests
         ["Flatten"] = (() => Flatten(), [3, 4, 5]),
         ["Flatten some axes"] = (() => Flatten(2, 3), [3, 4, 5, 2]),
         ["Unflatten"] = (() => Unflatten(1, [2, 3, 4]), [24]),
-        ["Unflatten inferred"] = (() => Unflatten(-1, [3, -1]), [5, 12]),
+        ["Unflatten inferred"] = (() => Unflatten(2, [3, -1]), [5, 12]),
         ["PixelShuffle"] = (() => PixelShuffle(3), [18, 4, 5]),
 
         ["ZeroPad2d"] = (() => ZeroPad2d((1, 2, 0, 3)), [3, 4, 5]),
@@ -135,5 +136,35 @@ public class LayerTests
 
         Assert.InRange(result.MaxAbsDifference, 0, 1e-4);
         Assert.Equal(opset, model.OpsetImport.Single().Version);
+    }
+
+    /// <summary>Layers that TorchSharp makes and then refuses to run, or runs otherwise than they say.</summary>
+    public static TheoryData<string, string> Refused => new()
+    {
+        { "Hardtanh", "inplace: true" },
+        { "Unflatten", "take 2 in place of -1" },
+        { "unequal output paddings", "[2, 1]" },
+        { "output padding of the stride", "output padding of 2" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Refused))]
+    public void What_TorchSharp_does_not_do_is_refused_before_anything_runs(string name, string says)
+    {
+        using var scope = NewDisposeScope();
+        var x = name == "Unflatten" ? randn(1, 5, 12) : randn(1, 3, 5, 12);
+        using Module<Tensor, Tensor> layer = name switch
+        {
+            "Hardtanh" => Hardtanh(-0.5, 0.8),
+            "Unflatten" => Unflatten(-1, [3, -1]),
+            "unequal output paddings" => ConvTranspose2d(3, 4, (3, 5), stride: (3, 2), output_padding: (2, 1)),
+            _ => ConvTranspose2d(3, 4, 5, stride: 2, output_padding: 2),
+        };
+        // So does TorchSharp: the day it does not, the refusal can go.
+        if (name == "Hardtanh") Assert.True(layer.call(x).Equals(x));
+        else Assert.ThrowsAny<Exception>(() => layer.call(x));
+
+        long[] shape = name == "Unflatten" ? [5, 12] : [3, 5, 12];
+        Assert.Contains(says, Assert.Throws<ExportException>(() => OnnxExporter.Convert(layer, shape)).Message, StringComparison.Ordinal);
     }
 }

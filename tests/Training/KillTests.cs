@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Xunit.Abstractions;
 
 namespace GanPipeline.Training.Tests;
@@ -7,18 +6,19 @@ namespace GanPipeline.Training.Tests;
 /// <summary>A training process is killed at random moments, and its end is compared with that of one that was left alone.</summary>
 public class KillTests(ITestOutputHelper output)
 {
-    private const long Steps = 200;
-
-    [Fact]
-    public void Killed_training_ends_in_the_same_bits()
+    [Theory]
+    [InlineData(null, 200, 6)]
+    [InlineData(Remedies.AllWithR1, 120, 4)]
+    [InlineData(Remedies.AllWithPenalty, 120, 4)]
+    public void Killed_training_ends_in_the_same_bits(string? remedy, long steps, int kills)
     {
         using var folder = new TemporaryFolder();
         RunToEnd(folder["quiet"]);
 
         var random = new Random(Environment.TickCount);
-        for (var attempt = 0; attempt < 6; attempt++)
+        for (var attempt = 0; attempt < kills; attempt++)
         {
-            using var process = Start(folder["killed"]);
+            using var process = Process.Start(TrainingProcess.Start(folder["killed"], steps, remedy))!;
             var heard = new List<string?>();
             for (var lines = random.Next(1, 6); lines > 0; lines--) heard.Add(process.StandardOutput.ReadLine());
             var wait = random.Next(0, 50);
@@ -30,29 +30,30 @@ public class KillTests(ITestOutputHelper output)
         }
         RunToEnd(folder["killed"]);
 
-        foreach (var file in new[] { "checkpoints/step-0000000200/weights.safetensors", "samples/step-0000000200.png", "evolution.gif" })
-            Assert.Equal(File.ReadAllBytes(folder["quiet/" + file]), File.ReadAllBytes(folder["killed/" + file]));
+        string[] files =
+            [$"checkpoints/step-{steps:D10}/weights.safetensors", $"samples/step-{steps:D10}.png", "evolution.gif", .. Best("quiet")];
+        Assert.Equal(Best("quiet"), Best("killed"));
+        Assert.Equal(remedy is not null, Best("quiet").Length > 0);
+        foreach (var file in files) Assert.Equal(File.ReadAllBytes(folder["quiet/" + file]), File.ReadAllBytes(folder["killed/" + file]));
         Assert.Equal(Losses(folder["quiet"]), Losses(folder["killed"]));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder["killed/checkpoints"], ".*"));
+
+        string[] Best(string run) => Directory.Exists(folder[run + "/best"])
+            ? [.. Directory.GetFiles(folder[run + "/best"], "*.safetensors", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(folder[run], path))]
+            : [];
+
+        void RunToEnd(string run)
+        {
+            using var process = Process.Start(TrainingProcess.Start(run, steps, remedy))!;
+            output.WriteLine(process.StandardOutput.ReadLine());
+            process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
     }
 
     /// <summary>The metrics but for what depends on the time.</summary>
     private static string[] Losses(string folder) =>
         [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line => string.Join(',', line.Split(',').Where(part => !part.Contains("econd", StringComparison.Ordinal))))];
-
-    private void RunToEnd(string folder)
-    {
-        using var process = Start(folder);
-        output.WriteLine(process.StandardOutput.ReadLine());
-        process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
-    }
-
-    private static Process Start(string folder) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-        [typeof(TrainingProcess).Assembly.Location, folder, Steps.ToString(CultureInfo.InvariantCulture)])
-    {
-        RedirectStandardOutput = true,
-    })!;
 }

@@ -7,43 +7,11 @@ public class ResumeTests
 {
     private static readonly ImageShape Shape = TrainingProcess.Architecture.Shape;
 
-    public static TheoryData<string> Cases => [.. Options.Keys];
-
-    private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> Options = new()
-    {
-        ["wasserstein, three critic updates"] = o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
-        ["R1 every fourth step, flipped labels"] = o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
-        ["conditional"] = o => o with { Labels = Labels },
-        ["adapting augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 } },
-        ["spectral normalisation, instance noise"] = o => o with { SpectralNormalization = true, InstanceNoise = 0.2, InstanceNoiseSteps = 15 },
-        ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
-        ["everything at once"] = o => o with
-        {
-            Objective = new() { Name = "least-squares", R1 = 1, R1Every = 3, LabelFlips = 0.1, RealNoise = 0.05, GeneratedNoise = 0.05 },
-            CriticSteps = 2,
-            Labels = Labels,
-            SpectralNormalization = true,
-            Augmentation = new() { Kinds = AllChanges, Target = 0.5, Images = 200 },
-            InstanceNoise = 0.1,
-            JudgeEvery = 4,
-        },
-    };
-
-    private const Augmentations AllChanges = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout | Augmentations.Flip;
-
-    private static LabelLayout Labels
-    {
-        get
-        {
-            using var source = new SyntheticSource(Shape);
-            return LabelLayout.Select(((IImageSource)source).Attributes, [LabelField.Class]);
-        }
-    }
+    public static TheoryData<string> Cases => [.. Remedies.Options.Keys];
 
     private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken stop = default)
     {
-        var architecture = TrainingProcess.Architecture with { Name = "wgan-gp", LabelSize = options.Labels?.Size ?? 0 };
-        using var networks = Architectures.Create(architecture, seed: 3);
+        using var networks = Architectures.Create(Remedies.Architecture(options), seed: 3);
         using var source = new SyntheticSource(Shape);
         return new Trainer(networks, source, options, observer, new BrightnessJudge()).Run(stop);
     }
@@ -53,10 +21,12 @@ public class ResumeTests
     public void Resumed_training_ends_in_the_same_bits(string name)
     {
         using var folder = new TemporaryFolder();
-        var options = Options[name](TrainingProcess.Options(folder["whole"], 20) with { GeneratorBatch = GeneratorBatch.Fresh, Objective = new() });
+        var options = Remedies.For(name, folder["whole"], 20);
         var whole = Train(options);
         // An odd step: in the middle of everything that comes round every few steps.
-        Train(options with { Folder = folder["parts"], Steps = 11 });
+        using var stop = new CancellationTokenSource();
+        var stopper = new RecordingObserver { OnProgress = progress => { if (progress.Step == 11) stop.Cancel(); } };
+        Train(options with { Folder = folder["parts"], LogEvery = 11 }, stopper, stop.Token);
         var parts = Train(options with { Folder = folder["parts"] });
 
         Assert.Equal(whole.Best, parts.Best);
@@ -66,6 +36,23 @@ public class ResumeTests
         Assert.Equal(11, parts.FirstStep);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         Assert.Equal(Checkpoint.ReadInfo(whole.Checkpoint).RunHash, Checkpoint.ReadInfo(parts.Checkpoint).RunHash);
+    }
+
+    [Fact]
+    public void Every_option_that_decides_the_weights_is_in_a_case()
+    {
+        using var source = new SyntheticSource(Shape);
+        var plain = Describe(new() { Folder = "unused", Steps = 20 });
+        var covered = Remedies.Options.Keys
+            .SelectMany(name => Describe(Remedies.For(name, "unused", 20))).Except(plain).Select(option => option.Key);
+        // Numbers and choices that every training has, and that are no state.
+        string[] others = ["data", "seed", "generatorLearningRate", "discriminatorLearningRate", "beta1", "beta2", "epsilon",
+            "objective.saturating", "objective.generatedTarget", "objective.sumHalves"];
+        var uncovered = plain.Keys.Except(covered).Except(others);
+        Assert.DoesNotContain(uncovered, key => !key.StartsWith("architecture.", StringComparison.Ordinal));
+
+        SortedDictionary<string, string> Describe(TrainingOptions options) =>
+            CheckpointInfo.Describe(Remedies.Architecture(options), options, source);
     }
 
     [Fact]
@@ -89,7 +76,7 @@ public class ResumeTests
     public void Another_meaning_of_the_labels_is_another_training()
     {
         using var folder = new TemporaryFolder();
-        var options = TrainingProcess.Options(folder["run"], 5) with { Labels = Labels };
+        var options = TrainingProcess.Options(folder["run"], 5) with { Labels = Remedies.Labels };
         var checkpoint = Train(options).Checkpoint;
         var info = Checkpoint.ReadInfo(checkpoint);
         Assert.Equal(["place 0", "place 1", "place 2", "place 3"], Assert.Single(info.Labels).Values);
@@ -105,7 +92,7 @@ public class ResumeTests
     {
         using var folder = new TemporaryFolder();
         // Five latents in a row for each of four classes.
-        var options = TrainingProcess.Options(folder["run"], 1) with { Labels = Labels, SampleCount = 20 };
+        var options = TrainingProcess.Options(folder["run"], 1) with { Labels = Remedies.Labels, SampleCount = 20 };
         var first = Train(options with { Steps = 0 });
         using var image = SixLabors.ImageSharp.Image.Load<SixLabors.ImageSharp.PixelFormats.L8>(Path.Combine(folder["run"], "samples", "step-0000000000.png"));
         Assert.True(image.Width > image.Height, $"{image.Width} x {image.Height}");

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using GanPipeline.Data;
 
@@ -25,12 +26,34 @@ internal static class TrainingProcess
         CheckpointEvery = 5,
     };
 
+    /// <summary>This program, with its output to be read; of <see cref="Remedies"/> where one is named.</summary>
+    public static ProcessStartInfo Start(string folder, long steps, string? remedy = null) => new(
+        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+        [typeof(TrainingProcess).Assembly.Location, folder, steps.ToString(CultureInfo.InvariantCulture),
+            .. remedy is null ? [] : new[] { remedy }])
+    {
+        RedirectStandardOutput = true,
+    };
+
     public static int Main(string[] arguments)
     {
-        using var networks = Architectures.Create(Architecture, seed: 3);
+        try
+        {
+            return Run(arguments[0], long.Parse(arguments[1], CultureInfo.InvariantCulture), arguments.ElementAtOrDefault(2));
+        }
+        catch (TrainingException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return 2;
+        }
+    }
+
+    private static int Run(string folder, long steps, string? remedy)
+    {
+        var options = remedy is null ? Options(folder, steps) : Remedies.For(remedy, folder, steps);
+        using var networks = Architectures.Create(remedy is null ? Architecture : Remedies.Architecture(options), seed: 3);
         using var source = new SyntheticSource(Architecture.Shape);
-        var options = Options(arguments[0], long.Parse(arguments[1], CultureInfo.InvariantCulture));
-        var result = new Trainer(networks, source, options, new Announcer()).Run();
+        var result = new Trainer(networks, source, options, new Announcer(), new BrightnessJudge()).Run();
         return result.Finished ? 0 : 1;
     }
 

@@ -14,15 +14,15 @@ public sealed partial class OnnxGraph
     /// <summary>Stands for the batch, whose size is not fixed, among the sizes of a value's axes.</summary>
     public const long Batch = -1;
 
-    private readonly Dictionary<Module, string> paths = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<Tensor, OnnxValue> tensors = new(ReferenceEqualityComparer.Instance);
-    private readonly Stack<(Module Module, string Path)> callers = new();
-    private readonly ModuleConverters converters;
+    private readonly Dictionary<Module, string> _paths = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Tensor, OnnxValue> _tensors = new(ReferenceEqualityComparer.Instance);
+    private readonly Stack<(Module Module, string Path)> _callers = new();
+    private readonly ModuleConverters _converters;
 
     internal OnnxGraph(IEnumerable<(string Name, Module Module)> roots, ExportOptions options)
     {
         Opset = options.Opset;
-        converters = options.Converters;
+        _converters = options.Converters;
         foreach (var (name, module) in roots) AddPaths(module, name);
     }
 
@@ -47,21 +47,21 @@ public sealed partial class OnnxGraph
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(inputs);
-        if (!paths.TryGetValue(module, out var path))
+        if (!_paths.TryGetValue(module, out var path))
         {
             // No submodule of its caller by RegisterComponents, so it has no path of its own.
-            path = (callers.TryPeek(out var caller) && caller.Path.Length > 0 ? caller.Path + "." : "") + TypeName(module);
-            paths.Add(module, path);
+            path = (_callers.TryPeek(out var caller) && caller.Path.Length > 0 ? caller.Path + "." : "") + TypeName(module);
+            _paths.Add(module, path);
         }
-        callers.Push((module, path));
+        _callers.Push((module, path));
         var outputs = Convert(module, inputs);
-        callers.Pop();
+        _callers.Pop();
         return outputs;
     }
 
     /// <summary>An exception that names the module under export by path and type: <c>throw graph.Error("needs 4 axes")</c>.</summary>
     public ExportException Error(string problem) =>
-        new(callers.TryPeek(out var caller) ? $"{Describe(caller.Module)} {problem}." : $"The description of the model {problem}.");
+        new(_callers.TryPeek(out var caller) ? $"{Describe(caller.Module)} {problem}." : $"The description of the model {problem}.");
 
     /// <summary>A constant number.</summary>
     public OnnxValue Constant(float value) => NewConstant("constant", [], new[] { value });
@@ -78,10 +78,10 @@ public sealed partial class OnnxGraph
     {
         ArgumentNullException.ThrowIfNull(tensor);
         Identifiers.Require(name, nameof(name));
-        if (tensors.TryGetValue(tensor, out var known)) return known;
+        if (_tensors.TryGetValue(tensor, out var known)) return known;
         using var scope = NewDisposeScope();
         var values = tensor.detach().cpu().contiguous();
-        return tensors[tensor] = NewConstant(name, tensor.shape, tensor.dtype switch
+        return _tensors[tensor] = NewConstant(name, tensor.shape, tensor.dtype switch
         {
             ScalarType.Float32 => values.data<float>().ToArray(),
             ScalarType.Int64 => values.data<long>().ToArray(),
@@ -110,7 +110,7 @@ public sealed partial class OnnxGraph
         foreach (var size in shape)
             if (size < 1 && size != Batch) throw Error($"would make a value with an axis of size {size} ({opType} of {inputs[0]})");
         var output = new OnnxValue(this, type, shape);
-        Nodes.Add(new OnnxNode(opType, callers.TryPeek(out var caller) ? caller.Path : "", inputs, [output], attributes));
+        Nodes.Add(new OnnxNode(opType, _callers.TryPeek(out var caller) ? caller.Path : "", inputs, [output], attributes));
         return output;
     }
 
@@ -119,7 +119,7 @@ public sealed partial class OnnxGraph
     {
         var type = elements is float[] ? TensorProto.Types.DataType.Float : TensorProto.Types.DataType.Int64;
         var value = new OnnxValue(this, type, shape) { Elements = elements };
-        path ??= callers.TryPeek(out var caller) ? caller.Path : "";
+        path ??= _callers.TryPeek(out var caller) ? caller.Path : "";
         ConstantNames[value] = path.Length == 0 ? name : Identifiers.From(path) + "_" + name;
         return value;
     }
@@ -130,7 +130,7 @@ public sealed partial class OnnxGraph
     private OnnxValue[] Convert(Module module, OnnxValue[] inputs)
     {
         var type = module.GetType();
-        if (converters.Find(type) is { } convert) return convert(this, module, inputs);
+        if (_converters.Find(type) is { } convert) return convert(this, module, inputs);
         if (module is IOnnxExportable exportable) return exportable.Describe(this, inputs);
         if (module is Sequential sequential && CallsInOrder(sequential)) return [CallEach(sequential, Single(inputs))];
         if (BuiltInLayers.Find(type) is { } layer) return [layer(this, module, Single(inputs))];
@@ -152,7 +152,7 @@ public sealed partial class OnnxGraph
 
     private void AddPaths(Module module, string path)
     {
-        if (!paths.TryAdd(module, path)) return;
+        if (!_paths.TryAdd(module, path)) return;
         foreach (var (name, child) in module.named_children())
             AddPaths(child, path.Length == 0 ? name : $"{path}.{name}");
     }
@@ -160,6 +160,7 @@ public sealed partial class OnnxGraph
     // The CLR type's name: a module's own GetName() misleads, BatchNorm2d's says BatchNorm1d.
     private static string TypeName(Module module) => module.GetType().Name.Split('`')[0];
 
-    private string Describe(Module module) =>
-        paths.GetValueOrDefault(module, "") is { Length: > 0 } path ? $"Module '{path}' ({module.GetType()})" : $"The network ({module.GetType()})";
+    private string Describe(Module module) => _paths.GetValueOrDefault(module, "") is { Length: > 0 } path
+        ? $"Module '{path}' ({module.GetType()})"
+        : $"The network ({module.GetType()})";
 }

@@ -8,27 +8,27 @@ namespace GanPipeline.Export;
 /// </summary>
 public sealed class OnnxValue
 {
-    private readonly long[] shape;
+    private readonly long[] _shape;
 
     internal OnnxValue(OnnxGraph graph, TensorProto.Types.DataType type, ReadOnlySpan<long> shape)
     {
         Graph = graph;
         Type = type;
-        this.shape = shape.ToArray();
+        _shape = shape.ToArray();
     }
 
     /// <summary>The sizes of the axes; <see cref="OnnxGraph.Batch"/> stands for the batch.</summary>
-    public IReadOnlyList<long> Shape => shape;
+    public IReadOnlyList<long> Shape => _shape;
 
     /// <summary>The number of axes.</summary>
-    public int Rank => shape.Length;
+    public int Rank => _shape.Length;
 
     /// <summary>The element type.</summary>
     public TensorProto.Types.DataType Type { get; }
 
     internal OnnxGraph Graph { get; }
 
-    internal long[] Dimensions => shape;
+    internal long[] Dimensions => _shape;
 
     /// <summary>A constant's elements, row by row: float[] or long[]; null where the value is no constant.</summary>
     internal Array? Elements { get; init; }
@@ -37,7 +37,7 @@ public sealed class OnnxValue
     internal string Name { get; set; } = "";
 
     /// <summary>The shape as in a message: [N, 3, 64, 64].</summary>
-    public override string ToString() => "[" + string.Join(", ", shape.Select(size => size == OnnxGraph.Batch ? "N" : $"{size}")) + "]";
+    public override string ToString() => "[" + string.Join(", ", _shape.Select(size => size == OnnxGraph.Batch ? "N" : $"{size}")) + "]";
 
     /// <summary>Adds <c>Add</c>.</summary>
     public static OnnxValue operator +(OnnxValue left, OnnxValue right) => Require(left).Graph.Add(left, right);

@@ -15,6 +15,11 @@ internal static class ActivationLayers
         return x * 0.5f * (graph.Elementwise("Erf", x * MathF.Sqrt(0.5f)) + 1);
     }
 
+    public static OnnxValue Hardtanh(OnnxGraph graph, Hardtanh layer, OnnxValue x) => layer.inplace
+        ? graph.Clip(x, layer.min_val, layer.max_val)
+        : throw graph.Error("limits nothing: TorchSharp 0.107's Hardtanh returns what it is given, unless it works in place; " +
+            "make it with inplace: true, or take Identity for what it did in training");
+
     public static OnnxValue PRelu(OnnxGraph graph, PReLU layer, OnnxValue x)
     {
         var count = layer.num_parameters;

@@ -21,7 +21,7 @@ internal static class BuiltInLayers
         Add<LeakyReLU>((graph, layer, x) => graph.LeakyRelu(x, layer.negative_slope));
         Add<ReLU>((graph, _, x) => graph.Relu(x));
         Add<ReLU6>((graph, _, x) => graph.Clip(x, 0, 6));
-        Add<Hardtanh>((graph, layer, x) => graph.Clip(x, layer.min_val, layer.max_val));
+        Add<Hardtanh>(ActivationLayers.Hardtanh);
         Add<Tanh>((graph, _, x) => graph.Tanh(x));
         Add<Sigmoid>((graph, _, x) => graph.Sigmoid(x));
         Add<ELU>((graph, layer, x) => graph.Elementwise("Elu", x, ("alpha", (float)layer.alpha)));

@@ -46,6 +46,13 @@ internal static class ConvolutionLayers
         var dilation = Sizes.Each(layer.dilation, axes, 1);
         var padding = Sizes.Each(layer.padding, axes, 0);
         var extra = Sizes.Each(layer.output_padding, axes, 0);
+        if (extra.Distinct().Count() > 1)
+            throw graph.Error($"has the output paddings [{string.Join(", ", extra)}], of which TorchSharp takes the first for all axes; " +
+                "make it with the same one for each");
+        for (var i = 0; i < axes; i++)
+            if (extra[i] >= Math.Max(stride[i], dilation[i]))
+                throw graph.Error($"has an output padding of {extra[i]}, which Torch refuses where neither stride nor dilation is larger " +
+                    $"(stride {stride[i]}, dilation {dilation[i]})");
 
         var shape = x.Dimensions[..];
         shape[1] = layer.out_channels;

@@ -16,6 +16,8 @@ internal static class ShapeLayers
     public static OnnxValue Unflatten(OnnxGraph graph, Unflatten layer, OnnxValue x)
     {
         var axis = graph.Axis(x, layer.dim);
+        if (layer.dim < 0)
+            throw graph.Error($"counts its axis from the back, which TorchSharp refuses: take {axis} in place of {layer.dim}");
         if (axis == 0) throw graph.Error("unflattens the batch, which has no fixed size");
         var sizes = (long[])layer.unflattened_size.Clone();
         var open = Array.IndexOf(sizes, -1);

@@ -30,10 +30,14 @@ public sealed class Classifier : IDisposable
     /// <param name="options">What it is built from.</param>
     /// <param name="seed">Decides the weights.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    /// <exception cref="TrainingException">libtorch cannot be used here; the message says what is missing.</exception>
     public static Classifier Create(ClassifierOptions options, long seed = 0)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        TorchLibrary.Require();
+        // What building makes besides parameters and buffers ends with this.
+        using var scope = NewDisposeScope();
         RandomSeeds.Use(seed, RandomSeeds.Weights);
         return new(options);
     }

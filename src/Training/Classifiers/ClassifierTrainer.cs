@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using GanPipeline.Data;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -54,15 +53,17 @@ public sealed class ClassifierTrainer
         _classifier.Trunk.eval();
         _classifier.Head.eval();
         var (accuracies, count) = step == steps ? Measure(heldOut, device, stop) : ([], 0);
-        _classifier.Trunk.to(CPU);
-        _classifier.Head.to(CPU);
+        Devices.Move(_classifier.Trunk, CPU);
+        Devices.Move(_classifier.Head, CPU);
         return new(step == steps, first, step, steps, accuracies, count, elapsed);
     }
 
     private (long First, long Step, TimeSpan Elapsed) Train(
         IImageSource source, long steps, Device device, Action<ClassifierProgress>? progress, Action<long>? resumed, CancellationToken stop)
     {
-        var (trunk, head) = (_classifier.Trunk.to(device), _classifier.Head.to(device));
+        var (trunk, head) = (_classifier.Trunk, _classifier.Head);
+        Devices.Move(trunk, device);
+        Devices.Move(head, device);
         trunk.train();
         head.train();
         using var adam = new Adam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace GanPipeline.Training;
 
 /// <summary>The architectures that come with the project.</summary>
@@ -49,9 +51,13 @@ public static class Architectures
     /// <param name="seed">Chooses the weights. A network that was never trained, of the seed that a training starts from, is what that
     /// training's first step sees.</param>
     /// <exception cref="ArgumentException">As <see cref="Check"/>.</exception>
+    /// <exception cref="TrainingException">libtorch cannot be used here; the message says what is missing.</exception>
     public static GanNetworks Create(ArchitectureOptions options, long seed = 0)
     {
         Check(options);
+        TorchLibrary.Require();
+        // What building makes besides parameters and buffers ends with this.
+        using var scope = NewDisposeScope();
         RandomSeeds.Use(seed, RandomSeeds.Weights);
         return All[options.Name].Create(options);
     }

@@ -29,5 +29,7 @@ internal static class GradientPenalties
     /// <param name="images">[N, C, H, W], which required a gradient when they were judged.</param>
     public static Tensor At(Tensor outputs, Tensor images) => Gradient(outputs, images).square().sum() / images.shape[0];
 
-    private static Tensor Gradient(Tensor outputs, Tensor images) => autograd.grad([outputs.sum()], [images], create_graph: true)[0];
+    // In TorchSharp create_graph alone frees the graph.
+    private static Tensor Gradient(Tensor outputs, Tensor images) =>
+        autograd.grad([outputs.sum()], [images], retain_graph: true, create_graph: true)[0];
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -20,7 +19,8 @@ internal sealed class AveragedGenerator : IDisposable
     {
         var second = Architectures.Create(networks.Options);
         second.Discriminator.Dispose();
-        return new(networks.Generator, second.Generator.to(networks.Generator.parameters().First().device), decay);
+        Devices.Move(second.Generator, networks.Generator.parameters().First().device);
+        return new(networks.Generator, second.Generator, decay);
     }
 
     /// <param name="current">The generator in training.</param>

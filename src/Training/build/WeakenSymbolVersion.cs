@@ -1,28 +1,35 @@
+// MSBuild compiles this file itself, without the project's settings.
+#nullable disable
+#pragma warning disable IDE0005
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
+
+namespace GanPipeline.Training.Build;
 
 /// <summary>
 /// Copies a 64-bit ELF library and marks one symbol version that it requires as weak, so that the loader accepts a system library without
 /// that version. This is safe only where nothing but a marker symbol, which is never called, carries the version: checked first.
 /// Layout of the sections: "Linux Standard Base Core Specification, Symbol Versioning".
 /// </summary>
-public sealed class WeakenSymbolVersion : Task
+public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
 {
     private const int SectionVersionNeeds = 0x6ffffffe, SectionVersionSymbols = 0x6fffffff, SectionDynamicSymbols = 11;
     private const ushort FlagWeak = 2;
 
+    /// <summary>The library.</summary>
     [Required] public string Source { get; set; }
+    /// <summary>The copy, which is replaced.</summary>
     [Required] public string Destination { get; set; }
     /// <summary>The version to mark, such as GLIBCXX_3.4.32.</summary>
     [Required] public string SymbolVersion { get; set; }
     /// <summary>The one symbol that may carry it.</summary>
     [Required] public string MarkerSymbol { get; set; }
 
+    /// <inheritdoc/>
     public override bool Execute()
     {
         byte[] elf = File.ReadAllBytes(Source);
@@ -42,7 +49,7 @@ public sealed class WeakenSymbolVersion : Task
     private string[] WeakenNeeds(byte[] elf, List<Section> sections)
     {
         Section needs = sections.FirstOrDefault(s => s.Type == SectionVersionNeeds);
-        if (needs == null) return new string[0];
+        if (needs == null) return Array.Empty<string>();
         Section names = sections[needs.Link];
         int flagsAt = -1, index = 0;
         for (int need = needs.Offset, n = 0; n < needs.Info; n++)
@@ -59,14 +66,15 @@ public sealed class WeakenSymbolVersion : Task
             }
             need += BitConverter.ToInt32(elf, need + 12);
         }
-        if (flagsAt < 0) return new string[0];
+        if (flagsAt < 0) return Array.Empty<string>();
 
         string[] users = SymbolsOfVersion(elf, sections, index);
         string[] real = users.Where(u => u != MarkerSymbol).ToArray();
         if (real.Length > 0)
         {
             Log.LogError(
-                "{0} needs {1} in earnest, for {2}: it runs only where libstdc++ comes from GCC 13 or later (Debian 13, Ubuntu 24.04, Fedora 38). " +
+                "{0} really needs {1}, for {2}: it runs only where libstdc++ comes from GCC 13 or later (Debian 13, Ubuntu 24.04, " +
+                "Fedora 38). " +
                 "Set the property GanWeakenTorchSharp to false to build for such a system.",
                 Path.GetFileName(Source), SymbolVersion, string.Join(", ", real.Take(3)));
             return null;

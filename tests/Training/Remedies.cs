@@ -1,0 +1,77 @@
+using GanPipeline.Data;
+
+namespace GanPipeline.Training.Tests;
+
+/// <summary>Trainings with everything that a training's state can consist of, for the tests that interrupt them.</summary>
+internal static class Remedies
+{
+    /// <summary>The names of those that have all that goes together.</summary>
+    public const string AllWithR1 = "everything with R1";
+    public const string AllWithPenalty = "everything with a gradient penalty";
+
+    private const Augmentations AllChanges = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout | Augmentations.Flip;
+
+    public static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> Options = new()
+    {
+        ["average, label noise"] = o => o,
+        ["wasserstein, three critic updates"] =
+            o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
+        ["R1 every fourth step, flipped labels"] =
+            o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
+        ["conditional"] = o => o with { Labels = Labels },
+        ["adapting augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 } },
+        ["fixed augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Probability = 0.5 } },
+        ["spectral normalisation"] = o => o with { SpectralNormalization = true, Objective = new() { Name = "hinge" } },
+        ["instance noise"] = o => o with { InstanceNoise = 0.2, InstanceNoiseSteps = 15 },
+        ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
+        ["learning rates in a line to 0"] = o => o with { LearningRateDecay = LearningRateDecay.Linear, DecayFrom = 3 },
+        ["best generator"] = o => o with { JudgeEvery = 4 },
+        [AllWithR1] = o => o with
+        {
+            Objective = new() { Name = "least-squares", R1 = 1, R1Every = 3, LabelFlips = 0.1, RealNoise = 0.05, GeneratedNoise = 0.05 },
+            CriticSteps = 2,
+            Labels = Labels,
+            SpectralNormalization = true,
+            Augmentation = new() { Kinds = AllChanges, Target = 0.5, Images = 200, Every = 3 },
+            InstanceNoise = 0.1,
+            InstanceNoiseSteps = 50,
+            LearningRateDecay = LearningRateDecay.Linear,
+            DecayFrom = 3,
+            JudgeEvery = 4,
+            Flip = true,
+            RandomCrop = 1,
+        },
+        [AllWithPenalty] = o => o with
+        {
+            Objective = new() { GradientPenalty = 1, LabelFlips = 0.1, RealTarget = 0.9, RealNoise = -0.1, GeneratedNoise = 0.1 },
+            GeneratorBatch = GeneratorBatch.Reused,
+            Updates = UpdateOrder.Together,
+            CriticSteps = 2,
+            SpectralNormalization = true,
+            Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 },
+            InstanceNoise = 0.2,
+            InstanceNoiseSteps = 70,
+            LearningRateDecay = LearningRateDecay.Exponential,
+            DecayFrom = 5,
+            DecayHalfLife = 20,
+            JudgeEvery = 6,
+        },
+    };
+
+    public static LabelLayout Labels
+    {
+        get
+        {
+            using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);
+            return LabelLayout.Select(((IImageSource)source).Attributes, [LabelField.Class]);
+        }
+    }
+
+    /// <summary>All have the average and, where they have no objective of their own, noisy targets.</summary>
+    public static TrainingOptions For(string name, string folder, long steps) =>
+        Options[name](TrainingProcess.Options(folder, steps) with { GeneratorBatch = GeneratorBatch.Fresh });
+
+    /// <summary>A critic without batch normalisation, which goes with every remedy; it has dropout.</summary>
+    public static ArchitectureOptions Architecture(TrainingOptions options) =>
+        TrainingProcess.Architecture with { Name = "wgan-gp", LabelSize = options.Labels?.Size ?? 0 };
+}
