@@ -1,5 +1,3 @@
-using GanPipeline.Inference;
-
 namespace GanPipeline.Training.Tests;
 
 /// <summary>Finds a generator the better, the darker its pictures.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GanPipeline.Data;
 using TorchSharp.Modules;
 using Xunit.Abstractions;
 using static TorchSharp.torch;

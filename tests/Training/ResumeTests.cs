@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.Training.Tests;
 
 /// <summary>A training that is interrupted in the middle ends in the bits of one that is not, whatever its state consists of.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using GanPipeline.Data;
 
 namespace GanPipeline.Training.Tests;
 

@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
