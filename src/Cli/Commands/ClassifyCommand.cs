@@ -50,7 +50,7 @@ internal static class ClassifyCommand
         var keep = new Option<bool>("--keep-features") { Description = "Leave the feature tables in the folder." };
         var output = new Option<string>("--out")
         {
-            Description = "The folder for the classifier and its confusion matrix.",
+            Description = "The folder for the classifier.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "classifier",
         };
@@ -95,7 +95,7 @@ internal static class ClassifyCommand
         var figures = TransferFigures.Of(work, result);
         shell.Say(TransferFigures.Line(figures));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        shell.Say($"In {Text.Duration(seconds)}: {TransferFiles.Model} and {TransferFiles.Confusion} in {output}");
+        shell.Say($"In {Text.Duration(seconds)}: {TransferFiles.Model} in {output}");
         figures["output"] = Path.GetFullPath(output);
         figures["seconds"] = Math.Round(seconds, 3);
         return figures;

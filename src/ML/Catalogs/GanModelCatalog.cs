@@ -21,8 +21,18 @@ public static class GanModelCatalog
         int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ITransformer loaded = catalog.Load(filePath, out inputSchema);
-        return SavedPipeline.Read(filePath).Batched(loaded, new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
+        var loaded = catalog.Load(filePath, out inputSchema);
+        try
+        {
+            return SavedPipeline.Read(filePath)
+                .Batched(loaded, new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
+        }
+        catch
+        {
+            // What ML.NET loaded has temporary files.
+            (loaded as IDisposable)?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>As <see cref="LoadGanPipeline(ModelOperationsCatalog, string, out DataViewSchema, int?, bool)"/>, for those who know the schema.</summary>

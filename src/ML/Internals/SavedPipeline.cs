@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using GanPipeline.Inference;
 using Microsoft.ML;
@@ -74,11 +73,7 @@ internal sealed class SavedPipeline
 
     private static byte[] Content(ZipArchiveEntry entry)
     {
-        using Stream stream = entry.Open();
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        byte[] bytes = content.ToArray();
-        bool hasLength = bytes.Length >= sizeof(int) && BinaryPrimitives.ReadInt32LittleEndian(bytes) == bytes.Length - sizeof(int);
-        return hasLength ? bytes[sizeof(int)..] : bytes;
+        using var reader = new BinaryReader(entry.Open());
+        return reader.ReadBytes(reader.ReadInt32());
     }
 }

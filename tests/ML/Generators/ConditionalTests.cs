@@ -1,7 +1,8 @@
 using GanPipeline.Inference;
-using GanPipeline.ML.Internals;
+using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Onnx;
 
 namespace GanPipeline.ML.Tests.Generators;
 
@@ -16,7 +17,9 @@ public sealed class ConditionalTests : IDisposable
     private string Classes()
     {
         const string fields = """[{"name":"class","kind":"categorical","values":["ant","bee","cat","dog"]}]""";
-        File.WriteAllBytes(folder["classes.onnx"], OnnxFile.WithMetadata(File.ReadAllBytes(TestModels.Conditional), ModelMetadata.Labels, fields));
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(TestModels.Conditional));
+        model.MetadataProps.Single(entry => entry.Key == ModelMetadata.Labels).Value = fields;
+        File.WriteAllBytes(folder["classes.onnx"], model.ToByteArray());
         return folder["classes.onnx"];
     }
 
