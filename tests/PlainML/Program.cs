@@ -14,7 +14,8 @@ var predictions = model.Transform(pictures);
 var labels = predictions.GetColumn<uint>("PredictedLabel").ToArray();
 var scores = predictions.GetColumn<float[]>("Score").ToArray();
 string[] trainers = ["Microsoft.ML.FastTree", "Microsoft.ML.LightGbm"];
-Console.WriteLine(string.Join(' ', trainers.Intersect(AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name))));
+var loaded = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name);
+Console.WriteLine(string.Join(' ', trainers.Intersect(loaded)));
 foreach (var (label, score) in labels.Zip(scores))
     Console.WriteLine(string.Join(' ', score.Select(value => value.ToString("R", CultureInfo.InvariantCulture)).Prepend($"{label}")));
 (model as IDisposable)?.Dispose();
