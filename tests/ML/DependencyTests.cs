@@ -23,7 +23,7 @@ public class DependencyTests
         string path = Path.Combine(AppContext.BaseDirectory, name + ".dll");
         if (!File.Exists(path) || !reached.Add(name)) return;
         using var file = new PEReader(File.OpenRead(path));
-        MetadataReader metadata = file.GetMetadataReader();
-        foreach (AssemblyReferenceHandle reference in metadata.AssemblyReferences) Walk(metadata.GetString(metadata.GetAssemblyReference(reference).Name), reached);
+        var metadata = file.GetMetadataReader();
+        foreach (var reference in metadata.AssemblyReferences) Walk(metadata.GetString(metadata.GetAssemblyReference(reference).Name), reached);
     }
 }

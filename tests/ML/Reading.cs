@@ -8,7 +8,7 @@ internal static class Reading
 {
     public static float[][] Vectors(this IDataView view, string column)
     {
-        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+        using var cursor = view.GetRowCursor([view.Schema[column]]);
         return Vectors(cursor, column);
     }
 
@@ -29,7 +29,7 @@ internal static class Reading
 
     public static T[] Values<T>(this IDataView view, string column)
     {
-        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+        using var cursor = view.GetRowCursor([view.Schema[column]]);
         var getter = cursor.GetGetter<T>(cursor.Schema[column]);
         T value = default!;
         List<T> rows = [];

@@ -14,7 +14,7 @@ public sealed class ReadmeTests
         // Two classes that are easily told apart: pictures that are brighter than gray, and darker ones.
         using (var generator = GeneratorModel.Load(folder["generator.onnx"]))
         {
-            ImageTensor images = generator.Sample(80, seed: 5);
+            var images = generator.Sample(80, seed: 5);
             for (int i = 0; i < images.Count; i++)
                 Inference.Pictures.SavePng(images, i, folder[$"pictures/{(images.Image(i).ToArray().Sum() > 0 ? "bright" : "dark")}/{i}.png"]);
         }
@@ -38,7 +38,7 @@ public sealed class ReadmeTests
     private static string Output(TemporaryFolder folder, Action program)
     {
         using var text = new StringWriter();
-        TextWriter before = Console.Out;
+        var before = Console.Out;
         Console.SetOut(text);
         try { folder.RunInside(program); }
         finally { Console.SetOut(before); }

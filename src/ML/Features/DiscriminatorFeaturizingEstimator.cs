@@ -22,9 +22,9 @@ namespace GanPipeline.ML;
 /// </remarks>
 public sealed class DiscriminatorFeaturizingEstimator : IEstimator<DiscriminatorFeaturizingTransformer>
 {
-    private readonly TransformsCatalog catalog;
-    private readonly DiscriminatorFeaturizingOptions options;
-    private readonly SharedModel model;
+    private readonly TransformsCatalog _catalog;
+    private readonly DiscriminatorFeaturizingOptions _options;
+    private readonly SharedModel _model;
 
     internal DiscriminatorFeaturizingEstimator(TransformsCatalog catalog, DiscriminatorFeaturizingOptions options)
     {
@@ -32,10 +32,10 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelOutput);
-        this.catalog = catalog;
-        this.options = options;
+        _catalog = catalog;
+        _options = options;
         Kind = TransformKind.OfFeatures(options.ModelOutput);
-        model = Kind.Open(options.ModelFile, new ModelOptions
+        _model = Kind.Open(options.ModelFile, new ModelOptions
         {
             BatchSize = options.BatchSize,
             GpuDeviceId = options.GpuDeviceId,
@@ -46,14 +46,14 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
 
     private TransformKind Kind { get; }
 
-    private string InputColumnName => options.InputColumnName ?? options.OutputColumnName;
+    private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
 
     /// <summary>The transformer; no row is read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its images are not of the model's size.</exception>
     public DiscriminatorFeaturizingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(model, Kind, options.OutputColumnName, InputColumnName, options.BatchSize);
+        var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, InputColumnName, _options.BatchSize);
         try
         {
             transform.GetOutputSchema(input.Schema);
@@ -68,5 +68,5 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, InputColumnName);
+        Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, InputColumnName);
 }

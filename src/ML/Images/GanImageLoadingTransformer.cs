@@ -10,15 +10,15 @@ namespace GanPipeline.ML;
 public sealed class GanImageLoadingTransformer : ITransformer
 {
     // The values of bytes as training has them: x / 127.5 - 1.
-    private static readonly float[] Values = [.. Enumerable.Range(0, 256).Select(b => b / 127.5f - 1f)];
+    private static readonly float[] _values = [.. Enumerable.Range(0, 256).Select(b => b / 127.5f - 1f)];
 
-    private readonly PictureReader reader;
-    private readonly ConcurrentDictionary<string, string> skipped = new();
+    private readonly PictureReader _reader;
+    private readonly ConcurrentDictionary<string, string> _skipped = new();
 
     internal GanImageLoadingTransformer(GanImageLoadingOptions options, PictureReader reader)
     {
         Options = options;
-        this.reader = reader;
+        _reader = reader;
         Form = new VectorForm(reader.Shape.Channels, reader.Shape.Height, reader.Shape.Width);
     }
 
@@ -27,7 +27,7 @@ public sealed class GanImageLoadingTransformer : ITransformer
 
     /// <summary>The files whose rows were left out so far (<see cref="UnreadableImages.Skip"/>), each once, and why; ordered by path.</summary>
     public IReadOnlyList<SkippedImage> SkippedImages =>
-        [.. skipped.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new SkippedImage(entry.Key, entry.Value))];
+        [.. _skipped.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new SkippedImage(entry.Key, entry.Value))];
 
     /// <summary>Whether rows are mapped one by one: not where some are left out.</summary>
     public bool IsRowToRowMapper => Options.Unreadable == UnreadableImages.Fail;
@@ -68,14 +68,14 @@ public sealed class GanImageLoadingTransformer : ITransformer
     /// <returns>Null, or why the file cannot be used.</returns>
     internal string? Read(string path, byte[] pixels, Span<float> image)
     {
-        if (reader.Read(path, pixels) is { } problem) return problem;
-        for (int i = 0; i < pixels.Length; i++) image[i] = Values[pixels[i]];
+        if (_reader.Read(path, pixels) is { } problem) return problem;
+        for (var i = 0; i < pixels.Length; i++) image[i] = _values[pixels[i]];
         return null;
     }
 
     internal string FullPath(ReadOnlyMemory<char> path) => Options.ImageFolder is { } folder ? Path.Combine(folder, path.ToString()) : path.ToString();
 
-    internal void Skip(string path, string reason) => skipped.TryAdd(path, reason);
+    internal void Skip(string path, string reason) => _skipped.TryAdd(path, reason);
 
     internal Exception Unusable(string path, string reason) => new InvalidOperationException(
         $"The image '{path}' in column '{InputColumnName}' cannot be used: {reason.TrimEnd('.')}. {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} leaves such rows out.");

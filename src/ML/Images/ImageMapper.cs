@@ -27,7 +27,7 @@ internal sealed class ImageMapper(GanImageLoadingTransformer loader, DataViewSch
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
         {
             source(ref path);
-            string file = loader.FullPath(path);
+            var file = loader.FullPath(path);
             var editor = VBufferEditor.Create(ref value, pixels.Length);
             if (loader.Read(file, pixels, editor.Values) is { } problem) throw loader.Unusable(file, problem);
             value = editor.Commit();

@@ -66,13 +66,13 @@ internal sealed class AddedColumnView(IDataView source, AddedColumnMapper mapper
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        bool[] active = Rows.Active(Schema, columnsNeeded);
+        var active = Rows.Active(Schema, columnsNeeded);
         return Over(source.GetRowCursor(mapper.Needed(active), rand), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
-        bool[] active = Rows.Active(Schema, columnsNeeded);
+        var active = Rows.Active(Schema, columnsNeeded);
         return [.. source.GetRowCursorSet(mapper.Needed(active), n, rand).Select(cursor => Over(cursor, active))];
     }
 

@@ -6,8 +6,8 @@ namespace GanPipeline.ML.Internals;
 /// <summary>What the transformers on ONNX models share: a column made of another one in batches.</summary>
 internal sealed class BatchTransform : IDisposable
 {
-    private readonly ModelLease lease;
-    private bool disposed;
+    private readonly ModelLease _lease;
+    private bool _disposed;
 
     /// <param name="model">The model.</param>
     /// <param name="kind">What the transform is, for its saved form.</param>
@@ -23,7 +23,7 @@ internal sealed class BatchTransform : IDisposable
         InputColumnName = inputColumnName;
         LabelColumnName = labelColumnName;
         BatchSize = batchSize;
-        lease = model.Lease();
+        _lease = model.Lease();
     }
 
     public SharedModel Model { get; }
@@ -66,12 +66,12 @@ internal sealed class BatchTransform : IDisposable
 
     public void Dispose()
     {
-        disposed = true;
-        lease.Dispose();
+        _disposed = true;
+        _lease.Dispose();
     }
 
     private void RequireOpen()
     {
-        if (disposed) throw new ObjectDisposedException(null, $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
+        if (_disposed) throw new ObjectDisposedException(null, $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
     }
 }

@@ -15,10 +15,10 @@ internal sealed class SavedPipeline
 {
     private const string ModelEntry = "OnnxModel";
 
-    private readonly string file;
-    private readonly Dictionary<string, byte[]> models = [];
+    private readonly string _file;
+    private readonly Dictionary<string, byte[]> _models = [];
 
-    private SavedPipeline(string file) => this.file = file;
+    private SavedPipeline(string file) => _file = file;
 
     public static SavedPipeline Read(string file)
     {
@@ -26,8 +26,8 @@ internal sealed class SavedPipeline
         using ZipArchive zip = ZipFile.OpenRead(file);
         foreach (ZipArchiveEntry entry in zip.Entries)
         {
-            string[] path = entry.FullName.Split('/', '\\');
-            if (path[^1] == ModelEntry) saved.models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = Content(entry);
+            var path = entry.FullName.Split('/', '\\');
+            if (path[^1] == ModelEntry) saved._models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = Content(entry);
         }
         return saved;
     }
@@ -45,7 +45,7 @@ internal sealed class SavedPipeline
             return new TransformerChain<ITransformer>(
                 members.Select((member, i) => Batched(member, place.Length == 0 ? $"{i}" : $"{place}/{i}", options)).ToArray(), Scopes(chain, members));
         }
-        if (!models.TryGetValue(place, out byte[]? model) || StockTransform.Restore($"{file}, {ModelEntry} {place}".Trim(), model, options) is not { } transform)
+        if (!_models.TryGetValue(place, out var model) || StockTransform.Restore($"{_file}, {ModelEntry} {place}".Trim(), model, options) is not { } transform)
             return loaded;
         (loaded as IDisposable)?.Dispose();
         return transform.Kind.Name == TransformKind.Features ? new DiscriminatorFeaturizingTransformer(transform) : new ImageGeneratingTransformer(transform);
@@ -58,7 +58,7 @@ internal sealed class SavedPipeline
         foreach (TransformerScope scope in (TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring])
         {
             ITransformer[] kept = [.. chain.GetModelFor(scope)];
-            for (int i = 0; i < members.Length; i++)
+            for (var i = 0; i < members.Length; i++)
                 if (kept.Contains(members[i])) scopes[i] |= scope;
         }
         return scopes;
@@ -67,8 +67,8 @@ internal sealed class SavedPipeline
     /// <summary>The number that a folder's name ends in; -1 where it ends otherwise.</summary>
     private static int Number(string folder)
     {
-        int digits = folder.Length - folder.AsSpan().TrimEnd("0123456789").Length;
-        return int.TryParse(folder.AsSpan(folder.Length - digits), out int number) ? number : -1;
+        var digits = folder.Length - folder.AsSpan().TrimEnd("0123456789").Length;
+        return int.TryParse(folder.AsSpan(folder.Length - digits), out var number) ? number : -1;
     }
 
     private static byte[] Content(ZipArchiveEntry entry)

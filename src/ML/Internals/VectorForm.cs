@@ -22,7 +22,7 @@ internal sealed class VectorForm(params int[] dimensions)
         if (type is not VectorDataViewType vector) return type.ToString();
         if (!vector.ItemType.Equals(NumberDataViewType.Single) || !vector.IsKnownSize) return type.ToString();
         int[] theirs = [.. vector.Dimensions];
-        bool fits = vector.Size == Size && (theirs.Length == 1 || dimensions.Length == 1 || theirs.Where(d => d != 1).SequenceEqual(dimensions.Where(d => d != 1)));
+        var fits = vector.Size == Size && (theirs.Length == 1 || dimensions.Length == 1 || theirs.Where(d => d != 1).SequenceEqual(dimensions.Where(d => d != 1)));
         return fits ? null : $"a vector of {Describe(theirs, vector.Size)}";
     }
 

@@ -25,12 +25,12 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
 
     private const string Features = FeatureTable.FeaturesColumn, Label = FeatureTable.LabelColumn;
 
-    private readonly MLContext ml = new(seed);
+    private readonly MLContext _ml = new(seed);
 
     public LinearFit Run(FeatureTable table, IReadOnlyList<int> rows)
     {
         var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
-        var part = Normalized.Of(ml, table, train);
+        var part = Normalized.Of(_ml, table, train);
         var held = part.Transform(table, validation);
         var byLoss = validation.Length < AccurateFrom;
         var trials = new SortedDictionary<double, StrengthTrial>();
@@ -42,7 +42,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
 
         var best = Best(trials.Values, byLoss);
         stop();
-        var all = Normalized.Of(ml, table, [.. rows.Order()]);
+        var all = Normalized.Of(_ml, table, [.. rows.Order()]);
         var fit = new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
         trained?.Invoke(trials.Count + 1, trials.Count + 1);
         return fit;
@@ -51,7 +51,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         {
             stop();
             (var model, near) = Train(part.Data, strength, near);
-            var metrics = ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
+            var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
             trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
             trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
         }
@@ -78,16 +78,16 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
     {
         if (options.Trainer == LinearTrainer.LinearSvm)
         {
-            var machine = ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
+            var machine = _ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
             {
                 FeatureColumnName = Features,
                 LabelColumnName = Label,
                 Lambda = (float)strength,
                 NumberOfIterations = options.MaximumIterations,
             });
-            return (ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data), null);
+            return (_ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data), null);
         }
-        var regression = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        var regression = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             FeatureColumnName = Features,
             LabelColumnName = Label,

@@ -8,14 +8,14 @@ namespace GanPipeline.ML.Tests.Saving;
 public sealed class TemporaryFileTests : IDisposable
 {
     // The system's folder for temporary files is the value of one of these, there where it is read.
-    private static readonly string[] Variables = ["TMPDIR", "TMP"];
+    private static readonly string[] _variables = ["TMPDIR", "TMP"];
 
-    private readonly Dictionary<string, string?> _before = Variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
+    private readonly Dictionary<string, string?> _before = _variables.ToDictionary(name => name, Environment.GetEnvironmentVariable);
     private readonly TemporaryFolder _folder = new(), _temporary = new();
 
     public TemporaryFileTests()
     {
-        foreach (var name in Variables) Environment.SetEnvironmentVariable(name, _temporary.Path);
+        foreach (var name in _variables) Environment.SetEnvironmentVariable(name, _temporary.Path);
     }
 
     public void Dispose()
