@@ -55,11 +55,11 @@ internal sealed class CountingModel(int inputs, params int[] outputs) : IVectorM
     {
         Interlocked.Increment(ref _runs);
         Interlocked.Add(ref _rows, from.Length / Input.Size);
-        for (int row = 0; row < from.Length / Input.Size; row++)
+        for (var row = 0; row < from.Length / Input.Size; row++)
         {
             float sum = 0;
             foreach (float value in from.Slice(row * Input.Size, Input.Size)) sum += value;
-            for (int i = 0; i < Output.Size; i++) to[row * Output.Size + i] = sum + i;
+            for (var i = 0; i < Output.Size; i++) to[row * Output.Size + i] = sum + i;
         }
     }
 

@@ -4,7 +4,10 @@ using Microsoft.ML;
 
 namespace GanPipeline.ML;
 
-/// <summary>Samples of a generator as data: row i is the image of latent <see cref="GeneratorViewOptions.First"/> + i of the seed.</summary>
+/// <summary>
+/// Samples of a generator as data: row i is the image of latent <see cref="GeneratorViewOptions.First"/> + i of the
+/// seed.
+/// </summary>
 /// <remarks>
 /// Nothing is kept: every cursor generates what it is asked for, in batches, when the first image of a batch is asked for. A row depends on
 /// its index and the seed alone. The batches are those of the sample indices, multiples of the batch size, whole even where a view begins
@@ -33,7 +36,8 @@ public sealed class GeneratorView : IDataView, IDisposable
         if (options.Count is { } count) ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(options.Count));
         ArgumentOutOfRangeException.ThrowIfNegative(options.First);
         if (options.Count > long.MaxValue - options.First)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Count, $"The samples from {options.First} on have no more indices than {long.MaxValue - options.First}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Count,
+                $"The samples from {options.First} on have no more indices than {long.MaxValue - options.First}.");
         Options = options;
         _model = open(options);
         _lease = _model.Lease();
@@ -106,7 +110,8 @@ public sealed class GeneratorView : IDataView, IDisposable
 
     private GeneratorCursor Cursor(bool[] active, int part, int parts)
     {
-        if (_disposed) throw new ObjectDisposedException(null, $"The view of samples of '{_model.Name}' was disposed; dispose it after its last use.");
+        if (_disposed)
+            throw new ObjectDisposedException(null, $"The view of samples of '{_model.Name}' was disposed; dispose it after its last use.");
         return new GeneratorCursor(this, active, _model.Lease(), part, parts);
     }
 }

@@ -13,7 +13,7 @@ namespace GanPipeline.ML;
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Known-sized vector of <xref:System.Single>: a latent, standard normal |
 /// | Output column data type | Known-sized vector of <xref:System.Single>: an image [channels, height, width] in [-1, 1] |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime (or .Gpu) |
 /// | Saved as | OnnxTransformer, with the model's weights |
 /// ]]></format>
 /// The model is opened when the estimator is made and held in memory: its file is not needed afterwards. All transformers and cursors share
@@ -40,9 +40,15 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
             Threads = options.IntraOpNumThreads ?? 0,
         });
         if (_model.Label is { } label && options.LabelColumnName is null)
-            throw new ArgumentException($"'{options.ModelFile}' is conditional: it takes a label of {label} beside the latent; name the column of labels in {nameof(options.LabelColumnName)}.", nameof(options));
+        {
+            throw new ArgumentException($"'{options.ModelFile}' is conditional: it takes a label of {label} beside the latent; " +
+                $"name the column of labels in {nameof(options.LabelColumnName)}.", nameof(options));
+        }
         if (_model.Label is null && options.LabelColumnName is not null)
-            throw new ArgumentException($"'{options.ModelFile}' is not conditional: it takes no labels, as from the column '{options.LabelColumnName}'.", nameof(options));
+        {
+            throw new ArgumentException($"'{options.ModelFile}' is not conditional: it takes no labels, as from the column " +
+                $"'{options.LabelColumnName}'.", nameof(options));
+        }
     }
 
     private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
@@ -52,7 +58,8 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     public ImageGeneratingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(_model, TransformKind.OfImages, _options.OutputColumnName, InputColumnName, _options.BatchSize, _options.LabelColumnName);
+        var transform = new BatchTransform(_model, TransformKind.OfImages, _options.OutputColumnName, InputColumnName, _options.BatchSize,
+            _options.LabelColumnName);
         try
         {
             transform.GetOutputSchema(input.Schema);

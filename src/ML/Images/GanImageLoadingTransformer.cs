@@ -25,7 +25,10 @@ public sealed class GanImageLoadingTransformer : ITransformer
     /// <summary>What is loaded, and how.</summary>
     public GanImageLoadingOptions Options { get; }
 
-    /// <summary>The files whose rows were left out so far (<see cref="UnreadableImages.Skip"/>), each once, and why; ordered by path.</summary>
+    /// <summary>
+    /// The files whose rows were left out so far (<see cref="UnreadableImages.Skip"/>), each once, and why; ordered by
+    /// path.
+    /// </summary>
     public IReadOnlyList<SkippedImage> SkippedImages =>
         [.. _skipped.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new SkippedImage(entry.Key, entry.Value))];
 
@@ -48,8 +51,9 @@ public sealed class GanImageLoadingTransformer : ITransformer
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!IsRowToRowMapper) throw new InvalidOperationException($"With {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} rows are left out, so that single rows cannot be mapped; use {nameof(UnreadableImages.Fail)}.");
-        return new ImageMapper(this, inputSchema);
+        if (IsRowToRowMapper) return new ImageMapper(this, inputSchema);
+        throw new InvalidOperationException($"With {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} rows are left out, " +
+            $"so that single rows cannot be mapped; use {nameof(UnreadableImages.Fail)}.");
     }
 
     /// <summary>The view with the images; none is read before a cursor asks for it, or has to know whether to leave it out.</summary>
@@ -60,9 +64,10 @@ public sealed class GanImageLoadingTransformer : ITransformer
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new InvalidOperationException(
-        $"The image loader (LoadGanImages, column '{Options.OutputColumnName}') cannot be saved in a model: a program without this assembly could not load it. " +
-        "Leave it out of the chain that is saved: transform the data with loader.Fit(data).Transform(data) first, fit the chain on the result, save that chain, " +
-        "and load the images of new data in the same way before the loaded chain.");
+        $"The image loader (LoadGanImages, column '{Options.OutputColumnName}') cannot be saved in a model: " +
+        "a program without this assembly could not load it. Leave it out of the chain that is saved: transform the data with " +
+        "loader.Fit(data).Transform(data) first, fit the chain on the result, save that chain, and load the images of new data " +
+        "in the same way before the loaded chain.");
 
     /// <summary>Reads a row's image into exactly <see cref="VectorForm.Size"/> values.</summary>
     /// <returns>Null, or why the file cannot be used.</returns>
@@ -73,10 +78,12 @@ public sealed class GanImageLoadingTransformer : ITransformer
         return null;
     }
 
-    internal string FullPath(ReadOnlyMemory<char> path) => Options.ImageFolder is { } folder ? Path.Combine(folder, path.ToString()) : path.ToString();
+    internal string FullPath(ReadOnlyMemory<char> path) =>
+        Options.ImageFolder is { } folder ? Path.Combine(folder, path.ToString()) : path.ToString();
 
     internal void Skip(string path, string reason) => _skipped.TryAdd(path, reason);
 
     internal Exception Unusable(string path, string reason) => new InvalidOperationException(
-        $"The image '{path}' in column '{InputColumnName}' cannot be used: {reason.TrimEnd('.')}. {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} leaves such rows out.");
+        $"The image '{path}' in column '{InputColumnName}' cannot be used: {reason.TrimEnd('.')}. " +
+        $"{nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} leaves such rows out.");
 }

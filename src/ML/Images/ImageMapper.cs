@@ -37,7 +37,8 @@ internal sealed class ImageMapper(GanImageLoadingTransformer loader, DataViewSch
 
     private static DataViewSchema.Column Input(DataViewSchema inputSchema, string name)
     {
-        DataViewSchema.Column column = Schemas.Input(inputSchema, name);
-        return column.Type is TextDataViewType ? column : throw Schemas.Mismatch(name, "Text, the paths of image files", column.Type.ToString()!);
+        var column = Schemas.Input(inputSchema, name);
+        return column.Type is TextDataViewType ? column
+            : throw Schemas.Mismatch(name, "Text, the paths of image files", column.Type.ToString()!);
     }
 }

@@ -4,7 +4,10 @@ using Microsoft.ML.Data;
 
 namespace GanPipeline.ML;
 
-/// <summary>A cursor that leaves out the rows whose files are no usable images. Each file is read to know, whatever columns are active.</summary>
+/// <summary>
+/// A cursor that leaves out the rows whose files are no usable images. Each file is read to know, whatever columns are
+/// active.
+/// </summary>
 internal sealed class ReadableImageCursor : DataViewRowCursor
 {
     private readonly DataViewRowCursor _source;

@@ -6,7 +6,8 @@ namespace GanPipeline.ML.Internals;
 /// <summary>A mapper that adds one column, made of others, behind those of the input.</summary>
 internal abstract class AddedColumnMapper : IRowToRowMapper
 {
-    protected AddedColumnMapper(DataViewSchema inputSchema, IReadOnlyList<DataViewSchema.Column> inputColumns, string outputColumnName, DataViewType outputType)
+    protected AddedColumnMapper(DataViewSchema inputSchema, IReadOnlyList<DataViewSchema.Column> inputColumns, string outputColumnName,
+        DataViewType outputType)
     {
         InputSchema = inputSchema;
         InputColumns = inputColumns;

@@ -78,7 +78,8 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Delegate? getter = !_active[column.Index] ? null : column.Index == _mapper.OutputColumn.Index ? _output : _columns[column.Index]!.Getter;
+        Delegate? getter = !_active[column.Index] ? null
+            : column.Index == _mapper.OutputColumn.Index ? _output : _columns[column.Index]!.Getter;
         return Rows.Cast<TValue>(getter, column);
     }
 
@@ -115,7 +116,7 @@ internal sealed class BatchCursor : DataViewRowCursor
                     _exhausted = true;
                     return;
                 }
-                foreach (ColumnBuffer? column in _columns) column?.Read(_filled);
+                foreach (var column in _columns) column?.Read(_filled);
                 _sourceId(ref _ids[_filled]);
                 _batches[_filled] = _source.Batch;
                 _filled++;
@@ -132,7 +133,8 @@ internal sealed class BatchCursor : DataViewRowCursor
     private void Compute()
     {
         if (_computed) return;
-        _lease.Run(_inputs.Filled(_filled), _labels is null ? [] : _labels.Filled(_filled), _outputs.AsSpan(0, _filled * _mapper.Model.Output.Size));
+        _lease.Run(_inputs.Filled(_filled), _labels is null ? [] : _labels.Filled(_filled),
+            _outputs.AsSpan(0, _filled * _mapper.Model.Output.Size));
         _computed = true;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class BatchTransform : IDisposable
     /// <param name="inputColumnName">The column it is made of.</param>
     /// <param name="batchSize">Rows that enter the model at once.</param>
     /// <param name="labelColumnName">The column of labels where the model is conditional, else null.</param>
-    public BatchTransform(SharedModel model, TransformKind kind, string outputColumnName, string inputColumnName, int batchSize, string? labelColumnName = null)
+    public BatchTransform(SharedModel model, TransformKind kind, string outputColumnName, string inputColumnName, int batchSize,
+        string? labelColumnName = null)
     {
         Model = model;
         Kind = kind;
@@ -72,6 +73,8 @@ internal sealed class BatchTransform : IDisposable
 
     private void RequireOpen()
     {
-        if (_disposed) throw new ObjectDisposedException(null, $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
+        if (!_disposed) return;
+        throw new ObjectDisposedException(null,
+            $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
     }
 }

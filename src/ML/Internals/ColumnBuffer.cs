@@ -13,7 +13,7 @@ internal abstract class ColumnBuffer
     /// <param name="current">Which of them is the cursor's row; throws where there is none.</param>
     public static ColumnBuffer Create(DataViewRow source, DataViewSchema.Column column, int rows, Func<int> current)
     {
-        Type buffer = column.Type is VectorDataViewType vector
+        var buffer = column.Type is VectorDataViewType vector
             ? typeof(VectorBuffer<>).MakeGenericType(vector.ItemType.RawType)
             : typeof(ValueBuffer<>).MakeGenericType(column.Type.RawType);
         return (ColumnBuffer)Activator.CreateInstance(buffer, source, column, rows, current)!;

@@ -7,9 +7,9 @@ namespace GanPipeline.ML.Internals;
 
 /// <summary>The ONNX models in a saved ML.NET model, by where they stand in it.</summary>
 /// <remarks>
-/// The file is a zip. A chain writes each member into a folder whose name ends in the member's number, and an <c>OnnxTransformer</c> writes its
-/// model into the entry <c>OnnxModel</c> of its folder, the length before the bytes. So the numbers on the way to such an entry say which
-/// member, of which chain, it belongs to.
+/// The file is a zip. A chain writes each member into a folder whose name ends in the member's number, and an <c>OnnxTransformer</c>
+/// writes its model into the entry <c>OnnxModel</c> of its folder, the length before the bytes. So the numbers on the way to such an entry
+/// say which member, of which chain, it belongs to.
 /// </remarks>
 internal sealed class SavedPipeline
 {
@@ -23,11 +23,12 @@ internal sealed class SavedPipeline
     public static SavedPipeline Read(string file)
     {
         var saved = new SavedPipeline(file);
-        using ZipArchive zip = ZipFile.OpenRead(file);
-        foreach (ZipArchiveEntry entry in zip.Entries)
+        using var zip = ZipFile.OpenRead(file);
+        foreach (var entry in zip.Entries)
         {
             var path = entry.FullName.Split('/', '\\');
-            if (path[^1] == ModelEntry) saved._models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = Content(entry);
+            if (path[^1] != ModelEntry) continue;
+            saved._models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = Content(entry);
         }
         return saved;
     }
@@ -43,19 +44,25 @@ internal sealed class SavedPipeline
         {
             ITransformer[] members = [.. chain];
             return new TransformerChain<ITransformer>(
-                members.Select((member, i) => Batched(member, place.Length == 0 ? $"{i}" : $"{place}/{i}", options)).ToArray(), Scopes(chain, members));
+                [.. members.Select((member, i) => Batched(member, place.Length == 0 ? $"{i}" : $"{place}/{i}", options))],
+                Scopes(chain, members));
         }
-        if (!_models.TryGetValue(place, out var model) || StockTransform.Restore($"{_file}, {ModelEntry} {place}".Trim(), model, options) is not { } transform)
+        if (!_models.TryGetValue(place, out var model)
+            || StockTransform.Restore($"{_file}, {ModelEntry} {place}".Trim(), model, options) is not { } transform)
+        {
             return loaded;
+        }
         (loaded as IDisposable)?.Dispose();
-        return transform.Kind.Name == TransformKind.Features ? new DiscriminatorFeaturizingTransformer(transform) : new ImageGeneratingTransformer(transform);
+        return transform.Kind.Name == TransformKind.Features ? new DiscriminatorFeaturizingTransformer(transform)
+            : new ImageGeneratingTransformer(transform);
     }
 
     /// <summary>What each member is there for: the chain tells by which members it leaves out.</summary>
     private static TransformerScope[] Scopes(TransformerChain<ITransformer> chain, ITransformer[] members)
     {
         var scopes = new TransformerScope[members.Length];
-        foreach (TransformerScope scope in (TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring])
+        TransformerScope[] all = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+        foreach (var scope in all)
         {
             ITransformer[] kept = [.. chain.GetModelFor(scope)];
             for (var i = 0; i < members.Length; i++)

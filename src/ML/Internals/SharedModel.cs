@@ -74,7 +74,8 @@ internal sealed class ModelLease(SharedModel owner, IVectorModel model) : IDispo
     public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => Model.Run(inputs, labels, outputs);
 
     /// <inheritdoc cref="IVectorModel.LabelVectors"/>
-    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) => Model.LabelVectors(count, seed, first, labels);
+    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) =>
+        Model.LabelVectors(count, seed, first, labels);
 
     private IVectorModel Model
     {

@@ -74,9 +74,9 @@ internal static class StockTransform
         var model = ModelProto.Parser.ParseFrom(transform.Model.Bytes);
         if (model.Graph.Output.All(output => output.Name != kind.ModelOutput))
         {
-            throw new InvalidOperationException($"{transform.Taker} gives no '{kind.ModelOutput}' but bytes, which ML.NET by itself would not " +
-                $"turn into '{transform.OutputColumnName}', so that it cannot be saved; use one with the output {kind.ModelOutput}, " +
-                "as generator.onnx.");
+            throw new InvalidOperationException($"{transform.Taker} gives no '{kind.ModelOutput}' but bytes, which ML.NET by itself " +
+                $"would not turn into '{transform.OutputColumnName}', so that it cannot be saved; use one with the output " +
+                $"{kind.ModelOutput}, as generator.onnx.");
         }
         var inputs = new Dictionary<string, string> { [kind.ModelInput] = transform.InputColumnName };
         if (transform.LabelColumnName is { } label) inputs[TransformKind.ModelLabel] = label;
@@ -111,7 +111,10 @@ internal static class StockTransform
                 TensorType = new TypeProto.Types.Tensor
                 {
                     ElemType = (int)TensorProto.Types.DataType.Float,
-                    Shape = new TensorShapeProto { Dim = { dimensions.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }) } },
+                    Shape = new TensorShapeProto
+                    {
+                        Dim = { dimensions.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }) },
+                    },
                 },
             },
         });
@@ -132,7 +135,7 @@ internal static class StockTransform
     /// <param name="LabelColumn">Its labels, or null.</param>
     /// <param name="OutputColumn">The column that it adds.</param>
     /// <param name="BatchSize">Rows that enter the model at once.</param>
-    /// <param name="Names">The saved names of values, each with the one in the model that was given; null in files of earlier versions.</param>
+    /// <param name="Names">The saved names of values, each with that in the model given; null in files of earlier versions.</param>
     /// <param name="Reshaped">The output that was added; null in files of earlier versions.</param>
     private sealed record Saved(TransformKind Kind, string InputColumn, string? LabelColumn, string OutputColumn, int BatchSize,
         Dictionary<string, string>? Names = null, string? Reshaped = null)

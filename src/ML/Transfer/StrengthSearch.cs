@@ -10,7 +10,8 @@ namespace GanPipeline.ML;
 /// <param name="options">Trainer and strengths.</param>
 /// <param name="seed">Decides which rows are held out.</param>
 /// <param name="threads">Threads of a training.</param>
-/// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the grid.</param>
+/// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the
+/// grid.</param>
 /// <param name="stop">Throws where the work is to end.</param>
 internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action<int, int>? trained, Action stop)
 {

@@ -16,7 +16,8 @@ public sealed class BatchCursorTests : IDisposable
 
     public void Dispose() => _model.Dispose();
 
-    private BatchTransform Transform(int batch = 8) => new(_model.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", batch);
+    private BatchTransform Transform(int batch = 8) =>
+        new(_model.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", batch);
 
     private IDataView View(int batch = 8) => Transform(batch).Transform(_spy);
 
@@ -35,8 +36,8 @@ public sealed class BatchCursorTests : IDisposable
         var number = cursor.GetGetter<int>(view.Schema["Number"]);
         VBuffer<float> f = default, x = default;
         ReadOnlyMemory<char> text = default;
-        int n = 0;
-        for (int i = 0; i < 50; i++)
+        var n = 0;
+        for (var i = 0; i < 50; i++)
         {
             Assert.True(cursor.MoveNext());
             Assert.Equal(i, cursor.Position);
@@ -46,7 +47,7 @@ public sealed class BatchCursorTests : IDisposable
             number(ref n);
             Assert.Equal(_pictures[i].Image, x.DenseValues());
             Assert.Equal(($"picture {i}", i), (text.ToString(), n));
-            float sum = _pictures[i].Image.Sum();
+            var sum = _pictures[i].Image.Sum();
             // The sum of 96 values below 1, by rounding.
             Assert.Equal(sum, f.GetItemOrDefault(0), 1e-4f);
             Assert.Equal(sum + 1, f.GetItemOrDefault(1), 1e-4f);
@@ -104,7 +105,7 @@ public sealed class BatchCursorTests : IDisposable
         using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         VBuffer<float> value = default;
-        for (int i = 0; i < 20; i++) cursor.MoveNext();
+        for (var i = 0; i < 20; i++) cursor.MoveNext();
         Assert.Equal(0, _model.Runs);
         features(ref value);
         features(ref value);
@@ -129,7 +130,7 @@ public sealed class BatchCursorTests : IDisposable
         using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         VBuffer<float> value = default;
-        for (int i = 0; i < at; i++)
+        for (var i = 0; i < at; i++)
         {
             Assert.True(cursor.MoveNext());
             features(ref value);
@@ -143,7 +144,7 @@ public sealed class BatchCursorTests : IDisposable
     [Fact]
     public void The_source_is_read_on_the_callers_thread_alone()
     {
-        int caller = Environment.CurrentManagedThreadId;
+        var caller = Environment.CurrentManagedThreadId;
         IEnumerable<Picture> Watched()
         {
             foreach (var picture in _pictures)
@@ -167,8 +168,8 @@ public sealed class BatchCursorTests : IDisposable
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         var number = cursor.GetGetter<int>(view.Schema["Number"]);
         VBuffer<float> value = default;
-        int n = 0;
-        for (int i = 0; cursor.MoveNext(); i++)
+        var n = 0;
+        for (var i = 0; cursor.MoveNext(); i++)
         {
             number(ref n);
             Assert.Equal(i, n);
@@ -188,7 +189,7 @@ public sealed class BatchCursorTests : IDisposable
         using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         VBuffer<float> value = default;
-        for (int i = 0; i < 50; i++)
+        for (var i = 0; i < 50; i++)
         {
             Assert.True(cursor.MoveNext());
             // The third and the last run fail, and a run that failed is tried again.
@@ -212,7 +213,7 @@ public sealed class BatchCursorTests : IDisposable
 
         public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs)
         {
-            bool end = inputs.Length == 2 * Input.Size;
+            var end = inputs.Length == 2 * Input.Size;
             if (++_runs == 3 || (end && !_failedAtEnd))
             {
                 _failedAtEnd |= end;
@@ -229,7 +230,7 @@ public sealed class BatchCursorTests : IDisposable
         _spy.FailAt = 19;
         var view = View();
         using var cursor = view.GetRowCursor(view.Schema);
-        for (int i = 0; i < 19; i++) Assert.True(cursor.MoveNext());
+        for (var i = 0; i < 19; i++) Assert.True(cursor.MoveNext());
         Assert.Equal("row of failure", Assert.Throws<InvalidOperationException>(() => cursor.MoveNext()).Message);
         Assert.Throws<InvalidOperationException>(() => cursor.MoveNext());
     }
@@ -243,7 +244,8 @@ public sealed class BatchCursorTests : IDisposable
         Assert.True(cursor.MoveNext());
         transform.Dispose();
         transform.Dispose();
-        Assert.Contains("'Features'", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message, StringComparison.Ordinal);
+        Assert.Contains("'Features'", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ObjectDisposedException>(() => transform.Transform(_spy));
         Assert.Equal((1, 0), (_spy.Disposals, _model.Disposals));
         Assert.Equal(49, cursor.Vectors("Features").Length);

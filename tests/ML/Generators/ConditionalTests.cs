@@ -26,8 +26,9 @@ public sealed class ConditionalTests : IDisposable
     [Fact]
     public void One_of_several_classes_is_a_key_with_its_names()
     {
-        string path = Classes();
-        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 30, First = 2, Seed = 3, BatchSize = 8 });
+        var path = Classes();
+        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 30, First = 2, Seed = 3,
+            BatchSize = 8 });
         Assert.Equal(["Image", "Latent", "Label"], view.Schema.Select(column => column.Name));
         Assert.Equal(4UL, Assert.IsType<KeyDataViewType>(view.Schema["Label"].Type).Count);
         // Classes go round, by the sample's index.
@@ -65,7 +66,8 @@ public sealed class ConditionalTests : IDisposable
     public void Images_of_latents_and_labels_in_columns()
     {
         using var view = _ml.Data.LoadFromGenerator(TestModels.Conditional, count: 25, seed: 5);
-        var options = new ImageGeneratingOptions { OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Conditional, BatchSize = 4 };
+        var options = new ImageGeneratingOptions { OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label",
+            ModelFile = TestModels.Conditional, BatchSize = 4 };
         var chain = _ml.Transforms.CopyColumns("Z", "Latent").Append(_ml.Transforms.GenerateImages(options with { InputColumnName = "Z" }));
         Reading.AssertClose(view.Vectors("Image"), chain.Fit(view).Transform(view).Vectors("Made"));
 
@@ -80,14 +82,18 @@ public sealed class ConditionalTests : IDisposable
     [Fact]
     public void Labels_that_there_are_not_are_refused_at_once()
     {
-        Assert.Contains("is conditional", Assert.Throws<ArgumentException>(() => _ml.Transforms.GenerateImages("Made", "Latent", TestModels.Conditional)).Message, StringComparison.Ordinal);
-        Assert.Contains("is not conditional", Assert.Throws<ArgumentException>(() => _ml.Transforms.GenerateImages(new ImageGeneratingOptions
+        Assert.Contains("is conditional", Assert.Throws<ArgumentException>(() =>
+            _ml.Transforms.GenerateImages("Made", "Latent", TestModels.Conditional)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not conditional", Assert.Throws<ArgumentException>(() =>
+            _ml.Transforms.GenerateImages(new ImageGeneratingOptions
         {
             OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Generator,
         })).Message, StringComparison.Ordinal);
         Assert.Contains("'cow'", Assert.Throws<ArgumentException>(
-            () => _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Conditional, Labels = ["cow"] })).Message, StringComparison.Ordinal);
+            () => _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Conditional, Labels = ["cow"] })).Message,
+                StringComparison.Ordinal);
         Assert.Contains("takes no label", Assert.Throws<ArgumentException>(
-            () => _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Labels = ["cat"] })).Message, StringComparison.Ordinal);
+            () => _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Labels = ["cat"] })).Message,
+                StringComparison.Ordinal);
     }
 }

@@ -31,7 +31,8 @@ public class GeneratorViewTests
     [Fact]
     public void Ten_cursors_in_random_order_on_several_threads_give_identical_rows()
     {
-        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 203, BatchSize = 16, Seed = 5 });
+        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 203,
+            BatchSize = 16, Seed = 5 });
         float[][] expected = view.Vectors("Image"), latents = view.Vectors("Latent");
         var cursors = Enumerable.Range(0, 10).Select(_ => new OneCursor(view)).ToArray();
         // Each thread moves cursors at random; a cursor is one thread's at a time.
@@ -62,8 +63,9 @@ public class GeneratorViewTests
     [Fact]
     public void Cursors_of_a_set_share_the_rows_by_whole_batches()
     {
-        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 75, First = 3, BatchSize = 8 });
-        float[][] expected = view.Vectors("Image");
+        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 75, First = 3,
+            BatchSize = 8 });
+        var expected = view.Vectors("Image");
         var set = view.GetRowCursorSet(view.Schema, 4);
         Assert.Equal(4, set.Length);
         var rows = new List<(long Batch, ulong Id, float[] Image)>();
@@ -80,14 +82,16 @@ public class GeneratorViewTests
         });
         // No batch is in two cursors, and their numbers restore the order.
         Assert.Equal(expected, rows.OrderBy(row => row.Batch).ThenBy(row => row.Id).Select(row => row.Image));
-        Assert.Equal(Enumerable.Range(3, 75).Select(i => (ulong)i), rows.OrderBy(row => row.Batch).ThenBy(row => row.Id).Select(row => row.Id));
+        Assert.Equal(Enumerable.Range(3, 75).Select(i => (ulong)i), rows.OrderBy(row => row.Batch).ThenBy(row => row.Id)
+            .Select(row => row.Id));
     }
 
     [Fact]
     public void A_view_that_begins_later_shows_the_same_bits()
     {
         var whole = new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 60, Seed = 2, BatchSize = 16 };
-        using GeneratorView all = _ml.Data.LoadFromGenerator(whole), part = _ml.Data.LoadFromGenerator(whole with { First = 21, Count = 19 });
+        using GeneratorView all = _ml.Data.LoadFromGenerator(whole),
+            part = _ml.Data.LoadFromGenerator(whole with { First = 21, Count = 19 });
         Assert.Equal(all.Vectors("Image")[21..40], part.Vectors("Image"));
         Assert.Equal(all.Vectors("Image")[21..40], _ml.Data.TakeRows(_ml.Data.SkipRows(all, 21), 19).Vectors("Image"));
     }
@@ -120,7 +124,8 @@ public class GeneratorViewTests
         view.Dispose();
         Assert.Equal(0, model.Disposals);
         Assert.Equal(19, cursor.Vectors("Image").Length);
-        Assert.Contains("disposed", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message, StringComparison.Ordinal);
+        Assert.Contains("disposed", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message,
+            StringComparison.Ordinal);
         cursor.Dispose();
         cursor.Dispose();
         Assert.Equal(1, model.Disposals);
@@ -133,7 +138,8 @@ public class GeneratorViewTests
         using var view = Counting(new CountingModel(6, 3, 4, 8), 1);
         using var cursor = view.GetRowCursor([view.Schema["Latent"]]);
         Assert.False(cursor.IsColumnActive(view.Schema["Image"]));
-        Assert.Contains("'Image' is not active", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(view.Schema["Image"])).Message,
+        Assert.Contains("'Image' is not active", Assert.Throws<InvalidOperationException>(() =>
+            cursor.GetGetter<VBuffer<float>>(view.Schema["Image"])).Message,
             StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Latent"]));
         var getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Latent"]);
@@ -152,10 +158,14 @@ public class GeneratorViewTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadFromGenerator(TestModels.Generator, count: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadFromGenerator(TestModels.Generator, first: -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadFromGenerator(TestModels.Generator, count: 10, first: long.MaxValue - 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, BatchSize = 0 }));
-        Assert.Contains("There is no file 'none.onnx'", Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator("none.onnx")).Message, StringComparison.Ordinal);
-        Assert.Contains("is no generator", Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator(TestModels.Features)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Data.LoadFromGenerator(TestModels.Generator, count: 10, first: long.MaxValue - 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, BatchSize = 0 }));
+        Assert.Contains("There is no file 'none.onnx'",
+            Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator("none.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("is no generator", Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator(TestModels.Features)).Message,
+            StringComparison.Ordinal);
         using var none = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 0);
         Assert.Empty(none.Vectors("Image"));
         Assert.Single(none.GetRowCursorSet(none.Schema, 5));

@@ -16,7 +16,7 @@ public sealed class GanImageLoadingTests : IDisposable
         var random = new Random(2);
         var images = new ImageTensor(9, 3, 7, 10);
         foreach (ref float value in images.Values.AsSpan()) value = random.NextSingle() * 2 - 1;
-        for (int i = 0; i < 9; i++) Inference.Pictures.SavePng(images, i, _folder[$"a/{i}.png"]);
+        for (var i = 0; i < 9; i++) Inference.Pictures.SavePng(images, i, _folder[$"a/{i}.png"]);
         File.WriteAllText(_folder["a/4.png"], "no picture");
     }
 
@@ -31,7 +31,8 @@ public sealed class GanImageLoadingTests : IDisposable
     public void Images_are_prepared_as_a_data_sets_are(string fit, int channels)
     {
         File.Delete(_folder["a/4.png"]);
-        using var source = DataSets.Open(new DataOptions { Kind = "folder", Path = _folder["a"], Size = 12, Channels = channels, Fit = fit, Split = "all" });
+        using var source = DataSets.Open(new DataOptions { Kind = "folder", Path = _folder["a"], Size = 12, Channels = channels, Fit = fit,
+            Split = "all" });
         var data = _ml.Data.LoadFromEnumerable(Rows(0, 1, 2, 3, 5, 6, 7, 8));
         var loader = _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path", imageSize: 12, channels: channels, fit: fit).Fit(data);
         Assert.True(loader.IsRowToRowMapper);
@@ -54,9 +55,11 @@ public sealed class GanImageLoadingTests : IDisposable
     public void Paths_may_begin_at_a_folder_and_files_run_through_a_whole_chain()
     {
         var data = _ml.Data.LoadFromEnumerable(new[] { new Row { Path = "0.png" }, new Row { Path = _folder["a/1.png"] } });
-        var chain = _ml.Transforms.LoadGanImages("Image", _folder["a"], "Path", imageSize: 8).Append(_ml.Transforms.CopyColumns("Same", "Image"));
+        var chain = _ml.Transforms.LoadGanImages("Image", _folder["a"], "Path", imageSize: 8)
+            .Append(_ml.Transforms.CopyColumns("Same", "Image"));
         Assert.Equal(2, chain.Fit(data).Transform(data).Vectors("Same").Length);
-        using var engine = _ml.Model.CreatePredictionEngine<Row, Loaded>(_ml.Transforms.LoadGanImages("Image", _folder["a"], "Path", imageSize: 8).Fit(data));
+        using var engine = _ml.Model.CreatePredictionEngine<Row, Loaded>(
+            _ml.Transforms.LoadGanImages("Image", _folder["a"], "Path", imageSize: 8).Fit(data));
         Assert.Equal(3 * 8 * 8, engine.Predict(new Row { Path = "2.png" }).Image.Length);
     }
 
@@ -65,15 +68,16 @@ public sealed class GanImageLoadingTests : IDisposable
     {
         var data = _ml.Data.LoadFromEnumerable(Rows(0, 1, 4, 2));
         var view = _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path").Fit(data).Transform(data);
-        string message = Assert.Throws<InvalidOperationException>(() => view.Vectors("Image")).Message;
+        var message = Assert.Throws<InvalidOperationException>(() => view.Vectors("Image")).Message;
         Assert.Contains(_folder["a/4.png"], message, StringComparison.Ordinal);
         Assert.Contains("'Path'", message, StringComparison.Ordinal);
         Assert.Contains("Skip", message, StringComparison.Ordinal);
         using var cursor = view.GetRowCursor(view.Schema);
-        for (int i = 0; i < 4; i++) Assert.True(cursor.MoveNext());
+        for (var i = 0; i < 4; i++) Assert.True(cursor.MoveNext());
 
         var gone = _ml.Data.LoadFromEnumerable(new[] { new Row { Path = _folder["none.png"] } });
-        Assert.Contains("none.png", Assert.Throws<InvalidOperationException>(() => _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path").Fit(gone)
+        Assert.Contains("none.png", Assert.Throws<InvalidOperationException>(() =>
+            _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path").Fit(gone)
             .Transform(gone).Vectors("Image")).Message, StringComparison.Ordinal);
     }
 
@@ -81,7 +85,8 @@ public sealed class GanImageLoadingTests : IDisposable
     public void Or_its_row_is_left_out_and_counted()
     {
         var data = _ml.Data.LoadFromEnumerable(Rows(0, 1, 4, 2, 4));
-        var options = new GanImageLoadingOptions { OutputColumnName = "Image", InputColumnName = "Path", ImageSize = 8, Unreadable = UnreadableImages.Skip };
+        var options = new GanImageLoadingOptions { OutputColumnName = "Image", InputColumnName = "Path", ImageSize = 8,
+            Unreadable = UnreadableImages.Skip };
         var loader = _ml.Transforms.LoadGanImages(options).Fit(data);
         Assert.False(loader.IsRowToRowMapper);
         Assert.Throws<InvalidOperationException>(() => loader.GetRowToRowMapper(data.Schema));
@@ -96,7 +101,7 @@ public sealed class GanImageLoadingTests : IDisposable
         Assert.Equal(_folder["a/4.png"], skipped.File);
         Assert.Contains("format", skipped.Reason, StringComparison.Ordinal);
         using var cursor = view.GetRowCursor([view.Schema["Number"]]);
-        for (int i = 0; i < 3; i++)
+        for (var i = 0; i < 3; i++)
         {
             Assert.True(cursor.MoveNext());
             Assert.Equal(i, cursor.Position);
@@ -106,31 +111,39 @@ public sealed class GanImageLoadingTests : IDisposable
         // Features of what is left.
         var wide = _ml.Transforms.LoadGanImages(options with { ImageSize = 4 }).Fit(data).Transform(data);
         Assert.Contains("got a vector of 3 x 4 x 4 = 48 values", Assert.Throws<ArgumentOutOfRangeException>(
-            () => _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(wide)).Message, StringComparison.Ordinal);
+            () => _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(wide)).Message,
+                StringComparison.Ordinal);
     }
 
     [Fact]
     public void Wrong_columns_and_options_are_refused_at_once()
     {
         var data = _ml.Data.LoadFromEnumerable(Rows(0));
-        Assert.Contains("'File'", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.LoadGanImages("Image", inputColumnName: "File").Fit(data)).Message,
+        Assert.Contains("'File'", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Transforms.LoadGanImages("Image", inputColumnName: "File").Fit(data)).Message,
             StringComparison.Ordinal);
-        Assert.Contains("Int32", Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Transforms.LoadGanImages("Image", inputColumnName: "Number").Fit(data)).Message,
+        Assert.Contains("Int32", Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Transforms.LoadGanImages("Image", inputColumnName: "Number").Fit(data)).Message,
             StringComparison.Ordinal);
         var chain = _ml.Transforms.CopyColumns("N", "Number").Append(_ml.Transforms.LoadGanImages("Image", inputColumnName: "N"));
         Assert.Contains("'N'", Assert.Throws<ArgumentOutOfRangeException>(() => chain.Fit(data)).Message, StringComparison.Ordinal);
-        Assert.Contains("size is 3", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", imageSize: 3)).Message, StringComparison.Ordinal);
-        Assert.Contains("size is 0", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", imageSize: 0)).Message, StringComparison.Ordinal);
-        Assert.Contains("channels is 2", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", channels: 2)).Message, StringComparison.Ordinal);
-        Assert.Contains("'zoom'", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", fit: "zoom")).Message, StringComparison.Ordinal);
+        Assert.Contains("size is 3", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", imageSize: 3)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("size is 0", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", imageSize: 0)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("channels is 2", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", channels: 2)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'zoom'", Assert.Throws<ArgumentException>(() => _ml.Transforms.LoadGanImages("Image", fit: "zoom")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_chain_with_the_loader_is_not_saved_and_the_error_says_what_to_do()
     {
         var data = _ml.Data.LoadFromEnumerable(Rows(0));
-        var model = _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path").Append(_ml.Transforms.CopyColumns("Same", "Image")).Fit(data);
-        string message = Assert.Throws<InvalidOperationException>(() => _ml.Model.Save(model, data.Schema, _folder["model.zip"])).Message;
+        var model = _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path").Append(_ml.Transforms.CopyColumns("Same", "Image"))
+            .Fit(data);
+        var message = Assert.Throws<InvalidOperationException>(() => _ml.Model.Save(model, data.Schema, _folder["model.zip"])).Message;
         Assert.Contains("LoadGanImages", message, StringComparison.Ordinal);
         Assert.Contains("Leave it out of the chain that is saved", message, StringComparison.Ordinal);
     }

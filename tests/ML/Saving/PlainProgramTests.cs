@@ -58,7 +58,8 @@ public sealed class PlainProgramTests : IDisposable
 
         var lines = output.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
         Assert.Equal(packages, lines[0]);
-        var numbers = lines[1..].Select(line => line.Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture)).ToArray());
+        var numbers = lines[1..].Select(line => line.Split(' ').Select(value => float.Parse(value, CultureInfo.InvariantCulture))
+            .ToArray());
         var labels = numbers.Select(line => (uint)line[0]).ToArray();
         float[][] scores = [.. numbers.Select(line => line[1..])];
         var same = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Picture
@@ -76,7 +77,10 @@ public sealed class PlainProgramTests : IDisposable
         Assert.InRange(labels.Distinct().Count(), 2, 3);
     }
 
-    /// <summary>A test that needs LightGBM's native library, which needs the system's OpenMP, and is skipped where it cannot be loaded.</summary>
+    /// <summary>
+    /// A test that needs LightGBM's native library, which needs the system's OpenMP, and is skipped where it cannot be
+    /// loaded.
+    /// </summary>
     private sealed class LightGbmFactAttribute : FactAttribute
     {
         public LightGbmFactAttribute()

@@ -10,11 +10,23 @@ public sealed class SavingTests : IDisposable
     private static readonly Picture[] _pictures = Picture.Samples(40);
     private readonly MLContext _ml = new(seed: 1);
     private readonly TemporaryFolder _folder = new();
+    private readonly List<ITransformer> _loaded = [];
     private readonly IDataView _data;
 
     public SavingTests() => _data = _ml.Data.LoadFromEnumerable(_pictures);
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        foreach (var loaded in _loaded) (loaded as IDisposable)?.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>As ML.NET loads it, with temporary files until it is disposed.</summary>
+    private ITransformer Stock(string path, out DataViewSchema schema)
+    {
+        _loaded.Add(new MLContext().Model.Load(path, out schema));
+        return _loaded[^1];
+    }
 
     private string Model => _folder["model.zip"];
 
@@ -25,10 +37,10 @@ public sealed class SavingTests : IDisposable
             .Append(_ml.Transforms.ExtractDiscriminatorFeatures("What it sees", "Picture", TestModels.Features))
             .Append(_ml.Transforms.NormalizeMeanVariance("Normalized", "What it sees"))
             .Fit(_data);
-        float[][] expected = model.Transform(_data).Vectors("Normalized");
+        var expected = model.Transform(_data).Vectors("Normalized");
         _ml.Model.Save(model, _data.Schema, Model);
 
-        var stock = new MLContext().Model.Load(Model, out var schema);
+        var stock = Stock(Model, out var schema);
         Assert.Equal(96, ((VectorDataViewType)schema["Image"].Type).Size);
         Assert.IsType<OnnxTransformer>(((TransformerChain<ITransformer>)stock).ElementAt(1));
         Reading.AssertClose(expected, stock.Transform(_data).Vectors("Normalized"), 1e-5f);
@@ -43,7 +55,7 @@ public sealed class SavingTests : IDisposable
         // What was loaded can be saved and loaded again.
         _ml.Model.Save(batched, _data.Schema, _folder["again.zip"]);
         Assert.Equal(expected, _ml.Model.LoadGanPipeline(_folder["again.zip"]).Transform(_data).Vectors("Normalized"));
-        Reading.AssertClose(expected, new MLContext().Model.Load(_folder["again.zip"], out _).Transform(_data).Vectors("Normalized"), 1e-5f);
+        Reading.AssertClose(expected, Stock(_folder["again.zip"], out _).Transform(_data).Vectors("Normalized"), 1e-5f);
         Assert.Equal(OnnxModel(Model), OnnxModel(_folder["again.zip"]));
     }
 
@@ -70,12 +82,11 @@ public sealed class SavingTests : IDisposable
         var copy = _ml.Transforms.CopyColumns(input, "Image").Fit(_data).Transform(_data);
         using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures(output, input, TestModels.Features).Fit(copy);
         _ml.Model.Save(transformer, copy.Schema, Model);
-        foreach (var loaded in (ITransformer[])[new MLContext().Model.Load(Model, out _), _ml.Model.LoadGanPipeline(Model)])
+        foreach (var loaded in (ITransformer[])[Stock(Model, out _), _ml.Model.LoadGanPipeline(Model)])
         {
             var view = loaded.Transform(copy);
             Assert.Equal(transformer.Transform(copy).Schema[output].Type, view.Schema[output].Type);
             Reading.AssertClose(TestModels.Samples(40).Features, view.Vectors(output), 1e-5f);
-            (loaded as IDisposable)?.Dispose();
         }
     }
 
@@ -83,11 +94,15 @@ public sealed class SavingTests : IDisposable
     public void A_name_that_ML_NET_would_change_is_refused()
     {
         using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("a.output", "Image", TestModels.Features).Fit(_data);
-        Assert.Contains("'a.output'", Assert.Throws<InvalidOperationException>(() => _ml.Model.Save(transformer, _data.Schema, Model)).Message,
+        Assert.Contains("'a.output'", Assert.Throws<InvalidOperationException>(() =>
+            _ml.Model.Save(transformer, _data.Schema, Model)).Message,
             StringComparison.Ordinal);
     }
 
-    /// <summary>The file is of version 0.2, which named the outputs as their columns: generated images, their features, their logits.</summary>
+    /// <summary>
+    /// The file is of version 0.2, which named the outputs as their columns: generated images, their features, their
+    /// logits.
+    /// </summary>
     [Fact]
     public void What_an_earlier_version_saved_is_loaded_in_batches()
     {
@@ -99,7 +114,7 @@ public sealed class SavingTests : IDisposable
         var expected = features.Transform(samples).Vectors("Features");
         // Saved again, it is as what is saved today.
         _ml.Model.Save(loaded, samples.Schema, Model);
-        foreach (var chain in (ITransformer[])[loaded, _ml.Model.LoadGanPipeline(Model), _ml.Model.Load(Model, out _)])
+        foreach (var chain in (ITransformer[])[loaded, _ml.Model.LoadGanPipeline(Model), Stock(Model, out _)])
         {
             var view = chain.Transform(samples);
             Assert.Equal(samples.Schema["Image"].Type, view.Schema["features"].Type);
@@ -127,10 +142,10 @@ public sealed class SavingTests : IDisposable
             .Fit(samples);
         _ml.Model.Save(model, samples.Schema, Model);
 
-        var stock = _ml.Model.Load(Model, out _).Transform(samples);
+        var stock = Stock(Model, out _).Transform(samples);
         var loaded = (TransformerChain<ITransformer>)_ml.Model.LoadGanPipeline(Model);
         var batched = loaded.Transform(samples);
-        foreach (string column in (string[])["Made", "Features", "Score"])
+        foreach (var column in (string[])["Made", "Features", "Score"])
         {
             Reading.AssertClose(model.Transform(samples).Vectors(column), batched.Vectors(column), 1e-5f);
             Reading.AssertClose(stock.Vectors(column), batched.Vectors(column), 1e-5f);
@@ -146,7 +161,8 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void Models_without_our_transforms_are_loaded_as_they_are()
     {
-        var model = _ml.Transforms.CopyColumns("image", "Image").Append(_ml.Transforms.ApplyOnnxModel("features", "image", TestModels.Features)).Fit(_data);
+        var model = _ml.Transforms.CopyColumns("image", "Image")
+            .Append(_ml.Transforms.ApplyOnnxModel("features", "image", TestModels.Features)).Fit(_data);
         _ml.Model.Save(model, _data.Schema, Model);
         var loaded = (TransformerChain<ITransformer>)_ml.Model.LoadGanPipeline(Model);
         Assert.IsType<OnnxTransformer>(loaded.Last());
@@ -156,7 +172,7 @@ public sealed class SavingTests : IDisposable
     [Fact]
     public void Weights_travel_in_the_file()
     {
-        string path = _folder["features.onnx"];
+        var path = _folder["features.onnx"];
         File.Copy(TestModels.Features, path);
         var estimator = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", path);
         File.Delete(path);
@@ -169,7 +185,8 @@ public sealed class SavingTests : IDisposable
         Assert.Equal(40, loaded.Transform(_data).Vectors("Features").Length);
         using var latents = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 1);
         var wrong = _ml.Transforms.CopyColumns("Image", "Latent").Fit(latents).Transform(latents);
-        Assert.Contains("got a vector of 6 values", Assert.Throws<ArgumentOutOfRangeException>(() => loaded.Transform(wrong)).Message, StringComparison.Ordinal);
+        Assert.Contains("got a vector of 6 values", Assert.Throws<ArgumentOutOfRangeException>(() => loaded.Transform(wrong)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -178,10 +195,11 @@ public sealed class SavingTests : IDisposable
         using var samples = _ml.Data.LoadFromGenerator(TestModels.Conditional, count: 20, seed: 4);
         var transformer = _ml.Transforms.GenerateImages(new ImageGeneratingOptions
         {
-            OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Conditional, BatchSize = 6,
+            OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Conditional,
+            BatchSize = 6,
         }).Fit(samples);
         _ml.Model.Save(transformer, samples.Schema, Model);
-        var stock = _ml.Model.Load(Model, out _).Transform(samples);
+        var stock = Stock(Model, out _).Transform(samples);
         Assert.Equal(samples.Schema["Image"].Type, stock.Schema["Made"].Type);
         Reading.AssertClose(samples.Vectors("Image"), stock.Vectors("Made"), 1e-5f);
         Reading.AssertClose(samples.Vectors("Image"), _ml.Model.LoadGanPipeline(Model).Transform(samples).Vectors("Made"), 1e-5f);
@@ -192,7 +210,8 @@ public sealed class SavingTests : IDisposable
     {
         using var samples = _ml.Data.LoadFromGenerator(TestModels.GeneratorPixels, count: 2);
         var transformer = _ml.Transforms.GenerateImages("Made", "Latent", TestModels.GeneratorPixels).Fit(samples);
-        Assert.Contains("gives no 'image'", Assert.Throws<InvalidOperationException>(() => _ml.Model.Save(transformer, samples.Schema, Model)).Message, StringComparison.Ordinal);
+        Assert.Contains("gives no 'image'", Assert.Throws<InvalidOperationException>(() =>
+            _ml.Model.Save(transformer, samples.Schema, Model)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,7 +222,8 @@ public sealed class SavingTests : IDisposable
         Assert.Throws<FileNotFoundException>(() => _ml.Model.LoadGanPipeline(_folder["none.zip"]));
 
         // A model inside that is damaged: its name is the file's, and the place in it.
-        _ml.Model.Save(_ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(_data), _data.Schema, _folder["good.zip"]);
+        using var features = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(_data);
+        _ml.Model.Save(features, _data.Schema, _folder["good.zip"]);
         using var zip = ZipFile.OpenRead(_folder["good.zip"]);
         Assert.Contains(zip.Entries, entry => entry.Name == "OnnxModel");
     }

@@ -136,7 +136,8 @@ public sealed class FeatureTableTests : IDisposable
     public void NothingIsLeftOfWorkThatWasStopped()
     {
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => FeatureTables.Make(_folder["table"], _source, null, null, null, done => stop.Cancel(),
+        Assert.Throws<OperationCanceledException>(() =>
+            FeatureTables.Make(_folder["table"], _source, null, null, null, done => stop.Cancel(),
             stop.Token));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }

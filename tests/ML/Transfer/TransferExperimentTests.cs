@@ -2,8 +2,10 @@ using GanPipeline.Data;
 
 namespace GanPipeline.ML.Tests.Transfer;
 
-/// <summary>Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of
-/// bad ones.</summary>
+/// <summary>
+/// Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of
+/// bad ones.
+/// </summary>
 public sealed class TransferExperimentTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -28,7 +30,8 @@ public sealed class TransferExperimentTests : IDisposable
     public void WithAllLabelsTheIntervalsAreOfTheTestImages()
     {
         var told = new List<(string Name, int Done, int Of)>();
-        var result = new TransferExperiment(_quick, (name, done, of) => told.Add((name, done, of))).Run(Pixels("clean", 60), [Pixels("noisy", 200)], null);
+        var result = new TransferExperiment(_quick, (name, done, of) => told.Add((name, done, of)))
+            .Run(Pixels("clean", 60), [Pixels("noisy", 200)], null);
         var own = result.Features;
         // Each strength tried, and the training on all rows that comes last.
         var trained = own.Draws.Single().Trials.Count + 1;

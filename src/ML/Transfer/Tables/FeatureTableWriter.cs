@@ -25,7 +25,8 @@ internal sealed class FeatureTableWriter : IDisposable
         Directory.CreateDirectory(parent);
         _temporary = Path.Combine(parent, $".{Path.GetFileName(_folder)}.{Path.GetRandomFileName().AsSpan(0, 8)}.tmp");
         Directory.CreateDirectory(_temporary);
-        _features = new FileStream(Path.Combine(_temporary, FeatureTable.FeaturesFile), FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        _features = new FileStream(Path.Combine(_temporary, FeatureTable.FeaturesFile), FileMode.CreateNew, FileAccess.Write,
+            FileShare.None);
         _features.Write(NpyFile.Header(NpyFile.Float32, 0, info.Columns));
     }
 
