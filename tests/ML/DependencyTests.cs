@@ -20,10 +20,11 @@ public class DependencyTests
     // By the files' metadata, so that nothing is loaded; assemblies that lie elsewhere are the framework's own.
     private static void Walk(string name, HashSet<string> reached)
     {
-        string path = Path.Combine(AppContext.BaseDirectory, name + ".dll");
+        var path = Path.Combine(AppContext.BaseDirectory, name + ".dll");
         if (!File.Exists(path) || !reached.Add(name)) return;
         using var file = new PEReader(File.OpenRead(path));
-        MetadataReader metadata = file.GetMetadataReader();
-        foreach (AssemblyReferenceHandle reference in metadata.AssemblyReferences) Walk(metadata.GetString(metadata.GetAssemblyReference(reference).Name), reached);
+        var metadata = file.GetMetadataReader();
+        foreach (var reference in metadata.AssemblyReferences)
+            Walk(metadata.GetString(metadata.GetAssemblyReference(reference).Name), reached);
     }
 }

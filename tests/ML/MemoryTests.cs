@@ -11,10 +11,10 @@ public class MemoryTests(ITestOutputHelper output)
     public void Memory_stays_flat_over_200_000_rows()
     {
         var ml = new MLContext(seed: 1);
-        using GeneratorView view = ml.Data.LoadFromGenerator(TestModels.Generator, count: 210_000);
+        using var view = ml.Data.LoadFromGenerator(TestModels.Generator, count: 210_000);
         using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(view);
-        IDataView features = transformer.Transform(view);
-        using DataViewRowCursor cursor = features.GetRowCursor([features.Schema["Features"], features.Schema["Latent"]]);
+        var features = transformer.Transform(view);
+        using var cursor = features.GetRowCursor([features.Schema["Features"], features.Schema["Latent"]]);
         var getter = cursor.GetGetter<VBuffer<float>>(features.Schema["Features"]);
         var latent = cursor.GetGetter<VBuffer<float>>(features.Schema["Latent"]);
         VBuffer<float> value = default, z = default;

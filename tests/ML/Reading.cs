@@ -8,7 +8,7 @@ internal static class Reading
 {
     public static float[][] Vectors(this IDataView view, string column)
     {
-        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+        using var cursor = view.GetRowCursor([view.Schema[column]]);
         return Vectors(cursor, column);
     }
 
@@ -29,7 +29,7 @@ internal static class Reading
 
     public static T[] Values<T>(this IDataView view, string column)
     {
-        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+        using var cursor = view.GetRowCursor([view.Schema[column]]);
         var getter = cursor.GetGetter<T>(cursor.Schema[column]);
         T value = default!;
         List<T> rows = [];
@@ -44,10 +44,10 @@ internal static class Reading
     public static void AssertClose(float[][] expected, float[][] actual, float tolerance = TestModels.Tolerance)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++)
+        for (var i = 0; i < expected.Length; i++)
         {
             Assert.Equal(expected[i].Length, actual[i].Length);
-            for (int k = 0; k < expected[i].Length; k++) Assert.Equal(expected[i][k], actual[i][k], tolerance);
+            for (var k = 0; k < expected[i].Length; k++) Assert.Equal(expected[i][k], actual[i][k], tolerance);
         }
     }
 }
@@ -116,7 +116,7 @@ internal sealed class SpyView(IDataView source) : IDataView
         public override bool MoveNext()
         {
             owner.Moves++;
-            bool moved = cursor.MoveNext();
+            var moved = cursor.MoveNext();
             return cursor.Position != owner.FailAt || !moved ? moved : throw new InvalidOperationException("row of failure");
         }
 

@@ -27,7 +27,7 @@ internal static class TestModels
     {
         using var generator = GeneratorModel.Load(Generator);
         using var features = FeatureModel.Load(Features);
-        ImageTensor images = generator.Sample(count, seed);
+        var images = generator.Sample(count, seed);
         return (images.Values.Chunk(ImageSize).ToArray(), features.Extract(images).Chunk(FeatureCount).ToArray());
     }
 
@@ -37,11 +37,11 @@ internal static class TestModels
 /// <summary>A model whose runs are counted: each output value is the sum of the inputs plus its place.</summary>
 internal sealed class CountingModel(int inputs, params int[] outputs) : IVectorModel
 {
-    private int runs, rows;
+    private int _runs, _rows;
 
-    public int Runs => runs;
+    public int Runs => _runs;
 
-    public int RowsRun => rows;
+    public int RowsRun => _rows;
 
     public int Disposals { get; private set; }
 
@@ -53,13 +53,13 @@ internal sealed class CountingModel(int inputs, params int[] outputs) : IVectorM
 
     public void Run(ReadOnlySpan<float> from, ReadOnlySpan<float> labels, Span<float> to)
     {
-        Interlocked.Increment(ref runs);
-        Interlocked.Add(ref rows, from.Length / Input.Size);
-        for (int row = 0; row < from.Length / Input.Size; row++)
+        Interlocked.Increment(ref _runs);
+        Interlocked.Add(ref _rows, from.Length / Input.Size);
+        for (var row = 0; row < from.Length / Input.Size; row++)
         {
             float sum = 0;
             foreach (float value in from.Slice(row * Input.Size, Input.Size)) sum += value;
-            for (int i = 0; i < Output.Size; i++) to[row * Output.Size + i] = sum + i;
+            for (var i = 0; i < Output.Size; i++) to[row * Output.Size + i] = sum + i;
         }
     }
 

@@ -2,15 +2,23 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// Loads a model and prints the scores of five pictures, a line each; the picture's values are a formula, so that a test knows them.
+// Loads a model and applies it to pictures, whose values are a formula, so that a test knows them. Prints the trainers' packages that were
+// loaded beside ML.NET, and a line for each picture: its predicted label and its scores.
 var ml = new MLContext();
-ITransformer model = ml.Model.Load(args[0], out DataViewSchema _);
-IDataView pictures = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new Picture
+var model = ml.Model.Load(args[0], out _);
+var pictures = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Picture
 {
     Image = [.. Enumerable.Range(0, 96).Select(k => (i * 31 + k * 7) % 17 / 8f - 1f)],
 }));
-foreach (float[] score in model.Transform(pictures).GetColumn<float[]>("Score"))
-    Console.WriteLine(string.Join(' ', score.Select(value => value.ToString("R", CultureInfo.InvariantCulture))));
+var predictions = model.Transform(pictures);
+var labels = predictions.GetColumn<uint>("PredictedLabel").ToArray();
+var scores = predictions.GetColumn<float[]>("Score").ToArray();
+string[] trainers = ["Microsoft.ML.FastTree", "Microsoft.ML.LightGbm"];
+var loaded = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name);
+Console.WriteLine(string.Join(' ', trainers.Intersect(loaded)));
+foreach (var (label, score) in labels.Zip(scores))
+    Console.WriteLine(string.Join(' ', score.Select(value => value.ToString("R", CultureInfo.InvariantCulture)).Prepend($"{label}")));
+(model as IDisposable)?.Dispose();
 
 internal sealed class Picture
 {

@@ -49,7 +49,7 @@ internal static class ClassifyCommand
         var keep = new Option<bool>("--keep-features") { Description = "Leave the feature tables in the folder." };
         var output = new Option<string>("--out")
         {
-            Description = "The folder for the classifier and its confusion matrix.",
+            Description = "The folder for the classifier.",
             HelpName = "DIR",
             DefaultValueFactory = _ => "classifier",
         };
@@ -94,7 +94,7 @@ internal static class ClassifyCommand
         var metrics = work.Metrics(result);
         shell.Say(metrics.Describe());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        shell.Say($"In {TextFormat.Duration(seconds)}: {TransferFiles.Model} and {TransferFiles.Confusion} in {output}");
+        shell.Say($"In {TextFormat.Duration(seconds)}: {TransferFiles.Model} in {output}");
         var answer = MetricsJson.Write(metrics);
         answer["output"] = Path.GetFullPath(output);
         answer["seconds"] = Math.Round(seconds, 3);

@@ -7,8 +7,8 @@ namespace Microsoft.ML;
 public static class GanModelCatalog
 {
     /// <summary>
-    /// Loads what <c>mlContext.Model.Save</c> saved, with features extracted and images generated in batches again. <c>mlContext.Model.Load</c>
-    /// loads the same file without this assembly, and computes them row by row.
+    /// Loads what <c>mlContext.Model.Save</c> saved, with features extracted and images generated in batches again.
+    /// <c>mlContext.Model.Load</c> loads the same file without this assembly, and computes the same row by row.
     /// </summary>
     /// <param name="catalog">The model operations' catalog.</param>
     /// <param name="filePath">The saved model's zip.</param>
@@ -21,12 +21,25 @@ public static class GanModelCatalog
         int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        ITransformer loaded = catalog.Load(filePath, out inputSchema);
-        return SavedPipeline.Read(filePath).Batched(loaded, new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
+        var loaded = catalog.Load(filePath, out inputSchema);
+        try
+        {
+            return SavedPipeline.Read(filePath)
+                .Batched(loaded, new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
+        }
+        catch
+        {
+            // What ML.NET loaded has temporary files.
+            (loaded as IDisposable)?.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>As <see cref="LoadGanPipeline(ModelOperationsCatalog, string, out DataViewSchema, int?, bool)"/>, for those who know the schema.</summary>
+    /// <summary>
+    /// As <see cref="LoadGanPipeline(ModelOperationsCatalog, string, out DataViewSchema, int?, bool)"/>, for those who know the schema.
+    /// </summary>
     /// <inheritdoc cref="LoadGanPipeline(ModelOperationsCatalog, string, out DataViewSchema, int?, bool)"/>
-    public static ITransformer LoadGanPipeline(this ModelOperationsCatalog catalog, string filePath, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+    public static ITransformer LoadGanPipeline(this ModelOperationsCatalog catalog, string filePath, int? gpuDeviceId = null,
+        bool fallbackToCpu = false) =>
         LoadGanPipeline(catalog, filePath, out _, gpuDeviceId, fallbackToCpu);
 }

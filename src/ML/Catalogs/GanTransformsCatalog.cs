@@ -8,7 +8,9 @@ public static class GanTransformsCatalog
     /// <summary>Extracts the features that a frozen discriminator sees in images, in batches.</summary>
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="outputColumnName">The column to add: a vector of Single of as many features as the model gives.</param>
-    /// <param name="inputColumnName">The column of images, vectors of Single [C, H, W] in [-1, 1]; null takes <paramref name="outputColumnName"/>.</param>
+    /// <param name="inputColumnName">
+    /// The column of images, vectors of Single [C, H, W] in [-1, 1]; null takes <paramref name="outputColumnName"/>.
+    /// </param>
     /// <param name="modelFile">An ONNX file with the one input <c>image</c> and an output <c>features</c>, as <c>features.onnx</c>.</param>
     /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
@@ -30,7 +32,8 @@ public static class GanTransformsCatalog
     /// <param name="options">Columns, model, batch size, device, threads.</param>
     /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public static DiscriminatorFeaturizingEstimator ExtractDiscriminatorFeatures(this TransformsCatalog catalog, DiscriminatorFeaturizingOptions options) =>
+    public static DiscriminatorFeaturizingEstimator ExtractDiscriminatorFeatures(this TransformsCatalog catalog,
+        DiscriminatorFeaturizingOptions options) =>
         new(catalog, options);
 
     /// <summary>Generates images from a column of latents, in batches.</summary>
@@ -54,7 +57,8 @@ public static class GanTransformsCatalog
     /// <param name="options">Columns, model, batch size, device, threads.</param>
     /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, ImageGeneratingOptions options) => new(catalog, options);
+    public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, ImageGeneratingOptions options) =>
+        new(catalog, options);
 
     /// <summary>Loads image files as the vectors that the networks take, prepared as the training's images are.</summary>
     /// <param name="catalog">The transform's catalog.</param>
@@ -66,8 +70,8 @@ public static class GanTransformsCatalog
     /// <param name="fit">How an image that is not square becomes so: <c>crop</c>, <c>pad</c> or <c>stretch</c>.</param>
     /// <exception cref="ArgumentException">A size, number of channels or fit that there is not.</exception>
     /// <remarks>A chain with it cannot be saved: load images before the chain that is to be saved.</remarks>
-    public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, string outputColumnName, string? imageFolder = null,
-        string? inputColumnName = null, int imageSize = 64, int channels = 3, string fit = "crop") =>
+    public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, string outputColumnName,
+        string? imageFolder = null, string? inputColumnName = null, int imageSize = 64, int channels = 3, string fit = "crop") =>
         new(catalog, new GanImageLoadingOptions
         {
             OutputColumnName = outputColumnName, ImageFolder = imageFolder, InputColumnName = inputColumnName,
@@ -78,5 +82,6 @@ public static class GanTransformsCatalog
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="options">Columns, folder, size, channels, fit, and what happens at a file that is no usable image.</param>
     /// <exception cref="ArgumentException">A size, number of channels or fit that there is not.</exception>
-    public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, GanImageLoadingOptions options) => new(catalog, options);
+    public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, GanImageLoadingOptions options) =>
+        new(catalog, options);
 }

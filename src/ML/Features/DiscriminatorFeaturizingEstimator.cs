@@ -13,7 +13,7 @@ namespace GanPipeline.ML;
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Known-sized vector of <xref:System.Single>: an image, channel by channel and row by row, values in [-1, 1] |
 /// | Output column data type | Known-sized vector of <xref:System.Single> |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime (or .Gpu) |
 /// | Saved as | OnnxTransformer, with the model's weights |
 /// ]]></format>
 /// The features are those of Radford, Metz and Chintala 2016, section 5.1, where the model is a <c>features.onnx</c> of this project. The
@@ -22,9 +22,9 @@ namespace GanPipeline.ML;
 /// </remarks>
 public sealed class DiscriminatorFeaturizingEstimator : IEstimator<DiscriminatorFeaturizingTransformer>
 {
-    private readonly TransformsCatalog catalog;
-    private readonly DiscriminatorFeaturizingOptions options;
-    private readonly SharedModel model;
+    private readonly TransformsCatalog _catalog;
+    private readonly DiscriminatorFeaturizingOptions _options;
+    private readonly SharedModel _model;
 
     internal DiscriminatorFeaturizingEstimator(TransformsCatalog catalog, DiscriminatorFeaturizingOptions options)
     {
@@ -32,10 +32,10 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelOutput);
-        this.catalog = catalog;
-        this.options = options;
+        _catalog = catalog;
+        _options = options;
         Kind = TransformKind.OfFeatures(options.ModelOutput);
-        model = Kind.Open(options.ModelFile, new ModelOptions
+        _model = Kind.Open(options.ModelFile, new ModelOptions
         {
             BatchSize = options.BatchSize,
             GpuDeviceId = options.GpuDeviceId,
@@ -46,14 +46,14 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
 
     private TransformKind Kind { get; }
 
-    private string InputColumnName => options.InputColumnName ?? options.OutputColumnName;
+    private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
 
     /// <summary>The transformer; no row is read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its images are not of the model's size.</exception>
     public DiscriminatorFeaturizingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(model, Kind, options.OutputColumnName, InputColumnName, options.BatchSize);
+        var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, InputColumnName, _options.BatchSize);
         try
         {
             transform.GetOutputSchema(input.Schema);
@@ -68,5 +68,5 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, InputColumnName);
+        Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, InputColumnName);
 }

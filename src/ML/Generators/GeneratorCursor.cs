@@ -9,29 +9,29 @@ internal sealed class GeneratorCursor : DataViewRowCursor
 {
     private const int ImageColumn = 0, LatentColumn = 1;
 
-    private readonly GeneratorView view;
-    private readonly bool[] active;
-    private readonly ModelLease lease;
-    private readonly int batchSize, parts;
-    private readonly long firstBatch;
-    private readonly Delegate?[] getters;
+    private readonly GeneratorView _view;
+    private readonly bool[] _active;
+    private readonly ModelLease _lease;
+    private readonly int _batchSize, _parts;
+    private readonly long _firstBatch;
+    private readonly Delegate?[] _getters;
 
     // Of one whole batch of sample indices; allocated when the first image is asked for.
-    private float[]? latents, images, labels;
-    private long generated = -1, labelled = -1;
-    private long sample, position = -1;
-    private bool started, done;
+    private float[]? _latents, _images, _labels;
+    private long _generated = -1, _labelled = -1;
+    private long _sample, _position = -1;
+    private bool _started, _done;
 
     public GeneratorCursor(GeneratorView view, bool[] active, ModelLease lease, int part, int parts)
     {
-        this.view = view;
-        this.active = active;
-        this.lease = lease;
-        this.parts = parts;
-        batchSize = view.Options.BatchSize;
-        firstBatch = view.Options.First / batchSize;
-        sample = part == 0 ? view.Options.First : checked((firstBatch + part) * batchSize);
-        getters =
+        _view = view;
+        _active = active;
+        _lease = lease;
+        _parts = parts;
+        _batchSize = view.Options.BatchSize;
+        _firstBatch = view.Options.First / _batchSize;
+        _sample = part == 0 ? view.Options.First : checked((_firstBatch + part) * _batchSize);
+        _getters =
         [
             active[ImageColumn] ? (ValueGetter<VBuffer<float>>)Image : null,
             active[LatentColumn] ? (ValueGetter<VBuffer<float>>)Latent : null,
@@ -39,34 +39,35 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         ];
     }
 
-    public override long Position => position;
+    public override long Position => _position;
 
-    public override long Batch => position < 0 ? 0 : sample / batchSize - firstBatch;
+    public override long Batch => _position < 0 ? 0 : _sample / _batchSize - _firstBatch;
 
-    public override DataViewSchema Schema => view.Schema;
+    public override DataViewSchema Schema => _view.Schema;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
     public override bool MoveNext()
     {
-        if (done) return false;
-        if (started)
+        if (_done) return false;
+        if (_started)
         {
-            sample++;
+            _sample++;
             // The other cursors of the set have the batches in between.
-            if (parts > 1 && sample % batchSize == 0) sample += (long)(parts - 1) * batchSize;
+            if (_parts > 1 && _sample % _batchSize == 0) _sample += (long)(_parts - 1) * _batchSize;
         }
-        started = true;
-        if (sample >= view.End || sample < 0)
+        _started = true;
+        if (_sample >= _view.End || _sample < 0)
         {
             Finish();
             return false;
         }
-        position++;
+        _position++;
         return true;
     }
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => Rows.Cast<TValue>(getters[column.Index], column);
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        Rows.Cast<TValue>(_getters[column.Index], column);
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = new DataViewRowId((ulong)Sample(), 0);
 
@@ -75,58 +76,58 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         if (disposing)
         {
             Finish();
-            lease.Dispose();
+            _lease.Dispose();
         }
         base.Dispose(disposing);
     }
 
     private void Finish()
     {
-        done = true;
-        position = -1;
+        _done = true;
+        _position = -1;
     }
 
-    private long Sample() => position >= 0 ? sample : throw Rows.NotAtRow();
+    private long Sample() => _position >= 0 ? _sample : throw Rows.NotAtRow();
 
     private void Latent(ref VBuffer<float> value)
     {
-        long at = Sample();
-        int size = view.Latent.Size;
+        var at = Sample();
+        var size = _view.Latent.Size;
         var editor = VBufferEditor.Create(ref value, size);
-        Latents.Normal(view.Options.Seed, at, size, editor.Values);
+        Latents.Normal(_view.Options.Seed, at, size, editor.Values);
         value = editor.Commit();
     }
 
     private void Image(ref VBuffer<float> value)
     {
-        long at = Sample(), batch = at / batchSize;
-        int size = view.Image.Size;
-        if (images is null || batch != generated) Generate(batch);
-        Rows.Copy(images.AsSpan((int)(at % batchSize) * size, size), ref value);
+        long at = Sample(), batch = at / _batchSize;
+        var size = _view.Image.Size;
+        if (_images is null || batch != _generated) Generate(batch);
+        Rows.Copy(_images.AsSpan((int)(at % _batchSize) * size, size), ref value);
     }
 
     private ReadOnlyMemory<float> Label()
     {
-        long at = Sample();
-        int size = view.Label!.Size;
-        return Labels(at / batchSize).AsMemory((int)(at % batchSize) * size, size);
+        var at = Sample();
+        var size = _view.Label!.Size;
+        return Labels(at / _batchSize).AsMemory((int)(at % _batchSize) * size, size);
     }
 
     private float[] Labels(long batch)
     {
-        if (labels is null || batch != labelled)
-            labels = lease.LabelVectors(batchSize, view.Options.Seed, batch * batchSize, view.Options.Labels);
-        labelled = batch;
-        return labels;
+        if (_labels is null || batch != _labelled)
+            _labels = _lease.LabelVectors(_batchSize, _view.Options.Seed, batch * _batchSize, _view.Options.Labels);
+        _labelled = batch;
+        return _labels;
     }
 
     private void Generate(long batch)
     {
-        latents ??= new float[checked(batchSize * view.Latent.Size)];
-        images ??= new float[checked(batchSize * view.Image.Size)];
-        generated = -1;
-        Latents.Normal(view.Options.Seed, batch * batchSize, view.Latent.Size, latents);
-        lease.Run(latents, Labels(batch), images);
-        generated = batch;
+        _latents ??= new float[checked(_batchSize * _view.Latent.Size)];
+        _images ??= new float[checked(_batchSize * _view.Image.Size)];
+        _generated = -1;
+        Latents.Normal(_view.Options.Seed, batch * _batchSize, _view.Latent.Size, _latents);
+        _lease.Run(_latents, Labels(batch), _images);
+        _generated = batch;
     }
 }

@@ -4,7 +4,10 @@ using Microsoft.ML;
 
 namespace GanPipeline.ML;
 
-/// <summary>Samples of a generator as data: row i is the image of latent <see cref="GeneratorViewOptions.First"/> + i of the seed.</summary>
+/// <summary>
+/// Samples of a generator as data: row i is the image of latent <see cref="GeneratorViewOptions.First"/> + i of the
+/// seed.
+/// </summary>
 /// <remarks>
 /// Nothing is kept: every cursor generates what it is asked for, in batches, when the first image of a batch is asked for. A row depends on
 /// its index and the seed alone. The batches are those of the sample indices, multiples of the batch size, whole even where a view begins
@@ -14,9 +17,9 @@ namespace GanPipeline.ML;
 /// </remarks>
 public sealed class GeneratorView : IDataView, IDisposable
 {
-    private readonly SharedModel model;
-    private readonly ModelLease lease;
-    private bool disposed;
+    private readonly SharedModel _model;
+    private readonly ModelLease _lease;
+    private bool _disposed;
 
     internal GeneratorView(GeneratorViewOptions options) : this(options, Open)
     {
@@ -33,24 +36,25 @@ public sealed class GeneratorView : IDataView, IDisposable
         if (options.Count is { } count) ArgumentOutOfRangeException.ThrowIfNegative(count, nameof(options.Count));
         ArgumentOutOfRangeException.ThrowIfNegative(options.First);
         if (options.Count > long.MaxValue - options.First)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Count, $"The samples from {options.First} on have no more indices than {long.MaxValue - options.First}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Count,
+                $"The samples from {options.First} on have no more indices than {long.MaxValue - options.First}.");
         Options = options;
-        model = open(options);
-        lease = model.Lease();
+        _model = open(options);
+        _lease = _model.Lease();
         try
         {
             // A label that the generator does not know is an error now, not at the first row.
-            lease.LabelVectors(1, options.Seed, options.First, options.Labels);
+            _lease.LabelVectors(1, options.Seed, options.First, options.Labels);
         }
         catch
         {
-            lease.Dispose();
+            _lease.Dispose();
             throw;
         }
-        Label = LabelColumn.Of(model);
+        Label = LabelColumn.Of(_model);
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn(options.ImageColumnName, model.Output.Type);
-        builder.AddColumn(options.LatentColumnName, model.Input.Type);
+        builder.AddColumn(options.ImageColumnName, _model.Output.Type);
+        builder.AddColumn(options.LatentColumnName, _model.Input.Type);
         if (Label is not null) builder.AddColumn(options.LabelColumnName, Label.Type, Label.Annotations);
         Schema = builder.ToSchema();
     }
@@ -64,9 +68,9 @@ public sealed class GeneratorView : IDataView, IDisposable
     /// <summary>The columns of images and latents, and of labels where the generator is conditional.</summary>
     public DataViewSchema Schema { get; }
 
-    internal VectorForm Image => model.Output;
+    internal VectorForm Image => _model.Output;
 
-    internal VectorForm Latent => model.Input;
+    internal VectorForm Latent => _model.Input;
 
     /// <summary>Null where the generator is not conditional.</summary>
     internal LabelColumn? Label { get; }
@@ -84,16 +88,16 @@ public sealed class GeneratorView : IDataView, IDisposable
     /// <summary>Cursors that share the samples, whole batches to each by turns.</summary>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
-        bool[] active = Rows.Active(Schema, columnsNeeded);
-        int parts = (int)Math.Clamp(Options.Count / Options.BatchSize ?? n, 1, Math.Max(1, n));
+        var active = Rows.Active(Schema, columnsNeeded);
+        var parts = (int)Math.Clamp(Options.Count / Options.BatchSize ?? n, 1, Math.Max(1, n));
         return [.. Enumerable.Range(0, parts).Select(part => Cursor(active, part, parts))];
     }
 
     /// <summary>Frees the model when no open cursor uses it any more.</summary>
     public void Dispose()
     {
-        disposed = true;
-        lease.Dispose();
+        _disposed = true;
+        _lease.Dispose();
     }
 
     private static SharedModel Open(GeneratorViewOptions options) => TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
@@ -106,7 +110,8 @@ public sealed class GeneratorView : IDataView, IDisposable
 
     private GeneratorCursor Cursor(bool[] active, int part, int parts)
     {
-        if (disposed) throw new ObjectDisposedException(null, $"The view of samples of '{model.Name}' was disposed; dispose it after its last use.");
-        return new GeneratorCursor(this, active, model.Lease(), part, parts);
+        if (_disposed)
+            throw new ObjectDisposedException(null, $"The view of samples of '{_model.Name}' was disposed; dispose it after its last use.");
+        return new GeneratorCursor(this, active, _model.Lease(), part, parts);
     }
 }

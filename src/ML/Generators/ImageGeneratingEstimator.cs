@@ -13,7 +13,7 @@ namespace GanPipeline.ML;
 /// | Does this estimator need to look at the data to train its parameters? | No |
 /// | Input column data type | Known-sized vector of <xref:System.Single>: a latent, standard normal |
 /// | Output column data type | Known-sized vector of <xref:System.Single>: an image [channels, height, width] in [-1, 1] |
-/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu |
+/// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime (or .Gpu) |
 /// | Saved as | OnnxTransformer, with the model's weights |
 /// ]]></format>
 /// The model is opened when the estimator is made and held in memory: its file is not needed afterwards. All transformers and cursors share
@@ -21,38 +21,45 @@ namespace GanPipeline.ML;
 /// </remarks>
 public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransformer>
 {
-    private readonly TransformsCatalog catalog;
-    private readonly ImageGeneratingOptions options;
-    private readonly SharedModel model;
+    private readonly TransformsCatalog _catalog;
+    private readonly ImageGeneratingOptions _options;
+    private readonly SharedModel _model;
 
     internal ImageGeneratingEstimator(TransformsCatalog catalog, ImageGeneratingOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
-        this.catalog = catalog;
-        this.options = options;
-        model = TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
+        _catalog = catalog;
+        _options = options;
+        _model = TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
         {
             BatchSize = options.BatchSize,
             GpuDeviceId = options.GpuDeviceId,
             FallbackToCpu = options.FallbackToCpu,
             Threads = options.IntraOpNumThreads ?? 0,
         });
-        if (model.Label is { } label && options.LabelColumnName is null)
-            throw new ArgumentException($"'{options.ModelFile}' is conditional: it takes a label of {label} beside the latent; name the column of labels in {nameof(options.LabelColumnName)}.", nameof(options));
-        if (model.Label is null && options.LabelColumnName is not null)
-            throw new ArgumentException($"'{options.ModelFile}' is not conditional: it takes no labels, as from the column '{options.LabelColumnName}'.", nameof(options));
+        if (_model.Label is { } label && options.LabelColumnName is null)
+        {
+            throw new ArgumentException($"'{options.ModelFile}' is conditional: it takes a label of {label} beside the latent; " +
+                $"name the column of labels in {nameof(options.LabelColumnName)}.", nameof(options));
+        }
+        if (_model.Label is null && options.LabelColumnName is not null)
+        {
+            throw new ArgumentException($"'{options.ModelFile}' is not conditional: it takes no labels, as from the column " +
+                $"'{options.LabelColumnName}'.", nameof(options));
+        }
     }
 
-    private string InputColumnName => options.InputColumnName ?? options.OutputColumnName;
+    private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
 
     /// <summary>The transformer; no row is read.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its latents are not of the model's size.</exception>
     public ImageGeneratingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(model, TransformKind.OfImages, options.OutputColumnName, InputColumnName, options.BatchSize, options.LabelColumnName);
+        var transform = new BatchTransform(_model, TransformKind.OfImages, _options.OutputColumnName, InputColumnName, _options.BatchSize,
+            _options.LabelColumnName);
         try
         {
             transform.GetOutputSchema(input.Schema);
@@ -69,7 +76,7 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         // Of the label it is only asked whether it would do.
-        if (options.LabelColumnName is { } label) Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, label);
-        return Schemas.VectorOfVector(catalog, inputSchema, options.OutputColumnName, InputColumnName);
+        if (_options.LabelColumnName is { } label) Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, label);
+        return Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, InputColumnName);
     }
 }

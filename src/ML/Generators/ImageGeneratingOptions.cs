@@ -10,8 +10,8 @@ public sealed record ImageGeneratingOptions
     public string? InputColumnName { get; init; }
 
     /// <summary>
-    /// The column of labels, vectors of Single as <see cref="LabelLayout"/> makes them, where the generator is conditional; else null. Of a
-    /// key column, <c>MapKeyToVector</c> makes the labels of a single categorical field.
+    /// The column of labels, vectors of Single as <see cref="LabelLayout"/> makes them, where the generator is
+    /// conditional; else null. Of a key column, <c>MapKeyToVector</c> makes the labels of a single categorical field.
     /// </summary>
     public string? LabelColumnName { get; init; }
 

@@ -4,7 +4,10 @@ using Microsoft.ML.Data;
 
 namespace GanPipeline.ML;
 
-/// <summary>How a view shows what a conditional generator was told: a key where that is one of several names, else the label vector.</summary>
+/// <summary>
+/// How a view shows what a conditional generator was told: a key where that is one of several names, else the label
+/// vector.
+/// </summary>
 internal sealed class LabelColumn
 {
     private LabelColumn(int size, DataViewType type, DataViewSchema.Annotations annotations)

@@ -19,18 +19,18 @@ namespace GanPipeline.ML;
 /// </remarks>
 public sealed class GanImageLoadingEstimator : IEstimator<GanImageLoadingTransformer>
 {
-    private readonly TransformsCatalog catalog;
-    private readonly GanImageLoadingOptions options;
-    private readonly PictureReader reader;
+    private readonly TransformsCatalog _catalog;
+    private readonly GanImageLoadingOptions _options;
+    private readonly PictureReader _reader;
 
     internal GanImageLoadingEstimator(TransformsCatalog catalog, GanImageLoadingOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
-        this.catalog = catalog;
-        this.options = options;
-        reader = new PictureReader(options.ImageSize, options.Channels, options.Fit, options.MaxPixels);
+        _catalog = catalog;
+        _options = options;
+        _reader = new PictureReader(options.ImageSize, options.Channels, options.Fit, options.MaxPixels);
     }
 
     /// <summary>The transformer; no file is read.</summary>
@@ -38,12 +38,12 @@ public sealed class GanImageLoadingEstimator : IEstimator<GanImageLoadingTransfo
     public GanImageLoadingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new GanImageLoadingTransformer(options, reader);
+        var transformer = new GanImageLoadingTransformer(_options, _reader);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }
 
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Schemas.VectorOfText(catalog, inputSchema, options.OutputColumnName, options.InputColumnName ?? options.OutputColumnName);
+        Schemas.VectorOfText(_catalog, inputSchema, _options.OutputColumnName, _options.InputColumnName ?? _options.OutputColumnName);
 }

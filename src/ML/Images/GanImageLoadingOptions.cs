@@ -18,7 +18,8 @@ public sealed record GanImageLoadingOptions
     /// <summary>1 for gray or 3 for colour.</summary>
     public int Channels { get; init; } = 3;
 
-    /// <summary>How an image that is not square becomes so: <c>crop</c>, <c>pad</c> or <c>stretch</c>, as a data set's <c>fit</c>.</summary>
+    /// <summary>How an image that is not square becomes so: <c>crop</c>, <c>pad</c> or <c>stretch</c>, as a data set's
+    /// <c>fit</c>.</summary>
     public string Fit { get; init; } = "crop";
 
     /// <summary>What happens at a file that is no usable image.</summary>

@@ -10,24 +10,27 @@ namespace GanPipeline.ML;
 public sealed class GanImageLoadingTransformer : ITransformer
 {
     // The values of bytes as training has them: x / 127.5 - 1.
-    private static readonly float[] Values = [.. Enumerable.Range(0, 256).Select(b => b / 127.5f - 1f)];
+    private static readonly float[] _values = [.. Enumerable.Range(0, 256).Select(b => b / 127.5f - 1f)];
 
-    private readonly PictureReader reader;
-    private readonly ConcurrentDictionary<string, string> skipped = new();
+    private readonly PictureReader _reader;
+    private readonly ConcurrentDictionary<string, string> _skipped = new();
 
     internal GanImageLoadingTransformer(GanImageLoadingOptions options, PictureReader reader)
     {
         Options = options;
-        this.reader = reader;
+        _reader = reader;
         Form = new VectorForm(reader.Shape.Channels, reader.Shape.Height, reader.Shape.Width);
     }
 
     /// <summary>What is loaded, and how.</summary>
     public GanImageLoadingOptions Options { get; }
 
-    /// <summary>The files whose rows were left out so far (<see cref="UnreadableImages.Skip"/>), each once, and why; ordered by path.</summary>
+    /// <summary>
+    /// The files whose rows were left out so far (<see cref="UnreadableImages.Skip"/>), each once, and why; ordered by
+    /// path.
+    /// </summary>
     public IReadOnlyList<SkippedImage> SkippedImages =>
-        [.. skipped.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new SkippedImage(entry.Key, entry.Value))];
+        [.. _skipped.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new SkippedImage(entry.Key, entry.Value))];
 
     /// <summary>Whether rows are mapped one by one: not where some are left out.</summary>
     public bool IsRowToRowMapper => Options.Unreadable == UnreadableImages.Fail;
@@ -48,8 +51,9 @@ public sealed class GanImageLoadingTransformer : ITransformer
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!IsRowToRowMapper) throw new InvalidOperationException($"With {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} rows are left out, so that single rows cannot be mapped; use {nameof(UnreadableImages.Fail)}.");
-        return new ImageMapper(this, inputSchema);
+        if (IsRowToRowMapper) return new ImageMapper(this, inputSchema);
+        throw new InvalidOperationException($"With {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} rows are left out, " +
+            $"so that single rows cannot be mapped; use {nameof(UnreadableImages.Fail)}.");
     }
 
     /// <summary>The view with the images; none is read before a cursor asks for it, or has to know whether to leave it out.</summary>
@@ -60,23 +64,26 @@ public sealed class GanImageLoadingTransformer : ITransformer
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => throw new InvalidOperationException(
-        $"The image loader (LoadGanImages, column '{Options.OutputColumnName}') cannot be saved in a model: a program without this assembly could not load it. " +
-        "Leave it out of the chain that is saved: transform the data with loader.Fit(data).Transform(data) first, fit the chain on the result, save that chain, " +
-        "and load the images of new data in the same way before the loaded chain.");
+        $"The image loader (LoadGanImages, column '{Options.OutputColumnName}') cannot be saved in a model: " +
+        "a program without this assembly could not load it. Leave it out of the chain that is saved: transform the data with " +
+        "loader.Fit(data).Transform(data) first, fit the chain on the result, save that chain, and load the images of new data " +
+        "in the same way before the loaded chain.");
 
     /// <summary>Reads a row's image into exactly <see cref="VectorForm.Size"/> values.</summary>
     /// <returns>Null, or why the file cannot be used.</returns>
     internal string? Read(string path, byte[] pixels, Span<float> image)
     {
-        if (reader.Read(path, pixels) is { } problem) return problem;
-        for (int i = 0; i < pixels.Length; i++) image[i] = Values[pixels[i]];
+        if (_reader.Read(path, pixels) is { } problem) return problem;
+        for (var i = 0; i < pixels.Length; i++) image[i] = _values[pixels[i]];
         return null;
     }
 
-    internal string FullPath(ReadOnlyMemory<char> path) => Options.ImageFolder is { } folder ? Path.Combine(folder, path.ToString()) : path.ToString();
+    internal string FullPath(ReadOnlyMemory<char> path) =>
+        Options.ImageFolder is { } folder ? Path.Combine(folder, path.ToString()) : path.ToString();
 
-    internal void Skip(string path, string reason) => skipped.TryAdd(path, reason);
+    internal void Skip(string path, string reason) => _skipped.TryAdd(path, reason);
 
     internal Exception Unusable(string path, string reason) => new InvalidOperationException(
-        $"The image '{path}' in column '{InputColumnName}' cannot be used: {reason.TrimEnd('.')}. {nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} leaves such rows out.");
+        $"The image '{path}' in column '{InputColumnName}' cannot be used: {reason.TrimEnd('.')}. " +
+        $"{nameof(UnreadableImages)}.{nameof(UnreadableImages.Skip)} leaves such rows out.");
 }

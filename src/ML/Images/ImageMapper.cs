@@ -27,7 +27,7 @@ internal sealed class ImageMapper(GanImageLoadingTransformer loader, DataViewSch
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
         {
             source(ref path);
-            string file = loader.FullPath(path);
+            var file = loader.FullPath(path);
             var editor = VBufferEditor.Create(ref value, pixels.Length);
             if (loader.Read(file, pixels, editor.Values) is { } problem) throw loader.Unusable(file, problem);
             value = editor.Commit();
@@ -37,7 +37,8 @@ internal sealed class ImageMapper(GanImageLoadingTransformer loader, DataViewSch
 
     private static DataViewSchema.Column Input(DataViewSchema inputSchema, string name)
     {
-        DataViewSchema.Column column = Schemas.Input(inputSchema, name);
-        return column.Type is TextDataViewType ? column : throw Schemas.Mismatch(name, "Text, the paths of image files", column.Type.ToString()!);
+        var column = Schemas.Input(inputSchema, name);
+        return column.Type is TextDataViewType ? column
+            : throw Schemas.Mismatch(name, "Text, the paths of image files", column.Type.ToString()!);
     }
 }

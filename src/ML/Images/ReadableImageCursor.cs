@@ -4,68 +4,71 @@ using Microsoft.ML.Data;
 
 namespace GanPipeline.ML;
 
-/// <summary>A cursor that leaves out the rows whose files are no usable images. Each file is read to know, whatever columns are active.</summary>
+/// <summary>
+/// A cursor that leaves out the rows whose files are no usable images. Each file is read to know, whatever columns are
+/// active.
+/// </summary>
 internal sealed class ReadableImageCursor : DataViewRowCursor
 {
-    private readonly DataViewRowCursor source;
-    private readonly GanImageLoadingTransformer loader;
-    private readonly ImageMapper mapper;
-    private readonly bool[] active;
-    private readonly ValueGetter<ReadOnlyMemory<char>> sourcePath;
-    private readonly ValueGetter<VBuffer<float>> output;
-    private readonly byte[] pixels;
-    private readonly float[] image;
-    private ReadOnlyMemory<char> path;
-    private long position = -1;
+    private readonly DataViewRowCursor _source;
+    private readonly GanImageLoadingTransformer _loader;
+    private readonly ImageMapper _mapper;
+    private readonly bool[] _active;
+    private readonly ValueGetter<ReadOnlyMemory<char>> _sourcePath;
+    private readonly ValueGetter<VBuffer<float>> _output;
+    private readonly byte[] _pixels;
+    private readonly float[] _image;
+    private ReadOnlyMemory<char> _path;
+    private long _position = -1;
 
     public ReadableImageCursor(DataViewRowCursor source, GanImageLoadingTransformer loader, ImageMapper mapper, bool[] active)
     {
-        this.source = source;
-        this.loader = loader;
-        this.mapper = mapper;
-        this.active = active;
-        sourcePath = source.GetGetter<ReadOnlyMemory<char>>(source.Schema[mapper.InputColumns[0].Index]);
-        pixels = new byte[loader.Form.Size];
-        image = new float[loader.Form.Size];
-        output = (ref VBuffer<float> value) => Rows.Copy(position >= 0 ? image : throw Rows.NotAtRow(), ref value);
+        _source = source;
+        _loader = loader;
+        _mapper = mapper;
+        _active = active;
+        _sourcePath = source.GetGetter<ReadOnlyMemory<char>>(source.Schema[mapper.InputColumns[0].Index]);
+        _pixels = new byte[loader.Form.Size];
+        _image = new float[loader.Form.Size];
+        _output = (ref VBuffer<float> value) => Rows.Copy(_position >= 0 ? _image : throw Rows.NotAtRow(), ref value);
     }
 
-    public override long Position => position;
+    public override long Position => _position;
 
-    public override long Batch => source.Batch;
+    public override long Batch => _source.Batch;
 
-    public override DataViewSchema Schema => mapper.OutputSchema;
+    public override DataViewSchema Schema => _mapper.OutputSchema;
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => source.GetIdGetter();
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _source.GetIdGetter();
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
     public override bool MoveNext()
     {
-        while (source.MoveNext())
+        while (_source.MoveNext())
         {
-            sourcePath(ref path);
-            string file = loader.FullPath(path);
-            if (loader.Read(file, pixels, image) is not { } problem)
+            _sourcePath(ref _path);
+            var file = _loader.FullPath(_path);
+            if (_loader.Read(file, _pixels, _image) is not { } problem)
             {
-                position++;
+                _position++;
                 return true;
             }
-            loader.Skip(file, problem);
+            _loader.Skip(file, problem);
         }
-        position = -1;
+        _position = -1;
         return false;
     }
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (column.Index == mapper.OutputColumn.Index) return Rows.Cast<TValue>(active[column.Index] ? output : null, column);
-        return active[column.Index] ? source.GetGetter<TValue>(source.Schema[column.Index]) : Rows.Cast<TValue>(null, column);
+        if (column.Index == _mapper.OutputColumn.Index) return Rows.Cast<TValue>(_active[column.Index] ? _output : null, column);
+        return _active[column.Index] ? _source.GetGetter<TValue>(_source.Schema[column.Index]) : Rows.Cast<TValue>(null, column);
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) source.Dispose();
+        if (disposing) _source.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -6,7 +6,8 @@ namespace GanPipeline.ML.Internals;
 /// <summary>A mapper that adds one column, made of others, behind those of the input.</summary>
 internal abstract class AddedColumnMapper : IRowToRowMapper
 {
-    protected AddedColumnMapper(DataViewSchema inputSchema, IReadOnlyList<DataViewSchema.Column> inputColumns, string outputColumnName, DataViewType outputType)
+    protected AddedColumnMapper(DataViewSchema inputSchema, IReadOnlyList<DataViewSchema.Column> inputColumns, string outputColumnName,
+        DataViewType outputType)
     {
         InputSchema = inputSchema;
         InputColumns = inputColumns;
@@ -66,13 +67,13 @@ internal sealed class AddedColumnView(IDataView source, AddedColumnMapper mapper
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null)
     {
-        bool[] active = Rows.Active(Schema, columnsNeeded);
+        var active = Rows.Active(Schema, columnsNeeded);
         return Over(source.GetRowCursor(mapper.Needed(active), rand), active);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
-        bool[] active = Rows.Active(Schema, columnsNeeded);
+        var active = Rows.Active(Schema, columnsNeeded);
         return [.. source.GetRowCursorSet(mapper.Needed(active), n, rand).Select(cursor => Over(cursor, active))];
     }
 

@@ -10,120 +10,121 @@ namespace GanPipeline.ML.Internals;
 /// </summary>
 internal sealed class BatchCursor : DataViewRowCursor
 {
-    private readonly DataViewRowCursor source;
-    private readonly BatchMapper mapper;
-    private readonly ModelLease lease;
-    private readonly bool[] active;
-    private readonly ColumnBuffer?[] columns;
-    private readonly StagingBuffer inputs;
-    private readonly StagingBuffer? labels;
-    private readonly float[] outputs;
-    private readonly DataViewRowId[] ids;
-    private readonly long[] batches;
-    private readonly ValueGetter<DataViewRowId> sourceId;
-    private readonly ValueGetter<VBuffer<float>> output;
-    private ExceptionDispatchInfo? pending;
-    private bool exhausted, computed, disposed;
-    private int filled, at = -1;
-    private long position = -1;
+    private readonly DataViewRowCursor _source;
+    private readonly BatchMapper _mapper;
+    private readonly ModelLease _lease;
+    private readonly bool[] _active;
+    private readonly ColumnBuffer?[] _columns;
+    private readonly StagingBuffer _inputs;
+    private readonly StagingBuffer? _labels;
+    private readonly float[] _outputs;
+    private readonly DataViewRowId[] _ids;
+    private readonly long[] _batches;
+    private readonly ValueGetter<DataViewRowId> _sourceId;
+    private readonly ValueGetter<VBuffer<float>> _output;
+    private ExceptionDispatchInfo? _pending;
+    private bool _exhausted, _computed, _disposed;
+    private int _filled, _at = -1;
+    private long _position = -1;
 
     public BatchCursor(DataViewRowCursor source, BatchMapper mapper, bool[] active, ModelLease lease, int batchSize)
     {
-        this.source = source;
-        this.mapper = mapper;
-        this.active = active;
-        this.lease = lease;
-        int outputSize = mapper.Model.Output.Size;
-        outputs = new float[checked(batchSize * outputSize)];
-        ids = new DataViewRowId[batchSize];
-        batches = new long[batchSize];
-        sourceId = source.GetIdGetter();
-        (inputs, labels) = mapper.Stage(source, batchSize, Current);
-        columns = [.. source.Schema.Select(column => column.Index == mapper.InputColumns[0].Index ? inputs
-            : mapper.InputColumns.Count > 1 && column.Index == mapper.InputColumns[1].Index ? labels
+        _source = source;
+        _mapper = mapper;
+        _active = active;
+        _lease = lease;
+        var outputSize = mapper.Model.Output.Size;
+        _outputs = new float[checked(batchSize * outputSize)];
+        _ids = new DataViewRowId[batchSize];
+        _batches = new long[batchSize];
+        _sourceId = source.GetIdGetter();
+        (_inputs, _labels) = mapper.Stage(source, batchSize, Current);
+        _columns = [.. source.Schema.Select(column => column.Index == mapper.InputColumns[0].Index ? _inputs
+            : mapper.InputColumns.Count > 1 && column.Index == mapper.InputColumns[1].Index ? _labels
             : active[column.Index] ? ColumnBuffer.Create(source, column, batchSize, Current) : null)];
-        output = (ref VBuffer<float> value) =>
+        _output = (ref VBuffer<float> value) =>
         {
-            int row = Current();
+            var row = Current();
             Compute();
-            Rows.Copy(outputs.AsSpan(row * outputSize, outputSize), ref value);
+            Rows.Copy(_outputs.AsSpan(row * outputSize, outputSize), ref value);
         };
     }
 
-    public override long Position => position;
+    public override long Position => _position;
 
-    public override long Batch => at < 0 ? 0 : batches[at];
+    public override long Batch => _at < 0 ? 0 : _batches[_at];
 
-    public override DataViewSchema Schema => mapper.OutputSchema;
+    public override DataViewSchema Schema => _mapper.OutputSchema;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
     public override bool MoveNext()
     {
-        if (disposed) return false;
-        if (at + 1 == filled)
+        if (_disposed) return false;
+        if (_at + 1 == _filled)
         {
             Fill();
-            if (filled == 0)
+            if (_filled == 0)
             {
-                at = -1;
-                position = -1;
+                _at = -1;
+                _position = -1;
                 return false;
             }
         }
-        at++;
-        position++;
+        _at++;
+        _position++;
         return true;
     }
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Delegate? getter = !active[column.Index] ? null : column.Index == mapper.OutputColumn.Index ? output : columns[column.Index]!.Getter;
+        Delegate? getter = !_active[column.Index] ? null
+            : column.Index == _mapper.OutputColumn.Index ? _output : _columns[column.Index]!.Getter;
         return Rows.Cast<TValue>(getter, column);
     }
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = ids[Current()];
+    public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId value) => value = _ids[Current()];
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !disposed)
+        if (disposing && !_disposed)
         {
-            disposed = true;
-            at = -1;
-            filled = 0;
-            source.Dispose();
-            lease.Dispose();
+            _disposed = true;
+            _at = -1;
+            _filled = 0;
+            _source.Dispose();
+            _lease.Dispose();
         }
         base.Dispose(disposing);
     }
 
-    private int Current() => at >= 0 ? at : throw Rows.NotAtRow();
+    private int Current() => _at >= 0 ? _at : throw Rows.NotAtRow();
 
     /// <summary>Reads the next rows. An error in one of them waits until those before it are served.</summary>
     private void Fill()
     {
-        filled = 0;
-        at = -1;
-        computed = false;
-        pending?.Throw();
-        while (!exhausted && filled < ids.Length)
+        _filled = 0;
+        _at = -1;
+        _computed = false;
+        _pending?.Throw();
+        while (!_exhausted && _filled < _ids.Length)
         {
             try
             {
-                if (!source.MoveNext())
+                if (!_source.MoveNext())
                 {
-                    exhausted = true;
+                    _exhausted = true;
                     return;
                 }
-                foreach (ColumnBuffer? column in columns) column?.Read(filled);
-                sourceId(ref ids[filled]);
-                batches[filled] = source.Batch;
-                filled++;
+                foreach (var column in _columns) column?.Read(_filled);
+                _sourceId(ref _ids[_filled]);
+                _batches[_filled] = _source.Batch;
+                _filled++;
             }
             catch (Exception e)
             {
-                pending = ExceptionDispatchInfo.Capture(e);
-                if (filled > 0) return;
+                _pending = ExceptionDispatchInfo.Capture(e);
+                if (_filled > 0) return;
                 throw;
             }
         }
@@ -131,8 +132,9 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     private void Compute()
     {
-        if (computed) return;
-        lease.Run(inputs.Filled(filled), labels is null ? [] : labels.Filled(filled), outputs.AsSpan(0, filled * mapper.Model.Output.Size));
-        computed = true;
+        if (_computed) return;
+        _lease.Run(_inputs.Filled(_filled), _labels is null ? [] : _labels.Filled(_filled),
+            _outputs.AsSpan(0, _filled * _mapper.Model.Output.Size));
+        _computed = true;
     }
 }

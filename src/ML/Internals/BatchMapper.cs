@@ -15,7 +15,7 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
     public override DataViewRowCursor GetCursor(DataViewRowCursor input, bool[] active)
     {
         if (!active[OutputColumn.Index]) return base.GetCursor(input, active);
-        ModelLease lease = transform.Lease();
+        var lease = transform.Lease();
         try
         {
             return new BatchCursor(input, this, active, lease, transform.BatchSize);
@@ -37,7 +37,7 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
     {
         var (from, label) = Stage(input, 1, () => 0);
         var to = new float[Model.Output.Size];
-        ModelLease lease = transform.Lease();
+        var lease = transform.Lease();
         ValueGetter<VBuffer<float>> getter = (ref VBuffer<float> value) =>
         {
             from.Read(0);
@@ -50,7 +50,8 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
 
     private static DataViewSchema.Column[] Inputs(BatchTransform transform, DataViewSchema inputSchema)
     {
-        DataViewSchema.Column input = Schemas.Input(inputSchema, transform.InputColumnName, transform.Model.Input, transform.Taker);
-        return transform.Model.Label is { } form ? [input, Schemas.Input(inputSchema, transform.LabelColumnName!, form, transform.Taker + " as its label")] : [input];
+        var input = Schemas.Input(inputSchema, transform.InputColumnName, transform.Model.Input, transform.Taker);
+        return transform.Model.Label is not { } form ? [input]
+            : [input, Schemas.Input(inputSchema, transform.LabelColumnName!, form, transform.Taker + " as its label")];
     }
 }

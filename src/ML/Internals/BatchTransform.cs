@@ -6,8 +6,8 @@ namespace GanPipeline.ML.Internals;
 /// <summary>What the transformers on ONNX models share: a column made of another one in batches.</summary>
 internal sealed class BatchTransform : IDisposable
 {
-    private readonly ModelLease lease;
-    private bool disposed;
+    private readonly ModelLease _lease;
+    private bool _disposed;
 
     /// <param name="model">The model.</param>
     /// <param name="kind">What the transform is, for its saved form.</param>
@@ -15,7 +15,8 @@ internal sealed class BatchTransform : IDisposable
     /// <param name="inputColumnName">The column it is made of.</param>
     /// <param name="batchSize">Rows that enter the model at once.</param>
     /// <param name="labelColumnName">The column of labels where the model is conditional, else null.</param>
-    public BatchTransform(SharedModel model, TransformKind kind, string outputColumnName, string inputColumnName, int batchSize, string? labelColumnName = null)
+    public BatchTransform(SharedModel model, TransformKind kind, string outputColumnName, string inputColumnName, int batchSize,
+        string? labelColumnName = null)
     {
         Model = model;
         Kind = kind;
@@ -23,7 +24,7 @@ internal sealed class BatchTransform : IDisposable
         InputColumnName = inputColumnName;
         LabelColumnName = labelColumnName;
         BatchSize = batchSize;
-        lease = model.Lease();
+        _lease = model.Lease();
     }
 
     public SharedModel Model { get; }
@@ -66,12 +67,14 @@ internal sealed class BatchTransform : IDisposable
 
     public void Dispose()
     {
-        disposed = true;
-        lease.Dispose();
+        _disposed = true;
+        _lease.Dispose();
     }
 
     private void RequireOpen()
     {
-        if (disposed) throw new ObjectDisposedException(null, $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
+        if (!_disposed) return;
+        throw new ObjectDisposedException(null,
+            $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
     }
 }

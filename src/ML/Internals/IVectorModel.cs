@@ -47,7 +47,8 @@ internal sealed class GeneratorVectors(GeneratorModel model) : IVectorModel
 
     public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => model.Generate(inputs, labels, outputs);
 
-    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) => model.LabelVectors(count, seed, first, labels);
+    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) =>
+        model.LabelVectors(count, seed, first, labels);
 
     public void Dispose() => model.Dispose();
 }

@@ -6,10 +6,10 @@ namespace GanPipeline.ML.Internals;
 /// <summary>A row of the input under the output's schema: the input's columns, then one that is added.</summary>
 internal sealed class PassingRow : DataViewRow
 {
-    private readonly DataViewRow input;
-    private readonly bool[] active;
-    private readonly Delegate? added;
-    private readonly IDisposable? owned;
+    private readonly DataViewRow _input;
+    private readonly bool[] _active;
+    private readonly Delegate? _added;
+    private readonly IDisposable? _owned;
 
     /// <param name="input">Disposed with this row.</param>
     /// <param name="schema">The input's columns and the added one.</param>
@@ -18,35 +18,35 @@ internal sealed class PassingRow : DataViewRow
     /// <param name="owned">What the getter needs; disposed with this row.</param>
     public PassingRow(DataViewRow input, DataViewSchema schema, bool[] active, Delegate? added, IDisposable? owned = null)
     {
-        this.input = input;
-        this.active = active;
-        this.added = added;
-        this.owned = owned;
+        _input = input;
+        _active = active;
+        _added = added;
+        _owned = owned;
         Schema = schema;
     }
 
-    public override long Position => input.Position;
+    public override long Position => _input.Position;
 
-    public override long Batch => input.Batch;
+    public override long Batch => _input.Batch;
 
     public override DataViewSchema Schema { get; }
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        if (column.Index == Schema.Count - 1) return Rows.Cast<TValue>(added, column);
-        return active[column.Index] ? input.GetGetter<TValue>(input.Schema[column.Index]) : Rows.Cast<TValue>(null, column);
+        if (column.Index == Schema.Count - 1) return Rows.Cast<TValue>(_added, column);
+        return _active[column.Index] ? _input.GetGetter<TValue>(_input.Schema[column.Index]) : Rows.Cast<TValue>(null, column);
     }
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            input.Dispose();
-            owned?.Dispose();
+            _input.Dispose();
+            _owned?.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -9,8 +9,10 @@ internal static class Rows
     public static ValueGetter<TValue> Cast<TValue>(Delegate? getter, DataViewSchema.Column column) => getter switch
     {
         ValueGetter<TValue> typed => typed,
-        null => throw new InvalidOperationException($"Column '{column.Name}' is not active: it was not among the columns that the cursor was asked for."),
-        _ => throw new InvalidOperationException($"Column '{column.Name}' is of type {column.Type}: its getter is one of {column.Type.RawType}, not of {typeof(TValue)}."),
+        null => throw new InvalidOperationException(
+            $"Column '{column.Name}' is not active: it was not among the columns that the cursor was asked for."),
+        _ => throw new InvalidOperationException(
+            $"Column '{column.Name}' is of type {column.Type}: its getter is one of {column.Type.RawType}, not of {typeof(TValue)}."),
     };
 
     public static void Copy(ReadOnlySpan<float> values, ref VBuffer<float> destination)
@@ -25,18 +27,22 @@ internal static class Rows
     public static void Stage(in VBuffer<float> vector, Span<float> destination, string column)
     {
         if (vector.Length != destination.Length)
-            throw new InvalidOperationException($"Column '{column}' has a vector of {vector.Length} values in a row; its type says {destination.Length}.");
+        {
+            throw new InvalidOperationException(
+                $"Column '{column}' has a vector of {vector.Length} values in a row; its type says {destination.Length}.");
+        }
         vector.CopyTo(destination);
     }
 
-    public static InvalidOperationException NotAtRow() => new("The cursor is not at a row: call MoveNext first, and no getter after it returned false.");
+    public static InvalidOperationException NotAtRow() =>
+        new("The cursor is not at a row: call MoveNext first, and no getter after it returned false.");
 
     /// <summary>Which columns of a schema are among those needed, by index.</summary>
     public static bool[] Active(DataViewSchema schema, IEnumerable<DataViewSchema.Column> needed)
     {
         ArgumentNullException.ThrowIfNull(needed);
         var active = new bool[schema.Count];
-        foreach (DataViewSchema.Column column in needed) active[column.Index] = true;
+        foreach (var column in needed) active[column.Index] = true;
         return active;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using GanPipeline.Inference;
 using Microsoft.ML;
@@ -8,27 +7,28 @@ namespace GanPipeline.ML.Internals;
 
 /// <summary>The ONNX models in a saved ML.NET model, by where they stand in it.</summary>
 /// <remarks>
-/// The file is a zip. A chain writes each member into a folder whose name ends in the member's number, and an <c>OnnxTransformer</c> writes its
-/// model into the entry <c>OnnxModel</c> of its folder, the length before the bytes. So the numbers on the way to such an entry say which
-/// member, of which chain, it belongs to.
+/// The file is a zip. A chain writes each member into a folder whose name ends in the member's number, and an <c>OnnxTransformer</c>
+/// writes its model into the entry <c>OnnxModel</c> of its folder, the length before the bytes. So the numbers on the way to such an entry
+/// say which member, of which chain, it belongs to.
 /// </remarks>
 internal sealed class SavedPipeline
 {
     private const string ModelEntry = "OnnxModel";
 
-    private readonly string file;
-    private readonly Dictionary<string, byte[]> models = [];
+    private readonly string _file;
+    private readonly Dictionary<string, byte[]> _models = [];
 
-    private SavedPipeline(string file) => this.file = file;
+    private SavedPipeline(string file) => _file = file;
 
     public static SavedPipeline Read(string file)
     {
         var saved = new SavedPipeline(file);
-        using ZipArchive zip = ZipFile.OpenRead(file);
-        foreach (ZipArchiveEntry entry in zip.Entries)
+        using var zip = ZipFile.OpenRead(file);
+        foreach (var entry in zip.Entries)
         {
-            string[] path = entry.FullName.Split('/', '\\');
-            if (path[^1] == ModelEntry) saved.models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = Content(entry);
+            var path = entry.FullName.Split('/', '\\');
+            if (path[^1] != ModelEntry) continue;
+            saved._models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = Content(entry);
         }
         return saved;
     }
@@ -44,22 +44,28 @@ internal sealed class SavedPipeline
         {
             ITransformer[] members = [.. chain];
             return new TransformerChain<ITransformer>(
-                members.Select((member, i) => Batched(member, place.Length == 0 ? $"{i}" : $"{place}/{i}", options)).ToArray(), Scopes(chain, members));
+                [.. members.Select((member, i) => Batched(member, place.Length == 0 ? $"{i}" : $"{place}/{i}", options))],
+                Scopes(chain, members));
         }
-        if (!models.TryGetValue(place, out byte[]? model) || StockTransform.Restore($"{file}, {ModelEntry} {place}".Trim(), model, options) is not { } transform)
+        if (!_models.TryGetValue(place, out var model)
+            || StockTransform.Restore($"{_file}, {ModelEntry} {place}".Trim(), model, options) is not { } transform)
+        {
             return loaded;
+        }
         (loaded as IDisposable)?.Dispose();
-        return transform.Kind.Name == TransformKind.Features ? new DiscriminatorFeaturizingTransformer(transform) : new ImageGeneratingTransformer(transform);
+        return transform.Kind.Name == TransformKind.Features ? new DiscriminatorFeaturizingTransformer(transform)
+            : new ImageGeneratingTransformer(transform);
     }
 
     /// <summary>What each member is there for: the chain tells by which members it leaves out.</summary>
     private static TransformerScope[] Scopes(TransformerChain<ITransformer> chain, ITransformer[] members)
     {
         var scopes = new TransformerScope[members.Length];
-        foreach (TransformerScope scope in (TransformerScope[])[TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring])
+        TransformerScope[] all = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+        foreach (var scope in all)
         {
             ITransformer[] kept = [.. chain.GetModelFor(scope)];
-            for (int i = 0; i < members.Length; i++)
+            for (var i = 0; i < members.Length; i++)
                 if (kept.Contains(members[i])) scopes[i] |= scope;
         }
         return scopes;
@@ -68,17 +74,13 @@ internal sealed class SavedPipeline
     /// <summary>The number that a folder's name ends in; -1 where it ends otherwise.</summary>
     private static int Number(string folder)
     {
-        int digits = folder.Length - folder.AsSpan().TrimEnd("0123456789").Length;
-        return int.TryParse(folder.AsSpan(folder.Length - digits), out int number) ? number : -1;
+        var digits = folder.Length - folder.AsSpan().TrimEnd("0123456789").Length;
+        return int.TryParse(folder.AsSpan(folder.Length - digits), out var number) ? number : -1;
     }
 
     private static byte[] Content(ZipArchiveEntry entry)
     {
-        using Stream stream = entry.Open();
-        using var content = new MemoryStream();
-        stream.CopyTo(content);
-        byte[] bytes = content.ToArray();
-        bool hasLength = bytes.Length >= sizeof(int) && BinaryPrimitives.ReadInt32LittleEndian(bytes) == bytes.Length - sizeof(int);
-        return hasLength ? bytes[sizeof(int)..] : bytes;
+        using var reader = new BinaryReader(entry.Open());
+        return reader.ReadBytes(reader.ReadInt32());
     }
 }

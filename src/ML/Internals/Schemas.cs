@@ -15,21 +15,23 @@ internal static class Schemas
     /// <exception cref="ArgumentOutOfRangeException">It does not: both forms are named.</exception>
     public static DataViewSchema.Column Input(DataViewSchema inputSchema, string name, VectorForm form, string taker)
     {
-        DataViewSchema.Column column = Input(inputSchema, name);
+        var column = Input(inputSchema, name);
         return form.Mismatch(column.Type) is not { } actual ? column
             : throw Mismatch(name, $"a known-size vector of Single with {form}, as {taker} takes", actual);
     }
 
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
     public static DataViewSchema.Column Input(DataViewSchema inputSchema, string name) =>
-        inputSchema.GetColumnOrNull(name) ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{name}'");
+        inputSchema.GetColumnOrNull(name)
+            ?? throw new ArgumentOutOfRangeException(nameof(inputSchema), $"Could not find input column '{name}'");
 
     [SuppressMessage("Usage", "CA2208", Justification = "As ML.NET's, the error names the parameter of the method that users call.")]
     public static ArgumentOutOfRangeException Mismatch(string name, string expected, string actual) =>
         new("inputSchema", $"Schema mismatch for input column '{name}': expected {expected}, got {actual}");
 
     /// <summary>The shape of a schema with a vector of Single made of another one; checks the input's item type and kind.</summary>
-    /// <remarks>A shape's columns cannot be made outside of ML.NET, so a custom mapping, which is never run, is asked what it would make.</remarks>
+    /// <remarks>A shape's columns cannot be made outside of ML.NET, so a custom mapping, which is never run, is asked what it would
+    /// make.</remarks>
     public static SchemaShape VectorOfVector(TransformsCatalog catalog, SchemaShape inputSchema, string output, string input) =>
         catalog.CustomMapping<VectorRow, VectorRow>((_, _) => { }, null, Named(typeof(VectorRow), input), Named(typeof(VectorRow), output))
             .GetOutputSchema(inputSchema);

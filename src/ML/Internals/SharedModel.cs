@@ -7,10 +7,10 @@ namespace GanPipeline.ML.Internals;
 /// </summary>
 internal sealed class SharedModel
 {
-    private readonly Lock gate = new();
-    private readonly Func<IVectorModel> reopen;
-    private IVectorModel? model;
-    private int leases;
+    private readonly Lock _gate = new();
+    private readonly Func<IVectorModel> _reopen;
+    private IVectorModel? _model;
+    private int _leases;
 
     /// <param name="name">What errors call the model: its path.</param>
     /// <param name="model">The open model, which becomes this object's.</param>
@@ -18,8 +18,8 @@ internal sealed class SharedModel
     /// <param name="reopen">Opens it from the bytes.</param>
     public SharedModel(string name, IVectorModel model, byte[] bytes, Func<IVectorModel> reopen)
     {
-        this.reopen = reopen;
-        this.model = model;
+        _reopen = reopen;
+        _model = model;
         Name = name;
         Bytes = bytes;
         Input = model.Input;
@@ -44,21 +44,21 @@ internal sealed class SharedModel
 
     public ModelLease Lease()
     {
-        lock (gate)
+        lock (_gate)
         {
-            model ??= reopen();
-            leases++;
-            return new ModelLease(this, model);
+            _model ??= _reopen();
+            _leases++;
+            return new ModelLease(this, _model);
         }
     }
 
     internal void Return()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (--leases > 0) return;
-            model?.Dispose();
-            model = null;
+            if (--_leases > 0) return;
+            _model?.Dispose();
+            _model = null;
         }
     }
 }
@@ -66,25 +66,26 @@ internal sealed class SharedModel
 /// <summary>The right to use a shared model until disposal.</summary>
 internal sealed class ModelLease(SharedModel owner, IVectorModel model) : IDisposable
 {
-    private int returned;
+    private int _returned;
 
     /// <exception cref="ObjectDisposedException">The lease was given back.</exception>
     public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => Model.Run(inputs, labels, outputs);
 
     /// <inheritdoc cref="IVectorModel.LabelVectors"/>
-    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) => Model.LabelVectors(count, seed, first, labels);
+    public float[] LabelVectors(int count, long seed, long first, IReadOnlyList<string> labels) =>
+        Model.LabelVectors(count, seed, first, labels);
 
     private IVectorModel Model
     {
         get
         {
-            ObjectDisposedException.ThrowIf(returned != 0, this);
+            ObjectDisposedException.ThrowIf(_returned != 0, this);
             return model;
         }
     }
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref returned, 1) == 0) owner.Return();
+        if (Interlocked.Exchange(ref _returned, 1) == 0) owner.Return();
     }
 }

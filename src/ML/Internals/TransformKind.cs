@@ -34,7 +34,8 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
     /// <param name="options">How it is run.</param>
     public SharedModel Open(string name, byte[] bytes, ModelOptions options) => Share(name, bytes, () => Open(bytes, options), options);
 
-    private SharedModel Share(string name, byte[] bytes, Func<IVectorModel> open, ModelOptions options) => new(name, open(), bytes, () => Open(bytes, options));
+    private SharedModel Share(string name, byte[] bytes, Func<IVectorModel> open, ModelOptions options) =>
+        new(name, open(), bytes, () => Open(bytes, options));
 
     private IVectorModel Open(byte[] bytes, ModelOptions options) => Name == Features
         ? new FeatureVectors(FeatureModel.Load(bytes, ModelOutput, options))

@@ -14,15 +14,17 @@ internal sealed class VectorForm(params int[] dimensions)
     public override string ToString() => Describe(dimensions, Size);
 
     /// <summary>
-    /// Null where a column of that type can be read as this form, else what the type is. One dimension of the right size will do; of more than
-    /// one, those that are not 1 must be ours, so that an image with its channels last is not taken for one with its channels first.
+    /// Null where a column of that type can be read as this form, else what the type is. One dimension of the right size will do; of
+    /// more than one, those that are not 1 must be ours, so that an image with its channels last is not taken for one with its
+    /// channels first.
     /// </summary>
     public string? Mismatch(DataViewType type)
     {
         if (type is not VectorDataViewType vector) return type.ToString();
         if (!vector.ItemType.Equals(NumberDataViewType.Single) || !vector.IsKnownSize) return type.ToString();
         int[] theirs = [.. vector.Dimensions];
-        bool fits = vector.Size == Size && (theirs.Length == 1 || dimensions.Length == 1 || theirs.Where(d => d != 1).SequenceEqual(dimensions.Where(d => d != 1)));
+        var fits = vector.Size == Size && (theirs.Length == 1 || dimensions.Length == 1
+            || theirs.Where(d => d != 1).SequenceEqual(dimensions.Where(d => d != 1)));
         return fits ? null : $"a vector of {Describe(theirs, vector.Size)}";
     }
 

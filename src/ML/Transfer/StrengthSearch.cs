@@ -10,7 +10,8 @@ namespace GanPipeline.ML;
 /// <param name="options">Trainer and strengths.</param>
 /// <param name="seed">Decides which rows are held out.</param>
 /// <param name="threads">Threads of a training.</param>
-/// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the grid.</param>
+/// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the
+/// grid.</param>
 /// <param name="stop">Throws where the work is to end.</param>
 internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action<int, int>? trained, Action stop)
 {
@@ -25,12 +26,12 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
 
     private const string Features = FeatureTable.FeaturesColumn, Label = FeatureTable.LabelColumn;
 
-    private readonly MLContext ml = new(seed);
+    private readonly MLContext _ml = new(seed);
 
     public LinearFit Run(FeatureTable table, IReadOnlyList<int> rows)
     {
         var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
-        var part = Normalized.Of(ml, table, train);
+        var part = Normalized.Of(_ml, table, train);
         var held = part.Transform(table, validation);
         var byLoss = validation.Length < AccurateFrom;
         var trials = new SortedDictionary<double, StrengthTrial>();
@@ -42,7 +43,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
 
         var best = Best(trials.Values, byLoss);
         stop();
-        var all = Normalized.Of(ml, table, [.. rows.Order()]);
+        var all = Normalized.Of(_ml, table, [.. rows.Order()]);
         var fit = new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
         trained?.Invoke(trials.Count + 1, trials.Count + 1);
         return fit;
@@ -51,7 +52,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         {
             stop();
             (var model, near) = Train(part.Data, strength, near);
-            var metrics = ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
+            var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
             trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
             trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
         }
@@ -78,16 +79,16 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
     {
         if (options.Trainer == LinearTrainer.LinearSvm)
         {
-            var machine = ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
+            var machine = _ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
             {
                 FeatureColumnName = Features,
                 LabelColumnName = Label,
                 Lambda = (float)strength,
                 NumberOfIterations = options.MaximumIterations,
             });
-            return (ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data), null);
+            return (_ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data), null);
         }
-        var regression = ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
+        var regression = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             FeatureColumnName = Features,
             LabelColumnName = Label,

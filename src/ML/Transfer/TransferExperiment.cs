@@ -14,7 +14,7 @@ namespace GanPipeline.ML;
 /// classifier is trained on all labels, after each training of its search.</param>
 public sealed class TransferExperiment(TransferOptions options, Action<string, int, int>? progress = null)
 {
-    private readonly TransferOptions options = options.Checked();
+    private readonly TransferOptions _options = options.Checked();
 
     /// <summary>Runs it.</summary>
     /// <param name="features">What is examined.</param>
@@ -53,7 +53,7 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
 
         var fits = new LinearFit[subsets.Length];
         var predicted = new int[subsets.Length][];
-        var processors = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        var processors = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount;
         // Draws are small and many: one thread each. One large training has all threads for itself.
         var (sideBySide, each) = subsets.Length > 1 ? (processors, 1) : (1, processors);
         var done = 0;
@@ -61,7 +61,7 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         {
             Parallel.For(0, subsets.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = stop }, i =>
             {
-                fits[i] = new StrengthSearch(options, LabelledDraws.HashCode(options.Seed, i), each,
+                fits[i] = new StrengthSearch(_options, LabelledDraws.HashCode(_options.Seed, i), each,
                     draws is null ? Trained : null, stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
                 predicted[i] = Predict(fits[i], test, examined);
                 if (draws is not null) progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);

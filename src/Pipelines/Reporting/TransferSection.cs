@@ -6,7 +6,7 @@ namespace GanPipeline.Pipelines;
 /// <summary>The transfer experiment on the page: the features beside their controls, and what is taken for what.</summary>
 internal static class TransferSection
 {
-    /// <summary>More classes than this make a table that nobody reads; the picture in the run's folder has all.</summary>
+    /// <summary>More classes than this make a table that nobody reads.</summary>
     private const int MaxClasses = 40;
 
     private static readonly Dictionary<string, (string Name, string Note)> Names = new()
@@ -67,7 +67,7 @@ internal static class TransferSection
             for (var predicted = 0; predicted < row.Count; predicted++)
             {
                 var share = row[predicted] / total;
-                // As in the picture: shades begin steeply, because a few percent are what one looks for.
+                // Shades begin steeply, because a few percent are what one looks for.
                 var depth = Math.Sqrt(share).ToString("0.###", CultureInfo.InvariantCulture);
                 var text = share < 0.0005 ? "" : (share * 100).ToString(share < 0.0995 ? "0.0" : "0", CultureInfo.InvariantCulture);
                 html.Append($"<td class=\"{(actual == predicted ? "right" : "wrong")}\" style=\"--d:{depth}\">{text}</td>");

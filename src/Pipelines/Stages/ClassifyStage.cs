@@ -9,8 +9,7 @@ internal sealed class ClassifyStage : Stage<TransferMetrics>
 
     public override IReadOnlyList<string> Upstream => ["export", "features"];
 
-    public override IReadOnlyList<string> Outputs(RunContext run) =>
-        ["classifier/" + TransferFiles.Model, "classifier/" + TransferFiles.Confusion];
+    public override IReadOnlyList<string> Outputs(RunContext run) => ["classifier/" + TransferFiles.Model];
 
     public override JsonObject Depends(RunContext run)
     {

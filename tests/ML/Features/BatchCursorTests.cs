@@ -7,18 +7,19 @@ namespace GanPipeline.ML.Tests.Features;
 /// <summary>Cursors that read ahead must look as if they did not.</summary>
 public sealed class BatchCursorTests : IDisposable
 {
-    private static readonly Picture[] Pictures = Picture.Samples(50);
-    private readonly MLContext ml = new(seed: 1);
-    private readonly CountingModel model = new(TestModels.ImageSize, 2);
-    private readonly SpyView spy;
+    private static readonly Picture[] _pictures = Picture.Samples(50);
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly CountingModel _model = new(TestModels.ImageSize, 2);
+    private readonly SpyView _spy;
 
-    public BatchCursorTests() => spy = new SpyView(ml.Data.LoadFromEnumerable(Pictures));
+    public BatchCursorTests() => _spy = new SpyView(_ml.Data.LoadFromEnumerable(_pictures));
 
-    public void Dispose() => model.Dispose();
+    public void Dispose() => _model.Dispose();
 
-    private BatchTransform Transform(int batch = 8) => new(model.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", batch);
+    private BatchTransform Transform(int batch = 8) =>
+        new(_model.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", batch);
 
-    private IDataView View(int batch = 8) => Transform(batch).Transform(spy);
+    private IDataView View(int batch = 8) => Transform(batch).Transform(_spy);
 
     [Theory]
     [InlineData(1)]
@@ -27,16 +28,16 @@ public sealed class BatchCursorTests : IDisposable
     [InlineData(1000)]
     public void All_columns_of_a_row_stay_together(int batch)
     {
-        IDataView view = View(batch);
-        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var view = View(batch);
+        using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         var image = cursor.GetGetter<VBuffer<float>>(view.Schema["Image"]);
         var name = cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["Name"]);
         var number = cursor.GetGetter<int>(view.Schema["Number"]);
         VBuffer<float> f = default, x = default;
         ReadOnlyMemory<char> text = default;
-        int n = 0;
-        for (int i = 0; i < 50; i++)
+        var n = 0;
+        for (var i = 0; i < 50; i++)
         {
             Assert.True(cursor.MoveNext());
             Assert.Equal(i, cursor.Position);
@@ -44,9 +45,9 @@ public sealed class BatchCursorTests : IDisposable
             image(ref x);
             name(ref text);
             number(ref n);
-            Assert.Equal(Pictures[i].Image, x.DenseValues());
+            Assert.Equal(_pictures[i].Image, x.DenseValues());
             Assert.Equal(($"picture {i}", i), (text.ToString(), n));
-            float sum = Pictures[i].Image.Sum();
+            var sum = _pictures[i].Image.Sum();
             // The sum of 96 values below 1, by rounding.
             Assert.Equal(sum, f.GetItemOrDefault(0), 1e-4f);
             Assert.Equal(sum + 1, f.GetItemOrDefault(1), 1e-4f);
@@ -63,7 +64,7 @@ public sealed class BatchCursorTests : IDisposable
         Assert.False(cursor.MoveNext());
         Assert.Equal(-1, cursor.Position);
         Assert.Throws<InvalidOperationException>(() => number(ref n));
-        Assert.Equal(((50 + batch - 1) / batch, 50), (model.Runs, model.RowsRun));
+        Assert.Equal(((50 + batch - 1) / batch, 50), (_model.Runs, _model.RowsRun));
     }
 
     [Fact]
@@ -71,7 +72,7 @@ public sealed class BatchCursorTests : IDisposable
     {
         static List<(ulong, ulong, long)> Ids(IDataView view, string column)
         {
-            using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+            using var cursor = view.GetRowCursor([view.Schema[column]]);
             var getter = cursor.GetIdGetter();
             DataViewRowId id = default;
             List<(ulong, ulong, long)> ids = [];
@@ -82,38 +83,38 @@ public sealed class BatchCursorTests : IDisposable
             }
             return ids;
         }
-        Assert.Equal(Ids(spy, "Number"), Ids(View(), "Features"));
+        Assert.Equal(Ids(_spy, "Number"), Ids(View(), "Features"));
     }
 
     [Fact]
     public void Only_columns_that_are_asked_for_are_read()
     {
-        IDataView view = View();
+        var view = View();
         view.Values<int>("Number");
         view.Vectors("Features");
         using (view.GetRowCursor([view.Schema["Features"], view.Schema["Name"]])) { }
-        Assert.Equal(["Number", "Image", "Image Name"], spy.Asked);
-        Assert.Equal(7, model.Runs);
+        Assert.Equal(["Number", "Image", "Image Name"], _spy.Asked);
+        Assert.Equal(7, _model.Runs);
         Assert.Equal(50, view.GetRowCount());
     }
 
     [Fact]
     public void The_model_runs_for_batches_whose_output_is_read()
     {
-        IDataView view = View();
-        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var view = View();
+        using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         VBuffer<float> value = default;
-        for (int i = 0; i < 20; i++) cursor.MoveNext();
-        Assert.Equal(0, model.Runs);
+        for (var i = 0; i < 20; i++) cursor.MoveNext();
+        Assert.Equal(0, _model.Runs);
         features(ref value);
         features(ref value);
-        Assert.Equal((1, 8), (model.Runs, model.RowsRun));
-        Assert.Equal(24, spy.Moves);
+        Assert.Equal((1, 8), (_model.Runs, _model.RowsRun));
+        Assert.Equal(24, _spy.Moves);
 
         // Of a few rows one batch is enough.
-        var few = new SpyView(ml.Data.LoadFromEnumerable(Pictures));
-        Assert.Equal(3, ml.Data.TakeRows(Transform().Transform(few), 3).Vectors("Features").Length);
+        var few = new SpyView(_ml.Data.LoadFromEnumerable(_pictures));
+        Assert.Equal(3, _ml.Data.TakeRows(Transform().Transform(few), 3).Vectors("Features").Length);
         Assert.Equal(8, few.Moves);
     }
 
@@ -124,12 +125,12 @@ public sealed class BatchCursorTests : IDisposable
     [InlineData(25)]
     public void An_error_is_met_at_its_row_while_features_are_read(int at)
     {
-        spy.FailAt = at;
-        IDataView view = View();
-        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        _spy.FailAt = at;
+        var view = View();
+        using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         VBuffer<float> value = default;
-        for (int i = 0; i < at; i++)
+        for (var i = 0; i < at; i++)
         {
             Assert.True(cursor.MoveNext());
             features(ref value);
@@ -137,22 +138,22 @@ public sealed class BatchCursorTests : IDisposable
         Assert.Equal("row of failure", Assert.Throws<InvalidOperationException>(() => cursor.MoveNext()).Message);
         Assert.Equal("row of failure", Assert.Throws<InvalidOperationException>(() => cursor.MoveNext()).Message);
         Assert.Throws<InvalidOperationException>(() => features(ref value));
-        Assert.Equal((at + 7) / 8, model.Runs);
+        Assert.Equal((at + 7) / 8, _model.Runs);
     }
 
     [Fact]
     public void The_source_is_read_on_the_callers_thread_alone()
     {
-        int caller = Environment.CurrentManagedThreadId;
+        var caller = Environment.CurrentManagedThreadId;
         IEnumerable<Picture> Watched()
         {
-            foreach (Picture picture in Pictures)
+            foreach (var picture in _pictures)
             {
                 Assert.Equal(caller, Environment.CurrentManagedThreadId);
                 yield return picture;
             }
         }
-        IDataView view = Transform(4).Transform(ml.Data.LoadFromEnumerable(Watched()));
+        var view = Transform(4).Transform(_ml.Data.LoadFromEnumerable(Watched()));
         Assert.Equal(50, view.Vectors("Features").Length);
     }
 
@@ -162,20 +163,20 @@ public sealed class BatchCursorTests : IDisposable
     [InlineData(7)]
     public void Rows_whose_output_nobody_asks_for_do_not_mix_batches_up(int every)
     {
-        IDataView view = View(4);
-        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var view = View(4);
+        using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         var number = cursor.GetGetter<int>(view.Schema["Number"]);
         VBuffer<float> value = default;
-        int n = 0;
-        for (int i = 0; cursor.MoveNext(); i++)
+        var n = 0;
+        for (var i = 0; cursor.MoveNext(); i++)
         {
             number(ref n);
             Assert.Equal(i, n);
             // Stretches that are read, and stretches that are not, of other lengths than the batches.
             if (i / every % 3 == 1) continue;
             features(ref value);
-            Assert.Equal(Pictures[i].Image.Sum(), value.GetItemOrDefault(0), 1e-4f);
+            Assert.Equal(_pictures[i].Image.Sum(), value.GetItemOrDefault(0), 1e-4f);
         }
         Assert.Equal(49, n);
     }
@@ -184,11 +185,11 @@ public sealed class BatchCursorTests : IDisposable
     public void An_error_of_the_model_is_the_getters()
     {
         var failing = new FailingModel();
-        IDataView view = new BatchTransform(failing.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", 8).Transform(spy);
-        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var view = new BatchTransform(failing.Shared(), TransformKind.OfFeatures("features"), "Features", "Image", 8).Transform(_spy);
+        using var cursor = view.GetRowCursor(view.Schema);
         var features = cursor.GetGetter<VBuffer<float>>(view.Schema["Features"]);
         VBuffer<float> value = default;
-        for (int i = 0; i < 50; i++)
+        for (var i = 0; i < 50; i++)
         {
             Assert.True(cursor.MoveNext());
             // The third and the last run fail, and a run that failed is tried again.
@@ -201,8 +202,8 @@ public sealed class BatchCursorTests : IDisposable
     /// <summary>Fails at its third run and at the last batch, whose two rows it meets.</summary>
     private sealed class FailingModel : IVectorModel
     {
-        private int runs;
-        private bool failedAtEnd;
+        private int _runs;
+        private bool _failedAtEnd;
 
         public VectorForm Input { get; } = new(TestModels.ImageSize);
 
@@ -212,10 +213,10 @@ public sealed class BatchCursorTests : IDisposable
 
         public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs)
         {
-            bool end = inputs.Length == 2 * Input.Size;
-            if (++runs == 3 || (end && !failedAtEnd))
+            var end = inputs.Length == 2 * Input.Size;
+            if (++_runs == 3 || (end && !_failedAtEnd))
             {
-                failedAtEnd |= end;
+                _failedAtEnd |= end;
                 throw new InvalidOperationException("the model fails");
             }
         }
@@ -226,10 +227,10 @@ public sealed class BatchCursorTests : IDisposable
     [Fact]
     public void An_error_in_a_row_comes_after_the_rows_before_it()
     {
-        spy.FailAt = 19;
-        IDataView view = View();
-        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
-        for (int i = 0; i < 19; i++) Assert.True(cursor.MoveNext());
+        _spy.FailAt = 19;
+        var view = View();
+        using var cursor = view.GetRowCursor(view.Schema);
+        for (var i = 0; i < 19; i++) Assert.True(cursor.MoveNext());
         Assert.Equal("row of failure", Assert.Throws<InvalidOperationException>(() => cursor.MoveNext()).Message);
         Assert.Throws<InvalidOperationException>(() => cursor.MoveNext());
     }
@@ -237,30 +238,31 @@ public sealed class BatchCursorTests : IDisposable
     [Fact]
     public void Disposing_a_cursor_disposes_its_source_and_the_transformer_may_go_first()
     {
-        BatchTransform transform = Transform();
-        IDataView view = transform.Transform(spy);
+        var transform = Transform();
+        var view = transform.Transform(_spy);
         DataViewRowCursor cursor = view.GetRowCursor(view.Schema), other = view.GetRowCursor([view.Schema["Number"]]);
         Assert.True(cursor.MoveNext());
         transform.Dispose();
         transform.Dispose();
-        Assert.Contains("'Features'", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message, StringComparison.Ordinal);
-        Assert.Throws<ObjectDisposedException>(() => transform.Transform(spy));
-        Assert.Equal((1, 0), (spy.Disposals, model.Disposals));
+        Assert.Contains("'Features'", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => transform.Transform(_spy));
+        Assert.Equal((1, 0), (_spy.Disposals, _model.Disposals));
         Assert.Equal(49, cursor.Vectors("Features").Length);
         cursor.Dispose();
         cursor.Dispose();
-        Assert.Equal((2, 1), (spy.Disposals, model.Disposals));
+        Assert.Equal((2, 1), (_spy.Disposals, _model.Disposals));
         Assert.False(cursor.MoveNext());
         other.Dispose();
-        Assert.Equal((3, 1), (spy.Disposals, model.Disposals));
+        Assert.Equal((3, 1), (_spy.Disposals, _model.Disposals));
     }
 
     [Fact]
     public void Cursor_sets_and_chained_transforms_keep_every_row()
     {
         var second = new BatchTransform(new CountingModel(2, 1).Shared(), TransformKind.OfFeatures("features"), "Sum", "Features", 3);
-        IDataView view = second.Transform(View());
-        float[] expected = [.. Pictures.Select(picture => picture.Image.Sum() * 2 + 1)];
+        var view = second.Transform(View());
+        float[] expected = [.. _pictures.Select(picture => picture.Image.Sum() * 2 + 1)];
         float[] rows = [.. view.GetRowCursorSet([view.Schema["Sum"]], 3).SelectMany(cursor =>
         {
             using (cursor) return cursor.Vectors("Sum").Select(vector => vector[0]).ToArray();
@@ -271,8 +273,8 @@ public sealed class BatchCursorTests : IDisposable
     [Fact]
     public void A_column_of_the_same_name_hides_the_input()
     {
-        var transform = new BatchTransform(model.Shared(), TransformKind.OfFeatures("features"), "Image", "Image", 8);
-        IDataView view = transform.Transform(spy);
+        var transform = new BatchTransform(_model.Shared(), TransformKind.OfFeatures("features"), "Image", "Image", 8);
+        var view = transform.Transform(_spy);
         Assert.Equal(2, ((VectorDataViewType)view.Schema["Image"].Type).Size);
         Assert.Equal(50, view.Vectors("Image").Length);
     }

@@ -6,56 +6,63 @@ namespace GanPipeline.ML.Tests.Features;
 
 public sealed class DiscriminatorFeaturizingTests : IDisposable
 {
-    private static readonly Picture[] Pictures = Picture.Samples(70);
-    private readonly MLContext ml = new(seed: 1);
-    private readonly TemporaryFolder folder = new();
+    private static readonly Picture[] _pictures = Picture.Samples(70);
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Features_are_those_of_the_model()
     {
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
-        using DiscriminatorFeaturizingTransformer transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
-        Assert.Equal(("Features", "Image", 5, 64), (transformer.OutputColumnName, transformer.InputColumnName, transformer.FeatureCount, transformer.BatchSize));
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
+        using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        Assert.Equal(("Features", "Image", 5, 64),
+            (transformer.OutputColumnName, transformer.InputColumnName, transformer.FeatureCount, transformer.BatchSize));
         Reading.AssertClose(TestModels.Samples(70).Features, transformer.Transform(data).Vectors("Features"));
 
-        using var logits = ml.Transforms.ExtractDiscriminatorFeatures(new DiscriminatorFeaturizingOptions
+        using var logits = _ml.Transforms.ExtractDiscriminatorFeatures(new DiscriminatorFeaturizingOptions
         {
-            OutputColumnName = "Logit", InputColumnName = "Image", ModelFile = TestModels.Features, ModelOutput = "logit", BatchSize = 16, IntraOpNumThreads = 1,
+            OutputColumnName = "Logit", InputColumnName = "Image", ModelFile = TestModels.Features, ModelOutput = "logit", BatchSize = 16,
+            IntraOpNumThreads = 1,
         }).Fit(data);
-        Assert.All(logits.Transform(data).Vectors("Logit").Zip(TestModels.Samples(70).Features), pair => Assert.Equal(pair.Second.Sum(), pair.First[0], 1e-4f));
+        Assert.All(logits.Transform(data).Vectors("Logit").Zip(TestModels.Samples(70).Features), pair =>
+            Assert.Equal(pair.Second.Sum(), pair.First[0], 1e-4f));
     }
 
     [Fact]
     public void Many_cursors_on_many_threads_share_one_model()
     {
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
-        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
-        IDataView view = transformer.Transform(data);
-        float[][] expected = view.Vectors("Features");
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
+        using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        var view = transformer.Transform(data);
+        var expected = view.Vectors("Features");
         Parallel.For(0, 12, _ => Assert.Equal(expected, view.Vectors("Features")));
     }
 
     [Fact]
     public void In_a_chain_the_schema_is_checked_before_anything_is_read()
     {
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
-        var chain = ml.Transforms.CopyColumns("X", "Image").Append(ml.Transforms.ExtractDiscriminatorFeatures("Features", "X", TestModels.Features));
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
+        var chain = _ml.Transforms.CopyColumns("X", "Image")
+            .Append(_ml.Transforms.ExtractDiscriminatorFeatures("Features", "X", TestModels.Features));
         Reading.AssertClose(TestModels.Samples(70).Features, chain.Fit(data).Transform(data).Vectors("Features"));
 
-        var missing = ml.Transforms.CopyColumns("X", "Image").Append(ml.Transforms.ExtractDiscriminatorFeatures("Features", "Y", TestModels.Features));
+        var missing = _ml.Transforms.CopyColumns("X", "Image")
+            .Append(_ml.Transforms.ExtractDiscriminatorFeatures("Features", "Y", TestModels.Features));
         AssertSchema(() => missing.Fit(data), "'Y'");
-        var text = ml.Transforms.CopyColumns("X", "Image").Append(ml.Transforms.ExtractDiscriminatorFeatures("Features", "Name", TestModels.Features));
+        var text = _ml.Transforms.CopyColumns("X", "Image")
+            .Append(_ml.Transforms.ExtractDiscriminatorFeatures("Features", "Name", TestModels.Features));
         AssertSchema(() => text.Fit(data), "'Name'", "String");
     }
 
     [Fact]
     public void A_wrong_column_is_named_at_Fit_with_both_sizes()
     {
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
         AssertSchema(() => Fit("Nothing", data), "Could not find input column 'Nothing'");
-        AssertSchema(() => Fit("Name", data), "Schema mismatch for input column 'Name'", "known-size vector of Single with 3 x 4 x 8 = 96 values", TestModels.Features, "String");
+        AssertSchema(() => Fit("Name", data), "Schema mismatch for input column 'Name'",
+            "known-size vector of Single with 3 x 4 x 8 = 96 values", TestModels.Features, "String");
         AssertSchema(() => Fit("Pair", data), "'Pair'", "Double");
         AssertSchema(() => Fit("Image", Of<Gray>()), "3 x 4 x 8 = 96 values", "got a vector of 1 x 28 x 28 = 784 values");
         AssertSchema(() => Fit("Image", Of<Flat>()), "3 x 4 x 8 = 96 values", "got a vector of 95 values");
@@ -65,45 +72,48 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
         Fit("Image", Of<FlatRight>());
         Fit("Image", Of<WithOne>());
         // The transformer says the same of other data.
-        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
         AssertSchema(() => transformer.Transform(Of<Gray>()), "28");
         AssertSchema(() => transformer.GetOutputSchema(Of<Gray>().Schema), "28");
 
-        void Fit(string column, IDataView view) => ml.Transforms.ExtractDiscriminatorFeatures("Features", column, TestModels.Features).Fit(view).Dispose();
-        IDataView Of<T>() where T : class => ml.Data.LoadFromEnumerable(Array.Empty<T>());
+        void Fit(string column, IDataView view) => _ml.Transforms.ExtractDiscriminatorFeatures("Features", column, TestModels.Features)
+            .Fit(view).Dispose();
+        IDataView Of<T>() where T : class => _ml.Data.LoadFromEnumerable(Array.Empty<T>());
     }
 
     [Fact]
     public void The_models_file_may_disappear_after_the_estimator_is_made()
     {
-        string path = folder["features.onnx"];
+        var path = _folder["features.onnx"];
         File.Copy(TestModels.Features, path);
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
-        var estimator = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", path);
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
+        var estimator = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", path);
         File.Delete(path);
-        DiscriminatorFeaturizingTransformer first = estimator.Fit(data);
-        float[][] expected = first.Transform(data).Vectors("Features");
+        var first = estimator.Fit(data);
+        var expected = first.Transform(data).Vectors("Features");
         // The last user closed the session; the next opens it again from memory.
         first.Dispose();
-        using DiscriminatorFeaturizingTransformer second = estimator.Fit(data);
+        using var second = estimator.Fit(data);
         Assert.Equal(expected, second.Transform(data).Vectors("Features"));
 
-        Assert.Contains("There is no file", Assert.Throws<ModelException>(() => ml.Transforms.ExtractDiscriminatorFeatures("F", "Image", path)).Message, StringComparison.Ordinal);
-        Assert.Contains("takes no images", Assert.Throws<ModelException>(() => ml.Transforms.ExtractDiscriminatorFeatures("F", "Image", TestModels.Generator)).Message,
+        Assert.Contains("There is no file", Assert.Throws<ModelException>(() =>
+            _ml.Transforms.ExtractDiscriminatorFeatures("F", "Image", path)).Message, StringComparison.Ordinal);
+        Assert.Contains("takes no images", Assert.Throws<ModelException>(() =>
+            _ml.Transforms.ExtractDiscriminatorFeatures("F", "Image", TestModels.Generator)).Message,
             StringComparison.Ordinal);
     }
 
     [Fact]
     public void Single_rows_are_predicted_in_batches_of_one()
     {
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
-        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
-        using var engine = ml.Model.CreatePredictionEngine<Picture, Described>(transformer);
-        float[][] expected = TestModels.Samples(70).Features;
-        for (int i = 0; i < 5; i++)
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
+        using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        using var engine = _ml.Model.CreatePredictionEngine<Picture, Described>(transformer);
+        var expected = TestModels.Samples(70).Features;
+        for (var i = 0; i < 5; i++)
         {
-            Described described = engine.Predict(Pictures[i]);
-            Assert.Equal(Pictures[i].Name, described.Name);
+            var described = engine.Predict(_pictures[i]);
+            Assert.Equal(_pictures[i].Name, described.Name);
             Reading.AssertClose([expected[i]], [described.Features]);
         }
     }
@@ -111,12 +121,13 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
     [Fact]
     public void Cross_validation_fits_chains_on_several_threads()
     {
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures.Select(picture => new Labelled { Image = picture.Image, Class = picture.Image.Sum() > 0 ? "a" : "b" }));
-        IDataView keyed = ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
-        var chain = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).AppendCacheCheckpoint(ml)
-            .Append(ml.Transforms.NormalizeMeanVariance("Features"))
-            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
-        var folds = ml.MulticlassClassification.CrossValidate(keyed, chain, numberOfFolds: 3);
+        var data = _ml.Data.LoadFromEnumerable(_pictures.Select(picture =>
+            new Labelled { Image = picture.Image, Class = picture.Image.Sum() > 0 ? "a" : "b" }));
+        var keyed = _ml.Transforms.Conversion.MapValueToKey("Label", "Class").Fit(data).Transform(data);
+        var chain = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).AppendCacheCheckpoint(_ml)
+            .Append(_ml.Transforms.NormalizeMeanVariance("Features"))
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy());
+        var folds = _ml.MulticlassClassification.CrossValidate(keyed, chain, numberOfFolds: 3);
         Assert.Equal(3, folds.Count);
         // Five random sums of the pixels tell little about the sign of the plain sum; more than guessing.
         Assert.All(folds, fold => Assert.InRange(fold.Metrics.MicroAccuracy, 0.3, 1));
@@ -125,38 +136,42 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
     [Fact]
     public void A_GPU_that_is_not_there_is_an_error_or_the_processor()
     {
-        Assert.Contains("GPU 1000", Assert.Throws<ModelException>(() => ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features, gpuDeviceId: 1000)).Message,
+        Assert.Contains("GPU 1000", Assert.Throws<ModelException>(() =>
+            _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features, gpuDeviceId: 1000)).Message,
             StringComparison.Ordinal);
-        IDataView data = ml.Data.LoadFromEnumerable(Pictures);
-        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features, gpuDeviceId: 1000, fallbackToCpu: true).Fit(data);
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
+        using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features, gpuDeviceId: 1000,
+            fallbackToCpu: true).Fit(data);
         Assert.Equal(70, transformer.Transform(data).Vectors("Features").Length);
-        using GeneratorView samples = ml.Data.LoadFromGenerator(TestModels.Generator, count: 2, gpuDeviceId: 1000, fallbackToCpu: true);
+        using var samples = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 2, gpuDeviceId: 1000, fallbackToCpu: true);
         Assert.Equal(2, samples.Vectors("Image").Length);
     }
 
     [Fact]
     public void No_rows_make_no_features()
     {
-        IDataView data = ml.Data.LoadFromEnumerable(Array.Empty<Picture>());
-        using var transformer = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        var data = _ml.Data.LoadFromEnumerable(Array.Empty<Picture>());
+        using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
         Assert.Empty(transformer.Transform(data).Vectors("Features"));
     }
 
     [Fact]
     public void Images_are_generated_from_a_column_of_latents()
     {
-        using GeneratorView view = ml.Data.LoadFromGenerator(TestModels.Generator, count: 40, seed: 2);
-        using var transformer = ml.Transforms.GenerateImages("Again", "Latent", TestModels.Generator).Fit(view);
-        Assert.Equal((TestModels.ImageSize, "Again", "Latent"), (transformer.ImageSize, transformer.OutputColumnName, transformer.InputColumnName));
-        IDataView again = transformer.Transform(view);
+        using var view = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 40, seed: 2);
+        using var transformer = _ml.Transforms.GenerateImages("Again", "Latent", TestModels.Generator).Fit(view);
+        Assert.Equal((TestModels.ImageSize, "Again", "Latent"),
+            (transformer.ImageSize, transformer.OutputColumnName, transformer.InputColumnName));
+        var again = transformer.Transform(view);
         Assert.Equal([3, 4, 8], again.Dimensions("Again"));
         Reading.AssertClose(view.Vectors("Image"), again.Vectors("Again"));
-        AssertSchema(() => ml.Transforms.GenerateImages("Again", "Image", TestModels.Generator).Fit(view), "6 values", "3 x 4 x 8 = 96 values", "the generator");
+        AssertSchema(() => _ml.Transforms.GenerateImages("Again", "Image", TestModels.Generator)
+            .Fit(view), "6 values", "3 x 4 x 8 = 96 values", "the generator");
     }
 
     private static void AssertSchema(Action act, params string[] parts)
     {
-        string message = Assert.Throws<ArgumentOutOfRangeException>(act).Message;
+        var message = Assert.Throws<ArgumentOutOfRangeException>(act).Message;
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 

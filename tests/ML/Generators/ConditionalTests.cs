@@ -1,30 +1,34 @@
 using GanPipeline.Inference;
-using GanPipeline.ML.Internals;
+using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Onnx;
 
 namespace GanPipeline.ML.Tests.Generators;
 
 public sealed class ConditionalTests : IDisposable
 {
-    private readonly MLContext ml = new(seed: 1);
-    private readonly TemporaryFolder folder = new();
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     /// <summary>The same network, told one class of four.</summary>
     private string Classes()
     {
         const string fields = """[{"name":"class","kind":"categorical","values":["ant","bee","cat","dog"]}]""";
-        File.WriteAllBytes(folder["classes.onnx"], OnnxFile.WithMetadata(File.ReadAllBytes(TestModels.Conditional), ModelMetadata.Labels, fields));
-        return folder["classes.onnx"];
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(TestModels.Conditional));
+        model.MetadataProps.Single(entry => entry.Key == ModelMetadata.Labels).Value = fields;
+        File.WriteAllBytes(_folder["classes.onnx"], model.ToByteArray());
+        return _folder["classes.onnx"];
     }
 
     [Fact]
     public void One_of_several_classes_is_a_key_with_its_names()
     {
-        string path = Classes();
-        using GeneratorView view = ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 30, First = 2, Seed = 3, BatchSize = 8 });
+        var path = Classes();
+        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 30, First = 2, Seed = 3,
+            BatchSize = 8 });
         Assert.Equal(["Image", "Latent", "Label"], view.Schema.Select(column => column.Name));
         Assert.Equal(4UL, Assert.IsType<KeyDataViewType>(view.Schema["Label"].Type).Count);
         // Classes go round, by the sample's index.
@@ -33,13 +37,13 @@ public sealed class ConditionalTests : IDisposable
         Reading.AssertClose([.. generator.Sample(30, seed: 3, first: 2).Values.Chunk(TestModels.ImageSize)], view.Vectors("Image"));
 
         // ML.NET knows the names, and a classifier can be trained on the samples.
-        IDataView named = ml.Transforms.Conversion.MapKeyToValue("Name", "Label").Fit(view).Transform(view);
+        var named = _ml.Transforms.Conversion.MapKeyToValue("Name", "Label").Fit(view).Transform(view);
         Assert.Equal(["cat", "dog", "ant", "bee"], named.Values<ReadOnlyMemory<char>>("Name").Take(4).Select(name => name.ToString()));
-        var model = ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features)
-            .Append(ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(view);
+        var model = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features)
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(view);
         Assert.Equal(30, model.Transform(view).Vectors("Score").Length);
 
-        using GeneratorView bees = ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 6, Labels = ["bee", "dog"] });
+        using var bees = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 6, Labels = ["bee", "dog"] });
         Assert.Equal([2u, 4, 2, 4, 2, 4], bees.Values<uint>("Label"));
         Reading.AssertClose([.. generator.Sample(6, labels: ["bee", "dog"]).Values.Chunk(TestModels.ImageSize)], bees.Vectors("Image"));
     }
@@ -47,7 +51,7 @@ public sealed class ConditionalTests : IDisposable
     [Fact]
     public void Several_attributes_are_the_label_vector_with_its_slots_named()
     {
-        using GeneratorView view = ml.Data.LoadFromGenerator(TestModels.Conditional, count: 20, seed: 5);
+        using var view = _ml.Data.LoadFromGenerator(TestModels.Conditional, count: 20, seed: 5);
         VBuffer<ReadOnlyMemory<char>> names = default;
         view.Schema["Label"].GetSlotNames(ref names);
         Assert.Equal(["class=cat", "class=dog", "class=emu", "bright"], names.DenseValues().Select(name => name.ToString()));
@@ -61,30 +65,35 @@ public sealed class ConditionalTests : IDisposable
     [Fact]
     public void Images_of_latents_and_labels_in_columns()
     {
-        using GeneratorView view = ml.Data.LoadFromGenerator(TestModels.Conditional, count: 25, seed: 5);
-        var options = new ImageGeneratingOptions { OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Conditional, BatchSize = 4 };
-        var chain = ml.Transforms.CopyColumns("Z", "Latent").Append(ml.Transforms.GenerateImages(options with { InputColumnName = "Z" }));
+        using var view = _ml.Data.LoadFromGenerator(TestModels.Conditional, count: 25, seed: 5);
+        var options = new ImageGeneratingOptions { OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label",
+            ModelFile = TestModels.Conditional, BatchSize = 4 };
+        var chain = _ml.Transforms.CopyColumns("Z", "Latent").Append(_ml.Transforms.GenerateImages(options with { InputColumnName = "Z" }));
         Reading.AssertClose(view.Vectors("Image"), chain.Fit(view).Transform(view).Vectors("Made"));
 
         // A key becomes the vector of a single categorical field.
-        using GeneratorView keyed = ml.Data.LoadFromGenerator(Classes(), count: 25, seed: 5);
-        var mapped = ml.Transforms.CopyColumns("Y", "Latent").Append(ml.Transforms.GenerateImages(options));
+        using var keyed = _ml.Data.LoadFromGenerator(Classes(), count: 25, seed: 5);
+        var mapped = _ml.Transforms.CopyColumns("Y", "Latent").Append(_ml.Transforms.GenerateImages(options));
         Assert.Contains("'Label'", Assert.Throws<ArgumentOutOfRangeException>(() => mapped.Fit(keyed)).Message, StringComparison.Ordinal);
         Assert.Contains("4 values", Assert.Throws<ArgumentOutOfRangeException>(
-            () => ml.Transforms.GenerateImages(options with { LabelColumnName = "Latent" }).Fit(view)).Message, StringComparison.Ordinal);
+            () => _ml.Transforms.GenerateImages(options with { LabelColumnName = "Latent" }).Fit(view)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Labels_that_there_are_not_are_refused_at_once()
     {
-        Assert.Contains("is conditional", Assert.Throws<ArgumentException>(() => ml.Transforms.GenerateImages("Made", "Latent", TestModels.Conditional)).Message, StringComparison.Ordinal);
-        Assert.Contains("is not conditional", Assert.Throws<ArgumentException>(() => ml.Transforms.GenerateImages(new ImageGeneratingOptions
+        Assert.Contains("is conditional", Assert.Throws<ArgumentException>(() =>
+            _ml.Transforms.GenerateImages("Made", "Latent", TestModels.Conditional)).Message, StringComparison.Ordinal);
+        Assert.Contains("is not conditional", Assert.Throws<ArgumentException>(() =>
+            _ml.Transforms.GenerateImages(new ImageGeneratingOptions
         {
             OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Generator,
         })).Message, StringComparison.Ordinal);
         Assert.Contains("'cow'", Assert.Throws<ArgumentException>(
-            () => ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Conditional, Labels = ["cow"] })).Message, StringComparison.Ordinal);
+            () => _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Conditional, Labels = ["cow"] })).Message,
+                StringComparison.Ordinal);
         Assert.Contains("takes no label", Assert.Throws<ArgumentException>(
-            () => ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Labels = ["cat"] })).Message, StringComparison.Ordinal);
+            () => _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Labels = ["cat"] })).Message,
+                StringComparison.Ordinal);
     }
 }

@@ -6,7 +6,7 @@ namespace GanPipeline.ML.Tests.Generators;
 
 public class GeneratorViewTests
 {
-    private readonly MLContext ml = new(seed: 1);
+    private readonly MLContext _ml = new(seed: 1);
 
     private static GeneratorView Counting(CountingModel model, long? count, int batch = 8, long first = 0) =>
         new(new GeneratorViewOptions { ModelFile = "", Count = count, BatchSize = batch, First = first, Seed = 3 }, _ => model.Shared());
@@ -14,7 +14,7 @@ public class GeneratorViewTests
     [Fact]
     public void Rows_are_the_generators_samples()
     {
-        using GeneratorView view = ml.Data.LoadFromGenerator(TestModels.Generator, count: 100, seed: 7);
+        using var view = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 100, seed: 7);
         Assert.Equal(100, view.GetRowCount());
         Assert.Equal(["Image", "Latent"], view.Schema.Select(column => column.Name));
         Assert.Equal([3, 4, 8], view.Dimensions("Image"));
@@ -24,14 +24,15 @@ public class GeneratorViewTests
         Assert.Equal(Latents.Normal(7, 0, 100, TestModels.LatentSize).Chunk(TestModels.LatentSize), view.Vectors("Latent"));
 
         // A generator of bytes serves as well: it rounds to 1 / 127.5.
-        using GeneratorView pixels = ml.Data.LoadFromGenerator(TestModels.GeneratorPixels, count: 20, seed: 7);
+        using var pixels = _ml.Data.LoadFromGenerator(TestModels.GeneratorPixels, count: 20, seed: 7);
         Reading.AssertClose(view.Vectors("Image")[..20], pixels.Vectors("Image"), 0.5f / 127.5f + 1e-5f);
     }
 
     [Fact]
     public void Ten_cursors_in_random_order_on_several_threads_give_identical_rows()
     {
-        using GeneratorView view = ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 203, BatchSize = 16, Seed = 5 });
+        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 203,
+            BatchSize = 16, Seed = 5 });
         float[][] expected = view.Vectors("Image"), latents = view.Vectors("Latent");
         var cursors = Enumerable.Range(0, 10).Select(_ => new OneCursor(view)).ToArray();
         // Each thread moves cursors at random; a cursor is one thread's at a time.
@@ -40,13 +41,13 @@ public class GeneratorViewTests
             var random = new Random(thread);
             while (cursors.Any(cursor => !cursor.Done))
             {
-                OneCursor cursor = cursors[random.Next(cursors.Length)];
+                var cursor = cursors[random.Next(cursors.Length)];
                 if (!Monitor.TryEnter(cursor)) continue;
                 try { cursor.Move(random.Next(1, 20), readImage: random.Next(4) > 0); }
                 finally { Monitor.Exit(cursor); }
             }
         });
-        foreach (OneCursor cursor in cursors)
+        foreach (var cursor in cursors)
         {
             Assert.Equal(203, cursor.Rows.Count);
             Assert.InRange(cursor.Rows.Count(row => row.Image is not null), 20, 203);
@@ -62,9 +63,10 @@ public class GeneratorViewTests
     [Fact]
     public void Cursors_of_a_set_share_the_rows_by_whole_batches()
     {
-        using GeneratorView view = ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 75, First = 3, BatchSize = 8 });
-        float[][] expected = view.Vectors("Image");
-        DataViewRowCursor[] set = view.GetRowCursorSet(view.Schema, 4);
+        using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 75, First = 3,
+            BatchSize = 8 });
+        var expected = view.Vectors("Image");
+        var set = view.GetRowCursorSet(view.Schema, 4);
         Assert.Equal(4, set.Length);
         var rows = new List<(long Batch, ulong Id, float[] Image)>();
         Parallel.ForEach(set, cursor =>
@@ -80,33 +82,35 @@ public class GeneratorViewTests
         });
         // No batch is in two cursors, and their numbers restore the order.
         Assert.Equal(expected, rows.OrderBy(row => row.Batch).ThenBy(row => row.Id).Select(row => row.Image));
-        Assert.Equal(Enumerable.Range(3, 75).Select(i => (ulong)i), rows.OrderBy(row => row.Batch).ThenBy(row => row.Id).Select(row => row.Id));
+        Assert.Equal(Enumerable.Range(3, 75).Select(i => (ulong)i), rows.OrderBy(row => row.Batch).ThenBy(row => row.Id)
+            .Select(row => row.Id));
     }
 
     [Fact]
     public void A_view_that_begins_later_shows_the_same_bits()
     {
         var whole = new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 60, Seed = 2, BatchSize = 16 };
-        using GeneratorView all = ml.Data.LoadFromGenerator(whole), part = ml.Data.LoadFromGenerator(whole with { First = 21, Count = 19 });
+        using GeneratorView all = _ml.Data.LoadFromGenerator(whole),
+            part = _ml.Data.LoadFromGenerator(whole with { First = 21, Count = 19 });
         Assert.Equal(all.Vectors("Image")[21..40], part.Vectors("Image"));
-        Assert.Equal(all.Vectors("Image")[21..40], ml.Data.TakeRows(ml.Data.SkipRows(all, 21), 19).Vectors("Image"));
+        Assert.Equal(all.Vectors("Image")[21..40], _ml.Data.TakeRows(_ml.Data.SkipRows(all, 21), 19).Vectors("Image"));
     }
 
     [Fact]
     public void Nothing_is_generated_but_the_batches_whose_images_are_read()
     {
         var model = new CountingModel(6, 3, 4, 8);
-        using GeneratorView view = Counting(model, null);
+        using var view = Counting(model, null);
         Assert.Null(view.GetRowCount());
-        Assert.Equal(1000, ml.Data.TakeRows(view, 1000).Vectors("Latent").Length);
+        Assert.Equal(1000, _ml.Data.TakeRows(view, 1000).Vectors("Latent").Length);
         Assert.Equal(0, model.Runs);
 
         // Rows 1000 to 1004 are all of one batch of eight, 1000 to 1007.
-        Assert.Equal(5, ml.Data.TakeRows(ml.Data.SkipRows(view, 1000), 5).Vectors("Image").Length);
+        Assert.Equal(5, _ml.Data.TakeRows(_ml.Data.SkipRows(view, 1000), 5).Vectors("Image").Length);
         Assert.Equal((1, 8), (model.Runs, model.RowsRun));
 
-        using GeneratorView later = Counting(model, null, first: long.MaxValue - 100);
-        Assert.Equal(3, ml.Data.TakeRows(later, 3).Vectors("Latent").Length);
+        using var later = Counting(model, null, first: long.MaxValue - 100);
+        Assert.Equal(3, _ml.Data.TakeRows(later, 3).Vectors("Latent").Length);
         Assert.Equal(100, later.Vectors("Latent").Length);
     }
 
@@ -114,13 +118,14 @@ public class GeneratorViewTests
     public void Cursors_outlive_the_view_and_the_last_of_them_frees_the_model()
     {
         var model = new CountingModel(6, 3, 4, 8);
-        GeneratorView view = Counting(model, 20);
-        using DataViewRowCursor cursor = view.GetRowCursor(view.Schema);
+        var view = Counting(model, 20);
+        using var cursor = view.GetRowCursor(view.Schema);
         Assert.True(cursor.MoveNext());
         view.Dispose();
         Assert.Equal(0, model.Disposals);
         Assert.Equal(19, cursor.Vectors("Image").Length);
-        Assert.Contains("disposed", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message, StringComparison.Ordinal);
+        Assert.Contains("disposed", Assert.Throws<ObjectDisposedException>(() => view.GetRowCursor(view.Schema)).Message,
+            StringComparison.Ordinal);
         cursor.Dispose();
         cursor.Dispose();
         Assert.Equal(1, model.Disposals);
@@ -130,10 +135,11 @@ public class GeneratorViewTests
     [Fact]
     public void Getters_are_refused_where_there_is_nothing_to_get()
     {
-        using GeneratorView view = Counting(new CountingModel(6, 3, 4, 8), 1);
-        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Latent"]]);
+        using var view = Counting(new CountingModel(6, 3, 4, 8), 1);
+        using var cursor = view.GetRowCursor([view.Schema["Latent"]]);
         Assert.False(cursor.IsColumnActive(view.Schema["Image"]));
-        Assert.Contains("'Image' is not active", Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<VBuffer<float>>(view.Schema["Image"])).Message,
+        Assert.Contains("'Image' is not active", Assert.Throws<InvalidOperationException>(() =>
+            cursor.GetGetter<VBuffer<float>>(view.Schema["Image"])).Message,
             StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<float>(view.Schema["Latent"]));
         var getter = cursor.GetGetter<VBuffer<float>>(view.Schema["Latent"]);
@@ -150,31 +156,35 @@ public class GeneratorViewTests
     [Fact]
     public void Wrong_options_are_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Data.LoadFromGenerator(TestModels.Generator, count: -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Data.LoadFromGenerator(TestModels.Generator, first: -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Data.LoadFromGenerator(TestModels.Generator, count: 10, first: long.MaxValue - 5));
-        Assert.Throws<ArgumentOutOfRangeException>(() => ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, BatchSize = 0 }));
-        Assert.Contains("There is no file 'none.onnx'", Assert.Throws<ModelException>(() => ml.Data.LoadFromGenerator("none.onnx")).Message, StringComparison.Ordinal);
-        Assert.Contains("is no generator", Assert.Throws<ModelException>(() => ml.Data.LoadFromGenerator(TestModels.Features)).Message, StringComparison.Ordinal);
-        using GeneratorView none = ml.Data.LoadFromGenerator(TestModels.Generator, count: 0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadFromGenerator(TestModels.Generator, count: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _ml.Data.LoadFromGenerator(TestModels.Generator, first: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Data.LoadFromGenerator(TestModels.Generator, count: 10, first: long.MaxValue - 5));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, BatchSize = 0 }));
+        Assert.Contains("There is no file 'none.onnx'",
+            Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator("none.onnx")).Message, StringComparison.Ordinal);
+        Assert.Contains("is no generator", Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator(TestModels.Features)).Message,
+            StringComparison.Ordinal);
+        using var none = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 0);
         Assert.Empty(none.Vectors("Image"));
         Assert.Single(none.GetRowCursorSet(none.Schema, 5));
     }
 
     private sealed class OneCursor
     {
-        private readonly DataViewRowCursor cursor;
-        private readonly ValueGetter<VBuffer<float>> image, latent;
-        private readonly ValueGetter<DataViewRowId> id;
+        private readonly DataViewRowCursor _cursor;
+        private readonly ValueGetter<VBuffer<float>> _image, _latent;
+        private readonly ValueGetter<DataViewRowId> _id;
 
         public OneCursor(GeneratorView view) : this(view.GetRowCursor(view.Schema)) { }
 
         public OneCursor(DataViewRowCursor cursor)
         {
-            this.cursor = cursor;
-            image = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Image"]);
-            latent = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Latent"]);
-            id = cursor.GetIdGetter();
+            _cursor = cursor;
+            _image = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Image"]);
+            _latent = cursor.GetGetter<VBuffer<float>>(cursor.Schema["Latent"]);
+            _id = cursor.GetIdGetter();
         }
 
         public List<(float[]? Image, float[] Latent, DataViewRowId Id)> Rows { get; } = [];
@@ -188,17 +198,17 @@ public class GeneratorViewTests
 
         public bool Next(bool readImage = true)
         {
-            if (Done || !cursor.MoveNext())
+            if (Done || !_cursor.MoveNext())
             {
                 Done = true;
-                cursor.Dispose();
+                _cursor.Dispose();
                 return false;
             }
             VBuffer<float> x = default, z = default;
             DataViewRowId row = default;
-            if (readImage) image(ref x);
-            latent(ref z);
-            id(ref row);
+            if (readImage) _image(ref x);
+            _latent(ref z);
+            _id(ref row);
             Rows.Add((readImage ? [.. x.DenseValues()] : null, [.. z.DenseValues()], row));
             return true;
         }

@@ -10,13 +10,13 @@ public sealed class FeatureTableTests : IDisposable
     // 0 keeps every read on the disk; the other holds all in memory.
     public static TheoryData<long> Ceilings => [0, 1 << 20];
 
-    private readonly TemporaryFolder folder = new();
-    private readonly ShapesSource source = new(300);
+    private readonly TemporaryFolder _folder = new();
+    private readonly ShapesSource _source = new(300);
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private FeatureTable Pixels(IImageSource? from = null, IReadOnlyList<int>? images = null, long memory = 0) =>
-        FeatureTables.Make(folder["table"], from ?? source, images, null, new FeatureTableOptions { MemoryBytes = memory });
+        FeatureTables.Make(_folder["table"], from ?? _source, images, null, new FeatureTableOptions { MemoryBytes = memory });
 
     private static float[] Expected(IImageSource source, int image)
     {
@@ -54,8 +54,8 @@ public sealed class FeatureTableTests : IDisposable
         Assert.Equal(300, rows.Count);
         for (var i = 0; i < 300; i++)
         {
-            Assert.Equal(Expected(source, i), rows[i].Features);
-            Assert.Equal(((uint)source.Label(i) + 1, (long)i), (rows[i].Label, rows[i].Position));
+            Assert.Equal(Expected(_source, i), rows[i].Features);
+            Assert.Equal(((uint)_source.Label(i) + 1, (long)i), (rows[i].Label, rows[i].Position));
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class FeatureTableTests : IDisposable
     {
         using var table = Pixels();
         var rows = Read(table.Select([7, 3, 7, 299]).GetRowCursor(table.Schema));
-        Assert.Equal([7, 3, 7, 299], rows.Select(r => Enumerable.Range(0, 300).First(i => Expected(source, i).SequenceEqual(r.Features))));
+        Assert.Equal([7, 3, 7, 299], rows.Select(r => Enumerable.Range(0, 300).First(i => Expected(_source, i).SequenceEqual(r.Features))));
         Assert.Throws<ArgumentOutOfRangeException>(() => table.Select([300]));
     }
 
@@ -115,9 +115,9 @@ public sealed class FeatureTableTests : IDisposable
     public void ATableIsMadeOnceForTheSameImagesAndModel()
     {
         Pixels().Dispose();
-        var reads = source.Reads;
+        var reads = _source.Reads;
         Pixels().Dispose();
-        Assert.Equal(reads, source.Reads);
+        Assert.Equal(reads, _source.Reads);
         using (var fewer = Pixels(images: [5, 6])) Assert.Equal([5, 6], fewer.Images);
         using (var other = Pixels(new ShapesSource(300, seed: 1))) Assert.Equal(300, other.Count);
     }
@@ -128,44 +128,45 @@ public sealed class FeatureTableTests : IDisposable
         using var table = Pixels(new ShapesSource(300, usable: i => i % 10 != 4));
         Assert.Equal((270, 30), (table.Count, table.Info.Skipped));
         Assert.DoesNotContain(table.Images, i => i % 10 == 4);
-        Assert.Throws<DataSetException>(() => FeatureTables.Make(folder["none"], new ShapesSource(300, usable: _ => false), null, null));
-        Assert.False(Directory.Exists(folder["none"]));
+        Assert.Throws<DataSetException>(() => FeatureTables.Make(_folder["none"], new ShapesSource(300, usable: _ => false), null, null));
+        Assert.False(Directory.Exists(_folder["none"]));
     }
 
     [Fact]
     public void NothingIsLeftOfWorkThatWasStopped()
     {
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => FeatureTables.Make(folder["table"], source, null, null, null, done => stop.Cancel(),
+        Assert.Throws<OperationCanceledException>(() =>
+            FeatureTables.Make(_folder["table"], _source, null, null, null, done => stop.Cancel(),
             stop.Token));
-        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     [Fact]
     public void OtherThingsInTheFolderStay()
     {
-        Directory.CreateDirectory(folder["table"]);
-        File.WriteAllText(folder["table/mine.txt"], "");
+        Directory.CreateDirectory(_folder["table"]);
+        File.WriteAllText(_folder["table/mine.txt"], "");
         Assert.Contains("mine.txt", Assert.Throws<IOException>(() => Pixels()).Message, StringComparison.Ordinal);
-        File.Delete(folder["table/mine.txt"]);
+        File.Delete(_folder["table/mine.txt"]);
         Pixels().Dispose();
-        File.WriteAllText(folder["table/mine.txt"], "");
+        File.WriteAllText(_folder["table/mine.txt"], "");
         Assert.Throws<IOException>(() => Pixels(images: [1, 2]));
-        Assert.Throws<IOException>(() => FeatureTables.Delete(folder["table"]));
-        Assert.True(File.Exists(folder["table/mine.txt"]));
+        Assert.Throws<IOException>(() => FeatureTables.Delete(_folder["table"]));
+        Assert.True(File.Exists(_folder["table/mine.txt"]));
     }
 
     [Fact]
     public void ADamagedTableIsMadeAgainAndNamedWhenOpened()
     {
         Pixels().Dispose();
-        using (var file = File.OpenWrite(folder["table/features.npy"])) file.SetLength(file.Length - 4);
-        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => FeatureTable.Open(folder["table"])).Message,
+        using (var file = File.OpenWrite(_folder["table/features.npy"])) file.SetLength(file.Length - 4);
+        Assert.Contains("damaged", Assert.Throws<InvalidDataException>(() => FeatureTable.Open(_folder["table"])).Message,
             StringComparison.Ordinal);
         Pixels().Dispose();
-        using var table = FeatureTable.Open(folder["table"]);
+        using var table = FeatureTable.Open(_folder["table"]);
         Assert.Equal(300, table.Count);
-        Assert.Contains("absent", Assert.Throws<DirectoryNotFoundException>(() => FeatureTable.Open(folder["absent"])).Message,
+        Assert.Contains("absent", Assert.Throws<DirectoryNotFoundException>(() => FeatureTable.Open(_folder["absent"])).Message,
             StringComparison.Ordinal);
     }
 
@@ -174,9 +175,9 @@ public sealed class FeatureTableTests : IDisposable
     {
         using var table = Pixels();
         var (_, answer, _) = Peers.Run("/usr/bin/python3", "-c",
-            $"import numpy as n; f,l=(n.load('{folder["table"]}/'+x+'.npy') for x in ('features','labels')); " +
+            $"import numpy as n; f,l=(n.load('{_folder["table"]}/'+x+'.npy') for x in ('features','labels')); " +
             "print(f.shape, f.dtype, l.dtype, int(l.sum()), round(float(f[299,35]),6))");
-        var last = Expected(source, 299)[35];
+        var last = Expected(_source, 299)[35];
         Assert.Equal(FormattableString.Invariant($"(300, 36) float32 int32 300 {Math.Round(last, 6)}"), answer.Trim());
     }
 
@@ -186,7 +187,7 @@ public sealed class FeatureTableTests : IDisposable
         var model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
         using var network = FeatureModel.Load(model);
         using var images = new ModelSource(network);
-        using var table = FeatureTables.Make(folder["table"], images, null, model);
+        using var table = FeatureTables.Make(_folder["table"], images, null, model);
         var row = new float[table.Columns];
         for (var i = 0; i < images.Count; i += 37)
         {
@@ -202,7 +203,7 @@ public sealed class FeatureTableTests : IDisposable
     public void AModelForOtherImagesNamesBoth()
     {
         var model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
-        var message = Assert.Throws<ModelException>(() => FeatureTables.Make(folder["table"], source, null, model)).Message;
+        var message = Assert.Throws<ModelException>(() => FeatureTables.Make(_folder["table"], _source, null, model)).Message;
         Assert.Contains("6 x 6 pixels in 1 channel", message, StringComparison.Ordinal);
         using var network = FeatureModel.Load(model);
         Assert.Contains($"{network.Width} x {network.Height} pixels in {network.Channels} channel", message, StringComparison.Ordinal);

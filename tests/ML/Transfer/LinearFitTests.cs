@@ -6,11 +6,11 @@ namespace GanPipeline.ML.Tests.Transfer;
 
 public sealed class LinearFitTests : IDisposable
 {
-    private static readonly string Model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
+    private static readonly string _model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void ASavedClassifierReadsImagesAndNamesTheirClass()
@@ -18,13 +18,13 @@ public sealed class LinearFitTests : IDisposable
         using var train = new TintedSource(0);
         using var test = new TintedSource(1);
         var options = new TransferOptions { Strengths = [1, 10], MaximumIterations = 30 };
-        var result = new TransferExperiment(options).Run(new("features", () => FeatureTables.Make(folder["train"], train, null, Model),
-            () => FeatureTables.Make(folder["test"], test, null, Model)), [], null);
+        var result = new TransferExperiment(options).Run(new("features", () => FeatureTables.Make(_folder["train"], train, null, _model),
+            () => FeatureTables.Make(_folder["test"], test, null, _model)), [], null);
         Assert.InRange(result.Features.Accuracy.Value, 0.6, 1);
-        result.Classifier.Save(folder["c.zip"], Model);
+        result.Classifier.Save(_folder["c.zip"], _model);
 
         var ml = new MLContext();
-        var loaded = ml.Model.Load(folder["c.zip"], out var schema);
+        var loaded = ml.Model.Load(_folder["c.zip"], out var schema);
         Assert.Equal(LinearFit.ImageColumn, Assert.Single(schema).Name);
         var definition = SchemaDefinition.Create(typeof(Row));
         definition["Image"].ColumnType = schema[0].Type;

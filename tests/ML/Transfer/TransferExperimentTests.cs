@@ -2,25 +2,27 @@ using GanPipeline.Data;
 
 namespace GanPipeline.ML.Tests.Transfer;
 
-/// <summary>Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of
-/// bad ones.</summary>
+/// <summary>
+/// Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of
+/// bad ones.
+/// </summary>
 public sealed class TransferExperimentTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     // The pictures of a class differ by noise alone; with the larger noise some are mistaken.
     private Representation Pixels(string name, double noise, Func<int, int>? testLabels = null, long memory = 1 << 24)
     {
         var options = new FeatureTableOptions { MemoryBytes = memory };
         return new Representation(name,
-            () => FeatureTables.Make(folder[name + "-train"], new ShapesSource(240, noise: noise), null, null, options),
-            () => FeatureTables.Make(folder[name + "-test"], new ShapesSource(300, seed: 1, noise: noise) { Labels = testLabels }, null,
+            () => FeatureTables.Make(_folder[name + "-train"], new ShapesSource(240, noise: noise), null, null, options),
+            () => FeatureTables.Make(_folder[name + "-test"], new ShapesSource(300, seed: 1, noise: noise) { Labels = testLabels }, null,
                 null, options));
     }
 
-    private static readonly TransferOptions Quick = new() { Strengths = [0.1, 1, 10], MaximumIterations = 30, Threads = 2 };
+    private static readonly TransferOptions _quick = new() { Strengths = [0.1, 1, 10], MaximumIterations = 30, Threads = 2 };
 
     private static IReadOnlyList<int[]> Draws() => LabelledDraws.Of(new ShapesSource(240), 8, 5, 0);
 
@@ -28,7 +30,8 @@ public sealed class TransferExperimentTests : IDisposable
     public void WithAllLabelsTheIntervalsAreOfTheTestImages()
     {
         var told = new List<(string Name, int Done, int Of)>();
-        var result = new TransferExperiment(Quick, (name, done, of) => told.Add((name, done, of))).Run(Pixels("clean", 60), [Pixels("noisy", 200)], null);
+        var result = new TransferExperiment(_quick, (name, done, of) => told.Add((name, done, of)))
+            .Run(Pixels("clean", 60), [Pixels("noisy", 200)], null);
         var own = result.Features;
         // Each strength tried, and the training on all rows that comes last.
         var trained = own.Draws.Single().Trials.Count + 1;
@@ -53,7 +56,7 @@ public sealed class TransferExperimentTests : IDisposable
     public void WithDrawsTheIntervalsAreOfTheDraws()
     {
         var told = new List<string>();
-        var result = new TransferExperiment(Quick, (name, done, of) => { lock (told) told.Add($"{name} {of}"); }).Run(Pixels("clean", 90),
+        var result = new TransferExperiment(_quick, (name, done, of) => { lock (told) told.Add($"{name} {of}"); }).Run(Pixels("clean", 90),
             [Pixels("noisy", 160)], Draws());
         double[] own = [.. result.Features.Draws.Select(d => d.Accuracy)], other = [.. result.Controls[0].Draws.Select(d => d.Accuracy)];
         Assert.Equal(5, own.Length);
@@ -69,15 +72,15 @@ public sealed class TransferExperimentTests : IDisposable
     public void TheSameRepresentationDiffersByNothing()
     {
         var same = Pixels("clean", 150);
-        var difference = new TransferExperiment(Quick).Run(same, [same], null).Controls[0].Difference!.Value;
+        var difference = new TransferExperiment(_quick).Run(same, [same], null).Controls[0].Difference!.Value;
         Assert.Equal(new Estimate(0, new Interval(0, 0)), difference);
     }
 
     [Fact]
     public void TheTestSetChoosesNothing()
     {
-        var (fair, shuffled) = (new TransferExperiment(Quick).Run(Pixels("clean", 150), [], Draws()),
-            new TransferExperiment(Quick).Run(Pixels("wrong", 150, i => (i + 1 + i / 3) % 3), [], Draws()));
+        var (fair, shuffled) = (new TransferExperiment(_quick).Run(Pixels("clean", 150), [], Draws()),
+            new TransferExperiment(_quick).Run(Pixels("wrong", 150, i => (i + 1 + i / 3) % 3), [], Draws()));
         Assert.NotEqual(fair.Features.Accuracy.Value, shuffled.Features.Accuracy.Value);
         Assert.Equal(fair.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))),
             shuffled.Features.Draws.SelectMany(d => d.Trials.Prepend(new(d.Strength, 0, 0))));
@@ -86,8 +89,8 @@ public sealed class TransferExperimentTests : IDisposable
     [Fact]
     public void TheMemoryCeilingAndTheThreadsOfDrawsChangeNothing()
     {
-        var inMemory = new TransferExperiment(Quick).Run(Pixels("clean", 150), [], Draws());
-        var onDisk = new TransferExperiment(Quick with { Threads = 1 }).Run(Pixels("clean", 150, memory: 0), [], Draws());
+        var inMemory = new TransferExperiment(_quick).Run(Pixels("clean", 150), [], Draws());
+        var onDisk = new TransferExperiment(_quick with { Threads = 1 }).Run(Pixels("clean", 150, memory: 0), [], Draws());
         Assert.Equal(inMemory.Features.Confusion, onDisk.Features.Confusion);
         Assert.Equal(inMemory.Features.Draws.SelectMany(d => d.Trials), onDisk.Features.Draws.SelectMany(d => d.Trials));
     }
@@ -125,24 +128,24 @@ public sealed class TransferExperimentTests : IDisposable
     public void AClassOfOneImageAndTablesOfOtherImagesAreErrors()
     {
         var lonely = new Representation("lonely",
-            () => FeatureTables.Make(folder["lonely"], new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 }, null, null),
+            () => FeatureTables.Make(_folder["lonely"], new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 }, null, null),
                 Pixels("clean", 60).Test);
         Assert.Contains("'class 2' of shapes has one image",
-            Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(lonely, [], null)).Message, StringComparison.Ordinal);
+            Assert.Throws<DataSetException>(() => new TransferExperiment(_quick).Run(lonely, [], null)).Message, StringComparison.Ordinal);
         var others = Pixels("others", 60, i => i / 100);
         Assert.Contains("'clean' and 'others'",
-            Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [others], null)).Message,
+            Assert.Throws<DataSetException>(() => new TransferExperiment(_quick).Run(Pixels("clean", 60), [others], null)).Message,
                 StringComparison.Ordinal);
         Assert.Contains("no row for image",
-            Assert.Throws<DataSetException>(() => new TransferExperiment(Quick).Run(Pixels("clean", 60), [], [[0, 1], [0, 999]])).Message,
+            Assert.Throws<DataSetException>(() => new TransferExperiment(_quick).Run(Pixels("clean", 60), [], [[0, 1], [0, 999]])).Message,
                 StringComparison.Ordinal);
     }
 
     [Fact]
     public void StrengthsThatDoNotGrowAreErrors()
     {
-        Assert.Throws<ArgumentException>(() => new TransferExperiment(Quick with { Strengths = [1, 1] }));
-        Assert.Throws<ArgumentException>(() => new TransferExperiment(Quick with { Strengths = [0, 1] }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new TransferExperiment(Quick with { ValidationShare = 0 }));
+        Assert.Throws<ArgumentException>(() => new TransferExperiment(_quick with { Strengths = [1, 1] }));
+        Assert.Throws<ArgumentException>(() => new TransferExperiment(_quick with { Strengths = [0, 1] }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TransferExperiment(_quick with { ValidationShare = 0 }));
     }
 }

@@ -11,31 +11,31 @@ internal sealed class FeatureCursor(
     FeatureTable table, DataViewSchema schema, IEnumerable<DataViewSchema.Column> needed, int[]? order, int count, int first, int cursors,
     int batch) : DataViewRowCursor
 {
-    private readonly HashSet<int> active = [.. needed.Select(c => c.Index)];
-    private long position = -1;
-    private long at = -1;
-    private bool over;
+    private readonly HashSet<int> _active = [.. needed.Select(c => c.Index)];
+    private long _position = -1;
+    private long _at = -1;
+    private bool _over;
 
     public override DataViewSchema Schema => schema;
 
-    public override long Position => position;
+    public override long Position => _position;
 
-    public override long Batch => at < 0 || over ? 0 : at / batch;
+    public override long Batch => _at < 0 || _over ? 0 : _at / batch;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => active.Contains(column.Index);
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active.Contains(column.Index);
 
     public override bool MoveNext()
     {
-        if (over) return false;
-        if (at < 0) at = (long)first * batch;
-        else if (++at % batch == 0) at += (long)(cursors - 1) * batch;
-        if (at < count)
+        if (_over) return false;
+        if (_at < 0) _at = (long)first * batch;
+        else if (++_at % batch == 0) _at += (long)(cursors - 1) * batch;
+        if (_at < count)
         {
-            position++;
+            _position++;
             return true;
         }
-        over = true;
-        position = -1;
+        _over = true;
+        _position = -1;
         return false;
     }
 
@@ -50,7 +50,7 @@ internal sealed class FeatureCursor(
             ?? throw new InvalidOperationException($"The column '{column.Name}' holds {column.Type.RawType}, not {typeof(TValue)}.");
     }
 
-    private int Row => at >= 0 && !over ? order?[at] ?? (int)at
+    private int Row => _at >= 0 && !_over ? order?[_at] ?? (int)_at
         : throw new InvalidOperationException("The cursor stands on no row: call MoveNext, and only read while it answers true.");
 
     private void Features(ref VBuffer<float> value)

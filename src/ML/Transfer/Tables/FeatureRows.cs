@@ -9,12 +9,12 @@ internal sealed class FeatureRows : IDataView
     /// <summary>Rows that one cursor of a set takes at a time.</summary>
     private const int Batch = 64;
 
-    private readonly FeatureTable table;
-    private readonly int[]? chosen;
+    private readonly FeatureTable _table;
+    private readonly int[]? _chosen;
 
     public FeatureRows(FeatureTable table, int[]? chosen)
     {
-        (this.table, this.chosen) = (table, chosen);
+        (_table, _chosen) = (table, chosen);
         Schema = MakeSchema(table.Info);
     }
 
@@ -22,25 +22,25 @@ internal sealed class FeatureRows : IDataView
 
     public bool CanShuffle => true;
 
-    public int Count => chosen?.Length ?? table.Count;
+    public int Count => _chosen?.Length ?? _table.Count;
 
     public long? GetRowCount() => Count;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        new FeatureCursor(table, Schema, columnsNeeded, Order(rand), Count, 0, 1, Batch);
+        new FeatureCursor(_table, Schema, columnsNeeded, Order(rand), Count, 0, 1, Batch);
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var order = Order(rand);
         var columns = columnsNeeded.ToArray();
         var cursors = Math.Clamp((Count + Batch - 1) / Batch, 1, Math.Max(1, n));
-        return [.. Enumerable.Range(0, cursors).Select(i => new FeatureCursor(table, Schema, columns, order, Count, i, cursors, Batch))];
+        return [.. Enumerable.Range(0, cursors).Select(i => new FeatureCursor(_table, Schema, columns, order, Count, i, cursors, Batch))];
     }
 
     private int[]? Order(Random? random)
     {
-        if (random is null) return chosen;
-        int[] order = [.. chosen ?? Enumerable.Range(0, table.Count)];
+        if (random is null) return _chosen;
+        int[] order = [.. _chosen ?? Enumerable.Range(0, _table.Count)];
         random.Shuffle(order);
         return order;
     }

@@ -27,26 +27,26 @@ public sealed class FeatureTable : IDataView, IDisposable
 
     internal static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
-    private readonly SafeFileHandle file;
-    private readonly FeatureRows rows;
-    private readonly float[][]? memory;
-    private readonly int rowsInBlock;
+    private readonly SafeFileHandle _file;
+    private readonly FeatureRows _rows;
+    private readonly float[][]? _memory;
+    private readonly int _rowsInBlock;
 
     private FeatureTable(string folder, FeatureTableInfo info, int count, int[] labels, int[] images, long memoryBytes)
     {
         (Folder, Info, Count, Labels, Images) = (folder, info, count, labels, images);
-        file = File.OpenHandle(Path.Combine(folder, FeaturesFile));
-        rowsInBlock = Math.Max(1, (1 << 26) / info.Columns);
+        _file = File.OpenHandle(Path.Combine(folder, FeaturesFile));
+        _rowsInBlock = Math.Max(1, (1 << 26) / info.Columns);
         try
         {
-            if (Bytes <= memoryBytes) memory = ReadAll();
+            if (Bytes <= memoryBytes) _memory = ReadAll();
         }
         catch
         {
-            file.Dispose();
+            _file.Dispose();
             throw;
         }
-        rows = new FeatureRows(this, null);
+        _rows = new FeatureRows(this, null);
     }
 
     /// <summary>Where it lies.</summary>
@@ -71,13 +71,13 @@ public sealed class FeatureTable : IDataView, IDisposable
     public long Bytes => (long)Count * Columns * sizeof(float);
 
     /// <summary>Whether the features lie in memory.</summary>
-    public bool InMemory => memory is not null;
+    public bool InMemory => _memory is not null;
 
     /// <inheritdoc/>
-    public DataViewSchema Schema => rows.Schema;
+    public DataViewSchema Schema => _rows.Schema;
 
     /// <inheritdoc/>
-    public bool CanShuffle => rows.CanShuffle;
+    public bool CanShuffle => _rows.CanShuffle;
 
     /// <summary>Opens a table.</summary>
     /// <param name="folder">Where it lies.</param>
@@ -131,13 +131,13 @@ public sealed class FeatureTable : IDataView, IDisposable
     /// <param name="features">Receives exactly <see cref="Columns"/> values.</param>
     public void Read(int row, Span<float> features)
     {
-        ObjectDisposedException.ThrowIf(file.IsClosed, this);
+        ObjectDisposedException.ThrowIf(_file.IsClosed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
         if (features.Length != Columns)
             throw new ArgumentException($"A row has {Columns} values; room for {features.Length} given.", nameof(features));
-        if (memory is null) ReadFile((long)row * Columns, features);
-        else memory[row / rowsInBlock].AsSpan(row % rowsInBlock * Columns, Columns).CopyTo(features);
+        if (_memory is null) ReadFile((long)row * Columns, features);
+        else _memory[row / _rowsInBlock].AsSpan(row % _rowsInBlock * Columns, Columns).CopyTo(features);
     }
 
     /// <inheritdoc/>
@@ -145,22 +145,22 @@ public sealed class FeatureTable : IDataView, IDisposable
 
     /// <inheritdoc/>
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>
-        rows.GetRowCursor(columnsNeeded, rand);
+        _rows.GetRowCursor(columnsNeeded, rand);
 
     /// <inheritdoc/>
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) =>
-        rows.GetRowCursorSet(columnsNeeded, n, rand);
+        _rows.GetRowCursorSet(columnsNeeded, n, rand);
 
     /// <summary>Closes the file. Cursors that are still open fail at their next read.</summary>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     private float[][] ReadAll()
     {
-        var blocks = new float[(Count + rowsInBlock - 1) / rowsInBlock][];
+        var blocks = new float[(Count + _rowsInBlock - 1) / _rowsInBlock][];
         for (var i = 0; i < blocks.Length; i++)
         {
-            blocks[i] = new float[(long)Math.Min(rowsInBlock, Count - i * rowsInBlock) * Columns];
-            ReadFile((long)i * rowsInBlock * Columns, blocks[i]);
+            blocks[i] = new float[(long)Math.Min(_rowsInBlock, Count - i * _rowsInBlock) * Columns];
+            ReadFile((long)i * _rowsInBlock * Columns, blocks[i]);
         }
         return blocks;
     }
@@ -170,7 +170,7 @@ public sealed class FeatureTable : IDataView, IDisposable
         var bytes = MemoryMarshal.AsBytes(values);
         for (var at = NpyFile.Length + first * sizeof(float); bytes.Length > 0;)
         {
-            var read = RandomAccess.Read(file, bytes, at);
+            var read = RandomAccess.Read(_file, bytes, at);
             if (read == 0) throw new InvalidDataException($"The feature table '{Folder}' was cut short while it was read.");
             bytes = bytes[read..];
             at += read;

@@ -6,27 +6,28 @@ namespace GanPipeline.ML;
 /// <summary>Writes a <see cref="FeatureTable"/> row by row into a folder beside the target, which takes its name in the end.</summary>
 internal sealed class FeatureTableWriter : IDisposable
 {
-    private static readonly string[] Names =
+    private static readonly string[] _names =
         [FeatureTable.FeaturesFile, FeatureTable.LabelsFile, FeatureTable.ImagesFile, FeatureTable.InfoFile];
 
-    private readonly string folder, temporary;
-    private readonly FeatureTableInfo info;
-    private readonly FileStream features;
-    private readonly List<int> labels = [], images = [];
+    private readonly string _folder, _temporary;
+    private readonly FeatureTableInfo _info;
+    private readonly FileStream _features;
+    private readonly List<int> _labels = [], _images = [];
 
     public FeatureTableWriter(string folder, FeatureTableInfo info)
     {
-        this.folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        this.info = info;
-        var parent = Path.GetDirectoryName(this.folder) ?? throw new IOException($"'{folder}' names no folder for a feature table.");
-        if (File.Exists(this.folder)) throw new IOException($"'{folder}' is a file; a feature table is a folder.");
-        if (Directory.Exists(this.folder) && Directory.EnumerateFileSystemEntries(this.folder).FirstOrDefault(IsOther) is { } other)
+        _folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        _info = info;
+        var parent = Path.GetDirectoryName(_folder) ?? throw new IOException($"'{folder}' names no folder for a feature table.");
+        if (File.Exists(_folder)) throw new IOException($"'{folder}' is a file; a feature table is a folder.");
+        if (Directory.Exists(_folder) && Directory.EnumerateFileSystemEntries(_folder).FirstOrDefault(IsOther) is { } other)
             throw new IOException($"'{folder}' holds other things, as {Path.GetFileName(other)}; a table needs a folder of its own.");
         Directory.CreateDirectory(parent);
-        temporary = Path.Combine(parent, $".{Path.GetFileName(this.folder)}.{Path.GetRandomFileName().AsSpan(0, 8)}.tmp");
-        Directory.CreateDirectory(temporary);
-        features = new FileStream(Path.Combine(temporary, FeatureTable.FeaturesFile), FileMode.CreateNew, FileAccess.Write, FileShare.None);
-        features.Write(NpyFile.Header(NpyFile.Float32, 0, info.Columns));
+        _temporary = Path.Combine(parent, $".{Path.GetFileName(_folder)}.{Path.GetRandomFileName().AsSpan(0, 8)}.tmp");
+        Directory.CreateDirectory(_temporary);
+        _features = new FileStream(Path.Combine(_temporary, FeatureTable.FeaturesFile), FileMode.CreateNew, FileAccess.Write,
+            FileShare.None);
+        _features.Write(NpyFile.Header(NpyFile.Float32, 0, info.Columns));
     }
 
     /// <summary>Adds rows.</summary>
@@ -35,45 +36,45 @@ internal sealed class FeatureTableWriter : IDisposable
     /// <param name="image">Their images' indices in the data set.</param>
     public void Add(ReadOnlySpan<float> values, ReadOnlySpan<int> label, ReadOnlySpan<int> image)
     {
-        features.Write(MemoryMarshal.AsBytes(values));
-        labels.AddRange(label);
-        images.AddRange(image);
+        _features.Write(MemoryMarshal.AsBytes(values));
+        _labels.AddRange(label);
+        _images.AddRange(image);
     }
 
     /// <summary>Puts the table in its place; what lay there is gone.</summary>
     /// <param name="skipped">Images that could not be read.</param>
     public void Complete(int skipped)
     {
-        features.Position = 0;
-        features.Write(NpyFile.Header(NpyFile.Float32, labels.Count, info.Columns));
-        features.Flush(flushToDisk: true);
-        features.Dispose();
-        Write(FeatureTable.LabelsFile, labels);
-        Write(FeatureTable.ImagesFile, images);
-        AtomicFile.WriteAllText(Path.Combine(temporary, FeatureTable.InfoFile),
-            JsonSerializer.Serialize(info with { Skipped = skipped }, FeatureTable.Json));
-        Delete(folder);
-        Directory.Move(temporary, folder);
+        _features.Position = 0;
+        _features.Write(NpyFile.Header(NpyFile.Float32, _labels.Count, _info.Columns));
+        _features.Flush(flushToDisk: true);
+        _features.Dispose();
+        Write(FeatureTable.LabelsFile, _labels);
+        Write(FeatureTable.ImagesFile, _images);
+        AtomicFile.WriteAllText(Path.Combine(_temporary, FeatureTable.InfoFile),
+            JsonSerializer.Serialize(_info with { Skipped = skipped }, FeatureTable.Json));
+        Delete(_folder);
+        Directory.Move(_temporary, _folder);
     }
 
     /// <summary>Removes a table, where there is one, and nothing else.</summary>
     public static void Delete(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        foreach (var name in Names) File.Delete(Path.Combine(folder, name));
+        foreach (var name in _names) File.Delete(Path.Combine(folder, name));
         Directory.Delete(folder);
     }
 
     /// <summary>Removes what was not completed.</summary>
     public void Dispose()
     {
-        features.Dispose();
-        if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true);
+        _features.Dispose();
+        if (Directory.Exists(_temporary)) Directory.Delete(_temporary, recursive: true);
     }
 
-    private static bool IsOther(string path) => !Names.Contains(Path.GetFileName(path));
+    private static bool IsOther(string path) => !_names.Contains(Path.GetFileName(path));
 
-    private void Write(string name, List<int> values) => AtomicFile.Write(Path.Combine(temporary, name), stream =>
+    private void Write(string name, List<int> values) => AtomicFile.Write(Path.Combine(_temporary, name), stream =>
     {
         stream.Write(NpyFile.Header(NpyFile.Int32, values.Count, null));
         stream.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)));

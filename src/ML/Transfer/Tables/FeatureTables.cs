@@ -14,8 +14,10 @@ public static class FeatureTables
 
     private const int Batch = 128;
 
-    /// <summary>The features of images, from the table in the folder where that holds them, else computed in batches and written
-    /// there.</summary>
+    /// <summary>
+    /// The features of images, from the table in the folder where that holds them, else computed in batches and written
+    /// there.
+    /// </summary>
     /// <param name="folder">The table's folder. What lies there and is another table is replaced.</param>
     /// <param name="source">The images, of the model's size and channels.</param>
     /// <param name="images">Which of them, by index; null is all. Those that cannot be read are left out and counted.</param>

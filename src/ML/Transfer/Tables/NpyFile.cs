@@ -14,17 +14,17 @@ internal static partial class NpyFile
     public const string Float32 = "<f4";
     public const string Int32 = "<i4";
 
-    private static readonly byte[] Magic = [0x93, .. "NUMPY"u8, 1, 0];
+    private static readonly byte[] _magic = [0x93, .. "NUMPY"u8, 1, 0];
 
     public static byte[] Header(string type, long rows, int? columns)
     {
         var shape = columns is { } c ? $"({rows}, {c})" : $"({rows},)";
         var text = string.Create(CultureInfo.InvariantCulture, $"{{'descr': '{type}', 'fortran_order': False, 'shape': {shape}, }}");
         var header = new byte[Length];
-        Magic.CopyTo(header, 0);
-        BitConverter.TryWriteBytes(header.AsSpan(Magic.Length), (ushort)(Length - Magic.Length - 2));
-        header.AsSpan(Magic.Length + 2).Fill((byte)' ');
-        Encoding.ASCII.GetBytes(text, header.AsSpan(Magic.Length + 2));
+        _magic.CopyTo(header, 0);
+        BitConverter.TryWriteBytes(header.AsSpan(_magic.Length), (ushort)(Length - _magic.Length - 2));
+        header.AsSpan(_magic.Length + 2).Fill((byte)' ');
+        Encoding.ASCII.GetBytes(text, header.AsSpan(_magic.Length + 2));
         header[^1] = (byte)'\n';
         return header;
     }
@@ -36,7 +36,7 @@ internal static partial class NpyFile
         if (!file.Exists || file.Length < Length) return null;
         var header = new byte[Length];
         using (var stream = file.OpenRead()) stream.ReadExactly(header);
-        var shape = Shape().Match(Encoding.ASCII.GetString(header.AsSpan(Magic.Length + 2)));
+        var shape = Shape().Match(Encoding.ASCII.GetString(header.AsSpan(_magic.Length + 2)));
         if (!shape.Success || !long.TryParse(shape.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var rows))
             return null;
         return header.AsSpan().SequenceEqual(Header(type, rows, columns)) && file.Length == Length + rows * (columns ?? 1) * sizeof(float)
