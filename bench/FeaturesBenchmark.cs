@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using GanPipeline.Data;
 using GanPipeline.Export;
 using GanPipeline.ML;
 using GanPipeline.Training;

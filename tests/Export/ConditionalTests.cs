@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 using GanPipeline.Inference;
 using GanPipeline.Training;
 using static TorchSharp.torch;

@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -71,7 +70,7 @@ public class PeerTests
             ConvTranspose2d(32, 3, 4, stride: 2, padding: 1, bias: false), Tanh());
         foreach (var generator in (Module<Tensor, Tensor>[])[dense, dcgan])
         {
-            var latents = GanPipeline.Inference.Latents.Normal(7, 0, 5, 100);
+            var latents = GanPipeline.Latents.Normal(7, 0, 5, 100);
             GanExporter.ExportGenerator(generator, 100, folder["generator.onnx"]);
             var theirs = OnnxRuntimeNode.Run(folder["generator.onnx"], "latent", [5, 100], latents)["image"];
 

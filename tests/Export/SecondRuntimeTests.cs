@@ -1,4 +1,3 @@
-using GanPipeline.Inference;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

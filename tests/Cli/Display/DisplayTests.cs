@@ -1,3 +1,4 @@
+using GanPipeline.Pipelines;
 using GanPipeline.Cli.Display;
 using Spectre.Console;
 

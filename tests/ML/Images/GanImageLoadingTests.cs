@@ -1,5 +1,4 @@
 using GanPipeline.Data;
-using GanPipeline.Inference;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
