@@ -9,6 +9,7 @@ public class ConsumerTests(PackedLibraries packed) : IClassFixture<PackedLibrari
     public void An_application_trains_on_the_packages_and_gets_a_TorchSharp_that_loads()
     {
         using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["app"]);
         // Beside the user's own feeds; packages that are there already are taken from where they are, ours go elsewhere.
         File.WriteAllText(folder["NuGet.config"], $"""
             <configuration>
@@ -20,7 +21,7 @@ public class ConsumerTests(PackedLibraries packed) : IClassFixture<PackedLibrari
         var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")
             .ToDictionary(e => e.Attribute("Include")!.Value, e => e.Attribute("Version")!.Value);
         var version = packed.Metadata("GanPipeline.Training").Elements().Single(e => e.Name.LocalName == "version").Value;
-        File.WriteAllText(folder["App.csproj"], $"""
+        File.WriteAllText(folder["app/App.csproj"], $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -35,12 +36,12 @@ public class ConsumerTests(PackedLibraries packed) : IClassFixture<PackedLibrari
               </ItemGroup>
             </Project>
             """);
-        File.WriteAllText(folder["Program.cs"], """
+        File.WriteAllText(folder["app/Program.cs"], """
             using var networks = GanPipeline.Training.Architectures.Create(
                 new() { Name = "dcgan", Shape = new(1, 32, 32), Filters = 4 });
             System.Console.WriteLine(TorchSharp.torch.ones(2).sum().item<float>());
             """);
-        PackedLibraries.Dotnet(folder.Path, "build", "-nologo", "-v", "q", "-o", folder["out"], "-nodeReuse:false");
+        PackedLibraries.Dotnet(folder["app"], "build", "-nologo", "-v", "q", "-o", folder["out"], "-nodeReuse:false");
 
         var used = Directory.GetFiles(folder["out"], "libLibTorchSharp.so", SearchOption.AllDirectories).Single();
         var stock = Path.Combine(UserPackages, "torchsharp", versions["TorchSharp"], "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
@@ -50,7 +51,7 @@ public class ConsumerTests(PackedLibraries packed) : IClassFixture<PackedLibrari
         var changed = Enumerable.Range(0, before.Length).Single(i => before[i] != after[i]);
         Assert.Equal((0, 2), (before[changed], after[changed]));
 
-        Assert.Equal("2", PackedLibraries.Dotnet(folder.Path, folder["out/App.dll"]).Trim());
+        Assert.Equal("2", PackedLibraries.Dotnet(folder["app"], folder["out/App.dll"]).Trim());
     }
 
     private static string UserPackages { get; } = Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } own

@@ -6,7 +6,7 @@ namespace GanPipeline.Packaging.Tests;
 public static class Libraries
 {
     public static IReadOnlyList<string> Names { get; } = [.. typeof(Libraries).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Where(a => a.Key == "Library").Select(a => a.Value!).Order(StringComparer.Ordinal)];
+        .Where(a => a.Value == "library").Select(a => a.Key).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> Each => [.. Names];
 }

@@ -53,7 +53,7 @@ public sealed class PackedLibraries : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {process.ExitCode}\n{output}\n{error.Result}");
+        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {process.ExitCode}\n{output[..Math.Min(output.Length, 3000)]}\n{error.Result}");
         return output;
     }
 

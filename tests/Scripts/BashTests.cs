@@ -1,5 +1,6 @@
 namespace GanPipeline.Scripts.Tests;
 
+[Collection("builds")]
 public class BashTests() : ScriptTests("gan")
 {
     [ScriptFact("gan")]
@@ -10,6 +11,9 @@ public class BashTests() : ScriptTests("gan")
 
     [ScriptFact("gan")]
     public void Missing_and_older_SDKs_are_told() => Check_missing_and_older_SDKs_are_told();
+
+    [ScriptFact("gan")]
+    public void A_configuration_without_feeds_is_told() => Check_a_configuration_without_feeds_is_told();
 
     [ScriptFact("gan")]
     public void What_a_feed_lacks_is_told() => Check_what_a_feed_lacks_is_told();

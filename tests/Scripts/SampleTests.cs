@@ -1,5 +1,6 @@
 namespace GanPipeline.Scripts.Tests;
 
+[Collection("builds")]
 public class SampleTests
 {
     [Fact]

@@ -6,15 +6,11 @@ namespace GanPipeline.Scripts.Tests;
 /// <param name="name">gan or gan.ps1.</param>
 public sealed class Script(string name)
 {
-    private static readonly Lazy<bool> HasPowerShell = new(() => Run(Dotnet, ["tool", "restore"], Repository.Root).Code == 0);
-
     /// <summary>The dotnet that runs the tests; a PATH of a test may hide it.</summary>
-    public static string Dotnet { get; } = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
-        ? path
-        : Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    public static string Dotnet { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!;
 
     /// <summary>Whether PowerShell, a dotnet tool that .config/dotnet-tools.json names, is there or can be fetched.</summary>
-    public static bool CanRunPowerShell => HasPowerShell.Value;
+    public static bool CanRunPowerShell { get; } = Run(Dotnet, ["tool", "restore"], Repository.Root).Code == 0;
 
     /// <summary>Calls the script of a tree.</summary>
     /// <param name="tree">A checkout, or a folder that looks like one.</param>

@@ -21,11 +21,12 @@ public sealed class SmallTree : IDisposable
     {
         foreach (var file in Copied)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_folder[file])!);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_folder[file])!);
             File.Copy(System.IO.Path.Combine(Repository.Root, file), _folder[file]);
         }
         Write("src/Cli/GanPipeline.Cli.csproj", Project("<OutputType>Exe</OutputType><AssemblyName>gan</AssemblyName>"));
         Program("return args is [\"wrong\"] ? 2 : 0;");
+        Write("src/Cli/Nothing.cs", "");
         Write("tests/First/GanPipeline.First.Tests.csproj", TestProject);
         Write("tests/First/Tests.cs", """
             using Xunit;
@@ -42,7 +43,6 @@ public sealed class SmallTree : IDisposable
             using Xunit;
             public class Sounds
             {
-                [Fact] public void A_bell_passes() { }
                 [Fact] public void A_bang_ends_the_process() => System.Environment.Exit(3);
             }
             """);
@@ -77,8 +77,7 @@ public sealed class SmallTree : IDisposable
             """);
     }
 
-    /// <summary>Writes a package of a name and version and little else.</summary>
-    /// <param name="bytes">The size of a file in it that does not compress.</param>
+    /// <summary>Writes a package of a name and version, and a file of so many bytes that do not compress.</summary>
     public void WritePackage(string feed, string id, string version, int bytes = 0)
     {
         Directory.CreateDirectory(feed);
@@ -101,7 +100,6 @@ public sealed class SmallTree : IDisposable
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <GenerateDocumentationFile>false</GenerateDocumentationFile>
-            <UseCurrentRuntimeIdentifier>true</UseCurrentRuntimeIdentifier>
             {properties}
           </PropertyGroup>
           <ItemGroup>{items}</ItemGroup>
