@@ -5,7 +5,8 @@ using GanPipeline.Inference;
 
 if (args.Length == 0)
 {
-    Console.Error.WriteLine("Usage: Generate GENERATOR.onnx [GRID.png] [SEED]. samples/TrainAndExport and every run of gan make a generator.onnx.");
+    Console.Error
+        .WriteLine("Usage: Generate GENERATOR.onnx [GRID.png] [SEED]. samples/TrainAndExport and every run of gan make a generator.onnx.");
     return 2;
 }
 var grid = args.Length > 1 ? args[1] : "grid.png";
@@ -17,7 +18,7 @@ try
     Console.WriteLine($"{generator.LatentSize} numbers make {generator.Channels} x {generator.Height} x {generator.Width} pixels.");
 
     // The same pictures on every machine: sample i of a seed depends on nothing else.
-    ImageTensor images = generator.Sample(count: 64, seed);
+    var images = generator.Sample(count: 64, seed);
     Pictures.SaveGrid(images, grid, scale: 2);
     Console.WriteLine($"{grid}: samples 0 to 63 of seed {seed}");
     return 0;

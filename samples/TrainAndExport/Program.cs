@@ -14,7 +14,12 @@ var architecture = new ArchitectureOptions { Name = "dcgan", Shape = bricks.Shap
 using var networks = Architectures.Create(architecture);
 
 // A training that was stopped continues from its last checkpoint when it is run again.
-var options = new TrainingOptions { Folder = Path.Combine(folder, "train"), Steps = steps, BatchSize = 32, LogEvery = 10, SampleEvery = 100 };
+var options = new TrainingOptions {
+    Folder = Path.Combine(folder, "train"),
+    Steps = steps,
+    BatchSize = 32,
+    LogEvery = 10,
+    SampleEvery = 100 };
 var result = new Trainer(networks, bricks, options, new Progress()).Run();
 Console.WriteLine($"{result.Step} steps, {result.ImagesPerSecond:N0} images/s");
 
@@ -26,5 +31,6 @@ Console.WriteLine($"{file}: {export.Bytes:N0} bytes, within {export.MaxAbsDiffer
 internal sealed class Progress : ITrainingObserver
 {
     void ITrainingObserver.Progress(TrainingProgress progress) =>
-        Console.WriteLine($"step {progress.Step} of {progress.Steps}: discriminator {progress.DiscriminatorLoss:f3}, generator {progress.GeneratorLoss:f3}");
+        Console.WriteLine($"step {progress.Step} of {progress.Steps}: " +
+            $"discriminator {progress.DiscriminatorLoss:f3}, generator {progress.GeneratorLoss:f3}");
 }

@@ -44,7 +44,14 @@ public class ConsumerTests(PackedLibraries packed) : IClassFixture<PackedLibrari
         PackedLibraries.Dotnet(folder["app"], "build", "-nologo", "-v", "q", "-o", folder["out"], "-nodeReuse:false");
 
         var used = Directory.GetFiles(folder["out"], "libLibTorchSharp.so", SearchOption.AllDirectories).Single();
-        var stock = Path.Combine(UserPackages, "torchsharp", versions["TorchSharp"], "runtimes", "linux-x64", "native", "libLibTorchSharp.so");
+        var stock = Path.Combine(
+            UserPackages,
+            "torchsharp",
+            versions["TorchSharp"],
+            "runtimes",
+            "linux-x64",
+            "native",
+            "libLibTorchSharp.so");
         var (before, after) = (File.ReadAllBytes(stock), File.ReadAllBytes(used));
         Assert.Equal(before.Length, after.Length);
         // VER_FLG_WEAK in the flags of the one version requirement.

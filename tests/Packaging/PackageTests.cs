@@ -5,15 +5,16 @@ namespace GanPipeline.Packaging.Tests;
 public class PackageTests(PackedLibraries packed) : IClassFixture<PackedLibraries>
 {
     // Nobody installs Torch for these, directly or not.
-    private static readonly string[] WithoutTorch =
+    private static readonly string[] _withoutTorch =
         ["GanPipeline.Core", "GanPipeline.Data", "GanPipeline.Inference", "GanPipeline.Evaluation", "GanPipeline.ML"];
 
-    public static TheoryData<string> TorchFree => [.. WithoutTorch.Intersect(Libraries.Names)];
+    public static TheoryData<string> TorchFree => [.. _withoutTorch.Intersect(Libraries.Names)];
 
     [Fact]
     public void Every_library_and_nothing_else_is_a_package()
     {
-        var packages = Directory.GetFiles(packed.Path, "*.nupkg").Select(f => System.Text.RegularExpressions.Regex.Replace(Path.GetFileName(f), @"\.\d.*", ""));
+        var packages = Directory.GetFiles(packed.Path, "*.nupkg")
+            .Select(f => System.Text.RegularExpressions.Regex.Replace(Path.GetFileName(f), @"\.\d.*", ""));
         Assert.Equal(Libraries.Names, packages.Order(StringComparer.Ordinal));
     }
 
@@ -65,8 +66,10 @@ public class PackageTests(PackedLibraries packed) : IClassFixture<PackedLibrarie
         foreach (var (id, version) in Dependencies(library))
         {
             Assert.DoesNotContain('[', version);
-            Assert.False(id.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase) || id.Contains("NativeAssets.Linux", StringComparison.Ordinal) ||
-                id is "TorchSharp-cpu" or "Microsoft.ML.OnnxRuntime" or "Microsoft.ML.OnnxRuntime.Gpu", $"{library} chooses the native library {id}");
+            Assert.False(id.StartsWith("libtorch", StringComparison.OrdinalIgnoreCase)
+                || id.Contains("NativeAssets.Linux", StringComparison.Ordinal) ||
+                id is "TorchSharp-cpu" or "Microsoft.ML.OnnxRuntime" or "Microsoft.ML.OnnxRuntime.Gpu",
+                $"{library} chooses the native library {id}");
         }
     }
 

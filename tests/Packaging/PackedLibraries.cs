@@ -16,7 +16,8 @@ public sealed class PackedLibraries : IDisposable
             <Project>
               <Target Name="Pack">
                 <ItemGroup><Project Include="{Repository.Root}/src/*/*.csproj" /></ItemGroup>
-                <MSBuild Projects="@(Project)" Targets="Pack" Properties="Configuration={Configuration};NoBuild=true;PackageOutputPath={Path}" />
+                <MSBuild Projects="@(Project)" Targets="Pack"
+                         Properties="Configuration={Configuration};NoBuild=true;PackageOutputPath={Path}" />
               </Target>
             </Project>
             """);
@@ -26,10 +27,12 @@ public sealed class PackedLibraries : IDisposable
     /// <summary>The folder with the packages, which is a feed.</summary>
     public string Path => Directory.CreateDirectory(_folder["packages"]).FullName;
 
-    private static string Configuration { get; } = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+    private static string Configuration { get; }
+        = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     public ZipArchive Open(string library, string extension = "nupkg") =>
-        ZipFile.OpenRead(Directory.GetFiles(Path, $"{library}.*.{extension}").Single(f => char.IsAsciiDigit(System.IO.Path.GetFileName(f)[library.Length + 1])));
+        ZipFile.OpenRead(Directory.GetFiles(Path, $"{library}.*.{extension}")
+            .Single(f => char.IsAsciiDigit(System.IO.Path.GetFileName(f)[library.Length + 1])));
 
     /// <summary>The package's metadata element.</summary>
     public XElement Metadata(string library)
@@ -53,7 +56,9 @@ public sealed class PackedLibraries : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)}: {process.ExitCode}\n{output[..Math.Min(output.Length, 3000)]}\n{error.Result}");
+        Assert.True(
+            process.ExitCode == 0,
+            $"dotnet {string.Join(' ', arguments)}: {process.ExitCode}\n{output[..Math.Min(output.Length, 3000)]}\n{error.Result}");
         return output;
     }
 

@@ -25,5 +25,6 @@ public class BashTests() : ScriptTests("gan")
     public void Systems_without_libtorch_are_told() => Check_systems_without_libtorch_are_told();
 
     [ScriptFact("gan")]
-    public void The_program_lists_its_pipelines_and_refuses_a_wrong_command() => Check_the_program_lists_its_pipelines_and_refuses_a_wrong_command();
+    public void The_program_lists_its_pipelines_and_refuses_a_wrong_command()
+        => Check_the_program_lists_its_pipelines_and_refuses_a_wrong_command();
 }

@@ -17,5 +17,6 @@ public class PowerShellTests() : ScriptTests("gan.ps1")
     public void A_configuration_without_feeds_is_told() => Check_a_configuration_without_feeds_is_told();
 
     [ScriptFact("gan.ps1")]
-    public void The_program_lists_its_pipelines_and_refuses_a_wrong_command() => Check_the_program_lists_its_pipelines_and_refuses_a_wrong_command();
+    public void The_program_lists_its_pipelines_and_refuses_a_wrong_command()
+        => Check_the_program_lists_its_pipelines_and_refuses_a_wrong_command();
 }

@@ -19,7 +19,11 @@ public sealed class Script(string name)
     public Outcome Call(string tree, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         if (name == "gan") return Run("/bin/bash", [Path.Combine(tree, name), .. arguments], tree, environment);
-        return Run(Dotnet, ["tool", "run", "pwsh", "--", "-NoProfile", "-File", Path.Combine(tree, name), .. arguments], Repository.Root, environment);
+        return Run(
+            Dotnet,
+            ["tool", "run", "pwsh", "--", "-NoProfile", "-File", Path.Combine(tree, name), .. arguments],
+            Repository.Root,
+            environment);
     }
 
     /// <summary>Runs a program to its end.</summary>

@@ -5,7 +5,7 @@ namespace GanPipeline.Scripts.Tests;
 /// <summary>What a script does with a checkout in small; the same for gan and gan.ps1, which say it in the same words.</summary>
 public abstract class ScriptTests(string name) : IDisposable
 {
-    private static readonly Dictionary<string, string?> Plain = [];
+    private static readonly Dictionary<string, string?> _plain = [];
     private readonly SmallTree _tree = new();
     private readonly Script _script = new(name);
 
@@ -17,44 +17,50 @@ public abstract class ScriptTests(string name) : IDisposable
 
     protected void Check_program_is_built_once_and_again_after_a_change()
     {
-        var first = Gan(Plain, "run", "two words", "--out", "");
+        var first = Gan(_plain, "run", "two words", "--out", "");
         Assert.Equal(0, first.Code);
         Assert.Equal("run|two words|--out|", first.Output.Trim());
         Assert.StartsWith("gan: building src/Cli/GanPipeline.Cli.csproj", Assert.Single(first.ErrorLines), StringComparison.Ordinal);
 
-        var second = Gan(Plain, "wrong");
+        var second = Gan(_plain, "wrong");
         Assert.Equal(2, second.Code);
         Assert.Empty(second.Error);
 
         // A file that is gone is a change, too.
         File.Delete(_tree["src/Cli/Nothing.cs"]);
-        Assert.Single(Gan(Plain).ErrorLines);
+        Assert.Single(Gan(_plain).ErrorLines);
 
         // What does not compile is told with its place, and nothing old is run.
         _tree.Program("return seven;");
-        var broken = Gan(Plain, "run");
+        var broken = Gan(_plain, "run");
         Assert.Equal(1, broken.Code);
         Assert.Empty(broken.Output);
         Assert.Contains(broken.ErrorLines, l => l.Contains("Program.cs(2,8): error CS0103", StringComparison.Ordinal));
-        Assert.Contains(broken.ErrorLines, l => l.StartsWith("gan: the build of src/Cli/GanPipeline.Cli.csproj failed", StringComparison.Ordinal));
+        Assert.Contains(
+            broken.ErrorLines,
+            l => l.StartsWith("gan: the build of src/Cli/GanPipeline.Cli.csproj failed", StringComparison.Ordinal));
     }
 
     protected void Check_tests_are_counted_and_a_crash_is_a_failure()
     {
-        var all = Gan(Plain, "test");
+        var all = Gan(_plain, "test");
         Assert.Equal(1, all.Code);
         Assert.Equal("2 passed, 2 failed, 1 skipped", all.OutputLines[^1]);
-        Assert.Contains(all.OutputLines, l => l.StartsWith("GanPipeline.First.Tests: 2 passed, 1 failed, 1 skipped", StringComparison.Ordinal));
-        Assert.Contains(all.OutputLines, l => l.StartsWith("GanPipeline.Second.Tests: 0 passed, 1 failed, 0 skipped", StringComparison.Ordinal));
+        Assert.Contains(
+            all.OutputLines,
+            l => l.StartsWith("GanPipeline.First.Tests: 2 passed, 1 failed, 1 skipped", StringComparison.Ordinal));
+        Assert.Contains(
+            all.OutputLines,
+            l => l.StartsWith("GanPipeline.Second.Tests: 0 passed, 1 failed, 0 skipped", StringComparison.Ordinal));
         Assert.Contains(all.OutputLines, l => l.StartsWith("Failed Colours.Black_fails", StringComparison.Ordinal));
         Assert.Contains("too dark", all.Output, StringComparison.Ordinal);
         Assert.Contains(all.OutputLines, l => l.StartsWith("Skipped Colours.Blue_is_skipped", StringComparison.Ordinal));
         Assert.DoesNotContain("Red_passes", all.Output, StringComparison.Ordinal);
 
-        var some = Gan(Plain, "test", "Colours.Red");
+        var some = Gan(_plain, "test", "Colours.Red");
         Assert.Equal((0, "1 passed, 0 failed, 0 skipped"), (some.Code, some.OutputLines[^1]));
 
-        var none = Gan(Plain, "test", "Smells");
+        var none = Gan(_plain, "test", "Smells");
         Assert.Equal((2, "0 passed, 0 failed, 0 skipped"), (none.Code, none.OutputLines[^1]));
         Assert.Equal("gan: no test's full name contains 'Smells'.", none.ErrorLines[^1]);
     }
@@ -71,7 +77,9 @@ public abstract class ScriptTests(string name) : IDisposable
         Assert.Equal("gan: the .NET SDK 10 is missing: there is no 'dotnet' on the PATH.", missing.ErrorLines[0]);
         Assert.Contains("run this command again", missing.ErrorLines[^1], StringComparison.Ordinal);
 
-        File.WriteAllText(programs["dotnet"], "#!/bin/bash\n[ \"$1\" = --list-sdks ] && echo '8.0.404 [/usr/share/dotnet/sdk]' && exit 0\nexit 145\n");
+        File.WriteAllText(
+            programs["dotnet"],
+            "#!/bin/bash\n[ \"$1\" = --list-sdks ] && echo '8.0.404 [/usr/share/dotnet/sdk]' && exit 0\nexit 145\n");
         if (OperatingSystem.IsWindows()) return;
         File.SetUnixFileMode(programs["dotnet"], UnixFileMode.UserRead | UnixFileMode.UserExecute);
         var older = Gan(path, "list");
@@ -94,7 +102,10 @@ public abstract class ScriptTests(string name) : IDisposable
         var own = new Dictionary<string, string?> { ["NUGET_PACKAGES"] = packages.Path };
 
         _tree.NeedPackage("https://127.0.0.1:9/index.json");
-        Assert.StartsWith("gan: the package feed could not be reached: Unable to load the service index", Refused(own), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "gan: the package feed could not be reached: Unable to load the service index",
+            Refused(own),
+            StringComparison.Ordinal);
         _tree.NeedPackage(feed["nowhere"]);
         Assert.StartsWith("gan: the package feed could not be reached: The local source", Refused(own), StringComparison.Ordinal);
 
@@ -146,7 +157,8 @@ public abstract class ScriptTests(string name) : IDisposable
         Assert.Contains("lisst", wrong.Error, StringComparison.Ordinal);
     }
 
-    private Outcome Gan(IReadOnlyDictionary<string, string?> environment, params string[] arguments) => _script.Call(_tree.Path, environment, arguments);
+    private Outcome Gan(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+        => _script.Call(_tree.Path, environment, arguments);
 
     /// <summary>The first line after the notice of the build.</summary>
     private string Refused(IReadOnlyDictionary<string, string?> environment)
@@ -169,7 +181,8 @@ public abstract class ScriptTests(string name) : IDisposable
             if (lines.Length == 0) continue;
             var match = Regex.Match(log, lines[0].Replace("[:cntrl:]", @"\r\n", StringComparison.Ordinal));
             if (match.Success)
-                return lines[1].Replace("{1}", match.Groups[1].Value, StringComparison.Ordinal).Replace("{2}", match.Groups[2].Value, StringComparison.Ordinal);
+                return lines[1].Replace("{1}", match.Groups[1].Value, StringComparison.Ordinal)
+                    .Replace("{2}", match.Groups[2].Value, StringComparison.Ordinal);
         }
         return null;
     }

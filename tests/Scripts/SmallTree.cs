@@ -8,7 +8,7 @@ namespace GanPipeline.Scripts.Tests;
 /// </summary>
 public sealed class SmallTree : IDisposable
 {
-    private static readonly string[] Copied =
+    private static readonly string[] _copied =
     [
         "gan", "gan.ps1", "global.json", "eng/build.sh", "eng/test.sh", "eng/problems.txt",
         "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "Directory.Solution.props",
@@ -19,7 +19,7 @@ public sealed class SmallTree : IDisposable
 
     public SmallTree()
     {
-        foreach (var file in Copied)
+        foreach (var file in _copied)
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_folder[file])!);
             File.Copy(System.IO.Path.Combine(Repository.Root, file), _folder[file]);
@@ -85,7 +85,8 @@ public sealed class SmallTree : IDisposable
         using (var writer = new StreamWriter(package.CreateEntry(id + ".nuspec").Open()))
         {
             writer.Write($"""
-                <package><metadata><id>{id}</id><version>{version}</version><authors>a</authors><description>d</description></metadata></package>
+                <package><metadata><id>{id}</id><version>{version}</version>
+                <authors>a</authors><description>d</description></metadata></package>
                 """);
         }
         var noise = new byte[bytes];
@@ -119,7 +120,8 @@ public sealed class SmallTree : IDisposable
         [
             "Microsoft Visual Studio Solution File, Format Version 12.00",
             .. projects.Zip(ids, (p, id) =>
-                $"Project(\"{{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}}\") = \"{System.IO.Path.GetFileNameWithoutExtension(p)}\", \"{p}\", \"{id}\"\nEndProject"),
+                "Project(\"{FAE04EC0-301F-11D3-BF4B-00C04F79EFBC}\") = " +
+                $"\"{System.IO.Path.GetFileNameWithoutExtension(p)}\", \"{p}\", \"{id}\"\nEndProject"),
             "Global", "GlobalSection(SolutionConfigurationPlatforms) = preSolution",
             .. configurations.Select(c => $"{c} = {c}"),
             "EndGlobalSection", "GlobalSection(ProjectConfigurationPlatforms) = postSolution",
