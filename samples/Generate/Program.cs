@@ -5,8 +5,7 @@ using GanPipeline.Inference;
 
 if (args.Length == 0)
 {
-    Console.Error
-        .WriteLine("Usage: Generate GENERATOR.onnx [GRID.png] [SEED]. samples/TrainAndExport and every run of gan make a generator.onnx.");
+    Console.Error.WriteLine("Usage: Generate GENERATOR.onnx [GRID.png] [SEED]. samples/TrainAndExport makes a generator.onnx.");
     return 2;
 }
 var grid = args.Length > 1 ? args[1] : "grid.png";

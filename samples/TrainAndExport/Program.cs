@@ -14,12 +14,10 @@ var architecture = new ArchitectureOptions { Name = "dcgan", Shape = bricks.Shap
 using var networks = Architectures.Create(architecture);
 
 // A training that was stopped continues from its last checkpoint when it is run again.
-var options = new TrainingOptions {
-    Folder = Path.Combine(folder, "train"),
-    Steps = steps,
-    BatchSize = 32,
-    LogEvery = 10,
-    SampleEvery = 100 };
+var options = new TrainingOptions
+{
+    Folder = Path.Combine(folder, "train"), Steps = steps, BatchSize = 32, LogEvery = 10, SampleEvery = 100,
+};
 var result = new Trainer(networks, bricks, options, new Progress()).Run();
 Console.WriteLine($"{result.Step} steps, {result.ImagesPerSecond:N0} images/s");
 
