@@ -1,30 +1,31 @@
-#!/usr/bin/env bash
-# ./gan test [FILTER]: builds every test project and runs it; ends with the one line "N passed, N failed, N skipped".
-# FILTER is part of a test's full name.
-set -euo pipefail
-root=$GAN_ROOT
-source "$root/eng/setup.sh"
-build GanPipeline.sln "$root/artifacts/$GanPackages/tests.built" tests bench
-
-filter=(); [ $# -gt 0 ] && filter=(--filter "FullyQualifiedName~$1")
-log=$(mktemp); trap 'rm -f "$log"' EXIT
+# Sourced by ./gan test [FILTER]: runs every test project; failures and skips are shown as they happen, then a line for each project, and at
+# the end the one line "N passed, N failed, N skipped". FILTER is a part of a test's full name.
+filter=()
+[[ $# == 0 ]] || filter=(--filter "FullyQualifiedName~$1")
 passed=0 failed=0 skipped=0
-for assembly in "$root/artifacts/$GanPackages"/bin/GanPipeline.*.Tests/release/GanPipeline.*.Tests.dll; do
-  name=$(basename "$assembly" .dll)
-  started=$SECONDS status=0
-  # Passing tests stay unnamed; failures and skips are shown as they happen.
-  set +e
-  dotnet test "$assembly" --nologo "${filter[@]}" --logger 'console;verbosity=normal' 2>&1 | tee "$log" |
-    grep -Ev '^  Passed |^ *$|^Test Run |^Total tests|^     (Passed|Failed|Skipped):| Total time|^Starting test|^A total of|^No test (matches|is available)|xUnit.net (VSTest|0)'
-  status=${PIPESTATUS[0]}
-  set -e
-  p=$(grep -c '^  Passed ' "$log" || true); f=$(grep -c '^  Failed ' "$log" || true); s=$(grep -c '^  Skipped ' "$log" || true)
-  # A test host that died, say, has failed without a test to show for it.
-  if [ "$status" != 0 ] && [ "$f" = 0 ] && ! grep -q '^No test ' "$log"; then f=1; echo "  Failed $name: the run itself failed"; fi
+for project in "$root"/tests/*/*.Tests.csproj; do
+  name=${project##*/} name=${name%.csproj}
+  p=0 f=0 s=0 aborted= matched=1 started=$SECONDS status=1
+  while IFS= read -r line; do
+    case $line in
+      'exit '*) status=${line#exit } ;;
+      '     Passed: '*) p=${line##* } ;;
+      '     Failed: '*) f=${line##* } ;;
+      '    Skipped: '*) s=${line##* } ;;
+      'Test Run Aborted.'*) aborted=1; echo "$line" ;;
+      'No test '*) matched= ;;
+      '  Passed '* | '' | 'Test Run '* | 'Total tests: '* | ' Total time: '* | 'Starting test execution'* | 'A total of '* | '[xUnit.net '* | \
+        'Test run for '* | 'VSTest version '* | 'Microsoft (R) Test '* | 'Copyright (c) '*) ;;
+      *) echo "$line" ;;
+    esac
+  done < <(dotnet test "$root/artifacts/bin/$name/release/$name.dll" --nologo "${filter[@]}" --logger 'console;verbosity=normal' 2>&1
+    echo "exit $?")
+  # A test host that died has failed without a test to show for it.
+  if [[ -n $aborted || ( $status != 0 && $f == 0 && -n $matched ) ]]; then f=$((f + 1)); echo "  Failed $name: the run itself failed"; fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  [ $((p + f + s)) = 0 ] || echo "$name: $p passed, $f failed, $s skipped ($((SECONDS - started)) s)"
+  [[ $((p + f + s)) == 0 ]] || echo "$name: $p passed, $f failed, $s skipped ($((SECONDS - started)) s)"
 done
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
-if [ $((passed + failed)) = 0 ]; then echo "gan: no test's name contains '${1-}'" >&2; exit 2; fi
-[ "$failed" = 0 ]
+[[ $((passed + failed + skipped)) != 0 ]] || stop "no test's full name contains '${1-}'."
+[[ $failed == 0 ]]
