@@ -87,7 +87,7 @@ public static class OnnxExporter
         // Converters may make tensors on the way: a reshaped weight, for example.
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var graph = new OnnxGraph(description.Modules, options);
+        var graph = new OnnxGraph(description.Modules, options, BuiltInLayers.Find);
         var inputs = description.Inputs.Select(input => new OnnxValue(graph, input.Type, [OnnxGraph.Batch, .. input.Shape])).ToArray();
         var outputs = description.Graph(graph, inputs);
         if (outputs.Length != outputNames.Length)

@@ -1,5 +1,4 @@
 using GanPipeline.Inference;
-using GanPipeline.ML.Internals;
 
 namespace GanPipeline.ML.Tests;
 

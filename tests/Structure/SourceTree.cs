@@ -40,10 +40,11 @@ internal sealed class SourceTree
             var targets = new Dictionary<string, string>();
             foreach (var (folder, file, root) in group)
             {
-                // Of `a.B` only a can be a type of ours, or B where a is a namespace; declarations and members of other types are not names of types.
+                // Of `a.B` only a can be a type of ours, or B where a is a namespace; what the file declares as a member or variable is none.
+                var members = Declared(root);
                 foreach (var name in root.DescendantNodes().OfType<SimpleNameSyntax>().Where(CanBeType))
                 {
-                    if (_folderOfType.TryGetValue(name.Identifier.Text, out var target) && target != folder)
+                    if (!members.Contains(name.Identifier.Text) && _folderOfType.TryGetValue(name.Identifier.Text, out var target) && target != folder)
                         targets.TryAdd(target, $"{file} names {name.Identifier.Text}");
                 }
             }
@@ -97,6 +98,14 @@ internal sealed class SourceTree
                 _folderOfType.TryAdd(type.Identifier.Text, folder);
         }
     }
+
+    private static HashSet<string> Declared(SyntaxNode root) =>
+    [
+        .. root.DescendantNodes().OfType<PropertyDeclarationSyntax>().Select(p => p.Identifier.Text),
+        .. root.DescendantNodes().OfType<ParameterSyntax>().Select(p => p.Identifier.Text),
+        .. root.DescendantNodes().OfType<VariableDeclaratorSyntax>().Select(v => v.Identifier.Text),
+        .. root.DescendantNodes().OfType<MethodDeclarationSyntax>().Select(m => m.Identifier.Text),
+    ];
 
     private static bool CanBeType(SimpleNameSyntax name) => name.Parent switch
     {

@@ -19,8 +19,15 @@ public sealed partial class OnnxGraph
     private readonly Stack<(Module Module, string Path)> _callers = new();
     private readonly ModuleConverters _converters;
 
-    internal OnnxGraph(IEnumerable<(string Name, Module Module)> roots, ExportOptions options)
+    private readonly Func<Type, Func<OnnxGraph, Module, OnnxValue, OnnxValue>?> _layers;
+
+    /// <param name="roots">The modules under export, by name.</param>
+    /// <param name="options">Operator set, converters.</param>
+    /// <param name="layers">Finds the converter of a built-in layer.</param>
+    internal OnnxGraph(IEnumerable<(string Name, Module Module)> roots, ExportOptions options,
+        Func<Type, Func<OnnxGraph, Module, OnnxValue, OnnxValue>?> layers)
     {
+        _layers = layers;
         Opset = options.Opset;
         _converters = options.Converters;
         foreach (var (name, module) in roots) AddPaths(module, name);
@@ -133,7 +140,7 @@ public sealed partial class OnnxGraph
         if (_converters.Find(type) is { } convert) return convert(this, module, inputs);
         if (module is IOnnxExportable exportable) return exportable.Describe(this, inputs);
         if (module is Sequential sequential && CallsInOrder(sequential)) return [CallEach(sequential, Single(inputs))];
-        if (BuiltInLayers.Find(type) is { } layer) return [layer(this, module, Single(inputs))];
+        if (_layers(type) is { } layer) return [layer(this, module, Single(inputs))];
         throw Error($"is of a type that the exporter does not know, and it never guesses what a forward() does. " +
             $"Implement {nameof(IOnnxExportable)} on {type.Name}, or pass a converter: " +
             $"{nameof(ExportOptions)}.{nameof(ExportOptions.Converters)} = {nameof(ModuleConverters)}.{nameof(ModuleConverters.Default)}" +

@@ -1,5 +1,5 @@
 using GanPipeline.Inference;
-using GanPipeline.ML.Internals;
+using GanPipeline.ML;
 
 namespace Microsoft.ML;
 

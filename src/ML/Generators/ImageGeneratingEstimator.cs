@@ -1,5 +1,4 @@
 using GanPipeline.Inference;
-using GanPipeline.ML.Internals;
 using Microsoft.ML;
 
 namespace GanPipeline.ML;

@@ -1,4 +1,3 @@
-using GanPipeline.ML.Internals;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

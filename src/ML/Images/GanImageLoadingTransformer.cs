@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using GanPipeline.Data;
-using GanPipeline.ML.Internals;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 

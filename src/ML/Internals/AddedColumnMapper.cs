@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>A mapper that adds one column, made of others, behind those of the input.</summary>
 internal abstract class AddedColumnMapper : IRowToRowMapper

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>
 /// A cursor that reads a batch of rows ahead, runs the model once on all of them when the first of their outputs is asked for, and serves

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>What a batch transform does under one input schema.</summary>
 /// <param name="transform">Whose mapper it is.</param>

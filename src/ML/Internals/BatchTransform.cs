@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>What the transformers on ONNX models share: a column made of another one in batches.</summary>
 internal sealed class BatchTransform : IDisposable

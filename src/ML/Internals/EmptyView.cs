@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>A view of some columns and no rows.</summary>
 internal sealed class EmptyView : IDataView

@@ -1,6 +1,6 @@
 using GanPipeline.Inference;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>A model that makes a vector of a vector, for many at once, from any number of threads.</summary>
 internal interface IVectorModel : IDisposable

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>A row of the input under the output's schema: the input's columns, then one that is added.</summary>
 internal sealed class PassingRow : DataViewRow

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>What ML.NET keeps to itself: its errors about schemas, and shapes of schemas with a column added.</summary>
 internal static class Schemas

@@ -1,4 +1,4 @@
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>
 /// A model that an estimator, the transformers that it made, their views and all open cursors share: one session. Who uses it holds a

@@ -5,7 +5,7 @@ using Google.Protobuf;
 using Microsoft.ML;
 using Onnx;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>The saved form of a batch transform: ML.NET's own <c>OnnxTransformer</c>, whose model knows what it was made of.</summary>
 /// <remarks>

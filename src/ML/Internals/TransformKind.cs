@@ -1,6 +1,6 @@
 using GanPipeline.Inference;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>Which of the transforms on ONNX models one is, and the names of the tensors in its file.</summary>
 /// <param name="Name"><see cref="Features"/> or <see cref="Images"/>.</param>

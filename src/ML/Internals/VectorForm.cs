@@ -1,6 +1,6 @@
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>A vector of floats that a model takes or gives, by its dimensions: an image's are channels, height, width.</summary>
 internal sealed class VectorForm(params int[] dimensions)

@@ -3,7 +3,7 @@ using GanPipeline.Inference;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Internals;
+namespace GanPipeline.ML;
 
 /// <summary>The ONNX models in a saved ML.NET model, by where they stand in it.</summary>
 /// <remarks>
