@@ -14,12 +14,14 @@ internal sealed class TrainStage : Stage
     public override IReadOnlyList<string> Upstream => [];
 
     public override IReadOnlyList<string> Outputs(RunContext run) =>
-        ["train/metrics.jsonl", "train/options.json", $"train/checkpoints/{TrainFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
+        ["train/metrics.jsonl", "train/options.json", $"train/checkpoints/{TrainingFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = TrainFolder.Identity(run);
+        var depends = Json.Of(Identity(run).Options);
         depends["steps"] = run.Options.Train.Steps;
+        // It changes no weights, but which of them are exported.
+        depends["judge-every"] = run.Options.Train.JudgeEvery;
         return depends;
     }
 
@@ -31,7 +33,7 @@ internal sealed class TrainStage : Stage
         var observer = new Observer(run);
         using var judge = options.Train.JudgeEvery > 0 ? new FrechetEvaluator(run, stop) : null;
         var trainer = Trainer(run, networks, observer, judge);
-        TrainFolder.Prepare(run, options.Train.Steps);
+        TrainFolder.Prepare(run, Identity(run), options.Train.Steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
         SkippedImages(run, source);
@@ -43,6 +45,9 @@ internal sealed class TrainStage : Stage
     public override string Line(JsonObject f) =>
         $"{TextFormat.Count((long)f["steps"]!, "step")}, {TextFormat.Count((long)(f["imagesPerSecond"]?.GetValue<double>() ?? 0))} images/s" +
         (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {TextFormat.Figure((double)d)}, G {TextFormat.Figure((double)g)}" : "");
+
+    private static TrainingIdentity Identity(RunContext run) =>
+        Training.Trainer.Identity(run.Architecture, Adapters.Training(run.Options, run.Folder.Train, run.Labels), run.Source("train"));
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
     private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? judge)
@@ -62,9 +67,7 @@ internal sealed class TrainStage : Stage
     private static JsonObject Figures(RunContext run, IImageSource source, TrainingResult result, Observer observer)
     {
         // A training that was already complete has no interval of its own; its log has.
-        var last = result.Last is { } own
-            ? new MetricsLine(own.Step, own.ImagesPerSecond, own.DiscriminatorLoss, own.GeneratorLoss, own.RealAccuracy, own.GeneratedAccuracy)
-            : Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
+        var last = run.Folder.Training.ReadMetrics<GanMetrics>() is [.., var end] ? end : null;
         return new JsonObject
         {
             ["seconds"] = Math.Round(result.Elapsed.TotalSeconds, 3),
