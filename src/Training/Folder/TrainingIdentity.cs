@@ -58,7 +58,8 @@ public sealed class TrainingIdentity
         {
             var key = prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             var value = property.GetValue(record);
-            if (value?.GetType() is { IsClass: true } type && type.Assembly == typeof(TrainingIdentity).Assembly) Add(options, key + ".", value, _ => true);
+            // A list of the compiler's own type is of this assembly too.
+            if (value is not IEnumerable && value?.GetType() is { IsClass: true } type && type.Assembly == typeof(TrainingIdentity).Assembly) Add(options, key + ".", value, _ => true);
             else options[key] = Text(value);
         }
     }

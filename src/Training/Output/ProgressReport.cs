@@ -109,11 +109,19 @@ internal sealed class ProgressReport : IDisposable
         });
     }
 
-    /// <summary>Makes the animation of all grids so far.</summary>
+    /// <summary>Makes the animation of all grids so far that have the last one's size.</summary>
     public void Finish()
     {
-        string[] frames = [.. _folder.SampleGrids().Select(grid => grid.Path)];
-        if (frames.Length > 0) Write(_folder.Evolution, () => Animation.Save(frames, _folder.Evolution));
+        var grids = _folder.SampleGrids();
+        if (grids.Count == 0) return;
+        Write(_folder.Evolution, () =>
+        {
+            // Grids of another count of images, from before the training went on, do not fit into the animation.
+            var last = SixLabors.ImageSharp.Image.Identify(grids[^1].Path);
+            string[] frames = [.. grids.Select(grid => grid.Path).Where(path =>
+                SixLabors.ImageSharp.Image.Identify(path) is { } frame && (frame.Width, frame.Height) == (last.Width, last.Height))];
+            Animation.Save(frames, _folder.Evolution);
+        });
     }
 
     /// <summary>Does something that is not training, while training's clock stands still.</summary>
