@@ -92,13 +92,14 @@ public class ResumeTests
         var options = TrainingProcess.Options(folder["whole"], 20);
         var whole = Train(options);
         Train(options with { Folder = folder["parts"], Steps = 10 });
-        var parts = Train(options with { Folder = folder["parts"], JudgeEvery = 4, LogEvery = 3, SampleEvery = 5, SampleCount = 9, CheckpointEvery = 7 });
+        options = options with { Folder = folder["parts"] };
+        var parts = Train(options with { JudgeEvery = 4, LogEvery = 3, SampleEvery = 5, SampleCount = 9, CheckpointEvery = 7 });
         Assert.Equal(10, parts.FirstStep);
         Assert.NotNull(parts.Best);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         Assert.Null(new TrainingFolder(folder["whole"]).ReadIdentity()!.DifferenceFrom(new TrainingFolder(folder["parts"]).ReadIdentity()!));
 
-        var error = Assert.Throws<CheckpointException>(() => Train(options with { Folder = folder["parts"], GeneratorLearningRate = 1e-4 }));
+        var error = Assert.Throws<CheckpointException>(() => Train(options with { GeneratorLearningRate = 1e-4 }));
         Assert.Contains("of another training: generatorLearningRate was 0.0002 and is 0.0001.", error.Message, StringComparison.Ordinal);
     }
 

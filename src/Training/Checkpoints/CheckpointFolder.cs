@@ -49,7 +49,8 @@ internal sealed class CheckpointFolder(string path)
             using (weights)
             {
                 if (identity.DifferenceFrom(TrainingIdentity.Of(info.Options)) is { } difference)
-                    throw new CheckpointException($"The checkpoint '{checkpoint}' is of another training: {difference}. Use its options, another folder, or start over.");
+                    throw new CheckpointException(
+                        $"The checkpoint '{checkpoint}' is of another training: {difference}. Use its options, another folder, or start over.");
                 load(info, weights, Path.Combine(checkpoint, CheckpointFile.WeightsName));
             }
             foreach (var (other, reason) in damaged)
@@ -60,7 +61,8 @@ internal sealed class CheckpointFolder(string path)
             return info;
         }
         if (damaged.Count == 0) return null;
-        throw new CheckpointException($"No checkpoint of this training is whole, so it cannot continue; start over, or delete '{path}'. {damaged[0].Reason}");
+        throw new CheckpointException(
+            $"No checkpoint of this training is whole, so it cannot continue; start over, or delete '{path}'. {damaged[0].Reason}");
     }
 
     /// <summary>Writes a checkpoint, then deletes all but the last few.</summary>
@@ -89,7 +91,7 @@ internal sealed class CheckpointFolder(string path)
     public void Clean()
     {
         if (!Directory.Exists(path)) return;
-        foreach (var left in Directory.EnumerateDirectories(path, "." + TrainingFolder.StepPrefix + "*" + TemporarySuffix).ToArray()) TryDelete(left);
+        foreach (var left in Directory.EnumerateDirectories(path, $".{TrainingFolder.StepPrefix}*{TemporarySuffix}").ToArray()) TryDelete(left);
     }
 
     /// <summary>Takes a damaged checkpoint out of the row of whole ones, and keeps it for whoever wants to look at it.</summary>
@@ -113,7 +115,8 @@ internal sealed class CheckpointFolder(string path)
         Directory.Delete(leaving, recursive: true);
     }
 
-    private static string TemporaryName(string folder, long step) => Path.Combine(folder, $".{TrainingFolder.StepName(step)}.{Guid.NewGuid():N}{TemporarySuffix}");
+    private static string TemporaryName(string folder, long step) =>
+        Path.Combine(folder, $".{TrainingFolder.StepName(step)}.{Guid.NewGuid():N}{TemporarySuffix}");
 
     private static void TryDelete(string folder)
     {

@@ -31,7 +31,7 @@ public sealed record CheckpointInfo
     /// <summary>Whether the discriminator's outputs are log-odds, see <see cref="Objective.IsProbabilistic"/>; else they are scores.</summary>
     public bool IsProbabilistic { get; init; } = true;
 
-    /// <summary>All that decides the trained weights, see <see cref="TrainingIdentity.Options"/>: equal options, equal weights after equal steps.</summary>
+    /// <summary>What decides the weights, see <see cref="TrainingIdentity.Options"/>: equal options, equal weights after equal steps.</summary>
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 
     /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>

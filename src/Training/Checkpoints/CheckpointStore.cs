@@ -94,7 +94,9 @@ internal sealed class CheckpointStore(
     private void Load(CheckpointInfo info, SafeTensorsFile weights, string path)
     {
         if (info.Step > options.Steps)
-            throw new CheckpointException($"The checkpoint '{Path.GetDirectoryName(path)}' has {info.Step} steps behind it, but the training asks for {options.Steps}. Ask for at least {info.Step}, use another folder, or start over.");
+            throw new CheckpointException(
+                $"The checkpoint '{Path.GetDirectoryName(path)}' has {info.Step} steps behind it, but the training asks for {options.Steps}. " +
+                $"Ask for at least {info.Step}, use another folder, or start over.");
         TrainingState.Load(weights, path, networks, step, average);
     }
 

@@ -74,7 +74,8 @@ public sealed class ClassifierTrainer
     }
 
     private (long First, long Step, TimeSpan Elapsed) Train(
-        IImageSource source, TrainingFolder? folder, long steps, Device device, Action<ClassifierProgress>? progress, Action<long>? resumed, CancellationToken stop)
+        IImageSource source, TrainingFolder? folder, long steps, Device device,
+        Action<ClassifierProgress>? progress, Action<long>? resumed, CancellationToken stop)
     {
         var (trunk, head) = (_classifier.Trunk.to(device), _classifier.Head.to(device));
         trunk.train();
@@ -127,7 +128,8 @@ public sealed class ClassifierTrainer
         {
             var averages = Read(sums, step - logged);
             if (!float.IsFinite(averages[0])) throw Divergence.Of($"the classifier's loss became {averages[0]} in the steps {logged + 1} to {step}");
-            var now = new ClassifierProgress(step, steps, averages[0], averages[1], (step - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
+            var now = new ClassifierProgress(step, steps, averages[0], averages[1],
+                (step - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
                 TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (step - first) * (steps - step));
             metrics?.Add(new()
             {

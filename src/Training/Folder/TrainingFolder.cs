@@ -14,7 +14,9 @@ public sealed class TrainingFolder(string path)
     private const string PictureExtension = ".png";
 
     /// <summary>The folder itself.</summary>
-    public string Path { get; } = path is { Length: > 0 } ? path : throw new ArgumentException("A training's folder has a name.", nameof(path));
+    public string Path { get; } = path is { Length: > 0 }
+        ? path
+        : throw new ArgumentException("A training's folder has a name.", nameof(path));
 
     /// <summary>The folder of the last checkpoints, one folder a step.</summary>
     public string Checkpoints => File("checkpoints");
@@ -49,7 +51,9 @@ public sealed class TrainingFolder(string path)
     ];
 
     /// <summary>The step of the last checkpoint, whole or damaged; null where there is none.</summary>
-    public long? LastStep => !Directory.Exists(Checkpoints) ? null : Directory.EnumerateDirectories(Checkpoints, StepPrefix + "*").Max(StepOf);
+    public long? LastStep => !Directory.Exists(Checkpoints)
+        ? null
+        : Directory.EnumerateDirectories(Checkpoints, StepPrefix + "*").Max(StepOf);
 
     /// <summary>The name of what belongs to a step, as in <c>step-0000001000</c>; names sort as steps do.</summary>
     public static string StepName(long step) => StepPrefix + step.ToString("D10", CultureInfo.InvariantCulture);
@@ -65,7 +69,7 @@ public sealed class TrainingFolder(string path)
     /// <summary>Which training the folder belongs to; null where no training was begun in it, or where that cannot be read.</summary>
     public TrainingIdentity? ReadIdentity() => TrainingIdentity.Read(Options);
 
-    /// <summary>The metrics so far, by step. Lines that are no such metrics, as the half of one that a killed process leaves, are passed over.</summary>
+    /// <summary>The metrics so far, by step. What is no line of such metrics, as the half that a killed process leaves, is passed over.</summary>
     /// <typeparam name="T"><see cref="GanMetrics"/>, or <see cref="ClassifierMetrics"/> for a classifier.</typeparam>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<T> ReadMetrics<T>() where T : TrainingMetrics => [.. MetricsLog<T>.Read(Metrics).Select(line => line.Metrics)];

@@ -17,20 +17,25 @@ public sealed class TrainingIdentity
 {
     private const int NamedDifferences = 5;
 
-    private static readonly JsonSerializerOptions _json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions _json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     // An option that is missing here counts, so that a new one is not overlooked. The names are those of ClassifierTrainingOptions too.
     private static readonly HashSet<string> _withoutEffect =
     [
         nameof(TrainingOptions.Folder), nameof(TrainingOptions.StartOver), nameof(TrainingOptions.Steps),
         nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.Workers), nameof(TrainingOptions.CacheBytes),
-        nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount), nameof(TrainingOptions.JudgeEvery),
-        nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
+        nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount),
+        nameof(TrainingOptions.JudgeEvery), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
     ];
 
     private readonly SortedDictionary<string, string> _options;
 
-    private TrainingIdentity(IEnumerable<KeyValuePair<string, string>> options) => _options = new(options.ToDictionary(), StringComparer.Ordinal);
+    private TrainingIdentity(IEnumerable<KeyValuePair<string, string>> options) =>
+        _options = new(options.ToDictionary(), StringComparer.Ordinal);
 
     /// <summary>The options that count and their values, ordered by name; those of the networks begin with <c>architecture.</c>.</summary>
     public IReadOnlyDictionary<string, string> Options => _options;
@@ -43,7 +48,8 @@ public sealed class TrainingIdentity
     {
         var options = new Dictionary<string, string> { ["data"] = source.Fingerprint };
         Add(options, "architecture.", architecture, _ => true);
-        Add(options, "", training, name => !_withoutEffect.Contains(name) || (name == nameof(TrainingOptions.Steps) && EndMatters(training)));
+        Add(options, "", training,
+            name => !_withoutEffect.Contains(name) || (name == nameof(TrainingOptions.Steps) && EndMatters(training)));
         return new(options);
     }
 
@@ -58,11 +64,14 @@ public sealed class TrainingIdentity
         {
             var key = prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             var value = property.GetValue(record);
-            // A list of the compiler's own type is of this assembly too.
-            if (value is not IEnumerable && value?.GetType() is { IsClass: true } type && type.Assembly == typeof(TrainingIdentity).Assembly) Add(options, key + ".", value, _ => true);
+            if (IsOptionRecord(value)) Add(options, key + ".", value!, _ => true);
             else options[key] = Text(value);
         }
     }
+
+    // A list of a type that the compiler made is of this assembly too.
+    private static bool IsOptionRecord(object? value) =>
+        value is not (null or IEnumerable) && value.GetType() is { IsClass: true } type && type.Assembly == typeof(TrainingIdentity).Assembly;
 
     /// <summary>A value with all that it means; of labels as in <c>class(cat, dog), round, width[2, 8]</c>.</summary>
     private static string Text(object? value) => value switch

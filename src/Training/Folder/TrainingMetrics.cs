@@ -18,7 +18,7 @@ public abstract record TrainingMetrics
     public double Seconds { get; init; }
 }
 
-/// <summary>The metrics of a GAN's training in one log interval, see <see cref="TrainingProgress"/>. Null stands for what was not measured.</summary>
+/// <summary>The metrics of a GAN's training in one log interval, see <see cref="TrainingProgress"/>; null is not measured.</summary>
 public sealed record GanMetrics : TrainingMetrics
 {
     /// <summary>Passes over the data set done, with their fraction.</summary>

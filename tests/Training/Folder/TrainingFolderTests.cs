@@ -4,7 +4,8 @@ public class TrainingFolderTests
 {
     private static GanMetrics Line(long step) => new()
     {
-        Step = step, DiscriminatorLoss = 0.5, GeneratorLoss = 1.25, RealAccuracy = 0.75, GeneratedAccuracy = 1, GeneratorGradientNorm = 3, Seconds = 0.25,
+        Step = step, Seconds = 0.25,
+        DiscriminatorLoss = 0.5, GeneratorLoss = 1.25, RealAccuracy = 0.75, GeneratedAccuracy = 1, GeneratorGradientNorm = 3,
     };
 
     [Fact]
@@ -19,7 +20,8 @@ public class TrainingFolderTests
             Directory.CreateDirectory(Path.Combine(training.Checkpoints, name));
         Assert.Equal(12, training.LastStep);
         Directory.CreateDirectory(training.Samples);
-        foreach (var name in new[] { "step-10000000000.png", "step-0000000012.png", "step-last.png" }) File.WriteAllText(Path.Combine(training.Samples, name), "");
+        foreach (var name in new[] { "step-10000000000.png", "step-0000000012.png", "step-last.png" })
+            File.WriteAllText(Path.Combine(training.Samples, name), "");
         Assert.Equal([(12L, training.Sample(12)), (10_000_000_000, training.Sample(10_000_000_000))], training.SampleGrids());
         Assert.Throws<ArgumentException>(() => new TrainingFolder(""));
     }

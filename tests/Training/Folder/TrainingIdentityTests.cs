@@ -15,7 +15,8 @@ public class TrainingIdentityTests
     private static TrainingIdentity Identity(ClassifierTrainingOptions training, int features = 128)
     {
         using var source = new SyntheticSource(new ImageShape(1, 16, 16));
-        return ClassifierTrainer.Identity(ClassifierOptions.OfClasses(source.Shape, source.Classes) with { FeatureCount = features }, training, source);
+        var classifier = ClassifierOptions.OfClasses(source.Shape, source.Classes) with { FeatureCount = features };
+        return ClassifierTrainer.Identity(classifier, training, source);
     }
 
     [Fact]
@@ -61,9 +62,16 @@ public class TrainingIdentityTests
     [Fact]
     public void Differences_are_named_with_both_values()
     {
-        var labels = LabelLayout.Select([LabelField.Categorical("kind", ["a", "b"]), LabelField.Numeric("width", 2, 8), LabelField.Binary("round")], ["round", "kind", "width"]);
-        Assert.Equal("generatorLearningRate was 0.0002 and is 1E-05; labels was not set and is round, kind(a, b), width[2, 8]; objective.r1 was 0 and is 0.5",
-            Identity(_training with { GeneratorLearningRate = 1e-5, Labels = labels, Objective = _training.Objective with { R1 = 0.5 } }).DifferenceFrom(Identity(_training)));
+        LabelField[] fields = [LabelField.Categorical("kind", ["a", "b"]), LabelField.Numeric("width", 2, 8), LabelField.Binary("round")];
+        var other = _training with
+        {
+            GeneratorLearningRate = 1e-5,
+            Labels = LabelLayout.Select(fields, ["round", "kind", "width"]),
+            Objective = _training.Objective with { R1 = 0.5 },
+        };
+        Assert.Equal(
+            "generatorLearningRate was 0.0002 and is 1E-05; labels was not set and is round, kind(a, b), width[2, 8]; objective.r1 was 0 and is 0.5",
+            Identity(other).DifferenceFrom(Identity(_training)));
         Assert.Equal("architecture.featureCount was 128 and is 8; learningRate was 0.002 and is 0.001",
             Identity(_classifierTraining with { LearningRate = 1e-3 }, features: 8).DifferenceFrom(Identity(_classifierTraining)));
         // A GAN and a classifier have little in common.
