@@ -13,7 +13,8 @@ internal sealed class CheckpointFolder(string path)
 
     /// <summary>The folders of all checkpoints, the last one first.</summary>
     public IEnumerable<string> Newest() => Directory.Exists(path)
-        ? Directory.EnumerateDirectories(path).Where(folder => TrainingFolder.StepOf(folder) is not null).OrderDescending(StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories(path).Where(folder => TrainingFolder.StepOf(folder) is not null)
+            .OrderDescending(StringComparer.Ordinal)
         : [];
 
     /// <summary>The folder of the checkpoint of a step, whether there is one or not.</summary>
@@ -50,7 +51,8 @@ internal sealed class CheckpointFolder(string path)
             {
                 if (identity.DifferenceFrom(TrainingIdentity.Of(info.Options)) is { } difference)
                     throw new CheckpointException(
-                        $"The checkpoint '{checkpoint}' is of another training: {difference}. Use its options, another folder, or start over.");
+                        $"The checkpoint '{checkpoint}' is of another training: {difference}. " +
+                        $"Use its options, another folder, or start over.");
                 load(info, weights, Path.Combine(checkpoint, CheckpointFile.WeightsName));
             }
             foreach (var (other, reason) in damaged)
@@ -91,7 +93,8 @@ internal sealed class CheckpointFolder(string path)
     public void Clean()
     {
         if (!Directory.Exists(path)) return;
-        foreach (var left in Directory.EnumerateDirectories(path, $".{TrainingFolder.StepPrefix}*{TemporarySuffix}").ToArray()) TryDelete(left);
+        foreach (var left in Directory.EnumerateDirectories(path, $".{TrainingFolder.StepPrefix}*{TemporarySuffix}").ToArray())
+            TryDelete(left);
     }
 
     /// <summary>Takes a damaged checkpoint out of the row of whole ones, and keeps it for whoever wants to look at it.</summary>

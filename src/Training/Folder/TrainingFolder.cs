@@ -69,7 +69,7 @@ public sealed class TrainingFolder(string path)
     /// <summary>Which training the folder belongs to; null where no training was begun in it, or where that cannot be read.</summary>
     public TrainingIdentity? ReadIdentity() => TrainingIdentity.Read(Options);
 
-    /// <summary>The metrics so far, by step. What is no line of such metrics, as the half that a killed process leaves, is passed over.</summary>
+    /// <summary>The metrics so far, by step. Half a line, as a killed process leaves it, is passed over.</summary>
     /// <typeparam name="T"><see cref="GanMetrics"/>, or <see cref="ClassifierMetrics"/> for a classifier.</typeparam>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<T> ReadMetrics<T>() where T : TrainingMetrics => [.. MetricsLog<T>.Read(Metrics).Select(line => line.Metrics)];

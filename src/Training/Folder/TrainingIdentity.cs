@@ -27,7 +27,8 @@ public sealed class TrainingIdentity
     private static readonly HashSet<string> _withoutEffect =
     [
         nameof(TrainingOptions.Folder), nameof(TrainingOptions.StartOver), nameof(TrainingOptions.Steps),
-        nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.Workers), nameof(TrainingOptions.CacheBytes),
+        nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.Workers),
+        nameof(TrainingOptions.CacheBytes),
         nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount),
         nameof(TrainingOptions.JudgeEvery), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
     ];
@@ -71,7 +72,8 @@ public sealed class TrainingIdentity
 
     // A list of a type that the compiler made is of this assembly too.
     private static bool IsOptionRecord(object? value) =>
-        value is not (null or IEnumerable) && value.GetType() is { IsClass: true } type && type.Assembly == typeof(TrainingIdentity).Assembly;
+        value is not (null or IEnumerable) && value.GetType() is { IsClass: true } type &&
+        type.Assembly == typeof(TrainingIdentity).Assembly;
 
     /// <summary>A value with all that it means; of labels as in <c>class(cat, dog), round, width[2, 8]</c>.</summary>
     private static string Text(object? value) => value switch
@@ -85,7 +87,7 @@ public sealed class TrainingIdentity
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
-    /// <summary>How this training differs from an earlier one: the first options with both values, as in <c>seed was 0 and is 1</c>.</summary>
+    /// <summary>How this training differs from an earlier one: the first options, as in <c>seed was 0 and is 1</c>.</summary>
     /// <returns>Null where both are the same training.</returns>
     public string? DifferenceFrom(TrainingIdentity earlier)
     {

@@ -57,7 +57,7 @@ public sealed record GanMetrics : TrainingMetrics
     /// <summary>The probability of augmentation; null where images are not augmented.</summary>
     public double? AugmentationProbability { get; init; }
 
-    /// <summary>The judge's figure for the generator after this step; null where it was not judged then, or where it is not finite.</summary>
+    /// <summary>The judge's figure for the generator after this step; null where there is none, or none that is finite.</summary>
     public double? Figure { get; init; }
 
     internal static GanMetrics Of(TrainingProgress progress) => new()

@@ -22,8 +22,10 @@ public class TrainingIdentityTests
     [Fact]
     public void A_gan_s_identity_has_what_changes_the_weights_and_nothing_else() => Assert.Equal(
     [
-        "architecture.dropout", "architecture.filters", "architecture.labelSize", "architecture.latentSize", "architecture.name", "architecture.shape",
-        "augmentation.every", "augmentation.images", "augmentation.kinds", "augmentation.probability", "augmentation.target", "averageDecay",
+        "architecture.dropout", "architecture.filters", "architecture.labelSize", "architecture.latentSize", "architecture.name",
+        "architecture.shape",
+        "augmentation.every", "augmentation.images", "augmentation.kinds", "augmentation.probability", "augmentation.target",
+        "averageDecay",
         "batchSize", "beta1", "beta2", "criticSteps", "data", "decayFrom", "decayHalfLife", "discriminatorLearningRate", "epsilon", "flip",
         "generatorBatch", "generatorLearningRate", "instanceNoise", "instanceNoiseSteps", "labels", "learningRateDecay",
         "objective.generatedNoise", "objective.generatedTarget", "objective.gradientPenalty", "objective.labelFlips", "objective.name",
@@ -34,8 +36,8 @@ public class TrainingIdentityTests
     [Fact]
     public void A_classifier_s_identity_likewise() => Assert.Equal(
     [
-        "architecture.depth", "architecture.featureCount", "architecture.fields", "architecture.filters", "architecture.shape", "batchSize", "data",
-        "epochs", "flip", "learningRate", "noise", "randomCrop", "seed",
+        "architecture.depth", "architecture.featureCount", "architecture.fields", "architecture.filters", "architecture.shape",
+        "batchSize", "data", "epochs", "flip", "learningRate", "noise", "randomCrop", "seed",
     ], Identity(_classifierTraining).Options.Keys);
 
     [Fact]
@@ -43,11 +45,15 @@ public class TrainingIdentityTests
     {
         Assert.Null(Identity(_training with
         {
-            Folder = "elsewhere", Steps = 99, Device = "cuda", Threads = 7, Workers = 7, CacheBytes = 7, LogEvery = 7, SampleEvery = 7, SampleCount = 7,
+            Folder = "elsewhere", Steps = 99, Device = "cuda", Threads = 7, Workers = 7, CacheBytes = 7,
+            LogEvery = 7, SampleEvery = 7, SampleCount = 7,
             JudgeEvery = 7, CheckpointEvery = 7, KeepCheckpoints = 7, StartOver = true,
         }).DifferenceFrom(Identity(_training)));
-        Assert.Null(Identity(_classifierTraining with { Folder = null, Device = "cuda", Threads = 7, CacheBytes = 7, LogEvery = 7, CheckpointEvery = 7 })
-            .DifferenceFrom(Identity(_classifierTraining)));
+        var classifier = _classifierTraining with
+        {
+            Folder = null, Device = "cuda", Threads = 7, CacheBytes = 7, LogEvery = 7, CheckpointEvery = 7,
+        };
+        Assert.Null(Identity(classifier).DifferenceFrom(Identity(_classifierTraining)));
     }
 
     [Fact]
@@ -70,7 +76,8 @@ public class TrainingIdentityTests
             Objective = _training.Objective with { R1 = 0.5 },
         };
         Assert.Equal(
-            "generatorLearningRate was 0.0002 and is 1E-05; labels was not set and is round, kind(a, b), width[2, 8]; objective.r1 was 0 and is 0.5",
+            "generatorLearningRate was 0.0002 and is 1E-05; labels was not set and is round, kind(a, b), width[2, 8]; " +
+            "objective.r1 was 0 and is 0.5",
             Identity(other).DifferenceFrom(Identity(_training)));
         Assert.Equal("architecture.featureCount was 128 and is 8; learningRate was 0.002 and is 0.001",
             Identity(_classifierTraining with { LearningRate = 1e-3 }, features: 8).DifferenceFrom(Identity(_classifierTraining)));
