@@ -50,6 +50,18 @@ public sealed class Trainer
         _judge = judge;
     }
 
+    /// <summary>What makes two trainings of a GAN the same one.</summary>
+    /// <param name="architecture">What the networks are built from.</param>
+    /// <param name="training">How they are trained.</param>
+    /// <param name="source">The real images.</param>
+    public static TrainingIdentity Identity(ArchitectureOptions architecture, TrainingOptions training, IImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(architecture);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(source);
+        return TrainingIdentity.Of(architecture, training, source);
+    }
+
     /// <summary>Trains, or continues a training, until all steps are done or a stop is asked for; then writes a checkpoint.</summary>
     /// <param name="stop">Asks to stop after the step in hand.</param>
     /// <exception cref="TrainingException">The device is not there, a number is not finite any more (the message says since which step),
@@ -60,7 +72,8 @@ public sealed class Trainer
     {
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads);
-        using var folderLock = new RunLock(_options.Folder);
+        var folder = new TrainingFolder(_options.Folder);
+        using var folderLock = folder.Lock();
 
         Devices.Move(_networks.Generator, device);
         Devices.Move(_networks.Discriminator, device);
@@ -68,12 +81,14 @@ public sealed class Trainer
         _networks.Discriminator.train();
         using var gan = new GanStep(_networks, _options);
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
-        var store = new CheckpointStore(_networks, _source, _options, gan, average, _observer);
+        var identity = Identity(_networks.Options, _options, _source);
+        var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, _observer);
         var (first, secondsBefore, resumedFrom) = store.Resume();
+        folder.WriteIdentity(identity);
         _observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
             ParameterCount.Of(_networks.Generator), ParameterCount.Of(_networks.Discriminator), _source.Count));
 
-        using var report = new ProgressReport(_networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
+        using var report = new ProgressReport(folder, _networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
         using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
         using var loader = new BatchLoader(_source, new BatchLoaderOptions
         {

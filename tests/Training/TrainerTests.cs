@@ -205,7 +205,7 @@ public class TrainerTests(ITestOutputHelper output)
     public void Two_trainings_in_one_folder_do_not_mix()
     {
         using var folder = new TemporaryFolder();
-        using var taken = new RunLock(folder["run"]);
+        using var taken = new TrainingFolder(folder["run"]).Lock();
         var error = Assert.Throws<TrainingException>(() => Train(TrainingProcess.Options(folder["run"], 1)));
         Assert.Contains("another process", error.Message, StringComparison.Ordinal);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using GanPipeline.Evaluation;
+using GanPipeline.Training;
 
 namespace GanPipeline.Pipelines;
 
@@ -98,60 +99,75 @@ internal sealed class ReportPage
 
     private void Evolution()
     {
-        if (!Directory.Exists(_run.Folder.TrainSamples)) return;
-        var all = Directory.EnumerateFiles(_run.Folder.TrainSamples, "step-*.png").Order(StringComparer.Ordinal).ToArray();
-        if (all.Length < 2) return;
-        var count = Math.Min(all.Length, _options.Report.Grids);
-        var files = Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Length - 1) / (count - 1))]).Distinct().ToArray();
+        var all = _run.Folder.Training.SampleGrids();
+        if (all.Count < 2) return;
+        var count = Math.Min(all.Count, _options.Report.Grids);
+        var files = Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Count - 1) / (count - 1))]).Distinct().ToArray();
         Open("From noise on", "The same latents after more and more steps.");
         _html.AppendLine("<div class=\"card beside evolution pictures\"><div>");
         for (var i = 0; i < files.Length; i++)
-            _html.AppendLine($"""<img{(i < files.Length - 1 ? " hidden" : "")} data-step="{Step(files[i])}" alt="Samples after {TextFormat.Count(Step(files[i]), "step")}" src="{Html.DataUri(files[i])}">""");
+            _html.AppendLine($"""<img{(i < files.Length - 1 ? " hidden" : "")} data-step="{files[i].Step}" alt="Samples after {TextFormat.Count(files[i].Step, "step")}" src="{Html.DataUri(files[i].Path)}">""");
         _html.AppendLine($"""
-            </div><div class="control"><label for="step">Step</label><output>{TextFormat.Count(Step(files[^1]))}</output>
+            </div><div class="control"><label for="step">Step</label><output>{TextFormat.Count(files[^1].Step)}</output>
             <input id="step" type="range" min="0" max="{files.Length - 1}" value="{files.Length - 1}"><button type="button">Play</button></div></div>
             <div class="strip pictures">
             """);
         foreach (var i in new[] { 0, files.Length / 3, 2 * files.Length / 3, files.Length - 1 }.Distinct())
-            _html.AppendLine($"""<figure><img data-frame="{i}" alt=""><figcaption>{TextFormat.Count(Step(files[i]), "step")}</figcaption></figure>""");
+            _html.AppendLine($"""<figure><img data-frame="{i}" alt=""><figcaption>{TextFormat.Count(files[i].Step, "step")}</figcaption></figure>""");
         _html.AppendLine("</div></section>");
     }
 
     private void Curves()
     {
-        var metrics = Metrics.Read(_run.Folder.Metrics);
+        if (_options.Kind == PipelineOptions.Classifier) ClassifierCurves(_run.Folder.Training.ReadMetrics<ClassifierMetrics>());
+        else GanCurves(_run.Folder.Training.ReadMetrics<GanMetrics>());
+    }
+
+    private void ClassifierCurves(IReadOnlyList<ClassifierMetrics> metrics)
+    {
         if (metrics.Count < 2) return;
-        Series Of(string name, string color, Func<MetricsLine, double> value) => new(name, color, [.. metrics.Select(m => ((double)m.Step, value(m)))]);
-        var classifier = _options.Kind == PipelineOptions.Classifier;
-        Series[] losses = classifier ? [Of("loss", "--one", m => m.GeneratorLoss)]
-            : [Of("discriminator", "--one", m => m.DiscriminatorLoss), Of("generator", "--two", m => m.GeneratorLoss)];
-        Series[] accuracies = classifier ? [Of("right", "--three", m => m.RealAccuracy)]
-            : [Of("real pictures", "--three", m => m.RealAccuracy), Of("generated pictures", "--two", m => m.GeneratedAccuracy)];
-        Open("Training", classifier ? "" : "The losses say little by themselves: they need not fall. What matters is that neither network wins. " +
+        Series[] losses = [Of(metrics, "loss", "--one", m => m.Loss)];
+        Series[] accuracies = [Of(metrics, "right", "--three", m => m.Accuracy)];
+        Open("Training", "");
+        _html.AppendLine("<div class=\"pair\">");
+        Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
+        Card("Right on training pictures", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true), "by step");
+        _html.AppendLine("</div></section>");
+    }
+
+    private void GanCurves(IReadOnlyList<GanMetrics> metrics)
+    {
+        if (metrics.Count < 2) return;
+        Series[] losses = [Of(metrics, "discriminator", "--one", m => m.DiscriminatorLoss), Of(metrics, "generator", "--two", m => m.GeneratorLoss)];
+        Series[] accuracies = [Of(metrics, "real pictures", "--three", m => m.RealAccuracy), Of(metrics, "generated pictures", "--two", m => m.GeneratedAccuracy)];
+        Open("Training", "The losses say little by themselves: they need not fall. What matters is that neither network wins. " +
             "A discriminator that is right on nearly all pictures has won; one that is right on half of them cannot tell real from generated.");
         _html.AppendLine("<div class=\"pair\">");
         Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
-        Card(classifier ? "Right on training pictures" : "The discriminator is right on", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true, mark: classifier ? null : 0.5), "by step");
-        if (metrics.Any(m => double.IsFinite(m.GeneratorGradientNorm)))
+        Card("The discriminator is right on", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true, mark: 0.5), "by step");
+        if (metrics.Any(m => m.GeneratorGradientNorm is not null))
         {
-            Series[] norms = [Of("discriminator", "--one", m => m.DiscriminatorGradientNorm), Of("generator", "--two", m => m.GeneratorGradientNorm)];
+            Series[] norms = [Of(metrics, "discriminator", "--one", m => m.DiscriminatorGradientNorm), Of(metrics, "generator", "--two", m => m.GeneratorGradientNorm)];
             Card("Gradient norms", Chart.Legend(norms), Chart.Draw(norms), "by step");
         }
-        if (metrics.Count(m => double.IsFinite(m.Figure)) > 1)
+        if (metrics.Count(m => m.Figure is not null) > 1)
         {
-            Series[] distances = [Of("samples to training pictures", "--three", m => m.Figure)];
+            Series[] distances = [Of(metrics, "samples to training pictures", "--three", m => m.Figure)];
             Card("Frechet distance", Chart.Legend(distances), Chart.Draw(distances), "by step; generator.onnx is the best of them");
         }
-        if (metrics.Any(m => double.IsFinite(m.AugmentationProbability)))
+        if (metrics.Any(m => m.AugmentationProbability is not null))
         {
-            Series[] augmented = [Of("probability", "--one", m => m.AugmentationProbability)];
+            Series[] augmented = [Of(metrics, "probability", "--one", m => m.AugmentationProbability)];
             Card("Augmentation", Chart.Legend(augmented), Chart.Draw(augmented, 1, percent: true), "by step");
         }
         _html.AppendLine("</div></section>");
-
-        void Card(string title, string legend, string chart, string caption) =>
-            _html.AppendLine($"<figure class=\"card\"><h2>{title}</h2>{legend}{chart}<figcaption>{caption}</figcaption></figure>");
     }
+
+    private static Series Of<T>(IEnumerable<T> metrics, string name, string color, Func<T, double?> value) where T : TrainingMetrics =>
+        new(name, color, [.. metrics.Select(m => ((double)m.Step, value(m) ?? double.NaN))]);
+
+    private void Card(string title, string legend, string chart, string caption) =>
+        _html.AppendLine($"<figure class=\"card\"><h2>{title}</h2>{legend}{chart}<figcaption>{caption}</figcaption></figure>");
 
     private void StageTimes(IReadOnlyList<StageLine> stages)
     {
@@ -192,7 +208,6 @@ internal sealed class ReportPage
     private void Open(string title, string note) =>
         _html.AppendLine($"<section><h2>{title}</h2>{(note.Length > 0 ? $"<p class=\"note\">{note}</p>" : "")}");
 
-    private static long Step(string file) => long.TryParse(Path.GetFileNameWithoutExtension(file).AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : 0;
 }
 
 /// <summary>A stage that was done.</summary>

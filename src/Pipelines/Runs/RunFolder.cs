@@ -1,3 +1,5 @@
+using GanPipeline.Training;
+
 namespace GanPipeline.Pipelines;
 
 /// <summary>Where a run's files lie, and the lock that keeps two runs from writing one folder.</summary>
@@ -18,10 +20,7 @@ internal sealed class RunFolder : IDisposable
 
     public string Summary => this["summary.json"];
     public string Train => this["train"];
-    public string Checkpoints => this["train/checkpoints"];
-    public string Metrics => this["train/metrics.jsonl"];
-    public string TrainSamples => this["train/samples"];
-    public string Evolution => this["train/evolution.gif"];
+    public TrainingFolder Training => new(Train);
     public string Generator => this["models/generator.onnx"];
     public string Discriminator => this["models/discriminator.onnx"];
     public string Features => this["models/features.onnx"];

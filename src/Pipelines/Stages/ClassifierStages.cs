@@ -17,7 +17,7 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = TrainFolder.Identity(run);
+        var depends = Json.Of(Identity(run).Options);
         depends["test"] = run.Source("test").Fingerprint;
         return depends;
     }
@@ -27,19 +27,16 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         var (train, test) = (run.Source("train"), run.Source("test"));
         var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
         var steps = ClassifierTrainer.Steps(options, train.Count);
-        TrainFolder.Prepare(run, steps);
+        TrainFolder.Prepare(run, Identity(run), steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
-        using var classifier = Create(run, train);
-        var metrics = new ClassifierMetrics(run.Folder.Metrics);
-        var result = new ClassifierTrainer(classifier, options).Run(train, test, p =>
-        {
-            run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds));
-            metrics.Add(p);
-        }, first => run.Display.Note($"Goes on from step {TextFormat.Count(first)} of {TextFormat.Count(steps)}, where an earlier run stopped."), stop);
+        using var classifier = Fitting(run, () => Classifier.Create(Adapters.Classifier(run.Options, train), run.Options.Train.Seed));
+        var result = new ClassifierTrainer(classifier, options).Run(train, test,
+            p => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds)),
+            first => run.Display.Note($"Goes on from step {TextFormat.Count(first)} of {TextFormat.Count(steps)}, where an earlier run stopped."), stop);
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The same command goes on from there.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
-        var last = Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
+        var last = run.Folder.Training.ReadMetrics<ClassifierMetrics>() is [.., var end] ? end : null;
         return new ClassifierTrainMetrics
         {
             Seconds = result.Elapsed.TotalSeconds,
@@ -50,7 +47,7 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
             Accuracy = result.Accuracy,
             Accuracies = classifier.Fields.Zip(result.Accuracies).ToDictionary(a => a.First.Name, a => a.Second),
             HeldOut = result.HeldOut,
-            Loss = last?.GeneratorLoss ?? double.NaN,
+            Loss = last?.Loss ?? double.NaN,
             ImagesPerSecond = last?.ImagesPerSecond ?? 0,
         };
     }
@@ -63,9 +60,13 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 
-    private static Classifier Create(RunContext run, Data.IImageSource source)
+    private static TrainingIdentity Identity(RunContext run) => Fitting(run, () => ClassifierTrainer.Identity(
+        Adapters.Classifier(run.Options, run.Source("train")), Adapters.ClassifierTraining(run.Options, run.Folder.Train), run.Source("train")));
+
+    /// <summary>Attributes that the data lacks, or that no classifier reads, are the request's mistake.</summary>
+    private static T Fitting<T>(RunContext run, Func<T> build)
     {
-        try { return Classifier.Create(Adapters.Classifier(run.Options, source), run.Options.Train.Seed); }
+        try { return build(); }
         catch (Exception e) when (e is ArgumentException or Data.DataSetException)
         {
             throw new RequestException($"{run.Options.Name}: a classifier of this data cannot be built: {e.Message}", e);

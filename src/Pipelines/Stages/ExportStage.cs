@@ -20,7 +20,8 @@ internal sealed class ExportStage : Stage<ExportMetrics>
     [
         "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
-        .. run.Options.Train.JudgeEvery > 0 ? ["models/" + Last] : Array.Empty<string>(),
+        // A training that was finished before its generator was to be judged has no best one.
+        .. run.Options.Train.JudgeEvery > 0 && run.Figure("train", "best") is not null ? ["models/" + Last] : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
         .. run.Summary.Metrics<ExportMetrics>("export")?.Features is not null ? ["models/features.onnx"] : Array.Empty<string>(),
     ];
@@ -29,7 +30,7 @@ internal sealed class ExportStage : Stage<ExportMetrics>
 
     protected override ExportMetrics Execute(RunContext run, CancellationToken stop)
     {
-        var checkpoint = Path.Combine(run.Folder.Checkpoints, TrainFolder.StepName(run.Options.Train.Steps));
+        var checkpoint = run.Folder.Training.Checkpoint(run.Options.Train.Steps);
         using var networks = Checkpoint.LoadNetworks(checkpoint);
         var critic = !Checkpoint.ReadInfo(checkpoint).IsProbabilistic;
         var shape = networks.Shape;

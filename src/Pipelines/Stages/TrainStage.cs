@@ -14,12 +14,14 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     public override IReadOnlyList<string> Upstream => [];
 
     public override IReadOnlyList<string> Outputs(RunContext run) =>
-        ["train/metrics.jsonl", "train/options.json", $"train/checkpoints/{TrainFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
+        ["train/metrics.jsonl", "train/options.json", $"train/checkpoints/{TrainingFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = TrainFolder.Identity(run);
+        var depends = Json.Of(Identity(run).Options);
         depends["steps"] = run.Options.Train.Steps;
+        // It changes no weights, but which of them are exported.
+        depends["judge-every"] = run.Options.Train.JudgeEvery;
         return depends;
     }
 
@@ -31,7 +33,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var observer = new Observer(run);
         using var evaluator = options.Train.JudgeEvery > 0 ? new FrechetEvaluator(run, stop) : null;
         var trainer = Trainer(run, networks, observer, evaluator);
-        TrainFolder.Prepare(run, options.Train.Steps);
+        TrainFolder.Prepare(run, Identity(run), options.Train.Steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
         SkippedImages(run, source);
@@ -45,6 +47,9 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         (double.IsFinite(m.DiscriminatorLoss) && double.IsFinite(m.GeneratorLoss)
             ? $", loss D {TextFormat.Figure(m.DiscriminatorLoss)}, G {TextFormat.Figure(m.GeneratorLoss)}"
             : "");
+
+    private static TrainingIdentity Identity(RunContext run) =>
+        Training.Trainer.Identity(run.Architecture, Adapters.Training(run.Options, run.Folder.Train, run.Labels), run.Source("train"));
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
     private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? judge)
@@ -64,9 +69,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     private static TrainMetrics MetricsOf(RunContext run, IImageSource source, TrainingResult result, Observer observer)
     {
         // A training that was already complete has no interval of its own; its log has.
-        var last = result.Last is { } own
-            ? new MetricsLine(own.Step, own.ImagesPerSecond, own.DiscriminatorLoss, own.GeneratorLoss, own.RealAccuracy, own.GeneratedAccuracy)
-            : Metrics.Read(run.Folder.Metrics) is [.., var end] ? end : null;
+        var last = run.Folder.Training.ReadMetrics<GanMetrics>() is [.., var end] ? end : null;
         return new TrainMetrics
         {
             Seconds = result.Elapsed.TotalSeconds,

@@ -3,12 +3,6 @@ namespace GanPipeline.Training;
 /// <summary>Reads the checkpoints of trainings.</summary>
 public static class Checkpoint
 {
-    /// <summary>The name of the folder in a training's folder that holds its checkpoints.</summary>
-    public const string FolderName = "checkpoints";
-
-    /// <summary>The name of the folder in a training's folder that holds the best generator.</summary>
-    public const string BestFolderName = "best";
-
     /// <summary>
     /// The best generator of a training that was judged, as of its last whole checkpoint: a folder that <see cref="LoadNetworks"/> takes. The
     /// discriminator in it is that of the same step.
@@ -17,7 +11,7 @@ public static class Checkpoint
     /// <returns>Its folder, and what its <see cref="CheckpointInfo.Best"/> says; null where no generator was judged.</returns>
     /// <exception cref="CheckpointException">There is no checkpoint, or none is whole.</exception>
     public static (string Path, JudgedGenerator Judged)? Best(string trainingFolder) => ReadInfo(Last(trainingFolder)).Best is { } best
-        ? (new CheckpointFolder(Path.Combine(trainingFolder, BestFolderName)).PathOf(best.Step), best)
+        ? (new CheckpointFolder(new TrainingFolder(trainingFolder).Best).PathOf(best.Step), best)
         : null;
 
     /// <summary>The last whole checkpoint of a training.</summary>
@@ -25,8 +19,7 @@ public static class Checkpoint
     /// <exception cref="CheckpointException">There is none, or none is whole.</exception>
     public static string Last(string trainingFolder)
     {
-        ArgumentException.ThrowIfNullOrEmpty(trainingFolder);
-        var folder = Path.Combine(trainingFolder, FolderName);
+        var folder = new TrainingFolder(trainingFolder).Checkpoints;
         CheckpointException? damage = null;
         foreach (var checkpoint in new CheckpointFolder(folder).Newest())
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
@@ -9,22 +8,64 @@ namespace GanPipeline.Training;
 /// </summary>
 internal sealed class CheckpointFolder(string path)
 {
-    private const string Prefix = "step-";
     private const string TemporarySuffix = ".tmp";
     private const string DamagedSuffix = ".damaged";
 
-    public static string StepName(long step) => Prefix + step.ToString("D10", CultureInfo.InvariantCulture);
-
     /// <summary>The folders of all checkpoints, the last one first.</summary>
     public IEnumerable<string> Newest() => Directory.Exists(path)
-        ? Directory.EnumerateDirectories(path, Prefix + "*").Where(IsCheckpoint).OrderDescending(StringComparer.Ordinal)
+        ? Directory.EnumerateDirectories(path).Where(folder => TrainingFolder.StepOf(folder) is not null)
+            .OrderDescending(StringComparer.Ordinal)
         : [];
 
     /// <summary>The folder of the checkpoint of a step, whether there is one or not.</summary>
-    public string PathOf(long step) => Path.Combine(path, StepName(step));
+    public string PathOf(long step) => Path.Combine(path, TrainingFolder.StepName(step));
 
     /// <summary>The step of a checkpoint's folder.</summary>
-    public static long StepOf(string checkpoint) => long.Parse(Path.GetFileName(checkpoint).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture);
+    public static long StepOf(string checkpoint) => TrainingFolder.StepOf(checkpoint)!.Value;
+
+    /// <summary>Continues from the last whole checkpoint, if there is one; damaged ones after it are set aside.</summary>
+    /// <param name="identity">The training that continues.</param>
+    /// <param name="load">Takes the state out of the weights' file, whose path is its second argument.</param>
+    /// <param name="warned">Is told of each checkpoint that was set aside, and why.</param>
+    /// <returns>Null where there is no checkpoint.</returns>
+    /// <exception cref="CheckpointException">It is of another training, or none is whole.</exception>
+    public CheckpointInfo? Resume(TrainingIdentity identity, Action<CheckpointInfo, SafeTensorsFile, string> load, Action<string>? warned)
+    {
+        Clean();
+        var damaged = new List<(string Path, string Reason)>();
+        foreach (var checkpoint in Newest().ToArray())
+        {
+            CheckpointInfo info;
+            SafeTensorsFile weights;
+            try
+            {
+                info = CheckpointFile.ReadInfo(checkpoint);
+                weights = CheckpointFile.OpenWeights(checkpoint, info);
+            }
+            catch (CheckpointException e)
+            {
+                damaged.Add((checkpoint, e.Message));
+                continue;
+            }
+            using (weights)
+            {
+                if (identity.DifferenceFrom(TrainingIdentity.Of(info.Options)) is { } difference)
+                    throw new CheckpointException(
+                        $"The checkpoint '{checkpoint}' is of another training: {difference}. " +
+                        $"Use its options, another folder, or start over.");
+                load(info, weights, Path.Combine(checkpoint, CheckpointFile.WeightsName));
+            }
+            foreach (var (other, reason) in damaged)
+            {
+                SetAside(other);
+                warned?.Invoke($"{reason} It was set aside; training continues from step {info.Step}.");
+            }
+            return info;
+        }
+        if (damaged.Count == 0) return null;
+        throw new CheckpointException(
+            $"No checkpoint of this training is whole, so it cannot continue; start over, or delete '{path}'. {damaged[0].Reason}");
+    }
 
     /// <summary>Writes a checkpoint, then deletes all but the last few.</summary>
     /// <exception cref="TrainingException">It cannot be written; nothing is left of it.</exception>
@@ -52,11 +93,12 @@ internal sealed class CheckpointFolder(string path)
     public void Clean()
     {
         if (!Directory.Exists(path)) return;
-        foreach (var left in Directory.EnumerateDirectories(path, "." + Prefix + "*" + TemporarySuffix).ToArray()) TryDelete(left);
+        foreach (var left in Directory.EnumerateDirectories(path, $".{TrainingFolder.StepPrefix}*{TemporarySuffix}").ToArray())
+            TryDelete(left);
     }
 
     /// <summary>Takes a damaged checkpoint out of the row of whole ones, and keeps it for whoever wants to look at it.</summary>
-    public static void SetAside(string checkpoint)
+    private static void SetAside(string checkpoint)
     {
         var aside = checkpoint + DamagedSuffix;
         if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
@@ -76,9 +118,8 @@ internal sealed class CheckpointFolder(string path)
         Directory.Delete(leaving, recursive: true);
     }
 
-    private static string TemporaryName(string folder, long step) => Path.Combine(folder, $".{StepName(step)}.{Guid.NewGuid():N}{TemporarySuffix}");
-
-    private static bool IsCheckpoint(string folder) => long.TryParse(Path.GetFileName(folder).AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out _);
+    private static string TemporaryName(string folder, long step) =>
+        Path.Combine(folder, $".{TrainingFolder.StepName(step)}.{Guid.NewGuid():N}{TemporarySuffix}");
 
     private static void TryDelete(string folder)
     {

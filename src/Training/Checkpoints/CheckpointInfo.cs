@@ -1,9 +1,6 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using GanPipeline.Data;
 
 namespace GanPipeline.Training;
 
@@ -34,8 +31,8 @@ public sealed record CheckpointInfo
     /// <summary>Whether the discriminator's outputs are log-odds, see <see cref="Objective.IsProbabilistic"/>; else they are scores.</summary>
     public bool IsProbabilistic { get; init; } = true;
 
-    /// <summary>All that decides the trained weights, as keys and values: equal options, equal weights after equal steps.</summary>
-    public required SortedDictionary<string, string> Options { get; init; }
+    /// <summary>What decides the weights, see <see cref="TrainingIdentity.Options"/>: equal options, equal weights after equal steps.</summary>
+    public required IReadOnlyDictionary<string, string> Options { get; init; }
 
     /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>
     public required string RunHash { get; init; }
@@ -61,71 +58,7 @@ public sealed record CheckpointInfo
         Converters = { new JsonStringEnumConverter() },
     };
 
-    /// <summary>All that decides the trained weights. What only decides how a run is watched, or on which machine it computes, is not in it.</summary>
-    internal static SortedDictionary<string, string> Describe(ArchitectureOptions architecture, TrainingOptions training, IImageSource source) => new(StringComparer.Ordinal)
-    {
-        ["architecture.name"] = architecture.Name,
-        ["architecture.channels"] = Text(architecture.Shape.Channels),
-        ["architecture.height"] = Text(architecture.Shape.Height),
-        ["architecture.width"] = Text(architecture.Shape.Width),
-        ["architecture.latentSize"] = Text(architecture.LatentSize),
-        ["architecture.labelSize"] = Text(architecture.LabelSize),
-        ["architecture.filters"] = Text(architecture.Filters),
-        ["architecture.dropout"] = Text(architecture.Dropout),
-        ["data"] = source.Fingerprint,
-        ["batchSize"] = Text(training.BatchSize),
-        ["seed"] = Text(training.Seed),
-        ["flip"] = Text(training.Flip),
-        ["randomCrop"] = Text(training.RandomCrop),
-        ["criticSteps"] = Text(training.CriticSteps),
-        ["labels"] = Text(training.Labels),
-        ["generatorBatch"] = Text(training.GeneratorBatch),
-        ["updates"] = Text(training.Updates),
-        ["generatorLearningRate"] = Text(training.GeneratorLearningRate),
-        ["discriminatorLearningRate"] = Text(training.DiscriminatorLearningRate),
-        ["learningRateDecay"] = Text(training.LearningRateDecay),
-        ["decayFrom"] = Text(training.DecayFrom),
-        ["decayHalfLife"] = Text(training.DecayHalfLife),
-        // A line to 0 at the end depends on where the end is.
-        ["decayEnd"] = training.LearningRateDecay == LearningRateDecay.Linear ? Text(training.Steps) : "",
-        ["spectralNormalization"] = Text(training.SpectralNormalization),
-        ["instanceNoise"] = Text(training.InstanceNoise),
-        ["instanceNoiseSteps"] = Text(training.InstanceNoiseSteps),
-        ["augmentation.kinds"] = Text(training.Augmentation.Kinds),
-        ["augmentation.probability"] = Text(training.Augmentation.Probability),
-        ["augmentation.target"] = Text(training.Augmentation.Target),
-        ["augmentation.images"] = Text(training.Augmentation.Images),
-        ["augmentation.every"] = Text(training.Augmentation.Every),
-        ["beta1"] = Text(training.Beta1),
-        ["beta2"] = Text(training.Beta2),
-        ["epsilon"] = Text(training.Epsilon),
-        ["averageDecay"] = Text(training.AverageDecay),
-        ["objective.name"] = training.Objective.Name,
-        ["objective.saturating"] = Text(training.Objective.Saturating),
-        ["objective.realTarget"] = Text(training.Objective.RealTarget),
-        ["objective.generatedTarget"] = Text(training.Objective.GeneratedTarget),
-        ["objective.realNoise"] = Text(training.Objective.RealNoise),
-        ["objective.generatedNoise"] = Text(training.Objective.GeneratedNoise),
-        ["objective.labelFlips"] = Text(training.Objective.LabelFlips),
-        ["objective.sumHalves"] = Text(training.Objective.SumHalves),
-        ["objective.gradientPenalty"] = Text(training.Objective.GradientPenalty),
-        ["objective.r1"] = Text(training.Objective.R1),
-        ["objective.r1Every"] = Text(training.Objective.R1Every),
-    };
-
-    /// <summary>Fields with all that a label vector's numbers mean, as in <c>class(cat, dog), round, width[2, 8]</c>.</summary>
-    private static string Text(LabelLayout? labels) => labels is null ? "" : string.Join(", ", labels.Fields.Select(field => field.Name + field.Kind switch
-    {
-        LabelKind.Categorical => $"({string.Join(", ", field.Values)})",
-        LabelKind.Numeric => $"[{Text(field.Low)}, {Text(field.High)}]",
-        _ => "",
-    }));
-
-    internal static string Hash(SortedDictionary<string, string> options, long step)
-    {
-        var text = string.Concat(options.Select(option => $"{option.Key}={option.Value}\n")) + "step=" + Text(step);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
-    }
-
-    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+    /// <summary>The version of this assembly.</summary>
+    internal static string CurrentVersion { get; } =
+        typeof(CheckpointInfo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 }

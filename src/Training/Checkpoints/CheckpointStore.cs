@@ -1,4 +1,3 @@
-using System.Reflection;
 using GanPipeline.Data;
 using static TorchSharp.torch;
 
@@ -6,13 +5,11 @@ namespace GanPipeline.Training;
 
 /// <summary>Saves a training's state, and brings it back.</summary>
 internal sealed class CheckpointStore(
-    GanNetworks networks, IImageSource source, TrainingOptions options, GanStep step, AveragedGenerator? average, ITrainingObserver observer)
+    TrainingFolder folder, TrainingIdentity identity, GanNetworks networks, IImageSource source, TrainingOptions options, GanStep step,
+    AveragedGenerator? average, ITrainingObserver observer)
 {
-    private static readonly string Version = typeof(CheckpointStore).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-
-    private readonly CheckpointFolder _folder = new(Path.Combine(options.Folder, Checkpoint.FolderName));
-    private readonly CheckpointFolder _bestFolder = new(Path.Combine(options.Folder, Checkpoint.BestFolderName));
-    private readonly SortedDictionary<string, string> _identity = CheckpointInfo.Describe(networks.Options, options, source);
+    private readonly CheckpointFolder _folder = new(folder.Checkpoints);
+    private readonly CheckpointFolder _bestFolder = new(folder.Best);
 
     /// <summary>The best generator so far; null where none was judged.</summary>
     public JudgedGenerator? Best { get; private set; }
@@ -49,15 +46,15 @@ internal sealed class CheckpointStore(
     private CheckpointInfo Info(long done, double seconds) => new()
     {
         Format = CheckpointInfo.CurrentFormat,
-        Version = Version,
+        Version = CheckpointInfo.CurrentVersion,
         Step = done,
         Seconds = seconds,
         Architecture = networks.Options,
         DataSet = source.Name,
         Labels = options.Labels?.Fields ?? [],
         IsProbabilistic = step.Objective.IsProbabilistic,
-        Options = _identity,
-        RunHash = CheckpointInfo.Hash(_identity, done),
+        Options = identity.Options,
+        RunHash = identity.Hash(done),
         Best = Best,
         Averaged = average is not null,
         WeightsSize = 0,
@@ -82,45 +79,25 @@ internal sealed class CheckpointStore(
     /// <exception cref="CheckpointException">It is of another training, or none is whole.</exception>
     public (long Step, double Seconds, string? Path) Resume()
     {
-        foreach (var folder in new[] { _folder, _bestFolder })
-        {
-            if (options.StartOver) folder.DeleteAll();
-            folder.Clean();
-        }
-        var damaged = new List<(string Path, string Reason)>();
-        foreach (var checkpoint in _folder.Newest().ToArray())
-        {
-            CheckpointInfo info;
-            SafeTensorsFile weights;
-            try
-            {
-                info = CheckpointFile.ReadInfo(checkpoint);
-                weights = CheckpointFile.OpenWeights(checkpoint, info);
-            }
-            catch (CheckpointException e)
-            {
-                damaged.Add((checkpoint, e.Message));
-                continue;
-            }
-            using (weights)
-            {
-                RequireSameTraining(checkpoint, info);
-                TrainingState.Load(weights, Path.Combine(checkpoint, CheckpointFile.WeightsName), networks, step, average);
-            }
-            foreach (var (path, reason) in damaged)
-            {
-                CheckpointFolder.SetAside(path);
-                observer.Warned($"{reason} It was set aside; training continues from step {info.Step}.");
-            }
-            ResumeBest(info);
-            return (info.Step, info.Seconds, checkpoint);
-        }
-        if (damaged.Count == 0)
+        if (options.StartOver) _folder.DeleteAll();
+        _bestFolder.Clean();
+        var info = _folder.Resume(identity, Load, observer.Warned);
+        if (info is null)
         {
             _bestFolder.DeleteAll();
             return (0, 0, null);
         }
-        throw new CheckpointException($"No checkpoint of this training is whole, so it cannot continue; start over, or delete '{Path.GetDirectoryName(damaged[0].Path)}'. {damaged[0].Reason}");
+        ResumeBest(info);
+        return (info.Step, info.Seconds, _folder.PathOf(info.Step));
+    }
+
+    private void Load(CheckpointInfo info, SafeTensorsFile weights, string path)
+    {
+        if (info.Step > options.Steps)
+            throw new CheckpointException(
+                $"The checkpoint '{Path.GetDirectoryName(path)}' has {info.Step} steps behind it, but the training asks for {options.Steps}. " +
+                $"Ask for at least {info.Step}, use another folder, or start over.");
+        TrainingState.Load(weights, path, networks, step, average);
     }
 
     /// <summary>Forgets the best generators of steps that are about to be trained again.</summary>
@@ -138,18 +115,5 @@ internal sealed class CheckpointStore(
         {
             observer.Warned($"The best generator so far, of step {best.Step}, is lost: {e.Message} The best one from here on is kept.");
         }
-    }
-
-    private void RequireSameTraining(string path, CheckpointInfo info)
-    {
-        var differences = _identity.Keys.Union(info.Options.Keys)
-            .Select(key => (Key: key, There: info.Options.GetValueOrDefault(key, "(absent)"), Here: _identity.GetValueOrDefault(key, "(absent)")))
-            .Where(option => option.There != option.Here)
-            .Select(option => $"{option.Key} is {option.There} there and {option.Here} here")
-            .ToArray();
-        if (differences.Length > 0)
-            throw new CheckpointException($"The checkpoint '{path}' is of another training: {string.Join("; ", differences)}. Use its options, another folder, or start over.");
-        if (info.Step > options.Steps)
-            throw new CheckpointException($"The checkpoint '{path}' has {info.Step} steps behind it, but the training asks for {options.Steps}. Ask for at least {info.Step}, use another folder, or start over.");
     }
 }

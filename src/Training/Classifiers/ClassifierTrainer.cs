@@ -31,6 +31,18 @@ public sealed class ClassifierTrainer
     /// <summary>Steps of a training on so many images.</summary>
     public static long Steps(ClassifierTrainingOptions options, int images) => Math.Max(1, (long)images * options.Epochs / options.BatchSize);
 
+    /// <summary>What makes two trainings of a classifier the same one.</summary>
+    /// <param name="classifier">What the classifier is built from.</param>
+    /// <param name="training">How it is trained.</param>
+    /// <param name="source">The training images.</param>
+    public static TrainingIdentity Identity(ClassifierOptions classifier, ClassifierTrainingOptions training, IImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(source);
+        return TrainingIdentity.Of(classifier, training, source);
+    }
+
     /// <summary>Trains on one source and measures on another. The classifier ends on the CPU, in evaluation mode.</summary>
     /// <param name="training">Images of the classifier's shape, with its attributes.</param>
     /// <param name="heldOut">Likewise, and none of the training images.</param>
@@ -39,7 +51,8 @@ public sealed class ClassifierTrainer
     /// <param name="stop">Ends the training after the step in hand.</param>
     /// <exception cref="ArgumentException">A source has another shape or other attributes.</exception>
     /// <exception cref="DataSetException">An attribute's value never occurs among the training images, or an image has none.</exception>
-    /// <exception cref="TrainingException">The device is not there, the loss is not finite any more, or the folder holds another training.</exception>
+    /// <exception cref="TrainingException">The device is not there, the loss is not finite any more, or the folder cannot be written.</exception>
+    /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
     public ClassifierResult Run(
         IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, Action<long>? resumed = null, CancellationToken stop = default)
     {
@@ -47,9 +60,10 @@ public sealed class ClassifierTrainer
         RequireFit(heldOut);
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads);
-        using var folderLock = _options.Folder is { } folder ? new RunLock(folder) : null;
+        var folder = _options.Folder is { } path ? new TrainingFolder(path) : null;
+        using var folderLock = folder?.Lock();
         var steps = Steps(_options, training.Count);
-        var (first, step, elapsed) = Train(training, steps, device, progress, resumed, stop);
+        var (first, step, elapsed) = Train(training, folder, steps, device, progress, resumed, stop);
         _classifier.Trunk.eval();
         _classifier.Head.eval();
         var (accuracies, count) = step == steps ? Measure(heldOut, device, stop) : ([], 0);
@@ -59,7 +73,8 @@ public sealed class ClassifierTrainer
     }
 
     private (long First, long Step, TimeSpan Elapsed) Train(
-        IImageSource source, long steps, Device device, Action<ClassifierProgress>? progress, Action<long>? resumed, CancellationToken stop)
+        IImageSource source, TrainingFolder? folder, long steps, Device device,
+        Action<ClassifierProgress>? progress, Action<long>? resumed, CancellationToken stop)
     {
         var (trunk, head) = (_classifier.Trunk, _classifier.Head);
         Devices.Move(trunk, device);
@@ -67,8 +82,11 @@ public sealed class ClassifierTrainer
         trunk.train();
         head.train();
         using var adam = new Adam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);
-        var checkpoints = _options.Folder is null ? null : new ClassifierCheckpoints(_classifier, adam, _options, source);
+        var identity = Identity(_classifier.Options, _options, source);
+        var checkpoints = folder is null ? null : new ClassifierCheckpoints(folder, identity, _classifier, adam, source);
         var (first, before) = checkpoints?.Resume() ?? (0, 0);
+        folder?.WriteIdentity(identity);
+        using var metrics = folder?.OpenMetrics<ClassifierMetrics>(first);
         if (first > 0) resumed?.Invoke(first);
         var clock = Stopwatch.StartNew();
         using var pixels = new PixelTensors(_options.BatchSize, _classifier.Shape, device);
@@ -111,8 +129,18 @@ public sealed class ClassifierTrainer
         {
             var averages = Read(sums, step - logged);
             if (!float.IsFinite(averages[0])) throw Divergence.Of($"the classifier's loss became {averages[0]} in the steps {logged + 1} to {step}");
-            progress?.Invoke(new(step, steps, averages[0], averages[1], (step - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
-                TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (step - first) * (steps - step)));
+            var now = new ClassifierProgress(step, steps, averages[0], averages[1],
+                (step - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
+                TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (step - first) * (steps - step));
+            metrics?.Add(new()
+            {
+                Step = step,
+                Loss = now.Loss,
+                Accuracy = now.Accuracy,
+                ImagesPerSecond = Math.Round(now.ImagesPerSecond, 1),
+                Seconds = Math.Round(now.Elapsed.TotalSeconds, 3),
+            });
+            progress?.Invoke(now);
             (logged, loggedAt) = (step, clock.Elapsed);
             sums.zero_();
         }

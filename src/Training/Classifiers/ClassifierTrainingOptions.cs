@@ -6,7 +6,8 @@ namespace GanPipeline.Training;
 public sealed record ClassifierTrainingOptions
 {
     /// <summary>
-    /// Where checkpoints are kept, so that a training that was interrupted goes on; null keeps none. One process at a time.
+    /// The training's folder, which receives <c>checkpoints/</c>, <c>options.json</c> and <c>metrics.jsonl</c>, so that a training that was
+    /// interrupted goes on; null keeps nothing. One process at a time.
     /// </summary>
     public string? Folder { get; init; }
 

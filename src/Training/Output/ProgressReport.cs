@@ -15,7 +15,8 @@ internal sealed class ProgressReport : IDisposable
     private readonly IImageSource _source;
     private readonly long _firstStep;
     private readonly double _secondsBefore;
-    private readonly MetricsLog _metrics;
+    private readonly TrainingFolder _folder;
+    private readonly MetricsLog<GanMetrics> _metrics;
     private readonly SampleGrid _grid;
     private readonly LossHistory _history;
     private readonly Stopwatch _all = Stopwatch.StartNew();
@@ -25,23 +26,20 @@ internal sealed class ProgressReport : IDisposable
     private Smoothed? _generatorLoss;
     private long _step;
 
-    public ProgressReport(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver observer,
-        Objective objective, long firstStep, double secondsBefore, Device device)
+    public ProgressReport(TrainingFolder folder, GanNetworks networks, IImageSource source, TrainingOptions options,
+        ITrainingObserver observer, Objective objective, long firstStep, double secondsBefore, Device device)
     {
+        _folder = folder;
         _networks = networks;
         _options = options;
         _observer = observer;
         _source = source;
         _firstStep = _step = firstStep;
         _secondsBefore = secondsBefore;
-        MetricsLog? metrics = null;
-        Write(options.Folder, () =>
-        {
-            DropLater(firstStep);
-            metrics = new MetricsLog(Path.Combine(options.Folder, "metrics.jsonl"), firstStep);
-        });
-        _metrics = metrics!;
-        (_discriminatorLoss, _generatorLoss) = (_metrics.SmoothedDiscriminatorLoss, _metrics.SmoothedGeneratorLoss);
+        Write(folder.Samples, () => DropLater(firstStep));
+        _metrics = folder.OpenMetrics<GanMetrics>(firstStep);
+        if (_metrics.Last is { } last)
+            (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss), new(last.Step, last.SmoothedGeneratorLoss));
         _grid = new SampleGrid(networks, source, options);
         _history = new LossHistory(options.LogEvery, firstStep + 1, objective.Boundary, device);
     }
@@ -86,7 +84,7 @@ internal sealed class ProgressReport : IDisposable
         (_discriminatorLoss, _generatorLoss) = (new(_step, Last.SmoothedDiscriminatorLoss), new(_step, Last.SmoothedGeneratorLoss));
         _history.Clear();
         _trainingAtLog = _training.Elapsed;
-        Write("metrics.jsonl", () => _metrics.Add(Last));
+        _metrics.Add(GanMetrics.Of(Last));
         _observer.Progress(Last);
     }
 
@@ -104,19 +102,26 @@ internal sealed class ProgressReport : IDisposable
         Pause(() =>
         {
             var images = _grid.Draw(generator);
-            var path = SamplePath(_step);
+            var path = _folder.Sample(_step);
             Write(path, () => Pictures.SaveGrid(images, path, _grid.Columns));
             _observer.Sampled(new(_step, path));
             return path;
         });
     }
 
-    /// <summary>Makes the animation of all grids so far.</summary>
+    /// <summary>Makes the animation of all grids so far that have the last one's size.</summary>
     public void Finish()
     {
-        string[] frames = [.. SampleFiles().Order(StringComparer.Ordinal)];
-        var path = Path.Combine(_options.Folder, "evolution.gif");
-        if (frames.Length > 0) Write(path, () => Animation.Save(frames, path));
+        var grids = _folder.SampleGrids();
+        if (grids.Count == 0) return;
+        Write(_folder.Evolution, () =>
+        {
+            // Grids of another count of images, from before the training went on, do not fit into the animation.
+            var last = SixLabors.ImageSharp.Image.Identify(grids[^1].Path);
+            string[] frames = [.. grids.Select(grid => grid.Path).Where(path =>
+                SixLabors.ImageSharp.Image.Identify(path) is { } frame && (frame.Width, frame.Height) == (last.Width, last.Height))];
+            Animation.Save(frames, _folder.Evolution);
+        });
     }
 
     /// <summary>Does something that is not training, while training's clock stands still.</summary>
@@ -140,17 +145,9 @@ internal sealed class ProgressReport : IDisposable
         }
     }
 
-    private string SamplesFolder => Path.Combine(_options.Folder, "samples");
-
-    private IEnumerable<string> SampleFiles() => Directory.Exists(SamplesFolder) ? Directory.EnumerateFiles(SamplesFolder, "step-*.png") : [];
-
-    private string SamplePath(long step) => Path.Combine(SamplesFolder, CheckpointFolder.StepName(step) + ".png");
-
     private void DropLater(long step)
     {
-        var last = Path.GetFileName(SamplePath(step));
-        foreach (var path in SampleFiles().Where(path => string.CompareOrdinal(Path.GetFileName(path), last) > 0).ToArray())
-            File.Delete(path);
+        foreach (var grid in _folder.SampleGrids().Where(grid => grid.Step > step)) File.Delete(grid.Path);
     }
 
     public void Dispose()

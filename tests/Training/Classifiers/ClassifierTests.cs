@@ -130,8 +130,10 @@ public class ClassifierTests
         Assert.Equal(Enumerable.Range(10, 15).Select(i => (long)i), steps); // told of step 10, then of each one after it
         Assert.All(ClassifierCheckpoint.Tensors(whole).Zip(ClassifierCheckpoint.Tensors(resumed)), pair => Assert.True(Bits.Same(pair.First.Value, pair.Second.Value), pair.First.Name));
 
-        var error = Assert.Throws<TrainingException>(() => new ClassifierTrainer(resumed, options with { BatchSize = 8 }).Run(source, source));
-        Assert.Contains("batchSize is not 8", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 24).Select(i => (long)i), new TrainingFolder(folder["run"]).ReadMetrics<ClassifierMetrics>().Select(line => line.Step));
+
+        var error = Assert.Throws<CheckpointException>(() => new ClassifierTrainer(resumed, options with { BatchSize = 8 }).Run(source, source));
+        Assert.Contains("batchSize was 16 and is 8", error.Message, StringComparison.Ordinal);
     }
 
     private static ClassifierOptions Small(IImageSource source) => new() { Shape = source.Shape, Fields = [source.Attributes[0]], FeatureCount = 8, Filters = 4 };
