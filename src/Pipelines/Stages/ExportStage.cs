@@ -21,7 +21,7 @@ internal sealed class ExportStage : Stage<ExportMetrics>
         "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
         // A training that was finished before its generator was to be judged has no best one.
-        .. run.Options.Train.JudgeEvery > 0 && run.Figure("train", "best") is not null ? ["models/" + Last] : Array.Empty<string>(),
+        .. run.Options.Train.JudgeEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null ? ["models/" + Last] : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
         .. run.Summary.Metrics<ExportMetrics>("export")?.Features is not null ? ["models/features.onnx"] : Array.Empty<string>(),
     ];
