@@ -9,9 +9,6 @@ namespace GanPipeline.ML;
 /// <summary>Loads image files; see <see cref="GanImageLoadingEstimator"/>.</summary>
 public sealed class GanImageLoadingTransformer : ITransformer
 {
-    // The values of bytes as training has them: x / 127.5 - 1.
-    private static readonly float[] Values = [.. Enumerable.Range(0, 256).Select(b => b / 127.5f - 1f)];
-
     private readonly PictureReader reader;
     private readonly ConcurrentDictionary<string, string> skipped = new();
 
@@ -69,7 +66,7 @@ public sealed class GanImageLoadingTransformer : ITransformer
     internal string? Read(string path, byte[] pixels, Span<float> image)
     {
         if (reader.Read(path, pixels) is { } problem) return problem;
-        for (int i = 0; i < pixels.Length; i++) image[i] = Values[pixels[i]];
+        PixelValues.ToFloats(pixels, image);
         return null;
     }
 
