@@ -31,7 +31,7 @@ public class ClassifierModelTests
             Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.Features)).Message, StringComparison.Ordinal);
         Assert.Contains("has 6 logits, but the attributes in its metadata need 5",
             Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.WrongClassifier)).Message, StringComparison.Ordinal);
-        Assert.Contains("has no GanPipeline.Labels",
+        Assert.Contains("have no GanPipeline.Labels",
             Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.MuteClassifier)).Message,
                 StringComparison.Ordinal);
     }
