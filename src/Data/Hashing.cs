@@ -4,10 +4,12 @@ using System.Text;
 
 namespace GanPipeline.Data;
 
-/// <summary>Numbers that look random and depend on what is named alone, so that nothing has a state to save.</summary>
+/// <summary>Random-looking numbers that are functions of their arguments alone, so that no state has to be saved.</summary>
 internal static class Hashing
 {
-    /// <summary>The finaliser of SplitMix64 (Steele, Lea and Flood 2014): each bit of the input flips each bit of the result half the time.</summary>
+    /// <summary>
+    /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): each bit of the input flips each bit of the result half the time.
+    /// </summary>
     public static ulong Mix(ulong x)
     {
         x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
@@ -15,9 +17,10 @@ internal static class Hashing
         return x ^ (x >> 31);
     }
 
-    public static ulong Of(long a, long b) => Mix(Mix((ulong)a + 0x9E3779B97F4A7C15) ^ ((ulong)b * 0xD1342543DE82EF95 + 0x2545F4914F6CDD1D));
+    public static ulong Combine(long a, long b) =>
+        Mix(Mix((ulong)a + 0x9E3779B97F4A7C15) ^ ((ulong)b * 0xD1342543DE82EF95 + 0x2545F4914F6CDD1D));
 
-    public static ulong Of(long a, long b, long c) => Of((long)Of(a, b), c);
+    public static ulong Combine(long a, long b, long c) => Combine((long)Combine(a, b), c);
 
     /// <summary>A number in [0, 1) of the hash's upper 53 bits.</summary>
     public static double Unit(ulong hash) => (hash >> 11) * (1.0 / (1L << 53));
@@ -26,7 +29,7 @@ internal static class Hashing
     public static int Below(ulong hash, int limit) => (int)Math.BigMul(hash, (ulong)limit, out _);
 }
 
-/// <summary>Gathers what decides a data set's content into a short print.</summary>
+/// <summary>Hashes all that determines a data set's content into a short fingerprint.</summary>
 internal sealed class FingerprintBuilder : IDisposable
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -54,7 +57,7 @@ internal sealed class FingerprintBuilder : IDisposable
         return this;
     }
 
-    /// <summary>The print: 32 hexadecimal digits.</summary>
+    /// <summary>The fingerprint: 32 hexadecimal digits.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset().AsSpan(0, 16));
 
     public void Dispose() => _hash.Dispose();

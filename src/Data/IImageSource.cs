@@ -1,32 +1,34 @@
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Pictures by index, all of one shape. Any thread may read at any time, in any order, and picture <c>i</c> is always the same picture:
-/// the order of a training run is decided by <see cref="BatchLoader"/>, not here.
+/// Pictures by index, all of one shape. Any thread may read at any time, in any order. Picture <c>i</c> is always the same:
+/// <see cref="BatchLoader"/> decides the order of training.
 /// </summary>
 public interface IImageSource : IDisposable
 {
-    /// <summary>What to call the data set in displays and model cards.</summary>
+    /// <summary>The data set's name, for display and model cards.</summary>
     string Name { get; }
 
-    /// <summary>The number of pictures, unusable ones included: those show themselves when they are read. At least 1.</summary>
+    /// <summary>
+    /// The number of pictures, at least 1. Unusable ones are counted too, because they are found only when they are read.
+    /// </summary>
     int Count { get; }
 
     /// <summary>The shape of every picture.</summary>
     ImageShape Shape { get; }
 
-    /// <summary>The names of the classes, by label; empty where the pictures have no labels.</summary>
+    /// <summary>The names of the classes, by label; empty if the pictures have no labels.</summary>
     IReadOnlyList<string> Classes { get; }
 
-    /// <summary>The label of a picture, an index into <see cref="Classes"/>, or -1 where it has none. Known without reading the picture.</summary>
+    /// <summary>The label of a picture, an index into <see cref="Classes"/>, or -1 if it has none. Does not read the picture.</summary>
     int Label(int index);
 
-    /// <summary>What is known of every picture; by default its class, where there are classes.</summary>
+    /// <summary>The attributes of every picture; by default its class, if there are classes.</summary>
     IReadOnlyList<LabelField> Attributes => Classes.Count > 0 ? [LabelField.Categorical(LabelField.Class, Classes)] : [];
 
     /// <summary>
     /// Writes a picture's value of each of <see cref="Attributes"/>: the index of a categorical one's value, 0 or 1 for a binary one, a
-    /// numeric one's number. Known without reading the picture.
+    /// numeric one's number. Does not read the picture.
     /// </summary>
     void ReadAttributes(int index, Span<float> values)
     {
@@ -34,18 +36,22 @@ public interface IImageSource : IDisposable
     }
 
     /// <summary>
-    /// Writes picture <paramref name="index"/> as 8-bit values, channel by channel and row by row, into exactly
-    /// <see cref="ImageShape.Size"/> bytes. False when the picture cannot be used; it is then in <see cref="SkippedImages"/>, once.
+    /// Reads picture <paramref name="index"/> as bytes [C, H, W].
     /// </summary>
+    /// <param name="index">From 0 to <see cref="Count"/> - 1.</param>
+    /// <param name="pixels">Receives exactly <see cref="ImageShape.Size"/> bytes, 0 to 255.</param>
+    /// <returns>False if the picture cannot be used. It is then listed in <see cref="SkippedImages"/>, once.</returns>
     bool TryRead(int index, Span<byte> pixels);
 
-    /// <summary>A hash, in hexadecimal, of all that decides the pictures and their order: equal prints, equal pictures.</summary>
+    /// <summary>
+    /// A hash, in hexadecimal, of all that determines the pictures and their order. Equal fingerprints mean equal pictures.
+    /// </summary>
     string Fingerprint { get; }
 
-    /// <summary>How many unusable pictures have been met so far.</summary>
+    /// <summary>The number of unusable pictures found so far.</summary>
     int Skipped { get; }
 
-    /// <summary>The unusable pictures met so far, ordered by file.</summary>
+    /// <summary>The unusable pictures found so far, ordered by file.</summary>
     IReadOnlyList<SkippedImage> SkippedImages { get; }
 }
 

@@ -3,23 +3,26 @@ namespace GanPipeline.Data;
 /// <summary>Label vectors from a data set's attributes.</summary>
 public static class ImageSourceLabels
 {
-    /// <summary>The layout of some of a data set's attributes, after a look at every picture's values (no picture is decoded).</summary>
+    /// <summary>The layout of some of a data set's attributes. Checks the values of every picture, but decodes none.</summary>
     /// <param name="source">The pictures.</param>
     /// <param name="names">Which attributes, in the vector's order; at least one, none twice.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
     /// <exception cref="DataSetException">
-    /// A name is not among the attributes; an attribute is the same in every picture, or one of its values never occurs; a picture has no value.
+    /// A name is not among the attributes; an attribute is the same in every picture, or one of its values never occurs; a picture has no
+    /// value.
     /// </exception>
-    public static LabelLayout SelectLabels(this IImageSource source, IReadOnlyList<string> names)
+    public static LabelLayout SelectLabels(this IImageSource source, IReadOnlyList<string> names,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         LabelLayout layout;
         try { layout = LabelLayout.Select(source.Attributes, names); }
         catch (ArgumentException e) when (e is not ArgumentNullException) { throw new DataSetException(e.Message, e); }
-        LabelCensus.Require(source, [.. layout.AttributeIndices]);
+        LabelCensus.Require(source, [.. layout.AttributeIndices], cancellationToken);
         return layout;
     }
 
-    /// <summary>The labels of pictures at equal distances through a data set.</summary>
+    /// <summary>The labels of some pictures, spread evenly over a data set.</summary>
     /// <param name="source">The pictures; at least one.</param>
     /// <param name="layout">Which attributes.</param>
     /// <param name="count">How many pictures at most, at least 1.</param>

@@ -1,19 +1,22 @@
 namespace GanPipeline.Data;
 
-/// <summary>Whether the attributes that something is to be told apart by do differ, and are known of every picture.</summary>
+/// <summary>Checks that the attributes chosen as labels have a value for every picture, and differ between pictures.</summary>
 internal static class LabelCensus
 {
     private const int Shown = 5;
 
-    /// <exception cref="DataSetException">An attribute is the same everywhere, one of its values never occurs, or a picture has none.</exception>
-    public static void Require(IImageSource source, int[] places)
+    /// <exception cref="DataSetException">
+    /// An attribute is the same everywhere, one of its values never occurs, or a picture has none.
+    /// </exception>
+    public static void Require(IImageSource source, int[] places, CancellationToken cancellationToken)
     {
         var fields = source.Attributes;
-        var counts = places.Select(p => new int[fields[p].Kind switch { LabelKind.Categorical => fields[p].Values.Count, LabelKind.Binary => 2, _ => 0 }]).ToArray();
+        var counts = places.Select(p => new int[fields[p].Choices]).ToArray();
         var (least, most) = (new float[places.Length], new float[places.Length]);
         var values = new float[fields.Count];
         for (var index = 0; index < source.Count; index++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             source.ReadAttributes(index, values);
             for (var i = 0; i < places.Length; i++)
             {
@@ -36,14 +39,14 @@ internal static class LabelCensus
                 LabelKind.Binary => value > 0 ? "present" : "absent",
                 _ => FormattableString.Invariant($"{value:0.###}"),
             };
-            throw new DataSetException($"The attribute '{field.Name}' is {same} in every one of the {source.Count} pictures of {source.Name}, so nothing can be " +
-                "told apart by it. Leave it out of the labels, or use pictures in which it differs.");
+            throw new DataSetException($"The attribute '{field.Name}' is {same} in every one of the {source.Count} pictures of " +
+                $"{source.Name}, so it distinguishes nothing. Leave it out of the labels, or use pictures in which it differs.");
         }
         var absent = field.Values.Where((_, i) => counts[i] == 0).ToList();
         if (absent.Count > 0)
         {
-            throw new DataSetException($"No picture of {source.Name} has the {field.Name} {Names(absent)}, so nothing can be learnt about " +
-                $"{(absent.Count == 1 ? "it" : "them")}. Use pictures of each {field.Name}, or name those that have some in data.classes.");
+            throw new DataSetException($"No picture of {source.Name} has the {field.Name} {Names(absent)}, so it cannot be learned. " +
+                $"Use pictures of each {field.Name}, or list the others in data.classes.");
         }
     }
 
@@ -57,7 +60,8 @@ internal static class LabelCensus
             if (!(values[place] >= 0)) without++;
         }
         var name = source.Attributes[place].Name;
-        return new DataSetException($"{without} of the {source.Count} pictures of {source.Name} have no {name}, but the labels need one of each picture." +
+        return new DataSetException($"{without} of the {source.Count} pictures of {source.Name} have no {name}, but labels need one for " +
+            "every picture." +
             (name == LabelField.Class ? " Put every picture into a folder of its class, or name the classes in data.classes." : ""));
     }
 

@@ -2,15 +2,15 @@ using System.Numerics;
 
 namespace GanPipeline.Data;
 
-/// <summary>A part of a data set that stands for the whole.</summary>
-public static class Spread
+/// <summary>A part of a data set that represents the whole.</summary>
+internal static class Spread
 {
     /// <summary>
-    /// Different indices below <paramref name="total"/>, spread over all of it. Equal distances would not do: where classes take turns, a
-    /// distance that shares a factor with their number meets some of them only. So the distance is the golden section of the
-    /// total, moved up to the next number without a common factor, and counted round and round.
+    /// Different indices below <paramref name="total"/>, spread evenly. The step between two of them is the golden section of the total,
+    /// and indices wrap around at its end. The step has no factor in common with the total, so that it meets every class of a data set
+    /// whose classes alternate.
     /// </summary>
-    /// <param name="count">How many at most; not more than <paramref name="total"/> come.</param>
+    /// <param name="count">How many; at most <paramref name="total"/> are returned.</param>
     /// <param name="total">Pictures in the data set.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     public static IEnumerable<int> Indices(int count, int total)

@@ -1,12 +1,14 @@
+using System.Numerics.Tensors;
+
 namespace GanPipeline.Evaluation;
 
 /// <summary>
-/// Brings images to a model's size, alike for all that are compared: each new value is the mean of the old ones under it, weighted by their
-/// overlap.
+/// Resizes images to a model's size, in the same way for all that are compared: each new value is the mean of the old values that it
+/// covers, weighted by their overlap.
 /// </summary>
 internal static class AreaResampling
 {
-    /// <summary>The images themselves where they have the size already.</summary>
+    /// <summary>Returns the images themselves if they have the size already.</summary>
     public static ImageTensor Resize(ImageTensor images, int height, int width)
     {
         if (images.Height == height && images.Width == width) return images;
@@ -19,14 +21,17 @@ internal static class AreaResampling
             var to = resized.Values.AsSpan(p * height * width, height * width);
             half.AsSpan().Clear();
             foreach (var (old, row, weight) in rows)
-                for (var x = 0; x < images.Width; x++) half[row * images.Width + x] += weight * from[old * images.Width + x];
+            {
+                var sums = half.AsSpan(row * images.Width, images.Width);
+                TensorPrimitives.MultiplyAdd(from.Slice(old * images.Width, images.Width), weight, sums, sums);
+            }
             foreach (var (old, column, weight) in columns)
                 for (var y = 0; y < height; y++) to[y * width + column] += weight * half[y * images.Width + old];
         }
         return resized;
     }
 
-    // Which old positions lie under each new one along an axis, and with which share.
+    // Which old positions each new one covers along an axis, and with which weight.
     private static List<(int Old, int New, float Weight)> Overlaps(int old, int @new)
     {
         var list = new List<(int, int, float)>();

@@ -2,10 +2,10 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Evaluation;
 
-/// <summary>Turns images into feature sets, which are compared with each other: the space that all metrics are measured in.</summary>
+/// <summary>Turns images into feature sets, from which all metrics are computed.</summary>
 /// <remarks>
-/// Any ONNX file with an input <c>image</c> float32 [N, C, H, W] in [-1, 1] and an output <c>features</c> float32 [N, F] will do. Metrics in
-/// different spaces do not compare. Not for use from several threads at once.
+/// Any ONNX file with an input <c>image</c> float32 [N, C, H, W] in [-1, 1] and an output <c>features</c> float32 [N, F] will do. Metrics
+/// of different feature spaces cannot be compared. Not for use from several threads at once.
 /// </remarks>
 public sealed class Evaluator : IDisposable
 {
@@ -25,28 +25,28 @@ public sealed class Evaluator : IDisposable
 
     /// <summary>Opens a feature space.</summary>
     /// <param name="path">An ONNX file.</param>
-    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">No such file, no ONNX model, or one without such inputs and outputs.</exception>
     public static Evaluator Load(string path, ModelOptions? options = null) => new(FeatureModel.Load(path, options: options));
 
     /// <summary>The features of images without labels.</summary>
     /// <inheritdoc cref="Extract(IEnumerable{ImageBatch}, int, Action{long}?, CancellationToken)"/>
     public FeatureSet Extract(IEnumerable<ImageTensor> batches, int vectors = FeatureSet.MostVectors, Action<long>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        return Extract(batches.Select(images => new ImageBatch(images, [])), vectors, progress, cancellation);
+        return Extract(batches.Select(images => new ImageBatch(images, [])), vectors, progress, cancellationToken);
     }
 
     /// <summary>The features of images; memory does not grow with their number beyond <paramref name="vectors"/>.</summary>
-    /// <param name="batches">Images of any size with C channels; other sizes than H x W are brought to it by area.</param>
-    /// <param name="vectors">How many single feature vectors to keep, the first ones, for metrics that compare single images.</param>
-    /// <param name="progress">Is told the number of images done.</param>
-    /// <param name="cancellation">Ends the work between batches.</param>
+    /// <param name="batches">Images of any size with C channels. They are resized to the model's H x W.</param>
+    /// <param name="vectors">How many feature vectors to keep, the first ones, for metrics that compare single images.</param>
+    /// <param name="progress">Receives the number of images done.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Images with another number of channels, or a feature that is not finite.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public FeatureSet Extract(IEnumerable<ImageBatch> batches, int vectors = FeatureSet.MostVectors, Action<long>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentOutOfRangeException.ThrowIfNegative(vectors);
@@ -55,10 +55,11 @@ public sealed class Evaluator : IDisposable
         List<int> keptLabels = [];
         foreach (var (images, labels) in batches)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var length = images.Count * FeatureCount;
             if (_features.Length < length) _features = new float[length];
-            _model.Extract(AreaResampling.Resize(images, _model.Height, _model.Width).Values, _features.AsSpan(0, length));
+            _model.Extract(AreaResampling.Resize(images, _model.Height, _model.Width).Values,
+                _features.AsSpan(0, length), cancellationToken);
             statistics.Add(_features.AsSpan(0, length));
             var room = Math.Min(images.Count, vectors - kept.Count / FeatureCount);
             kept.AddRange(_features.AsSpan(0, room * FeatureCount));

@@ -1,13 +1,12 @@
-
 namespace GanPipeline.Evaluation;
 
-/// <summary>Images as a feature space sees them.</summary>
-/// <param name="Statistics">Over all of them.</param>
-/// <param name="Vectors">The first ones' features, row-major [n, F], for figures that compare single images.</param>
-/// <param name="Labels">The first ones' labels, -1 where there is none; empty where the images have no labels.</param>
+/// <summary>The features of a set of images.</summary>
+/// <param name="Statistics">Mean and covariance of all of them.</param>
+/// <param name="Vectors">The features of the first images, row-major [n, F], for metrics that compare single images.</param>
+/// <param name="Labels">The classes of these first images, -1 for an image without one; empty if there are none.</param>
 public sealed record FeatureSet(GaussianStatistics Statistics, ReadOnlyMemory<float> Vectors, IReadOnlyList<int> Labels)
 {
-    /// <summary>Neighbours are sought among so many images at most: the work grows with the square.</summary>
+    /// <summary>The most images for metrics of nearest neighbours, whose time grows with the square.</summary>
     public const int MostVectors = 10_000;
 
     /// <summary>Naeem et al. 2020 take 5 neighbours.</summary>
@@ -18,24 +17,41 @@ public sealed record FeatureSet(GaussianStatistics Statistics, ReadOnlyMemory<fl
     private int Kept => Vectors.Length / FeatureCount;
 
     /// <summary>The Frechet distance to other images.</summary>
+    /// <param name="other">Features of the same space.</param>
     public double FrechetDistance(FeatureSet other) => Evaluation.FrechetDistance.Between(Statistics, other.Statistics);
 
-    /// <summary>Precision, recall, density and coverage of other images, these being the real ones; null where either has too few.</summary>
-    public NeighbourMetrics? Compare(FeatureSet generated) => Compare(Vectors, generated.Vectors);
+    /// <summary>Precision, recall, density and coverage of generated images, with this set as the real images.</summary>
+    /// <param name="generated">Features of the same space.</param>
+    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <returns>Null if either set has 5 images or fewer.</returns>
+    public NeighbourMetrics? Compare(FeatureSet generated, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(generated);
+        return Compare(Vectors, generated.Vectors, cancellationToken);
+    }
 
-    /// <summary>The same among the images of one label.</summary>
-    public NeighbourMetrics? Compare(FeatureSet generated, int label) => Compare(OfLabel(label), generated.OfLabel(label));
+    /// <summary>The same among the images of one class.</summary>
+    /// <param name="generated">Features of the same space.</param>
+    /// <param name="label">The class.</param>
+    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <returns>Null if either set has 5 images of the class or fewer.</returns>
+    public NeighbourMetrics? Compare(FeatureSet generated, int label, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(generated);
+        return Compare(OfLabel(label), generated.OfLabel(label), cancellationToken);
+    }
 
-    private NeighbourMetrics? Compare(ReadOnlyMemory<float> real, ReadOnlyMemory<float> generated) =>
+    private NeighbourMetrics? Compare(ReadOnlyMemory<float> real, ReadOnlyMemory<float> generated, CancellationToken cancellationToken) =>
         Math.Min(real.Length, generated.Length) / FeatureCount > Neighbours
-            ? NeighbourMetrics.Compute(real, generated, FeatureCount, Neighbours)
+            ? NeighbourMetrics.Compute(real, generated, FeatureCount, Neighbours, cancellationToken)
             : null;
 
     private ReadOnlyMemory<float> OfLabel(int label)
     {
         int[] rows = [.. Enumerable.Range(0, Kept).Where(i => Labels[i] == label)];
         var vectors = new float[rows.Length * FeatureCount];
-        for (var i = 0; i < rows.Length; i++) Vectors.Span.Slice(rows[i] * FeatureCount, FeatureCount).CopyTo(vectors.AsSpan(i * FeatureCount));
+        for (var i = 0; i < rows.Length; i++)
+            Vectors.Span.Slice(rows[i] * FeatureCount, FeatureCount).CopyTo(vectors.AsSpan(i * FeatureCount));
         return vectors;
     }
 }

@@ -3,20 +3,22 @@ using MathNet.Numerics.LinearAlgebra;
 namespace GanPipeline.Evaluation;
 
 /// <summary>
-/// How far two sets of images are apart in a feature space: the Frechet distance of the Gaussians with their means and covariances
-/// (Dowson and Landau 1982), as Heusel et al. 2017, section 2, measure generators with it ("FID" where the features are Inception's).
+/// The distance of two sets of images in a feature space: the Frechet distance of the Gaussians with their means and covariances (Dowson
+/// and Landau 1982), with which Heusel et al. 2017, section 2, measure generators. With Inception's features it is called FID.
 /// </summary>
 public static class FrechetDistance
 {
     /// <summary>The squared distance |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)).</summary>
     /// <remarks>
-    /// The trace of the root is the sum of the singular values of S1^(1/2) S2^(1/2), which is taken from the two matrices' symmetric
-    /// eigendecompositions. It exists for singular covariances as well, such as those of fewer images than features; but then, and with
-    /// few images in general, the distance is biased upwards, so compare only figures of equally many images.
+    /// The trace of the root is the sum of the singular values of S1^(1/2) S2^(1/2), from the symmetric eigendecompositions of S1 and S2.
+    /// It also exists for singular covariances, such as those of fewer images than features. With few images the distance is biased
+    /// upwards, so compare only distances of equally many images.
     /// </remarks>
+    /// <param name="a">Mean m1 and covariance S1.</param>
+    /// <param name="b">Mean m2 and covariance S2.</param>
     /// <returns>0 or more; 0 for equal statistics, up to rounding.</returns>
     /// <exception cref="ArgumentException">Different numbers of features.</exception>
-    /// <exception cref="InvalidOperationException">Fewer than two vectors on a side.</exception>
+    /// <exception cref="InvalidOperationException">Fewer than two vectors in one of them.</exception>
     public static double Between(GaussianStatistics a, GaussianStatistics b)
     {
         ArgumentNullException.ThrowIfNull(a);
@@ -44,7 +46,7 @@ public static class FrechetDistance
         return inner.Svd(computeVectors: false).S.Sum();
     }
 
-    // A covariance's eigenvalues are not negative; where rounding made one so, it is zero.
+    // The eigenvalues of a covariance are not negative. One that rounding made negative is zero.
     private static (Matrix<double> Vectors, Vector<double> Roots) Decompose(double[] symmetric, int n)
     {
         var evd = Matrix<double>.Build.Dense(n, n, symmetric).Evd(Symmetricity.Symmetric);

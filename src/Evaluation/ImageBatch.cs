@@ -2,34 +2,38 @@ using GanPipeline.Data;
 
 namespace GanPipeline.Evaluation;
 
-/// <summary>Images and what they show.</summary>
+/// <summary>Images with their classes.</summary>
 /// <param name="Images">[N, C, H, W] in [-1, 1].</param>
-/// <param name="Labels">A class index for each image, or empty where there are none.</param>
+/// <param name="Labels">The class of each image, or empty if there are none.</param>
 public sealed record ImageBatch(ImageTensor Images, IReadOnlyList<int> Labels);
 
-/// <summary>Reads data sets as the networks see them.</summary>
+/// <summary>Reads data sets in batches of image tensors.</summary>
 public static class ImageSourceBatches
 {
-    /// <summary>Pictures at equal distances through a data set, all of it where it is smaller; unusable ones are left out.</summary>
+    /// <summary>Reads some pictures, spread evenly over a data set. Unusable ones are left out.</summary>
     /// <param name="source">The pictures.</param>
     /// <param name="count">How many, at most.</param>
-    /// <param name="batch">Images a batch.</param>
+    /// <param name="batch">Images of a batch.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <returns>The images of a batch, [N, C, H, W] in [-1, 1], and their indices in the data set.</returns>
-    public static IEnumerable<(ImageTensor Images, int[] Indices)> ReadBatches(this IImageSource source, int count, int batch = 128)
+    public static IEnumerable<(ImageTensor Images, int[] Indices)> ReadBatches(
+        this IImageSource source, int count, int batch = 128, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        return Read(source, count, batch);
+        return Read(source, count, batch, cancellationToken);
     }
 
-    private static IEnumerable<(ImageTensor Images, int[] Indices)> Read(IImageSource source, int count, int batch)
+    private static IEnumerable<(ImageTensor Images, int[] Indices)> Read(
+        IImageSource source, int count, int batch, CancellationToken cancellationToken)
     {
         var shape = source.Shape;
         foreach (var indices in Spread.Indices(count, source.Count).Chunk(batch))
         {
             var images = new ImageTensor(indices.Length, shape.Channels, shape.Height, shape.Width);
             var usable = new bool[indices.Length];
-            Parallel.For(0, indices.Length, () => new byte[shape.Size], (i, _, pixels) =>
+            Parallel.For(0, indices.Length, new ParallelOptions { CancellationToken = cancellationToken }, () =>
+                new byte[shape.Size], (i, _, pixels) =>
             {
                 usable[i] = source.TryRead(indices[i], pixels);
                 PixelValues.ToFloats(pixels, images.Image(i));

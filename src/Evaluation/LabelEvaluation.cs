@@ -4,8 +4,8 @@ using GanPipeline.Inference;
 namespace GanPipeline.Evaluation;
 
 /// <summary>
-/// Whether a conditional generator's samples show what was asked for: a classifier reads them, as it reads real pictures. Where there is
-/// one categorical attribute, also whether the samples of each of its values are as varied as real pictures.
+/// Whether a conditional generator's samples show the requested labels: a classifier predicts the labels of samples, and of real images for
+/// comparison. If the label is one categorical attribute, also whether the samples of each class are as varied as real images.
 /// </summary>
 public sealed class LabelEvaluation : IDisposable
 {
@@ -14,56 +14,84 @@ public sealed class LabelEvaluation : IDisposable
     private readonly LabelReading? _ofTest, _ofSamples;
     private readonly NearestNeighbour _test = new(), _real = new(), _samples = new();
 
-    /// <param name="classifierFile">An ONNX classifier; one that reads no labels leaves <see cref="LabelMetrics.Fields"/> empty.</param>
-    /// <param name="labels">What the generator is asked for.</param>
-    public LabelEvaluation(string classifierFile, LabelLayout labels)
+    /// <summary>Opens the classifier.</summary>
+    /// <param name="classifierFile">An ONNX classifier. With a file that does not predict labels, <see cref="LabelMetrics.Fields"/> stays
+    /// empty.</param>
+    /// <param name="labels">The generator's labels.</param>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
+    public LabelEvaluation(string classifierFile, LabelLayout labels, ModelOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(labels);
         _labels = labels;
-        // Any ONNX file can give features; not every one reads labels.
-        try { _classifier = ClassifierModel.Load(classifierFile); }
+        // Any ONNX file with features serves as an evaluator, but not every one predicts labels.
+        try { _classifier = ClassifierModel.Load(classifierFile, options); }
         catch (ModelException) { return; }
         _ofTest = new LabelReading(_classifier, labels);
         _ofSamples = new LabelReading(_classifier, labels);
     }
 
-    /// <summary>The only field, where it is categorical.</summary>
+    /// <summary>The only field, if it is categorical.</summary>
     private LabelField? Classes => _labels.Fields is [{ Kind: LabelKind.Categorical } only] ? only : null;
 
-    /// <summary>Test images, as the classifier is asked about them. Metrics need the whole series.</summary>
-    public IEnumerable<ImageBatch> Test(IImageSource source, int count, int batch) => OfSource(source, count, batch, _test, _ofTest);
+    /// <summary>Test images. <see cref="Metrics"/> needs all of them to be enumerated.</summary>
+    /// <param name="source">The test images.</param>
+    /// <param name="count">How many, at most.</param>
+    /// <param name="batch">Images of a batch.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public IEnumerable<ImageBatch> Test(IImageSource source, int count, int batch, CancellationToken cancellationToken = default) =>
+        FromSource(source, count, batch, _test, _ofTest, cancellationToken);
 
-    /// <summary>Training images, which stand beside the samples. Metrics need the whole series.</summary>
-    public IEnumerable<ImageBatch> Real(IImageSource source, int count, int batch) => OfSource(source, count, batch, _real, null);
+    /// <summary>Training images, to compare samples with. <see cref="Metrics"/> needs all of them to be enumerated.</summary>
+    /// <param name="source">The training images.</param>
+    /// <param name="count">How many, at most.</param>
+    /// <param name="batch">Images of a batch.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public IEnumerable<ImageBatch> Real(IImageSource source, int count, int batch, CancellationToken cancellationToken = default) =>
+        FromSource(source, count, batch, _real, null, cancellationToken);
 
-    /// <summary>Samples of a generator, with the labels that were asked for. Metrics need the whole series.</summary>
-    public IEnumerable<ImageBatch> Samples(GeneratorModel generator, int count, long seed)
+    /// <summary>Samples with their requested labels. <see cref="Metrics"/> needs all of them to be enumerated.</summary>
+    /// <param name="generator">A conditional generator with the labels of this evaluation.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public IEnumerable<ImageBatch> Samples(GeneratorModel generator, int count, long seed, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        return FromGenerator(generator, count, seed, cancellationToken);
+    }
+
+    private IEnumerable<ImageBatch> FromGenerator(GeneratorModel generator, int count, long seed, CancellationToken cancellationToken)
     {
         var first = 0;
-        foreach (var images in generator.SampleBatches(count, seed, reuse: true))
+        foreach (var images in generator.SampleBatches(count, seed, reuse: true, cancellationToken: cancellationToken))
         {
             var vectors = generator.LabelVectors(images.Count, seed, first);
             var values = Rows(images.Count, (i, row) => _labels.DecodeFields(vectors.AsSpan(i * _labels.Size, _labels.Size), row));
-            yield return new(images, Take(images, values, _samples, _ofSamples));
+            yield return new(images, Take(images, values, _samples, _ofSamples, cancellationToken));
             first += images.Count;
         }
     }
 
-    /// <param name="reference">The features of test images, with their labels; <paramref name="real"/> and <paramref name="samples"/> alike.</param>
-    /// <param name="real">Of training images.</param>
-    /// <param name="samples">Of samples.</param>
-    public LabelMetrics Metrics(FeatureSet reference, FeatureSet real, FeatureSet samples)
+    /// <summary>The metrics of the images enumerated so far.</summary>
+    /// <param name="reference">Features and classes of the test images.</param>
+    /// <param name="real">Features and classes of the training images.</param>
+    /// <param name="samples">Features and requested classes of the samples.</param>
+    /// <param name="cancellationToken">Ends the computation.</param>
+    public LabelMetrics Metrics(FeatureSet reference, FeatureSet real, FeatureSet samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
         var metrics = new LabelMetrics { Fields = Agreement() };
         if (Classes is not { } classes) return metrics;
-        double?[] CoverageOf(FeatureSet set) => [.. Enumerable.Range(0, classes.Values.Count).Select(label => reference.Compare(set, label)?.Coverage)];
+        double?[] CoverageOf(FeatureSet set) =>
+            [.. Enumerable.Range(0, classes.Values.Count).Select(label => reference.Compare(set, label, cancellationToken)?.Coverage)];
         var (ofSamples, ofReal) = (CoverageOf(samples), CoverageOf(real));
         return metrics with
         {
             Classes = classes.Values.Select((name, i) => (name, new ClassCoverage(ofSamples[i], ofReal[i], ofSamples[i] / ofReal[i])))
                 .ToDictionary(c => c.name, c => c.Item2),
             LeastCoverageRatio = ofSamples.Zip(ofReal, (s, r) => s / r).Min(),
-            NearestNeighbour = new(_samples.Accuracy(_test), _real.Accuracy(_test), Math.Min(_samples.Count, _real.Count)),
+            NearestNeighbour = new(_samples.Accuracy(_test, cancellationToken), _real.Accuracy(_test, cancellationToken),
+                Math.Min(_samples.Count, _real.Count)),
         };
     }
 
@@ -71,31 +99,34 @@ public sealed class LabelEvaluation : IDisposable
     {
         if (_ofTest is null || _ofSamples is null) return [];
         var (own, asked) = (_ofTest.Shares, _ofSamples.Shares);
-        return _ofTest.Names.Select((name, i) => (name, new LabelAgreement(asked[i], own[i], asked[i] / own[i]))).ToDictionary(f => f.name, f => f.Item2);
+        return _ofTest.Names.Select((name, i) => (name, new LabelAgreement(asked[i], own[i], asked[i] / own[i])))
+            .ToDictionary(f => f.name, f => f.Item2);
     }
 
-    private IEnumerable<ImageBatch> OfSource(IImageSource source, int count, int batch, NearestNeighbour neighbours, LabelReading? reading)
+    private IEnumerable<ImageBatch> FromSource(
+        IImageSource source, int count, int batch, NearestNeighbour neighbours, LabelReading? reading, CancellationToken cancellationToken)
     {
         var chosen = LabelLayout.Select(source.Attributes, [.. _labels.Fields.Select(f => f.Name)]);
         var all = new float[source.Attributes.Count];
-        foreach (var (images, indices) in source.ReadBatches(count, batch))
+        foreach (var (images, indices) in source.ReadBatches(count, batch, cancellationToken))
         {
             var values = Rows(images.Count, (i, row) =>
             {
                 source.ReadAttributes(indices[i], all);
                 chosen.Choose(all, row);
             });
-            yield return new(images, Take(images, values, neighbours, reading));
+            yield return new(images, Take(images, values, neighbours, reading, cancellationToken));
         }
     }
 
-    private int[] Take(ImageTensor images, float[][] values, NearestNeighbour neighbours, LabelReading? reading)
+    private int[] Take(
+        ImageTensor images, float[][] values, NearestNeighbour neighbours, LabelReading? reading, CancellationToken cancellationToken)
     {
-        reading?.Add(images, values);
+        reading?.Add(images, values, cancellationToken);
         if (Classes is null) return [];
         int[] labels = [.. values.Select(v => (int)v[0])];
-        // Neighbours are sought among few enough to compare each with each.
-        if (neighbours.Count < FeatureSet.MostVectors) neighbours.Learn(images, labels);
+        // Every image is compared with every other, so their number is limited.
+        if (neighbours.Count < FeatureSet.MostVectors) neighbours.Add(images, labels);
         return labels;
     }
 

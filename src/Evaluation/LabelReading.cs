@@ -2,7 +2,7 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Evaluation;
 
-/// <summary>How often a classifier reads from images what their labels say, attribute by attribute.</summary>
+/// <summary>How often a classifier predicts the labels of images, attribute by attribute.</summary>
 internal sealed class LabelReading
 {
     private readonly ClassifierModel _reader;
@@ -10,8 +10,8 @@ internal sealed class LabelReading
     private readonly long[] _right;
     private long _count;
 
-    /// <param name="reader">Reads some attributes.</param>
-    /// <param name="labels">What images are labelled with; attributes of the same name and with all their values known to the reader count.</param>
+    /// <param name="reader">The classifier.</param>
+    /// <param name="labels">The labels of the images. Attributes count whose name and values the classifier knows.</param>
     public LabelReading(ClassifierModel reader, LabelLayout labels)
     {
         _reader = reader;
@@ -28,21 +28,22 @@ internal sealed class LabelReading
         Names = [.. _common.Select(c => labels.Fields[c.Field].Name)];
     }
 
-    /// <summary>The attributes that both know.</summary>
+    /// <summary>The attributes that both have.</summary>
     public IReadOnlyList<string> Names { get; }
 
     /// <param name="images">Of any size.</param>
     /// <param name="values">A value of each field of the labels for each image.</param>
-    public void Add(ImageTensor images, IReadOnlyList<float[]> values)
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    public void Add(ImageTensor images, IReadOnlyList<float[]> values, CancellationToken cancellationToken)
     {
         if (_common.Length == 0) return;
-        var read = _reader.Read(AreaResampling.Resize(images, _reader.Height, _reader.Width));
+        var read = _reader.Read(AreaResampling.Resize(images, _reader.Height, _reader.Width), cancellationToken);
         for (var c = 0; c < _common.Length; c++)
             for (var i = 0; i < images.Count; i++)
                 if (_common[c].ToField[read[_common[c].Read][i]] == (int)values[i][_common[c].Field]) _right[c]++;
         _count += images.Count;
     }
 
-    /// <summary>The share of images that show what their labels say, for each of <see cref="Names"/>.</summary>
+    /// <summary>The share of images whose label is predicted, for each of <see cref="Names"/>.</summary>
     public IReadOnlyList<double> Shares => [.. _right.Select(r => (double)r / Math.Max(1, _count))];
 }

@@ -3,29 +3,33 @@ using System.Numerics.Tensors;
 namespace GanPipeline.Evaluation;
 
 /// <summary>
-/// A classifier that has learnt nothing but images by heart (Radford, Metz and Chintala 2016, section 8.1): an image gets the label of
-/// the nearest one, by distance of pixels. Trained on samples, it tells whether these are what was asked for and as varied as real ones.
+/// A nearest-neighbour classifier (Radford, Metz and Chintala 2016, section 8.1): an image gets the label of the known image with the
+/// least Euclidean distance of pixels. Its accuracy with samples as known images tells whether they show their labels, and vary as real
+/// ones do.
 /// </summary>
 internal sealed class NearestNeighbour
 {
-    /// <summary>Images asked about at once: they stay in the second cache while the known ones, more than caches hold, pass by once for all of them.</summary>
+    /// <summary>
+    /// Images classified at once. They stay in the cache while the known ones, which do not fit, are read once for all of them.
+    /// </summary>
     private const int Together = 32;
 
     private readonly List<(float[] Pixels, int Label)> _known = [];
 
-    /// <summary>Images learnt.</summary>
+    /// <summary>The number of known images.</summary>
     public int Count => _known.Count;
 
-    public void Learn(ImageTensor images, IReadOnlyList<int> labels)
+    public void Add(ImageTensor images, IReadOnlyList<int> labels)
     {
         for (var i = 0; i < images.Count; i++) _known.Add((images.Image(i).ToArray(), labels[i]));
     }
 
-    /// <summary>The share of images whose nearest known one has their label.</summary>
-    public double Accuracy(NearestNeighbour asked)
+    /// <summary>The share of images whose nearest known image has their label.</summary>
+    public double Accuracy(NearestNeighbour asked, CancellationToken cancellationToken = default)
     {
         var right = 0;
-        Parallel.ForEach(asked._known.Chunk(Together), images => Interlocked.Add(ref right, CountRight(images)));
+        Parallel.ForEach(asked._known.Chunk(Together), new ParallelOptions { CancellationToken = cancellationToken }, images =>
+             Interlocked.Add(ref right, CountRight(images)));
         return (double)right / asked.Count;
     }
 

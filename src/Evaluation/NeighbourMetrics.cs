@@ -3,31 +3,40 @@ using System.Numerics.Tensors;
 namespace GanPipeline.Evaluation;
 
 /// <summary>Metrics of fidelity and diversity from nearest neighbours in a feature space.</summary>
-/// <param name="Precision">The share of generated images within the real images' balls: fidelity (Kynkaanniemi et al. 2019, section 2).</param>
+/// <param name="Precision">The share of generated images within the real images' balls: fidelity (Kynkaanniemi et al. 2019, section
+/// 2).</param>
 /// <param name="Recall">The share of real images within the generated images' balls: diversity (the same).</param>
-/// <param name="Density">How many real balls a generated image lies in on average, over k: fidelity, can exceed 1 (Naeem et al. 2020, section 3).</param>
+/// <param name="Density">The average number of real balls that hold a generated image, divided by k: fidelity, can exceed 1 (Naeem et al.
+/// 2020, section 3).</param>
 /// <param name="Coverage">The share of real images whose ball holds a generated one: diversity (the same).</param>
 public sealed record NeighbourMetrics(double Precision, double Recall, double Density, double Coverage)
 {
-    /// <summary>Compares two sets; a vector's ball reaches to its k-th nearest neighbour in its own set.</summary>
-    /// <remarks>Every distance is computed: time grows with the product of the sets' sizes (10,000 with 10,000 vectors of 128: seconds). Memory does not.</remarks>
+    /// <summary>Compares two sets. The ball of a vector reaches to its k-th nearest neighbour in its own set.</summary>
+    /// <remarks>
+    /// Every distance is computed: time grows with the product of the sets' sizes (10,000 with 10,000 vectors of 128: seconds). Memory
+    /// does not.
+    /// </remarks>
     /// <param name="real">Row-major [n, F].</param>
     /// <param name="generated">Row-major [m, F].</param>
     /// <param name="featureCount">F.</param>
-    /// <param name="neighbours">k: 3 in the first paper, 5 in the second. Metrics of different k do not compare.</param>
-    /// <exception cref="ArgumentException">Lengths that are no multiples of F, or a set with no more than k vectors.</exception>
-    public static NeighbourMetrics Compute(ReadOnlyMemory<float> real, ReadOnlyMemory<float> generated, int featureCount, int neighbours = 5)
+    /// <param name="neighbours">k: 3 in the first paper, 5 in the second. Metrics of different k cannot be compared.</param>
+    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <exception cref="ArgumentException">Lengths that are not multiples of F, or a set with k vectors or fewer.</exception>
+    public static NeighbourMetrics Compute(
+        ReadOnlyMemory<float> real, ReadOnlyMemory<float> generated, int featureCount, int neighbours = 5,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(featureCount);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(neighbours);
         var realSet = new VectorSet(real, featureCount, neighbours, nameof(real));
         var generatedSet = new VectorSet(generated, featureCount, neighbours, nameof(generated));
-        float[] realRadii = realSet.Radii(neighbours), generatedRadii = generatedSet.Radii(neighbours);
+        var parallel = new ParallelOptions { CancellationToken = cancellationToken };
+        float[] realRadii = realSet.Radii(neighbours, parallel), generatedRadii = generatedSet.Radii(neighbours, parallel);
 
-        // By real vector: the pairs' distances are needed once, and whether a generated vector lies in any ball is remembered for it.
+        // Each distance is computed once. Whether a generated vector lies in any real ball is kept for it.
         var inAnyRealBall = new bool[generatedSet.Count];
         long ballsEntered = 0, covered = 0, recalled = 0;
-        Parallel.For(0, realSet.Count, r =>
+        Parallel.For(0, realSet.Count, parallel, r =>
         {
             long entered = 0;
             bool isRecalled = false;
@@ -54,28 +63,29 @@ public sealed record NeighbourMetrics(double Precision, double Recall, double De
 
     private sealed class VectorSet
     {
-        private readonly ReadOnlyMemory<float> values;
-        private readonly int featureCount;
+        private readonly ReadOnlyMemory<float> _values;
+        private readonly int _featureCount;
 
         public VectorSet(ReadOnlyMemory<float> values, int featureCount, int neighbours, string parameter)
         {
             if (values.Length % featureCount != 0)
-                throw new ArgumentException($"{values.Length} values given, which is no multiple of the {featureCount} features.", parameter);
-            this.values = values;
-            this.featureCount = featureCount;
+                throw new ArgumentException($"{values.Length} values given, which is not a multiple of the {featureCount} features.",
+                    parameter);
+            _values = values;
+            _featureCount = featureCount;
             Count = values.Length / featureCount;
-            if (Count <= neighbours) throw new ArgumentException($"{Count} vectors have no {neighbours} neighbours each.", parameter);
+            if (Count <= neighbours) throw new ArgumentException($"{Count} vectors do not have {neighbours} neighbours each.", parameter);
         }
 
         public int Count { get; }
 
-        public ReadOnlySpan<float> this[int index] => values.Span.Slice(index * featureCount, featureCount);
+        public ReadOnlySpan<float> this[int index] => _values.Span.Slice(index * _featureCount, _featureCount);
 
-        /// <summary>Distance of each vector to its k-th nearest neighbour in the set, itself not counted.</summary>
-        public float[] Radii(int neighbours)
+        /// <summary>The distance of each vector to its k-th nearest neighbour in the set, not counting itself.</summary>
+        public float[] Radii(int neighbours, ParallelOptions parallel)
         {
             var radii = new float[Count];
-            Parallel.For(0, Count, i =>
+            Parallel.For(0, Count, parallel, i =>
             {
                 var nearest = new float[neighbours]; // ascending
                 nearest.AsSpan().Fill(float.PositiveInfinity);

@@ -1,10 +1,9 @@
-
 namespace GanPipeline.Inference;
 
-/// <summary>A classifier in ONNX, which reads one attribute of images or several.</summary>
+/// <summary>A classifier in ONNX: predicts one or several attributes of images.</summary>
 /// <remarks>
-/// The file has the input <c>image</c> float32 [N, C, H, W] in [-1, 1], the output <c>logits</c> float32 [N, K], and metadata that says which
-/// logits are of which attribute. All methods may be called from several threads at once.
+/// The file has the input <c>image</c> float32 [N, C, H, W] in [-1, 1], the output <c>logits</c> float32 [N, K], and metadata that says
+/// which logits belong to which attribute (<see cref="ModelMetadata.Labels"/>). All methods may be called from several threads at once.
 /// </remarks>
 public sealed class ClassifierModel : IDisposable
 {
@@ -16,7 +15,10 @@ public sealed class ClassifierModel : IDisposable
         Labels = labels;
     }
 
-    /// <summary>What it reads. The logits are laid out as a label vector is: one for each value of a categorical attribute, one for a binary one.</summary>
+    /// <summary>
+    /// The attributes it predicts. Logits are in the order of a label vector: one for each value of a categorical attribute, one for a
+    /// binary one.
+    /// </summary>
     public LabelLayout Labels { get; }
 
     /// <summary>The attributes, in the order of their logits.</summary>
@@ -34,13 +36,13 @@ public sealed class ClassifierModel : IDisposable
     /// <summary>K, the logits of an image.</summary>
     public int LogitCount => model.FeatureCount;
 
-    /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
+    /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
 
     /// <summary>Opens a classifier.</summary>
     /// <param name="path">An ONNX file.</param>
-    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
-    /// <exception cref="ModelException">No such file, no ONNX model, or one that does not say what its logits mean.</exception>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
+    /// <exception cref="ModelException">No such file, no ONNX model, or one whose metadata do not describe its logits.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static ClassifierModel Load(string path, ModelOptions? options = null)
     {
@@ -56,17 +58,21 @@ public sealed class ClassifierModel : IDisposable
         }
     }
 
-    /// <summary>The logits of images, [N, K]: each attribute's values one after the other.</summary>
+    /// <summary>The logits of images, [N, K], attribute by attribute.</summary>
+    /// <param name="images">Images of the model's size, in [-1, 1].</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Images of another size or number of channels.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public float[] Logits(ImageTensor images) => model.Extract(images);
+    public float[] Logits(ImageTensor images, CancellationToken cancellationToken = default) => model.Extract(images, cancellationToken);
 
-    /// <summary>What the images show: for each attribute of <see cref="Fields"/>, the likeliest value of each image.</summary>
-    /// <returns>[fields][N]: places in <see cref="LabelField.Values"/>; 0 or 1 for an attribute that is absent or present.</returns>
+    /// <summary>Predictions: for each attribute of <see cref="Fields"/>, the most likely value of each image.</summary>
+    /// <param name="images">Images of the model's size, in [-1, 1].</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <returns>[fields][N]: indices into <see cref="LabelField.Values"/>, or 0 and 1 for a binary attribute.</returns>
     /// <inheritdoc cref="Logits" path="/exception"/>
-    public int[][] Read(ImageTensor images)
+    public int[][] Read(ImageTensor images, CancellationToken cancellationToken = default)
     {
-        float[] logits = Logits(images);
+        float[] logits = Logits(images, cancellationToken);
         var read = new int[Fields.Count][];
         int at = 0;
         for (int i = 0; i < read.Length; i++)
@@ -78,7 +84,7 @@ public sealed class ClassifierModel : IDisposable
         return read;
     }
 
-    /// <summary>Frees the session.</summary>
+    /// <summary>Closes the session.</summary>
     public void Dispose() => model.Dispose();
 
     private static int Likeliest(ReadOnlySpan<float> logits)
@@ -93,7 +99,7 @@ public sealed class ClassifierModel : IDisposable
     private static LabelLayout LabelsOf(string path, FeatureModel model)
     {
         if (!model.Metadata.TryGetValue(ModelMetadata.Labels, out string? text))
-            throw new ModelException($"'{path}' does not say what its logits mean: its metadata has no {ModelMetadata.Labels}.");
+            throw new ModelException($"'{path}' does not say what its logits mean: its metadata have no {ModelMetadata.Labels}.");
         LabelLayout labels;
         try
         {
@@ -101,12 +107,13 @@ public sealed class ClassifierModel : IDisposable
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{path}' does not say what its logits mean: its metadata's {ModelMetadata.Labels} is damaged: {e.Message}", e);
+            throw new ModelException($"'{path}' does not say what its logits mean: {ModelMetadata.Labels} in its metadata is damaged: " +
+                $"{e.Message}", e);
         }
         if (labels.Fields.FirstOrDefault(f => f.Kind == LabelKind.Numeric) is { } number)
-            throw new ModelException($"'{path}' is no classifier: it has {number.Name}, a number, among its labels.");
+            throw new ModelException($"'{path}' is not a classifier: its label {number.Name} is a number.");
         return labels.Size == model.FeatureCount
             ? labels
-            : throw new ModelException($"'{path}' has {model.FeatureCount} logits, but its metadata names attributes of {labels.Size}.");
+            : throw new ModelException($"'{path}' has {model.FeatureCount} logits, but the attributes in its metadata need {labels.Size}.");
     }
 }

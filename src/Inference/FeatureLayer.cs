@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace GanPipeline.Inference;
 
-/// <summary>A part of a feature vector: what one convolution of the discriminator contributes.</summary>
+/// <summary>The part of a feature vector that comes from one convolution of the discriminator.</summary>
 /// <remarks>
-/// The vector holds the layers one after the other, each of them [<see cref="Channels"/>, <see cref="Height"/>, <see cref="Width"/>]
-/// row by row. The layer's map, [<see cref="Channels"/>, <see cref="MapHeight"/>, <see cref="MapWidth"/>], was max-pooled to that grid:
+/// The vector holds the layers one after the other, each [<see cref="Channels"/>, <see cref="Height"/>, <see cref="Width"/>]
+/// row by row. The layer's output, [<see cref="Channels"/>, <see cref="MapHeight"/>, <see cref="MapWidth"/>], was max-pooled to that grid:
 /// row r of the grid is the largest of the map's rows floor(r M / H) up to, but without, ceil((r + 1) M / H), and likewise for columns.
 /// </remarks>
 /// <param name="Layer">The convolution's name, as in the network's <c>state_dict</c>.</param>
@@ -22,13 +22,15 @@ public sealed record FeatureLayer(string Layer, int Channels, int Height, int Wi
     public int Count => checked(Channels * Height * Width);
 
     /// <summary>Which filter and which cell of the grid a feature is.</summary>
-    /// <param name="feature">Index in the whole vector, from <see cref="Offset"/> to <see cref="Offset"/> + <see cref="Count"/> - 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The feature is another layer's.</exception>
+    /// <param name="feature">Index in the whole vector, from <see cref="Offset"/> to <see cref="Offset"/> + <see cref="Count"/> -
+    /// 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The feature belongs to another layer.</exception>
     public (int Channel, int Row, int Column) Position(int feature)
     {
         int index = feature - Offset;
         if (index < 0 || index >= Count)
-            throw new ArgumentOutOfRangeException(nameof(feature), feature, $"The layer {Layer} has the features {Offset} to {Offset + Count - 1}.");
+            throw new ArgumentOutOfRangeException(nameof(feature), feature,
+                $"The layer {Layer} has the features {Offset} to {Offset + Count - 1}.");
         return (index / (Height * Width), index / Width % Height, index % Width);
     }
 
@@ -70,7 +72,8 @@ public sealed record FeatureLayer(string Layer, int Channels, int Height, int Wi
             foreach (JsonElement e in document.RootElement.EnumerateArray())
             {
                 int Number(string name) => e.GetProperty(name).GetInt32();
-                var layer = new FeatureLayer(e.GetProperty("layer").GetString() ?? "", Number("channels"), Number("height"), Number("width"),
+                var layer = new FeatureLayer(e.GetProperty("layer")
+                    .GetString() ?? "", Number("channels"), Number("height"), Number("width"),
                     Number("offset"), Number("mapHeight"), Number("mapWidth"));
                 if (layer.Offset != next || layer.Channels < 1 || layer.Height < 1 || layer.Width < 1)
                     throw new FormatException($"The layer '{layer.Layer}' does not begin at feature {next} with positive sizes.");

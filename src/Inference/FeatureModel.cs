@@ -3,9 +3,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanPipeline.Inference;
 
-/// <summary>A network in ONNX that turns images into vectors: the frozen discriminator's features, a classifier's logits.</summary>
+/// <summary>A network in ONNX that turns images into vectors, such as a frozen discriminator's features or a classifier's logits.</summary>
 /// <remarks>
-/// The file has the one input <c>image</c> float32 [N, C, H, W] in [-1, 1] and an output float32 [N, F] of a name that the caller
+/// The file has one input, <c>image</c> float32 [N, C, H, W] in [-1, 1], and an output float32 [N, F] whose name the caller
 /// chooses; N is free. Other outputs are not computed. All methods may be called from several threads at once.
 /// </remarks>
 public sealed class FeatureModel : IDisposable
@@ -22,7 +22,8 @@ public sealed class FeatureModel : IDisposable
             : throw model.Refuse("takes no images: it needs the one input image float32 [N, C, H, W], with N free and the others fixed.");
         features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
             ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with N free and F fixed.");
-        Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out string? layers) ? ReadLayers(layers) : [];
+        Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out string? layers) ? ReadLayers(layers)
+            : [];
     }
 
     /// <summary>F, the values of one image's vector.</summary>
@@ -40,10 +41,10 @@ public sealed class FeatureModel : IDisposable
     /// <summary>Values of one image: C * H * W.</summary>
     public int ImageSize => image.RowSize;
 
-    /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
+    /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
 
-    /// <summary>The layers that the vector is made of, in order; empty where the file does not say.</summary>
+    /// <summary>The layers that the vector consists of, in order; empty if the metadata do not list them.</summary>
     public IReadOnlyList<FeatureLayer> Layers { get; }
 
     /// <summary>Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on.</summary>
@@ -55,8 +56,10 @@ public sealed class FeatureModel : IDisposable
     /// <summary>Opens a model.</summary>
     /// <param name="path">An ONNX file.</param>
     /// <param name="output">The output to read, such as <c>features</c>, <c>logits</c> or a discriminator's <c>logit</c>.</param>
-    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
-    /// <exception cref="ModelException">No such file, no ONNX model, a damaged one, one without these inputs and outputs, or a GPU that cannot be used.</exception>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
+    /// <exception cref="ModelException">
+    /// No such file, no ONNX model, a damaged one, one without these inputs and outputs, or a GPU that cannot be used.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static FeatureModel Load(string path, string output = DefaultOutput, ModelOptions? options = null)
     {
@@ -67,7 +70,7 @@ public sealed class FeatureModel : IDisposable
     /// <summary>Opens a model that is in memory.</summary>
     /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
     /// <param name="output">The output to read, such as <c>features</c>, <c>logits</c> or a discriminator's <c>logit</c>.</param>
-    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">As <see cref="Load(string, string, ModelOptions?)"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static FeatureModel Load(byte[] bytes, string output = DefaultOutput, ModelOptions? options = null)
@@ -92,33 +95,40 @@ public sealed class FeatureModel : IDisposable
     /// <summary>Vectors of images into memory that the caller provides; nothing proportional to N is allocated.</summary>
     /// <param name="images">[N, C, H, W] in [-1, 1].</param>
     /// <param name="features">Receives [N, F]; exactly N * <see cref="FeatureCount"/> values.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public void Extract(ReadOnlySpan<float> images, Span<float> features)
+    public void Extract(ReadOnlySpan<float> images, Span<float> features, CancellationToken cancellationToken = default)
     {
         int count = Math.DivRem(images.Length, ImageSize, out int remainder);
         if (remainder != 0)
-            throw new ArgumentException($"{images.Length} values given, which is no multiple of an image's {ImageSize}.", nameof(images));
+            throw new ArgumentException($"{images.Length} values given, which is not a multiple of an image's {ImageSize}.",
+                nameof(images));
         if (features.Length != (long)count * FeatureCount)
-            throw new ArgumentException($"{count} vectors of {FeatureCount} values need {(long)count * FeatureCount}; {features.Length} given.", nameof(features));
-        model.Run(image, images, this.features, features, count);
+            throw new ArgumentException($"{count} vectors of {FeatureCount} values need {(long)count * FeatureCount}; {features.Length} " +
+                "given.", nameof(features));
+        model.Run(image, images, this.features, features, count, cancellationToken);
     }
 
     /// <summary>Vectors of images, [N, F].</summary>
+    /// <param name="images">Images of the model's size, in [-1, 1].</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Images of another size or number of channels.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public float[] Extract(ImageTensor images)
+    public float[] Extract(ImageTensor images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         if ((images.Channels, images.Height, images.Width) != (Channels, Height, Width))
             throw new ArgumentException(
-                $"The images are [{images.Channels}, {images.Height}, {images.Width}], the model '{model.Path}' takes [{Channels}, {Height}, {Width}].", nameof(images));
+                $"The images are [{images.Channels}, {images.Height}, {images.Width}], the model '{model.Path}' takes [{Channels}, " +
+                    $"{Height}, {Width}].",
+                nameof(images));
         var vectors = new float[checked(images.Count * FeatureCount)];
-        Extract(images.Values, vectors);
+        Extract(images.Values, vectors, cancellationToken);
         return vectors;
     }
 
-    /// <summary>Frees the session.</summary>
+    /// <summary>Closes the session.</summary>
     public void Dispose() => model.Dispose();
 
     private IReadOnlyList<FeatureLayer> ReadLayers(string text)
@@ -127,11 +137,13 @@ public sealed class FeatureModel : IDisposable
         {
             IReadOnlyList<FeatureLayer> layers = FeatureLayer.Read(text);
             int described = layers.Sum(layer => layer.Count);
-            return described == FeatureCount ? layers : throw new FormatException($"They have {described} features, the model has {FeatureCount}.");
+            return described == FeatureCount ? layers : throw new FormatException($"They have {described} features, the model has " +
+                $"{FeatureCount}.");
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{model.Path}' describes its features wrongly in the metadata {ModelMetadata.Features}: {e.Message}", e);
+            throw new ModelException($"'{model.Path}' describes its features wrongly in the metadata {ModelMetadata.Features}: {e.Message}",
+                e);
         }
     }
 }

@@ -1,26 +1,26 @@
 namespace GanPipeline.Inference;
 
-// What a conditional generator is asked for.
+// The labels of a conditional generator.
 public sealed partial class GeneratorModel
 {
     private const int LeastColumns = 4;
 
     /// <summary>
-    /// What a conditional generator can be asked for; null for an unconditional one, and for a model of foreign origin that does not say
+    /// The labels of a conditional generator. Null for an unconditional one, and for a model whose metadata do not describe them
     /// (<see cref="ModelMetadata.Labels"/>).
     /// </summary>
     public LabelLayout? Labels { get; }
 
     /// <summary>
-    /// Labels that occur in the training data, from which is taken what a request leaves open; null where the model has none
+    /// Labels of some training images. Values that a request does not give are taken from one of them. Null if the model has none
     /// (<see cref="ModelMetadata.LabelExamples"/>).
     /// </summary>
     public LabelExamples? LabelExamples { get; }
 
-    /// <summary>K, the values of one label vector; 0 where the generator is unconditional.</summary>
+    /// <summary>K, the values of one label vector; 0 for an unconditional generator.</summary>
     public int LabelSize => label?.RowSize ?? 0;
 
-    /// <summary>The label vectors of the samples that <see cref="Sample"/> makes with the same arguments, [N, K].</summary>
+    /// <summary>The label vectors that <see cref="Sample"/> uses with the same arguments, [N, K].</summary>
     /// <inheritdoc cref="Sample"/>
     public float[] LabelVectors(int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null)
     {
@@ -32,21 +32,23 @@ public sealed partial class GeneratorModel
     }
 
     /// <summary>
-    /// Samples for a picture of many. Of a conditional generator each row has one label and each column one latent: rows are the labels
-    /// asked for, else each value of the only field, else labels drawn by (seed, row), about as many as make a square. Of an
-    /// unconditional one they are those of <see cref="Sample"/>.
+    /// Samples for a grid. With a conditional generator, each row has one label and each column one latent. The rows are the requested
+    /// labels, else the values of the only field, else labels drawn by (seed, row), in about a square. With an unconditional generator, the
+    /// images are those of <see cref="Sample"/>.
     /// </summary>
-    /// <param name="count">About how many images, at least 1; a conditional grid has at least 4 columns and all asked labels.</param>
+    /// <param name="count">About how many images, at least 1. A conditional grid has at least 4 columns, and all requested labels.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first latent.</param>
     /// <param name="labels">As for <see cref="Sample"/>.</param>
-    /// <returns>The images, row by row, and how many make a row; 0 leaves that to <see cref="Pictures.SaveGrid"/>.</returns>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <returns>The images, row by row, and the number of columns; 0 leaves that to <see cref="Pictures.SaveGrid"/>.</returns>
     /// <exception cref="ArgumentException">As for <see cref="Sample"/>.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public (ImageTensor Images, int Columns) SampleGrid(int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null)
+    public (ImageTensor Images, int Columns) SampleGrid(
+        int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        if (Plan(labels) is not { } plan) return (Sample(count, seed, first), 0);
+        if (Plan(labels) is not { } plan) return (Sample(count, seed, first, cancellationToken: cancellationToken), 0);
         bool asked = labels is { Count: > 0 };
         int rows = asked ? plan.Count : plan.Count > 1 ? Math.Min(plan.Count, count) : (int)Math.Ceiling(Math.Sqrt(count));
         int columns = Math.Max(LeastColumns, count / rows);
@@ -57,7 +59,7 @@ public sealed partial class GeneratorModel
         for (int r = 0; r < rows; r++)
         {
             float[] vectors = [.. Enumerable.Repeat(rowVectors[(r * LabelSize)..((r + 1) * LabelSize)], columns).SelectMany(v => v)];
-            Generate(row, vectors, images.Values.AsSpan(r * columns * ImageSize, columns * ImageSize));
+            Generate(row, vectors, images.Values.AsSpan(r * columns * ImageSize, columns * ImageSize), cancellationToken);
         }
         return (images, columns);
     }
@@ -71,8 +73,8 @@ public sealed partial class GeneratorModel
                 : throw new ArgumentException($"'{model.Path}' is not conditional: it takes no label, such as '{labels[0]}'.");
         }
         return Labels is not null ? new LabelPlan(Labels, LabelExamples, labels) : throw new ArgumentException(
-            $"'{model.Path}' takes label vectors [N, {LabelSize}], and its metadata does not say what they mean ({ModelMetadata.Labels}); " +
-            $"give the vectors themselves to {nameof(Generate)}.");
+            $"'{model.Path}' takes label vectors [N, {LabelSize}], but its metadata do not describe them ({ModelMetadata.Labels}). " +
+            $"Give label vectors to {nameof(Generate)}.");
     }
 
     private LabelLayout? ReadLabels()
@@ -81,7 +83,8 @@ public sealed partial class GeneratorModel
         try
         {
             LabelLayout layout = LabelLayout.FromJson(json);
-            return layout.Size == LabelSize ? layout : throw new FormatException($"Their vector has {layout.Size} values, the model's input {LabelSize}.");
+            return layout.Size == LabelSize ? layout : throw new FormatException($"Their vector has {layout.Size} values, the model's " +
+                $"input {LabelSize}.");
         }
         catch (FormatException e)
         {
@@ -98,7 +101,8 @@ public sealed partial class GeneratorModel
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{model.Path}' has wrong examples of labels in the metadata {ModelMetadata.LabelExamples}: {e.Message}", e);
+            throw new ModelException($"'{model.Path}' has wrong examples of labels in the metadata {ModelMetadata.LabelExamples}: " +
+                $"{e.Message}", e);
         }
     }
 }

@@ -2,42 +2,50 @@ using System.Buffers;
 
 namespace GanPipeline.Inference;
 
-// From seeds, or from given latents, to images.
+// Images of seeds, and of given latents.
 public sealed partial class GeneratorModel
 {
-    /// <summary>Images of latents <paramref name="first"/>, <paramref name="first"/> + 1, ... of a seed (see <see cref="Latents"/>).</summary>
-    /// <param name="count">How many, 0 or more. For very many, <see cref="SampleBatches"/> keeps memory flat.</param>
+    /// <summary>
+    /// Images of latents <paramref name="first"/>, <paramref name="first"/> + 1, ... of a seed (see <see cref="Latents"/>).
+    /// </summary>
+    /// <param name="count">How many, 0 or more. For many, use <see cref="SampleBatches"/>, whose memory does not grow.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first: samples 0-99 and 100-199 are together samples 0-199.</param>
     /// <param name="labels">
-    /// What to ask a conditional generator for, as in <c>["7"]</c>, <c>["airplane", "ship"]</c> or <c>["color=red, studs-wide=2"]</c> (see
-    /// <see cref="LabelLayout.Parse"/>): image i of n labels gets label i mod n. By default the values of a single field go round.
-    /// Several fields, and fields that a label leaves open, are those of one of <see cref="LabelExamples"/>, drawn by (seed, i) among those with the
-    /// values that are asked for; of a model without examples each is drawn by itself, uniformly.
+    /// The requested labels of a conditional generator, as in <c>["7"]</c>, <c>["airplane", "ship"]</c> or <c>["color=red,
+    /// studs-wide=2"]</c> (see <see cref="LabelLayout.Parse"/>). Of n labels, image i gets label i mod n. Without labels, a single field
+    /// cycles through its values. All other values come from one of <see cref="LabelExamples"/>, drawn by (seed, i) among those with the
+    /// requested values. Without examples each missing value is drawn on its own, uniformly.
     /// </param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or index, or more values than one array holds.</exception>
-    /// <exception cref="ArgumentException">A label that the generator does not know, whose message names those it does; or labels for
+    /// <exception cref="ArgumentException">A label does not exist, which the message answers with those that do; or labels for
     /// an unconditional generator.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public ImageTensor Sample(int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null)
+    public ImageTensor Sample(
+        int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
         ImageTensor images = Allocate(count);
-        Generate(Latents.Normal(seed, first, count, LatentSize), LabelVectors(count, seed, first, labels), images.Values);
+        Generate(Latents.Normal(seed, first, count, LatentSize), LabelVectors(count, seed, first, labels), images.Values,
+            cancellationToken);
         return images;
     }
 
-    /// <summary>The samples of <see cref="Sample"/> in a stream of batches, so that memory does not grow with their number.</summary>
+    /// <summary>The samples of <see cref="Sample"/> as a stream of batches, so that memory does not grow with their number.</summary>
     /// <param name="count">How many in all, 0 or more.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first.</param>
     /// <param name="reuse">
-    /// Whether each batch is written over the one before it, which saves allocating: then a batch is valid until the next is asked for.
+    /// Whether every batch reuses the memory of the one before. A batch is then valid until the next one is requested.
     /// </param>
     /// <param name="labels">As for <see cref="Sample"/>.</param>
+    /// <param name="cancellationToken">Ends the enumeration between batches.</param>
     /// <returns>Tensors of the options' batch size, the last one smaller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or index.</exception>
     /// <exception cref="ArgumentException">As for <see cref="Sample"/>.</exception>
-    public IEnumerable<ImageTensor> SampleBatches(long count, long seed = 0, long first = 0, bool reuse = false, IReadOnlyList<string>? labels = null)
+    public IEnumerable<ImageTensor> SampleBatches(
+        long count, long seed = 0, long first = 0, bool reuse = false, IReadOnlyList<string>? labels = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -56,7 +64,7 @@ public sealed partial class GeneratorModel
                 Span<float> batch = latents.AsSpan(0, n * LatentSize), batchLabels = vectors.AsSpan(0, n * LabelSize);
                 Latents.Normal(seed, first + done, LatentSize, batch);
                 plan?.Fill(seed, first + done, batchLabels);
-                Generate(batch, batchLabels, images.Values);
+                Generate(batch, batchLabels, images.Values, cancellationToken);
                 yield return images;
                 done += n;
             }
@@ -65,56 +73,69 @@ public sealed partial class GeneratorModel
 
     /// <summary>The samples of <see cref="Sample"/> as bytes [N, H, W, C].</summary>
     /// <inheritdoc cref="Sample"/>
-    public byte[] SamplePixels(int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null)
+    public byte[] SamplePixels(
+        int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
         var bytes = new byte[Length(count)];
-        GeneratePixels(Latents.Normal(seed, first, count, LatentSize), LabelVectors(count, seed, first, labels), bytes);
+        GeneratePixels(Latents.Normal(seed, first, count, LatentSize), LabelVectors(count, seed, first, labels), bytes, cancellationToken);
         return bytes;
     }
 
     /// <summary>Images of given latents.</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
-    /// <param name="labels">As for <see cref="Sample"/> with seed 0; a conditional generator needs some.</param>
-    /// <exception cref="ArgumentException">The length is no multiple of <see cref="LatentSize"/>; labels as for <see cref="Sample"/>.</exception>
+    /// <param name="labels">As for <see cref="Sample"/> with seed 0. A conditional generator needs some.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <exception cref="ArgumentException">
+    /// The length is no multiple of <see cref="LatentSize"/>; labels as for <see cref="Sample"/>.
+    /// </exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public ImageTensor Generate(ReadOnlyMemory<float> latents, IReadOnlyList<string>? labels = null)
+    public ImageTensor Generate(
+        ReadOnlyMemory<float> latents, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
         int count = CountOf(latents.Span);
         if (labels is not { Count: > 0 }) RequireLabels([], count);
         ImageTensor images = Allocate(count);
-        Generate(latents.Span, LabelVectors(count, labels: labels), images.Values);
+        Generate(latents.Span, LabelVectors(count, labels: labels), images.Values, cancellationToken);
         return images;
     }
 
     /// <summary>Images of given latents into memory that the caller provides; nothing proportional to N is allocated.</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
     /// <param name="images">Receives [N, C, H, W] in [-1, 1]; exactly N * <see cref="ImageSize"/> values.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit, or a conditional generator.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public void Generate(ReadOnlySpan<float> latents, Span<float> images) => Generate(latents, [], images);
+    public void Generate(ReadOnlySpan<float> latents, Span<float> images, CancellationToken cancellationToken = default) =>
+        Generate(latents, [], images, cancellationToken);
 
-    /// <summary>Images of given latents and label vectors into memory that the caller provides; nothing proportional to N is allocated.</summary>
+    /// <summary>
+    /// Images of given latents and label vectors into memory that the caller provides; nothing proportional to N is allocated.
+    /// </summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
     /// <param name="labels">Row-major [N, <see cref="LabelSize"/>]: one-hot for a categorical field, 0 or 1 for a binary one, -1 to 1 for a
-    /// numeric one (see <see cref="LabelLayout"/>); empty where the generator is unconditional.</param>
+    /// numeric one (see <see cref="LabelLayout"/>); empty for an unconditional generator.</param>
     /// <param name="images">Receives [N, C, H, W] in [-1, 1]; exactly N * <see cref="ImageSize"/> values.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public void Generate(ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<float> images)
+    public void Generate(
+        ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<float> images, CancellationToken cancellationToken = default)
     {
         int count = CountOf(latents);
         RequireLabels(labels, count);
         CheckLength(images.Length, count, nameof(images));
         if (image is not null)
         {
-            model.Run(latent, latents, label, labels, image, images, count);
+            model.Run(latent, latents, label, labels, image, images, count, cancellationToken);
             return;
         }
         byte[] bytes = ArrayPool<byte>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
         for (int done = 0, n; done < count; done += n)
         {
             n = Math.Min(model.BatchSize, count - done);
-            model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), pixels!, bytes.AsSpan(0, n * ImageSize), n);
+            model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), pixels!,
+                bytes.AsSpan(0, n * ImageSize), n,
+                cancellationToken);
             for (int i = 0; i < n; i++)
                 PixelValues.ToPlanes(bytes.AsSpan(i * ImageSize, ImageSize), Channels, images.Slice((done + i) * ImageSize, ImageSize));
         }
@@ -124,61 +145,75 @@ public sealed partial class GeneratorModel
     /// <summary>Images of given latents as bytes: round((x + 1) * 127.5), half to even, clamped to [0, 255].</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
     /// <param name="bytes">Receives [N, H, W, C]; exactly N * <see cref="ImageSize"/> bytes.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit, or a conditional generator.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public void GeneratePixels(ReadOnlySpan<float> latents, Span<byte> bytes) => GeneratePixels(latents, [], bytes);
+    public void GeneratePixels(ReadOnlySpan<float> latents, Span<byte> bytes, CancellationToken cancellationToken = default) =>
+        GeneratePixels(latents, [], bytes, cancellationToken);
 
     /// <summary>Images of given latents and label vectors as bytes: round((x + 1) * 127.5), half to even, clamped to [0, 255].</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
-    /// <param name="labels">As for <see cref="Generate(ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float})"/>.</param>
+    /// <param name="labels">As for
+    /// <see cref="Generate(ReadOnlySpan{float}, ReadOnlySpan{float}, Span{float}, CancellationToken)"/>.</param>
     /// <param name="bytes">Receives [N, H, W, C]; exactly N * <see cref="ImageSize"/> bytes.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Lengths that do not fit.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public void GeneratePixels(ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<byte> bytes)
+    public void GeneratePixels(
+        ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<byte> bytes, CancellationToken cancellationToken = default)
     {
         int count = CountOf(latents);
         RequireLabels(labels, count);
         CheckLength(bytes.Length, count, nameof(bytes));
         if (pixels is not null)
         {
-            model.Run(latent, latents, label, labels, pixels, bytes, count);
+            model.Run(latent, latents, label, labels, pixels, bytes, count, cancellationToken);
             return;
         }
         float[] values = ArrayPool<float>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
         for (int done = 0, n; done < count; done += n)
         {
             n = Math.Min(model.BatchSize, count - done);
-            model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), image!, values.AsSpan(0, n * ImageSize), n);
+            model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), image!,
+                values.AsSpan(0, n * ImageSize), n,
+                cancellationToken);
             for (int i = 0; i < n; i++)
                 PixelValues.FromPlanes(values.AsSpan(i * ImageSize, ImageSize), Channels, bytes.Slice((done + i) * ImageSize, ImageSize));
         }
         ArrayPool<float>.Shared.Return(values);
     }
 
-    private static ReadOnlySpan<float> Rows(ReadOnlySpan<float> values, int size, int first, int count) => values.Slice(first * size, count * size);
+    private static ReadOnlySpan<float> Rows(ReadOnlySpan<float> values, int size, int first, int count) =>
+        values.Slice(first * size, count * size);
 
     private ImageTensor Allocate(int count) => new(new float[Length(count)], count, Channels, Height, Width);
 
     private int Length(int count)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        // One array of values, and one of latents besides.
+        // One array for the images, and one for the latents.
         int most = Array.MaxLength / Math.Max(ImageSize, LatentSize);
         if (count > most)
-            throw new ArgumentOutOfRangeException(nameof(count), count, $"One array holds at most {most} of these images; {nameof(SampleBatches)} has no such limit.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(count), count, $"One array holds at most {most} of these images; {nameof(SampleBatches)} has no such limit.");
+        }
         return count * ImageSize;
     }
 
     private int CountOf(ReadOnlySpan<float> latents) => latents.Length % LatentSize == 0
         ? latents.Length / LatentSize
-        : throw new ArgumentException($"{latents.Length} values given, which is no multiple of the latent size {LatentSize}.", nameof(latents));
+        : throw new ArgumentException($"{latents.Length} values given, which is not a multiple of the latent size {LatentSize}.",
+            nameof(latents));
 
     private void RequireLabels(ReadOnlySpan<float> labels, int count)
     {
         if (labels.Length == (long)count * LabelSize) return;
         throw new ArgumentException(LabelSize == 0
             ? $"'{model.Path}' is not conditional: it takes no labels; {labels.Length} values given."
-            : $"'{model.Path}' is conditional: {count} label vectors of {LabelSize} values need {(long)count * LabelSize}; {labels.Length} given.", nameof(labels));
+            : $"'{model.Path}' is conditional: {count} label vectors of {LabelSize} values need {(long)count * LabelSize}; " +
+                $"{labels.Length} given.",
+            nameof(labels));
     }
 
     private void CheckLength(int length, int count, string parameter)

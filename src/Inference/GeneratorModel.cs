@@ -5,9 +5,8 @@ namespace GanPipeline.Inference;
 
 /// <summary>A generator in ONNX: latents in, images out.</summary>
 /// <remarks>
-/// The file has the input <c>latent</c> float32 [N, Z], where it is conditional <c>label</c> float32 [N, K] as well, and the output
-/// <c>image</c> float32 [N, C, H, W] in [-1, 1], or <c>pixels</c> uint8 [N, H, W, C], or both; N is free. Each method serves either form
-/// and converts where it must.
+/// The file has the input <c>latent</c> float32 [N, Z], and <c>label</c> float32 [N, K] if it is conditional. Its output is <c>image</c>
+/// float32 [N, C, H, W] in [-1, 1], or <c>pixels</c> uint8 [N, H, W, C], or both; N is free. Every method works with either output.
 /// All methods may be called from several threads at once; disposing while one runs is not allowed.
 /// </remarks>
 public sealed partial class GeneratorModel : IDisposable
@@ -20,13 +19,16 @@ public sealed partial class GeneratorModel : IDisposable
     {
         this.model = model;
         label = TensorForm.Find(model.Inputs, "label", TensorElementType.Float, rank: 2);
-        latent = TensorForm.Find(model.Inputs, "latent", TensorElementType.Float, rank: 2) is { } found && model.Inputs.Count == (label is null ? 1 : 2)
+        latent = TensorForm.Find(model.Inputs, "latent", TensorElementType.Float, rank: 2) is { } found
+            && model.Inputs.Count == (label is null ? 1 : 2)
             ? found
-            : throw model.Refuse("is no generator: it needs the input latent float32 [N, Z], and label float32 [N, K] where it is conditional, with N free.");
+            : throw model.Refuse("is not a generator: it needs the input latent float32 [N, Z], and label float32 [N, K] if it is " +
+                "conditional, with N free.");
         image = TensorForm.Find(model.Outputs, "image", TensorElementType.Float, rank: 4);
         pixels = TensorForm.Find(model.Outputs, "pixels", TensorElementType.UInt8, rank: 4);
         if (image is null && pixels is null)
-            throw model.Refuse("is no generator: it needs an output image float32 [N, C, H, W] or pixels uint8 [N, H, W, C], with N free and the others fixed.");
+            throw model.Refuse("is not a generator: it needs an output image float32 [N, C, H, W] or pixels uint8 [N, H, W, C], with N " +
+                "free and the others fixed.");
         (Channels, Height, Width) = image is not null ? (image[0], image[1], image[2]) : (pixels![2], pixels[0], pixels[1]);
         Labels = ReadLabels();
         LabelExamples = ReadLabelExamples();
@@ -47,10 +49,13 @@ public sealed partial class GeneratorModel : IDisposable
     /// <summary>Values of one image: C * H * W.</summary>
     public int ImageSize => Channels * Height * Width;
 
-    /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
+    /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
 
-    /// <summary>Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on.</summary>
+    /// <summary>
+    /// Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on. A provider added by <see cref="ModelOptions.ConfigureSession"/> does not show
+    /// here.
+    /// </summary>
     public string Device => model.Device;
 
     /// <summary>The most latents that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
@@ -58,14 +63,16 @@ public sealed partial class GeneratorModel : IDisposable
 
     /// <summary>Opens a generator.</summary>
     /// <param name="path">An ONNX file.</param>
-    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
-    /// <exception cref="ModelException">No such file, no ONNX model, a damaged one, one without a generator's inputs and outputs, or a GPU that cannot be used.</exception>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
+    /// <exception cref="ModelException">
+    /// No such file, no ONNX model, a damaged one, one without a generator's inputs and outputs, or a GPU that cannot be used.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static GeneratorModel Load(string path, ModelOptions? options = null) => Of(OnnxModel.Load(path, options));
 
     /// <summary>Opens a generator that is in memory.</summary>
     /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
-    /// <param name="options">Threads, device, batch size; null is all defaults.</param>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">As <see cref="Load(string, ModelOptions?)"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static GeneratorModel Load(byte[] bytes, ModelOptions? options = null) => Of(OnnxModel.Load(bytes, options));
@@ -83,6 +90,6 @@ public sealed partial class GeneratorModel : IDisposable
         }
     }
 
-    /// <summary>Frees the session.</summary>
+    /// <summary>Closes the session.</summary>
     public void Dispose() => model.Dispose();
 }

@@ -1,6 +1,6 @@
 namespace GanPipeline.Inference;
 
-/// <summary>A model file that cannot be used: what is wrong with it, and what would be right, in the message.</summary>
+/// <summary>A model cannot be used. The message says which file, what is wrong, and what would be right.</summary>
 public sealed class ModelException : Exception
 {
     /// <summary>An error with its complete explanation.</summary>

@@ -15,25 +15,27 @@ public static class ModelMetadata
     /// <summary>Values of one latent, in invariant decimal digits.</summary>
     public const string LatentSize = "GanPipeline.LatentSize";
 
-    /// <summary>What latents are drawn from; see <see cref="StandardNormal"/>.</summary>
+    /// <summary>The distribution of latents; see <see cref="StandardNormal"/>.</summary>
     public const string LatentDistribution = "GanPipeline.LatentDistribution";
 
-    /// <summary>What a conditional model can be told, or what a classifier reads in the order of its logits, as <see cref="LabelLayout.ToJson"/> writes it.</summary>
+    /// <summary>
+    /// The labels of a conditional model, or of a classifier in the order of its logits, as <see cref="LabelLayout.ToJson"/> writes them.
+    /// </summary>
     public const string Labels = "GanPipeline.Labels";
 
     /// <summary>
-    /// Of a conditional generator: labels of training pictures, as <see cref="LabelExamples.ToJson"/> writes them. What a request
-    /// leaves open is taken from one of them.
+    /// Conditional generators: labels of some training images, as <see cref="LabelExamples.ToJson"/> writes them. Values that a request
+    /// does not give are taken from one of them.
     /// </summary>
     public const string LabelExamples = "GanPipeline.LabelExamples";
 
-    /// <summary>Of a features model: the layers that its vector is made of, as <see cref="FeatureLayer.Write"/> puts them.</summary>
+    /// <summary>Feature models: the layers of the vector, as <see cref="FeatureLayer.Write"/> writes them.</summary>
     public const string Features = "GanPipeline.Features";
 
-    /// <summary>Of a features model: <c>true</c> where its features are the means of those of an image and of its mirror image.</summary>
+    /// <summary>Feature models: <c>true</c> if each feature is the mean of those of the image and of its mirror image.</summary>
     public const string MirroredFeatures = "GanPipeline.MirroredFeatures";
 
-    /// <summary>Of a features model: real training images that the batch normalisations' statistics were computed over.</summary>
+    /// <summary>Feature models: the number of training images from which the statistics of batch normalisation were computed.</summary>
     public const string CalibrationImages = "GanPipeline.CalibrationImages";
 
     /// <summary>The range of image values: ONNX's own key, here always <see cref="NormalizedRange"/>.</summary>
@@ -42,13 +44,13 @@ public static class ModelMetadata
     /// <summary>Generator updates that the training made.</summary>
     public const string TrainingSteps = "GanPipeline.TrainingSteps";
 
-    /// <summary>Hash of the training run: its options and its data's fingerprint.</summary>
+    /// <summary>A hash of the training's options and of its data's fingerprint.</summary>
     public const string TrainingHash = "GanPipeline.TrainingHash";
 
     /// <summary>Version of the project that exported the model.</summary>
     public const string Version = "GanPipeline.Version";
 
-    /// <summary>The one value of <see cref="LatentDistribution"/> so far.</summary>
+    /// <summary>The only value of <see cref="LatentDistribution"/>.</summary>
     public const string StandardNormal = "StandardNormal";
 
     /// <summary>The value of <see cref="PixelRange"/>: [-1, 1].</summary>

@@ -2,10 +2,10 @@ using GanPipeline.Inference.Internals;
 
 namespace GanPipeline.Inference;
 
-/// <summary>Images as files to look at. Every file is written whole or not at all (see <see cref="AtomicFile"/>).</summary>
+/// <summary>Writes images as PNG files. Every file is written completely or not at all.</summary>
 /// <remarks>
 /// Values in [-1, 1] become bytes by round((x + 1) * 127.5), clamped. One channel is written as gray, three as red, green, blue;
-/// any other number is an <see cref="ArgumentException"/>. A file that cannot be written is an <see cref="IOException"/> or an
+/// another number of channels is an <see cref="ArgumentException"/>. A file that cannot be written is an <see cref="IOException"/> or an
 /// <see cref="UnauthorizedAccessException"/> that names it.
 /// </remarks>
 public static class Pictures
@@ -19,17 +19,19 @@ public static class Pictures
     /// <exception cref="ArgumentOutOfRangeException">No such image.</exception>
     public static void SavePng(ImageTensor images, int index, string path)
     {
-        PixelImage picture = PixelImage.Of(images, index);
+        PixelImage picture = PixelImage.FromTensor(images, index);
         AtomicFile.Write(path, picture.WritePng);
     }
 
     /// <summary>Writes every image as PNG, on all cores: <c>000000.png</c>, <c>000001.png</c>, ...</summary>
     /// <param name="images">Images of 1 or 3 channels.</param>
     /// <param name="folder">Where to; made where it is missing.</param>
-    /// <param name="first">Number of the first file, so that batches continue each other.</param>
+    /// <param name="first">Number of the first file, so that the next batch can continue the numbering.</param>
+    /// <param name="cancellationToken">Ends the writing. Files already written stay.</param>
     /// <returns>The paths, in the images' order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> is negative.</exception>
-    public static IReadOnlyList<string> SavePngs(ImageTensor images, string folder, long first = 0)
+    public static IReadOnlyList<string> SavePngs(
+        ImageTensor images, string folder, long first = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(folder);
@@ -38,21 +40,21 @@ public static class Pictures
         for (int i = 0; i < paths.Length; i++) paths[i] = Path.Combine(folder, $"{first + i:D6}.png");
         try
         {
-            Parallel.For(0, paths.Length, i => SavePng(images, i, paths[i]));
+            Parallel.For(0, paths.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => SavePng(images, i, paths[i]));
         }
         catch (AggregateException e)
         {
-            // A full disk fails every file at once; one of them says it.
+            // A full disk fails every file at once; one exception is enough.
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
         }
         return paths;
     }
 
-    /// <summary>Writes all images in one PNG, row by row, with lines between them.</summary>
+    /// <summary>Writes all images into one PNG, row by row, with lines between them.</summary>
     /// <param name="images">One image or more, of 1 or 3 channels.</param>
     /// <param name="path">The file; missing parent folders are made.</param>
     /// <param name="columns">Images in a row; 0 makes the grid about square.</param>
-    /// <param name="scale">The side of the square that a pixel becomes; 0 takes what brings an image's longer side near 64.</param>
+    /// <param name="scale">The side of the square that a pixel becomes; 0 chooses one that makes an image's longer side about 64.</param>
     /// <exception cref="ArgumentOutOfRangeException">Negative columns or scale.</exception>
     public static void SaveGrid(ImageTensor images, string path, int columns = 0, int scale = 1)
     {

@@ -133,7 +133,7 @@ public sealed class Trainer
 
         RealBatch NextBatch()
         {
-            using var batch = loader.Next();
+            using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
             var labels = _options.Labels is { Size: var size } ? tensor(batch.LabelVectors, [batch.Count, size], device: device) : null;
             return new(pixels.Load(batch.Pixels, batch.Count), labels);
         }

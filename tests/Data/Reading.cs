@@ -15,6 +15,14 @@ internal static class Reading
 
     public static byte[][] ReadAll(this IImageSource source) => [.. Enumerable.Range(0, source.Count).Select(source.Read)];
 
+    /// <summary>The one picture of a folder, in colour.</summary>
+    public static byte[] Single(TemporaryFolder folder, int size)
+    {
+        using var source = DataSets.Open(new DataOptions { Kind = "folder", Path = folder.Path, Size = size });
+        Assert.Equal(1, source.Count);
+        return source.Read(0);
+    }
+
     /// <summary>A picture of one colour.</summary>
     public static Image<Rgba32> Plain(int width, int height, byte red, byte green, byte blue, byte opacity = 255) =>
         new(width, height, new Rgba32(red, green, blue, opacity));

@@ -1,5 +1,3 @@
-using GanPipeline.Inference;
-
 namespace GanPipeline.Evaluation.Tests;
 
 /// <summary>Images of another size than the classifier's.</summary>

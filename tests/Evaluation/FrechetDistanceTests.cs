@@ -66,7 +66,8 @@ public class FrechetDistanceTests
     public void It_falls_as_a_set_comes_nearer()
     {
         GaussianStatistics real = Of(Latents.Normal(1, 0, 2000, 16), 16);
-        double[] distances = [.. new[] { 2f, 1.5f, 1.1f, 1f }.Select(scale => FrechetDistance.Between(real, Of([.. Latents.Normal(2, 0, 2000, 16).Select(x => x * scale)], 16)))];
+        double[] distances = [.. new[] { 2f, 1.5f, 1.1f, 1f }
+            .Select(scale => FrechetDistance.Between(real, Of([.. Latents.Normal(2, 0, 2000, 16).Select(x => x * scale)], 16)))];
         Assert.Equal(distances.OrderDescending(), distances);
         Assert.InRange(distances[0], 13, 19); // 16 (2 - 1)^2, and the noise of 2,000 vectors
     }
@@ -76,7 +77,8 @@ public class FrechetDistanceTests
     {
         Assert.Throws<ArgumentException>(() => FrechetDistance.Between(Of(new float[8], 2), Of(new float[9], 3)));
         Assert.Throws<InvalidOperationException>(() => FrechetDistance.Between(Of(new float[2], 2), Of(new float[4], 2)));
-        Assert.Contains("Feature 1 of vector 2 is NaN", Assert.Throws<ArgumentException>(() => Of([0, 0, 0, 0, 0, float.NaN], 2)).Message, StringComparison.Ordinal);
+        Assert.Contains("Feature 1 of vector 2 is NaN",
+            Assert.Throws<ArgumentException>(() => Of([0, 0, 0, 0, 0, float.NaN], 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Of(new float[3], 2));
         Assert.Throws<ArgumentException>(() => Of(new float[4], 2).Merge(Of(new float[3], 3)));
     }

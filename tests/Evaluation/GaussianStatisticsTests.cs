@@ -1,3 +1,4 @@
+using GanPipeline.Inference;
 
 namespace GanPipeline.Evaluation.Tests;
 
@@ -34,7 +35,7 @@ public class GaussianStatisticsTests
     {
         using var generator = GeneratorModel.Load(TestModels.Generator, new ModelOptions { BatchSize = 32 });
         using var model = FeatureModel.Load(TestModels.Features);
-        GaussianStatistics streamed = GaussianStatistics.Of(model, generator.SampleBatches(100, seed: 1, reuse: true));
+        GaussianStatistics streamed = GaussianStatistics.FromImages(model, generator.SampleBatches(100, seed: 1, reuse: true));
         var expected = new GaussianStatistics(model.FeatureCount);
         expected.Add(model.Extract(generator.Sample(100, seed: 1)));
         Assert.Equal(100, streamed.Count);

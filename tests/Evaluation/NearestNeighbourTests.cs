@@ -1,5 +1,3 @@
-using GanPipeline.Inference;
-
 namespace GanPipeline.Evaluation.Tests;
 
 /// <summary>Labels by the nearest known image.</summary>
@@ -8,7 +6,8 @@ public sealed class NearestNeighbourTests
     private static NearestNeighbour Of(params (float Value, int Label)[] images)
     {
         var neighbours = new NearestNeighbour();
-        neighbours.Learn(new ImageTensor([.. images.SelectMany(i => new[] { i.Value, -i.Value })], images.Length, 1, 1, 2), [.. images.Select(i => i.Label)]);
+        neighbours.Add(new ImageTensor([.. images.SelectMany(i => new[] { i.Value, -i.Value })], images.Length, 1, 1, 2),
+            [.. images.Select(i => i.Label)]);
         return neighbours;
     }
 

@@ -37,7 +37,9 @@ public class NeighbourMetricsTests
     [Fact]
     public void Too_few_vectors_are_refused()
     {
-        Assert.Contains("5 vectors have no 5 neighbours each", Assert.Throws<ArgumentException>(() => NeighbourMetrics.Compute(new float[5], new float[10], 1)).Message, StringComparison.Ordinal);
+        Assert.Contains("5 vectors do not have 5 neighbours each",
+            Assert.Throws<ArgumentException>(() => NeighbourMetrics.Compute(new float[5], new float[10], 1)).Message,
+                StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => NeighbourMetrics.Compute(new float[21], new float[20], 2));
     }
 }

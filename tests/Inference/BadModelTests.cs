@@ -68,15 +68,18 @@ public sealed class BadModelTests : IDisposable
     [Fact]
     public void Other_inputs_or_outputs_than_needed()
     {
-        AssertRefused(TestModels.Features, "is no generator", "latent float32 [N, Z]", "image float32 [N, 3, 4, 8]", "features float32 [N, 5], logit float32 [N, 1]");
-        AssertRefused(TestModels.Find("conditional-integers.onnx"), "label float32 [N, K] where it is conditional", "label int64 [N, 1]");
+        AssertRefused(TestModels.Features, "is not a generator", "latent float32 [N, Z]", "image float32 [N, 3, 4, 8]",
+            "features float32 [N, 5], logit float32 [N, 1]");
+        AssertRefused(TestModels.Find("conditional-integers.onnx"), "label float32 [N, K] if it is conditional", "label int64 [N, 1]");
         AssertRefused(TestModels.Find("conditional-wrong.onnx"), "Their vector has 2 values, the model's input 4");
         AssertRefused(TestModels.Find("free-size.onnx"), "image float32 [N, C, H, W] or pixels uint8", "image float32 [N, 96]");
         AssertFeaturesRefused(TestModels.Generator, "features", "takes no images", "latent float32 [N, 6]");
-        AssertFeaturesRefused(TestModels.Features, "logits", "an output logits float32 [N, F]", "features float32 [N, 5], logit float32 [N, 1]");
+        AssertFeaturesRefused(TestModels.Features, "logits", "an output logits float32 [N, F]",
+            "features float32 [N, 5], logit float32 [N, 1]");
     }
 
-    private static void AssertRefused(string path, params string[] parts) => AssertMessage(() => GeneratorModel.Load(path), [path, .. parts]);
+    private static void AssertRefused(string path, params string[] parts) =>
+        AssertMessage(() => GeneratorModel.Load(path), [path, .. parts]);
 
     private static void AssertFeaturesRefused(string path, string output, params string[] parts) =>
         AssertMessage(() => FeatureModel.Load(path, output), [path, .. parts]);

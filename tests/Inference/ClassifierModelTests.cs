@@ -27,9 +27,13 @@ public class ClassifierModelTests
     [Fact]
     public void A_model_that_does_not_say_what_its_logits_mean_is_refused()
     {
-        Assert.Contains("no features of that name: it needs an output logits", Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.Features)).Message, StringComparison.Ordinal);
-        Assert.Contains("has 6 logits, but its metadata names attributes of 5", Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.WrongClassifier)).Message, StringComparison.Ordinal);
-        Assert.Contains("has no GanPipeline.Labels", Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.MuteClassifier)).Message, StringComparison.Ordinal);
+        Assert.Contains("no features of that name: it needs an output logits",
+            Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.Features)).Message, StringComparison.Ordinal);
+        Assert.Contains("has 6 logits, but the attributes in its metadata need 5",
+            Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.WrongClassifier)).Message, StringComparison.Ordinal);
+        Assert.Contains("have no GanPipeline.Labels",
+            Assert.Throws<ModelException>(() => ClassifierModel.Load(TestModels.MuteClassifier)).Message,
+                StringComparison.Ordinal);
     }
 
     [Theory]

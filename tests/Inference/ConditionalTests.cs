@@ -1,5 +1,3 @@
-using GanPipeline.Data;
-
 namespace GanPipeline.Inference.Tests;
 
 public sealed class ConditionalTests : IDisposable
@@ -49,7 +47,8 @@ public sealed class ConditionalTests : IDisposable
     {
         var rows = model.LabelVectors(900, seed: 1).Chunk(4).ToArray();
         Assert.All(rows, row => Assert.Equal(1, row[..3].Sum()));
-        Assert.All(Enumerable.Range(0, 3), k => Assert.InRange(rows.Count(row => row[k] == 1), 230, 370)); // 300 +- five standard deviations of 14
+        // 300 +- five standard deviations of 14.
+        Assert.All(Enumerable.Range(0, 3), k => Assert.InRange(rows.Count(row => row[k] == 1), 230, 370));
         // The fields are independent of each other and of the latents.
         double brightness = rows.Where(row => row[0] == 1).Average(row => row[3]);
         Assert.InRange(brightness, -0.17, 0.17);
@@ -100,7 +99,7 @@ public sealed class ConditionalTests : IDisposable
     {
         using var unnamed = GeneratorModel.Load(TestModels.Find("conditional-unnamed.onnx"));
         Assert.Equal((4, null), (unnamed.LabelSize, unnamed.Labels));
-        AssertTold(() => unnamed.Sample(1), "does not say what they mean (GanPipeline.Labels)");
+        AssertTold(() => unnamed.Sample(1), "do not describe them (GanPipeline.Labels)");
         var images = new float[unnamed.ImageSize];
         unnamed.Generate(Latents.Normal(3, 0, 1, 6), [0, 1, 0, 1], images);
         AssertClose(ByVectors(1, 3, 0, [0, 1, 0, 1]), images);
@@ -113,7 +112,8 @@ public sealed class ConditionalTests : IDisposable
         return images;
     }
 
-    private static void AssertTold(Action action, string part) => Assert.Contains(part, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+    private static void AssertTold(Action action, string part) =>
+        Assert.Contains(part, Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
 
     private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {

@@ -19,7 +19,8 @@ public class FeatureLayerTests
         Assert.Equal((0, 0, 0), Two[1].Position(48));
         Assert.Equal((0, 1, 2), Two[1].Position(53));
         Assert.Equal((1, 0, 1), Two[1].Position(55));
-        Assert.Contains("48 to 59", Assert.Throws<ArgumentOutOfRangeException>(() => Two[1].Position(60)).Message, StringComparison.Ordinal);
+        Assert.Contains("48 to 59", Assert.Throws<ArgumentOutOfRangeException>(() => Two[1].Position(60)).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => Two[1].Position(47));
     }
 

@@ -26,15 +26,18 @@ public class FeatureModelTests
     {
         using var generator = GeneratorModel.Load(File.ReadAllBytes(TestModels.Generator));
         using var file = FeatureModel.Load(TestModels.Features);
-        using var memory = FeatureModel.Load(File.ReadAllBytes(TestModels.Features), "features", new ModelOptions { BatchSize = 9, Threads = 1 });
+        using var memory = FeatureModel.Load(File.ReadAllBytes(TestModels.Features), "features",
+            new ModelOptions { BatchSize = 9, Threads = 1 });
         ImageTensor images = generator.Sample(10, seed: 4);
         Assert.Equal(9, memory.BatchSize);
         using var same = GeneratorModel.Load(TestModels.Generator);
         Assert.Equal(same.Sample(10, seed: 4).Values, images.Values);
         // As above: other batches, other sums.
         Assert.All(file.Extract(images).Zip(memory.Extract(images)), pair => Assert.Equal(pair.First, pair.Second, 96 * 6e-8f * 4));
-        Assert.Contains("is empty", Assert.Throws<ModelException>(() => FeatureModel.Load(Array.Empty<byte>())).Message, StringComparison.Ordinal);
-        Assert.Contains("damaged or cut short", Assert.Throws<ModelException>(() => GeneratorModel.Load(File.ReadAllBytes(TestModels.Generator)[..500])).Message,
+        Assert.Contains("is empty", Assert.Throws<ModelException>(() => FeatureModel.Load(Array.Empty<byte>())).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("damaged or cut short",
+            Assert.Throws<ModelException>(() => GeneratorModel.Load(File.ReadAllBytes(TestModels.Generator)[..500])).Message,
             StringComparison.Ordinal);
     }
 

@@ -87,9 +87,12 @@ public class GeneratorModelTests
         Assert.Throws<ArgumentOutOfRangeException>(() => model.Sample(1, first: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.SamplePixels(-1));
         Assert.Throws<ArgumentOutOfRangeException>(() => model.SampleBatches(-1));
-        Assert.Contains("SampleBatches", Assert.Throws<ArgumentOutOfRangeException>(() => model.Sample(int.MaxValue)).Message, StringComparison.Ordinal);
-        Assert.Contains("no multiple of the latent size 6", Assert.Throws<ArgumentException>(() => model.Generate(new float[7])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 images of 96 values need 192; 100 given", Assert.Throws<ArgumentException>(() => model.Generate(new float[12], new float[100])).Message, StringComparison.Ordinal);
+        Assert.Contains("SampleBatches", Assert.Throws<ArgumentOutOfRangeException>(() => model.Sample(int.MaxValue)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("not a multiple of the latent size 6",
+            Assert.Throws<ArgumentException>(() => model.Generate(new float[7])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 images of 96 values need 192; 100 given",
+            Assert.Throws<ArgumentException>(() => model.Generate(new float[12], new float[100])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => model.GeneratePixels(new float[12], new byte[100]));
         Assert.Throws<ArgumentOutOfRangeException>(() => GeneratorModel.Load(TestModels.Generator, new ModelOptions { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => GeneratorModel.Load(TestModels.Generator, new ModelOptions { Threads = -1 }));

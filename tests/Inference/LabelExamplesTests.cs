@@ -13,7 +13,8 @@ public sealed class LabelExamplesTests
         float[] dog3 = [0, 1, 0, -0.4f], dog4 = [0, 1, 0, -0.2f], emu = [0, 0, 1, 0.4f];
 
         var rows = model.LabelVectors(900, seed: 5).Chunk(4).ToArray();
-        Assert.All([dog3, dog4, emu], label => Assert.InRange(rows.Count(row => Same(row, label)), 230, 370)); // 300 +- five standard deviations of 14
+        // 300 +- five standard deviations of 14.
+        Assert.All([dog3, dog4, emu], label => Assert.InRange(rows.Count(row => Same(row, label)), 230, 370));
         Assert.All(rows, row => Assert.Contains([dog3, dog4, emu], label => Same(row, label)));
         Assert.Equal(rows[100..110].SelectMany(row => row), model.LabelVectors(10, seed: 5, first: 100));
 
@@ -33,12 +34,13 @@ public sealed class LabelExamplesTests
     public void A_model_with_wrong_ones_is_refused()
     {
         var error = Assert.Throws<ModelException>(() => GeneratorModel.Load(WithExamples("[[5,3]]")));
-        Assert.Contains("GanPipeline.LabelExamples: An example of a label has the class 5", error.Message, StringComparison.Ordinal);
+        Assert.Contains("GanPipeline.LabelExamples: A label example has the class 5", error.Message, StringComparison.Ordinal);
         using var without = GeneratorModel.Load(TestModels.Conditional);
         Assert.Null(without.LabelExamples);
     }
 
-    private static bool Same(float[] a, float[] b) => a.Zip(b).All(pair => MathF.Abs(pair.First - pair.Second) < 1e-6f); // one rounding of a scaled number
+    // One rounding of a scaled number.
+    private static bool Same(float[] a, float[] b) => a.Zip(b).All(pair => MathF.Abs(pair.First - pair.Second) < 1e-6f);
 
     /// <summary>The model with an entry more in its metadata: a repeated field of a Protobuf message may stand at its end.</summary>
     private static byte[] WithExamples(string json)

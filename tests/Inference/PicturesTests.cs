@@ -67,7 +67,8 @@ public sealed class PicturesTests : IDisposable
             for (int i = 0; i < 35; i++)
             {
                 Rgb24 p = picture[i % 7, i / 7];
-                Assert.Equal(channels == 1 ? new(expected[i], expected[i], expected[i]) : new(expected[3 * i], expected[3 * i + 1], expected[3 * i + 2]), p);
+                Assert.Equal(channels == 1 ? new(expected[i], expected[i], expected[i])
+                    : new(expected[3 * i], expected[3 * i + 1], expected[3 * i + 2]), p);
             }
             // The header's colour type: 0 is gray, 2 red, green, blue.
             Assert.Equal(channels == 1 ? 0 : 2, File.ReadAllBytes(file)[25]);
@@ -90,7 +91,8 @@ public sealed class PicturesTests : IDisposable
     public void Wrong_requests_are_refused_and_leave_no_file()
     {
         ImageTensor two = Numbered(1, 2, 4, 4), gray = Numbered(1, 1, 4, 4);
-        Assert.Contains("1 channel (gray) or 3", Assert.Throws<ArgumentException>(() => Pictures.SaveGrid(two, folder["x.png"])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 channel (gray) or 3", Assert.Throws<ArgumentException>(() => Pictures.SaveGrid(two, folder["x.png"])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Pictures.SavePng(two, 0, folder["x.png"]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.SavePng(gray, 1, folder["x.png"]));
         Assert.Throws<ArgumentException>(() => Pictures.SaveGrid(new ImageTensor(0, 1, 4, 4), folder["x.png"]));

@@ -2,21 +2,23 @@ using System.Text;
 
 namespace GanPipeline;
 
-/// <summary>Writes files so that a reader, a crash or a full disk never meets half of one.</summary>
+/// <summary>Writes a file whole or not at all, so that neither a crash nor a full disk leaves half of one.</summary>
 /// <remarks>
-/// The content goes to a temporary file of a unique name in the target's own folder, is flushed to the disk, and takes the target's
-/// name in one rename. Until then a file already there stays as it was. When anything fails, the temporary file is removed; only
-/// a killed process leaves one behind (<c>.NAME.XXXXXXXX.tmp</c>), and it is safe to delete.
-/// Any number of threads or processes may write the same target: the last rename wins, whole.
+/// The content goes to a temporary file in the target's folder, is flushed to the disk, and is then renamed to the target. Until the
+/// rename an existing file stays as it was. When anything fails, the temporary file is deleted. Only a killed process leaves one behind
+/// (<c>.NAME.XXXXXXXX.tmp</c>), which may be deleted.
+/// Several threads or processes may write the same target: the last rename wins.
 /// </remarks>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const int BufferSize = 1 << 16;
 
     /// <summary>Writes a file through a stream. Missing parent folders are made.</summary>
     /// <param name="path">The target; an existing file is replaced.</param>
     /// <param name="write">Writes the content. The stream is write-only and can seek; it need not be flushed or closed.</param>
-    /// <exception cref="IOException">The file cannot be written: no such drive, full disk, the target is a folder. Names the target.</exception>
+    /// <exception cref="IOException">
+    /// The file cannot be written: no such drive, full disk, the target is a folder. Names the target.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written to. Names the target.</exception>
     public static void Write(string path, Action<Stream> write)
     {
@@ -27,7 +29,7 @@ public static class AtomicFile
         try
         {
             if (Directory.Exists(target)) throw new IOException("it is a folder");
-            string folder = Path.GetDirectoryName(target) ?? throw new IOException("it names no file");
+            string folder = Path.GetDirectoryName(target) ?? throw new IOException("the path names no file");
             Directory.CreateDirectory(folder);
             temporary = Path.Combine(folder, TemporaryName(Path.GetFileName(target)));
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))

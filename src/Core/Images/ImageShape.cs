@@ -1,11 +1,14 @@
 namespace GanPipeline;
 
-/// <summary>The form of every picture of a data set: 1 or 3 channels, and the sides in pixels.</summary>
+/// <summary>The shape of an image.</summary>
+/// <param name="Channels">C: 1 for gray, 3 for red, green, blue.</param>
+/// <param name="Height">H in pixels.</param>
+/// <param name="Width">W in pixels.</param>
 public readonly record struct ImageShape(int Channels, int Height, int Width)
 {
-    /// <summary>Values a picture has: channels x height x width.</summary>
+    /// <summary>Values of one image: C * H * W.</summary>
     public int Size => Channels * Height * Width;
 
-    /// <summary>As people write it, width first: <c>64 x 64 x 3</c>.</summary>
+    /// <summary>Width first, as in <c>64 x 64 x 3</c>.</summary>
     public override string ToString() => $"{Width} x {Height} x {Channels}";
 }

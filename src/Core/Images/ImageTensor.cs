@@ -1,4 +1,3 @@
-
 namespace GanPipeline;
 
 /// <summary>Images as the networks see them: float32 in [-1, 1], row-major [N, C, H, W].</summary>
@@ -21,7 +20,8 @@ public sealed class ImageTensor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         long expected = (long)count * channels * height * width;
         if (values.Length != expected)
-            throw new ArgumentException($"{values.Length} values given for [{count}, {channels}, {height}, {width}], which holds {expected}.", nameof(values));
+            throw new ArgumentException($"{values.Length} values given for [{count}, {channels}, {height}, {width}], which has {expected}.",
+                nameof(values));
         Values = values;
         Count = count;
         Channels = channels;
@@ -29,14 +29,14 @@ public sealed class ImageTensor
         Width = width;
     }
 
-    /// <summary>An empty tensor of this form, to be filled.</summary>
+    /// <summary>A tensor of this shape, filled with zeros.</summary>
     /// <inheritdoc cref="ImageTensor(float[], int, int, int, int)" path="/exception"/>
     public ImageTensor(int count, int channels, int height, int width)
         : this(new float[Length(count, channels, height, width)], count, channels, height, width)
     {
     }
 
-    /// <summary>Images of bytes, as data sets give them: x / 127.5 - 1.</summary>
+    /// <summary>Converts the bytes of a data set: x / 127.5 - 1.</summary>
     /// <param name="pixels">[N, C, H, W]; exactly count * channels * height * width bytes.</param>
     /// <param name="count">N, 0 or more.</param>
     /// <param name="channels">C, positive.</param>
@@ -91,7 +91,8 @@ public sealed class ImageTensor
     /// <exception cref="ArgumentException"><paramref name="pixels"/> does not hold <see cref="ImageSize"/> bytes.</exception>
     public void CopyPixels(int index, Span<byte> pixels)
     {
-        if (pixels.Length != ImageSize) throw new ArgumentException($"{pixels.Length} bytes given for an image of {ImageSize}.", nameof(pixels));
+        if (pixels.Length != ImageSize)
+            throw new ArgumentException($"{pixels.Length} bytes given for an image of {ImageSize}.", nameof(pixels));
         PixelValues.FromPlanes(Image(index), Channels, pixels);
     }
 

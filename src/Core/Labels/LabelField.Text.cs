@@ -2,14 +2,15 @@ using System.Globalization;
 
 namespace GanPipeline;
 
-// A field's values as people write them.
+// A field's values as text.
 public sealed partial record LabelField
 {
     /// <summary>
-    /// Reads a value: of a categorical field one of its names (or, where none of them is a number, an index), of a binary one yes or no
-    /// (true or false, 1 or 0), of a numeric one a number within its range.
+    /// Reads a value. Categorical: one of the names, or an index if no name is a number. Binary: yes or no, true or false, 1 or 0.
+    /// Numeric: a number within the range.
     /// </summary>
-    /// <param name="text">As in <c>airplane</c>, <c>7</c>, <c>yes</c> or <c>42.5</c>; case matters only where names differ by nothing else.</param>
+    /// <param name="text">As in <c>airplane</c>, <c>7</c>, <c>yes</c> or <c>42.5</c>. Case matters only if two names differ in nothing
+    /// else.</param>
     /// <returns>The index, 0 or 1, or the number.</returns>
     /// <exception cref="ArgumentException">There is no such value; the message says which there are.</exception>
     public float Read(string text)
@@ -20,12 +21,13 @@ public sealed partial record LabelField
         {
             LabelKind.Categorical => Index(text),
             LabelKind.Binary => Bit(text),
-            _ => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= Low && number <= High ? number : float.NaN,
+            _ => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= Low && number <= High
+                ? number : float.NaN,
         };
         return float.IsNaN(value) ? throw new ArgumentException($"There is no {Name} '{text}'; {Choice}.") : value;
     }
 
-    /// <summary>A value as <see cref="Read"/> reads it.</summary>
+    /// <summary>Writes a value as <see cref="Read"/> reads it.</summary>
     /// <param name="value">An index, 0 or 1, or a number.</param>
     public string Write(float value) => Kind switch
     {
@@ -34,7 +36,7 @@ public sealed partial record LabelField
         _ => value.ToString("0.####", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>What one may choose from: <c>red, blue</c>, <c>yes or no</c>, or <c>0 to 360</c>.</summary>
+    /// <summary>The possible values as text: <c>red, blue</c>, <c>yes or no</c>, or <c>0 to 360</c>.</summary>
     public string Domain => Kind switch
     {
         LabelKind.Categorical => string.Join(", ", Values),
@@ -42,8 +44,13 @@ public sealed partial record LabelField
         _ => string.Create(CultureInfo.InvariantCulture, $"{Low:0.####} to {High:0.####}"),
     };
 
-    /// <summary>The same as the end of an error's sentence.</summary>
-    internal string Choice => Kind switch { LabelKind.Categorical => "there are: ", LabelKind.Binary => "it is ", _ => "it is a number from " } + Domain;
+    /// <summary>The possible values, as the end of an error message.</summary>
+    internal string Choice => Domain.Insert(0, Kind switch
+    {
+        LabelKind.Categorical => "there are: ",
+        LabelKind.Binary => "it is ",
+        _ => "it is a number from ",
+    });
 
     private float Index(string text)
     {

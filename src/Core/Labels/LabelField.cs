@@ -1,6 +1,6 @@
 namespace GanPipeline;
 
-/// <summary>What kind of value an attribute has.</summary>
+/// <summary>The kind of values of an attribute.</summary>
 public enum LabelKind
 {
     /// <summary>One of several names.</summary>
@@ -13,15 +13,15 @@ public enum LabelKind
     Numeric,
 }
 
-/// <summary>Something that is known of every picture of a data set.</summary>
+/// <summary>An attribute of a data set's images, such as the class.</summary>
 /// <param name="Name">As in <c>class</c>, <c>color</c> or <c>Smiling</c>.</param>
-/// <param name="Kind">What kind of value it has.</param>
+/// <param name="Kind">The kind of its values.</param>
 /// <param name="Values">The names of a categorical attribute's values, by index; empty for others.</param>
 /// <param name="Low">The least value of a numeric attribute.</param>
 /// <param name="High">The greatest value of a numeric attribute.</param>
 public sealed partial record LabelField(string Name, LabelKind Kind, IReadOnlyList<string> Values, double Low = 0, double High = 1)
 {
-    /// <summary>The attribute that a labelled data set's classes are.</summary>
+    /// <summary>The name of the attribute that holds the classes.</summary>
     public const string Class = "class";
 
     /// <summary>One of several names.</summary>
@@ -33,19 +33,19 @@ public sealed partial record LabelField(string Name, LabelKind Kind, IReadOnlyLi
     /// <summary>A number from <paramref name="low"/> to <paramref name="high"/>.</summary>
     public static LabelField Numeric(string name, double low, double high) => new(name, LabelKind.Numeric, [], low, high);
 
-    /// <summary>Whether a picture mirrored left to right has the same value; a viewpoint or the side that light comes from does not.</summary>
+    /// <summary>Whether mirroring an image left to right keeps the value. A direction of view changes, a colour does not.</summary>
     public bool SurvivesMirroring { get; init; } = true;
 
-    /// <summary>Whether a picture of another brightness, contrast or saturation has the same value; a colour's name does not.</summary>
+    /// <summary>Whether changing brightness, contrast or saturation keeps the value. A colour's name changes, a shape does not.</summary>
     public bool SurvivesRecoloring { get; init; } = true;
 
-    /// <summary>How many numbers of a label vector it takes: one a value of a categorical attribute, else one.</summary>
+    /// <summary>Numbers that it takes in a label vector: one for each value of a categorical attribute, else 1.</summary>
     public int Width => Kind == LabelKind.Categorical ? Values.Count : 1;
 
-    /// <summary>How many values there are to choose from: of a binary field two, of a numeric one 0, which means a range.</summary>
+    /// <summary>The number of possible values: 2 for a binary attribute, 0 for a numeric one.</summary>
     public int Choices => Kind switch { LabelKind.Categorical => Values.Count, LabelKind.Binary => 2, _ => 0 };
 
-    /// <summary>Writes a value's numbers into its part of a label vector.</summary>
+    /// <summary>Writes a value into its part of a label vector.</summary>
     internal void Encode(float value, Span<float> slots)
     {
         switch (Kind)

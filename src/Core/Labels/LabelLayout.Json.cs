@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace GanPipeline;
 
-// A layout as a model's metadata holds it.
+// A layout as JSON, as it stands in a model's metadata.
 public sealed partial class LabelLayout
 {
     /// <summary>
@@ -22,8 +22,10 @@ public sealed partial class LabelLayout
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>Reads what <see cref="ToJson"/> wrote, or an array of strings, which are the values of the one field <c>class</c>.</summary>
-    /// <exception cref="FormatException">It is something else; the message says what.</exception>
+    /// <summary>
+    /// Reads what <see cref="ToJson"/> wrote, or an array of strings, which are the values of the one field <c>class</c>.
+    /// </summary>
+    /// <exception cref="FormatException">The text is not such an array; the message says what is wrong.</exception>
     public static LabelLayout FromJson(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -38,7 +40,7 @@ public sealed partial class LabelLayout
         // A wrong kind of element is an InvalidOperationException, a missing key a KeyNotFoundException.
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
-            throw new FormatException($"This is no description of labels: {e.Message}", e);
+            throw new FormatException($"The description of the labels cannot be read: {e.Message}", e);
         }
     }
 
@@ -70,7 +72,7 @@ public sealed partial class LabelLayout
             "categorical" => LabelField.Categorical(name, Texts(item.GetProperty("values"))),
             "binary" => LabelField.Binary(name),
             "numeric" => LabelField.Numeric(name, item.GetProperty("low").GetDouble(), item.GetProperty("high").GetDouble()),
-            _ => throw new FormatException($"The field '{name}' is of the kind '{kind}'; there are categorical, binary and numeric."),
+            _ => throw new FormatException($"The field '{name}' has the kind '{kind}', but must be categorical, binary or numeric."),
         };
     }
 

@@ -1,7 +1,7 @@
 namespace GanPipeline;
 
 /// <summary>
-/// How attributes become the label vector that a conditional network sees (Mirza and Osindero 2014): one after the other, a categorical
+/// How attributes become the label vector of a conditional network (Mirza and Osindero 2014). The fields follow each other: a categorical
 /// one as one-hot, a binary one as 0 or 1, a numeric one scaled from its range to [-1, 1].
 /// </summary>
 public sealed partial class LabelLayout
@@ -25,9 +25,11 @@ public sealed partial class LabelLayout
     public int Size { get; }
 
     /// <summary>The layout of some of a data set's attributes.</summary>
-    /// <param name="available">What the data set knows of its pictures, in its order.</param>
+    /// <param name="available">The data set's attributes, in its order.</param>
     /// <param name="names">Which of them, in the vector's order; at least one, none twice.</param>
-    /// <exception cref="ArgumentException">A name is not among them; the message names those there are.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name does not exist, which the message answers with those that do; or no name, or one twice.
+    /// </exception>
     public static LabelLayout Select(IReadOnlyList<LabelField> available, IReadOnlyList<string> names)
     {
         ArgumentNullException.ThrowIfNull(available);
@@ -41,28 +43,30 @@ public sealed partial class LabelLayout
                     (available.Count == 0 ? "they have none at all." : $"there are: {string.Join(", ", available.Select(a => a.Name))}."));
         }
         if (places.Length == 0 || places.Distinct().Count() < places.Length)
-            throw new ArgumentException($"A label is made of one attribute or several different ones; got '{string.Join(", ", names)}'.");
+            throw new ArgumentException("A label needs one attribute or several different ones, but the names are " +
+                $"'{string.Join(", ", names)}'.");
         return new LabelLayout([.. places.Select(p => available[p])], places);
     }
 
-    /// <summary>The layout of given fields, all of them in their order, as a model or a checkpoint describes it.</summary>
+    /// <summary>The layout of all given fields, in their order.</summary>
     /// <param name="fields">At least one; no name twice.</param>
-    /// <exception cref="ArgumentException">There is no field, a name is missing or there twice, or a field has nothing to choose from.</exception>
+    /// <exception cref="ArgumentException">There is no field, a name is missing or occurs twice, or a field has no values.</exception>
     public static LabelLayout FromFields(IReadOnlyList<LabelField> fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
-        if (fields.Count == 0) throw new ArgumentException("A label is made of at least one field.");
+        if (fields.Count == 0) throw new ArgumentException("A label needs at least one field.");
         foreach (var field in fields)
         {
             if (string.IsNullOrWhiteSpace(field.Name)) throw new ArgumentException("A field of a label has no name.");
-            if (fields.Count(f => f.Name == field.Name) > 1) throw new ArgumentException($"Two fields of a label are called '{field.Name}'.");
+            if (fields.Count(f => f.Name == field.Name) > 1)
+                throw new ArgumentException($"Two fields of a label are called '{field.Name}'.");
             if (field.Width == 0 || (field.Kind == LabelKind.Numeric && !(field.Low < field.High)))
-                throw new ArgumentException($"The field '{field.Name}' of a label has nothing to choose from.");
+                throw new ArgumentException($"The field '{field.Name}' of a label has no values.");
         }
         return new LabelLayout([.. fields], [.. Enumerable.Range(0, fields.Count)]);
     }
 
-    /// <summary>Turns a picture's attributes into its label vector.</summary>
+    /// <summary>Writes the label vector of an image.</summary>
     /// <param name="values">A value for each attribute of the data set.</param>
     /// <param name="vector">Receives <see cref="Size"/> numbers.</param>
     public void Encode(ReadOnlySpan<float> values, Span<float> vector)
@@ -72,7 +76,7 @@ public sealed partial class LabelLayout
             Fields[i].Encode(values[_places[i]], vector.Slice(at, Fields[i].Width));
     }
 
-    /// <summary>Takes the values of <see cref="Fields"/> out of a picture's attributes.</summary>
+    /// <summary>Picks the values of <see cref="Fields"/> from all attributes of an image.</summary>
     /// <param name="values">A value for each attribute of the data set.</param>
     /// <param name="chosen">Receives a value for each field, in the fields' order.</param>
     public void Choose(ReadOnlySpan<float> values, Span<float> chosen)
@@ -80,7 +84,7 @@ public sealed partial class LabelLayout
         for (var i = 0; i < _places.Length; i++) chosen[i] = values[_places[i]];
     }
 
-    /// <summary>Turns a value for each of <see cref="Fields"/> into a label vector.</summary>
+    /// <summary>Writes the label vector of a value for each of <see cref="Fields"/>.</summary>
     /// <param name="values">In the fields' order: an index, 0 or 1, or a number, see <see cref="LabelField.Read"/>.</param>
     /// <param name="vector">Receives <see cref="Size"/> numbers.</param>
     public void EncodeFields(ReadOnlySpan<float> values, Span<float> vector)
@@ -90,7 +94,9 @@ public sealed partial class LabelLayout
             Fields[i].Encode(values[i], vector.Slice(at, Fields[i].Width));
     }
 
-    /// <summary>Turns a label vector back into a value for each of <see cref="Fields"/>: of a categorical one that with the largest number.</summary>
+    /// <summary>
+    /// Reads a label vector back into a value for each of <see cref="Fields"/>. A categorical field gets the value with the largest number.
+    /// </summary>
     /// <param name="vector"><see cref="Size"/> numbers.</param>
     /// <param name="values">Receives them in the fields' order.</param>
     public void DecodeFields(ReadOnlySpan<float> vector, Span<float> values)

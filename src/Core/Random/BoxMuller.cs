@@ -6,8 +6,8 @@ namespace GanPipeline;
 /// <summary>Pairs of independent standard normals from pairs of uniform words (Box and Muller 1958), to about 2e-7 relative.</summary>
 /// <remarks>
 /// Logarithm, sine and cosine are written out in float32 additions, multiplications, one division and one square root, each rounded
-/// as IEEE 754 prescribes and never fused, so that every machine gets the same bits; the functions of C libraries differ in the last
-/// one. Series instead of tuned polynomials: their coefficients explain themselves, and a term more costs nothing measurable.
+/// as IEEE 754 prescribes and never fused, so that every machine gets the same bits. The functions of C libraries differ in the last
+/// bit. They are Taylor series, not tuned polynomials: the coefficients explain themselves, and one more term costs nothing measurable.
 /// </remarks>
 internal static class BoxMuller
 {
@@ -18,7 +18,8 @@ internal static class BoxMuller
     public static void Normals(Vector256<uint> radius, Vector256<uint> angle, out Vector256<float> first, out Vector256<float> second)
     {
         // u in [2^-32, 1]: 31 bits, because a signed integer converts with one exact rounding on every machine.
-        Vector256<float> u = (Vector256.ConvertToSingle((radius >> 1).AsInt32()) + Vector256.Create(0.5f)) * Vector256.Create(1f / (1u << 31));
+        var u = (Vector256.ConvertToSingle((radius >> 1).AsInt32()) + Vector256.Create(0.5f)) *
+            Vector256.Create(1f / (1u << 31));
         Vector256<float> length = Vector256.Sqrt(Vector256.Create(-2f) * Log(u));
         SinCos(angle, out Vector256<float> sine, out Vector256<float> cosine);
         first = length * cosine;

@@ -3,11 +3,11 @@ using System.Runtime.Intrinsics;
 
 namespace GanPipeline;
 
-/// <summary>The generator's input: standard normal vectors, each a function of (seed, index) alone.</summary>
+/// <summary>Latents, the generator's input: standard normal vectors, each a function of its seed and index alone.</summary>
 /// <remarks>
 /// Philox 4x32-10 (Salmon et al. 2011) with the seed as key; the counter is (block of four values within the latent, index, index,
-/// 0), the index taking two words. Each block's four words make two Box-Muller pairs. So a latent is the same bits whatever the
-/// batch, thread, machine or shard that makes it, and a latent of fewer values is the beginning of a longer one.
+/// 0), where the index takes two words. Each block's four words make two Box-Muller pairs. So a latent has the same bits in every batch
+/// and thread and on every machine, and a shorter latent is the beginning of a longer one.
 /// </remarks>
 public static class Latents
 {
@@ -17,11 +17,14 @@ public static class Latents
     private const int BlocksPerTask = 1 << 14;
 
     /// <summary>Fills <paramref name="destination"/> with latents <paramref name="first"/>, <paramref name="first"/> + 1, ...</summary>
-    /// <param name="seed">Any number; another seed gives unrelated latents.</param>
+    /// <param name="seed">Any number. Different seeds give independent latents.</param>
     /// <param name="first">Index of the first latent, 0 or more.</param>
     /// <param name="latentSize">Values of one latent.</param>
-    /// <param name="destination">Row-major [count, latentSize]; its length, a multiple of <paramref name="latentSize"/>, says how many.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="first"/> is negative or <paramref name="latentSize"/> not positive.</exception>
+    /// <param name="destination">Row-major [count, latentSize]. Its length must be a multiple of <paramref name="latentSize"/> and sets the
+    /// count.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="first"/> is negative or <paramref name="latentSize"/> not positive.
+    /// </exception>
     /// <exception cref="ArgumentException">The length is no multiple of <paramref name="latentSize"/>.</exception>
     public static unsafe void Normal(long seed, long first, int latentSize, Span<float> destination)
     {
@@ -29,7 +32,8 @@ public static class Latents
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latentSize);
         int count = Math.DivRem(destination.Length, latentSize, out int remainder);
         if (remainder != 0)
-            throw new ArgumentException($"The destination holds {destination.Length} values, which is no multiple of the latent size {latentSize}.", nameof(destination));
+            throw new ArgumentException($"The destination holds {destination.Length} values, which is not a multiple of the latent size " +
+                $"{latentSize}.", nameof(destination));
         _ = checked(first + count);
 
         long blocks = (long)count * BlocksOf(latentSize);
@@ -52,8 +56,12 @@ public static class Latents
         }
     }
 
-    /// <summary>Latents <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1, row-major [count, latentSize].</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A negative <paramref name="count"/> or <paramref name="first"/>, or a latent size that is not positive.</exception>
+    /// <summary>
+    /// Latents <paramref name="first"/> to <paramref name="first"/> + <paramref name="count"/> - 1, row-major [count, latentSize].
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A negative <paramref name="count"/> or <paramref name="first"/>, or a latent size that is not positive.
+    /// </exception>
     public static float[] Normal(long seed, long first, int count, int latentSize)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -98,7 +106,8 @@ public static class Latents
         }
     }
 
-    private static void Compute(uint key0, uint key1, ReadOnlySpan<uint> block, ReadOnlySpan<uint> low, ReadOnlySpan<uint> high, Span<float> values)
+    private static void Compute(uint key0, uint key1, ReadOnlySpan<uint> block, ReadOnlySpan<uint> low, ReadOnlySpan<uint> high,
+        Span<float> values)
     {
         Philox.Blocks(key0, key1, Vector256.Create(block), Vector256.Create(low), Vector256.Create(high), Vector256<uint>.Zero,
             out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3);

@@ -6,7 +6,7 @@ namespace GanPipeline;
 
 /// <summary>
 /// Philox 4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (2011),
-/// section 3.3: a keyed bijection of a 128-bit counter, so that any part of the stream is had without the part before it.
+/// section 3.3: a keyed bijection of a 128-bit counter. Any part of the stream can be computed without the parts before it.
 /// </summary>
 internal static class Philox
 {

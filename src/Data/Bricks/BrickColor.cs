@@ -2,12 +2,12 @@ namespace GanPipeline.Data.Bricks;
 
 /// <summary>A colour of plastic.</summary>
 /// <param name="Name">Its name in options and attributes.</param>
-/// <param name="Red">Share of red light it returns, 0 to 1, linear.</param>
+/// <param name="Red">Share of red light that it reflects, 0 to 1, linear.</param>
 /// <param name="Green">Share of green light.</param>
 /// <param name="Blue">Share of blue light.</param>
 public sealed record BrickColor(string Name, float Red, float Green, float Blue)
 {
-    /// <summary>The colours there are.</summary>
+    /// <summary>All colours.</summary>
     public static IReadOnlyList<BrickColor> All { get; } =
     [
         new("gray", 0.34f, 0.345f, 0.35f),

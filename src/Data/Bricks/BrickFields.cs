@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace GanPipeline.Data.Bricks;
 
-/// <summary>A picture's attributes as the label fields of a data set; values that no picture of the world can have are not among them.</summary>
+/// <summary>A picture's attributes as the label fields of a data set. Only values that some picture can have are listed.</summary>
 internal sealed class BrickFields
 {
     private readonly List<(LabelField Field, Func<BrickAttributes, double> Value)> _fields = [];
@@ -29,13 +29,17 @@ internal sealed class BrickFields
         for (var i = 0; i < _fields.Count; i++) values[i] = (float)_fields[i].Value(attributes);
     }
 
-    private void Named<T>(string name, IEnumerable<T> values, Func<T, string> nameOf, Func<BrickAttributes, T> value, bool survivesMirroring = true) where T : notnull
+    private void Named<T>(
+        string name, IEnumerable<T> values, Func<T, string> nameOf, Func<BrickAttributes, T> value, bool survivesMirroring = true)
+        where T : notnull
     {
         var places = values.Select((v, place) => (v, place)).ToDictionary(v => v.v, v => v.place);
-        _fields.Add((LabelField.Categorical(name, [.. places.Keys.Select(nameOf)]) with { SurvivesMirroring = survivesMirroring }, a => places[value(a)]));
+        var field = LabelField.Categorical(name, [.. places.Keys.Select(nameOf)]) with { SurvivesMirroring = survivesMirroring };
+        _fields.Add((field, a => places[value(a)]));
     }
 
-    private void NamedOrNumber(string name, BrickSetting[] named, NumberRange range, Func<BrickAttributes, double> value, bool survivesMirroring = true)
+    private void NamedOrNumber(
+        string name, BrickSetting[] named, NumberRange range, Func<BrickAttributes, double> value, bool survivesMirroring = true)
     {
         if (named.Length == 0) Number(name, range, value, survivesMirroring);
         else Named(name, named.Select(n => n.Value), v => named.First(n => n.Value == v).Name, value, survivesMirroring);

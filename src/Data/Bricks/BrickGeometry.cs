@@ -91,8 +91,8 @@ internal sealed class BrickGeometry
     }
 
     /// <summary>
-    /// Whether a point of the underside is solid: the walls all around and, between the studs' places, tubes (pins where it is one stud wide). The
-    /// rest is hollow.
+    /// Whether a point of the underside is solid: the walls all around and, between the studs' places, tubes (pins where it is one stud
+    /// wide). The rest is hollow.
     /// </summary>
     public bool IsSolidBelow(float x, float y)
     {
@@ -101,7 +101,8 @@ internal sealed class BrickGeometry
         var (across, along) = (Between(x, _wide), Between(y, _long));
         var (dx, dy) = (x - across, y - along);
         var square = dx * dx + dy * dy;
-        return _wide == 1 || _long == 1 ? square < PinRadius * PinRadius : square is > StudRadius * StudRadius and < TubeRadius * TubeRadius;
+        return _wide == 1 || _long == 1 ? square < PinRadius * PinRadius
+            : square is > StudRadius * StudRadius and < TubeRadius * TubeRadius;
     }
 
     /// <summary>The middle of the stud nearest to a point of the top.</summary>
@@ -155,7 +156,8 @@ internal sealed class BrickGeometry
                 var root = MathF.Sqrt(discriminant);
                 var (inside, outside) = ((-b - root) / a, (-b + root) / a);
                 var distance = MathF.Max(inside, topEnter);
-                if (distance >= MathF.Min(outside, topExit) || (nearest.Surface != Surface.Ground && distance >= nearest.Distance)) continue;
+                if (distance >= MathF.Min(outside, topExit) || (nearest.Surface != Surface.Ground && distance >= nearest.Distance))
+                    continue;
                 var normal = inside > topEnter
                     ? new Vec((x + ray.Direction.X * distance) / StudRadius, (y + ray.Direction.Y * distance) / StudRadius, 0)
                     : new Vec(0, 0, 1);

@@ -4,9 +4,10 @@ namespace GanPipeline.Data.Bricks;
 
 /// <summary>
 /// Draws a brick by casting rays: one through each corner of each pixel, and eight more through the pixels whose corners differ,
-/// which are those that edges cross. Every operation is a basic one of IEEE arithmetic, so that a picture is the same bytes on every machine.
+/// which are those that edges cross. Every operation is a basic one of IEEE arithmetic, so that a picture is the same bytes on every
+/// machine.
 /// </summary>
-public static class BrickRenderer
+internal static class BrickRenderer
 {
     // Where the rays go through a pixel that an edge crosses, in sixteenths from its upper left: no two in one row or column, so that
     // edges of every direction get all eight steps between dark and light.
@@ -26,7 +27,8 @@ public static class BrickRenderer
         ArgumentNullException.ThrowIfNull(attributes);
         if (shape.Height != shape.Width || shape.Channels is not (1 or 3))
             throw new ArgumentException($"Bricks are drawn square, in 1 or 3 channels, not {shape}.", nameof(shape));
-        if (pixels.Length != shape.Size) throw new ArgumentException($"{shape} needs {shape.Size} bytes, not {pixels.Length}.", nameof(pixels));
+        if (pixels.Length != shape.Size)
+            throw new ArgumentException($"{shape} needs {shape.Size} bytes, not {pixels.Length}.", nameof(pixels));
 
         var side = shape.Width;
         var scene = new Scene(attributes, side, shape.Channels, shadow);

@@ -1,8 +1,8 @@
 namespace GanPipeline.Data.Bricks;
 
-/// <summary>A light or a background that has a name, so that it can be asked for and told apart.</summary>
+/// <summary>A light or a background with a name, for options and labels.</summary>
 /// <param name="Name">Its name in options and attributes.</param>
-/// <param name="Value">What <see cref="BricksOptions.Light"/> or <see cref="BricksOptions.Background"/> would be.</param>
+/// <param name="Value">The value of <see cref="BricksOptions.Light"/> or <see cref="BricksOptions.Background"/> that it stands for.</param>
 public sealed record BrickSetting(string Name, double Value)
 {
     /// <summary>Where light comes from, in degrees to the right of the direction of view.</summary>

@@ -1,8 +1,8 @@
 namespace GanPipeline.Data.Bricks;
 
 /// <summary>
-/// Light on a brick and on the ground around it: one lamp, light from all of the sky, a gloss, rounded edges, the dark places where surfaces
-/// meet, and the shadows of studs and brick. Values are linear in light; 1 is white.
+/// Light on a brick and on the ground around it: one lamp, light from all of the sky, a gloss, rounded edges, the dark places where
+/// surfaces meet, and the shadows of studs and brick. Values are linear in light; 1 is white.
 /// </summary>
 internal sealed class BrickShading
 {

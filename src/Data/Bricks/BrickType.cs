@@ -16,10 +16,10 @@ public enum BrickForm
     Slope,
 }
 
-/// <summary>A kind of toy brick; the same fifty in every world, their labels being their places in <see cref="All"/>.</summary>
-/// <param name="Label">The place in <see cref="All"/>, 0 to 49.</param>
+/// <summary>A kind of toy brick.</summary>
+/// <param name="Label">Its index in <see cref="All"/>, 0 to 49.</param>
 /// <param name="Form">The family.</param>
-/// <param name="StudsWide">Studs along the side that is named first; a slope falls along this side.</param>
+/// <param name="StudsWide">Studs along the side that its name lists first. A slope falls along this side.</param>
 /// <param name="StudsLong">Studs along the other side.</param>
 public sealed record BrickType(int Label, BrickForm Form, int StudsWide, int StudsLong)
 {
@@ -44,7 +44,7 @@ public sealed record BrickType(int Label, BrickForm Form, int StudsWide, int Stu
             .Select((t, label) => new BrickType(label, t.Item1, t.s.Wide, t.s.Long)),
     ];
 
-    /// <summary>As people call it: <c>brick 2x4</c>, <c>plate 1x2</c>, <c>tile 2x2</c>, <c>slope 3x1</c>.</summary>
+    /// <summary>Its name: <c>brick 2x4</c>, <c>plate 1x2</c>, <c>tile 2x2</c>, <c>slope 3x1</c>.</summary>
     public string Name => $"{Form.ToString().ToLowerInvariant()} {StudsWide}x{StudsLong}";
 
     /// <summary>The height in plates: 1 for plates and tiles, 3 for bricks and slopes.</summary>

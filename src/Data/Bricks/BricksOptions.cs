@@ -1,37 +1,46 @@
 namespace GanPipeline.Data.Bricks;
 
-/// <summary>An interval that numbers are drawn from evenly; both ends equal is a constant.</summary>
+/// <summary>An interval from which numbers are drawn uniformly. Equal ends mean a constant.</summary>
+/// <param name="From">The least number.</param>
+/// <param name="To">The greatest number.</param>
 public readonly record struct NumberRange(double From, double To)
 {
-    /// <summary>The number at a share of the way, 0 to 1.</summary>
+    /// <summary>The number at a fraction of the interval, 0 to 1.</summary>
     public double At(double share) => From + (To - From) * share;
 
     /// <inheritdoc/>
     public override string ToString() => $"{From} to {To}";
 }
 
-/// <summary>What varies in the pictures of the Bricks world, and how far.</summary>
+/// <summary>What varies in the pictures of the Bricks data set, and how much.</summary>
 public sealed record BricksOptions
 {
-    /// <summary>Turns of the brick about the vertical in degrees, -360 to 360; at 0 the first-named side faces the camera.</summary>
+    /// <summary>
+    /// Rotation of the brick about the vertical in degrees, -360 to 360. At 0 the side that its name lists first faces the camera.
+    /// </summary>
     public NumberRange Yaw { get; init; } = new(0, 360);
 
     /// <summary>
     /// How far the camera looks down, in degrees: 0 is level, 90 straight down; -90 to 90.
-    /// Seen from below a brick hovers, and shows its hollow underside.
+    /// Below 0 the brick hovers and shows its hollow underside.
     /// </summary>
     public NumberRange Pitch { get; init; } = new(20, 60);
 
     /// <summary>Where the light comes from, in degrees to the right of the camera's direction of view; -180 to 180.</summary>
     public NumberRange Light { get; init; } = new(-50, -50);
 
-    /// <summary>Names of <see cref="BrickSetting.Lights"/> to choose from, in the place of <see cref="Light"/>; the attribute is then a name.</summary>
+    /// <summary>
+    /// Names of <see cref="BrickSetting.Lights"/> to choose from instead of <see cref="Light"/>. The attribute is then categorical.
+    /// </summary>
     public IReadOnlyList<string> Lights { get; init; } = [];
 
     /// <summary>Brightness of the ground as it appears in the picture, 0 (black) to 1 (white).</summary>
     public NumberRange Background { get; init; } = new(0.92, 0.92);
 
-    /// <summary>Names of <see cref="BrickSetting.Backgrounds"/> to choose from, in the place of <see cref="Background"/>.</summary>
+    /// <summary>
+    /// Names of <see cref="BrickSetting.Backgrounds"/> to choose from instead of <see cref="Background"/>. The attribute is then
+    /// categorical.
+    /// </summary>
     public IReadOnlyList<string> Backgrounds { get; init; } = [];
 
     /// <summary>Share of the picture's side that the brick spans, 0.2 to 1.</summary>
@@ -40,10 +49,10 @@ public sealed record BricksOptions
     /// <summary>Names of <see cref="BrickColor.All"/>; empty means gray in gray pictures, and all but gray in coloured ones.</summary>
     public IReadOnlyList<string> Colors { get; init; } = [];
 
-    /// <summary>Whether the brick throws a shadow.</summary>
+    /// <summary>Whether the brick casts a shadow.</summary>
     public bool Shadow { get; init; } = true;
 
-    /// <summary>What is wrong with the options: the member and the complaint.</summary>
+    /// <summary>What is wrong with the options: the property and the problem.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
         foreach (var (name, range, least, most) in new[]
@@ -53,7 +62,8 @@ public sealed record BricksOptions
         })
         {
             if (!(range.From >= least && range.To <= most && range.From <= range.To))
-                yield return (name, $"the range of bricks' {name.ToLowerInvariant()} is {range}, but must go upwards within {least} to {most}");
+                yield return (name, $"the range of bricks' {name.ToLowerInvariant()} is {range}, but must be increasing and within " +
+                    $"{least} to {most}");
         }
         foreach (var (name, asked, known) in new (string, IReadOnlyList<string>, IEnumerable<string>)[]
         {
@@ -63,8 +73,10 @@ public sealed record BricksOptions
         })
         {
             foreach (var unknown in asked.Except(known))
-                yield return (name, $"one of the bricks' {name.ToLowerInvariant()} is '{unknown}', but must be one of {string.Join(", ", known)}");
-            if (asked.Distinct().Count() < asked.Count) yield return (name, $"the bricks' {name.ToLowerInvariant()} name one twice: {string.Join(", ", asked)}");
+                yield return (name, $"one of the bricks' {name.ToLowerInvariant()} is '{unknown}', but must be one of " +
+                    $"{string.Join(", ", known)}");
+            if (asked.Distinct().Count() < asked.Count)
+                yield return (name, $"the bricks' {name.ToLowerInvariant()} list one twice: {string.Join(", ", asked)}");
         }
     }
 }

@@ -3,14 +3,15 @@ using System.Globalization;
 namespace GanPipeline.Data.Bricks;
 
 /// <summary>
-/// The Bricks world: pictures of fifty kinds of toy brick, drawn when they are asked for. Picture i of a seed is the same on every machine,
-/// whatever the count; each picture's attributes are known exactly.
+/// The Bricks data set: pictures of fifty kinds of toy brick, rendered when they are read. Picture i of a seed is the same on every
+/// machine, whatever the count. Each picture's attributes are known exactly.
 /// </summary>
 /// <remarks>
-/// The kinds take turns by index, so that any multiple of fifty pictures is balanced. Training and test pictures differ in
-/// viewpoint: the range of yaw is cut into slices of ten degrees or less, of which training sees the first four fifths and testing the rest.
+/// The kinds alternate by index, so that any multiple of fifty pictures is balanced. Training and test pictures differ in viewpoint: the
+/// range of yaw is cut into slices of at most ten degrees. Training pictures have the first four fifths of each slice, test pictures the
+/// rest.
 /// </remarks>
-public sealed class BricksSource : IImageSource
+internal sealed class BricksSource : IImageSource
 {
     private const double SliceDegrees = 10, TrainingShare = 0.8;
 
@@ -22,7 +23,7 @@ public sealed class BricksSource : IImageSource
     private readonly string _split;
     private readonly BrickType[] _types;
 
-    /// <summary>Makes the world that the options describe.</summary>
+    /// <summary>Opens the data set that the options describe.</summary>
     /// <exception cref="DataSetException">An option is out of its range, or names a kind of brick that does not exist.</exception>
     public BricksSource(DataOptions options)
     {
@@ -45,7 +46,7 @@ public sealed class BricksSource : IImageSource
         _backgrounds = [.. _options.Backgrounds.Select(name => BrickSetting.Backgrounds.First(b => b.Name == name))];
         _lights = [.. _options.Lights.Select(name => BrickSetting.Lights.First(l => l.Name == name))];
         _fields = new BrickFields(_options, _types, _colors, _backgrounds, _lights);
-        Fingerprint = Print();
+        Fingerprint = HashOptions();
     }
 
     /// <inheritdoc/>
@@ -77,8 +78,8 @@ public sealed class BricksSource : IImageSource
     }
 
     /// <summary>
-    /// <c>class</c> (the kind of brick), <c>form</c>, <c>studs-wide</c>, <c>studs-long</c>, <c>color</c>; <c>background</c> and <c>light</c>, by
-    /// name where the options give names and else as numbers; <c>yaw</c>, <c>pitch</c> and <c>fill</c>.
+    /// <c>class</c> (the kind of brick), <c>form</c>, <c>studs-wide</c>, <c>studs-long</c>, <c>color</c>; <c>background</c> and
+    /// <c>light</c>, by name where the options give names and else as numbers; <c>yaw</c>, <c>pitch</c> and <c>fill</c>.
     /// </summary>
     public IReadOnlyList<LabelField> Attributes => _fields.Fields;
 
@@ -90,7 +91,7 @@ public sealed class BricksSource : IImageSource
     {
         CheckIndex(index);
         // Held-out pictures are others in all respects, not training pictures turned by a few degrees.
-        var hash = Hashing.Of(_seed, index, _split == "test" ? 0x48454C44 : 0x425249434B);
+        var hash = Hashing.Combine(_seed, index, _split == "test" ? 0x48454C44 : 0x425249434B);
         return new BrickAttributes(
             _types[index % _types.Length],
             _colors[Hashing.Below(Draw(hash, 0), _colors.Length)],
@@ -111,7 +112,7 @@ public sealed class BricksSource : IImageSource
     /// <inheritdoc/>
     public void Dispose() { }
 
-    private static ulong Draw(ulong hash, int which) => Hashing.Of((long)hash, which);
+    private static ulong Draw(ulong hash, int which) => Hashing.Combine((long)hash, which);
 
     private static double One(BrickSetting[] named, ulong hash, NumberRange range) =>
         named.Length > 0 ? named[Hashing.Below(hash, named.Length)].Value : range.At(Hashing.Unit(hash));
@@ -126,22 +127,24 @@ public sealed class BricksSource : IImageSource
         return _options.Yaw.At((slice + within) / slices);
     }
 
-    private string Print()
+    private string HashOptions()
     {
-        using var print = new FingerprintBuilder();
-        print.Add(_split == "test" ? "bricks 2" : "bricks 1").Add(_seed).Add(_split).Add(Count).Add(Shape.Width).Add(Shape.Channels).Add(_options.Shadow ? 1 : 0);
+        using var fingerprint = new FingerprintBuilder();
+        fingerprint.Add(_split == "test" ? "bricks 2" : "bricks 1").Add(_seed).Add(_split).Add(Count).Add(Shape.Width).Add(Shape.Channels)
+            .Add(_options.Shadow ? 1 : 0);
         foreach (var range in (NumberRange[])[_options.Yaw, _options.Pitch, _options.Light, _options.Background, _options.Fill])
-            print.Add(range.From).Add(range.To);
-        foreach (var color in _colors) print.Add(color.Name);
-        foreach (var light in _lights) print.Add("light").Add(light.Value);
-        foreach (var background in _backgrounds) print.Add("background").Add(background.Value);
-        foreach (var name in Classes) print.Add(name);
-        return print.Finish();
+            fingerprint.Add(range.From).Add(range.To);
+        foreach (var color in _colors) fingerprint.Add(color.Name);
+        foreach (var light in _lights) fingerprint.Add("light").Add(light.Value);
+        foreach (var background in _backgrounds) fingerprint.Add("background").Add(background.Value);
+        foreach (var name in Classes) fingerprint.Add(name);
+        return fingerprint.Finish();
     }
 
     private void CheckIndex(int index)
     {
         if ((uint)index >= (uint)Count)
-            throw new ArgumentOutOfRangeException(nameof(index), index, string.Create(CultureInfo.InvariantCulture, $"There are {Count} pictures."));
+            throw new ArgumentOutOfRangeException(nameof(index), index,
+                string.Create(CultureInfo.InvariantCulture, $"There are {Count} pictures."));
     }
 }

@@ -1,6 +1,6 @@
 namespace GanPipeline.Data;
 
-/// <summary>Changes to a picture that leave what it shows: for training, in place, plane by plane.</summary>
+/// <summary>Random changes to training pictures that keep what they show; in place, plane by plane.</summary>
 internal static class Augmentation
 {
     /// <summary>Swaps left and right.</summary>
@@ -10,8 +10,8 @@ internal static class Augmentation
     }
 
     /// <summary>
-    /// Cuts a window of the picture's own size whose corner lies at (<paramref name="x"/>, <paramref name="y"/>); beyond an edge the picture is
-    /// mirrored there, the edge itself not repeated.
+    /// Cuts a window of the picture's own size whose corner lies at (<paramref name="x"/>, <paramref name="y"/>); beyond an edge the
+    /// picture is mirrored there, the edge itself not repeated.
     /// </summary>
     /// <param name="planes">The picture, replaced by the window.</param>
     /// <param name="width">Pixels in a row.</param>

@@ -3,7 +3,7 @@ namespace GanPipeline.Data;
 /// <summary>Pictures as planes: channel by channel, 1 or 3 of them, 8 bits a value.</summary>
 internal static class Planes
 {
-    /// <summary>Turns colour to gray or gray to colour, or copies. Lengths tell which.</summary>
+    /// <summary>Converts colour to gray or gray to colour, or copies, by the lengths.</summary>
     public static void Convert(ReadOnlySpan<byte> from, Span<byte> to, int area)
     {
         if (from.Length == to.Length)
@@ -20,7 +20,7 @@ internal static class Planes
         }
     }
 
-    /// <summary>Lays pixels of red, green, blue and opacity on white, and sorts them into planes.</summary>
+    /// <summary>Blends RGBA pixels with white and writes them as planes.</summary>
     public static void FromRgba(ReadOnlySpan<byte> pixels, Span<byte> planes, int area)
     {
         var gray = planes.Length == area;

@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Brings pictures to a square of one size, with a triangle filter that widens when it shrinks, so that nothing is left out (antialiasing).
-/// Our own, so that the pixels do not depend on which imaging library decoded the file.
+/// Resizes pictures to a square, with a triangle filter that widens when it shrinks (antialiasing). Not an imaging library's, so that the
+/// pixels are the same with every version of it.
 /// </summary>
 /// <param name="side">The square's side.</param>
 /// <param name="fit">What becomes of a picture that is not square: crop, pad or stretch.</param>
@@ -71,6 +72,8 @@ internal sealed class Resizer(int side, string fit, int crop = 0)
     /// <summary>For each place of the result, the places it is mixed from, and the shares.</summary>
     private sealed class Filter
     {
+        private const int StackRow = 1024;
+
         private readonly int[] _first;
         private readonly float[][] _shares;
 
@@ -106,14 +109,15 @@ internal sealed class Resizer(int side, string fit, int crop = 0)
 
         public void ApplyToColumns(ReadOnlySpan<float> rows, int place, int offset, Span<byte> result)
         {
+            // Each sum takes its terms one by one, in the order of the rows, so that the bytes are the same on every machine.
             var shares = _shares[place];
             var first = _first[place] - offset;
-            for (var i = 0; i < result.Length; i++)
-            {
-                var sum = 0.5f;
-                for (var j = 0; j < shares.Length; j++) sum += rows[(first + j) * result.Length + i] * shares[j];
-                result[i] = (byte)Math.Min(sum, 255f);
-            }
+            var sums = result.Length <= StackRow ? stackalloc float[StackRow] : new float[result.Length];
+            sums = sums[..result.Length];
+            sums.Fill(0.5f);
+            for (var j = 0; j < shares.Length; j++)
+                TensorPrimitives.MultiplyAdd(rows.Slice((first + j) * result.Length, result.Length), shares[j], sums, sums);
+            TensorPrimitives.ConvertSaturating<float, byte>(sums, result);
         }
     }
 }

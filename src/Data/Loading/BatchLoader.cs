@@ -4,17 +4,17 @@ using System.Collections.Concurrent;
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Batches in the order of training, prepared ahead by worker threads. The batch of step n depends on the data, the seed and n alone:
-/// not on where the run began, nor on the number of workers. Each epoch is a permutation of the data by (seed, epoch), and epochs follow
-/// each other without a gap, so that a batch may hold the end of one and the beginning of the next.
+/// Batches in the order of training, prepared ahead by worker threads. The batch of step n depends on the data, the seed and n alone, not
+/// on the first step of the run or on the number of workers. Each epoch is a permutation of the data by (seed, epoch). Epochs follow each
+/// other without a gap: a batch may hold the end of one and the beginning of the next.
 /// </summary>
 /// <remarks>
-/// A picture that cannot be used is replaced by another, chosen by hash. The source is not disposed. One thread calls
-/// <see cref="Next"/>; the batches may be disposed anywhere.
+/// A picture that cannot be used is replaced by another, chosen by hash. The source is not disposed. Only one thread may call
+/// <see cref="Next"/>. Any thread may dispose batches.
 /// </remarks>
 public sealed class BatchLoader : IDisposable
 {
-    // Where fewer than one picture in a few hundred is usable, the data is not what the user thinks it is.
+    // If fewer than one picture in a few hundred is usable, the data set is not what the user thinks it is.
     private const int MostReplacements = 1000;
 
     private readonly IImageSource _source;
@@ -28,7 +28,7 @@ public sealed class BatchLoader : IDisposable
 
     /// <summary>Starts preparing batches from <see cref="BatchLoaderOptions.FirstStep"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    /// <exception cref="DataSetException">A label would not be true of a mirrored picture.</exception>
+    /// <exception cref="DataSetException">Pictures are to be mirrored, but a label changes with mirroring.</exception>
     public BatchLoader(IImageSource source, BatchLoaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -42,7 +42,8 @@ public sealed class BatchLoader : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(options.RandomCrop);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.RandomCrop, Math.Min(source.Shape.Width, source.Shape.Height));
         if (options.Flip && options.Labels?.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } changed)
-            throw new DataSetException($"Pictures cannot be mirrored (flip) while their {changed.Name} is among the labels: a mirrored picture has another.");
+            throw new DataSetException($"Pictures cannot be mirrored (flip) while their {changed.Name} is among the labels, because " +
+                "mirroring changes it.");
 
         _source = (long)source.Count * source.Shape.Size <= options.CacheBytes ? new PixelCache(source) : source;
         _options = options;
@@ -50,21 +51,25 @@ public sealed class BatchLoader : IDisposable
         Order(options.Prefetch);
 
         var workers = options.Workers > 0 ? options.Workers : Math.Max(1, Environment.ProcessorCount - 1);
-        _workers = [.. Enumerable.Range(0, Math.Min(workers, options.Prefetch)).Select(i => new Thread(Work) { IsBackground = true, Name = $"batch loader {i}" })];
+        _workers = [.. Enumerable.Range(0, Math.Min(workers, options.Prefetch))
+            .Select(i => new Thread(Work) { IsBackground = true, Name = $"batch loader {i}" })];
         foreach (var worker in _workers) worker.Start();
     }
 
-    /// <summary>The batch of the next step; waits for it where the workers are behind.</summary>
+    /// <summary>The batch of the next step. Waits until the workers have prepared it.</summary>
+    /// <param name="cancellationToken">Ends the waiting; the same batch is then the next one.</param>
     /// <exception cref="DataSetException">Too few pictures are usable.</exception>
-    public PixelBatch Next()
+    public PixelBatch Next(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var batch = _ahead.Dequeue();
+        var batch = _ahead.Peek();
+        if (!batch.IsCompleted) Task.WaitAny([batch], cancellationToken);
+        _ahead.Dequeue();
         Order(1);
         return batch.GetAwaiter().GetResult();
     }
 
-    /// <summary>Stops the workers, at the latest when each has finished the picture it is at.</summary>
+    /// <summary>Stops the workers. Waits until each has finished its current picture.</summary>
     public void Dispose()
     {
         if (_disposed) return;
@@ -132,7 +137,7 @@ public sealed class BatchLoader : IDisposable
         for (var attempt = 0; attempt <= MostReplacements; attempt++)
         {
             if (_source.TryRead(replacement, pixels)) return replacement;
-            replacement = Hashing.Below(Hashing.Of((long)Hashing.Of(_options.Seed, epoch, index), attempt), _source.Count);
+            replacement = Hashing.Below(Hashing.Combine((long)Hashing.Combine(_options.Seed, epoch, index), attempt), _source.Count);
         }
         throw new DataSetException(
             $"In {_source.Name}, {MostReplacements + 1} pictures in a row could not be used" +
@@ -142,13 +147,14 @@ public sealed class BatchLoader : IDisposable
     private void Augment(Span<byte> pixels, long epoch, int index)
     {
         var shape = _source.Shape;
-        if (_options.Flip && Hashing.Of(_options.Seed ^ 0x464C4950, epoch, index) % 2 == 0) Augmentation.Mirror(pixels, shape.Width);
+        if (_options.Flip && Hashing.Combine(_options.Seed ^ 0x464C4950, epoch, index) % 2 == 0) Augmentation.Mirror(pixels, shape.Width);
         if (_options.RandomCrop == 0) return;
-        var hash = (long)Hashing.Of(_options.Seed ^ 0x43524F50, epoch, index);
+        var hash = (long)Hashing.Combine(_options.Seed ^ 0x43524F50, epoch, index);
         var copy = ArrayPool<byte>.Shared.Rent(shape.Size);
         Augmentation.Window(pixels, shape.Width, shape.Height, Offset(hash, 0), Offset(hash, 1), copy);
         ArrayPool<byte>.Shared.Return(copy);
     }
 
-    private int Offset(long hash, long axis) => Hashing.Below(Hashing.Of(hash, axis), 2 * _options.RandomCrop + 1) - _options.RandomCrop;
+    private int Offset(long hash, long axis) =>
+        Hashing.Below(Hashing.Combine(hash, axis), 2 * _options.RandomCrop + 1) - _options.RandomCrop;
 }

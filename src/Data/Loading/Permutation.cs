@@ -1,8 +1,8 @@
 namespace GanPipeline.Data;
 
 /// <summary>
-/// An order of the numbers 0 to count-1 that is computed place by place and needs no memory: a Feistel network over the next larger
-/// power of four, walked along its cycle until it meets a number in range (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002).
+/// A permutation of the numbers 0 to count - 1 that needs no memory: a Feistel network over the next larger power of four, applied again
+/// until the number is in range (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002).
 /// </summary>
 internal readonly struct Permutation
 {
@@ -15,7 +15,7 @@ internal readonly struct Permutation
 
     public Permutation(long seed, long epoch, int count)
     {
-        _key = (long)Hashing.Of(seed, epoch, 0x5045524D);
+        _key = (long)Hashing.Combine(seed, epoch, 0x5045524D);
         _count = count;
         while (1L << (2 * _halfBits) < count) _halfBits++;
     }
@@ -29,7 +29,7 @@ internal readonly struct Permutation
         {
             uint left = x >> _halfBits, right = x & mask;
             for (var round = 0; round < Rounds; round++)
-                (left, right) = (right, left ^ ((uint)Hashing.Of(_key, ((long)round << 32) | right) & mask));
+                (left, right) = (right, left ^ ((uint)Hashing.Combine(_key, ((long)round << 32) | right) & mask));
             x = (left << _halfBits) | right;
         }
         while (x >= (uint)_count);

@@ -1,6 +1,6 @@
 namespace GanPipeline.Data;
 
-/// <summary>The pictures of one training step. Dispose it when the pixels are copied: its buffers are used again.</summary>
+/// <summary>The pictures of one training step. Dispose it after copying the pixels: its buffers are reused.</summary>
 public sealed class PixelBatch : IDisposable
 {
     private Action<PixelBatch>? _return;
@@ -12,13 +12,13 @@ public sealed class PixelBatch : IDisposable
         LabelVectors = new float[count * labelSize];
     }
 
-    /// <summary>The pictures, one after the other, each channel by channel and row by row; values 0 to 255.</summary>
+    /// <summary>The pictures, [N, C, H, W], 0 to 255.</summary>
     public byte[] Pixels { get; }
 
-    /// <summary>The pictures' labels; -1 where there is none.</summary>
+    /// <summary>The pictures' classes, [N]; -1 for a picture without one.</summary>
     public int[] Labels { get; }
 
-    /// <summary>The pictures' label vectors, one after the other, by <see cref="BatchLoaderOptions.Labels"/>; empty where that is null.</summary>
+    /// <summary>The pictures' label vectors, [N, K], by <see cref="BatchLoaderOptions.Labels"/>; empty if that is null.</summary>
     public float[] LabelVectors { get; }
 
     /// <summary>The number of pictures.</summary>
@@ -27,10 +27,10 @@ public sealed class PixelBatch : IDisposable
     /// <summary>The step this batch belongs to, from 0.</summary>
     public long Step { get; internal set; }
 
-    /// <summary>How often the data set had been seen whole before this batch's first picture.</summary>
+    /// <summary>The number of complete passes over the data set before this batch's first picture.</summary>
     public long Epoch { get; internal set; }
 
-    /// <summary>Gives the buffers back; the arrays must not be used after.</summary>
+    /// <summary>Returns the buffers to the loader. The arrays must not be used afterwards.</summary>
     public void Dispose() => Interlocked.Exchange(ref _return, null)?.Invoke(this);
 
     internal void OnDispose(Action<PixelBatch> giveBack) => _return = giveBack;

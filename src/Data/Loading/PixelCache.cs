@@ -1,6 +1,6 @@
 namespace GanPipeline.Data;
 
-/// <summary>Keeps each picture of a source in memory from its first reading on.</summary>
+/// <summary>Keeps each picture of a source in memory once it has been read.</summary>
 internal sealed class PixelCache(IImageSource source) : IImageSource
 {
     private const byte Unread = 0, Usable = 1, Unusable = 2;
@@ -36,6 +36,6 @@ internal sealed class PixelCache(IImageSource source) : IImageSource
         return usable;
     }
 
-    /// <summary>Leaves the source open, for it belongs to whoever made it.</summary>
+    /// <summary>Leaves the source open: its creator disposes it.</summary>
     public void Dispose() { }
 }

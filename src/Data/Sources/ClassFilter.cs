@@ -1,19 +1,19 @@
 namespace GanPipeline.Data;
 
-/// <summary>The classes a user asked for, and what labels they get.</summary>
+/// <summary>The requested classes and their labels.</summary>
 internal sealed class ClassFilter
 {
     private readonly int[] _labels;
 
-    /// <exception cref="DataSetException">A class is asked for that the data does not have.</exception>
+    /// <exception cref="DataSetException">A requested class does not exist in the data.</exception>
     public ClassFilter(IReadOnlyList<string> all, IReadOnlyList<string> wanted, string where)
     {
         var unknown = wanted.Where(w => !all.Contains(w)).Select(w => $"'{w}'").ToList();
         if (unknown.Count > 0)
         {
             throw new DataSetException(all.Count == 0
-                ? $"Classes were asked for ({string.Join(", ", unknown)}), but {where} has no labels."
-                : $"There is no class {string.Join(" nor ", unknown)} in {where}; its classes are {Sample(all)}.");
+                ? $"Classes are requested ({string.Join(", ", unknown)}), but {where} has no labels."
+                : $"There is no class {string.Join(" nor ", unknown)} in {where}; its classes are {Listed(all)}.");
         }
         Names = wanted.Count == 0 ? all : [.. all.Where(wanted.Contains)];
         _labels = [.. all.Select(name => IndexOf(Names, name))];
@@ -26,7 +26,7 @@ internal sealed class ClassFilter
     /// <summary>Whether anything is left out.</summary>
     public bool LeavesOut { get; }
 
-    /// <summary>The label of the data's own label, -1 where its class is left out or it has none.</summary>
+    /// <summary>The label of one of the data's own labels; -1 if its class is left out, or for no label.</summary>
     public int Label(int own) => own < 0 ? -1 : _labels[own];
 
     private static int IndexOf(IReadOnlyList<string> names, string name)
@@ -36,6 +36,6 @@ internal sealed class ClassFilter
         return -1;
     }
 
-    private static string Sample(IReadOnlyList<string> names) =>
+    private static string Listed(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(60)) + (names.Count > 60 ? $", and {names.Count - 60} more" : "");
 }

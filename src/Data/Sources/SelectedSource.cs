@@ -1,6 +1,6 @@
 namespace GanPipeline.Data;
 
-/// <summary>Some of another source's pictures: of the classes asked for, and not more than asked for.</summary>
+/// <summary>Some pictures of another source: those of the requested classes, and not more than the requested number.</summary>
 internal sealed class SelectedSource : IImageSource
 {
     private readonly IImageSource _source;
@@ -13,11 +13,11 @@ internal sealed class SelectedSource : IImageSource
         (_source, _classes, _indices) = (source, classes, indices);
         Attributes = [.. source.Attributes.Select(a => a.Name == LabelField.Class ? a with { Values = classes.Names } : a)];
         _classPlace = Attributes.ToList().FindIndex(a => a.Name == LabelField.Class);
-        using var print = new FingerprintBuilder();
-        print.Add(source.Fingerprint).Add(indices.Length);
-        foreach (var index in indices) print.Add(index);
-        foreach (var name in classes.Names) print.Add(name);
-        Fingerprint = print.Finish();
+        using var fingerprint = new FingerprintBuilder();
+        fingerprint.Add(source.Fingerprint).Add(indices.Length);
+        foreach (var index in indices) fingerprint.Add(index);
+        foreach (var name in classes.Names) fingerprint.Add(name);
+        Fingerprint = fingerprint.Finish();
     }
 
     public string Name => _source.Name;
@@ -28,16 +28,20 @@ internal sealed class SelectedSource : IImageSource
     public int Skipped => _source.Skipped;
     public IReadOnlyList<SkippedImage> SkippedImages => _source.SkippedImages;
 
-    /// <summary>The source itself where the options leave nothing out.</summary>
+    /// <summary>
+    /// Selects by <see cref="DataOptions.Classes"/> and <see cref="DataOptions.Limit"/>. Returns the source itself if they leave nothing
+    /// out.
+    /// </summary>
     /// <exception cref="DataSetException">A class does not exist, or has no pictures.</exception>
-    public static IImageSource Of(IImageSource source, DataOptions options)
+    public static IImageSource Select(IImageSource source, DataOptions options)
     {
         var classes = new ClassFilter(source.Classes, options.Classes, source.Name);
         if (!classes.LeavesOut && (options.Limit == 0 || options.Limit >= source.Count)) return source;
 
         int[] indices = [.. Enumerable.Range(0, source.Count)];
         if (classes.LeavesOut) indices = [.. indices.Where(i => classes.Label(source.Label(i)) >= 0)];
-        if (indices.Length == 0) throw new DataSetException($"{source.Name} has no pictures of {string.Join(", ", classes.Names)} in this split.");
+        if (indices.Length == 0)
+            throw new DataSetException($"{source.Name} has no pictures of {string.Join(", ", classes.Names)} in this split.");
         if (options.Limit > 0 && options.Limit < indices.Length)
             indices = [.. Spread.Indices(options.Limit, indices.Length).Order().Select(i => indices[i])];
         return new SelectedSource(source, classes, indices);

@@ -6,8 +6,8 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Writes data sets as folders of PNG files that a data set of kind <c>folder</c> reads back: <c>train</c> and <c>test</c>, in each a folder a
-/// class, and beside them <see cref="TableName"/> with the pictures' other attributes.
+/// Writes data sets as folders of PNG files, which a data set of kind <c>folder</c> reads back: <c>train</c> and <c>test</c> with a folder
+/// for each class, and <see cref="TableName"/> with the pictures' other attributes.
 /// </summary>
 public static class PictureFolder
 {
@@ -17,15 +17,18 @@ public static class PictureFolder
     // Pictures between two reports of progress.
     private const int Chunk = 500;
 
-    /// <summary>Writes everything into a folder beside the target, which takes the target's name when it is whole.</summary>
-    /// <param name="folder">The target, which does not exist or is empty.</param>
-    /// <param name="parts">Data sets of equal attributes, each with the name of its sub-folder; one with an empty name lies in the folder itself.</param>
-    /// <param name="progress">Is told how many pictures are done, of how many.</param>
-    /// <param name="stop">Ends the writing; nothing is left of it.</param>
-    /// <returns>Pictures written; those that cannot be used are left out.</returns>
+    /// <summary>Writes into a temporary folder beside the target, which is renamed to the target when it is complete.</summary>
+    /// <param name="folder">The target. It must not exist, or be empty.</param>
+    /// <param name="parts">Data sets of equal attributes, each with the name of its sub-folder; an empty name means the folder
+    /// itself.</param>
+    /// <param name="progress">Receives the number of pictures done, and of all.</param>
+    /// <param name="cancellationToken">Ends the writing and deletes the temporary folder.</param>
+    /// <returns>Pictures written. Those that cannot be used are left out.</returns>
     /// <exception cref="DataSetException">The target exists already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static int Write(string folder, IReadOnlyList<(string Name, IImageSource Source)> parts, Action<long, long>? progress = null, CancellationToken stop = default)
+    public static int Write(
+        string folder, IReadOnlyList<(string Name, IImageSource Source)> parts, Action<long, long>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(parts);
@@ -40,7 +43,8 @@ public static class PictureFolder
             var table = new StringBuilder();
             long total = parts.Sum(p => (long)p.Source.Count), done = 0;
             var written = 0;
-            foreach (var (name, source) in parts) written += WritePart(temporary, name, source, table, count => progress?.Invoke(done += count, total), stop);
+            foreach (var (name, source) in parts)
+                written += WritePart(temporary, name, source, table, count => progress?.Invoke(done += count, total), cancellationToken);
             if (table.Length > 0) File.WriteAllText(Path.Combine(temporary, TableName), table.ToString());
             if (Directory.Exists(target)) Directory.Delete(target);
             Directory.Move(temporary, target);
@@ -53,11 +57,13 @@ public static class PictureFolder
         }
     }
 
-    private static int WritePart(string root, string part, IImageSource source, StringBuilder table, Action<int> wrote, CancellationToken stop)
+    private static int WritePart(
+        string root, string part, IImageSource source, StringBuilder table, Action<int> wrote, CancellationToken cancellationToken)
     {
-        // What the folders say the table need not say again.
+        // The folders hold the class, so the table does not.
         var columns = Enumerable.Range(0, source.Attributes.Count).Where(i => source.Attributes[i].Name != LabelField.Class).ToArray();
-        if (table.Length == 0 && columns.Length > 0) table.AppendJoin(',', ["file", .. columns.Select(c => Quoted(source.Attributes[c].Name))]).Append('\n');
+        if (table.Length == 0 && columns.Length > 0)
+            table.AppendJoin(',', ["file", .. columns.Select(c => Quoted(source.Attributes[c].Name))]).Append('\n');
         foreach (var name in source.Classes.DefaultIfEmpty("")) Directory.CreateDirectory(Path.Combine(root, part, name));
         var written = new bool[Chunk];
         var values = new float[source.Attributes.Count];
@@ -65,11 +71,13 @@ public static class PictureFolder
         for (var first = 0; first < source.Count; first += Chunk)
         {
             var chunk = Math.Min(Chunk, source.Count - first);
-            Parallel.For(0, chunk, new ParallelOptions { CancellationToken = stop }, () => new byte[2 * source.Shape.Size], (i, _, buffer) =>
+            var parallel = new ParallelOptions { CancellationToken = cancellationToken };
+            Parallel.For(0, chunk, parallel, () => new byte[2 * source.Shape.Size], (i, _, buffer) =>
             {
                 var pixels = buffer.AsSpan(0, source.Shape.Size);
                 written[i] = source.TryRead(first + i, pixels);
-                if (written[i]) SavePng(pixels, source.Shape, buffer.AsSpan(source.Shape.Size), Path.Combine(root, PathOf(part, source, first + i)));
+                if (written[i])
+                    SavePng(pixels, source.Shape, buffer.AsSpan(source.Shape.Size), Path.Combine(root, PathOf(part, source, first + i)));
                 return buffer;
             }, _ => { });
             for (var i = 0; i < chunk; i++)
@@ -90,7 +98,8 @@ public static class PictureFolder
     private static string PathOf(string part, IImageSource source, int index)
     {
         var file = string.Create(CultureInfo.InvariantCulture, $"{index:D6}.png");
-        return string.Join('/', ((string[])[part, source.Label(index) is >= 0 and var label ? source.Classes[label] : "", file]).Where(p => p.Length > 0));
+        var folder = source.Label(index) is >= 0 and var label ? source.Classes[label] : "";
+        return string.Join('/', ((string[])[part, folder, file]).Where(p => p.Length > 0));
     }
 
     private static void SavePng(ReadOnlySpan<byte> planes, ImageShape shape, Span<byte> buffer, string path)
@@ -116,5 +125,6 @@ public static class PictureFolder
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
 
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",;\"\t") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) =>
+        text.AsSpan().IndexOfAny(",;\"\t") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -2,8 +2,8 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanPipeline.Inference.Internals;
 
-/// <summary>What is wrong with a file that should be a model, in words.</summary>
-/// <param name="Name">What errors call it: the path.</param>
+/// <summary>Explains what is wrong with a file that should be a model.</summary>
+/// <param name="Name">Its name in errors: the path.</param>
 /// <param name="Start">Its first bytes.</param>
 /// <param name="Length">Its size in bytes.</param>
 internal sealed record ModelFile(string Name, byte[] Start, long Length)
@@ -30,9 +30,10 @@ internal sealed record ModelFile(string Name, byte[] Start, long Length)
         }
     }
 
-    public static ModelFile InMemory(byte[] bytes) => new("(a model in memory)", bytes[..Math.Min(bytes.Length, StartLength)], bytes.Length);
+    public static ModelFile InMemory(byte[] bytes) =>
+        new("(a model in memory)", bytes[..Math.Min(bytes.Length, StartLength)], bytes.Length);
 
-    /// <summary>Errors that need no runtime to be seen.</summary>
+    /// <summary>Errors that can be found without the runtime.</summary>
     public void Check()
     {
         if (Length == 0) throw new ModelException($"'{Name}' is empty; an ONNX model is needed.");
@@ -40,14 +41,16 @@ internal sealed record ModelFile(string Name, byte[] Start, long Length)
             throw new ModelException($"'{Name}' is not an ONNX model: it is text that starts with \"{Shown(Start)}\".");
     }
 
-    /// <summary>The error of a session that could not be made.</summary>
+    /// <summary>The error of a session that could not be created.</summary>
     public ModelException Explain(OnnxRuntimeException e)
     {
         string reason = OnnxModel.OneLine(e.Message);
         if (!e.Message.Contains("InvalidProtobuf", StringComparison.Ordinal))
-            return new ModelException($"ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot use '{Name}' ({Length:N0} bytes): {reason}", e);
+            return new ModelException($"ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot use '{Name}' ({Length:N0} bytes): " +
+                $"{reason}", e);
         return Start[0] == IrVersionTag
-            ? new ModelException($"'{Name}' starts like an ONNX model but is damaged or cut short at {Length:N0} bytes; export or copy it again.", e)
+            ? new ModelException($"'{Name}' starts like an ONNX model but is damaged or cut short at {Length:N0} bytes; export or copy " +
+                "it again.", e)
             : new ModelException($"'{Name}' ({Length:N0} bytes) is not an ONNX model.", e);
     }
 

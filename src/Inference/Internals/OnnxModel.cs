@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanPipeline.Inference.Internals;
 
-/// <summary>A session with its file's name, so that every error can say which model it is about.</summary>
+/// <summary>A session with the name of its file, so that every error can name the model.</summary>
 internal sealed class OnnxModel : IDisposable
 {
     private readonly InferenceSession session;
@@ -56,12 +56,13 @@ internal sealed class OnnxModel : IDisposable
             {
                 return Open(file.Name, options, gpu, start);
             }
-            // Without the GPU build the entry point or a library of it is missing; otherwise the runtime itself says what is.
+            // Without the GPU package, an entry point or a library is missing. Otherwise the runtime says what is.
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
                 if (!options.FallbackToCpu)
                     throw new ModelException(
-                        $"'{file.Name}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build and CUDA; " +
+                        $"'{file.Name}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build and " +
+                            "CUDA; " +
                         "FallbackToCpu = true runs on the CPU instead.", e);
             }
         }
@@ -75,7 +76,7 @@ internal sealed class OnnxModel : IDisposable
         }
     }
 
-    /// <summary>The error that a model of another form is, with what it has.</summary>
+    /// <summary>The error of a model with other inputs or outputs than needed.</summary>
     public ModelException Refuse(string need)
     {
         string inputs = TensorForm.Describe(Inputs), outputs = TensorForm.Describe(Outputs);
@@ -83,12 +84,16 @@ internal sealed class OnnxModel : IDisposable
     }
 
     /// <summary>Runs images [count, ...] in batches, straight from and into the caller's memory.</summary>
-    public void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count) where TOut : unmanaged =>
-        Run(input, from, second: null, [], output, to, count);
+    public void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count,
+        CancellationToken cancellationToken)
+        where TOut : unmanaged =>
+        Run(input, from, second: null, [], output, to, count, cancellationToken);
 
     /// <summary>The same with a second input, where there is one.</summary>
     public unsafe void Run<TOut>(
-        TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond, TensorForm output, Span<TOut> to, int count)
+        TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond, TensorForm output, Span<TOut> to,
+            int count,
+        CancellationToken cancellationToken)
         where TOut : unmanaged
     {
         ObjectDisposedException.ThrowIf(disposed, this);
@@ -98,13 +103,16 @@ internal sealed class OnnxModel : IDisposable
         {
             for (int done = 0; done < count;)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 int n = Math.Min(BatchSize, count - done);
                 long sourceOffset = (long)done * input.RowSize, targetOffset = (long)done * output.RowSize;
-                using OrtValue sourceValue = Tensor(input, source + sourceOffset, n), targetValue = Tensor(output, target + targetOffset, n);
+                using OrtValue sourceValue = Tensor(input, source + sourceOffset, n),
+                    targetValue = Tensor(output, target + targetOffset, n);
                 using OrtValue? secondValue = second is null ? null : Tensor(second, sourceSecond + (long)done * second.RowSize, n);
                 try
                 {
-                    session.Run(runOptions, inputNames, secondValue is null ? [sourceValue] : [sourceValue, secondValue], outputNames, [targetValue]);
+                    session.Run(runOptions, inputNames, secondValue is null ? [sourceValue]
+                        : [sourceValue, secondValue], outputNames, [targetValue]);
                 }
                 catch (OnnxRuntimeException e)
                 {
@@ -130,13 +138,31 @@ internal sealed class OnnxModel : IDisposable
         using var sessionOptions = new SessionOptions
         {
             IntraOpNumThreads = options.Threads,
-            // Errors come as exceptions; the runtime need not print them to the application's terminal as well.
+            // Errors come as exceptions, so the runtime does not have to print them as well.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         if (gpu is { } device) sessionOptions.AppendExecutionProvider_CUDA(device);
+        Configure(name, options, sessionOptions);
         return new OnnxModel(name, start(sessionOptions), gpu is null ? "cpu" : $"cuda:{gpu}", options.BatchSize);
     }
 
-    private static unsafe OrtValue Tensor<T>(TensorForm form, T* start, int count) where T : unmanaged => OrtValue.CreateTensorValueWithData(
+    private static void Configure(string name, ModelOptions options, SessionOptions sessionOptions)
+    {
+        try
+        {
+            options.ConfigureSession?.Invoke(sessionOptions);
+        }
+        // What ONNX Runtime says of a provider that it was not built with, or of an entry that it does not know.
+        catch (Exception e) when (e is OnnxRuntimeException or NotSupportedException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            throw new ModelException(
+                $"'{name}' cannot run as {nameof(ModelOptions)}.{nameof(ModelOptions.ConfigureSession)} says: {OneLine(e.Message)} An " +
+                    "execution " +
+                "provider needs the ONNX Runtime package that contains it.", e);
+        }
+    }
+
+    private static unsafe OrtValue Tensor<T>(TensorForm form, T* start, int count) where T : unmanaged =>
+        OrtValue.CreateTensorValueWithData(
         OrtMemoryInfo.DefaultInstance, form.Type, form.Shape(count), (nint)start, (long)count * form.RowSize * Unsafe.SizeOf<T>());
 }

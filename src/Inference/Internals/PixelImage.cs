@@ -3,16 +3,16 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanPipeline.Inference.Internals;
 
-/// <summary>A picture in memory, [height, width, channels] bytes, and the one place where it meets the image library.</summary>
+/// <summary>A picture in memory, [H, W, C] bytes. The one place that encodes pictures.</summary>
 internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int Width)
 {
-    /// <summary>Between and around the pictures of a grid: differs from black and white backgrounds alike.</summary>
+    /// <summary>The lines of a grid: gray, which differs from black and white backgrounds.</summary>
     public const byte GridColour = 128;
 
     private const int LegibleSide = 64;
 
     /// <summary>One image of a tensor.</summary>
-    public static PixelImage Of(ImageTensor images, int index)
+    public static PixelImage FromTensor(ImageTensor images, int index)
     {
         CheckChannels(images);
         var pixels = new byte[images.ImageSize];
@@ -20,14 +20,17 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
         return new PixelImage(pixels, images.Channels, images.Height, images.Width);
     }
 
-    /// <summary>All images of a tensor, row by row, every pixel a square of <paramref name="scale"/>, lines of <paramref name="padding"/> around each.</summary>
+    /// <summary>
+    /// All images of a tensor, row by row: every pixel a square of <paramref name="scale"/>, lines of <paramref name="padding"/> between
+    /// them.
+    /// </summary>
     public static PixelImage Grid(ImageTensor images, int columns, int scale, int padding)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         ArgumentOutOfRangeException.ThrowIfNegative(scale);
         CheckChannels(images);
-        if (images.Count == 0) throw new ArgumentException("A grid needs an image or more; there is none.", nameof(images));
+        if (images.Count == 0) throw new ArgumentException("A grid needs at least one image.", nameof(images));
         if (columns == 0) columns = (int)Math.Ceiling(Math.Sqrt(images.Count));
         if (scale == 0) scale = Math.Max(1, LegibleSide / Math.Max(images.Height, images.Width));
         columns = Math.Min(columns, images.Count);
@@ -37,7 +40,7 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
             images.Channels, rows * cellHeight + padding, columns * cellWidth + padding);
         Array.Fill(grid.Pixels, GridColour);
         for (int i = 0; i < images.Count; i++)
-            grid.Draw(Of(images, i), padding + i / columns * cellHeight, padding + i % columns * cellWidth, scale);
+            grid.Draw(FromTensor(images, i), padding + i / columns * cellHeight, padding + i % columns * cellWidth, scale);
         return grid;
     }
 
@@ -53,7 +56,7 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
         }
     }
 
-    /// <summary>As a picture of the library, in a pixel format of as many bytes as there are channels.</summary>
+    /// <summary>As an ImageSharp image, in a pixel format with as many bytes as there are channels.</summary>
     public Image<TPixel> ToImage<TPixel>() where TPixel : unmanaged, IPixel<TPixel> => Image.LoadPixelData<TPixel>(Pixels, Width, Height);
 
     private void Draw(PixelImage image, int top, int left, int scale)
@@ -73,6 +76,7 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
     {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Channels is not (1 or 3))
-            throw new ArgumentException($"A picture has 1 channel (gray) or 3 (red, green, blue); these images have {images.Channels}.", nameof(images));
+            throw new ArgumentException($"A picture has 1 channel (gray) or 3 (red, green, blue); these images have {images.Channels}.",
+                nameof(images));
     }
 }

@@ -26,7 +26,9 @@ internal sealed class TensorForm
     /// <summary>A dimension, the batch not counted.</summary>
     public int this[int dimension] => row[dimension];
 
-    /// <summary>The tensor of this name where it has the type and rank, a free batch and fixed other dimensions; else null.</summary>
+    /// <summary>
+    /// The tensor of this name if it has the type, the rank, a free batch dimension and other dimensions that are fixed; else null.
+    /// </summary>
     public static TensorForm? Find(IReadOnlyDictionary<string, NodeMetadata> tensors, string name, TensorElementType type, int rank) =>
         tensors.TryGetValue(name, out NodeMetadata? t) && t.IsTensor && t.ElementDataType == type && t.Dimensions.Length == rank
         && t.Dimensions[0] == -1 && t.Dimensions.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0
@@ -48,7 +50,8 @@ internal sealed class TensorForm
     private static string Describe(NodeMetadata tensor)
     {
         if (!tensor.IsTensor) return tensor.OnnxValueType.ToString();
-        var dimensions = tensor.Dimensions.Select((d, i) => d >= 0 ? $"{d}" : tensor.SymbolicDimensions[i] is { Length: > 0 } name ? name : "?");
+        var dimensions = tensor.Dimensions.Select((d, i) =>
+            d >= 0 ? $"{d}" : tensor.SymbolicDimensions[i] is { Length: > 0 } name ? name : "?");
         return $"{TypeName(tensor.ElementDataType)} [{string.Join(", ", dimensions)}]";
     }
 

@@ -8,9 +8,6 @@ namespace GanPipeline.ML;
 /// <summary>Loads image files; see <see cref="GanImageLoadingEstimator"/>.</summary>
 public sealed class GanImageLoadingTransformer : ITransformer
 {
-    // The values of bytes as training has them: x / 127.5 - 1.
-    private static readonly float[] _values = [.. Enumerable.Range(0, 256).Select(b => b / 127.5f - 1f)];
-
     private readonly PictureReader _reader;
     private readonly ConcurrentDictionary<string, string> _skipped = new();
 
@@ -73,7 +70,7 @@ public sealed class GanImageLoadingTransformer : ITransformer
     internal string? Read(string path, byte[] pixels, Span<float> image)
     {
         if (_reader.Read(path, pixels) is { } problem) return problem;
-        for (var i = 0; i < pixels.Length; i++) image[i] = _values[pixels[i]];
+        PixelValues.ToFloats(pixels, image);
         return null;
     }
 

@@ -38,32 +38,32 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         var count = run.Options.Evaluate.Samples;
         var seed = run.Options.Evaluate.Seed;
         FeatureSet Extract(string what, IEnumerable<ImageBatch> batches) =>
-            evaluator.Extract(batches, progress: done => run.Display.Progress(what, done, count), cancellation: stop);
+            evaluator.Extract(batches, progress: done => run.Display.Progress(what, done, count), cancellationToken: stop);
         FeatureSet Unlabelled(string what, IEnumerable<ImageTensor> batches) => Extract(what, batches.Select(images => new ImageBatch(images, [])));
 
         using var labels = run.Labels is { } layout ? new LabelEvaluation(file, layout) : null;
         var reference = labels is null
-            ? Unlabelled("test images", test.ReadBatches(count, Batch).Select(r => r.Images))
-            : Extract("test images", labels.Test(test, count, Batch));
+            ? Unlabelled("test images", test.ReadBatches(count, Batch, stop).Select(r => r.Images))
+            : Extract("test images", labels.Test(test, count, Batch, stop));
         var real = labels is null
-            ? Unlabelled("real images", train.ReadBatches(count, Batch).Select(r => r.Images))
-            : Extract("real images", labels.Real(train, count, Batch));
+            ? Unlabelled("real images", train.ReadBatches(count, Batch, stop).Select(r => r.Images))
+            : Extract("real images", labels.Real(train, count, Batch, stop));
         FeatureSet samples;
         using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
             samples = labels is null
-                ? Unlabelled("samples", generator.SampleBatches(count, seed, reuse: true))
-                : Extract("samples", labels.Samples(generator, count, seed));
+                ? Unlabelled("samples", generator.SampleBatches(count, seed, reuse: true, cancellationToken: stop))
+                : Extract("samples", labels.Samples(generator, count, seed, stop));
         var untrained = UntrainedSamples(run, count, seed, batches => Unlabelled("untrained samples", batches));
         var noise = Unlabelled("noise images", Noise(count, test.Shape, seed));
         return new SampleMetrics
         {
             Frechet = new(reference.FrechetDistance(samples), reference.FrechetDistance(real), reference.FrechetDistance(noise), reference.FrechetDistance(untrained)),
-            Samples = reference.Compare(samples),
-            Real = reference.Compare(real),
+            Samples = reference.Compare(samples, stop),
+            Real = reference.Compare(real, stop),
             Images = new(reference.Statistics.Count, samples.Statistics.Count, real.Statistics.Count, noise.Statistics.Count, untrained.Statistics.Count),
             Classifier = evaluator.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file)) ?? "",
             Features = evaluator.FeatureCount,
-            Labels = labels?.Metrics(reference, real, samples),
+            Labels = labels?.Metrics(reference, real, samples, stop),
         };
     }
 

@@ -24,11 +24,11 @@ internal sealed class FrechetEvaluator : IGeneratorJudge, IDisposable
         _stop = stop;
         var real = run.Source("train");
         _evaluator = EvaluatorFile.Open(run, real.Shape.Channels);
-        _reference = _evaluator.Extract(real.ReadBatches(Samples).Select(r => r.Images), cancellation: stop);
+        _reference = _evaluator.Extract(real.ReadBatches(Samples, cancellationToken: stop).Select(r => r.Images), cancellationToken: stop);
     }
 
     public double Judge(GeneratorInTraining generator) =>
-        _reference.FrechetDistance(_evaluator.Extract(generator.SampleBatches(Samples, _seed), cancellation: _stop));
+        _reference.FrechetDistance(_evaluator.Extract(generator.SampleBatches(Samples, _seed), cancellationToken: _stop));
 
     public void Dispose() => _evaluator.Dispose();
 }

@@ -34,10 +34,10 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
         Directory.CreateDirectory(folder);
         foreach (var old in Directory.EnumerateFiles(folder, "*.png").Append(Path.Combine(folder, LabelTable.Name)).ToArray()) File.Delete(old);
         using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.Batch });
-        var (grid, columns) = generator.SampleGrid(o.Grid, o.Seed);
+        var (grid, columns) = generator.SampleGrid(o.Grid, o.Seed, cancellationToken: stop);
         Pictures.SaveGrid(grid, run.Folder.Grid, columns);
         long done = 0;
-        foreach (var images in generator.SampleBatches(o.Count, o.Seed, reuse: true))
+        foreach (var images in generator.SampleBatches(o.Count, o.Seed, reuse: true, cancellationToken: stop))
         {
             stop.ThrowIfCancellationRequested();
             Parallel.For(0, images.Count, i => Pictures.SavePng(images, i, Path.Combine(folder, Name6(done + i))));
@@ -57,13 +57,13 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
         var latents = Latents.Normal(seed, 0, batch, generator.LatentSize);
         var labels = generator.LabelVectors(batch, seed);
         var images = new float[batch * generator.ImageSize];
-        generator.Generate(latents, labels, images); // The first run allocates.
+        generator.Generate(latents, labels, images, stop); // The first run allocates.
         var started = Stopwatch.GetTimestamp();
         long made = 0;
         do
         {
             stop.ThrowIfCancellationRequested();
-            generator.Generate(latents, labels, images);
+            generator.Generate(latents, labels, images, stop);
             made += batch;
         }
         while (Stopwatch.GetElapsedTime(started).TotalSeconds < LeastSeconds);

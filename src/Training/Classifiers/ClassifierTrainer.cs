@@ -97,7 +97,7 @@ public sealed class ClassifierTrainer
             FirstStep = first,
             Flip = _options.Flip,
             RandomCrop = _options.RandomCrop,
-            Labels = source.SelectLabels(Names(_classifier.Fields)),
+            Labels = source.SelectLabels(Names(_classifier.Fields), stop),
             CacheBytes = _options.CacheBytes,
         });
         using var sums = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
@@ -107,7 +107,7 @@ public sealed class ClassifierTrainer
         {
             using (NewDisposeScope())
             {
-                using var batch = loader.Next();
+                using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
                 var targets = tensor(batch.LabelVectors, device: device).reshape(batch.Count, -1);
                 var logits = head.call(trunk.call(UnderNoise(pixels.Load(batch.Pixels, batch.Count), step)));
                 var loss = _heads.Loss(logits, targets);

@@ -53,7 +53,7 @@ public static class BatchStatistics
                 using var scope = NewDisposeScope();
                 // The batch's share in the average of those so far; the first one's is all.
                 foreach (var norm in norms) norm.momentum = 1.0 / (batch + 1);
-                using var next = loader.Next();
+                using var next = loader.Next(stop);
                 var batchImages = pixels.Load(next.Pixels, batchSize);
                 network.call(labelPlanes == 0 ? batchImages : cat([batchImages, none], 1));
             }

@@ -52,10 +52,27 @@ public class ImageTensorTests
     }
 
     [Fact]
+    public void Bytes_become_the_same_values_alone_in_vectors_and_in_planes()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 3 * 101).Select(i => (byte)(7 * i))]; // vectors and a rest
+        var values = new float[bytes.Length];
+        PixelValues.ToFloats(bytes, values);
+        Assert.Equal(bytes.Select(b => b / 127.5f - 1f), values); // to the bit
+        Assert.Equal(256, Enumerable.Range(0, 256).Select(b => (byte)(7 * b)).Distinct().Count()); // every byte is among them
+
+        var planes = new float[bytes.Length];
+        PixelValues.ToPlanes(bytes, 3, planes);
+        Assert.Equal(Enumerable.Range(0, 3).SelectMany(c => Enumerable.Range(0, 101).Select(i => values[3 * i + c])), planes);
+        var back = new byte[bytes.Length];
+        PixelValues.FromPlanes(planes, 3, back);
+        Assert.Equal(bytes, back);
+    }
+
+    [Fact]
     public void Dimensions_are_checked()
     {
         var e = Assert.Throws<ArgumentException>(() => new ImageTensor(new float[11], 1, 3, 2, 2));
-        Assert.Contains("11 values given for [1, 3, 2, 2], which holds 12", e.Message, StringComparison.Ordinal);
+        Assert.Contains("11 values given for [1, 3, 2, 2], which has 12", e.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageTensor([], -1, 3, 2, 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ImageTensor(1, 0, 2, 2));
         var tensor = new ImageTensor(3, 1, 2, 2);

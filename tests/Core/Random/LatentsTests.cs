@@ -27,7 +27,8 @@ public class LatentsTests
     public void Golden_latents_never_change()
     {
         Assert.Equal(Golden0, Latents.Normal(seed: 0, first: 0, count: 1, latentSize: 8).Select(BitConverter.SingleToUInt32Bits));
-        Assert.Equal(Golden1, Latents.Normal(seed: -42, first: 5_000_000_000, count: 2, latentSize: 3).Select(BitConverter.SingleToUInt32Bits));
+        Assert.Equal(Golden1, Latents.Normal(seed: -42, first: 5_000_000_000, count: 2, latentSize: 3)
+            .Select(BitConverter.SingleToUInt32Bits));
     }
 
     private static readonly uint[] Golden0 =

@@ -7,10 +7,12 @@ public class BrickFieldsTests
     [Fact]
     public void Attributes_are_those_that_the_picture_was_drawn_from()
     {
-        var bricks = new BricksOptions { Colors = ["red", "blue"], Backgrounds = ["dark", "white"], Lights = ["right", "left"], Pitch = new(20, 60) };
+        var bricks = new BricksOptions { Colors = ["red", "blue"], Backgrounds = ["dark", "white"], Lights = ["right", "left"],
+            Pitch = new(20, 60) };
         using var source = (BricksSource)DataSets.Open(new() { Channels = 3, Bricks = bricks });
         var fields = source.Attributes;
-        Assert.Equal(["class", "form", "studs-wide", "studs-long", "color", "background", "light", "yaw", "pitch", "fill"], fields.Select(f => f.Name));
+        Assert.Equal(["class", "form", "studs-wide", "studs-long", "color", "background", "light", "yaw", "pitch", "fill"],
+            fields.Select(f => f.Name));
         var values = new float[fields.Count];
         for (var i = 0; i < 500; i++)
         {
@@ -33,7 +35,8 @@ public class BrickFieldsTests
     [Fact]
     public void Values_are_those_that_occur()
     {
-        using var source = DataSets.Open(new() { Classes = ["brick 2x4", "plate 1x2", "brick 2x2"], Bricks = new() { Background = new(0.2, 0.9) } });
+        using var source = DataSets.Open(new() { Classes = ["brick 2x4", "plate 1x2", "brick 2x2"],
+            Bricks = new() { Background = new(0.2, 0.9) } });
         var fields = source.Attributes.ToDictionary(f => f.Name);
         Assert.Equal(["brick 2x2", "brick 2x4", "plate 1x2"], fields["class"].Values);
         Assert.Equal(["brick", "plate"], fields["form"].Values);
@@ -62,8 +65,9 @@ public class BrickFieldsTests
     [Fact]
     public void Unknown_and_doubled_names_are_told()
     {
-        Assert.Contains("one of the bricks' lights is 'below', but must be one of left, front, right, back", Reading.Fails(new() { Bricks = new() { Lights = ["below"] } }).Message);
-        Assert.Contains("backgrounds name one twice", Reading.Fails(new() { Bricks = new() { Backgrounds = ["gray", "gray"] } }).Message);
+        Assert.Contains("one of the bricks' lights is 'below', but must be one of left, front, right, back",
+            Reading.Fails(new() { Bricks = new() { Lights = ["below"] } }).Message);
+        Assert.Contains("backgrounds list one twice", Reading.Fails(new() { Bricks = new() { Backgrounds = ["gray", "gray"] } }).Message);
     }
 
     private static bool Nearly((double, double, double) a, (double, double, double) b) =>

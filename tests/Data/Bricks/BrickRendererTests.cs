@@ -46,7 +46,8 @@ public class BrickRendererTests
     public void Studs_can_be_counted()
     {
         // Straight from above, a stud's top is as bright as the plate, but its shadow draws a ring: each of 2 x 4 has one.
-        var picture = Draw(new BrickAttributes(BrickType.All.Single(t => t.Name == "brick 2x4"), BrickColor.Find("white")!, 0, 90, 45, 0.5, 1), shadow: false, 256);
+        var picture = Draw(new BrickAttributes(BrickType.All.Single(t => t.Name == "brick 2x4"),
+            BrickColor.Find("white")!, 0, 90, 45, 0.5, 1), shadow: false, 256);
         var dark = 0;
         for (var i = 0; i < 2; i++)
         {
@@ -63,7 +64,8 @@ public class BrickRendererTests
     }
 
     [Theory]
-    [InlineData("brick 2x4", "wall 7.2 0, hollow 5 0, tube 2.8 0, hollow 0 0, tube 2.8 8, hollow 0 -8, hollow 0 12.5")] // tubes between the studs' places
+    // Tubes between the studs' places.
+    [InlineData("brick 2x4", "wall 7.2 0, hollow 5 0, tube 2.8 0, hollow 0 0, tube 2.8 8, hollow 0 -8, hollow 0 12.5")]
     [InlineData("plate 1x3", "wall 3.2 0, hollow 0 0, pin 0 4, pin 0 -4, hollow 0 8")] // pins, where there is one row
     [InlineData("brick 1x1", "wall 3.2 0, hollow 0 0, hollow 2 2")]
     public void From_below_a_brick_is_hollow_but_for_walls_tubes_and_pins(string name, string places)
@@ -95,7 +97,8 @@ public class BrickRendererTests
     public void A_tile_is_smooth_and_colour_is_its_own()
     {
         var picture = new byte[3 * Side * Side];
-        BrickRenderer.Render(Brick("tile 2x2") with { Color = BrickColor.Find("red")!, Pitch = 90 }, new ImageShape(3, Side, Side), false, picture);
+        BrickRenderer.Render(Brick("tile 2x2") with { Color = BrickColor.Find("red")!, Pitch = 90 }, new ImageShape(3, Side, Side), false,
+            picture);
         var middle = picture.Chunk(Side * Side).Select(plane => plane[Side / 2 * Side + Side / 2]).ToArray();
         Assert.True(middle[0] > 150 && middle[1] < 80 && middle[2] < 80, string.Join(' ', middle));
         Assert.Equal(picture[Side / 2 * Side + Side / 2], picture[Side / 2 * Side + Side / 2 + 5]);

@@ -67,7 +67,8 @@ public class BricksSourceTests
         // Nor is the one picture the other, a little turned: of eleven colours they have the same as often as chance has it.
         using var colored = Open(new() { Channels = 3 });
         using var held = Open(new() { Channels = 3, Split = "test" });
-        Assert.InRange(Enumerable.Range(0, 1100).Count(i => colored.Describe(i).Color == held.Describe(i).Color), 100 - 48, 100 + 48); // five standard deviations
+        // Five standard deviations.
+        Assert.InRange(Enumerable.Range(0, 1100).Count(i => colored.Describe(i).Color == held.Describe(i).Color), 100 - 48, 100 + 48);
         Assert.Equal(36, Enumerable.Range(0, 3000).Select(i => (int)(test.Describe(i).Yaw / 10)).Distinct().Count());
     }
 
@@ -76,7 +77,8 @@ public class BricksSourceTests
     {
         var bricks = new BricksOptions
         {
-            Yaw = new(-30, 30), Pitch = new(25, 35), Light = new(-60, 60), Background = new(0.2, 0.9), Fill = new(0.5, 0.9), Colors = ["red", "blue", "white"],
+            Yaw = new(-30, 30), Pitch = new(25, 35), Light = new(-60, 60), Background = new(0.2, 0.9), Fill = new(0.5, 0.9),
+                Colors = ["red", "blue", "white"],
         };
         using var source = Open(new() { Channels = 3, Bricks = bricks, Split = "all" });
         var attributes = Enumerable.Range(0, 2000).Select(source.Describe).ToList();
@@ -100,7 +102,8 @@ public class BricksSourceTests
         DataOptions[] all =
         [
             new(), new() { Seed = 1 }, new() { Size = 32 }, new() { Channels = 3 }, new() { Count = 50 }, new() { Split = "all" },
-            new() { Classes = ["brick 2x4"] }, new() { Bricks = new() { Pitch = new(30, 31) } }, new() { Bricks = new() { Colors = ["red"] } },
+            new() { Classes = ["brick 2x4"] }, new() { Bricks = new() { Pitch = new(30, 31) } },
+                new() { Bricks = new() { Colors = ["red"] } },
             new() { Bricks = new() { Shadow = false } },
         ];
         Assert.Equal(all.Length, all.Select(o => { using var s = Open(o); return s.Fingerprint; }).Distinct().Count());

@@ -9,9 +9,11 @@ public class ResizerTests
     [InlineData("pad", 50, 50)]
     public void A_plain_colour_stays(string fit, int width, int height)
     {
-        byte[] planes = [.. Enumerable.Repeat((byte)70, width * height), .. Enumerable.Repeat((byte)71, width * height), .. Enumerable.Repeat((byte)255, width * height)];
+        byte[] planes = [.. Enumerable.Repeat((byte)70, width * height), .. Enumerable.Repeat((byte)71, width * height), .. Enumerable
+            .Repeat((byte)255, width * height)];
         var result = Resize(planes, width, height, 16, fit);
-        Assert.Equal([.. Enumerable.Repeat((byte)70, 256), .. Enumerable.Repeat((byte)71, 256), .. Enumerable.Repeat((byte)255, 256)], result);
+        Assert.Equal([.. Enumerable.Repeat((byte)70, 256), .. Enumerable.Repeat((byte)71, 256), .. Enumerable.Repeat((byte)255, 256)],
+            result);
     }
 
     [Fact]

@@ -9,7 +9,8 @@ public class LabelExamplesTests
         var layout = LabelLayout.Select(bricks.Attributes, ["studs-long", "form", "yaw"]);
         var examples = bricks.TakeLabelExamples(layout, 100);
         Assert.Equal(100, examples.Rows.Count);
-        var kinds = examples.Rows.Select(row => $"{layout.Fields[1].Values[(int)row[1]]} {layout.Fields[0].Values[(int)row[0]]}").CountBy(kind => kind).OrderBy(kind => kind.Key);
+        var kinds = examples.Rows.Select(row => $"{layout.Fields[1].Values[(int)row[1]]} {layout.Fields[0].Values[(int)row[0]]}")
+            .CountBy(kind => kind).OrderBy(kind => kind.Key);
         Assert.Equal([("brick 3", 50), ("plate 2", 50)], kinds.Select(kind => (kind.Key, kind.Value)));
         Assert.True(examples.Rows.Select(row => row[2]).Distinct().Count() > 90);
         Assert.Equal(400, bricks.TakeLabelExamples(layout).Rows.Count);
@@ -19,13 +20,13 @@ public class LabelExamplesTests
     }
 
     [Theory]
-    [InlineData("{}", "no examples of labels")]
-    [InlineData("[[\"cat\", 1]]", "no examples of labels")]
-    [InlineData("null", "no examples of labels")]
-    [InlineData("[]", "no example")]
-    [InlineData("[null]", "no examples of labels")]
-    [InlineData("[[]]", "has 0 values in the place of 2")]
-    [InlineData("[[1, 2], [1]]", "has 1 values in the place of 2")]
+    [InlineData("{}", "cannot be read")]
+    [InlineData("[[\"cat\", 1]]", "cannot be read")]
+    [InlineData("null", "cannot be read")]
+    [InlineData("[]", "no label examples")]
+    [InlineData("[null]", "cannot be read")]
+    [InlineData("[[]]", "has 0 values, but must have 2")]
+    [InlineData("[[1, 2], [1]]", "has 1 values, but must have 2")]
     [InlineData("[[3, 2]]", "has the class 3")]
     [InlineData("[[0.5, 2]]", "has the class 0.5")]
     [InlineData("[[-1, 2]]", "has the class -1")]

@@ -18,10 +18,16 @@ public class LabelLayoutTests
     [Fact]
     public void Names_that_do_not_exist_or_come_twice_are_told()
     {
-        Assert.Contains("no attribute 'smiling'; there are: class, Smiling, yaw", Fails(() => LabelLayout.Select(Fields, ["smiling"])));
-        Assert.Contains("none at all", Fails(() => LabelLayout.Select([], ["class"])));
-        Assert.Contains("'yaw, yaw'", Fails(() => LabelLayout.Select(Fields, ["yaw", "yaw"])));
-        Assert.Contains("got ''", Fails(() => LabelLayout.Select(Fields, [])));
+        static string Refused(LabelField[] available, params string[] names) =>
+            Assert.Throws<ArgumentException>(() => LabelLayout.Select(available, names)).Message;
+        Assert.Contains("no attribute 'smiling'; there are: class, Smiling, yaw", Refused(Fields, "smiling"));
+        Assert.Contains("none at all", Refused([], "class"));
+        Assert.Contains("'yaw, yaw'", Refused(Fields, "yaw", "yaw"));
+        Assert.Contains("''", Refused(Fields));
+
+        // Of a data set they are the data set's error.
+        using var bricks = DataSets.Open(new() { Count = 100 });
+        Assert.Contains("no attribute 'smiling'; there are: class, form", Fails(() => bricks.SelectLabels(["smiling"])));
     }
 
     [Fact]

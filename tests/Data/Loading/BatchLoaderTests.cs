@@ -39,7 +39,8 @@ public class BatchLoaderTests
         using var source = new FakeSource(37);
         var whole = Take(source, Options with { Flip = true }, 20);
         var resumed = Take(source, Options with { Flip = true, FirstStep = 13 }, 7);
-        Assert.Equal(whole[13..], resumed, (a, b) => a.Step == b.Step && a.Epoch == b.Epoch && a.Pixels.SequenceEqual(b.Pixels) && a.Labels.SequenceEqual(b.Labels));
+        Assert.Equal(whole[13..], resumed, (a, b) =>
+            a.Step == b.Step && a.Epoch == b.Epoch && a.Pixels.SequenceEqual(b.Pixels) && a.Labels.SequenceEqual(b.Labels));
         Assert.Equal(1000, Take(source, Options with { FirstStep = 1000 }, 1)[0].Step);
     }
 
@@ -55,7 +56,8 @@ public class BatchLoaderTests
             for (var i = 0; i < 50; i++)
             {
                 var picture = source.Read(batch.Labels[i]); // a picture of each kind: the label is the index
-                var offsets = from x in Enumerable.Range(-2, 5) from y in Enumerable.Range(-2, 5) where Window(picture, x, y).SequenceEqual(batch.Pixels.Skip(64 * i).Take(64)) select (x, y);
+                var offsets = from x in Enumerable.Range(-2, 5) from y in Enumerable.Range(-2, 5) where Window(picture, x, y)
+                    .SequenceEqual(batch.Pixels.Skip(64 * i).Take(64)) select (x, y);
                 Assert.NotEmpty(offsets);
                 seen.UnionWith(offsets);
             }
@@ -80,7 +82,8 @@ public class BatchLoaderTests
     {
         using var source = DataSets.Open(new() { Count = 100, Size = 8 });
         var options = Options with { Flip = true, Labels = source.SelectLabels(["class", "yaw"]) };
-        Assert.Contains("cannot be mirrored (flip) while their yaw is among the labels", Assert.Throws<DataSetException>(() => new BatchLoader(source, options)).Message);
+        Assert.Contains("cannot be mirrored (flip) while their yaw is among the labels",
+            Assert.Throws<DataSetException>(() => new BatchLoader(source, options)).Message);
         using var fine = new BatchLoader(source, options with { Labels = source.SelectLabels(["class"]) });
     }
 
@@ -115,7 +118,7 @@ public class BatchLoaderTests
     {
         using var source = new FakeSource(10, usable: _ => false);
         using var loader = new BatchLoader(source, Options);
-        Assert.Contains("could not be used", Assert.Throws<DataSetException>(loader.Next).Message);
+        Assert.Contains("could not be used", Assert.Throws<DataSetException>(() => loader.Next()).Message);
     }
 
     [Fact]
@@ -123,7 +126,7 @@ public class BatchLoaderTests
     {
         using var source = new FakeSource(100, onRead: i => { if (i == 17) throw new InvalidOperationException("broken disk"); });
         using var loader = new BatchLoader(source, Options with { BatchSize = 100 });
-        Assert.Equal("broken disk", Assert.Throws<InvalidOperationException>(loader.Next).Message);
+        Assert.Equal("broken disk", Assert.Throws<InvalidOperationException>(() => loader.Next()).Message);
     }
 
     [Fact]
@@ -177,7 +180,7 @@ public class BatchLoaderTests
         gate.Set();
         Assert.True(disposal.Join(TimeSpan.FromSeconds(30)));
         Assert.True(source.Reads < 500, "a worker went on to the end of its batch");
-        Assert.Throws<ObjectDisposedException>(loader.Next);
+        Assert.Throws<ObjectDisposedException>(() => loader.Next());
         loader.Dispose();
     }
 

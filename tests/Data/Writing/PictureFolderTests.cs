@@ -15,24 +15,28 @@ public sealed class PictureFolderTests : IDisposable
         using var train = DataSets.Open(bricks);
         using var test = DataSets.Open(bricks with { Count = 50, Split = "test" });
         var reports = new List<(long, long)>();
-        Assert.Equal(150, PictureFolder.Write(_folder["set"], [("train", train), ("test", test)], (done, total) => reports.Add((done, total))));
+        Assert.Equal(150,
+            PictureFolder.Write(_folder["set"], [("train", train), ("test", test)], (done, total) => reports.Add((done, total))));
         Assert.Equal([(100L, 150L), (150, 150)], reports);
         Assert.Equal(["set"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
 
         foreach (var (split, source) in new[] { ("train", train), ("test", test) })
         {
-            var folder = new DataOptions { Kind = "folder", Path = _folder["set"], Size = 16, Channels = channels, Split = split, Attributes = _folder["set/attributes.csv"] };
+            var folder = new DataOptions { Kind = "folder", Path = _folder["set"], Size = 16, Channels = channels, Split = split,
+                Attributes = _folder["set/attributes.csv"] };
             using var read = DataSets.Open(folder);
             Assert.Equal(source.Count, read.Count);
             Assert.Equal(source.Classes.Order(StringComparer.Ordinal), read.Classes);
             // Files come by class, then by number.
-            var order = Enumerable.Range(0, source.Count).OrderBy(i => source.Classes[source.Label(i)], StringComparer.Ordinal).ThenBy(i => i).ToArray();
+            var order = Enumerable.Range(0, source.Count).OrderBy(i => source.Classes[source.Label(i)], StringComparer.Ordinal)
+                .ThenBy(i => i).ToArray();
             for (var i = 0; i < read.Count; i++)
             {
                 Assert.Equal(source.Classes[source.Label(order[i])], read.Classes[read.Label(i)]);
                 Assert.Equal(source.Read(order[i]), read.Read(i));
                 // Studs are numbers to whoever reads the table, and are written alike.
-                foreach (var name in (string[])["form", "color", "background", "yaw", "pitch", "studs-long"]) Assert.Equal(ValueOf(source, order[i], name), ValueOf(read, i, name));
+                foreach (var name in (string[])["form", "color", "background", "yaw", "pitch", "studs-long"])
+                    Assert.Equal(ValueOf(source, order[i], name), ValueOf(read, i, name));
             }
         }
     }
@@ -42,12 +46,14 @@ public sealed class PictureFolderTests : IDisposable
     {
         using var bricks = DataSets.Open(new() { Count = 5, Size = 8 });
         _folder.Put("set/mine.txt", [1]);
-        Assert.Contains("exists already", Assert.Throws<DataSetException>(() => PictureFolder.Write(_folder["set"], [("", bricks)])).Message);
+        Assert.Contains("exists already",
+            Assert.Throws<DataSetException>(() => PictureFolder.Write(_folder["set"], [("", bricks)])).Message);
         Assert.Single(Directory.GetFileSystemEntries(_folder["set"]));
 
         using var stop = new CancellationTokenSource();
         stop.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => PictureFolder.Write(_folder["other"], [("", bricks)], stop: stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            PictureFolder.Write(_folder["other"], [("", bricks)], cancellationToken: stop.Token));
         Assert.Equal(["set"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
     }
 

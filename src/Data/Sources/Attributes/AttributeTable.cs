@@ -3,8 +3,8 @@ using System.Globalization;
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Attributes of pictures by file. A column of 0 and 1, or of -1 and 1, is binary; one of numbers is numeric, from its least to its greatest;
-/// one of anything else is categorical, its values in alphabetical order, and so is one of the name "class".
+/// Attributes of pictures by file. A column of 0 and 1, or of -1 and 1, is binary; one of numbers is numeric, from its least to its
+/// greatest; one of anything else is categorical, its values in alphabetical order, and so is one of the name "class".
 /// </summary>
 internal sealed class AttributeTable
 {
@@ -14,17 +14,19 @@ internal sealed class AttributeTable
     private readonly Dictionary<string, (int Line, float[] Values)> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
 
-    private AttributeTable(string path, bool leaveOutMissing)
+    private AttributeTable(string path, bool leaveOutMissing, CancellationToken cancellationToken)
     {
         _path = path;
-        var text = TableText.Read(path);
+        var text = TableText.Read(path, cancellationToken);
         RequireValues(text, leaveOutMissing);
-        var columns = text.Columns.Select((name, column) => AttributeColumn.Of(name, column, text, path)).ToArray();
+        var columns = text.Columns.Select((name, column) => AttributeColumn.FromCells(name, column, text, path)).ToArray();
         Fields = [.. columns.Select(c => c.Field)];
         foreach (var row in text.Rows)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (_rows.TryGetValue(row.File, out var first))
-                throw new DataSetException($"{path}, line {row.Line}: '{row.File}' is named a second time; the first is on line {first.Line}.");
+                throw new DataSetException($"{path}, line {row.Line}: '{row.File}' is named a second time; the first is on line " +
+                    $"{first.Line}.");
             if (row.Cells.Contains(null)) _leftOut.Add(row.File);
             _rows.Add(row.File, (row.Line, [.. columns.Select((c, i) => row.Cells[i] is { } cell ? c.Value(cell) : float.NaN)]));
         }
@@ -32,11 +34,15 @@ internal sealed class AttributeTable
 
     public IReadOnlyList<LabelField> Fields { get; }
 
-    /// <exception cref="DataSetException">The file is missing or damaged, or a row lacks a value and may not; the message names the line.</exception>
-    public static AttributeTable Read(string path, bool leaveOutMissing) => new(path, leaveOutMissing);
+    /// <exception cref="DataSetException">
+    /// The file is missing or damaged, or a row lacks a value and may not; the message names the line.
+    /// </exception>
+    public static AttributeTable Read(string path, bool leaveOutMissing, CancellationToken cancellationToken = default) =>
+        new(path, leaveOutMissing, cancellationToken);
 
     /// <summary>
-    /// Finds the row of each picture: by its path from the folder, or by the end of it, for a table often lacks the folder's name.
+    /// Finds the row of each picture: by its path within the folder, or by the end of that path, because tables often lack the folders'
+    /// names.
     /// </summary>
     /// <param name="pictures">The paths of all pictures of the folder, whichever split they are of.</param>
     /// <param name="leaveOut">Whether pictures and rows without each other are left out, or an error.</param>
@@ -55,32 +61,39 @@ internal sealed class AttributeTable
                 continue;
             }
             if (!owners.TryAdd(name, picture))
-                throw new DataSetException($"{_path}, line {_rows[name].Line}: '{name}' fits both {owners[name]} and {picture}. Write the paths as they are within the folder.");
+                throw new DataSetException($"{_path}, line {_rows[name].Line}: '{name}' fits both {owners[name]} and {picture}. " +
+                    "Write the paths as they are within the folder.");
             if (!_leftOut.Contains(name)) matched[picture] = _rows[name].Values;
         }
         var orphans = _rows.Keys.Where(name => !owners.ContainsKey(name)).ToList();
         if (owners.Count == 0)
         {
-            throw new DataSetException($"The table {_path} matches none of the {pictures.Count} pictures: it names {FileNames.Some(orphans, Shown)}, " +
+            throw new DataSetException($"The table {_path} matches none of the {pictures.Count} pictures: it names " +
+                $"{FileNames.Some(orphans, Shown)}, " +
                 $"the pictures are {FileNames.Some(strangers, Shown)}. Its first column must hold the files' names, with their endings.");
         }
         if (leaveOut || strangers.Count + orphans.Count == 0) return matched;
         throw new DataSetException($"The table {_path} and the pictures do not match: " +
-            string.Join("; ", new[] { Complaint(strangers, "of the pictures are not in the table"), Complaint(orphans, "of its rows have no picture") }.Where(c => c.Length > 0)) +
+            string.Join("; ", new[] { Complaint(strangers, "of the pictures are not in the table"), Complaint(orphans, "of its rows have " +
+                "no picture") }.Where(c => c.Length > 0)) +
             ". Correct it, or leave out what has no counterpart (data.missing: leave-out).");
 
-        static string Complaint(List<string> names, string what) => names.Count == 0 ? "" : $"{names.Count} {what} ({FileNames.Some(names, Shown)})";
+        static string Complaint(List<string> names, string what) => names.Count == 0 ? "" : $"{names.Count} {what} " +
+            $"({FileNames.Some(names, Shown)})";
     }
 
     private void RequireValues(TableText text, bool leaveOutMissing)
     {
         var without = text.Rows.Where(r => r.Cells.Contains(null)).ToList();
         if (leaveOutMissing && without.Count == text.Rows.Count)
-            throw new DataSetException($"Every row of the table {_path} lacks a value, in line {without[0].Line} that of '{First(without[0])}'.");
+            throw new DataSetException($"Every row of the table {_path} lacks a value, in line {without[0].Line} that of " +
+                $"'{First(without[0])}'.");
         if (leaveOutMissing || without.Count == 0) return;
         var (one, more) = (without[0], without.Count - 1);
-        throw new DataSetException($"{_path}, line {one.Line}: {one.File} has no value of '{First(one)}' (column {Array.IndexOf(one.Cells, null) + 2})" +
-            (more > 0 ? $", and {more} more {(more == 1 ? "row lacks" : "rows lack")} one" : "") + ". Fill it in, or leave such rows out (data.missing: leave-out).");
+        throw new DataSetException($"{_path}, line {one.Line}: {one.File} has no value of '{First(one)}' (column " +
+            $"{Array.IndexOf(one.Cells, null) + 2})" +
+            (more > 0 ? $", and {more} more {(more == 1 ? "row lacks" : "rows lack")} one"
+                : "") + ". Fill it in, or leave such rows out (data.missing: leave-out).");
 
         string First(TableRow row) => text.Columns[Array.IndexOf(row.Cells, null)];
     }
@@ -88,15 +101,18 @@ internal sealed class AttributeTable
     /// <summary>A column's kind, and how its cells become values.</summary>
     private sealed record AttributeColumn(LabelField Field, Func<string, float> Value)
     {
-        public static AttributeColumn Of(string name, int column, TableText text, string path)
+        public static AttributeColumn FromCells(string name, int column, TableText text, string path)
         {
             var cells = text.Rows.Where(r => r.Cells[column] is not null).Select(r => (r.Line, Cell: r.Cells[column]!)).ToList();
             if (text.IsCeleba && cells.FirstOrDefault(c => c.Cell is not ("1" or "-1")) is { Cell: { } wrong } at)
                 throw new DataSetException($"{path}, line {at.Line}: '{name}' is '{wrong}', but must be -1 or 1.");
             var different = cells.Select(c => c.Cell).Distinct().ToList();
-            if (name == LabelField.Class) return Categorical(name, different.All(IsNumber) ? different.OrderBy(Number) : different.Order(StringComparer.Ordinal));
-            if (different.All(c => c is "0" or "1") || different.All(c => c is "-1" or "1")) return new(LabelField.Binary(name), cell => cell == "1" ? 1 : 0);
-            if (different.All(IsNumber)) return new(LabelField.Numeric(name, different.Min(Number), different.Max(Number)), cell => (float)Number(cell));
+            if (name == LabelField.Class)
+                return Categorical(name, different.All(IsNumber) ? different.OrderBy(Number) : different.Order(StringComparer.Ordinal));
+            if (different.All(c => c is "0" or "1") || different.All(c => c is "-1" or "1"))
+                return new(LabelField.Binary(name), cell => cell == "1" ? 1 : 0);
+            if (different.All(IsNumber))
+                return new(LabelField.Numeric(name, different.Min(Number), different.Max(Number)), cell => (float)Number(cell));
             return Categorical(name, different.Order(StringComparer.Ordinal));
         }
 
@@ -106,7 +122,8 @@ internal sealed class AttributeTable
             return new(LabelField.Categorical(name, [.. places.Keys]), cell => places[cell]);
         }
 
-        private static bool IsNumber(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
+        private static bool IsNumber(string cell) =>
+            double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
 
         private static double Number(string cell) => double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
     }

@@ -11,5 +11,6 @@ internal static class FileNames
     }
 
     /// <summary>The first few names, for a message.</summary>
-    public static string Some(IReadOnlyList<string> names, int shown) => string.Join(", ", names.Take(shown)) + (names.Count > shown ? ", ..." : "");
+    public static string Some(IReadOnlyList<string> names, int shown) =>
+        string.Join(", ", names.Take(shown)) + (names.Count > shown ? ", ..." : "");
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace GanPipeline.Data;
 
-/// <summary>Which pictures are of which split, as CelebA's <c>list_eval_partition.txt</c> says: lines of a file's name and 0, 1 or 2.</summary>
+/// <summary>
+/// Which pictures are of which split, as CelebA's <c>list_eval_partition.txt</c> says: lines of a file's name and 0, 1 or 2.
+/// </summary>
 internal sealed class PartitionFile
 {
     private const int Train = 0, Test = 2;
@@ -21,9 +23,12 @@ internal sealed class PartitionFile
                 number++;
                 var cells = line.Split([' ', '\t', ',', ';', '\r'], StringSplitOptions.RemoveEmptyEntries);
                 if (cells.Length == 0 || (number == 1 && cells is [_, [not (>= '0' and <= '9'), ..]])) continue; // empty, or a header
-                if (cells.Length != 2 || !int.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out var part) || part > Test)
-                    throw new DataSetException($"{path}, line {number}: '{line.Trim()}' is not a file's name and 0 (train), 1 (validation) or 2 (test).");
-                if (!_parts.TryAdd(cells[0].Replace('\\', '/'), part)) throw new DataSetException($"{path}, line {number}: '{cells[0]}' is named a second time.");
+                if (cells.Length != 2 || !int.TryParse(cells[1], NumberStyles.None, CultureInfo.InvariantCulture, out var part)
+                    || part > Test)
+                    throw new DataSetException($"{path}, line {number}: '{line.Trim()}' is not a file's name and 0 (train), 1 " +
+                        "(validation) or 2 (test).");
+                if (!_parts.TryAdd(cells[0].Replace('\\', '/'), part))
+                    throw new DataSetException($"{path}, line {number}: '{cells[0]}' is named a second time.");
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -47,7 +52,8 @@ internal sealed class PartitionFile
     {
         var strangers = pictures.Where(p => !FileNames.EndsOf(p).Any(_parts.ContainsKey)).ToList();
         if (strangers.Count == 0) return;
-        throw new DataSetException($"The partition {_path} does not name {strangers.Count} of the {pictures.Count} pictures ({FileNames.Some(strangers, 3)}). " +
+        throw new DataSetException($"The partition {_path} does not name {strangers.Count} of the {pictures.Count} pictures " +
+            $"({FileNames.Some(strangers, 3)}). " +
             "Correct it, or leave them out (data.missing: leave-out).");
     }
 }

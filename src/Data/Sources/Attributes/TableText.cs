@@ -7,8 +7,8 @@ namespace GanPipeline.Data;
 internal readonly record struct TableRow(int Line, string File, string?[] Cells);
 
 /// <summary>
-/// The text of a table of attributes: CelebA's form (Liu et al. 2015: a line with the number of pictures, a line of names, then a file and its
-/// values a line, all set apart by spaces), or comma-separated values with a header, the first column being the file.
+/// The text of a table of attributes. Either CelebA's form (Liu et al. 2015): a line with the number of pictures, a line of names, then a
+/// line for each file with its values, all separated by spaces. Or comma-separated values with a header, whose first column is the file.
 /// </summary>
 internal sealed class TableText
 {
@@ -19,10 +19,10 @@ internal sealed class TableText
     private readonly Dictionary<string, string> _texts = [];
     private readonly string _path;
 
-    private TableText(string path)
+    private TableText(string path, CancellationToken cancellationToken)
     {
         _path = path;
-        var lines = ReadLines(path);
+        var lines = ReadLines(path, cancellationToken);
         if (lines.Length == 0) throw new DataSetException($"The table {path} is empty.");
         IsCeleba = int.TryParse(lines[0].Text, out var count);
         if (IsCeleba) ReadCeleba(lines, count);
@@ -38,7 +38,7 @@ internal sealed class TableText
     public List<TableRow> Rows { get; } = [];
 
     /// <exception cref="DataSetException">The file is missing, or of neither form; the message names the line.</exception>
-    public static TableText Read(string path) => new(path);
+    public static TableText Read(string path, CancellationToken cancellationToken) => new(path, cancellationToken);
 
     private void ReadCeleba((int Number, string Text)[] lines, int count)
     {
@@ -50,7 +50,9 @@ internal sealed class TableText
             Add(number, parts[0], parts.AsSpan(1));
         }
         if (Rows.Count != count)
-            throw new DataSetException($"{_path} says in its first line that it has {count} rows, but it has {Rows.Count}: it may be cut short. Write the right number there if it is whole.");
+            throw new DataSetException($"{_path} says in its first line that it has {count} rows, but it has {Rows.Count}: it may be cut " +
+                "short. " +
+                "If it is complete, correct the number.");
     }
 
     private void ReadSeparated((int Number, string Text)[] lines)
@@ -58,13 +60,16 @@ internal sealed class TableText
         var (number, header) = lines[0];
         var separator = Separators.FirstOrDefault(header.Contains);
         if (separator == default)
-            throw new DataSetException($"{_path}, line {number}: '{Shorten(header)}' is neither a number of pictures, as CelebA's tables begin with, nor a header of columns set apart by commas.");
+            throw new DataSetException($"{_path}, line {number}: '{Shorten(header)}' is neither a number of pictures, as in the first " +
+                "line of CelebA's " +
+                "tables, nor a header of columns separated by commas.");
         var names = Split(header, separator, number);
         Columns = Named([.. names.Skip(1)], number);
         foreach (var line in lines.AsSpan(1))
         {
             var parts = Split(line.Text, separator, line.Number);
-            if (parts[0].Length == 0) throw new DataSetException($"{_path}, line {line.Number}: the first column, the file's name, is empty.");
+            if (parts[0].Length == 0)
+                throw new DataSetException($"{_path}, line {line.Number}: the first column, the file's name, is empty.");
             Add(line.Number, parts[0], parts.AsSpan(1));
         }
     }
@@ -72,7 +77,8 @@ internal sealed class TableText
     private void Add(int line, string file, ReadOnlySpan<string> cells)
     {
         if (cells.Length > Columns.Count)
-            throw new DataSetException($"{_path}, line {line}: it has {cells.Length} values, but the header names {Columns.Count} attributes.");
+            throw new DataSetException($"{_path}, line {line}: it has {cells.Length} values, but the header names {Columns.Count} " +
+                "attributes.");
         var row = new string?[Columns.Count];
         for (var i = 0; i < cells.Length; i++) row[i] = Nothing.Contains(cells[i]) ? null : Shared(cells[i]);
         var path = file.Replace('\\', '/');
@@ -89,12 +95,17 @@ internal sealed class TableText
     private string[] Named(string[] names, int line)
     {
         if (names.Length == 0) throw new DataSetException($"{_path}, line {line}: it names no attribute.");
-        if (names.Any(string.IsNullOrWhiteSpace)) throw new DataSetException($"{_path}, line {line}: column {Array.FindIndex(names, string.IsNullOrWhiteSpace) + 2} has no name.");
-        if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new DataSetException($"{_path}, line {line}: it names '{twice.Key}' twice.");
+        if (names.Any(string.IsNullOrWhiteSpace))
+            throw new DataSetException($"{_path}, line {line}: column {Array.FindIndex(names, string.IsNullOrWhiteSpace) + 2} has no " +
+                "name.");
+        if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            throw new DataSetException($"{_path}, line {line}: it names '{twice.Key}' twice.");
         return names;
     }
 
-    /// <summary>The cells of a line (RFC 4180, one line a row): spaces around them do not count, quotes are doubled within quotes.</summary>
+    /// <summary>
+    /// The cells of a line (RFC 4180, one line a row): spaces around them do not count, quotes are doubled within quotes.
+    /// </summary>
     private string[] Split(string line, char separator, int number)
     {
         var cells = new List<string>();
@@ -119,18 +130,25 @@ internal sealed class TableText
             }
             at++;
             while (at < line.Length && line[at] == ' ') at++;
-            if (at < line.Length && line[at] != separator) throw new DataSetException($"{_path}, line {number}: text follows a closed quote.");
+            if (at < line.Length && line[at] != separator)
+                throw new DataSetException($"{_path}, line {number}: text follows a closed quote.");
             cells.Add(text.ToString());
             at++;
         }
         return [.. cells];
     }
 
-    private static (int Number, string Text)[] ReadLines(string path)
+    private static (int Number, string Text)[] ReadLines(string path, CancellationToken cancellationToken)
     {
         try
         {
-            return [.. File.ReadLines(path).Select((text, i) => (i + 1, text.Trim(' ', '\r'))).Where(l => l.Item2.Length > 0)];
+            var lines = new List<(int, string)>();
+            foreach (var (i, line) in File.ReadLines(path).Index())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (line.Trim(' ', '\r') is { Length: > 0 } text) lines.Add((i + 1, text));
+            }
+            return [.. lines];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -4,25 +4,27 @@ namespace GanPipeline.Data;
 
 /// <summary>
 /// CIFAR-10 in its binary form (Krizhevsky 2009): records of one byte of label and 3 x 32 x 32 bytes of picture, in five files to train on
-/// and one to test with. Read where they lie: the operating system keeps in memory what there is room for.
+/// and one to test with. They are read in place; the operating system caches them.
 /// </summary>
 internal sealed class Cifar10Pictures : IRawPictures
 {
     private const int RecordSize = 1 + 3 * 32 * 32;
     private const string NamesFile = "batches.meta.txt";
-    private static readonly string[] TrainingFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
+    private static readonly string[] TrainingFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+        "data_batch_5.bin"];
     private static readonly string[] TestFiles = ["test_batch.bin"];
-    private static readonly string[] UsualNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    private static readonly string[] UsualNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
+        "truck"];
 
     private readonly List<(SafeFileHandle File, int Count)> _files = [];
     private readonly byte[] _labels;
 
-    private Cifar10Pictures(string folder, string split)
+    private Cifar10Pictures(string folder, string split, CancellationToken cancellationToken)
     {
         try
         {
             Classes = ReadNames(folder);
-            using var print = new FingerprintBuilder();
+            using var fingerprint = new FingerprintBuilder();
             foreach (var name in split switch { "train" => TrainingFiles, "test" => TestFiles, _ => [.. TrainingFiles, .. TestFiles] })
             {
                 var path = Path.Combine(folder, name);
@@ -33,19 +35,21 @@ internal sealed class Cifar10Pictures : IRawPictures
                 if (length == 0 || length % RecordSize != 0)
                 {
                     throw new DataSetException(
-                        $"{path} is cut short or not CIFAR-10's: it has {length} bytes, which is not a whole number of records of {RecordSize}" +
+                        $"{path} is cut short or not CIFAR-10's: it has {length} bytes, which is not a whole number of records of " +
+                            $"{RecordSize}" +
                         $" (whole, it has {10_000 * RecordSize}).");
                 }
-                print.Add(name).Add(length).Add(File.GetLastWriteTimeUtc(path).Ticks);
+                fingerprint.Add(name).Add(length).Add(File.GetLastWriteTimeUtc(path).Ticks);
             }
             Count = _files.Sum(f => f.Count);
-            _labels = ReadLabels(folder);
-            Fingerprint = print.Finish();
+            _labels = ReadLabels(folder, cancellationToken);
+            Fingerprint = fingerprint.Finish();
         }
         catch (Exception e)
         {
             Dispose();
-            if (e is IOException or UnauthorizedAccessException) throw new DataSetException($"CIFAR-10 in {folder} cannot be read: {e.Message}", e);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new DataSetException($"CIFAR-10 in {folder} cannot be read: {e.Message}", e);
             throw;
         }
     }
@@ -62,7 +66,8 @@ internal sealed class Cifar10Pictures : IRawPictures
             .FirstOrDefault(folder => TrainingFiles.Concat(TestFiles).Any(f => File.Exists(Path.Combine(folder, f))));
 
     /// <exception cref="DataSetException">A file is missing or damaged.</exception>
-    public static Cifar10Pictures Open(string folder, string split) => new(folder, split);
+    public static Cifar10Pictures Open(string folder, string split, CancellationToken cancellationToken) =>
+        new(folder, split, cancellationToken);
 
     public int Label(int index) => _labels[index];
 
@@ -85,19 +90,21 @@ internal sealed class Cifar10Pictures : IRawPictures
         return (_files[at].File, index);
     }
 
-    private byte[] ReadLabels(string folder)
+    private byte[] ReadLabels(string folder, CancellationToken cancellationToken)
     {
         var labels = new byte[Count];
         var at = 0;
         foreach (var (file, count) in _files)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var whole = new byte[count * RecordSize];
             RandomAccessReading.ReadExactly(file, 0, whole);
             for (var i = 0; i < count; i++, at++)
             {
                 labels[at] = whole[i * RecordSize];
                 if (labels[at] >= Classes.Count)
-                    throw new DataSetException($"In {folder}, picture {at} has the label {labels[at]}, but there are {Classes.Count} classes.");
+                    throw new DataSetException($"In {folder}, picture {at} has the label {labels[at]}, but there are {Classes.Count} " +
+                        "classes.");
             }
         }
         return labels;

@@ -17,12 +17,13 @@ internal sealed class FolderFiles(string folder) : FileSet
 
     protected override IEnumerable<FileEntry> List()
     {
-        // Links to files are followed, links to folders are not: they could lead in circles.
+        // Links to files are followed, links to folders are not: they could form a loop.
         var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = 0 };
         return new FileSystemEnumerable<FileEntry>(_folder, Describe, options)
         {
             ShouldIncludePredicate = (ref FileSystemEntry e) => !e.IsDirectory && e.FileName is not ['.', ..],
-            ShouldRecursePredicate = (ref FileSystemEntry e) => e.FileName is not ['.', ..] && !e.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            ShouldRecursePredicate = (ref FileSystemEntry e) =>
+                e.FileName is not ['.', ..] && !e.Attributes.HasFlag(FileAttributes.ReparsePoint),
         };
     }
 

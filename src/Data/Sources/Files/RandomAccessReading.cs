@@ -10,7 +10,8 @@ internal static class RandomAccessReading
     /// <exception cref="EndOfStreamException">The file ends before.</exception>
     public static PooledBytes Read(SafeFileHandle file, long offset, long length)
     {
-        if (length > FileSet.MostBytes) throw new InvalidDataException($"it has {length} bytes, more than the {FileSet.MostBytes} that are read");
+        if (length > FileSet.MostBytes)
+            throw new InvalidDataException($"it has {length} bytes, more than the {FileSet.MostBytes} that are read");
         var bytes = new PooledBytes((int)length);
         try
         {

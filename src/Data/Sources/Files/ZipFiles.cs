@@ -12,7 +12,8 @@ namespace GanPipeline.Data;
 internal sealed class ZipFiles : FileSet
 {
     private const int EndSize = 22, LongestComment = 0xFFFF, LocatorSize = 20, End64Size = 56, HeaderSize = 46, LocalHeaderSize = 30;
-    private const uint EndMark = 0x06054B50, LocatorMark = 0x07064B50, End64Mark = 0x06064B50, HeaderMark = 0x02014B50, LocalMark = 0x04034B50;
+    private const uint EndMark = 0x06054B50, LocatorMark = 0x07064B50, End64Mark = 0x06064B50, HeaderMark = 0x02014B50,
+        LocalMark = 0x04034B50;
     private const ushort Encrypted = 1, Stored = 0, Deflated = 8, Zip64Extra = 1;
 
     private readonly SafeFileHandle _file;
@@ -26,7 +27,8 @@ internal sealed class ZipFiles : FileSet
     {
         var (header, packedLength, method, flags) = _places[(int)entry.Position];
         if ((flags & Encrypted) != 0) throw new InvalidDataException("it is encrypted");
-        if (method is not (Stored or Deflated)) throw new InvalidDataException($"it is packed by method {method}; only 0 (stored) and 8 (deflated) are read");
+        if (method is not (Stored or Deflated))
+            throw new InvalidDataException($"it is packed by method {method}; only 0 (stored) and 8 (deflated) are read");
 
         Span<byte> local = stackalloc byte[LocalHeaderSize];
         RandomAccessReading.ReadExactly(_file, header, local);
@@ -36,7 +38,8 @@ internal sealed class ZipFiles : FileSet
 
         using (packed)
         {
-            if (entry.Length > MostBytes) throw new InvalidDataException($"it has {entry.Length} bytes, more than the {MostBytes} that are read");
+            if (entry.Length > MostBytes)
+                throw new InvalidDataException($"it has {entry.Length} bytes, more than the {MostBytes} that are read");
             var content = new PooledBytes((int)entry.Length);
             using var inflating = new DeflateStream(packed.AsStream(), CompressionMode.Decompress);
             try
@@ -64,7 +67,8 @@ internal sealed class ZipFiles : FileSet
         for (var at = 0; at < directory.Length;)
         {
             var header = directory.AsSpan(at);
-            if (header.Length < HeaderSize || U32(header, 0) != HeaderMark) throw new InvalidDataException($"its directory breaks off after {_places.Count} files.");
+            if (header.Length < HeaderSize || U32(header, 0) != HeaderMark)
+                throw new InvalidDataException($"its directory breaks off after {_places.Count} files.");
             var (nameLength, extraLength, commentLength) = (U16(header, 28), U16(header, 30), U16(header, 32));
             var size = HeaderSize + nameLength + extraLength + commentLength;
             if (size > header.Length) throw new InvalidDataException($"its directory breaks off after {_places.Count} files.");

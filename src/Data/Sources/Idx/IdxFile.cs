@@ -18,14 +18,16 @@ internal sealed class IdxFile
     /// <summary>Reads a file whole. Memory grows with what the file holds, not with what its header promises.</summary>
     /// <param name="path">The file.</param>
     /// <param name="dimensions">How many it must have: 3 for gray images (count, rows, columns), 1 for labels.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="DataSetException">It is not such a file, or does not hold exactly what its header promises.</exception>
-    public IdxFile(string path, int dimensions)
+    public IdxFile(string path, int dimensions, CancellationToken cancellationToken)
     {
         Path = path;
         try
         {
             using var file = File.OpenRead(path);
-            Fingerprint = Convert.ToHexStringLower(SHA256.HashData(file).AsSpan(0, 16));
+            Fingerprint = Convert.ToHexStringLower(SHA256.HashDataAsync(file, cancellationToken).AsTask().GetAwaiter().GetResult()
+                .AsSpan(0, 16));
             file.Position = 0;
             var gzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
@@ -34,7 +36,7 @@ internal sealed class IdxFile
             Sizes = ReadHeader(content, dimensions);
             ItemSize = checked(Sizes.Skip(1).Aggregate(1, (product, size) => checked(product * size)));
             _itemsPerBlock = Math.Max(1, BlockSize / ItemSize);
-            ReadItems(content);
+            ReadItems(content, cancellationToken);
         }
         catch (InvalidDataException e)
         {
@@ -42,7 +44,8 @@ internal sealed class IdxFile
         }
         catch (OverflowException e)
         {
-            throw new DataSetException($"The header of {path} promises items of {string.Join(" x ", Sizes.Skip(1))} bytes, which is more than can be.", e);
+            throw new DataSetException($"The header of {path} promises items of {string.Join(" x ", Sizes.Skip(1))} bytes, which is more " +
+                "than can be.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -72,24 +75,30 @@ internal sealed class IdxFile
         if (magic != right)
         {
             throw new DataSetException(
-                $"{Path} is not an IDX file of {(dimensions == 1 ? "labels" : "images")}: it begins with 0x{magic:X8}, but must with 0x{right:X8}.");
+                $"{Path} is not an IDX file of {(dimensions == 1 ? "labels" : "images")}: it begins with 0x{magic:X8}, but must with " +
+                    $"0x{right:X8}.");
         }
-        if (found < header.Length) throw new DataSetException($"{Path} is cut short: its header must have {header.Length} bytes, but the file ends after {found}.");
+        if (found < header.Length)
+            throw new DataSetException($"{Path} is cut short: its header must have {header.Length} bytes, but the file ends after " +
+                $"{found}.");
         var sizes = new int[dimensions];
         for (var i = 0; i < dimensions; i++)
         {
             sizes[i] = BinaryPrimitives.ReadInt32BigEndian(header[(4 + 4 * i)..]);
-            if (sizes[i] < 1) throw new DataSetException($"The header of {Path} gives the size {(uint)sizes[i]} for dimension {i + 1}, which must be from 1 to {int.MaxValue}.");
+            if (sizes[i] < 1)
+                throw new DataSetException($"The header of {Path} gives the size {(uint)sizes[i]} for dimension {i + 1}, which must be " +
+                    $"from 1 to {int.MaxValue}.");
         }
         return sizes;
     }
 
-    private void ReadItems(Stream content)
+    private void ReadItems(Stream content, CancellationToken cancellationToken)
     {
         var promised = (long)Count * ItemSize;
         long found = 0;
         while (found < promised)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var block = new byte[Math.Min(promised - found, (long)_itemsPerBlock * ItemSize)];
             var read = content.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
             found += read;
@@ -101,6 +110,7 @@ internal sealed class IdxFile
             _blocks.Add(block);
         }
         if (content.ReadByte() >= 0)
-            throw new DataSetException($"{Path} does not fit its header, which promises {string.Join(" x ", Sizes)} = {promised} bytes: more follow.");
+            throw new DataSetException($"{Path} does not fit its header, which promises {string.Join(" x ", Sizes)} = {promised} bytes: " +
+                "more follow.");
     }
 }

@@ -15,16 +15,20 @@ internal sealed class IdxPictures : IRawPictures
         Count = images.Sum(i => i.Count);
         Shape = new ImageShape(1, images[0].Sizes[1], images[0].Sizes[2]);
         foreach (var other in images.Where(i => i.ItemSize != images[0].ItemSize || i.Sizes[1] != Shape.Height))
-            throw new DataSetException($"{other.Path} holds pictures of {other.Sizes[2]} x {other.Sizes[1]}, but {images[0].Path} of {Shape.Width} x {Shape.Height}.");
+        {
+            throw new DataSetException(
+                $"{other.Path} holds pictures of {other.Sizes[2]} x {other.Sizes[1]}, but {images[0].Path} of {Shape.Width} x " +
+                    $"{Shape.Height}.");
+        }
         for (var i = 0; i < images.Length; i++)
         {
             if (labels[i] is { } l && l.Count != images[i].Count)
                 throw new DataSetException($"{l.Path} holds {l.Count} labels, but {images[i].Path} holds {images[i].Count} pictures.");
         }
         if (labels.All(l => l is not null)) Classes = ClassesOf(labels!);
-        using var print = new FingerprintBuilder();
-        for (var i = 0; i < images.Length; i++) print.Add(images[i].Fingerprint).Add(labels[i]?.Fingerprint ?? "");
-        Fingerprint = print.Finish();
+        using var fingerprint = new FingerprintBuilder();
+        for (var i = 0; i < images.Length; i++) fingerprint.Add(images[i].Fingerprint).Add(labels[i]?.Fingerprint ?? "");
+        Fingerprint = fingerprint.Finish();
     }
 
     public string Name { get; }
@@ -35,20 +39,24 @@ internal sealed class IdxPictures : IRawPictures
 
     /// <summary>Opens a folder with MNIST's file names, or one file of images.</summary>
     /// <exception cref="DataSetException">A file is missing or damaged, or labels and images do not go together.</exception>
-    public static IdxPictures Open(string path, string split)
+    public static IdxPictures Open(string path, string split, CancellationToken cancellationToken)
     {
         var name = System.IO.Path.GetFileName(System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path)));
         if (File.Exists(path))
         {
             var labels = path.Replace("-images", "-labels", StringComparison.Ordinal).Replace("idx3", "idx1", StringComparison.Ordinal);
-            return new IdxPictures(name, [new IdxFile(path, 3)], [labels != path && File.Exists(labels) ? new IdxFile(labels, 1) : null]);
+            return new IdxPictures(name, [new IdxFile(path, 3, cancellationToken)],
+                [labels != path && File.Exists(labels) ? new IdxFile(labels, 1, cancellationToken) : null]);
         }
         if (!Directory.Exists(path)) throw new DataSetException($"There is no file or folder {path}.");
 
         string[] prefixes = split switch { "train" => ["train"], "test" => ["t10k"], _ => ["train", "t10k"] };
         var imageFiles = prefixes.Select(p => new IdxFile(
-            Find(path, p, "images", 3) ?? throw new DataSetException($"There is no {p}-images-idx3-ubyte, nor {p}-images-idx3-ubyte.gz, in {path}."), 3)).ToArray();
-        var labelFiles = prefixes.Select(p => Find(path, p, "labels", 1) is { } file ? new IdxFile(file, 1) : null).ToArray();
+            Find(path, p, "images", 3) ?? throw new DataSetException($"There is no {p}-images-idx3-ubyte, nor {p}-images-idx3-ubyte.gz, " +
+                $"in {path}."),
+            3, cancellationToken)).ToArray();
+        var labelFiles = prefixes.Select(p => Find(path, p, "labels", 1) is { } file ? new IdxFile(file, 1, cancellationToken) : null)
+            .ToArray();
         return new IdxPictures(name, imageFiles, labelFiles);
     }
 

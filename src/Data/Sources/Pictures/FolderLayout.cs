@@ -2,21 +2,24 @@ namespace GanPipeline.Data;
 
 /// <summary>
 /// Which files of a folder or archive are pictures, of which class and of which split. Classes are the sub-folders; <c>train</c> and
-/// <c>test</c> sub-folders come before them; a single folder around everything, as archives have it, is stepped into.
+/// <c>test</c> sub-folders come before them; a single folder around everything, as in many archives, is skipped.
 /// </summary>
 internal sealed class FolderLayout
 {
-    // Whether a file is a picture its content decides, but a caption or a table beside it need not be called a damaged picture.
+    // The content decides whether a file is a picture. But captions and tables beside them should not be reported as damaged pictures.
     private static readonly HashSet<string> PictureExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         "", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff",
-        // Of these we read few or none, and say so picture by picture.
-        ".heic", ".heif", ".avif", ".jxl", ".jp2", ".psd", ".tga", ".ico", ".pbm", ".pgm", ".ppm", ".qoi", ".svg", ".exr", ".hdr", ".dng", ".nef", ".cr2",
+        // These are mostly not read; each is reported as a picture that is left out.
+        ".heic", ".heif", ".avif", ".jxl", ".jp2", ".psd", ".tga", ".ico", ".pbm", ".pgm", ".ppm", ".qoi", ".svg", ".exr", ".hdr", ".dng",
+            ".nef", ".cr2",
     };
 
-    private static readonly string[] TrainNames = ["train", "training"], TestNames = ["test", "testing"], OtherNames = ["val", "valid", "validation"];
+    private static readonly string[] TrainNames = ["train", "training"], TestNames = ["test", "testing"],
+        OtherNames = ["val", "valid", "validation"];
 
-    private FolderLayout(IReadOnlyList<string> classes, List<(int Entry, int Label)> pictures, List<int> all) => (Classes, Pictures, All) = (classes, pictures, all);
+    private FolderLayout(IReadOnlyList<string> classes, List<(int Entry, int Label)> pictures, List<int> all) =>
+        (Classes, Pictures, All) = (classes, pictures, all);
 
     /// <summary>Empty where no picture lies in a sub-folder.</summary>
     public IReadOnlyList<string> Classes { get; }
@@ -28,7 +31,7 @@ internal sealed class FolderLayout
     public IReadOnlyList<int> All { get; }
 
     /// <exception cref="DataSetException">There are no pictures, or none of the split.</exception>
-    public static FolderLayout Of(FileEntry[] entries, DataOptions options, string where)
+    public static FolderLayout Read(FileEntry[] entries, DataOptions options, string where)
     {
         var files = new List<(int Entry, string[] Parts)>();
         for (var i = 0; i < entries.Length; i++)
@@ -39,7 +42,9 @@ internal sealed class FolderLayout
         if (files.Count == 0)
         {
             throw new DataSetException(
-                $"{where} holds no pictures: {(entries.Length == 0 ? "it is empty" : $"none of its {entries.Length} files is named like one")} (png, jpg, bmp, gif, webp, tiff).");
+                $"{where} holds no pictures: " +
+                $"{(entries.Length == 0 ? "it is empty" : $"none of its {entries.Length} files is named like one")} (png, jpg, bmp, gif, " +
+                    "webp, tiff).");
         }
 
         var depth = 0;
@@ -48,20 +53,24 @@ internal sealed class FolderLayout
         if (!options.LeaveOutMissing) partition?.Require([.. files.Select(f => entries[f.Entry].Path)]);
         var bySplit = files.Any(f => IsIn(f.Parts, depth, TrainNames) || IsIn(f.Parts, depth, TestNames));
         if (bySplit) depth++;
-        string[] classes = [.. files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).Distinct().Order(StringComparer.Ordinal)];
+        string[] classes = [.. files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).Distinct()
+            .Order(StringComparer.Ordinal)];
         var labels = classes.Select((name, label) => (name, label)).ToDictionary(c => c.name, c => c.label);
-        var chosen = files.Where(f => partition is not null ? partition.IsIn(entries[f.Entry].Path, options.Split) : bySplit ? IsInSplit(f.Parts, depth - 1, options.Split) : IsKept(entries[f.Entry].Path, options)).ToList();
+        var chosen = files.Where(f => partition is not null ? partition.IsIn(entries[f.Entry].Path, options.Split)
+            : bySplit ? IsInSplit(f.Parts, depth - 1, options.Split)
+            : IsKept(entries[f.Entry].Path, options)).ToList();
         if (chosen.Count == 0)
         {
             throw new DataSetException(partition is not null
                 ? $"{options.Partition} puts none of the {files.Count} pictures of {where} into the split {options.Split}."
                 : bySplit
-                ? $"{where} is divided into sub-folders, of which none that is named {options.Split} holds pictures."
+                ? $"{where} has sub-folders for its splits, but none with pictures for {options.Split}."
                 : options.Split == "test" && options.HoldOut == 0
                 ? $"{where} has no sub-folder named test, and nothing is held out for testing: give a share to hold out, such as 0.1."
-                : $"{where} has {files.Count} pictures, of which a share of {options.HoldOut} held out leaves none to {options.Split} with.");
+                : $"{where} has {files.Count} pictures. Holding out a share of {options.HoldOut} leaves none for {options.Split}.");
         }
-        return new FolderLayout(classes, [.. chosen.Select(f => (f.Entry, f.Parts.Length > depth + 1 ? labels[f.Parts[depth]] : -1))], [.. files.Select(f => f.Entry)]);
+        return new FolderLayout(classes,
+            [.. chosen.Select(f => (f.Entry, f.Parts.Length > depth + 1 ? labels[f.Parts[depth]] : -1))], [.. files.Select(f => f.Entry)]);
     }
 
     private static bool IsHidden(string part) => part.StartsWith('.') || part == "__MACOSX";
@@ -84,12 +93,12 @@ internal sealed class FolderLayout
         _ => IsIn(parts, depth, TrainNames) || IsIn(parts, depth, TestNames) || IsIn(parts, depth, OtherNames),
     };
 
-    /// <summary>Held out or not is a matter of a file's path alone, so that adding files moves none.</summary>
+    /// <summary>Whether a file is held out depends on its path alone, so that adding files moves none.</summary>
     private static bool IsKept(string path, DataOptions options)
     {
         if (options.Split == "all") return true;
         var hash = 14695981039346656037; // FNV-1a, 64 bits
         foreach (var c in path) hash = (hash ^ c) * 1099511628211;
-        return Hashing.Unit(Hashing.Of((long)hash, options.Seed)) < options.HoldOut == (options.Split == "test");
+        return Hashing.Unit(Hashing.Combine((long)hash, options.Seed)) < options.HoldOut == (options.Split == "test");
     }
 }

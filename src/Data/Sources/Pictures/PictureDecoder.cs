@@ -1,14 +1,28 @@
 using System.Buffers;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Tiff;
+using SixLabors.ImageSharp.Metadata;
 using SixLabors.ImageSharp.PixelFormats;
 using SkiaSharp;
 
 namespace GanPipeline.Data;
 
-/// <summary>Turns a file's bytes into a picture of the data set's shape, or says why that cannot be.</summary>
-/// <remarks>Skia decodes: it takes the first frame of an animation alone, and tells a file that was cut short. It has no TIFF; ImageSharp has.</remarks>
+/// <summary>Decodes a file into a picture of the data set's shape, or says why it cannot.</summary>
+/// <remarks>
+/// Skia decodes, because it reads only the first frame of an animation, reports a file that is cut short, and ends on every input that was
+/// tried. TIFF, which Skia does not read, goes to ImageSharp.
+/// </remarks>
 internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long maxPixels)
 {
+    // Only PNG, BMP and TIFF can say more than this for a side, and a picture that does is not one to train on.
+    private const int LongestSide = 65_535;
+
+    // Up to here a picture's memory matters little. Above, a file that has less than a byte for this many pixels is a decompression bomb:
+    // photographs have one for about 10, scanned drawings one for about 200.
+    private const long FewPixels = 16_000_000, MostPixelsPerByte = 1000;
+
+    private static readonly TiffDecoder FirstPage = new() { DecodingMode = FrameDecodingMode.First };
+
     // A TIFF that keeps its decoder busy for longer than this is left out.
     private static readonly TimeSpan TiffDeadline = TimeSpan.FromSeconds(20);
 
@@ -23,8 +37,9 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
             using var stream = new SKMemoryStream(data);
             using var codec = SKCodec.Create(stream, out var result);
             if (codec is null) return Reason(result);
-            if (TooLarge(codec.Info.Width, codec.Info.Height) is { } tooLarge) return tooLarge;
-            var orientation = codec.EncodedFormat == SKEncodedImageFormat.Png ? PictureFormats.PngOrientation(file) : (int)codec.EncodedOrigin;
+            if (TooLarge(codec.Info.Width, codec.Info.Height, file.Length) is { } tooLarge) return tooLarge;
+            var orientation = codec.EncodedFormat == SKEncodedImageFormat.Png ? PictureFormats.PngOrientation(file)
+                : (int)codec.EncodedOrigin;
             return DecodeWithSkia(codec, orientation, pixels);
         }
     }
@@ -73,11 +88,12 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
             // The header alone first: a small file can promise more pixels than there is memory.
             var info = Image.Identify(stream);
             if (info is null) return "it does not decode: its header is damaged";
-            if (TooLarge(info.Width, info.Height) is { } tooLarge) return tooLarge;
-            var orientation = info.Metadata.ExifProfile is { } exif ? PictureFormats.Orientation(exif) : 1;
+            if (TooLarge(info.Width, info.Height, length) is { } tooLarge) return tooLarge;
             stream.Position = 0;
             using var deadline = new CancellationTokenSource(TiffDeadline);
-            using var image = Image.LoadAsync<Rgba32>(stream, deadline.Token).GetAwaiter().GetResult();
+            using var image = Image.LoadAsync<Rgba32>(stream, FirstPage, deadline.Token).GetAwaiter().GetResult();
+            // A TIFF's tags are those of its pages.
+            var orientation = image.Frames.RootFrame.Metadata.ExifProfile is { } exif ? PictureFormats.Orientation(exif) : 1;
             var rgba = new byte[4 * image.Width * image.Height];
             image.CopyPixelDataTo(rgba);
             Convert(rgba, image.Width, image.Height, orientation, pixels);
@@ -89,14 +105,21 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            // Whatever a decoder throws on bytes that somebody found on the internet is a property of these bytes.
+            // Whatever the decoder throws, the file is what is wrong.
             return $"it does not decode: {e.Message}";
         }
     }
 
-    private string? TooLarge(int width, int height) => (long)width * height > maxPixels
-        ? $"it has {width} x {height} pixels, more than the {maxPixels} allowed"
-        : null;
+    // Before memory is spent on it: what a header claims costs nothing to write.
+    private string? TooLarge(int width, int height, long bytes)
+    {
+        var count = (long)width * height;
+        if (count > maxPixels) return $"it has {width} x {height} pixels, more than the {maxPixels} allowed";
+        if (Math.Max(width, height) > LongestSide) return $"it has {width} x {height} pixels; a side may have {LongestSide}";
+        return count > FewPixels && count > bytes * MostPixelsPerByte
+            ? $"its header says {width} x {height} pixels, which its {bytes} bytes cannot hold"
+            : null;
+    }
 
     private static string Reason(SKCodecResult result) => result switch
     {

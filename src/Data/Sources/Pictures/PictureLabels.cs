@@ -1,13 +1,13 @@
 namespace GanPipeline.Data;
 
-/// <summary>What is known of the pictures of a folder: their class, which a sub-folder or a column "class" says, and a table's attributes.</summary>
+/// <summary>The labels of the pictures of a folder: their class, from a sub-folder or a column "class", and a table's attributes.</summary>
 internal sealed class PictureLabels
 {
     private readonly List<int> _labels = [];
     private readonly List<float[]> _rows = [];
 
     /// <exception cref="DataSetException">The table is damaged, does not match the pictures, or gives classes where folders do.</exception>
-    public PictureLabels(FolderLayout layout, FileEntry[] entries, DataOptions options)
+    public PictureLabels(FolderLayout layout, FileEntry[] entries, DataOptions options, CancellationToken cancellationToken)
     {
         Classes = layout.Classes;
         if (options.Attributes is null)
@@ -17,17 +17,22 @@ internal sealed class PictureLabels
             Attributes = ClassField();
             return;
         }
-        var table = AttributeTable.Read(options.Attributes, options.LeaveOutMissing);
+        var table = AttributeTable.Read(options.Attributes, options.LeaveOutMissing, cancellationToken);
         var rows = table.Match([.. layout.All.Select(entry => entries[entry].Path)], options.LeaveOutMissing);
         var classColumn = table.Fields.ToList().FindIndex(f => f.Name == LabelField.Class);
         if (classColumn >= 0)
         {
             if (Classes.Count > 1)
-                throw new DataSetException($"The table {options.Attributes} has a column '{LabelField.Class}', but the pictures' folders are classes already ({FileNames.Some(Classes, 3)}). Give the column another name.");
+                throw new DataSetException($"The table {options.Attributes} has a column '{LabelField.Class}', but the pictures' folders " +
+                    "are classes " +
+                    $"already ({FileNames.Some(Classes, 3)}). Give the column another name.");
             Classes = table.Fields[classColumn].Values;
         }
         var kept = layout.Pictures.Where(p => rows.ContainsKey(entries[p.Entry].Path)).ToList();
-        if (kept.Count == 0) throw new DataSetException($"The table {options.Attributes} has no whole row for any of the {layout.Pictures.Count} pictures of the split {options.Split}.");
+        if (kept.Count == 0)
+            throw new DataSetException($"The table {options.Attributes} has no complete row for any of the {layout.Pictures.Count} " +
+                "pictures " +
+                $"of the split {options.Split}.");
         Entries = [.. kept.Select(p => p.Entry)];
         _rows.AddRange(kept.Select(p => rows[entries[p.Entry].Path]));
         _labels.AddRange(kept.Select((p, i) => classColumn >= 0 ? (int)_rows[i][classColumn] : p.Label));

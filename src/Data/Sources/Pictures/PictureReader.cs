@@ -1,24 +1,27 @@
 namespace GanPipeline.Data;
 
-/// <summary>Reads single picture files exactly as a data set of kind <c>folder</c> does: decoded, made square, resized, 8 bits a channel.</summary>
+/// <summary>
+/// Reads single picture files exactly as a data set of kind <c>folder</c> does: decoded, made square, resized, 8 bits a channel.
+/// </summary>
 /// <remarks>Any number of threads may read at once.</remarks>
 public sealed class PictureReader
 {
-    private readonly PictureDecoder decoder;
+    private readonly PictureDecoder _decoder;
 
     /// <param name="size">The side of the square pictures in pixels, 4 to 1024.</param>
     /// <param name="channels">1 for gray or 3 for colour.</param>
-    /// <param name="fit"><see cref="DataOptions.Fit"/>.</param>
-    /// <param name="maxPixels"><see cref="DataOptions.MaxPixels"/>.</param>
+    /// <param name="fit">How it becomes square, see <see cref="DataOptions.Fit"/>.</param>
+    /// <param name="maxPixels">The most pixels of a file, see <see cref="DataOptions.MaxPixels"/>.</param>
     /// <exception cref="ArgumentException">A value out of its range; the message names it.</exception>
     public PictureReader(int size, int channels, string fit = "crop", long maxPixels = 100_000_000)
     {
         var options = new DataOptions { Kind = "folder", Path = ".", Size = size, Channels = channels, Fit = fit, MaxPixels = maxPixels };
-        if (options.Problems().FirstOrDefault() is { Member: { } member, Problem: { } problem }) throw new ArgumentException($"{problem} ({member}).");
+        if (options.Problems().FirstOrDefault() is { Member: { } member, Problem: { } problem })
+            throw new ArgumentException($"{problem} ({member}).");
         if (size == 0) throw new ArgumentException("the size is 0, but must be from 4 to 1024 pixels (Size).");
         if (channels == 0) throw new ArgumentException("channels is 0, but must be 1 (gray) or 3 (colour) (Channels).");
         Shape = new ImageShape(channels, size, size);
-        decoder = new PictureDecoder(Shape, new Resizer(size, fit), maxPixels);
+        _decoder = new PictureDecoder(Shape, new Resizer(size, fit), maxPixels);
     }
 
     /// <summary>The shape of every picture.</summary>
@@ -31,8 +34,8 @@ public sealed class PictureReader
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            byte[] file = File.ReadAllBytes(path);
-            return file.Length == 0 ? "the file is empty" : decoder.Decode(file, pixels);
+            var file = File.ReadAllBytes(path);
+            return file.Length == 0 ? "the file is empty" : _decoder.Decode(file, pixels);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace GanPipeline.Data;
 
-/// <summary>Pictures in the files of a folder or archive, decoded when they are read.</summary>
+/// <summary>The pictures of a folder or archive, decoded when they are read.</summary>
 internal sealed class PictureSource : IImageSource
 {
     private readonly FileSet _files;
@@ -11,28 +11,29 @@ internal sealed class PictureSource : IImageSource
     private readonly PictureDecoder _decoder;
     private readonly ConcurrentDictionary<int, string> _skipped = new();
 
-    private PictureSource(FileSet files, string path, DataOptions options)
+    private PictureSource(FileSet files, string path, DataOptions options, CancellationToken cancellationToken)
     {
         _files = files;
         Name = NameOf(path);
-        _labels = new PictureLabels(FolderLayout.Of(files.Entries, options, path), files.Entries, options);
+        _labels = new PictureLabels(FolderLayout.Read(files.Entries, options, path), files.Entries, options, cancellationToken);
         var side = options.Size == 0 ? 64 : options.Size;
         Shape = new ImageShape(options.Channels == 0 ? 3 : options.Channels, side, side);
         _decoder = new PictureDecoder(Shape, new Resizer(side, options.Fit, options.Crop), options.MaxPixels);
 
-        using var print = new FingerprintBuilder();
-        print.Add("pictures 1").Add(side).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
-        if (options.Crop > 0) print.Add("crop").Add(options.Crop);
+        using var fingerprint = new FingerprintBuilder();
+        fingerprint.Add("pictures 1").Add(side).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
+        if (options.Crop > 0) fingerprint.Add("crop").Add(options.Crop);
         var values = new float[_labels.Attributes.Count];
         for (var i = 0; i < _labels.Entries.Count; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var file = files.Entries[_labels.Entries[i]];
-            print.Add(file.Path).Add(file.Length).Add(file.Stamp).Add(_labels.Label(i));
+            fingerprint.Add(file.Path).Add(file.Length).Add(file.Stamp).Add(_labels.Label(i));
             if (options.Attributes is null) continue;
             _labels.Read(i, values);
-            print.Add(MemoryMarshal.AsBytes<float>(values));
+            fingerprint.Add(MemoryMarshal.AsBytes<float>(values));
         }
-        Fingerprint = print.Finish();
+        Fingerprint = fingerprint.Finish();
     }
 
     public string Name { get; }
@@ -47,10 +48,10 @@ internal sealed class PictureSource : IImageSource
         [.. _skipped.OrderBy(s => s.Key).Select(s => new SkippedImage(_files.Entries[_labels.Entries[s.Key]].Path, s.Value))];
 
     /// <exception cref="DataSetException">The folder or archive is missing, damaged, or has no picture.</exception>
-    public static PictureSource Open(string path, DataOptions options)
+    public static PictureSource Open(string path, DataOptions options, CancellationToken cancellationToken)
     {
-        var files = FileSet.Open(path);
-        try { return new PictureSource(files, path, options); }
+        var files = FileSet.Open(path, cancellationToken);
+        try { return new PictureSource(files, path, options, cancellationToken); }
         catch
         {
             files.Dispose();

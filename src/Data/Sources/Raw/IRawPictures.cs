@@ -1,6 +1,8 @@
 namespace GanPipeline.Data;
 
-/// <summary>Pictures that lie as plain bytes in a data file, all of one shape; <see cref="RawSource"/> brings them to the form asked for.</summary>
+/// <summary>
+/// Pictures stored as plain bytes in a data file, all of one shape. <see cref="RawSource"/> brings them to the requested shape.
+/// </summary>
 internal interface IRawPictures : IDisposable
 {
     string Name { get; }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace GanPipeline.Data;
 
-/// <summary>Plain pictures, resized and turned gray or coloured as asked.</summary>
+/// <summary>Plain pictures, resized and converted to the requested channels.</summary>
 internal sealed class RawSource : IImageSource
 {
     private readonly IRawPictures _pictures;
@@ -10,24 +10,26 @@ internal sealed class RawSource : IImageSource
     private readonly bool _asStored;
 
     /// <param name="pictures">The pictures as they are stored; disposed with the source.</param>
-    /// <param name="options">The form that is asked for.</param>
+    /// <param name="options">The requested size and channels.</param>
     /// <param name="survivesMirroring">Whether a mirrored picture is of the same class.</param>
     public RawSource(IRawPictures pictures, DataOptions options, bool survivesMirroring = true)
     {
         _pictures = pictures;
-        Attributes = pictures.Classes.Count == 0 ? [] : [LabelField.Categorical(LabelField.Class, pictures.Classes) with { SurvivesMirroring = survivesMirroring }];
+        Attributes = pictures.Classes.Count == 0 ? []
+            : [LabelField.Categorical(LabelField.Class, pictures.Classes) with { SurvivesMirroring = survivesMirroring }];
         var own = pictures.Shape;
         if (options.Crop > 0) own = own with { Height = Math.Min(own.Height, options.Crop), Width = Math.Min(own.Width, options.Crop) };
         if (options.Size == 0 && own.Height != own.Width && options.Fit == "stretch")
-            throw new DataSetException($"The pictures of {pictures.Name} are {own}, not square: a size must be given to stretch them to.");
-        var side = options.Size == 0 ? options.Fit == "pad" ? Math.Max(own.Height, own.Width) : Math.Min(own.Height, own.Width) : options.Size;
+            throw new DataSetException($"The pictures of {pictures.Name} are {own}, not square: give a size to stretch them to.");
+        var side = options.Size == 0 ? options.Fit == "pad" ? Math.Max(own.Height, own.Width) : Math.Min(own.Height, own.Width)
+            : options.Size;
         Shape = new ImageShape(options.Channels == 0 ? own.Channels : options.Channels, side, side);
         _asStored = pictures.Shape == Shape && own == pictures.Shape;
         _resizer = new Resizer(side, options.Fit, options.Crop);
-        using var print = new FingerprintBuilder();
-        print.Add(pictures.Fingerprint).Add(side).Add(Shape.Channels).Add(options.Fit);
-        if (options.Crop > 0) print.Add("crop").Add(options.Crop);
-        Fingerprint = print.Finish();
+        using var fingerprint = new FingerprintBuilder();
+        fingerprint.Add(pictures.Fingerprint).Add(side).Add(Shape.Channels).Add(options.Fit);
+        if (options.Crop > 0) fingerprint.Add("crop").Add(options.Crop);
+        Fingerprint = fingerprint.Finish();
     }
 
     public string Name => _pictures.Name;

@@ -98,7 +98,7 @@ public static class FeatureTables
             {
                 usable[i] = source.TryRead(images[first + i], bytes);
                 if (usable[i])
-                    for (var p = 0; p < size; p++) pixels[i * size + p] = bytes[p] / 127.5f - 1;
+                    PixelValues.ToFloats(bytes.AsSpan(0, size), pixels.AsSpan(i * size, size));
                 return bytes;
             }, _ => { });
             var good = 0;
@@ -109,7 +109,7 @@ public static class FeatureTables
                 (labels[good], indices[good]) = (source.Label(images[first + i]), images[first + i]);
                 good++;
             }
-            model?.Extract(pixels.AsSpan(0, good * size), features.AsSpan(0, good * model.FeatureCount));
+            model?.Extract(pixels.AsSpan(0, good * size), features.AsSpan(0, good * model.FeatureCount), stop);
             writer.Add(features.AsSpan(0, good * (features.Length / Batch)), labels.AsSpan(0, good), indices.AsSpan(0, good));
             written += good;
             progress?.Invoke(first + count);

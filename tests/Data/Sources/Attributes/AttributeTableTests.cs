@@ -21,7 +21,8 @@ public sealed class AttributeTableTests : IDisposable
         }
     }
 
-    private DataOptions Options => new() { Kind = "folder", Path = _folder["pictures"], Size = 8, Split = "all", Attributes = _folder["table"] };
+    private DataOptions Options =>
+        new() { Kind = "folder", Path = _folder["pictures"], Size = 8, Split = "all", Attributes = _folder["table"] };
 
     public void Dispose() => _folder.Dispose();
 
@@ -39,7 +40,8 @@ public sealed class AttributeTableTests : IDisposable
             000006.png  1  1  1
 
             """);
-        Assert.Equal(["class", "Smiling", "Wearing_Hat", "Young"], source.Attributes.Select(a => a.Name)); // the pictures lie in a folder: a class of its own
+        // The pictures lie in a folder: a class of its own.
+        Assert.Equal(["class", "Smiling", "Wearing_Hat", "Young"], source.Attributes.Select(a => a.Name));
         Assert.All(source.Attributes.Skip(1), a => Assert.Equal(LabelKind.Binary, a.Kind));
         Assert.Equal([0, 1, 0, 1], Row(source, 0));
         Assert.Equal([0, 0, 0, 1], Row(source, 3)); // rows may be in any order
@@ -61,7 +63,8 @@ public sealed class AttributeTableTests : IDisposable
             img/000005.png,0,"say ""hi""",0,-1,emu
             img/000006.png,0,red,0,-1,emu
             """");
-        Assert.Equal([LabelKind.Binary, LabelKind.Categorical, LabelKind.Numeric, LabelKind.Binary, LabelKind.Categorical], source.Attributes.Select(a => a.Kind));
+        Assert.Equal([LabelKind.Binary, LabelKind.Categorical, LabelKind.Numeric, LabelKind.Binary, LabelKind.Categorical],
+            source.Attributes.Select(a => a.Kind));
         Assert.Equal(["dark, blue", "red", "say \"hi\""], source.Attributes[1].Values);
         Assert.Equal((-12.5, 20), (source.Attributes[2].Low, source.Attributes[2].High));
         Assert.Equal([1, 0, 20, 1, 0], Row(source, 1));
@@ -90,13 +93,15 @@ public sealed class AttributeTableTests : IDisposable
     [InlineData("2\nA B\n000001.png 1 1\n000002.png 1\n", "line 4: 000002.png has no value of 'B' (column 3). Fill it in")]
     [InlineData("1\nA B\n000001.png 1 0\n", "line 3: 'B' is '0', but must be -1 or 1")]
     [InlineData("1\nA A\n000001.png 1 1\n", "line 2: it names 'A' twice")]
-    [InlineData("file,a,b\n000001.png,1,\n\n000002.png,,2\n000003.png,NA,1\n", "line 2: 000001.png has no value of 'b' (column 3), and 2 more rows lack one")]
+    [InlineData("file,a,b\n000001.png,1,\n\n000002.png,,2\n000003.png,NA,1\n",
+        "line 2: 000001.png has no value of 'b' (column 3), and 2 more rows lack one")]
     [InlineData("file,a\n000001.png,1\n000001.png,0\n", "line 3: '000001.png' is named a second time; the first is on line 2")]
     [InlineData("file,a\n000001.png,\"1\n", "line 2: a quote is not closed")]
     [InlineData("file,a\n", "has a header but no rows")]
     [InlineData("file,\n000001.png,\n", "column 2 has no name")]
     [InlineData("file,a\n1.jpg,1\n2.jpg,0\n", "matches none of the 6 pictures: it names 1.jpg, 2.jpg, the pictures are img/000001.png")]
-    [InlineData("file,a\n000001.png,1\n000002.png,0\n000007.png,0\n", "4 of the pictures are not in the table (img/000003.png, img/000004.png, img/000005.png, ...); 1 of its rows have no picture (000007.png)")]
+    [InlineData("file,a\n000001.png,1\n000002.png,0\n000007.png,0\n", "4 of the pictures are not in the table (img/000003.png, " +
+        "img/000004.png, img/000005.png, ...); 1 of its rows have no picture (000007.png)")]
     public void What_is_wrong_is_told_with_its_line(string table, string expected)
     {
         File.WriteAllText(_folder["table"], table);
@@ -117,9 +122,11 @@ public sealed class AttributeTableTests : IDisposable
     [Fact]
     public void An_attribute_that_never_varies_is_told_where_it_is_a_label()
     {
-        using var source = Open("6\nHat Young\n" + string.Concat(Enumerable.Range(1, 6).Select(i => $"00000{i}.png -1 {(i < 3 ? 1 : -1)}\n")));
+        using var source = Open("6\nHat Young\n" + string.Concat(Enumerable.Range(1, 6)
+            .Select(i => $"00000{i}.png -1 {(i < 3 ? 1 : -1)}\n")));
         Assert.Equal(1, source.SelectLabels(["Young"]).Size);
-        Assert.Contains("'Hat' is absent in every one of the 6 pictures", Assert.Throws<DataSetException>(() => source.SelectLabels(["Young", "Hat"])).Message);
+        Assert.Contains("'Hat' is absent in every one of the 6 pictures",
+            Assert.Throws<DataSetException>(() => source.SelectLabels(["Young", "Hat"])).Message);
     }
 
     [Fact]
@@ -128,7 +135,8 @@ public sealed class AttributeTableTests : IDisposable
         _folder.Put("pictures/more/000001.png", Reading.Png(8, 8, 1, 2, 3));
         File.WriteAllText(_folder["table"], "file,a\n" + string.Concat(Enumerable.Range(1, 6).Select(i => $"00000{i}.png,{i % 2}\n")));
         Assert.Contains("'000001.png' fits both img/000001.png and more/000001.png", Reading.Fails(Options).Message);
-        File.WriteAllText(_folder["table"], "file,a\n" + string.Concat(Enumerable.Range(1, 6).Select(i => $"img/00000{i}.png,{i % 2}\n")) + "more/000001.png,0\n");
+        File.WriteAllText(_folder["table"], "file,a\n" +
+            string.Concat(Enumerable.Range(1, 6).Select(i => $"img/00000{i}.png,{i % 2}\n")) + "more/000001.png,0\n");
         using var source = DataSets.Open(Options);
         Assert.Equal([0, 1], Row(source, 0));
         Assert.Equal([1, 0], Row(source, 6));
@@ -138,7 +146,8 @@ public sealed class AttributeTableTests : IDisposable
     public void Folders_and_a_column_cannot_both_be_the_class()
     {
         _folder.Put("pictures/more/9.png", Reading.Png(8, 8, 1, 2, 3));
-        File.WriteAllText(_folder["table"], "file,class\n9.png,1\n" + string.Concat(Enumerable.Range(1, 6).Select(i => $"00000{i}.png,{i}\n")));
+        File.WriteAllText(_folder["table"], "file,class\n9.png,1\n" +
+            string.Concat(Enumerable.Range(1, 6).Select(i => $"00000{i}.png,{i}\n")));
         Assert.Contains("has a column 'class', but the pictures' folders are classes already (img, more)", Reading.Fails(Options).Message);
     }
 

@@ -68,7 +68,8 @@ public sealed class Cifar10Tests : IDisposable
     private void WriteTraining()
     {
         for (var file = 0; file < 5; file++)
-            File.WriteAllBytes(_folder[$"data_batch_{file + 1}.bin"], [.. Record((byte)(2 * file), (byte)(20 * file)), .. Record((byte)(2 * file + 1), (byte)(20 * file + 10))]);
+            File.WriteAllBytes(_folder[$"data_batch_{file + 1}.bin"],
+                [.. Record((byte)(2 * file), (byte)(20 * file)), .. Record((byte)(2 * file + 1), (byte)(20 * file + 10))]);
     }
 
     private static byte[] Record(byte label, byte value)

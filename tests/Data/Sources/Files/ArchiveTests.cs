@@ -9,7 +9,8 @@ public sealed class ArchiveTests : IDisposable
 
     public ArchiveTests()
     {
-        for (var i = 0; i < 6; i++) _folder.Put($"set/{(i % 2 == 0 ? "even" : "odd")}/deep/{i}.png", Reading.Png(5, 7, (byte)(40 * i), 100, 200));
+        for (var i = 0; i < 6; i++) _folder.Put($"set/{(i % 2 == 0 ? "even" : "odd")}/deep/{i}.png",
+            Reading.Png(5, 7, (byte)(40 * i), 100, 200));
         _folder.Put("set/even/.hidden.png", [1, 2, 3]);
         _folder.Put("set/__MACOSX/even/0.png", [1, 2, 3]);
         _folder.Put("set/readme.txt", [65]);
@@ -57,6 +58,39 @@ public sealed class ArchiveTests : IDisposable
         Assert.Contains(path, message);
     }
 
+    [Theory]
+    [InlineData("tar")]
+    [InlineData("tar.gz")]
+    public void An_archive_without_its_end_marker_is_told_though_its_last_file_is_whole(string kind)
+    {
+        var whole = _folder["whole.tar"];
+        TarFile.CreateFromDirectory(_folder["set"], whole, includeBaseDirectory: true);
+        var bytes = File.ReadAllBytes(whole)[..^1024];
+        var path = _folder["set." + kind];
+        using (var file = File.Create(path))
+        using (var stream = kind == "tar.gz" ? new GZipStream(file, CompressionLevel.Fastest) : (Stream)file) stream.Write(bytes);
+        var message = Reading.Fails(new DataOptions { Kind = "folder", Path = path }).Message;
+        Assert.Contains(path, message);
+        Assert.Contains("end marker", message);
+    }
+
+    [Fact]
+    public void A_tar_archive_may_end_with_a_folder_and_with_padding()
+    {
+        var path = _folder["folder-last.tar"];
+        using (var file = File.Create(path))
+        {
+            using (var writer = new TarWriter(file, leaveOpen: true))
+            {
+                writer.WriteEntry(_folder["set/even/deep/0.png"], "even/0.png");
+                writer.WriteEntry(new PaxTarEntry(TarEntryType.Directory, "odd/"));
+            }
+            file.Write(new byte[10_240 - file.Length % 10_240]); // as GNU tar pads
+        }
+        using var source = Open(path);
+        Assert.Equal(1, source.Count);
+    }
+
     [Fact]
     public void A_damaged_entry_costs_only_itself()
     {
@@ -88,14 +122,16 @@ public sealed class ArchiveTests : IDisposable
         Assert.Contains("no file or folder", Reading.Fails(new DataOptions { Kind = "folder", Path = _folder["absent"] }).Message);
     }
 
-    private static IImageSource Open(string path) => DataSets.Open(new DataOptions { Kind = "folder", Path = path, Size = 4, Fit = "stretch" });
+    private static IImageSource Open(string path) =>
+        DataSets.Open(new DataOptions { Kind = "folder", Path = path, Size = 4, Fit = "stretch" });
 
     private string Pack(string kind)
     {
         var path = _folder["set." + kind];
         if (kind.EndsWith("zip", StringComparison.Ordinal))
         {
-            ZipFile.CreateFromDirectory(_folder["set"], path, kind == "zip" ? CompressionLevel.Fastest : CompressionLevel.NoCompression, includeBaseDirectory: true);
+            ZipFile.CreateFromDirectory(_folder["set"], path, kind == "zip" ? CompressionLevel.Fastest
+                : CompressionLevel.NoCompression, includeBaseDirectory: true);
             return path;
         }
         using Stream file = File.Create(path);

@@ -140,7 +140,8 @@ public sealed class IdxTests : IDisposable
         Assert.Equal([5, 0, 4, 1, 9], Enumerable.Range(0, 5).Select(train.Label)); // the database's well-known first digits
         Assert.Equal([7, 2, 1, 0, 4], Enumerable.Range(0, 5).Select(test.Label));
         Assert.Equal(5923, Enumerable.Range(0, train.Count).Count(i => train.Label(i) == 0)); // zeros, as its page counts them
-        Assert.Equal(33.318, train.ReadAll().Average(p => p.Average(v => (double)v)), 3); // the mean that everybody normalises with: 0.1307 of 255
+        // The mean that everybody normalises with: 0.1307 of 255.
+        Assert.Equal(33.318, train.ReadAll().Average(p => p.Average(v => (double)v)), 3);
     }
 
     private DataOptions Options => new() { Kind = "idx", Path = _folder.Path };

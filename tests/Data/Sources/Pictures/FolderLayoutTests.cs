@@ -64,7 +64,7 @@ public class FolderLayoutTests
         Assert.Contains("it is empty", Fails([]));
         Assert.Contains("none of its 2 files", Fails(["a.txt", "b.csv"]));
         Assert.Contains("nothing is held out", Fails(["a/1.png"], new() { Split = "test" }));
-        Assert.Contains("none that is named test", Fails(["train/a/1.png"], new() { Split = "test" }));
+        Assert.Contains("none with pictures for test", Fails(["train/a/1.png"], new() { Split = "test" }));
     }
 
     private static string Fails(string[] paths, DataOptions? options = null) =>
@@ -73,7 +73,7 @@ public class FolderLayoutTests
     private static (IReadOnlyList<string> Classes, List<(string Path, int Label)> Pictures) Of(string[] paths, DataOptions? options = null)
     {
         FileEntry[] entries = [.. paths.Order(StringComparer.Ordinal).Select(p => new FileEntry(p, 1, 0, 0))];
-        var layout = FolderLayout.Of(entries, options ?? new(), "the folder");
+        var layout = FolderLayout.Read(entries, options ?? new(), "the folder");
         return (layout.Classes, [.. layout.Pictures.Select(p => (entries[p.Entry].Path, p.Label))]);
     }
 }

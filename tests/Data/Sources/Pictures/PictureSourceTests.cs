@@ -18,7 +18,8 @@ public sealed class PictureSourceTests : IDisposable
         var jpeg = Reading.Jpeg(64, 64, 200, 100, 50);
         _folder.Put("good1.png", png);
         _folder.Put("good2.jpg", jpeg);
-        _folder.Put("bad-cut.png", png[..(png.Length - 12)]);
+        _folder.Put("good3-noend.png", png[..^12]); // without its end chunk, but every pixel is there, and its checksums are right
+        _folder.Put("bad-cut.png", png[..^30]);
         _folder.Put("bad-noend.jpg", jpeg[..^2]);
         _folder.Put("bad-cut.jpg", jpeg[..(jpeg.Length / 2)]);
         _folder.Put("bad-text.jpg", "<html>not found</html>"u8.ToArray());
@@ -31,12 +32,13 @@ public sealed class PictureSourceTests : IDisposable
 
         using var source = DataSets.Open(Options);
         var usable = Enumerable.Range(0, source.Count).Where(i => source.TryRead(i, new byte[source.Shape.Size])).ToList();
-        Assert.Equal(12, source.Count);
-        Assert.Equal(2, usable.Count);
+        Assert.Equal(13, source.Count);
+        Assert.Equal(3, usable.Count);
         Assert.Equal(10, source.Skipped);
         var reasons = source.SkippedImages.ToDictionary(s => s.File, s => s.Reason);
         Assert.All(reasons.Keys, file => Assert.StartsWith("bad-", file));
         Assert.Contains("no end marker", reasons["bad-noend.jpg"]);
+        Assert.Contains("cut short", reasons["bad-cut.png"]);
         Assert.Contains("100000 x 100000", reasons["bad-huge.png"]);
         Assert.Contains("empty", reasons["bad-empty.png"]);
         Assert.Contains("format", reasons["bad-text.jpg"]);
@@ -110,15 +112,15 @@ public sealed class PictureSourceTests : IDisposable
     }
 
     [Fact]
-    public void The_print_follows_content_and_options()
+    public void The_fingerprint_follows_content_and_options()
     {
         _folder.Put("a/1.png", Reading.Png(4, 4, 1, 1, 1));
-        var first = Print(Options);
-        Assert.Equal(first, Print(Options));
-        Assert.NotEqual(first, Print(Options with { Fit = "pad" }));
-        Assert.NotEqual(first, Print(Options with { Channels = 1 }));
+        var first = Fingerprint(Options);
+        Assert.Equal(first, Fingerprint(Options));
+        Assert.NotEqual(first, Fingerprint(Options with { Fit = "pad" }));
+        Assert.NotEqual(first, Fingerprint(Options with { Channels = 1 }));
         _folder.Put("a/2.png", Reading.Png(4, 4, 1, 1, 1));
-        Assert.NotEqual(first, Print(Options));
+        Assert.NotEqual(first, Fingerprint(Options));
     }
 
     [SharedFact("data/cifar10-images.zip")]
@@ -130,20 +132,21 @@ public sealed class PictureSourceTests : IDisposable
         var perPicture = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)source.Count;
         Assert.InRange(perPicture, 0, 3 * 64 * 64); // less than one decoded picture for each of the 50,000
         using var few = DataSets.Open(Options with { Path = path, Limit = 30 });
-        Assert.All(Enumerable.Range(0, few.Count).CountBy(few.Label), c => Assert.InRange(c.Value, 2, 4)); // 3 of each of ten classes, but for rounding
+        // 3 of each of ten classes, but for rounding.
+        Assert.All(Enumerable.Range(0, few.Count).CountBy(few.Label), c => Assert.InRange(c.Value, 2, 4));
         Assert.Equal(10, Enumerable.Range(0, few.Count).DistinctBy(few.Label).Count());
     }
 
     private DataOptions Options => new() { Kind = "folder", Path = _folder.Path, Size = 8 };
 
-    private static string Print(DataOptions options)
+    private static string Fingerprint(DataOptions options)
     {
         using var source = DataSets.Open(options);
         return source.Fingerprint;
     }
 
     /// <summary>A whole PNG in form, with sides of the header's choice and no pixels to speak of.</summary>
-    private static byte[] HugePng(int width, int height)
+    internal static byte[] HugePng(int width, int height)
     {
         var png = Reading.Png(1, 1, 0, 0, 0);
         BinaryPrimitives.WriteInt32BigEndian(png.AsSpan(16), width);
@@ -152,7 +155,7 @@ public sealed class PictureSourceTests : IDisposable
         return png;
     }
 
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    internal static uint Crc32(ReadOnlySpan<byte> bytes)
     {
         var crc = uint.MaxValue;
         foreach (var b in bytes)
@@ -189,7 +192,8 @@ public sealed class PictureSourceTests : IDisposable
     {
         (ushort Tag, ushort Type, uint Value)[] entries =
         [
-            (256, 3, (uint)width), (257, 3, (uint)height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1), (278, 3, (uint)height), (279, 4, (uint)(width * height)),
+            (256, 3, (uint)width), (257, 3, (uint)height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 8), (277, 3, 1),
+                (278, 3, (uint)height), (279, 4, (uint)(width * height)),
         ];
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream);
