@@ -49,8 +49,8 @@ public class ResumeTests
         var uncovered = plain.Keys.Except(covered).Except(others);
         Assert.DoesNotContain(uncovered, key => !key.StartsWith("architecture.", StringComparison.Ordinal));
 
-        SortedDictionary<string, string> Describe(TrainingOptions options) =>
-            CheckpointInfo.Describe(Remedies.Architecture(options), options, source);
+        IReadOnlyDictionary<string, string> Describe(TrainingOptions options) =>
+            Trainer.Identity(Remedies.Architecture(options), options, source).Options;
     }
 
     [Fact]
