@@ -125,7 +125,7 @@ public class ConditionalTests
     public void The_transfer_network_has_the_papers_features()
     {
         using var folder = new TemporaryFolder();
-        using var networks = Architectures.Create(Architectures.Options("transfer", new ImageShape(3, 32, 32)));
+        using var networks = Architectures.Create(new ArchitectureOptions { Name = "transfer", Shape = new ImageShape(3, 32, 32) });
         GanExporter.ExportFeatures(networks.Discriminator, 3, 32, 32, folder["features.onnx"]);
         using var features = FeatureModel.Load(folder["features.onnx"]);
         Assert.Equal(28_672, features.FeatureCount);

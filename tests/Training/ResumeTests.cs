@@ -11,21 +11,31 @@ public class ResumeTests
 
     private static readonly Dictionary<string, Func<TrainingOptions, TrainingOptions>> Options = new()
     {
-        ["wasserstein, three critic updates"] = o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
-        ["R1 every fourth step, flipped labels"] = o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
+        ["wasserstein, three critic updates"] = o => o with { Objective = new() { Loss = GanLoss.Wasserstein, GradientPenalty = 10, CriticSteps = 3 } },
+        ["R1 every fourth step, flipped labels"] = o => o with { Objective = new() { Loss = GanLoss.Hinge, R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
         ["conditional"] = o => o with { Labels = Labels },
-        ["adapting augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 } },
-        ["spectral normalisation, instance noise"] = o => o with { SpectralNormalization = true, InstanceNoise = 0.2, InstanceNoiseSteps = 15 },
+        ["adapting augmentation"] = o => o with { Objective = new() { Augment = AllChanges, AugmentTarget = 0.1, AugmentImages = 200 } },
+        ["spectral normalisation, instance noise"] = o => o with { Objective = new() { SpectralNormalization = true, InstanceNoise = 0.2, InstanceNoiseSteps = 15 } },
         ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
         ["everything at once"] = o => o with
         {
-            Objective = new() { Name = "least-squares", R1 = 1, R1Every = 3, LabelFlips = 0.1, RealNoise = 0.05, GeneratedNoise = 0.05 },
-            CriticSteps = 2,
+            Objective = new()
+            {
+                Loss = GanLoss.LeastSquares,
+                R1 = 1,
+                R1Every = 3,
+                LabelFlips = 0.1,
+                LabelNoise = 0.05,
+                GeneratedLabelNoise = 0.05,
+                CriticSteps = 2,
+                SpectralNormalization = true,
+                Augment = AllChanges,
+                AugmentTarget = 0.5,
+                AugmentImages = 200,
+                InstanceNoise = 0.1,
+            },
             Labels = Labels,
-            SpectralNormalization = true,
-            Augmentation = new() { Kinds = AllChanges, Target = 0.5, Images = 200 },
-            InstanceNoise = 0.1,
-            JudgeEvery = 4,
+            EvaluateEvery = 4,
         },
     };
 
@@ -45,7 +55,7 @@ public class ResumeTests
         var architecture = TrainingProcess.Architecture with { Name = "wgan-gp", LabelSize = options.Labels?.Size ?? 0 };
         using var networks = Architectures.Create(architecture, seed: 3);
         using var source = new SyntheticSource(Shape);
-        return new Trainer(networks, source, options, observer, new BrightnessJudge()).Run(stop);
+        return new Trainer(networks, source, options, observer, new BrightnessEvaluator()).Run(stop);
     }
 
     [Theory]
@@ -53,7 +63,7 @@ public class ResumeTests
     public void Resumed_training_ends_in_the_same_bits(string name)
     {
         using var folder = new TemporaryFolder();
-        var options = Options[name](TrainingProcess.Options(folder["whole"], 20) with { GeneratorBatch = GeneratorBatch.Fresh, Objective = new() });
+        var options = Options[name](TrainingProcess.Options(folder["whole"], 20) with { Objective = new() });
         var whole = Train(options);
         // An odd step: in the middle of everything that comes round every few steps.
         Train(options with { Folder = folder["parts"], Steps = 11 });
@@ -81,7 +91,7 @@ public class ResumeTests
         Assert.Equal(5, parts.FirstStep);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         // After 5, 10, 15 and 20 steps, of which the last three seventeenths, and so on, are left for the step before.
-        Assert.Equal([16, 11, 6, 1], observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.GeneratorLearningRate * 17)));
+        Assert.Equal([16, 11, 6, 1], observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.LearningRate * 17)));
         Assert.Contains("decayEnd", Assert.Throws<CheckpointException>(() => Train(options with { Steps = 30 })).Message, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using GanPipeline.Data;
 
 namespace GanPipeline.Training.Tests;
 
@@ -16,9 +15,8 @@ internal static class TrainingProcess
         Seed = 5,
         Device = "cpu",
         Threads = 1,
-        GeneratorBatch = GeneratorBatch.Reused,
         AverageDecay = 0.9,
-        Objective = new ObjectiveOptions { RealNoise = 0.1, GeneratedNoise = -0.1 },
+        Objective = new ObjectiveOptions { LabelNoise = 0.1, GeneratorBatch = GeneratorBatch.Reused },
         LogEvery = 5,
         SampleEvery = 20,
         SampleCount = 4,

@@ -21,11 +21,6 @@ internal static class Json
         Converters = { new MetricConverter() },
     };
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
-
-    /// <summary>A section's options under their YAML names.</summary>
-    public static JsonObject Of<T>(T options) => JsonSerializer.SerializeToNode(options, Options)!.AsObject();
-
     /// <summary>A record of metrics for summary.json: camelCase names, five significant digits, null for what is not finite.</summary>
     public static JsonObject FromMetrics<T>(T metrics) => JsonSerializer.SerializeToNode(metrics, Metrics)!.AsObject();
 

@@ -59,7 +59,7 @@ internal sealed class ReportPage
             if (train["accuracy"] is { } accuracy && train["heldOut"] is { } heldOut)
                 tiles.Add(("Held-out pictures right", (100 * (double)accuracy).ToString("0.00", CultureInfo.InvariantCulture), "%", $"of {TextFormat.Count((long)heldOut)}"));
             tiles.Add(("Training", TextFormat.Duration(Seconds(train)), "", $"{TextFormat.Count((long)train["steps"]!, "step")}{(train["device"] is { } device ? $" on {device}" : "")}"));
-            tiles.Add(("Trained on", TextFormat.Count((long)(double)(train["imagesPerSecond"] ?? 0)), "images/s", $"batches of {_options.Train.Batch}"));
+            tiles.Add(("Trained on", TextFormat.Count((long)(double)(train["imagesPerSecond"] ?? 0)), "images/s", $"batches of {_options.BatchSize}"));
         }
         if (Stage("export")?["maxAbsDifference"] is JsonObject differences)
             tiles.Add(("ONNX against Torch", TextFormat.Figure(differences.Max(d => (double?)d.Value ?? 0)), "", "largest difference of any output"));
@@ -123,10 +123,10 @@ internal sealed class ReportPage
             Series[] norms = [Of("discriminator", "--one", m => m.DiscriminatorGradientNorm), Of("generator", "--two", m => m.GeneratorGradientNorm)];
             Card("Gradient norms", Chart.Legend(norms), Chart.Draw(norms), "by step");
         }
-        if (metrics.Count(m => double.IsFinite(m.Figure)) > 1)
+        if (metrics.Count(m => double.IsFinite(m.Frechet)) > 1)
         {
-            Series[] judged = [Of("samples to training pictures", "--three", m => m.Figure)];
-            Card("Frechet distance", Chart.Legend(judged), Chart.Draw(judged), "by step; generator.onnx is the best of them");
+            Series[] distances = [Of("samples to training pictures", "--three", m => m.Frechet)];
+            Card("Frechet distance", Chart.Legend(distances), Chart.Draw(distances), "by step; generator.onnx is the best of them");
         }
         if (metrics.Any(m => double.IsFinite(m.AugmentationProbability)))
         {

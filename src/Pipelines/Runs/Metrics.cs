@@ -9,8 +9,8 @@ internal sealed record MetricsLine(long Step, double ImagesPerSecond, double Dis
 
     public double GeneratorGradientNorm { get; init; } = double.NaN;
 
-    /// <summary>The judge's.</summary>
-    public double Figure { get; init; } = double.NaN;
+    /// <summary>The evaluator's: the Frechet distance.</summary>
+    public double Frechet { get; init; } = double.NaN;
 
     public double AugmentationProbability { get; init; } = double.NaN;
 }
@@ -37,7 +37,7 @@ internal static class Metrics
                 {
                     DiscriminatorGradientNorm = Value("discriminatorGradientNorm"),
                     GeneratorGradientNorm = Value("generatorGradientNorm"),
-                    Figure = Value("figure"),
+                    Frechet = Value("metric"),
                     AugmentationProbability = Value("augmentationProbability"),
                 });
             }

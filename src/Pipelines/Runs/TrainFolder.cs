@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GanPipeline.Training;
 using Microsoft.Extensions.Logging;
 
 namespace GanPipeline.Pipelines;
@@ -20,21 +21,21 @@ internal static class TrainFolder
     public static JsonObject Identity(RunContext run)
     {
         var o = run.Options;
-        var data = Json.Of(o.Data);
+        var data = o.ToJson("data");
         // The fingerprint says what the data is; where it lies and how it is read does not matter.
-        foreach (var key in new[] { "path", "attributes", "partition", "cache-mb", "workers" }) data.Remove(key);
-        var train = Json.Of(o.Train);
+        foreach (var key in new[] { "path", "attributes", "partition" }) data.Remove(key);
+        var train = o.ToJson("train");
         // Where the learning rates fall to 0 depends on where the end is.
-        if (o.Train.LearningRateDecay != "linear") train.Remove("steps");
-        foreach (var key in new[] { "preset", "device", "threads", "log-every", "sample-every", "samples", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
+        if (o.Train.LearningRateDecay != LearningRateDecay.Linear) train.Remove("steps");
+        foreach (var key in new[] { "preset", "device", "threads", "cache-mb", "workers", "log-every", "sample-every", "sample-count", "checkpoint-every", "keep-checkpoints" }) train.Remove(key);
         var identity = new JsonObject
         {
             ["data"] = data,
             ["fingerprint"] = run.Source("train").Fingerprint,
-            ["architecture"] = Json.Of(o.Architecture),
+            ["architecture"] = o.ToJson("architecture"),
             ["train"] = train,
         };
-        if (o.Kind != PipelineOptions.Classifier) identity["objective"] = Json.Of(o.Objective);
+        if (o.Kind != PipelineOptions.Classifier) identity["objective"] = o.ToJson("objective");
         return identity;
     }
 

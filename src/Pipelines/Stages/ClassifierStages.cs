@@ -66,7 +66,7 @@ internal sealed class ClassifierTrainStage : Stage
 
     private static Classifier Create(RunContext run, Data.IImageSource source)
     {
-        try { return Classifier.Create(Adapters.Classifier(run.Options, source), run.Options.Train.Seed); }
+        try { return Classifier.Create(Adapters.Classifier(run.Options, source), run.Options.ClassifierTrain.Seed); }
         catch (Exception e) when (e is ArgumentException or Data.DataSetException)
         {
             throw new RequestException($"{run.Options.Name}: a classifier of this data cannot be built: {e.Message}", e);
@@ -83,7 +83,7 @@ internal sealed class ClassifierExportStage : Stage
 
     public override IReadOnlyList<string> Outputs(RunContext run) => ["models/classifier.onnx", "models/README.md"];
 
-    public override JsonObject Depends(RunContext run) => Json.Of(run.Options.Export);
+    public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
 
     public override JsonObject Run(RunContext run, CancellationToken stop)
     {

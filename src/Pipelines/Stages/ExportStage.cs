@@ -22,12 +22,12 @@ internal sealed class ExportStage : Stage
     [
         "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
-        .. run.Options.Train.JudgeEvery > 0 ? ["models/" + Last] : Array.Empty<string>(),
+        .. run.Options.Train.EvaluateEvery > 0 ? ["models/" + Last] : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
         .. run.Figure("export", "features") is not null ? ["models/features.onnx"] : Array.Empty<string>(),
     ];
 
-    public override JsonObject Depends(RunContext run) => Json.Of(run.Options.Export);
+    public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
 
     public override JsonObject Run(RunContext run, CancellationToken stop)
     {
@@ -43,7 +43,7 @@ internal sealed class ExportStage : Stage
             stop.ThrowIfCancellationRequested();
         }
         // What is sampled, measured and deployed is the best generator, where one was sought; the last one lies beside it.
-        using var best = run.Options.Train.JudgeEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } judged ? Checkpoint.LoadNetworks(judged.Path) : null;
+        using var best = run.Options.Train.EvaluateEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } evaluated ? Checkpoint.LoadNetworks(evaluated.Path) : null;
         Add(ExportGenerator(run, best ?? networks, run.Folder.Generator));
         if (best is null) File.Delete(run.Folder["models/" + Last]);
         else Add(ExportGenerator(run, networks, run.Folder["models/" + Last]));
@@ -122,7 +122,7 @@ internal sealed class ExportStage : Stage
             ["maxAbsDifference"] = Each(f => Json.Figure(f.MaxAbsDifference, 3)),
             ["bytes"] = Each(f => f.Bytes),
             ["foldedBatchNormalizations"] = Each(f => f.FoldedBatchNormalizations),
-            ["opset"] = run.Options.Export.Opset,
+            ["opset"] = run.Options.Onnx.Opset,
         };
     }
 

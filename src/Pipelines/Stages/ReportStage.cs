@@ -13,7 +13,7 @@ internal sealed class ReportStage(IReadOnlyList<string> upstream) : Stage
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = Json.Of(run.Options.Report);
+        var depends = run.Options.ToJson("report");
         depends["description"] = run.Options.Description;
         // The stages' figures, times included, are what the page shows.
         foreach (var stage in upstream) depends[stage] = run.Summary.Stage(stage)?.DeepClone();

@@ -22,8 +22,8 @@ internal sealed class SampleStage : Stage
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = Json.Of(run.Options.Sample);
-        depends.Remove("batch");
+        var depends = run.Options.ToJson("sample");
+        depends.Remove("batch-size");
         return depends;
     }
 
@@ -33,7 +33,7 @@ internal sealed class SampleStage : Stage
         var folder = run.Folder["samples"];
         Directory.CreateDirectory(folder);
         foreach (var old in Directory.EnumerateFiles(folder, "*.png").Append(Path.Combine(folder, LabelTable.Name)).ToArray()) File.Delete(old);
-        using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.Batch });
+        using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.BatchSize });
         var (grid, columns) = generator.SampleGrid(o.Grid, o.Seed);
         Pictures.SaveGrid(grid, run.Folder.Grid, columns);
         long done = 0;
@@ -49,7 +49,7 @@ internal sealed class SampleStage : Stage
         {
             ["count"] = o.Count,
             ["seed"] = o.Seed,
-            ["imagesPerSecond"] = Json.Figure(Rate(generator, o.Batch, o.Seed, stop)),
+            ["imagesPerSecond"] = Json.Figure(Rate(generator, o.BatchSize, o.Seed, stop)),
             ["device"] = generator.Device,
         };
     }

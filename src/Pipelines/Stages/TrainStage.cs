@@ -29,8 +29,8 @@ internal sealed class TrainStage : Stage
         var options = run.Options;
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);
-        using var judge = options.Train.JudgeEvery > 0 ? new FrechetEvaluator(run, stop) : null;
-        var trainer = Trainer(run, networks, observer, judge);
+        using var evaluator = options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null;
+        var trainer = Trainer(run, networks, observer, evaluator);
         TrainFolder.Prepare(run, options.Train.Steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
@@ -45,9 +45,9 @@ internal sealed class TrainStage : Stage
         (f["discriminatorLoss"] is { } d && f["generatorLoss"] is { } g ? $", loss D {TextFormat.Figure((double)d)}, G {TextFormat.Figure((double)g)}" : "");
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
-    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? judge)
+    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? evaluator)
     {
-        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer, judge); }
+        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer, evaluator); }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
@@ -79,7 +79,7 @@ internal sealed class TrainStage : Stage
             ["generatorLoss"] = Json.Figure(last?.GeneratorLoss ?? double.NaN),
             ["realAccuracy"] = Json.Figure(last?.RealAccuracy ?? double.NaN),
             ["generatedAccuracy"] = Json.Figure(last?.GeneratedAccuracy ?? double.NaN),
-            ["best"] = result.Best is { } best ? new JsonObject { ["step"] = best.Step, ["frechet"] = Json.Figure(best.Figure) } : null,
+            ["best"] = result.Best is { } best ? new JsonObject { ["step"] = best.Step, ["frechet"] = Json.Figure(best.Metric) } : null,
             ["checkpoint"] = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
         };
     }
@@ -105,9 +105,9 @@ internal sealed class TrainStage : Stage
         public void Progress(TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
             p.RealAccuracy, p.GeneratedAccuracy, p.Remaining.TotalSeconds));
 
-        public void Judged(TrainingJudged e)
+        public void Evaluated(TrainingEvaluated e)
         {
-            if (e.IsBest) run.Display.Note($"Frechet distance {TextFormat.Figure(e.Figure)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+            if (e.IsBest) run.Display.Note($"Frechet distance {TextFormat.Figure(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
         }
 
         public void Warned(string message) => run.Logger.LogWarning("{Message}", message);

@@ -40,8 +40,8 @@ public sealed record CheckpointInfo
     /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>
     public required string RunHash { get; init; }
 
-    /// <summary>The best generator so far, or the one that is in this checkpoint where it lies in <c>best/</c>; null where none was judged.</summary>
-    public JudgedGenerator? Best { get; init; }
+    /// <summary>The best generator so far, or the one that is in this checkpoint where it lies in <c>best/</c>; null where none was evaluated.</summary>
+    public EvaluatedGenerator? Best { get; init; }
 
     /// <summary>Whether there is an averaged generator, which samples and exports then use.</summary>
     public required bool Averaged { get; init; }
@@ -77,37 +77,37 @@ public sealed record CheckpointInfo
         ["seed"] = Text(training.Seed),
         ["flip"] = Text(training.Flip),
         ["randomCrop"] = Text(training.RandomCrop),
-        ["criticSteps"] = Text(training.CriticSteps),
+        ["criticSteps"] = Text(training.Objective.CriticSteps),
         ["labels"] = Text(training.Labels),
-        ["generatorBatch"] = Text(training.GeneratorBatch),
-        ["updates"] = Text(training.Updates),
-        ["generatorLearningRate"] = Text(training.GeneratorLearningRate),
+        ["generatorBatch"] = Text(training.Objective.GeneratorBatch),
+        ["updates"] = Text(training.Objective.Updates),
+        ["generatorLearningRate"] = Text(training.LearningRate),
         ["discriminatorLearningRate"] = Text(training.DiscriminatorLearningRate),
         ["learningRateDecay"] = Text(training.LearningRateDecay),
         ["decayFrom"] = Text(training.DecayFrom),
         ["decayHalfLife"] = Text(training.DecayHalfLife),
         // A line to 0 at the end depends on where the end is.
         ["decayEnd"] = training.LearningRateDecay == LearningRateDecay.Linear ? Text(training.Steps) : "",
-        ["spectralNormalization"] = Text(training.SpectralNormalization),
-        ["instanceNoise"] = Text(training.InstanceNoise),
-        ["instanceNoiseSteps"] = Text(training.InstanceNoiseSteps),
-        ["augmentation.kinds"] = Text(training.Augmentation.Kinds),
-        ["augmentation.probability"] = Text(training.Augmentation.Probability),
-        ["augmentation.target"] = Text(training.Augmentation.Target),
-        ["augmentation.images"] = Text(training.Augmentation.Images),
-        ["augmentation.every"] = Text(training.Augmentation.Every),
+        ["spectralNormalization"] = Text(training.Objective.SpectralNormalization),
+        ["instanceNoise"] = Text(training.Objective.InstanceNoise),
+        ["instanceNoiseSteps"] = Text(training.Objective.InstanceNoiseSteps),
+        ["augmentation.kinds"] = Text(training.Objective.Augment),
+        ["augmentation.probability"] = Text(training.Objective.AugmentProbability),
+        ["augmentation.target"] = Text(training.Objective.AugmentTarget),
+        ["augmentation.images"] = Text(training.Objective.AugmentImages),
+        ["augmentation.every"] = Text(training.Objective.AugmentEvery),
         ["beta1"] = Text(training.Beta1),
         ["beta2"] = Text(training.Beta2),
         ["epsilon"] = Text(training.Epsilon),
         ["averageDecay"] = Text(training.AverageDecay),
-        ["objective.name"] = training.Objective.Name,
-        ["objective.saturating"] = Text(training.Objective.Saturating),
+        ["objective.loss"] = Text(training.Objective.Loss),
+        ["objective.generatorLoss"] = Text(training.Objective.GeneratorLoss),
         ["objective.realTarget"] = Text(training.Objective.RealTarget),
         ["objective.generatedTarget"] = Text(training.Objective.GeneratedTarget),
-        ["objective.realNoise"] = Text(training.Objective.RealNoise),
-        ["objective.generatedNoise"] = Text(training.Objective.GeneratedNoise),
+        ["objective.realNoise"] = Text(training.Objective.LabelNoise),
+        ["objective.generatedNoise"] = Text(training.Objective.GeneratedLabelNoise),
         ["objective.labelFlips"] = Text(training.Objective.LabelFlips),
-        ["objective.sumHalves"] = Text(training.Objective.SumHalves),
+        ["objective.discriminatorLoss"] = Text(training.Objective.DiscriminatorLoss),
         ["objective.gradientPenalty"] = Text(training.Objective.GradientPenalty),
         ["objective.r1"] = Text(training.Objective.R1),
         ["objective.r1Every"] = Text(training.Objective.R1Every),

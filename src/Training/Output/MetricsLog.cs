@@ -42,7 +42,7 @@ internal sealed class MetricsLog : IDisposable
         discriminatorLearningRate = progress.DiscriminatorLearningRate,
         generatorLearningRate = progress.GeneratorLearningRate,
         augmentationProbability = progress.AugmentationProbability,
-        figure = progress.Figure is { } figure ? Finite(figure) : null,
+        metric = progress.Metric is { } metric ? Finite(metric) : null,
         seconds = Math.Round(progress.Elapsed.TotalSeconds, 3),
     }));
 

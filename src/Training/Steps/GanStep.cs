@@ -35,9 +35,9 @@ public sealed class GanStep : IDisposable
         Objective = Objectives.Create(_options.Objective);
         _generatorParameters = [.. _networks.Generator.parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
-        _shown = new(_options, Objective, _discriminatorParameters[0].device);
-        _spectral = _options.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
-        GeneratorOptimizer = NewAdam(_generatorParameters, _options.GeneratorLearningRate);
+        _shown = new(_options.Objective, Objective, _discriminatorParameters[0].device);
+        _spectral = _options.Objective.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
+        GeneratorOptimizer = NewAdam(_generatorParameters, _options.LearningRate);
         DiscriminatorOptimizer = NewAdam(_spectral?.Parameters ?? _discriminatorParameters, _options.DiscriminatorLearningRate);
     }
 
@@ -83,22 +83,22 @@ public sealed class GanStep : IDisposable
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
         var rates = LearningRates.Factor(_options, number);
-        LearningRates.Set(GeneratorOptimizer, _options.GeneratorLearningRate * rates);
+        LearningRates.Set(GeneratorOptimizer, _options.LearningRate * rates);
         LearningRates.Set(DiscriminatorOptimizer, _options.DiscriminatorLearningRate * rates);
-        for (var update = 1; update < _options.CriticSteps; update++)
+        for (var update = 1; update < _options.Objective.CriticSteps; update++)
         {
             using var scope = NewDisposeScope();
             var batch = real();
             UpdateDiscriminator(JudgeBoth(batch, Generate(latents(), batch.Labels, withGradient: false), number));
         }
-        var outcome = _options.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
+        var outcome = _options.Objective.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
         _shown.Augmentation?.Adapt(number + 1);
         return outcome;
     }
 
     private StepOutcome RunAlternating(RealBatch real, Func<Tensor> latents, long number)
     {
-        var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
+        var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
         var generated = Generate(latents(), real.Labels, withGradient: reuse);
         var judged = JudgeBoth(real, generated.detach(), number);
         UpdateDiscriminator(judged);
@@ -113,7 +113,7 @@ public sealed class GanStep : IDisposable
 
     private StepOutcome RunTogether(RealBatch real, Func<Tensor> latents, long number)
     {
-        var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
+        var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
         var judged = JudgeBoth(real, Generate(latents(), real.Labels, withGradient: reuse), number);
         var generatorLoss = Objective.GeneratorLoss(reuse
             ? judged.Generated

@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training.Tests.Checkpoints;

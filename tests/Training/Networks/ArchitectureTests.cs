@@ -1,4 +1,3 @@
-using GanPipeline.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -10,7 +9,7 @@ public class ArchitectureTests
 
     private static ArchitectureOptions Dcgan(int side, int channels = 1, int filters = 64) => new() { Name = "dcgan", Shape = new ImageShape(channels, side, side), Filters = filters };
 
-    private static GanNetworks Material(string name, int channels, int side) => Architectures.Create(Architectures.Options(name, new ImageShape(channels, side, side)));
+    private static GanNetworks Material(string name, int channels, int side) => Architectures.Create(new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, side, side) });
 
     private static IEnumerable<string> Types(nn.Module<Tensor, Tensor> network) => network.named_children().Select(child => child.module.GetType().Name);
 
@@ -226,7 +225,7 @@ public class ArchitectureTests
     [InlineData("transfer", 64, 64, 32)]
     public void Other_sizes_are_refused_with_one_that_works(string name, int height, int width, int works)
     {
-        var options = Architectures.Options(name, new ImageShape(1, height, width));
+        var options = new ArchitectureOptions { Name = name, Shape = new ImageShape(1, height, width) };
         var error = Assert.Throws<ArgumentException>(() => Architectures.Create(options));
         Assert.Contains($"{width} x {height}", error.Message, StringComparison.Ordinal);
         Assert.Contains($"data.size: {works},", error.Message, StringComparison.Ordinal);

@@ -17,8 +17,8 @@ internal sealed class PictureLabels
             Attributes = ClassField();
             return;
         }
-        var table = AttributeTable.Read(options.Attributes, options.LeaveOutMissing);
-        var rows = table.Match([.. layout.All.Select(entry => entries[entry].Path)], options.LeaveOutMissing);
+        var table = AttributeTable.Read(options.Attributes, options.Missing == MissingAttributes.LeaveOut);
+        var rows = table.Match([.. layout.All.Select(entry => entries[entry].Path)], options.Missing == MissingAttributes.LeaveOut);
         var classColumn = table.Fields.ToList().FindIndex(f => f.Name == LabelField.Class);
         if (classColumn >= 0)
         {

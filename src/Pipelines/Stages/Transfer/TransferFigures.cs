@@ -28,7 +28,7 @@ internal static class TransferFigures
             }))),
             ["labelsPerClass"] = options.LabelsPerClass == 0 ? null : options.LabelsPerClass,
             ["draws"] = result.Features.Draws.Count,
-            ["trainer"] = options.Trainer,
+            ["trainer"] = OptionMember.KeyOf(options.Transfer.Trainer.ToString()),
             ["trainImages"] = options.LabelsPerClass == 0 ? work.Train.Count : options.LabelsPerClass * work.Train.Classes.Count,
             ["testImages"] = result.Features.Confusion.Sum(row => row.Sum()) / result.Features.Draws.Count,
             ["features"] = Each(r => r.Columns),
