@@ -19,7 +19,8 @@ internal static class PipelineSections
 {
     private static readonly string[] NotSet = [nameof(TrainingOptions.Folder), nameof(TrainingOptions.Objective), nameof(TrainingOptions.StartOver)];
 
-    public static readonly OptionPart<DataOptions> Data = new(new(), o => o.Problems(), [nameof(DataOptions.Split)],
+    /// <summary>A file may leave the path open, which is then asked for when the pipeline runs.</summary>
+    public static readonly OptionPart<DataOptions> Data = new(new(), o => o.Problems().Where(p => p.Member != nameof(o.Path)), [nameof(DataOptions.Split)],
         [nameof(DataOptions.Path), nameof(DataOptions.Attributes), nameof(DataOptions.Partition)]);
 
     public static readonly OptionPart<ArchitectureOptions> Architecture = new(new() { Shape = default }, o => o.Problems(), [nameof(ArchitectureOptions.LabelSize)]);
