@@ -24,15 +24,15 @@ public sealed partial record TrainingOptions
     /// A training that was interrupted in it continues from its last checkpoint.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Steps of the whole training, those before an interruption included; at least 0.</summary>
+    /// <summary>Steps of the whole training, those before an interruption included; at least 0, in a pipeline at least 1.</summary>
     public long Steps { get; init; } = 2000;
 
     /// <summary>Real images, and as many generated ones, in each update; at least 2, because batch normalisation needs the statistics of several images.</summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// Decides everything random in the training, at least 0. The first weights are drawn by <see cref="Architectures.Create"/>, to which a
-    /// pipeline gives the same seed.
+    /// Decides everything random in the training; at least 0. The first weights, which <see cref="Architectures.Create"/> draws, have a seed of their
+    /// own; in a pipeline it is the same one.
     /// </summary>
     public long Seed { get; init; }
 

@@ -25,13 +25,6 @@ internal abstract class OptionPart
     /// <summary>What a key has where it is not written.</summary>
     public object? Default(OptionMember member) => member.Property.GetValue(_defaults);
 
-    /// <summary>Whether what a key has by default depends on others: the record then keeps what is given in a field that may be null.</summary>
-    public bool DefaultDepends(OptionMember member)
-    {
-        var field = "_" + char.ToLowerInvariant(member.Property.Name[0]) + member.Property.Name[1..];
-        return Type.GetField(field, BindingFlags.NonPublic | BindingFlags.Instance) is { } given && Nullable.GetUnderlyingType(given.FieldType) is not null;
-    }
-
     /// <summary>A record of its own with the defaults.</summary>
     public object New() => Clone.Invoke(_defaults, [])!;
 

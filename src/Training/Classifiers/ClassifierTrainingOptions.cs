@@ -17,8 +17,8 @@ public sealed record ClassifierTrainingOptions
     public int BatchSize { get; init; } = 128;
 
     /// <summary>
-    /// Decides the order of the images and the noise, at least 0. The first weights are drawn by <see cref="Classifier.Create"/>, to which a
-    /// pipeline gives the same seed.
+    /// Decides the order of the images and the noise; at least 0. The first weights, which <see cref="Classifier.Create"/> draws, have a seed of their
+    /// own; in a pipeline it is the same one.
     /// </summary>
     public long Seed { get; init; }
 

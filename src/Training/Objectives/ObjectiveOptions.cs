@@ -107,7 +107,7 @@ public sealed record ObjectiveOptions
         init => _augmentTarget = value;
     }
 
-    /// <summary>The fixed probability of each change, 0 to 1; above 0.8 the generator may begin to draw the changes. Default: 1.</summary>
+    /// <summary>The fixed probability of each change, 0 to 1; above 0.8 the generator may begin to draw the changes.</summary>
     public double AugmentProbability { get => _augmentProbability ?? 1; init => _augmentProbability = value; }
 
     /// <summary>Real images in which an adapting probability can go from 0 to 1; at least 1.</summary>

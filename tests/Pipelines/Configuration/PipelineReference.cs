@@ -86,7 +86,7 @@ internal static partial class PipelineReference
         _ => "whole number",
     };
 
-    private static string Default(OptionPart part, OptionMember member) => part.DefaultDepends(member) ? "depends" : part.Default(member) switch
+    private static string Default(OptionPart part, OptionMember member) => Meaning(member.Property).Contains("Default:", StringComparison.Ordinal) ? "depends" : part.Default(member) switch
     {
         _ when member.IsNested => "",
         bool flag => Code(flag ? "true" : "false"),
