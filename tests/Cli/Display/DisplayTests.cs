@@ -1,4 +1,5 @@
 using GanPipeline.Cli.Display;
+using GanPipeline.Pipelines;
 using Spectre.Console;
 
 namespace GanPipeline.Cli.Tests.Display;
