@@ -22,15 +22,14 @@ internal static class TrainBenchmark
         .. new[] { 64, 32, 16 }.Select(Dcgan),
         new("train/wgan-gp/f32", new() { Name = "wgan-gp", Shape = new(3, 64, 64), LatentSize = 128, Filters = 32, Dropout = 0 }, Options with
         {
-            Objective = new() { Name = "wasserstein", GradientPenalty = 10 },
-            CriticSteps = 5,
-            GeneratorLearningRate = 1e-4,
+            Objective = new() { Loss = GanLoss.Wasserstein },
+            LearningRate = 1e-4,
             DiscriminatorLearningRate = 1e-4,
             Beta1 = 0,
             Beta2 = 0.9,
         }, "torch_wgan_gp.py", Steps: 1),
-        new("train/upsampling/f64", Architectures.Options("upsampling", new(3, 32, 32)),
-            Options with { Objective = new() { RealNoise = 0.05, GeneratedNoise = 0.05 } }, "torch_upsampling.py", Steps: 4),
+        new("train/upsampling/f64", new() { Name = "upsampling", Shape = new(3, 32, 32) },
+            Options with { Objective = new() { LabelNoise = 0.05, GeneratedLabelNoise = 0.05 } }, "torch_upsampling.py", Steps: 4),
     ];
 
     private static TrainingOptions Options => new() { Folder = "unused", Steps = 1, BatchSize = Batch };
@@ -47,7 +46,7 @@ internal static class TrainBenchmark
     }
 
     private static Case Dcgan(int filters) => new($"train/dcgan64/f{filters}", new() { Name = "dcgan", Shape = new(1, 64, 64), Filters = filters },
-        Options with { GeneratorBatch = GeneratorBatch.Reused }, "torch_dcgan.py", filters switch { >= 64 => 2, >= 32 => 4, _ => 12 }, StepFlops(filters));
+        Options with { Objective = new() { GeneratorBatch = GeneratorBatch.Reused } }, "torch_dcgan.py", filters switch { >= 64 => 2, >= 32 => 4, _ => 12 }, StepFlops(filters));
 
     private static Row Measure(Case c, double peak)
     {
@@ -60,7 +59,7 @@ internal static class TrainBenchmark
         using var peer = new PythonPeer(c.Script, c.Networks.Filters, Batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu");
 
         var (ours, theirs, ratio) = Pair.Measure(() => Time(c.Steps), () => peer.Run(c.Steps), Rounds);
-        var images = (double)Batch * c.Training.CriticSteps * c.Steps;
+        var images = (double)Batch * c.Training.Objective.CriticSteps * c.Steps;
         var note = c.Flops == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{c.Flops * c.Steps / ours / peak:P0} of the {peak / 1e9:F0} GFLOP/s of a matrix product");
         return new Row(c.Name, images / ours, images / theirs, peer.Name, "images/s", ratio, Stack.Torch, note);

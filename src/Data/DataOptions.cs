@@ -1,8 +1,19 @@
+using System.ComponentModel.DataAnnotations;
 using GanPipeline.Data.Bricks;
 
 namespace GanPipeline.Data;
 
-/// <summary>Which pictures to use, and their shape. <see cref="DataSets.Open"/> opens them.</summary>
+/// <summary>What becomes of images whose attributes are not known.</summary>
+public enum MissingAttributes
+{
+    /// <summary>They are an error.</summary>
+    Error,
+
+    /// <summary>They are left out.</summary>
+    LeaveOut,
+}
+
+/// <summary>Which pictures to use, and in what form. <see cref="DataSets.Open"/> turns them into pictures.</summary>
 public sealed record DataOptions
 {
     /// <summary>The values of <see cref="Kind"/>.</summary>
@@ -15,9 +26,10 @@ public sealed record DataOptions
     public static IReadOnlyList<string> Fits { get; } = ["crop", "pad", "stretch"];
 
     /// <summary>
-    /// <c>bricks</c>: rendered, needs no files; <c>idx</c>: MNIST's files; <c>cifar10</c>: its binary files, or its images in class
-    /// folders; <c>folder</c>: any images in a folder or a zip, tar or tar.gz archive, where sub-folders are classes.
+    /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files; <c>cifar10</c> its binary files, or its images
+    /// in class folders; <c>folder</c> is any folder, or zip, tar or tar.gz archive, of images, whose sub-folders are classes.
     /// </summary>
+    [AllowedValues("bricks", "idx", "cifar10", "folder")]
     public string Kind { get; init; } = "bricks";
 
     /// <summary>The folder, archive or file; not used by <c>bricks</c>.</summary>
@@ -27,64 +39,62 @@ public sealed record DataOptions
     /// <c>train</c>, <c>test</c> or <c>all</c>. Folders and archives with sub-folders <c>train</c> and <c>test</c> are split by them,
     /// others by <see cref="HoldOut"/>, bricks by viewpoint.
     /// </summary>
+    [AllowedValues("train", "test", "all")]
     public string Split { get; init; } = "train";
 
-    /// <summary>The side of the square pictures in pixels, 4 to 1024; 0 is the data set's own (folders and Bricks: 64).</summary>
+    /// <summary>The side of the square images in pixels, 4 to 1024; 0 is the data's own (<c>bricks</c> 32, <c>folder</c> 64).</summary>
     public int Size { get; init; }
 
-    /// <summary>1 for gray or 3 for colour; 0 is the data set's own (folders: 3, Bricks: 1).</summary>
+    /// <summary>1 for gray or 3 for colour; 0 is the data's own (<c>bricks</c> 1, <c>folder</c> 3).</summary>
     public int Channels { get; init; }
 
-    /// <summary>Bricks: the number of pictures; 0 means 40,000 to train on and 10,000 to test with.</summary>
+    /// <summary>Number of images of <c>bricks</c>; 0 means 40,000 to train on and 10,000 to test with. A pipeline's test part has 10,000 in any case.</summary>
     public int Count { get; init; }
 
-    /// <summary>Bricks: the seed of the pictures. Folders: the seed of the choice that <see cref="HoldOut"/> makes.</summary>
+    /// <summary>Decides the images of <c>bricks</c>, and which images are held out; at least 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Use only these classes, by name; empty means all. Labels are then indices into these, in the data set's order.</summary>
+    /// <summary>Use these classes only, by name, as in <c>[airplane, ship]</c>; empty means all. Labels then count within these, in the data set's order.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>
-    /// How a picture that is not square becomes square: <c>crop</c> cuts the longer side equally at both ends, <c>pad</c> adds white,
+    /// How an image that is not square becomes square: <c>crop</c> cuts the longer side equally at both ends, <c>pad</c> adds white,
     /// <c>stretch</c> distorts. Resizing is antialiased; transparency is laid on white first.
     /// </summary>
+    [AllowedValues("crop", "pad", "stretch")]
     public string Fit { get; init; } = "crop";
 
     /// <summary>
-    /// The side of the square that is cut out of a picture's middle before resizing, in the picture's own pixels; 0 cuts nothing. A smaller
-    /// picture is not cut. CelebA's faces are usually cut so, to 108 or 160 of its 178 x 218 pixels.
+    /// The side of a square that is cut out of an image's middle before it is resized, in its own pixels; 0 cuts nothing. A smaller image is taken
+    /// as it is. CelebA's faces are usually cut to 108 or 160 of their 178 x 218 pixels.
     /// </summary>
     public int Crop { get; init; }
 
     /// <summary>
-    /// Folders and archives: a table with attributes of the pictures, as CelebA's <c>list_attr_celeba.txt</c> or a CSV file with a header.
-    /// Pictures that are not in it are an error, or left out by <see cref="LeaveOutMissing"/>.
+    /// Folders and archives: a table of the images' attributes, as CelebA's <c>list_attr_celeba.txt</c>, or a CSV file with a header and the file's
+    /// name in the first column.
     /// </summary>
     public string? Attributes { get; init; }
 
     /// <summary>
-    /// Folders and archives: a file as CelebA's <c>list_eval_partition.txt</c>, whose lines are a file's name and 0 (train), 1 (validation)
-    /// or 2 (test).
+    /// Folders and archives: which images are to train and to test with, as CelebA's <c>list_eval_partition.txt</c>: lines of a file's name and 0
+    /// (train), 1 (validation) or 2 (test).
     /// </summary>
     public string? Partition { get; init; }
 
-    /// <summary>
-    /// Leaves out pictures without a row in <see cref="Attributes"/> and rows that lack a value. Otherwise they are errors.
-    /// </summary>
-    public bool LeaveOutMissing { get; init; }
+    /// <summary>What becomes of rows of the attributes' table that lack a value, and of images that have no row.</summary>
+    public MissingAttributes Missing { get; init; }
 
-    /// <summary>Use at most so many pictures, spread evenly over the set, so that classes keep their shares; 0 means all.</summary>
+    /// <summary>Use at most this many images, spread evenly over the set, so that classes keep their shares; 0 is all.</summary>
     public int Limit { get; init; }
 
-    /// <summary>
-    /// The share of the pictures that a folder without a <c>test</c> sub-folder sets aside for testing, from 0 to below 1.
-    /// </summary>
+    /// <summary>The share of the images that a folder without a sub-folder <c>test</c> sets aside for testing; 0 to below 1.</summary>
     public double HoldOut { get; init; }
 
-    /// <summary>Pictures with more pixels than this, by their header, are left out before they are decoded.</summary>
+    /// <summary>Leaves out images with more pixels than this, by their header, before memory is spent on them; 1 to 250,000,000.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
 
-    /// <summary>Bricks: viewpoints, colours, light and background.</summary>
+    /// <summary>What varies in the images of <c>bricks</c>: viewpoints, colours, light and background.</summary>
     public BricksOptions Bricks { get; init; } = new();
 
     /// <summary>What is wrong with the options, before any file is read: the property and the problem.</summary>
@@ -107,6 +117,7 @@ public sealed record DataOptions
         }
         if (Crop < 0) yield return (nameof(Crop), $"the crop is {Crop}, but must not be negative");
         if (Count < 0) yield return (nameof(Count), $"the count is {Count}, but must not be negative");
+        if (Seed < 0) yield return (nameof(Seed), $"the seed is {Seed}, but must not be negative");
         if (Limit < 0) yield return (nameof(Limit), $"the limit is {Limit}, but must not be negative");
         if (!(HoldOut >= 0 && HoldOut < 1))
             yield return (nameof(HoldOut), $"the share to hold out is {HoldOut}, but must be at least 0 and below 1");

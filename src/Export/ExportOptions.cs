@@ -9,7 +9,7 @@ public sealed record ExportOptions
     /// <summary>The newest operator set the exporter can write.</summary>
     public const int NewestOpset = 21;
 
-    /// <summary>The ONNX operator set, 13 to 21; the file's IR version follows from it. 17 goes with IR 8.</summary>
+    /// <summary>The ONNX operator set, 13 to 21; the file's IR version follows from it (8 for 17).</summary>
     public int Opset
     {
         get;
@@ -24,8 +24,8 @@ public sealed record ExportOptions
     public string OutputName { get; init => field = Identifiers.Require(value, nameof(OutputName)); } = "output";
 
     /// <summary>
-    /// Whether batch normalisations become part of the linear operation before or after them where that is exact. Verification covers
-    /// it; turn it off to look at the network layer by layer.
+    /// Makes batch normalisations part of the linear operation before or after them where that is exact. Turn it off to look at the network
+    /// layer by layer.
     /// </summary>
     public bool FoldBatchNormalization { get; init; } = true;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json.Nodes;
 
 namespace GanPipeline.Pipelines;
 
@@ -32,7 +31,7 @@ internal static class Runner
     {
         var started = Stopwatch.GetTimestamp();
         var stages = Stages.Of(run.Options);
-        run.Summary.Describe(run.Options.Name, About.Version, Options(run.Options));
+        run.Summary.Describe(run.Options.Name, About.Version, run.Options.ToJson());
         run.Display.Begin(run.Options.Name, run.Options.Description, run.Folder.Shown);
         List<string> ran = [], skipped = [];
         Dictionary<string, string> hashes = [];
@@ -83,27 +82,6 @@ internal static class Runner
             run.Summary.Save();
             return stored;
         }, metrics => (metrics["seconds"]!.GetValue<double>(), stage.Line(metrics)));
-    }
-
-    /// <summary>The options as the summary and the report show them: those that this kind of pipeline has.</summary>
-    private static JsonObject Options(PipelineOptions o)
-    {
-        var (architecture, train) = (Json.Of(o.Architecture), Json.Of(o.Train));
-        var all = new JsonObject { ["kind"] = o.Kind, ["data"] = Json.Of(o.Data), ["architecture"] = architecture, ["train"] = train, ["export"] = Json.Of(o.Export) };
-        if (o.Data.Kind != "bricks") ((JsonObject)all["data"]!).Remove("bricks");
-        if (o.Kind == PipelineOptions.Classifier)
-        {
-            foreach (var key in new[] { "latent", "dropout", "condition" }) architecture.Remove(key);
-            foreach (var key in new[] { "steps", "discriminator-learning-rate", "beta1", "beta2", "average", "sample-every", "samples", "keep-checkpoints", "learning-rate-decay", "decay-from", "decay-half-life", "judge-every" }) train.Remove(key);
-            return all;
-        }
-        foreach (var key in new[] { "features", "reads", "depth" }) architecture.Remove(key);
-        foreach (var key in new[] { "epochs", "noise" }) train.Remove(key);
-        all.Insert(3, "objective", Json.Of(o.Objective));
-        all["sample"] = Json.Of(o.Sample);
-        all["evaluate"] = Json.Of(o.Evaluate);
-        if (o.Classify is { } classify) all["classify"] = Json.Of(classify);
-        return all;
     }
 
     private static List<(string, string)> Files(RunContext run) =>

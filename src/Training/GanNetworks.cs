@@ -55,7 +55,7 @@ public sealed class GanNetworks : IDisposable
     /// <summary>The discriminator's logits, [N, 1].</summary>
     /// <param name="images">[N, C, H, W] in [-1, 1].</param>
     /// <param name="labels">[N, <see cref="LabelSize"/>] where the networks are conditional, else null.</param>
-    public Tensor Judge(Tensor images, Tensor? labels = null)
+    public Tensor Discriminate(Tensor images, Tensor? labels = null)
     {
         RequireLabels(labels);
         if (labels is null) return Discriminator.call(images);

@@ -48,8 +48,8 @@ public sealed record TrainingProgress(
     /// <summary>The probability of augmentation; null where images are not augmented.</summary>
     public double? AugmentationProbability { get; init; }
 
-    /// <summary>The judge's figure for the generator after this step; null where it was not judged then.</summary>
-    public double? Figure { get; init; }
+    /// <summary>The evaluator's metric of the generator after this step; null where it was not evaluated then.</summary>
+    public double? Metric { get; init; }
 }
 
 /// <summary>A sample grid was written.</summary>
@@ -57,16 +57,16 @@ public sealed record TrainingProgress(
 /// <param name="Path">The PNG file.</param>
 public sealed record TrainingSampled(long Step, string Path);
 
-/// <summary>A generator with the figure that it was given, see <see cref="IGeneratorJudge"/>.</summary>
+/// <summary>A generator with its metric, see <see cref="IGeneratorEvaluator"/>.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Figure">The lower, the better.</param>
-public sealed record JudgedGenerator(long Step, double Figure);
+/// <param name="Metric">The lower, the better.</param>
+public sealed record EvaluatedGenerator(long Step, double Metric);
 
-/// <summary>The generator was judged.</summary>
+/// <summary>The generator was evaluated.</summary>
 /// <param name="Step">Steps done.</param>
-/// <param name="Figure">The lower, the better.</param>
+/// <param name="Metric">The lower, the better.</param>
 /// <param name="IsBest">Whether it is lower than all before; then this generator is kept.</param>
-public sealed record TrainingJudged(long Step, double Figure, bool IsBest);
+public sealed record TrainingEvaluated(long Step, double Metric, bool IsBest);
 
 /// <summary>A checkpoint was written, whole.</summary>
 /// <param name="Step">Steps done.</param>
@@ -85,8 +85,8 @@ public interface ITrainingObserver
     /// <summary>A sample grid was written.</summary>
     void Sampled(TrainingSampled sampled) { }
 
-    /// <summary>The generator was judged.</summary>
-    void Judged(TrainingJudged judged) { }
+    /// <summary>The generator was evaluated.</summary>
+    void Evaluated(TrainingEvaluated evaluated) { }
 
     /// <summary>A checkpoint was written, whole.</summary>
     void Checkpointed(TrainingCheckpointed checkpoint) { }

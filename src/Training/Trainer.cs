@@ -6,7 +6,7 @@ namespace GanPipeline.Training;
 /// <summary>
 /// Trains a generative adversarial network. A run's folder explains the run: <c>metrics.jsonl</c> has a line a log interval,
 /// <c>samples/</c> a grid from the same latents at each interval, <c>evolution.gif</c> all of them, <c>checkpoints/</c> the last few states,
-/// <c>best/</c> the generator that a judge liked best.
+/// <c>best/</c> the generator with the best metric.
 /// </summary>
 /// <remarks>
 /// All randomness of step n derives from the seed and n. A training that was stopped, or killed at any moment, continues from the
@@ -19,7 +19,7 @@ public sealed class Trainer
     private readonly IImageSource _source;
     private readonly TrainingOptions _options;
     private readonly ITrainingObserver _observer;
-    private readonly IGeneratorJudge? _judge;
+    private readonly IGeneratorEvaluator? _evaluator;
 
     /// <summary>A training of these networks on these images.</summary>
     /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device and changes
@@ -27,10 +27,10 @@ public sealed class Trainer
     /// <param name="source">Real images, of the networks' shape.</param>
     /// <param name="options">How to train, and where to write.</param>
     /// <param name="observer">Is told how it goes.</param>
-    /// <param name="judge">Looks at the generator every <see cref="TrainingOptions.JudgeEvery"/> steps, if these are not 0.</param>
+    /// <param name="evaluator">Evaluates the generator every <see cref="TrainingOptions.EvaluateEvery"/> steps, if these are not 0.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the images have another shape.</exception>
     public Trainer(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver? observer = null,
-        IGeneratorJudge? judge = null)
+        IGeneratorEvaluator? evaluator = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(source);
@@ -40,14 +40,14 @@ public sealed class Trainer
             throw new ArgumentException($"The images of '{source.Name}' are {source.Shape} pixels and channels, but the network is built for {networks.Shape}.", nameof(source));
         if (networks.LabelSize != (options.Labels?.Size ?? 0))
             throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels have {options.Labels?.Size ?? 0}.", nameof(options));
-        if (options.JudgeEvery > 0 && judge is null)
-            throw new ArgumentException($"The generator is to be judged every {options.JudgeEvery} steps, but there is no judge.", nameof(judge));
+        if (options.EvaluateEvery > 0 && evaluator is null)
+            throw new ArgumentException($"The generator is to be evaluated every {options.EvaluateEvery} steps, but there is no evaluator.", nameof(evaluator));
         Combinations.Require(networks, options);
         _networks = networks;
         _source = source;
         _options = options;
         _observer = observer ?? new NoObserver();
-        _judge = judge;
+        _evaluator = evaluator;
     }
 
     /// <summary>What makes two trainings of a GAN the same one.</summary>
@@ -94,12 +94,12 @@ public sealed class Trainer
         {
             BatchSize = _options.BatchSize,
             Seed = _options.Seed,
-            FirstStep = first * _options.CriticSteps,
+            FirstStep = first * _options.Objective.CriticSteps,
             Workers = _options.Workers,
             Flip = _options.Flip,
             RandomCrop = _options.RandomCrop,
             Labels = _options.Labels,
-            CacheBytes = _options.CacheBytes,
+            CacheBytes = _options.CacheMb * 1_000_000L,
         });
 
         var step = first;
@@ -119,8 +119,8 @@ public sealed class Trainer
             step++;
 
             var done = step == _options.Steps;
-            var figure = _options.JudgeEvery > 0 && step % _options.JudgeEvery == 0 ? report.Pause(Judge) : (double?)null;
-            if (done || figure is not null || step % _options.LogEvery == 0) report.Log(figure);
+            var metric = _options.EvaluateEvery > 0 && step % _options.EvaluateEvery == 0 ? report.Pause(Evaluate) : (double?)null;
+            if (done || metric is not null || step % _options.LogEvery == 0) report.Log(metric);
             if (done || report.IsSampleDue(step)) report.Sample(sampled);
             if (step % _options.CheckpointEvery == 0) (saved, checkpoint) = (step, Save());
         }
@@ -138,11 +138,11 @@ public sealed class Trainer
             return new(pixels.Load(batch.Pixels, batch.Count), labels);
         }
 
-        double Judge()
+        double Evaluate()
         {
-            var figure = _judge!.Judge(new(_networks, sampled, _source, _options.Labels, step));
-            store.Judged(step, report.Elapsed.TotalSeconds, figure);
-            return figure;
+            var metric = _evaluator!.Evaluate(new(_networks, sampled, _source, _options.Labels, step));
+            store.Evaluated(step, report.Elapsed.TotalSeconds, metric);
+            return metric;
         }
 
         string Save()

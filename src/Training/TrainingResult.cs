@@ -12,6 +12,6 @@ namespace GanPipeline.Training;
 public sealed record TrainingResult(
     bool Finished, long Step, long FirstStep, string Checkpoint, string Device, TimeSpan Elapsed, double ImagesPerSecond, TrainingProgress? Last)
 {
-    /// <summary>The best generator so far, see <see cref="Checkpoint.Best"/>; null where none was judged.</summary>
-    public JudgedGenerator? Best { get; init; }
+    /// <summary>The best generator so far, see <see cref="Checkpoint.Best"/>; null where none was evaluated.</summary>
+    public EvaluatedGenerator? Best { get; init; }
 }

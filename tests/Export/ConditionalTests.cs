@@ -88,7 +88,7 @@ public class ConditionalTests
         using var untracked = no_grad();
         var images = rand(3, 2, side, side) * 2 - 1;
         float[] labels = [1, 0, 0, 1, 0, 0, 1, 0, 0, -1, 0, 0, 1, 1, 1];
-        AssertClose(networks.Judge(images, tensor(labels, [3, 5])), Runtime.Run(folder["d.onnx"], "logit",
+        AssertClose(networks.Discriminate(images, tensor(labels, [3, 5])), Runtime.Run(folder["d.onnx"], "logit",
             ("image", images.data<float>().ToArray(), [3, 2, side, side]), ("label", labels, [3, 5])));
     }
 
@@ -124,7 +124,7 @@ public class ConditionalTests
     public void The_transfer_network_has_the_papers_features()
     {
         using var folder = new TemporaryFolder();
-        using var networks = Architectures.Create(Architectures.Options("transfer", new ImageShape(3, 32, 32)));
+        using var networks = Architectures.Create(new ArchitectureOptions { Name = "transfer", Shape = new ImageShape(3, 32, 32) });
         GanExporter.ExportFeatures(networks.Discriminator, 3, 32, 32, folder["features.onnx"]);
         using var features = FeatureModel.Load(folder["features.onnx"]);
         Assert.Equal(28_672, features.FeatureCount);

@@ -35,22 +35,30 @@ public class MemoryTests(ITestOutputHelper output)
         var live = new List<long>();
         var options = TrainingProcess.Options(folder["run"], 60) with
         {
-            Objective = new() { Name = "hinge", GradientPenalty = 1, LabelFlips = 0.1 },
-            CriticSteps = 2,
-            SpectralNormalization = true,
-            Augmentation = new() { Kinds = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout | Augmentations.Flip, Target = 0.5, Images = 100 },
-            InstanceNoise = 0.1,
-            JudgeEvery = 10,
+            Objective = new()
+            {
+                Loss = GanLoss.Hinge,
+                GradientPenalty = 1,
+                LabelFlips = 0.1,
+                CriticSteps = 2,
+                SpectralNormalization = true,
+                Augment = Augmentations.Color | Augmentations.Translation | Augmentations.Cutout | Augmentations.Flip,
+                AugmentTarget = 0.5,
+                AugmentImages = 100,
+                InstanceNoise = 0.1,
+                GeneratorBatch = GeneratorBatch.Reused,
+            },
+            EvaluateEvery = 10,
             CheckpointEvery = 10,
         };
         var observer = new RecordingObserver { OnProgress = _ => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount) };
-        new Trainer(networks, source, options, observer, new BrightnessJudge()).Run();
+        new Trainer(networks, source, options, observer, new BrightnessEvaluator()).Run();
         Assert.Equal(12, live.Count);
         // The first intervals come before the first checkpoint, which is when the optimisers' state is first looked at.
         Assert.All(live.Skip(4), count => Assert.Equal(live[4], count));
 
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        new Trainer(networks, source, options with { Folder = folder["second"], Steps = 10 }, null, new BrightnessJudge()).Run();
+        new Trainer(networks, source, options with { Folder = folder["second"], Steps = 10 }, null, new BrightnessEvaluator()).Run();
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 

@@ -39,13 +39,13 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Transfer_step() => Compare(new("transfer", new(3, 32, 32), 8));
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Saturating_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Saturating = true } });
+    public void Saturating_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { GeneratorLoss = GeneratorLoss.Saturating } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Least_squares_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Name = "least-squares" } });
+    public void Least_squares_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Loss = GanLoss.LeastSquares } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Hinge_step() => Compare(new("dcgan", new(3, 32, 32), 8) { Objective = new() { Name = "hinge" } });
+    public void Hinge_step() => Compare(new("dcgan", new(3, 32, 32), 8) { Objective = new() { Loss = GanLoss.Hinge } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Wasserstein_step_with_gradient_penalty() => Compare(new("wgan-gp", new(1, 32, 32), 16) { Objective = Wasserstein });
@@ -64,14 +64,14 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Dcgan_step_with_r1() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { R1 = 2 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Conditional_hinge_step_with_r1() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = new() { Name = "hinge", R1 = 2 }, Labels = 3 });
+    public void Conditional_hinge_step_with_r1() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = new() { Loss = GanLoss.Hinge, R1 = 2 }, Labels = 3 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Cross_entropy_step_with_gradient_penalty() => Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = new() { GradientPenalty = 3 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Hinge_step_with_spectral_normalisation() =>
-        Compare(new("wgan-gp", new(3, 32, 32), 8) { Objective = new() { Name = "hinge" }, Spectral = true });
+        Compare(new("wgan-gp", new(3, 32, 32), 8) { Objective = new() { Loss = GanLoss.Hinge }, Spectral = true });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Wasserstein_step_with_spectral_normalisation_and_penalty() =>
@@ -99,7 +99,7 @@ public class PyTorchTests(ITestOutputHelper output)
         Assert.InRange((weight - theirs["weight"]).abs().max().item<float>(), 0, 1e-6f);
     }
 
-    private static ObjectiveOptions Wasserstein => new() { Name = "wasserstein", GradientPenalty = 10 };
+    private static ObjectiveOptions Wasserstein => new() { Loss = GanLoss.Wasserstein, GradientPenalty = 10 };
 
     private sealed record Case(string Name, ImageShape Shape, int Filters)
     {
@@ -113,6 +113,8 @@ public class PyTorchTests(ITestOutputHelper output)
         public ArchitectureOptions Architecture => new() { Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0 };
     }
 
+    private static string Name(GanLoss loss) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(loss.ToString());
+
     private void Compare(Case c)
     {
         using var scope = NewDisposeScope();
@@ -125,8 +127,11 @@ public class PyTorchTests(ITestOutputHelper output)
         var labels = c.Labels == 0 ? null : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float32);
         using var step = new GanStep(networks, new TrainingOptions
         {
-            Folder = "unused", Steps = 1, GeneratorBatch = c.Batch, Updates = c.Updates, Objective = c.Objective, CriticSteps = c.Critics,
-            SpectralNormalization = c.Spectral,
+            Folder = "unused", Steps = 1,
+            Objective = c.Objective with
+            {
+                GeneratorBatch = c.Batch, Updates = c.Updates, CriticSteps = c.Critics, SpectralNormalization = c.Spectral,
+            },
         });
         // The step draws nothing else at random than where between the images the penalty looks.
         manual_seed(2);
@@ -145,7 +150,7 @@ public class PyTorchTests(ITestOutputHelper output)
                 filters = c.Filters,
                 latent = c.Architecture.LatentSize,
                 labels = c.Labels,
-                objective = c.Objective.Saturating ? "saturating" : c.Objective.Name,
+                objective = c.Objective.GeneratorLoss == GeneratorLoss.Saturating ? "saturating" : Name(c.Objective.Loss),
                 gp = c.Objective.GradientPenalty,
                 r1 = c.Objective.R1,
                 critics = c.Critics,
@@ -215,7 +220,7 @@ public class PyTorchTests(ITestOutputHelper output)
 
         manual_seed(4);
         var images = real.detach().requires_grad_();
-        var value = penalty == "gradient" ? GradientPenalties.Between(networks, real, fake, null) : GradientPenalties.At(networks.Judge(images), images);
+        var value = penalty == "gradient" ? GradientPenalties.Between(networks, real, fake, null) : GradientPenalties.At(networks.Discriminate(images), images);
         value.backward(inputs: [.. networks.Discriminator.parameters()]);
         Near("penalty", value, theirs["penalty"]);
         foreach (var (name, parameter) in networks.Discriminator.named_parameters())

@@ -7,7 +7,7 @@ internal sealed class RecordingObserver : ITrainingObserver
     public List<long> Samples { get; } = [];
     public List<long> Checkpoints { get; } = [];
     public List<string> Warnings { get; } = [];
-    public List<TrainingJudged> Judgements { get; } = [];
+    public List<TrainingEvaluated> Evaluations { get; } = [];
     public Action<TrainingProgress>? OnProgress { get; init; }
 
     public void Started(TrainingStarted started) => Start = started;
@@ -22,7 +22,7 @@ internal sealed class RecordingObserver : ITrainingObserver
 
     public void Checkpointed(TrainingCheckpointed checkpoint) => Checkpoints.Add(checkpoint.Step);
 
-    public void Judged(TrainingJudged judged) => Judgements.Add(judged);
+    public void Evaluated(TrainingEvaluated evaluated) => Evaluations.Add(evaluated);
 
     public void Warned(string message) => Warnings.Add(message);
 }

@@ -25,7 +25,7 @@ internal static class Remedies
         ["instance noise"] = o => o with { InstanceNoise = 0.2, InstanceNoiseSteps = 15 },
         ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
         ["learning rates in a line to 0"] = o => o with { LearningRateDecay = LearningRateDecay.Linear, DecayFrom = 3 },
-        ["best generator"] = o => o with { JudgeEvery = 4 },
+        ["best generator"] = o => o with { EvaluateEvery = 4 },
         [AllWithR1] = o => o with
         {
             Objective = new() { Name = "least-squares", R1 = 1, R1Every = 3, LabelFlips = 0.1, RealNoise = 0.05, GeneratedNoise = 0.05 },
@@ -37,7 +37,7 @@ internal static class Remedies
             InstanceNoiseSteps = 50,
             LearningRateDecay = LearningRateDecay.Linear,
             DecayFrom = 3,
-            JudgeEvery = 4,
+            EvaluateEvery = 4,
             Flip = true,
             RandomCrop = 1,
         },
@@ -54,7 +54,7 @@ internal static class Remedies
             LearningRateDecay = LearningRateDecay.Exponential,
             DecayFrom = 5,
             DecayHalfLife = 20,
-            JudgeEvery = 6,
+            EvaluateEvery = 6,
         },
     };
 

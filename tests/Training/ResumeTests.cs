@@ -11,7 +11,7 @@ public class ResumeTests
     {
         using var networks = Architectures.Create(Remedies.Architecture(options), seed: 3);
         using var source = new SyntheticSource(Shape);
-        return new Trainer(networks, source, options, observer, new BrightnessJudge()).Run(stop);
+        return new Trainer(networks, source, options, observer, new BrightnessEvaluator()).Run(stop);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public class ResumeTests
         Assert.Equal(5, parts.FirstStep);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         // After 5, 10, 15 and 20 steps, of which the last three seventeenths, and so on, are left for the step before.
-        Assert.Equal([16, 11, 6, 1], observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.GeneratorLearningRate * 17)));
+        Assert.Equal([16, 11, 6, 1], observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.LearningRate * 17)));
         Assert.Contains("steps was 20 and is 30", Assert.Throws<CheckpointException>(() => Train(options with { Steps = 30 })).Message, StringComparison.Ordinal);
     }
 
@@ -78,14 +78,14 @@ public class ResumeTests
         var whole = Train(options);
         Train(options with { Folder = folder["parts"], Steps = 10 });
         options = options with { Folder = folder["parts"] };
-        var parts = Train(options with { JudgeEvery = 4, LogEvery = 3, SampleEvery = 5, SampleCount = 9, CheckpointEvery = 7 });
+        var parts = Train(options with { EvaluateEvery = 4, LogEvery = 3, SampleEvery = 5, SampleCount = 9, CheckpointEvery = 7 });
         Assert.Equal(10, parts.FirstStep);
         Assert.NotNull(parts.Best);
         Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         Assert.Null(new TrainingFolder(folder["whole"]).ReadIdentity()!.DifferenceFrom(new TrainingFolder(folder["parts"]).ReadIdentity()!));
 
-        var error = Assert.Throws<CheckpointException>(() => Train(options with { GeneratorLearningRate = 1e-4 }));
-        Assert.Contains("of another training: generatorLearningRate was 0.0002 and is 0.0001.", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<CheckpointException>(() => Train(options with { LearningRate = 1e-4 }));
+        Assert.Contains("of another training: learningRate was 0.0002 and is 0.0001.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

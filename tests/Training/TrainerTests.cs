@@ -31,7 +31,8 @@ public class TrainerTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         var network = TrainingProcess.Architecture with { Name = architecture };
-        var options = TrainingProcess.Options(folder["whole"], 20) with { GeneratorBatch = batch, Updates = updates, AverageDecay = averageDecay, Flip = true, Threads = 0 };
+        var options = TrainingProcess.Options(folder["whole"], 20) with { AverageDecay = averageDecay, Flip = true, Threads = 0 };
+        options = options with { Objective = options.Objective with { GeneratorBatch = batch, Updates = updates } };
         var whole = Train(options, architecture: network);
         Train(options with { Folder = folder["parts"], Steps = 10 }, architecture: network);
         var observer = new RecordingObserver();
@@ -50,8 +51,7 @@ public class TrainerTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         var weights = Steps.Where(row => (string)row[0] == "dcgan").Select((row, i) => Train(TrainingProcess.Options(folder[$"run{i}"], 3) with
         {
-            GeneratorBatch = (GeneratorBatch)row[1],
-            Updates = (UpdateOrder)row[2],
+            Objective = new() { LabelNoise = 0.1, GeneratorBatch = (GeneratorBatch)row[1], Updates = (UpdateOrder)row[2] },
         })).Select(result => Convert.ToHexString(File.ReadAllBytes(Path.Combine(result.Checkpoint, "weights.safetensors"))));
         Assert.Equal(4, weights.Distinct().Count());
     }
@@ -160,7 +160,7 @@ public class TrainerTests(ITestOutputHelper output)
         Train(options with { Steps = 10 });
         // From here on the weights grow by 1e30 a step. It is another training by its options, so the checkpoint is told so.
         var path = folder["run/checkpoints/step-0000000010/checkpoint.json"];
-        var huge = options with { GeneratorLearningRate = 1e30, DiscriminatorLearningRate = 1e30 };
+        var huge = options with { LearningRate = 1e30, DiscriminatorLearningRate = 1e30 };
         File.WriteAllText(path, File.ReadAllText(path).Replace("LearningRate\": \"0.0002\"", "LearningRate\": \"1E\\u002B30\"", StringComparison.Ordinal));
         var error = Assert.Throws<TrainingException>(() => Train(huge));
         output.WriteLine(error.Message);

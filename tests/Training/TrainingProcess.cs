@@ -16,9 +16,8 @@ internal static class TrainingProcess
         Seed = 5,
         Device = "cpu",
         Threads = 1,
-        GeneratorBatch = GeneratorBatch.Reused,
         AverageDecay = 0.9,
-        Objective = new ObjectiveOptions { RealNoise = 0.1, GeneratedNoise = -0.1 },
+        Objective = new ObjectiveOptions { LabelNoise = 0.1, GeneratorBatch = GeneratorBatch.Reused },
         LogEvery = 5,
         SampleEvery = 20,
         SampleCount = 4,
@@ -52,7 +51,7 @@ internal static class TrainingProcess
         var options = remedy is null ? Options(folder, steps) : Remedies.For(remedy, folder, steps);
         using var networks = Architectures.Create(remedy is null ? Architecture : Remedies.Architecture(options), seed: 3);
         using var source = new SyntheticSource(Architecture.Shape);
-        var result = new Trainer(networks, source, options, new Announcer(), new BrightnessJudge()).Run();
+        var result = new Trainer(networks, source, options, new Announcer(), new BrightnessEvaluator()).Run();
         return result.Finished ? 0 : 1;
     }
 

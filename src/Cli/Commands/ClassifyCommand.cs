@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GanPipeline.ML;
 using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli.Commands;
@@ -9,6 +10,9 @@ namespace GanPipeline.Cli.Commands;
 /// <summary>gan classify: how well a linear classifier tells images apart by a model's features, beside its controls.</summary>
 internal static class ClassifyCommand
 {
+    /// <summary>The names of <see cref="LinearTrainer"/>, in its order.</summary>
+    private static readonly List<string> Trainers = [.. PipelineSections.Transfer.Members.First(m => m.Key == "trainer").Choices!];
+
     public static Command Create(Bind bind)
     {
         var features = new Option<string>("--features")
@@ -29,7 +33,7 @@ internal static class ClassifyCommand
         {
             Description = "logistic-regression, or linear-svm.",
             HelpName = "NAME",
-            DefaultValueFactory = _ => ClassifySection.Trainers[0],
+            DefaultValueFactory = _ => Trainers[0],
         };
         var strengths = new Option<string>("--strengths")
         {
@@ -63,9 +67,21 @@ internal static class ClassifyCommand
         foreach (var option in data.Options) command.Add(option);
         bind(command, (shell, parsed) =>
         {
-            var section = new ClassifySection((int)parsed.GetValue(labels), (int)parsed.GetValue(draws), (int)parsed.GetValue(seed),
-                Trainer(parsed.GetValue(trainer)!), Strengths(parsed.GetValue(strengths)!), Validation(parsed.GetValue(validation)),
-                (int)parsed.GetValue(iterations), (int)parsed.GetValue(memory), parsed.GetValue(keep));
+            var section = new ClassifySection
+            {
+                LabelsPerClass = (int)parsed.GetValue(labels),
+                Draws = (int)parsed.GetValue(draws),
+                MemoryMb = (int)parsed.GetValue(memory),
+                KeepFeatures = parsed.GetValue(keep),
+                Transfer = new TransferOptions
+                {
+                    Seed = (int)parsed.GetValue(seed),
+                    Trainer = Trainer(parsed.GetValue(trainer)!),
+                    Strengths = Strengths(parsed.GetValue(strengths)!),
+                    ValidationShare = Validation(parsed.GetValue(validation)),
+                    MaximumIterations = (int)parsed.GetValue(iterations),
+                },
+            };
             if (section.LabelsPerClass == 1)
                 throw new RequestException("--labels-per-class 1 leaves none to choose a strength with: at least 2, or 0 for all labels.");
             return Run(shell, parsed, data, section, parsed.GetValue(features)!, parsed.GetValue(untrained), parsed.GetValue(output)!,
@@ -108,8 +124,8 @@ internal static class ClassifyCommand
         }
     }
 
-    private static string Trainer(string name) => ClassifySection.Trainers.Contains(name) ? name
-        : throw new RequestException($"--trainer must be {TextFormat.List(ClassifySection.Trainers, "or")}, but is \"{TextFormat.Shorten(name)}\".");
+    private static LinearTrainer Trainer(string name) => Trainers.IndexOf(name) is >= 0 and var index ? (LinearTrainer)index
+        : throw new RequestException($"--trainer must be {TextFormat.List(Trainers, "or")}, but is \"{TextFormat.Shorten(name)}\".");
 
     private static double Validation(double share) => share is >= 0.01 and <= 0.5 ? share
         : throw new RequestException(FormattableString.Invariant($"--validation must be from 0.01 to 0.5, but is {share}."));

@@ -53,7 +53,7 @@ internal sealed class DataChoice
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var kind = colon < 0 ? text : text[..colon];
-        if (DataSection.Kinds.Contains(kind) && (colon >= 0 || kind == "bricks"))
+        if (DataOptions.Kinds.Contains(kind) && (colon >= 0 || kind == "bricks"))
         {
             var path = colon < 0 ? "" : text[(colon + 1)..];
             if (kind == "bricks") return path.Length == 0 ? (kind, null) : throw new RequestException("--data: bricks need no path.");
@@ -61,7 +61,7 @@ internal sealed class DataChoice
                 : throw new RequestException($"--data: there is no {(path.Length > 0 ? path : "path in " + text)}.");
         }
         if (System.IO.Path.Exists(text)) return (DataCommands.Guess(text), text);
-        throw new RequestException($"--data must be KIND:PATH with the kind {TextFormat.List(DataSection.Kinds, "or")}, " +
+        throw new RequestException($"--data must be KIND:PATH with the kind {TextFormat.List(DataOptions.Kinds, "or")}, " +
             $"or a path that there is, but is \"{TextFormat.Shorten(text)}\".");
     }
 }

@@ -128,7 +128,7 @@ internal static class DataCommands
     {
         var problems = new Problems();
         var map = PipelineFile.Overrides(sets, Source.CommandLine(""), problems, "KEY=VALUE, for example pitch=[20, 60]");
-        var bricks = PipelineReader.Bricks(new Section(map, "", problems), new BricksOptions());
+        var bricks = PipelineReader.Bricks(new Section(map, "", problems));
         problems.ThrowIfAny();
         return bricks;
     }

@@ -31,7 +31,7 @@ internal sealed class BricksSource : IImageSource
         foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
         _options = options.Bricks;
         (_seed, _split) = (options.Seed, options.Split);
-        var side = options.Size == 0 ? 64 : options.Size;
+        var side = options.Size == 0 ? 32 : options.Size;
         Shape = new ImageShape(options.Channels == 0 ? 1 : options.Channels, side, side);
 
         var classes = new ClassFilter([.. BrickType.All.Select(t => t.Name)], options.Classes, "the Bricks world");

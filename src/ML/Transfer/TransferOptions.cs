@@ -18,25 +18,25 @@ public sealed record TransferOptions
     public LinearTrainer Trainer { get; init; }
 
     /// <summary>
-    /// Regularisations to try, each above 0 and larger than the one before: the weight of half the squared norm beside the sum of the rows'
-    /// losses for logistic regression, <c>Lambda</c> for support vector machines. Where the best is the first or the last, the search
-    /// goes on beyond it. Empty takes <see cref="DefaultStrengths"/>.
+    /// Regularisations to try, each above 0 and larger than the one before, as in <c>[0.1, 1, 10]</c>: the weight of half the squared norm beside the
+    /// sum of the rows' losses for logistic regression, <c>Lambda</c> for support vector machines. The search goes on beyond an end that is best.
+    /// Empty tries the decades from 0.01 to 1000, or from 1e-6 to 0.1 for support vector machines.
     /// </summary>
     public IReadOnlyList<double> Strengths { get; init; } = [];
 
-    /// <summary>The share of each class's training rows on which strengths are compared, above 0 and at most 0.5; the winner is then
-    /// trained on all rows.</summary>
+    /// <summary>The share of each class's training images on which the strengths are compared, above 0 and at most 0.5; the best is then trained on
+    /// all. The test images choose nothing.</summary>
     public double ValidationShare { get; init; } = 0.2;
 
-    /// <summary>Decides draws and what is held out.</summary>
+    /// <summary>Decides the draws and what is held out; at least 0.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The most passes of one training, and thus its time.</summary>
+    /// <summary>The most passes of one training over its images, 1 to 100,000.</summary>
     public int MaximumIterations { get; init; } = 100;
 
     /// <summary>
-    /// Of logistic regression: training ends where an iteration improves the loss by less than this part of it, on average over five. On
-    /// digits the accuracy has long stopped to move by then, at about 40 iterations; ML.NET's own 1e-7 takes many times as long.
+    /// Of logistic regression: training ends where an iteration improves the loss by less than this share of it, on average over five; above 0.
+    /// On digits the accuracy has settled by then, after about 40 iterations; ML.NET's own 1e-7 takes many times as long.
     /// </summary>
     public double Tolerance { get; init; } = 1e-4;
 
@@ -49,21 +49,29 @@ public sealed record TransferOptions
 
     internal IReadOnlyList<double> StrengthsInUse => Strengths.Count > 0 ? Strengths : DefaultStrengths(Trainer);
 
-    internal TransferOptions Checked()
+    /// <summary>What is wrong with the options: the member and the problem, a sentence.</summary>
+    public IEnumerable<(string Member, string Problem)> Problems()
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumIterations, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(Threads);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Tolerance);
+        if (!Enum.IsDefined(Trainer)) yield return (nameof(Trainer), $"There is no trainer {Trainer}.");
+        if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
+        if (MaximumIterations is < 1 or > 100_000)
+            yield return (nameof(MaximumIterations), $"A training has from 1 to 100,000 iterations at most; got {MaximumIterations}.");
+        if (Threads < 0) yield return (nameof(Threads), $"The number of threads is at least 0 (all processors); got {Threads}.");
+        if (!(Tolerance > 0)) yield return (nameof(Tolerance), $"The tolerance is above 0; got {Tolerance}.");
         if (!(ValidationShare > 0 && ValidationShare <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(ValidationShare), ValidationShare,
-                "The share to hold out must be above 0 and at most 0.5.");
+            yield return (nameof(ValidationShare), $"The share to hold out is above 0 and at most 0.5; got {ValidationShare}.");
         var last = 0.0;
         foreach (var strength in Strengths)
         {
             if (!(strength > last && double.IsFinite(strength)))
-                throw new ArgumentException($"The strengths must be above 0 and grow; {strength} follows {last}.", nameof(Strengths));
+                yield return (nameof(Strengths), $"The strengths are above 0 and grow from one to the next; got {strength} after {last}.");
             last = strength;
         }
+    }
+
+    internal TransferOptions Checked()
+    {
+        foreach (var (member, problem) in Problems()) throw member == nameof(Strengths) ? new ArgumentException(problem, member) : new ArgumentOutOfRangeException(member, problem);
         return this;
     }
 }

@@ -16,10 +16,6 @@ internal static class Json
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    private static readonly JsonSerializerOptions Options = new() { PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower };
-
-    /// <summary>A section's options under their YAML names.</summary>
-    public static JsonObject Of<T>(T options) => JsonSerializer.SerializeToNode(options, Options)!.AsObject();
 
     public static string Print(JsonNode node) => node.ToJsonString(Indented);
 

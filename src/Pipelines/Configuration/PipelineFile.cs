@@ -62,7 +62,7 @@ internal sealed class PipelineFile
         var map = (ConfigMap)found.Entry.Value;
         var over = Overrides(sets, found.Entry.Source, problems);
         var chosen = map.Overlay(over);
-        var preset = PipelineReader.Read(name, chosen, at, new Problems()).Train.Preset;
+        var preset = PipelineReader.Read(name, chosen, at, new Problems()).Preset;
         var presets = Presets(map, at, problems);
         if (presets.Find(p => p.Key == preset) is { } entry) chosen = map.Overlay((ConfigMap)entry.Value).Overlay(over);
         else if (preset != DefaultPreset)
@@ -81,7 +81,7 @@ internal sealed class PipelineFile
     {
         var kind = options.Data.Kind;
         if (kind == "bricks") return;
-        if (options.Data.Path.Length == 0)
+        if (string.IsNullOrEmpty(options.Data.Path))
         {
             data.Wrong("path", $"is missing: where the {Holds(kind)}. Give --set data.path=FOLDER, or write data.path in the file.");
         }

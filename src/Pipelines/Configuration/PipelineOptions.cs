@@ -1,10 +1,17 @@
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Export;
+using GanPipeline.Training;
+
 namespace GanPipeline.Pipelines;
 
-/// <summary>Everything that decides one pipeline's run, typed and checked. Names are the YAML keys in C#'s spelling.</summary>
+/// <summary>Everything that decides one pipeline's run, typed and checked: the libraries' option records, and what only a pipeline has.</summary>
 internal sealed record PipelineOptions
 {
     public const string Gan = "gan";
     public const string Classifier = "classifier";
+
+    private readonly JsonObject _json = [];
 
     public required string Name { get; init; }
 
@@ -12,10 +19,31 @@ internal sealed record PipelineOptions
     public required string Kind { get; init; }
 
     public required string Description { get; init; }
-    public required DataSection Data { get; init; }
-    public required ArchitectureSection Architecture { get; init; }
-    public required ObjectiveSection Objective { get; init; }
-    public required TrainSection Train { get; init; }
+    public required string Preset { get; init; }
+    public required DataOptions Data { get; init; }
+
+    /// <summary>Of a gan; the images' shape and the labels' size are still to be filled in.</summary>
+    public required ArchitectureOptions Architecture { get; init; }
+
+    /// <summary>The images' attributes that the networks are told, as in [class]; none for an unconditional GAN.</summary>
+    public required IReadOnlyList<string> Condition { get; init; }
+
+    /// <summary>Of a gan.</summary>
+    public required ObjectiveOptions Objective { get; init; }
+
+    /// <summary>Of a gan.</summary>
+    public required TrainingOptions Train { get; init; }
+
+    /// <summary>Of a classifier; the images' shape and the attributes are still to be filled in.</summary>
+    public required ClassifierOptions Network { get; init; }
+
+    /// <summary>Of a classifier: the attributes it reads.</summary>
+    public required IReadOnlyList<string> Reads { get; init; }
+
+    /// <summary>Of a classifier.</summary>
+    public required ClassifierTrainingOptions ClassifierTrain { get; init; }
+
+    public required ExportOptions Onnx { get; init; }
     public required ExportSection Export { get; init; }
     public required SampleSection Sample { get; init; }
     public required EvaluateSection Evaluate { get; init; }
@@ -24,67 +52,162 @@ internal sealed record PipelineOptions
     public ClassifySection? Classify { get; init; }
 
     public required ReportSection Report { get; init; }
+
+    /// <summary>The sections under their names, each with its values under their keys.</summary>
+    public required JsonObject Json { init => _json = value; }
+
+    public int BatchSize => Kind == Classifier ? ClassifierTrain.BatchSize : Train.BatchSize;
+
+    /// <summary>A part of the data. The test part of the Bricks world has a size of its own: the count is the training part's.</summary>
+    public DataOptions DataOf(string split) => Data with { Split = split, Count = split == "train" ? Data.Count : 0 };
+
+    /// <summary>A section's values under their keys; empty where the pipeline has no such section.</summary>
+    public JsonObject ToJson(string section) => (JsonObject?)_json[section]?.DeepClone() ?? [];
+
+    /// <summary>The kind and all sections that decide the results, the values under their keys.</summary>
+    public JsonObject ToJson()
+    {
+        var all = (JsonObject)_json.DeepClone();
+        all.Remove("report");
+        all.Insert(0, "kind", Kind);
+        return all;
+    }
 }
 
-/// <param name="Condition">The pictures' attributes that the networks are told, as in [class]; none for an unconditional GAN.</param>
-/// <param name="Features">Of a classifier: the numbers that it describes a picture by.</param>
-internal sealed record ArchitectureSection(string Name, int Latent, int Filters, double Dropout, IReadOnlyList<string> Condition, int Features)
+/// <summary>What the networks of a conditional GAN are told.</summary>
+internal sealed record ConditionSection
 {
-    /// <summary>Of a classifier: the attributes it reads.</summary>
-    public IReadOnlyList<string> Reads { get; init; } = [];
-
-    /// <summary>Of a classifier: convolutions in each of its three stages.</summary>
-    public int Depth { get; init; } = 1;
+    /// <summary>
+    /// The attributes of each image that both networks are told, as in <c>[class]</c>; empty for an unconditional GAN. <c>gan data inspect</c> names
+    /// a data set's attributes.
+    /// </summary>
+    public IReadOnlyList<string> Condition { get; init; } = [];
 }
 
-/// <param name="DiscriminatorLearningRate">0 takes the generator's, which is <paramref name="LearningRate"/>.</param>
-/// <param name="Average">Share of the past in an averaged generator, as in 0.999; 0 is off.</param>
-/// <param name="Epochs">Of a classifier, in place of steps.</param>
-internal sealed record TrainSection(string Preset, long Steps, int Epochs, int Batch, long Seed, string Device, int Threads, double LearningRate,
-    double DiscriminatorLearningRate, double Beta1, double Beta2, double Average, int LogEvery, int SampleEvery, int Samples, int CheckpointEvery, int KeepCheckpoints)
+/// <summary>What a classifier reads.</summary>
+internal sealed record ReadsSection
 {
-    public static readonly string[] Devices = ["auto", "cpu", "cuda"];
-    public static readonly string[] Decays = ["none", "linear", "exponential"];
+    /// <summary>The attributes of an image that the classifier reads. <c>gan data inspect</c> names a data set's attributes.</summary>
+    public IReadOnlyList<string> Reads { get; init; } = [LabelField.Class];
 
-    /// <summary>How the learning rates fall: "linear" to 0 at the last step.</summary>
-    public string LearningRateDecay { get; init; } = Decays[0];
-
-    /// <summary>Steps before they begin to.</summary>
-    public long DecayFrom { get; init; }
-
-    /// <summary>Steps in which they halve, where that is exponential.</summary>
-    public long DecayHalfLife { get; init; }
-
-    /// <summary>Steps between looks at the generator, of which the best is kept and exported; 0 is none.</summary>
-    public int JudgeEvery { get; init; }
-
-    /// <summary>Of a classifier: the most that the standard deviation of noise on its training pictures may be.</summary>
-    public double Noise { get; init; }
+    public IEnumerable<(string Member, string Problem)> Problems() =>
+        Reads.Count > 0 ? [] : [(nameof(Reads), "A classifier reads at least one attribute, for example [class].")];
 }
 
-/// <param name="Pixels">Also write generator-pixels.onnx, whose output is bytes.</param>
-/// <param name="Calibration">Training pictures that the batch normalisation in features.onnx takes its statistics from.</param>
-internal sealed record ExportSection(int Opset, bool Fold, bool Pixels, int Calibration, bool Mirror);
-
-/// <param name="Count">Pictures written as PNG files.</param>
-/// <param name="Grid">Pictures in grid.png.</param>
-internal sealed record SampleSection(int Count, long Seed, int Grid, int Batch);
-
-/// <param name="Classifier">Absolute path of a folder with a classifier.onnx, or empty: no evaluation.</param>
-internal sealed record EvaluateSection(string Classifier, int Samples, long Seed);
-
-/// <param name="LabelsPerClass">Labelled training images of each class in a draw; 0 takes every label, once.</param>
-/// <param name="Draws">How many such subsets; all that are compared are trained on the same ones.</param>
-/// <param name="Strengths">Regularisations that the search starts with; empty takes the trainer's usual ones.</param>
-/// <param name="Validation">The share of the labelled training images on which strengths are compared.</param>
-/// <param name="Iterations">The most passes of one training.</param>
-/// <param name="MemoryMb">A feature table that takes no more is held in memory; a larger one is read from disk in each pass.</param>
-/// <param name="KeepFeatures">Whether the feature tables stay when the classifiers are trained.</param>
-internal sealed record ClassifySection(int LabelsPerClass, int Draws, int Seed, string Trainer, IReadOnlyList<double> Strengths, double Validation, int Iterations,
-    int MemoryMb, bool KeepFeatures)
+/// <summary>Values for another purpose.</summary>
+internal sealed record PresetSection
 {
-    public static readonly string[] Trainers = ["logistic-regression", "linear-svm"];
+    /// <summary>
+    /// Takes the values that the pipeline has under <c>presets</c> by this name, for example <c>--set train.preset=full</c>; <c>small</c> is the
+    /// pipeline as it stands.
+    /// </summary>
+    public string Preset { get; init; } = PipelineFile.DefaultPreset;
 }
 
-/// <param name="Grids">How many of the training's sample grids the page holds, evenly spaced.</param>
-internal sealed record ReportSection(string Title, int Grids);
+/// <summary>Which files are written beside the networks themselves.</summary>
+internal sealed record ExportSection
+{
+    /// <summary>Also writes <c>generator-pixels.onnx</c>, whose output is bytes.</summary>
+    public bool Pixels { get; init; }
+
+    /// <summary>Training images that the batch normalisation in <c>features.onnx</c> takes its statistics from; at least 2.</summary>
+    public int Calibration { get; init; } = 10_000;
+
+    /// <summary>Makes the features in <c>features.onnx</c> means over an image and its mirror image.</summary>
+    public bool Mirror { get; init; }
+
+    public IEnumerable<(string Member, string Problem)> Problems()
+    {
+        if (Calibration < 2) yield return (nameof(Calibration), $"Statistics need at least 2 images; got {Calibration}.");
+    }
+}
+
+/// <summary>What a run samples from the exported generator.</summary>
+internal sealed record SampleSection
+{
+    /// <summary>Images to write as PNG files, 0 to 10,000,000.</summary>
+    public int Count { get; init; } = 64;
+
+    /// <summary>Decides the latents; at least 0.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Images in <c>grid.png</c>, 1 to 4096.</summary>
+    public int Grid { get; init; } = 64;
+
+    /// <summary>Images that are generated at once, 1 to 65,536; decides speed and memory, not the images.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    public IEnumerable<(string Member, string Problem)> Problems()
+    {
+        if (Count is < 0 or > 10_000_000) yield return (nameof(Count), $"The number of images is from 0 to 10,000,000; got {Count}.");
+        if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
+        if (Grid is < 1 or > 4096) yield return (nameof(Grid), $"The grid has from 1 to 4096 images; got {Grid}.");
+        if (BatchSize is < 1 or > 65_536) yield return (nameof(BatchSize), $"A batch has from 1 to 65,536 images; got {BatchSize}.");
+    }
+}
+
+/// <summary>How samples are compared with real images.</summary>
+internal sealed record EvaluateSection
+{
+    /// <summary>
+    /// The network in whose features samples and real images are compared: a folder with a <c>classifier.onnx</c>, as under <c>models/</c>, or any
+    /// ONNX file with features. Without it there is no evaluation.
+    /// </summary>
+    public string Classifier { get; init; } = "";
+
+    /// <summary>Samples to compare, 100 to 1,000,000.</summary>
+    public int Samples { get; init; } = 10_000;
+
+    /// <summary>Decides the latents; at least 0.</summary>
+    public long Seed { get; init; } = 1;
+
+    public IEnumerable<(string Member, string Problem)> Problems()
+    {
+        if (Samples is < 100 or > 1_000_000) yield return (nameof(Samples), $"The number of samples is from 100 to 1,000,000; got {Samples}.");
+        if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
+    }
+}
+
+/// <summary>How the discriminator's features are examined.</summary>
+internal sealed record ClassifySection
+{
+    /// <summary>Labelled training images of each class in a draw, at least 2; 0 takes every label, once.</summary>
+    public int LabelsPerClass { get; init; }
+
+    /// <summary>Draws of labelled images, 2 to 1000; all that are compared are trained on the same ones.</summary>
+    public int Draws { get; init; } = 10;
+
+    /// <summary>Feature tables of up to this many megabytes are held in memory, larger ones are read from disk in each pass.</summary>
+    public int MemoryMb { get; init; } = 2000;
+
+    /// <summary>Keeps the feature tables in <c>features/</c> when the classifiers are trained.</summary>
+    public bool KeepFeatures { get; init; } = true;
+
+    /// <summary>The classifiers and their training.</summary>
+    public ML.TransferOptions Transfer { get; init; } = new();
+
+    public IEnumerable<(string Member, string Problem)> Problems()
+    {
+        if (LabelsPerClass == 1)
+            yield return (nameof(LabelsPerClass), "1 leaves no label to choose the regularisation with: at least 2, or 0 for all labels.");
+        else if (LabelsPerClass is < 0 or > 1_000_000)
+            yield return (nameof(LabelsPerClass), $"The labels of a class are from 2 to 1,000,000, or 0 for all; got {LabelsPerClass}.");
+        if (Draws is < 2 or > 1000) yield return (nameof(Draws), $"There are from 2 to 1000 draws; got {Draws}.");
+        if (MemoryMb is < 0 or > 1_000_000) yield return (nameof(MemoryMb), $"The memory is from 0 to 1,000,000 megabytes; got {MemoryMb}.");
+    }
+}
+
+/// <summary>What the report shows.</summary>
+internal sealed record ReportSection
+{
+    /// <summary>The page's title; empty takes the pipeline's name.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>Sample grids of the training on the page, evenly spaced; 2 to 60.</summary>
+    public int Grids { get; init; } = 12;
+
+    public IEnumerable<(string Member, string Problem)> Problems()
+    {
+        if (Grids is < 2 or > 60) yield return (nameof(Grids), $"The page holds from 2 to 60 grids; got {Grids}.");
+    }
+}

@@ -1,168 +1,162 @@
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
 using GanPipeline.Training;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>Turns one pipeline's map into options: every default, range and choice of pipelines.yaml stands here.</summary>
-internal static partial class PipelineReader
+/// <summary>Binds one pipeline's map to options, and finds what is right by itself and wrong together.</summary>
+internal static class PipelineReader
 {
     private static readonly string[] Kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
+    private static readonly string[] NormalizedDiscriminators = ["dcgan", "transfer", "upsampling"];
 
     public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
     {
         var root = new Section(map, path, problems);
         var kind = root.OneOf("kind", PipelineOptions.Gan, Kinds);
+        var description = root.Text("description", "");
+        var json = new JsonObject();
+        var data = root.Child("data");
+        var dataOptions = Data(data);
+        Finish(data, "data");
+        if (dataOptions.Kind != "bricks") json["data"]!.AsObject().Remove("bricks");
+        var isGan = kind == PipelineOptions.Gan;
+
+        var architecture = root.Child("architecture");
+        var objective = root.Child("objective");
+        var train = root.Child("train");
+        var networks = isGan ? architecture.Bind(PipelineSections.Architecture) : Default(PipelineSections.Architecture);
+        var condition = isGan ? architecture.Bind(PipelineSections.Condition) : new();
+        var network = isGan ? Default(PipelineSections.Classifier) : architecture.Bind(PipelineSections.Classifier);
+        var reads = isGan ? new() : architecture.Bind(PipelineSections.Reads);
+        Finish(architecture, "architecture");
+        var objectiveOptions = isGan ? objective.Bind(PipelineSections.Objective) : new();
+        if (isGan) Finish(objective, "objective");
+        else objective.Done();
+        var training = isGan ? train.Bind(PipelineSections.Train) : Default(PipelineSections.Train);
+        var classifierTraining = isGan ? new() : train.Bind(PipelineSections.ClassifierTrain);
+        var preset = train.Bind(PipelineSections.Preset);
+        Finish(train, "train");
+
+        var export = root.Child("export");
+        var onnx = export.Bind(PipelineSections.Onnx);
+        var files = export.Bind(PipelineSections.Export);
+        Finish(export, "export");
+        var sample = One("sample", PipelineSections.Sample, isGan);
+        var evaluate = One("evaluate", PipelineSections.Evaluate, isGan);
+        var classify = root.Has("classify") ? Classify(root.Child("classify")) : null;
+        var report = One("report", PipelineSections.Report, true);
+        root.Map("presets");
+        root.Done();
         var options = new PipelineOptions
         {
             Name = name,
             Kind = kind,
-            Description = root.Text("description", ""),
-            Data = Data(root.Child("data")),
-            Architecture = Architecture(root.Child("architecture"), kind),
-            Objective = Objective(root.Child("objective")),
-            Train = Train(root.Child("train"), kind),
-            Export = Export(root.Child("export")),
-            Sample = Sample(root.Child("sample")),
-            Evaluate = Evaluate(root.Child("evaluate")),
-            Classify = root.Has("classify") ? Classify(root.Child("classify")) : null,
-            Report = Report(root.Child("report")),
+            Description = description,
+            Preset = preset.Preset,
+            Data = dataOptions,
+            Architecture = networks,
+            Condition = condition.Condition,
+            Objective = objectiveOptions,
+            Train = training,
+            Network = network,
+            Reads = reads.Reads,
+            ClassifierTrain = classifierTraining,
+            Onnx = onnx,
+            Export = files,
+            Sample = sample,
+            Evaluate = evaluate,
+            Classify = classify,
+            Report = report,
+            Json = json,
         };
-        root.Map("presets");
-        root.Done();
-        Cross(root, options);
+        if (classify is not null && !isGan)
+            root.Wrong("classify", "belongs to a pipeline of kind gan, whose discriminator's features it examines.");
+        else if (classify is not null && networks.Name == "dense")
+            root.Wrong("classify", "needs a discriminator with convolutions, whose features it examines; a dense one has none.");
+        if (isGan) Cross(options, data, objective, train);
+        if (dataOptions.Size > 0 && (isGan ? training.RandomCrop : classifierTraining.RandomCrop) is var crop && crop >= dataOptions.Size)
+            train.Wrong("random-crop", $"{crop} pixels are too many for images of {dataOptions.Size}: less than the side.");
         return options;
-    }
 
-    private static ArchitectureSection Architecture(Section s, string kind)
-    {
-        var architecture = kind == PipelineOptions.Classifier
-            ? ClassifierNetwork(s)
-            : Networks(s, s.OneOf("name", "dcgan", Architectures.Names));
-        s.Done();
-        return architecture;
-    }
-
-    private static ArchitectureSection ClassifierNetwork(Section s)
-    {
-        var reads = s.Texts("reads");
-        return new(PipelineOptions.Classifier, 0, s.Integer("filters", 32, 1, 1024), 0, [], s.Integer("features", 128, 8, 4096))
+        void Finish(Section section, string key)
         {
-            Reads = reads.Count > 0 ? reads : [LabelField.Class],
-            Depth = s.Integer("depth", 1, 1, 4),
-        };
-    }
-
-    private static ArchitectureSection Networks(Section s, string name)
-    {
-        var material = Architectures.Options(name, default);
-        return new(name, s.Integer("latent", material.LatentSize, 1, 4096), s.Integer("filters", material.Filters, 1, 1024),
-            s.Number("dropout", material.Dropout, 0, 0.95), s.Texts("condition"), 0);
-    }
-
-    private static TrainSection Train(Section s, string kind)
-    {
-        var classifier = kind == PipelineOptions.Classifier;
-        var train = new TrainSection(
-            Preset: s.Text("preset", PipelineFile.DefaultPreset),
-            Steps: classifier ? 0 : s.Long("steps", 2000, 1, 1_000_000_000),
-            Epochs: classifier ? s.Integer("epochs", 3, 1, 100_000) : 0,
-            Batch: s.Integer("batch", classifier ? 128 : 64, 2, 65_536),
-            Seed: s.Long("seed", 0, 0),
-            Device: s.OneOf("device", "auto", TrainSection.Devices),
-            Threads: s.Integer("threads", 0, 0, 1024),
-            LearningRate: s.Number("learning-rate", classifier ? 2e-3 : 2e-4, 1e-12, 1e9),
-            DiscriminatorLearningRate: classifier ? 0 : s.Number("discriminator-learning-rate", 0, 0, 1e9),
-            Beta1: classifier ? 0 : s.Number("beta1", 0.5, 0, 0.99999),
-            Beta2: classifier ? 0 : s.Number("beta2", 0.999, 0, 0.99999999),
-            Average: classifier ? 0 : s.Number("average", 0, 0, 0.999999),
-            LogEvery: s.Integer("log-every", 20, 1),
-            SampleEvery: classifier ? 0 : s.Integer("sample-every", 200, 0),
-            Samples: classifier ? 0 : s.Integer("samples", 64, 1, 1024),
-            CheckpointEvery: s.Integer("checkpoint-every", 500, 1),
-            KeepCheckpoints: classifier ? 0 : s.Integer("keep-checkpoints", 2, 1, 1000));
-        if (classifier)
-        {
-            train = train with { Noise = s.Number("noise", 0, 0, 100) };
+            section.Done();
+            json[key] = section.Json;
         }
-        else
+
+        T One<T>(string key, OptionPart<T> part, bool shown) where T : class
         {
-            train = train with
-            {
-                LearningRateDecay = s.OneOf("learning-rate-decay", "none", TrainSection.Decays),
-                DecayFrom = s.Long("decay-from", 0, 0),
-                DecayHalfLife = s.Long("decay-half-life", 10_000, 1),
-                JudgeEvery = s.Integer("judge-every", 0, 0),
-            };
+            var section = root.Child(key);
+            var bound = section.Bind(part);
+            section.Done();
+            if (shown) json[key] = section.Json;
+            return bound;
         }
-        s.Done();
-        return train;
+
+        ClassifySection Classify(Section section)
+        {
+            var bound = section.Bind(PipelineSections.Classify) with { Transfer = section.Bind(PipelineSections.Transfer) };
+            Finish(section, "classify");
+            return bound;
+        }
     }
 
-    private static ExportSection Export(Section s)
+    private static T Default<T>(OptionPart<T> part) where T : class => (T)part.New();
+
+    private static DataOptions Data(Section s)
     {
-        var export = new ExportSection(s.Integer("opset", 17, 13, 21), s.Flag("fold", true), s.Flag("pixels", false), s.Integer("calibration", 10_000, 2), s.Flag("mirror", false));
-        s.Done();
-        return export;
+        // A key that the kind of data does not have is told as such, whatever its value.
+        var kind = new Section(s.Raw, "", new Problems()).OneOf("kind", "bricks", PipelineSections.Data.Members.First(m => m.Key == "kind").Choices!);
+        OnlyFor(kind is "folder" or "cifar10", "a folder or archive of pictures", "attributes", "partition", "missing", "max-pixels");
+        OnlyFor(kind is not "bricks", "pictures from files", "crop", "hold-out");
+        OnlyFor(kind is "bricks", "data of kind bricks", "bricks");
+        if (s.Has("bricks")) RangesOrNames(s.Child("bricks"));
+        return s.Bind(PipelineSections.Data);
+
+        void OnlyFor(bool fits, string what, params string[] keys)
+        {
+            if (fits) return;
+            foreach (var key in keys.Where(s.Has)) s.Wrong(key, $"is for {what}, and this data is of kind {kind}. Leave it out.");
+        }
     }
 
-    private static SampleSection Sample(Section s)
+    /// <summary>The bricks' options by themselves.</summary>
+    public static Data.Bricks.BricksOptions Bricks(Section s)
     {
-        var sample = new SampleSection(s.Integer("count", 64, 0, 10_000_000), s.Long("seed", 0, 0), s.Integer("grid", 64, 1, 4096), s.Integer("batch", 64, 1, 65_536));
+        RangesOrNames(s);
+        var bricks = s.Bind(new OptionPart<Data.Bricks.BricksOptions>(new(), o => o.Problems()));
         s.Done();
-        return sample;
+        return bricks;
     }
 
-    private static EvaluateSection Evaluate(Section s)
+    private static void RangesOrNames(Section bricks)
     {
-        var evaluate = new EvaluateSection(s.FullPath("classifier"), s.Integer("samples", 10_000, 100, 1_000_000), s.Long("seed", 1, 0));
-        s.Done();
-        return evaluate;
-    }
-
-    private static ClassifySection Classify(Section s)
-    {
-        var classify = new ClassifySection(
-            LabelsPerClass: s.Integer("labels-per-class", 0, 0, 1_000_000),
-            Draws: s.Integer("draws", 10, 2, 1000),
-            Seed: s.Integer("seed", 0, 0),
-            Trainer: s.OneOf("trainer", ClassifySection.Trainers[0], ClassifySection.Trainers),
-            Strengths: s.Numbers("strengths", 1e-12, 1e12),
-            Validation: s.Number("validation", 0.2, 0.01, 0.5),
-            Iterations: s.Integer("iterations", 100, 1, 100_000),
-            MemoryMb: s.Integer("memory-mb", 2000, 0, 1_000_000),
-            KeepFeatures: s.Flag("keep-features", true));
-        s.Done();
-        if (classify.LabelsPerClass == 1) s.Wrong("labels-per-class", "1 leaves no label to choose the regularisation with: at least 2, or 0 for all labels.");
-        if (classify.Strengths.Zip(classify.Strengths.Skip(1)).Any(p => p.First >= p.Second)) s.Wrong("strengths", "must grow from one to the next.");
-        return classify;
-    }
-
-    private static ReportSection Report(Section s)
-    {
-        var report = new ReportSection(s.Text("title", ""), s.Integer("grids", 12, 2, 60));
-        s.Done();
-        return report;
+        foreach (var (one, other) in new[] { ("background", "backgrounds"), ("light", "lights") })
+        {
+            if (bricks.Has(one) && bricks.Has(other))
+                bricks.Wrong(one, $"cannot be combined with {other}: one is a range of numbers, the other a list of names. Keep one of them.");
+        }
     }
 
     /// <summary>What is right by itself and wrong together.</summary>
-    private static void Cross(Section root, PipelineOptions options)
+    private static void Cross(PipelineOptions options, Section data, Section objective, Section train)
     {
-        if (options.Classify is not null && options.Kind == PipelineOptions.Classifier)
-            root.Wrong("classify", "belongs to a pipeline of kind gan, whose discriminator's features it examines.");
-        else if (options.Classify is not null && options.Architecture.Name == "dense")
-            root.Wrong("classify", "needs a discriminator with convolutions, whose features it examines; a dense one has none.");
-        if (options.Kind == PipelineOptions.Classifier) return;
-        if (options.Train.JudgeEvery > 0 && options.Evaluate.Classifier.Length == 0)
-            root.Child("train").Wrong("judge-every", "needs a feature space to judge samples in: name a folder under models/, or any ONNX file with features, as evaluate.classifier.");
-        // The sizes that MNIST and CIFAR-10 have by themselves; a folder's pictures must be given one.
-        var side = options.Data switch { { Size: > 0 and var size } => size, { Kind: "idx" } => 28, _ => 32 };
-        try
+        if (options.Train.EvaluateEvery > 0 && options.Evaluate.Classifier.Length == 0)
         {
-            Architectures.Check(Architectures.Options(options.Architecture.Name, new ImageShape(1, side, side)));
+            train.Wrong("evaluate-every", "needs a network in whose features samples are compared: name a folder under models/, or any ONNX file with features, " +
+                "as evaluate.classifier.");
         }
-        catch (ArgumentException e)
+        // The sizes that data without a size has by itself.
+        var side = options.Data switch { { Size: > 0 and var size } => size, { Kind: "idx" } => 28, { Kind: "folder" } => 64, _ => 32 };
+        var networks = options.Architecture with { Shape = new ImageShape(1, side, side) };
+        foreach (var (_, problem) in networks.Problems().Where(p => p.Member == nameof(networks.Shape)))
+            data.Wrong("size", (options.Data.Size == 0 ? "is missing. " : "") + problem);
+        if (options.Objective.GradientPenalty > 0 && NormalizedDiscriminators.Contains(options.Architecture.Name))
         {
-            root.Child("data").Wrong("size", (options.Data.Size == 0 ? "is missing. " : "") + e.Message);
+            objective.Wrong(options.Objective.Loss == GanLoss.Wasserstein ? "loss" : "gradient-penalty", "a gradient penalty is on each picture's own gradient, but " +
+                $"the discriminator of {options.Architecture.Name} has batch normalisation, which mixes the pictures. Take architecture.name: wgan-gp or dense, or r1 " +
+                "in place of the penalty.");
         }
-        Cross(root.Child("objective"), options.Objective, options.Architecture.Name);
     }
 }

@@ -13,19 +13,19 @@ internal static class ModelCard
         var o = run.Options;
         var shape = run.Source("train").Shape;
         var label = run.Labels is { Size: var size } ? $", `label` float32 [N, {size}]" : "";
-        var judgement = Objectives.Create(Adapters.Objective(o.Objective)).IsProbabilistic ? "`probability` and `logit`" : "`score`";
+        var output = Objectives.Create(o.Objective).IsProbabilistic ? "`probability` and `logit`" : "`score`";
         var text = Start(run);
         text.AppendLine($"""
             | file | input | output |
             |---|---|---|
-            | `generator.onnx` | `latent` float32 [N, {o.Architecture.Latent}], standard normal{label} | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
-            | `discriminator.onnx` | `image`{label} | {judgement} float32 [N, 1] |
+            | `generator.onnx` | `latent` float32 [N, {o.Architecture.LatentSize}], standard normal{label} | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
+            | `discriminator.onnx` | `image`{label} | {output} float32 [N, 1] |
             """);
         if (File.Exists(run.Folder.Features)) Features(text, run);
         if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
         if (run.Labels is { } labels) Labels(text, labels);
-        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.Latent} latent numbers" + (o.Architecture.Name == "dense" ? "" : $", {o.Architecture.Filters} filters"),
-            $"{TextFormat.Count(o.Train.Steps, "step")} of {o.Train.Batch} pictures, {o.Objective.Loss}, Adam {TextFormat.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
+        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.LatentSize} latent numbers" + (o.Architecture.Name == "dense" ? "" : $", {o.Architecture.Filters} filters"),
+            $"{TextFormat.Count(o.Train.Steps, "step")} of {o.Train.BatchSize} pictures, {OptionMember.KeyOf(o.Objective.Loss.ToString())}, Adam {TextFormat.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
         Frechet(text, run);
         Transfer(text, run);
         var asked = run.Labels is { } known ? known.Describe([.. known.Fields.Select(f => (float)f.Low)]) : "";
@@ -51,16 +51,16 @@ internal static class ModelCard
     {
         var o = run.Options;
         var source = run.Source("train");
-        var reads = LabelLayout.Select(source.Attributes, o.Architecture.Reads);
+        var reads = LabelLayout.Select(source.Attributes, o.Reads);
         var text = Start(run);
         text.AppendLine($"""
             | file | input | outputs |
             |---|---|---|
-            | `classifier.onnx` | `image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1] | `features` float32 [N, {o.Architecture.Features}], `logits` float32 [N, {reads.Size}] |
+            | `classifier.onnx` | `image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1] | `features` float32 [N, {o.Network.FeatureCount}], `logits` float32 [N, {reads.Size}] |
 
             Generated pictures are measured in the space of `features`: the Frechet distance to real ones (`evaluate.classifier` of a pipeline).
             """);
-        Training(text, run, $"{3 * o.Architecture.Depth} convolutions, the first of {o.Architecture.Filters} filters; {o.Architecture.Features} features", $"{TextFormat.Count(o.Train.Epochs, "epoch")}, batches of {o.Train.Batch}, seed {o.Train.Seed}");
+        Training(text, run, $"{3 * o.Network.Depth} convolutions, the first of {o.Network.Filters} filters; {o.Network.FeatureCount} features", $"{TextFormat.Count(o.ClassifierTrain.Epochs, "epoch")}, batches of {o.ClassifierTrain.BatchSize}, seed {o.ClassifierTrain.Seed}");
         Reads(text, run, reads);
         return text.ToString();
     }

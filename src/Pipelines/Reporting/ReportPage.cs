@@ -77,7 +77,7 @@ internal sealed class ReportPage
         void Training(double seconds, long steps, string device, double imagesPerSecond)
         {
             tiles.Add(("Training", TextFormat.Duration(seconds), "", $"{TextFormat.Count(steps, "step")}{device}"));
-            tiles.Add(("Trained on", TextFormat.Count((long)imagesPerSecond), "images/s", $"batches of {_options.Train.Batch}"));
+            tiles.Add(("Trained on", TextFormat.Count((long)imagesPerSecond), "images/s", $"batches of {_options.BatchSize}"));
         }
         _html.AppendLine("<dl class=\"facts\">");
         foreach (var (name, value, unit, note) in tiles)
@@ -150,9 +150,9 @@ internal sealed class ReportPage
             Series[] norms = [Of(metrics, "discriminator", "--one", m => m.DiscriminatorGradientNorm), Of(metrics, "generator", "--two", m => m.GeneratorGradientNorm)];
             Card("Gradient norms", Chart.Legend(norms), Chart.Draw(norms), "by step");
         }
-        if (metrics.Count(m => m.Figure is not null) > 1)
+        if (metrics.Count(m => m.Metric is not null) > 1)
         {
-            Series[] distances = [Of(metrics, "samples to training pictures", "--three", m => m.Figure)];
+            Series[] distances = [Of(metrics, "samples to training pictures", "--three", m => m.Metric)];
             Card("Frechet distance", Chart.Legend(distances), Chart.Draw(distances), "by step; generator.onnx is the best of them");
         }
         if (metrics.Any(m => m.AugmentationProbability is not null))

@@ -21,7 +21,7 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
     public bool StartAnew { get; set; }
 
     /// <summary>What a conditional GAN is told of each picture, or null.</summary>
-    public LabelLayout? Labels => Options.Architecture.Condition.Count == 0 ? null : _labels ??= Layout();
+    public LabelLayout? Labels => Options.Condition.Count == 0 ? null : _labels ??= Layout();
 
     /// <summary>The networks' options, which go with the data: what does not is the request's mistake.</summary>
     public ArchitectureOptions Architecture => _architecture ??= Fitting();
@@ -30,7 +30,7 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
     public IImageSource Source(string split)
     {
         if (_sources.TryGetValue(split, out var open)) return open;
-        var source = Open(Adapters.Data(Options.Data, split));
+        var source = Open(Options.DataOf(split));
         Summary.Input("data." + split, source.Fingerprint);
         return _sources[split] = source;
     }
@@ -38,17 +38,17 @@ internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summ
     private LabelLayout Layout()
     {
         LabelLayout labels;
-        try { labels = Source("train").SelectLabels(Options.Architecture.Condition); }
+        try { labels = Source("train").SelectLabels(Options.Condition); }
         catch (DataSetException e) { throw new RequestException($"architecture.condition: {e.Message}", e); }
-        if (Options.Data.Flip && labels.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } turned)
-            throw new RequestException($"data.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells the networks. " +
-                $"Set data.flip to false, or leave {turned.Name} out.");
+        if (Options.Train.Flip && labels.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } turned)
+            throw new RequestException($"train.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells the networks. " +
+                $"Set train.flip to false, or leave {turned.Name} out.");
         return labels;
     }
 
     private ArchitectureOptions Fitting()
     {
-        var options = Adapters.Architecture(Options, Source("train").Shape, Labels);
+        var options = Options.Architecture with { Shape = Source("train").Shape, LabelSize = Labels?.Size ?? 0 };
         try { Architectures.Check(options); }
         catch (ArgumentException e) { throw new RequestException($"{Options.Name}: these networks cannot be built: {e.Message}", e); }
         return options;

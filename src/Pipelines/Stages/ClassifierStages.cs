@@ -83,7 +83,7 @@ internal sealed class ClassifierExportStage : Stage<ExportMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) => ["models/classifier.onnx", "models/README.md"];
 
-    public override JsonObject Depends(RunContext run) => Json.Of(run.Options.Export);
+    public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
 
     protected override ExportMetrics Execute(RunContext run, CancellationToken stop)
     {

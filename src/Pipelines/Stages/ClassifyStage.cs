@@ -13,7 +13,7 @@ internal sealed class ClassifyStage : Stage<TransferMetrics>
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = Json.Of(run.Options.Classify!);
+        var depends = run.Options.ToJson("classify");
         foreach (var key in new[] { "memory-mb", "keep-features" }) depends.Remove(key);
         return depends;
     }

@@ -20,13 +20,13 @@ internal sealed class ExportStage : Stage<ExportMetrics>
     [
         "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
-        // A training that was finished before its generator was to be judged has no best one.
-        .. run.Options.Train.JudgeEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null ? ["models/" + Last] : Array.Empty<string>(),
+        // A training that was finished before its generator was to be evaluated has no best one.
+        .. run.Options.Train.EvaluateEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null ? ["models/" + Last] : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
         .. run.Summary.Metrics<ExportMetrics>("export")?.Features is not null ? ["models/features.onnx"] : Array.Empty<string>(),
     ];
 
-    public override JsonObject Depends(RunContext run) => Json.Of(run.Options.Export);
+    public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
 
     protected override ExportMetrics Execute(RunContext run, CancellationToken stop)
     {
@@ -42,7 +42,7 @@ internal sealed class ExportStage : Stage<ExportMetrics>
             stop.ThrowIfCancellationRequested();
         }
         // What is sampled, measured and deployed is the best generator, where one was sought; the last one lies beside it.
-        using var best = run.Options.Train.JudgeEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } judged ? Checkpoint.LoadNetworks(judged.Path) : null;
+        using var best = run.Options.Train.EvaluateEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } evaluated ? Checkpoint.LoadNetworks(evaluated.Path) : null;
         Add(ModelFiles.ExportGenerator(run, best ?? networks, run.Folder.Generator));
         if (best is null) File.Delete(run.Folder["models/" + Last]);
         else Add(ModelFiles.ExportGenerator(run, networks, run.Folder["models/" + Last]));

@@ -7,7 +7,7 @@ namespace GanPipeline.Pipelines;
 /// Measures a generator in training by the Frechet distance of its samples to training images (Heusel et al. 2017, section 2); the test
 /// images are left to the evaluation.
 /// </summary>
-internal sealed class FrechetEvaluator : IGeneratorJudge, IDisposable
+internal sealed class FrechetEvaluator : IGeneratorEvaluator, IDisposable
 {
     /// <summary>Few enough that it takes seconds; the distance of so few is larger than that of all, equally each time.</summary>
     private const int Samples = 2000;
@@ -27,7 +27,7 @@ internal sealed class FrechetEvaluator : IGeneratorJudge, IDisposable
         _reference = _evaluator.Extract(real.ReadBatches(Samples, cancellationToken: stop).Select(r => r.Images), cancellationToken: stop);
     }
 
-    public double Judge(GeneratorInTraining generator) =>
+    public double Evaluate(GeneratorInTraining generator) =>
         _reference.FrechetDistance(_evaluator.Extract(generator.SampleBatches(Samples, _seed), cancellationToken: _stop));
 
     public void Dispose() => _evaluator.Dispose();

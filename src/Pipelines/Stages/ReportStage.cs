@@ -13,7 +13,7 @@ internal sealed class ReportStage(IReadOnlyList<Stage> stages) : Stage<ReportMet
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = Json.Of(run.Options.Report);
+        var depends = run.Options.ToJson("report");
         depends["description"] = run.Options.Description;
         // The stages' metrics, times included, are what the page shows.
         foreach (var stage in stages) depends[stage.Name] = run.Summary.Stage(stage.Name)?.DeepClone();

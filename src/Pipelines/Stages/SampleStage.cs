@@ -22,8 +22,8 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = Json.Of(run.Options.Sample);
-        depends.Remove("batch");
+        var depends = run.Options.ToJson("sample");
+        depends.Remove("batch-size");
         return depends;
     }
 
@@ -33,7 +33,7 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
         var folder = run.Folder["samples"];
         Directory.CreateDirectory(folder);
         foreach (var old in Directory.EnumerateFiles(folder, "*.png").Append(Path.Combine(folder, LabelTable.Name)).ToArray()) File.Delete(old);
-        using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.Batch });
+        using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.BatchSize });
         var (grid, columns) = generator.SampleGrid(o.Grid, o.Seed, cancellationToken: stop);
         Pictures.SaveGrid(grid, run.Folder.Grid, columns);
         long done = 0;
@@ -45,7 +45,7 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
             run.Display.Progress("pictures", done, o.Count);
         }
         if (generator.Labels is not null) LabelTable.Write(Path.Combine(folder, LabelTable.Name), generator, o.Count, o.Seed, first: 0, [], Name6);
-        return new(o.Count, o.Seed, Rate(generator, o.Batch, o.Seed, stop), generator.Device);
+        return new(o.Count, o.Seed, Rate(generator, o.BatchSize, o.Seed, stop), generator.Device);
     }
 
     protected override string Describe(SampleStageMetrics m) =>

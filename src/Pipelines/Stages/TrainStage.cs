@@ -21,7 +21,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var depends = Json.Of(Identity(run).Options);
         depends["steps"] = run.Options.Train.Steps;
         // It changes no weights, but which of them are exported.
-        depends["judge-every"] = run.Options.Train.JudgeEvery;
+        depends["evaluate-every"] = run.Options.Train.EvaluateEvery;
         return depends;
     }
 
@@ -31,7 +31,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var options = run.Options;
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var observer = new Observer(run);
-        using var evaluator = options.Train.JudgeEvery > 0 ? new FrechetEvaluator(run, stop) : null;
+        using var evaluator = options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null;
         var trainer = Trainer(run, networks, observer, evaluator);
         TrainFolder.Prepare(run, Identity(run), options.Train.Steps);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
@@ -52,9 +52,9 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         Training.Trainer.Identity(run.Architecture, Adapters.Training(run.Options, run.Folder.Train, run.Labels), run.Source("train"));
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
-    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? judge)
+    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? evaluator)
     {
-        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer, judge); }
+        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer, evaluator); }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
@@ -84,7 +84,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             GeneratorLoss = last?.GeneratorLoss ?? double.NaN,
             RealAccuracy = last?.RealAccuracy ?? double.NaN,
             GeneratedAccuracy = last?.GeneratedAccuracy ?? double.NaN,
-            Best = result.Best is { } best ? new(best.Step, best.Figure) : null,
+            Best = result.Best is { } best ? new(best.Step, best.Metric) : null,
             Checkpoint = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
         };
     }
@@ -110,9 +110,9 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         public void Progress(TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
             p.RealAccuracy, p.GeneratedAccuracy, p.Remaining.TotalSeconds));
 
-        public void Judged(TrainingJudged e)
+        public void Evaluated(TrainingEvaluated e)
         {
-            if (e.IsBest) run.Display.Note($"Frechet distance {TextFormat.Figure(e.Figure)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+            if (e.IsBest) run.Display.Note($"Frechet distance {TextFormat.Figure(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
         }
 
         public void Warned(string message) => run.Logger.LogWarning("{Message}", message);

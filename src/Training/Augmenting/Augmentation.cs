@@ -5,7 +5,7 @@ namespace GanPipeline.Training;
 /// <summary>Augments images on their device, and adapts how often. No step waits for the device: the probability is a tensor on it.</summary>
 internal sealed class Augmentation : IDisposable
 {
-    private readonly AugmentationOptions _options;
+    private readonly ObjectiveOptions _options;
     private readonly double _boundary;
     private readonly Tensor _probability;
 
@@ -15,11 +15,11 @@ internal sealed class Augmentation : IDisposable
     /// <param name="options">Which changes, how often.</param>
     /// <param name="boundary">The output above which an image is taken for real.</param>
     /// <param name="device">The networks' device.</param>
-    public Augmentation(AugmentationOptions options, double boundary, Device device)
+    public Augmentation(ObjectiveOptions options, double boundary, Device device)
     {
         _options = options;
         _boundary = boundary;
-        _probability = full([], options.Adapts ? 0 : options.Probability, dtype: float32, device: device).DetachFromDisposeScope();
+        _probability = full([], options.AdaptsAugmentation ? 0 : options.AugmentProbability, dtype: float32, device: device).DetachFromDisposeScope();
         _signs = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
     }
 
@@ -27,22 +27,22 @@ internal sealed class Augmentation : IDisposable
     public Tensor Probability => _probability;
 
     /// <summary>What a checkpoint holds.</summary>
-    public IEnumerable<(string Name, Tensor Value)> State => _options.Adapts ? [("probability", _probability), ("signs", _signs)] : [];
+    public IEnumerable<(string Name, Tensor Value)> State => _options.AdaptsAugmentation ? [("probability", _probability), ("signs", _signs)] : [];
 
     /// <summary>Images [N, C, H, W], changed at random; differentiable any number of times.</summary>
     public Tensor Apply(Tensor images)
     {
-        if (_options.Kinds.HasFlag(Augmentations.Color)) images = ImageChanges.Recolor(images, Chosen(images));
-        if (_options.Kinds.HasFlag(Augmentations.Flip)) images = ImageChanges.Flip(images, Chosen(images));
-        if (_options.Kinds.HasFlag(Augmentations.Translation)) images = ImageChanges.Shift(images, Chosen(images));
-        if (_options.Kinds.HasFlag(Augmentations.Cutout)) images = ImageChanges.CutOut(images, Chosen(images));
+        if (_options.Augment.HasFlag(Augmentations.Color)) images = ImageChanges.Recolor(images, Chosen(images));
+        if (_options.Augment.HasFlag(Augmentations.Flip)) images = ImageChanges.Flip(images, Chosen(images));
+        if (_options.Augment.HasFlag(Augmentations.Translation)) images = ImageChanges.Shift(images, Chosen(images));
+        if (_options.Augment.HasFlag(Augmentations.Cutout)) images = ImageChanges.CutOut(images, Chosen(images));
         return images;
     }
 
     /// <summary>Takes note of the discriminator's outputs for augmented real images, [N, 1].</summary>
     public void Watch(Tensor realOutputs)
     {
-        if (!_options.Adapts) return;
+        if (!_options.AdaptsAugmentation) return;
         using var untracked = no_grad();
         var signs = (realOutputs.detach() - _boundary).sign();
         _signs.add_(stack([signs.sum(), ones_like(signs).sum()]));
@@ -51,10 +51,10 @@ internal sealed class Augmentation : IDisposable
     /// <summary>Moves the probability, where that is due after so many steps, by the images seen since the last time.</summary>
     public void Adapt(long stepsDone)
     {
-        if (!_options.Adapts || stepsDone % _options.Every != 0) return;
+        if (!_options.AdaptsAugmentation || stepsDone % _options.AugmentEvery != 0) return;
         using var untracked = no_grad();
         var confidence = _signs[0] / _signs[1];
-        _probability.add_((confidence - _options.Target).sign() * _signs[1] / _options.Images).clamp_(0, 1);
+        _probability.add_((confidence - _options.AugmentTarget).sign() * _signs[1] / _options.AugmentImages).clamp_(0, 1);
         _signs.zero_();
     }
 

@@ -4,13 +4,13 @@ namespace GanPipeline.Training;
 public static class Checkpoint
 {
     /// <summary>
-    /// The best generator of a training that was judged, as of its last whole checkpoint: a folder that <see cref="LoadNetworks"/> takes. The
+    /// The best generator of a training that was evaluated, as of its last whole checkpoint: a folder that <see cref="LoadNetworks"/> takes. The
     /// discriminator in it is that of the same step.
     /// </summary>
     /// <param name="trainingFolder">The folder that <see cref="TrainingOptions.Folder"/> named.</param>
-    /// <returns>Its folder, and what its <see cref="CheckpointInfo.Best"/> says; null where no generator was judged.</returns>
+    /// <returns>Its folder, and what its <see cref="CheckpointInfo.Best"/> says; null where no generator was evaluated.</returns>
     /// <exception cref="CheckpointException">There is no checkpoint, or none is whole.</exception>
-    public static (string Path, JudgedGenerator Judged)? Best(string trainingFolder) => ReadInfo(Last(trainingFolder)).Best is { } best
+    public static (string Path, EvaluatedGenerator Evaluated)? Best(string trainingFolder) => ReadInfo(Last(trainingFolder)).Best is { } best
         ? (new CheckpointFolder(new TrainingFolder(trainingFolder).Best).PathOf(best.Step), best)
         : null;
 

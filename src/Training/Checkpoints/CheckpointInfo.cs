@@ -37,8 +37,8 @@ public sealed record CheckpointInfo
     /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>
     public required string RunHash { get; init; }
 
-    /// <summary>The best generator so far, or the one that is in this checkpoint where it lies in <c>best/</c>; null where none was judged.</summary>
-    public JudgedGenerator? Best { get; init; }
+    /// <summary>The best generator so far, or the one that is in this checkpoint where it lies in <c>best/</c>; null where none was evaluated.</summary>
+    public EvaluatedGenerator? Best { get; init; }
 
     /// <summary>Whether there is an averaged generator, which samples and exports then use.</summary>
     public required bool Averaged { get; init; }

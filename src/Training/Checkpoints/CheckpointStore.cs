@@ -11,8 +11,8 @@ internal sealed class CheckpointStore(
     private readonly CheckpointFolder _folder = new(folder.Checkpoints);
     private readonly CheckpointFolder _bestFolder = new(folder.Best);
 
-    /// <summary>The best generator so far; null where none was judged.</summary>
-    public JudgedGenerator? Best { get; private set; }
+    /// <summary>The best generator so far; null where none was evaluated.</summary>
+    public EvaluatedGenerator? Best { get; private set; }
 
     /// <summary>Writes a whole checkpoint and deletes those that are too many.</summary>
     /// <exception cref="TrainingException">A number is not finite, or the folder cannot be written.</exception>
@@ -23,24 +23,24 @@ internal sealed class CheckpointStore(
         using var scope = NewDisposeScope();
         var path = _folder.Write(Info(done, seconds), [.. tensors, .. TrainingState.Counters(networks, step)], options.KeepCheckpoints);
         // A best generator stays as long as training may continue from a checkpoint that speaks of it.
-        var spokenOf = _folder.Newest().Select(BestOf).OfType<JudgedGenerator>().Select(best => best.Step).ToHashSet();
+        var spokenOf = _folder.Newest().Select(BestOf).OfType<EvaluatedGenerator>().Select(best => best.Step).ToHashSet();
         foreach (var old in _bestFolder.Newest().Where(best => !spokenOf.Contains(CheckpointFolder.StepOf(best))).ToArray()) CheckpointFolder.Remove(old);
         observer.Checkpointed(new(done, path));
         return path;
     }
 
-    /// <summary>Takes note of a figure, and keeps the generator that has it where it is lower than all before.</summary>
+    /// <summary>Takes note of a metric, and keeps the generator that has it where it is lower than all before.</summary>
     /// <exception cref="TrainingException">The folder cannot be written.</exception>
-    public void Judged(long done, double seconds, double figure)
+    public void Evaluated(long done, double seconds, double metric)
     {
-        var isBest = figure < (Best?.Figure ?? double.PositiveInfinity);
+        var isBest = metric < (Best?.Metric ?? double.PositiveInfinity);
         if (isBest)
         {
-            Best = new(done, figure);
+            Best = new(done, metric);
             _bestFolder.Write(Info(done, seconds) with { Averaged = false },
                 [.. TrainingState.Of(TrainingState.Generator, average?.Network ?? networks.Generator), .. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator)]);
         }
-        observer.Judged(new(done, figure, isBest));
+        observer.Evaluated(new(done, metric, isBest));
     }
 
     private CheckpointInfo Info(long done, double seconds) => new()
@@ -61,7 +61,7 @@ internal sealed class CheckpointStore(
         WeightsHash = "",
     };
 
-    private static JudgedGenerator? BestOf(string checkpoint)
+    private static EvaluatedGenerator? BestOf(string checkpoint)
     {
         try
         {

@@ -98,7 +98,7 @@ public sealed class ClassifierTrainer
             Flip = _options.Flip,
             RandomCrop = _options.RandomCrop,
             Labels = source.SelectLabels(Names(_classifier.Fields), stop),
-            CacheBytes = _options.CacheBytes,
+            CacheBytes = _options.CacheMb * 1_000_000L,
         });
         using var sums = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
         var (step, logged, loggedAt, saved) = (first, first, TimeSpan.Zero, first);

@@ -28,9 +28,9 @@ public sealed class TrainingIdentity
     [
         nameof(TrainingOptions.Folder), nameof(TrainingOptions.StartOver), nameof(TrainingOptions.Steps),
         nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.Workers),
-        nameof(TrainingOptions.CacheBytes),
+        nameof(TrainingOptions.CacheMb),
         nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount),
-        nameof(TrainingOptions.JudgeEvery), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
+        nameof(TrainingOptions.EvaluateEvery), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
     ];
 
     private readonly SortedDictionary<string, string> _options;

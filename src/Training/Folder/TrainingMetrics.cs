@@ -57,8 +57,8 @@ public sealed record GanMetrics : TrainingMetrics
     /// <summary>The probability of augmentation; null where images are not augmented.</summary>
     public double? AugmentationProbability { get; init; }
 
-    /// <summary>The judge's figure for the generator after this step; null where there is none, or none that is finite.</summary>
-    public double? Figure { get; init; }
+    /// <summary>The evaluator's metric for the generator after this step; null where there is none, or none that is finite.</summary>
+    public double? Metric { get; init; }
 
     internal static GanMetrics Of(TrainingProgress progress) => new()
     {
@@ -76,7 +76,7 @@ public sealed record GanMetrics : TrainingMetrics
         DiscriminatorLearningRate = progress.DiscriminatorLearningRate,
         GeneratorLearningRate = progress.GeneratorLearningRate,
         AugmentationProbability = progress.AugmentationProbability,
-        Figure = progress.Figure is { } figure ? Finite(figure) : null,
+        Metric = progress.Metric is { } metric ? Finite(metric) : null,
         Seconds = Math.Round(progress.Elapsed.TotalSeconds, 3),
     };
 

@@ -17,33 +17,13 @@ public static class Architectures
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Keys];
 
-    /// <summary>An architecture's options with the values of the material that it comes from.</summary>
-    /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="shape">Channels, height and width of the images.</param>
-    /// <exception cref="ArgumentException">The name is unknown; the message names those there are.</exception>
-    public static ArchitectureOptions Options(string name, ImageShape shape)
-    {
-        var architecture = Find(name);
-        return new() { Name = name, Shape = shape, LatentSize = architecture.Latent, Filters = architecture.Filters, Dropout = architecture.Dropout };
-    }
-
     /// <summary>Finds what is wrong with options, without building anything.</summary>
     /// <exception cref="ArgumentException">The name is unknown, a value is out of its range, or the architecture makes no images of this
-    /// size; the message says what would be right.</exception>
+    /// size; the message says what would be right. See <see cref="ArchitectureOptions.Problems"/>.</exception>
     public static void Check(ArchitectureOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var architecture = Find(options.Name);
-        var shape = options.Shape;
-        Require(shape is { Channels: >= 1, Height: >= 1, Width: >= 1 },
-            $"An image has at least 1 channel, row and column; got {shape.Channels} x {shape.Height} x {shape.Width}.");
-        Require(options.LatentSize >= 1, $"A latent vector has at least 1 number; got {options.LatentSize}.");
-        Require(options.LabelSize >= 0, $"A label vector has at least 0 numbers; got {options.LabelSize}.");
-        Require(options.Filters >= 1, $"A layer has at least 1 filter; got {options.Filters}.");
-        Require(options.Dropout is >= 0 and < 1, $"Dropout is a share from 0 to below 1; got {options.Dropout}.");
-        if (!architecture.Fits(shape))
-            throw new ArgumentException($"The architecture '{options.Name}' makes {architecture.Images}, not {shape.Width} x {shape.Height}; " +
-                $"let the data set resize or pad its images, as in data.size: {architecture.SideFor(shape)}, or take the architecture 'dense', which makes any.");
+        foreach (var (_, problem) in options.Problems()) throw new ArgumentException(problem);
     }
 
     /// <summary>Builds both networks on the CPU with fresh weights, which depend on the options and the seed alone.</summary>
@@ -62,12 +42,14 @@ public static class Architectures
         return All[options.Name].Create(options);
     }
 
-    private static Architecture Find(string name) => All.TryGetValue(name, out var architecture)
-        ? architecture
-        : throw new ArgumentException($"Unknown architecture '{name}'; there are: {string.Join(", ", Names)}.");
+    /// <summary>The architecture with the values of the paper or the course that it comes from; of an unknown name DCGAN's.</summary>
+    internal static Architecture Source(string name) => All.GetValueOrDefault(name) ?? All["dcgan"];
 
-    private static void Require(bool condition, string message)
+    /// <summary>What is wrong with the images' shape, or null.</summary>
+    internal static string? WrongShape(ArchitectureOptions options)
     {
-        if (!condition) throw new ArgumentException(message);
+        var (shape, architecture) = (options.Shape, Source(options.Name));
+        return architecture.Fits(shape) ? null : $"The architecture '{options.Name}' makes {architecture.Images}, not {shape.Width} x {shape.Height}; " +
+            $"let the data set resize or pad its images, as in data.size: {architecture.SideFor(shape)}, or take the architecture 'dense', which makes any.";
     }
 }

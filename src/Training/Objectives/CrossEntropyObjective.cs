@@ -3,16 +3,16 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Training;
 
-/// <summary>Binary cross-entropy (Goodfellow et al. 2014), with the source material's remedies: smoothed, noisy and flipped targets.</summary>
+/// <summary>Binary cross-entropy (Goodfellow et al. 2014), with smoothed, noisy and flipped targets.</summary>
 internal sealed class CrossEntropyObjective(ObjectiveOptions options) : TargetObjective(options)
 {
     /// <summary>Keras keeps probabilities this far from 0 and 1.</summary>
     private const double Margin = 1e-7;
 
-    private readonly bool _saturating = options.Saturating;
+    private readonly bool _saturating = options.GeneratorLoss == GanPipeline.Training.GeneratorLoss.Saturating;
 
     // Cross-entropy on logits has no lower bound where a target lies outside [0, 1].
-    private readonly bool _clipped = !IsShare(options.RealTarget + options.RealNoise) || !IsShare(options.GeneratedTarget + options.GeneratedNoise);
+    private readonly bool _clipped = !IsShare(options.RealTarget + options.LabelNoise) || !IsShare(options.GeneratedTarget + options.GeneratedLabelNoise);
 
     public override bool IsProbabilistic => true;
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// What the discriminator pays for its gradient towards the images it judges. They are scalars that can be differentiated again by its
+/// What the discriminator pays for its gradient towards the images it is given. They are scalars that can be differentiated again by its
 /// parameters.
 /// </summary>
 internal static class GradientPenalties
@@ -12,7 +12,7 @@ internal static class GradientPenalties
     /// The gradient penalty (Gulrajani et al. 2017, equation 3) without its weight: the mean of (|gradient| - 1)² at points between a real
     /// and a generated image each, drawn uniformly.
     /// </summary>
-    /// <param name="networks">Their discriminator is judged; it must not normalise over the batch, or an image's gradient were not its own.</param>
+    /// <param name="networks">Their discriminator takes part; it must not normalise over the batch, or an image's gradient were not its own.</param>
     /// <param name="real">[N, C, H, W].</param>
     /// <param name="generated">[N, C, H, W].</param>
     /// <param name="labels">Both halves' labels [N, label size], or null.</param>
@@ -20,13 +20,13 @@ internal static class GradientPenalties
     {
         var share = rand(real.shape[0], 1, 1, 1, device: real.device);
         var between = lerp(generated.detach(), real.detach(), share).requires_grad_();
-        var norms = linalg.vector_norm(Gradient(networks.Judge(between, labels), between).flatten(1), 2, [1]);
+        var norms = linalg.vector_norm(Gradient(networks.Discriminate(between, labels), between).flatten(1), 2, [1]);
         return (norms - 1).square().mean();
     }
 
     /// <summary>The mean squared norm of the gradient at images, which R1 (Mescheder, Geiger, Nowozin 2018, equation 9) halves.</summary>
     /// <param name="outputs">The discriminator's outputs for the images, [N, 1].</param>
-    /// <param name="images">[N, C, H, W], which required a gradient when they were judged.</param>
+    /// <param name="images">[N, C, H, W], which required a gradient when they were given to it.</param>
     public static Tensor At(Tensor outputs, Tensor images) => Gradient(outputs, images).square().sum() / images.shape[0];
 
     // In TorchSharp create_graph alone frees the graph.

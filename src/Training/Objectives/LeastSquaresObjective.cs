@@ -7,20 +7,10 @@ namespace GanPipeline.Training;
 /// Least squares (Mao et al. 2017): the discriminator's outputs are drawn to targets, the paper's a = 0 and b = 1, by half of their squared
 /// distance each, and the generator's towards c = 1.
 /// </summary>
-internal sealed class LeastSquaresObjective : TargetObjective
+internal sealed class LeastSquaresObjective(ObjectiveOptions options) : TargetObjective(options)
 {
-    private readonly ObjectiveOptions _options;
-
-    public LeastSquaresObjective(ObjectiveOptions options) : base(options)
-    {
-        ObjectiveRules.RefuseSaturating(options);
-        if (options.RealTarget <= options.GeneratedTarget)
-            throw new ArgumentException($"The target for real images lies above that for generated ones; got {options.RealTarget} and {options.GeneratedTarget}.");
-        _options = options;
-    }
-
     /// <summary>Halfway between the targets.</summary>
-    public override double? Boundary => (_options.RealTarget + _options.GeneratedTarget) / 2;
+    public override double? Boundary { get; } = (options.RealTarget + options.GeneratedTarget) / 2;
 
     public override Tensor GeneratorLoss(Tensor generated) => Loss(generated, ones_like(generated)) / 2;
 

@@ -51,7 +51,7 @@ internal sealed class ProgressReport : IDisposable
     /// <summary>Over all steps of this call.</summary>
     public double ImagesPerSecond => _step == _firstStep ? 0 : (_step - _firstStep) * ImagesPerStep / _training.Elapsed.TotalSeconds;
 
-    private long ImagesPerStep => (long)_options.BatchSize * _options.CriticSteps;
+    private long ImagesPerStep => (long)_options.BatchSize * _options.Objective.CriticSteps;
 
     public bool IsSampleDue(long step) => _options.SampleEvery > 0 && step % _options.SampleEvery == 0;
 
@@ -63,8 +63,8 @@ internal sealed class ProgressReport : IDisposable
 
     /// <summary>Waits for the device, writes a line and tells the observer.</summary>
     /// <exception cref="TrainingException">A loss was not finite.</exception>
-    /// <param name="figure">The judge's figure for the generator as it is; null where it is not judged now.</param>
-    public void Log(double? figure)
+    /// <param name="metric">The evaluator's metric of the generator as it is; null where it is not evaluated now.</param>
+    public void Log(double? metric)
     {
         var steps = _history.Read();
         var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
@@ -77,9 +77,9 @@ internal sealed class ProgressReport : IDisposable
             DiscriminatorGradientNorm = steps.DiscriminatorGradientNorm,
             GeneratorGradientNorm = steps.GeneratorGradientNorm,
             DiscriminatorLearningRate = _options.DiscriminatorLearningRate * LearningRates.Factor(_options, _step - 1),
-            GeneratorLearningRate = _options.GeneratorLearningRate * LearningRates.Factor(_options, _step - 1),
-            AugmentationProbability = _options.Augmentation.IsOn ? steps.AugmentationProbability : null,
-            Figure = figure,
+            GeneratorLearningRate = _options.LearningRate * LearningRates.Factor(_options, _step - 1),
+            AugmentationProbability = _options.Objective.Augments ? steps.AugmentationProbability : null,
+            Metric = metric,
         };
         (_discriminatorLoss, _generatorLoss) = (new(_step, Last.SmoothedDiscriminatorLoss), new(_step, Last.SmoothedGeneratorLoss));
         _history.Clear();

@@ -35,9 +35,9 @@ public sealed class GanStep : IDisposable
         Objective = Objectives.Create(_options.Objective);
         _generatorParameters = [.. _networks.Generator.parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
-        _shown = new(_options, Objective, _discriminatorParameters[0].device);
-        _spectral = _options.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
-        GeneratorOptimizer = NewAdam(_generatorParameters, _options.GeneratorLearningRate);
+        _shown = new(_options.Objective, Objective, _discriminatorParameters[0].device);
+        _spectral = _options.Objective.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
+        GeneratorOptimizer = NewAdam(_generatorParameters, _options.LearningRate);
         DiscriminatorOptimizer = NewAdam(_spectral?.Parameters ?? _discriminatorParameters, _options.DiscriminatorLearningRate);
     }
 
@@ -83,62 +83,62 @@ public sealed class GanStep : IDisposable
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
         var rates = LearningRates.Factor(_options, number);
-        LearningRates.Set(GeneratorOptimizer, _options.GeneratorLearningRate * rates);
+        LearningRates.Set(GeneratorOptimizer, _options.LearningRate * rates);
         LearningRates.Set(DiscriminatorOptimizer, _options.DiscriminatorLearningRate * rates);
-        for (var update = 1; update < _options.CriticSteps; update++)
+        for (var update = 1; update < _options.Objective.CriticSteps; update++)
         {
             using var scope = NewDisposeScope();
             var batch = real();
-            UpdateDiscriminator(JudgeBoth(batch, Generate(latents(), batch.Labels, withGradient: false), number));
+            UpdateDiscriminator(DiscriminateBoth(batch, Generate(latents(), batch.Labels, withGradient: false), number));
         }
-        var outcome = _options.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
+        var outcome = _options.Objective.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
         _shown.Augmentation?.Adapt(number + 1);
         return outcome;
     }
 
     private StepOutcome RunAlternating(RealBatch real, Func<Tensor> latents, long number)
     {
-        var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
+        var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
         var generated = Generate(latents(), real.Labels, withGradient: reuse);
-        var judged = JudgeBoth(real, generated.detach(), number);
-        UpdateDiscriminator(judged);
+        var outputs = DiscriminateBoth(real, generated.detach(), number);
+        UpdateDiscriminator(outputs);
 
         if (!reuse) generated = Generate(latents(), real.Labels, withGradient: true);
-        var generatorLoss = Objective.GeneratorLoss(JudgeForGenerator(generated, real.Labels, number));
+        var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real.Labels, number));
         _networks.Generator.zero_grad();
         generatorLoss.backward(inputs: _generatorParameters);
         GeneratorOptimizer.step();
-        return new(judged.Loss, generatorLoss, judged.Real, judged.Generated);
+        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
     }
 
     private StepOutcome RunTogether(RealBatch real, Func<Tensor> latents, long number)
     {
-        var reuse = _options.GeneratorBatch == GeneratorBatch.Reused;
-        var judged = JudgeBoth(real, Generate(latents(), real.Labels, withGradient: reuse), number);
+        var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
+        var outputs = DiscriminateBoth(real, Generate(latents(), real.Labels, withGradient: reuse), number);
         var generatorLoss = Objective.GeneratorLoss(reuse
-            ? judged.Generated
-            : JudgeForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels, number));
+            ? outputs.Generated
+            : DiscriminateForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels, number));
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
         _networks.Generator.zero_grad();
-        judged.Loss.backward(retain_graph: reuse, inputs: _discriminatorParameters);
+        outputs.Loss.backward(retain_graph: reuse, inputs: _discriminatorParameters);
         generatorLoss.backward(inputs: _generatorParameters);
         StepDiscriminator();
         GeneratorOptimizer.step();
-        return new(judged.Loss, generatorLoss, judged.Real, judged.Generated);
+        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
     }
 
     /// <summary>The discriminator's loss on both halves, with the penalties that are due.</summary>
-    private (Tensor Loss, Tensor Real, Tensor Generated) JudgeBoth(RealBatch real, Tensor generatedImages, long number)
+    private (Tensor Loss, Tensor Real, Tensor Generated) DiscriminateBoth(RealBatch real, Tensor generatedImages, long number)
     {
         var options = _options.Objective;
         var paysR1 = options.R1 > 0 && number % options.R1Every == 0;
         var realImages = _shown.Show(real.Images, number);
         if (paysR1) realImages = realImages.detach().requires_grad_();
         generatedImages = _shown.Show(generatedImages, number);
-        var realOutputs = _networks.Judge(realImages, real.Labels);
-        var generatedOutputs = _networks.Judge(generatedImages, real.Labels);
+        var realOutputs = _networks.Discriminate(realImages, real.Labels);
+        var generatedOutputs = _networks.Discriminate(generatedImages, real.Labels);
         var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
         if (paysR1) loss += GradientPenalties.At(realOutputs, realImages) * (options.R1 / 2 * options.R1Every);
         if (options.GradientPenalty > 0) loss += GradientPenalties.Between(_networks, realImages, generatedImages, real.Labels) * options.GradientPenalty;
@@ -146,11 +146,11 @@ public sealed class GanStep : IDisposable
         return (loss, realOutputs, generatedOutputs);
     }
 
-    private void UpdateDiscriminator((Tensor Loss, Tensor Real, Tensor Generated) judged)
+    private void UpdateDiscriminator((Tensor Loss, Tensor Real, Tensor Generated) outputs)
     {
         _networks.Discriminator.zero_grad();
         // Images that a penalty differentiates by are leaves too, but their gradient of the whole loss is of no use.
-        judged.Loss.backward(inputs: _discriminatorParameters);
+        outputs.Loss.backward(inputs: _discriminatorParameters);
         StepDiscriminator();
     }
 
@@ -167,12 +167,12 @@ public sealed class GanStep : IDisposable
     }
 
     /// <summary>The discriminator's outputs, with gradients towards the images but none for its own parameters.</summary>
-    private Tensor JudgeForGenerator(Tensor generated, Tensor? labels, long number)
+    private Tensor DiscriminateForGenerator(Tensor generated, Tensor? labels, long number)
     {
         foreach (var parameter in _discriminatorParameters) parameter.requires_grad = false;
         try
         {
-            return _networks.Judge(_shown.Show(generated, number), labels);
+            return _networks.Discriminate(_shown.Show(generated, number), labels);
         }
         finally
         {

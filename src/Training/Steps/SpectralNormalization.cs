@@ -9,7 +9,7 @@ namespace GanPipeline.Training;
 /// the largest singular value of the weights W as a matrix of one row an output, found by one round of power iteration an update.
 /// </summary>
 /// <remarks>
-/// The network's own parameters hold W / sigma, so that it is a plain network wherever it is judged, saved or exported. W itself lives here, and is what
+/// The network's own parameters hold W / sigma, so that it is a plain network wherever it is used, saved or exported. W itself lives here, and is what
 /// the optimiser changes. By the loss's gradient G towards W / sigma, W's is (G - (G · W / sigma) u vᵀ) / sigma, the paper's equation 12: that
 /// through sigma included.
 /// </remarks>

@@ -13,8 +13,8 @@ public sealed class EvaluateTests : IDisposable
               judge:
                 kind: classifier
                 data: { kind: bricks, size: 16, limit: 256 }
-                architecture: { features: 8 }
-                train: { epochs: 1, batch: 32, log-every: 2, threads: 1 }
+                architecture: { feature-count: 8 }
+                train: { epochs: 1, batch-size: 32, log-every: 2, threads: 1 }
             """);
         var judge = _world.GanOk("run", "judge", "--json");
         Assert.Equal(["train", "export", "report"], judge.Json["ran"]!.AsArray().Select(n => (string)n!));
@@ -23,7 +23,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("`features` float32 [N, 8], `logits` float32 [N, 50]", File.ReadAllText(_world["runs/judge/models/README.md"]), StringComparison.Ordinal);
 
         // The gan's pictures have 32 pixels a side, the classifier's 16.
-        string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set", "train.judge-every=2", "--json"];
+        string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set", "train.evaluate-every=2", "--json"];
         var run = _world.GanOk(["evaluate", "tiny", .. measured]);
         var frechet = run.Json["stages"]!["evaluate"]!["frechet"]!;
         double Of(string name) => (double)frechet[name]!;
@@ -51,8 +51,8 @@ public sealed class EvaluateTests : IDisposable
               reader:
                 kind: classifier
                 data: { kind: bricks, size: 16, limit: 256, classes: [brick 1x1, brick 2x2, plate 2x3] }
-                architecture: { features: 8 }
-                train: { epochs: 1, batch: 32, log-every: 2, threads: 1 }
+                architecture: { feature-count: 8 }
+                train: { epochs: 1, batch-size: 32, log-every: 2, threads: 1 }
             """);
         _world.GanOk("run", "reader");
         var run = _world.GanOk("run", "tiny", "--set", "architecture.condition=[class]", "--set", "data.classes=[brick 1x1, brick 2x2, plate 2x3]",
@@ -69,11 +69,11 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
-    public void A_judge_needs_a_feature_space()
+    public void An_evaluation_in_training_needs_a_feature_space()
     {
-        var outcome = _world.Gan("run", "tiny", "--set", "train.judge-every=2");
+        var outcome = _world.Gan("run", "tiny", "--set", "train.evaluate-every=2");
         Assert.Equal(2, outcome.Code);
-        Assert.Contains("judge-every", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("evaluate-every", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("evaluate.classifier", outcome.Error, StringComparison.Ordinal);
     }
 

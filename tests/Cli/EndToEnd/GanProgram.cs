@@ -63,9 +63,9 @@ internal sealed class TinyWorld : IDisposable
           tiny:
             description: A test
             data: { kind: bricks, size: 32, count: 64 }
-            architecture: { name: dcgan, filters: 4, latent: 8 }
-            train: { steps: 6, batch: 8, log-every: 2, sample-every: 3, samples: 4, checkpoint-every: 3, device: cpu, threads: 1 }
-            sample: { count: 3, grid: 4, batch: 4 }
+            architecture: { name: dcgan, filters: 4, latent-size: 8 }
+            train: { steps: 6, batch-size: 8, log-every: 2, sample-every: 3, sample-count: 4, checkpoint-every: 3, device: cpu, threads: 1 }
+            sample: { count: 3, grid: 4, batch-size: 4 }
         """;
 
     private readonly TemporaryFolder _folder = new();

@@ -40,8 +40,8 @@ public sealed class InterruptionTests : IDisposable
               judge:
                 kind: classifier
                 data: { kind: bricks, size: 8, limit: 1000 }
-                architecture: { reads: [form, studs-long], features: 8, filters: 4 }
-                train: { epochs: 12, batch: 16, log-every: 1, checkpoint-every: 5, device: cpu, threads: 1 }
+                architecture: { reads: [form, studs-long], feature-count: 8, filters: 4 }
+                train: { epochs: 12, batch-size: 16, log-every: 1, checkpoint-every: 5, device: cpu, threads: 1 }
             """);
         string[] run = ["run", "judge", "--out", "runs/tiny", "--json"];
         using (var program = GanProgram.Start(_world.Path, run))

@@ -112,7 +112,7 @@ public sealed class LabelTests : IDisposable
     public void Conditions_that_cannot_be_are_told_before_anything_runs()
     {
         Told("architecture.condition: The pictures have no attribute 'colour'; there are: class", "train", "tiny", "--set", "architecture.condition=[colour]");
-        Told("data.flip: a mirrored picture has another yaw", "train", "tiny", "--set", "architecture.condition=[yaw]", "--set", "data.flip=true", "--set", "data.count=400");
+        Told("train.flip: a mirrored picture has another yaw", "train", "tiny", "--set", "architecture.condition=[yaw]", "--set", "train.flip=true", "--set", "data.count=400");
         var pictures = new ImageTensor(4, 1, 32, 32);
         Directory.CreateDirectory(_world["pictures"]);
         for (var i = 0; i < pictures.Count; i++) Pictures.SavePng(pictures, i, _world[$"pictures/{i}.png"]);

@@ -15,7 +15,7 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
     [
         "run", "tiny", "--json", "--set", "data.limit=120", "--set", "data.count=600", "--set", $"data.classes={Classes}", "--set",
             "classify.labels-per-class=12",
-        "--set", "classify.draws=3", "--set", "classify.strengths=[1, 10]", "--set", "classify.iterations=15",
+        "--set", "classify.draws=3", "--set", "classify.strengths=[1, 10]", "--set", "classify.maximum-iterations=15",
     ];
 
     private static double[] Interval(JsonNode? node)

@@ -15,7 +15,7 @@ public class BricksSourceTests
         Assert.Contains("plate 1x2", BrickType.All.Select(t => t.Name));
         using var source = Open(new());
         Assert.Equal(BrickType.All.Select(t => t.Name), source.Classes);
-        Assert.Equal((40_000, new ImageShape(1, 64, 64)), (source.Count, source.Shape));
+        Assert.Equal((40_000, new ImageShape(1, 32, 32)), (source.Count, source.Shape));
     }
 
     [Fact]

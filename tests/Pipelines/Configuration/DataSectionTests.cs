@@ -1,3 +1,4 @@
+using GanPipeline.Data;
 using GanPipeline.Data.Bricks;
 
 namespace GanPipeline.Pipelines.Tests;
@@ -23,7 +24,7 @@ public sealed class DataSectionTests : IDisposable
                     pitch: 45
                     shadow: false
             """);
-        var bricks = Adapters.Data(options.Data, "train").Bricks;
+        var bricks = options.DataOf("train").Bricks;
         Assert.Equal(["red", "blue"], bricks.Colors);
         Assert.Equal(["white", "dark"], bricks.Backgrounds);
         Assert.Equal((new NumberRange(-60, 60), new NumberRange(0, 90), new NumberRange(45, 45), new BricksOptions().Fill), (bricks.Light, bricks.Yaw, bricks.Pitch, bricks.Fill));
@@ -34,10 +35,10 @@ public sealed class DataSectionTests : IDisposable
     [Fact]
     public void Tables_crops_and_limits_reach_the_data()
     {
-        var options = Read("kind: folder\n      path: .\n      size: 64\n      crop: 108\n      random-crop: 3\n      max-pixels: 1000\n      attributes: list_attr.txt\n      partition: parts.txt\n      missing: leave-out");
-        var data = Adapters.Data(options.Data, "test");
-        Assert.Equal((108, 1000L, true, _folder["list_attr.txt"], _folder["parts.txt"]), (data.Crop, data.MaxPixels, data.LeaveOutMissing, data.Attributes, data.Partition));
-        Assert.Equal(3, options.Data.RandomCrop);
+        var options = Read("kind: folder\n      path: .\n      size: 64\n      crop: 108\n      max-pixels: 1000\n      attributes: list_attr.txt\n      partition: parts.txt\n      missing: leave-out");
+        var data = options.DataOf("test");
+        Assert.Equal((108, 1000L, MissingAttributes.LeaveOut, _folder["list_attr.txt"], _folder["parts.txt"]), (data.Crop, data.MaxPixels, data.Missing, data.Attributes, data.Partition));
+        Assert.Equal("test", data.Split);
     }
 
     [Theory]
@@ -50,7 +51,7 @@ public sealed class DataSectionTests : IDisposable
     [InlineData("kind: idx\n      bricks: {pitch: 30}\n      size: 32", ":5: pipelines.a.data.bricks: is for data of kind bricks, and this data is of kind idx")]
     [InlineData("kind: bricks\n      attributes: t.csv", ":5: pipelines.a.data.attributes: is for a folder or archive of pictures, and this data is of kind bricks")]
     [InlineData("kind: bricks\n      crop: 20", ":5: pipelines.a.data.crop: is for pictures from files")]
-    [InlineData("kind: bricks\n      size: 32\n      random-crop: 40", ":6: pipelines.a.data.random-crop: 40 pixels are too many for pictures of 32")]
+    [InlineData("kind: bricks\n      size: 32\n    train:\n      random-crop: 40", ":7: pipelines.a.train.random-crop: 40 pixels are too many for images of 32")]
     [InlineData("kind: folder\n      size: 32\n      missing: skip", ":6: pipelines.a.data.missing: \"skip\". Known here: error, leave-out.")]
     public void Mistakes_are_told_with_their_line(string data, string expected)
     {
@@ -64,10 +65,10 @@ public sealed class DataSectionTests : IDisposable
     {
         System.IO.File.WriteAllText(_folder["c.yaml"], "pipelines:\n  a:\n    kind: classifier\n    architecture: { reads: [color, form], depth: 2, filters: 16 }\n    train: { noise: 0.4 }\n  b:\n    kind: classifier\n");
         var file = PipelineFile.Load(_folder["c.yaml"]);
-        var architecture = file.Resolve("a", []).Architecture;
-        Assert.Equal((2, 16), (architecture.Depth, architecture.Filters));
-        Assert.Equal(["color", "form"], architecture.Reads);
-        Assert.Equal(["class"], file.Resolve("b", []).Architecture.Reads);
+        var options = file.Resolve("a", []);
+        Assert.Equal((2, 16), (options.Network.Depth, options.Network.Filters));
+        Assert.Equal(["color", "form"], options.Reads);
+        Assert.Equal(["class"], file.Resolve("b", []).Reads);
         Assert.Equal([0.4, 0], new[] { "a", "b" }.Select(name => Adapters.ClassifierTraining(file.Resolve(name, []), _folder.Path).Noise));
     }
 

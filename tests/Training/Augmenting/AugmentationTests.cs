@@ -4,13 +4,13 @@ namespace GanPipeline.Training.Tests.Augmenting;
 
 public class AugmentationTests
 {
-    private static Augmentation New(AugmentationOptions options, double boundary = 0) => new(options, boundary, CPU);
+    private static Augmentation New(ObjectiveOptions options, double boundary = 0) => new(options, boundary, CPU);
 
     [Fact]
     public void A_fixed_probability_is_the_share_of_changed_images()
     {
         using var scope = NewDisposeScope();
-        using var augmentation = New(new() { Kinds = Augmentations.Flip, Probability = 0.3 });
+        using var augmentation = New(new() { Augment = Augmentations.Flip, AugmentProbability = 0.3 });
         manual_seed(3);
         var images = rand(10_000, 1, 4, 4);
         var changed = (augmentation.Apply(images) - images).abs().amax([1, 2, 3]).gt(0).to(float32).mean().item<float>();
@@ -23,7 +23,7 @@ public class AugmentationTests
     public void An_adapting_probability_follows_the_discriminator_s_confidence()
     {
         using var scope = NewDisposeScope();
-        using var augmentation = New(new() { Kinds = Augmentations.Flip, Target = 0.6, Images = 400, Every = 4 });
+        using var augmentation = New(new() { Augment = Augmentations.Flip, AugmentTarget = 0.6, AugmentImages = 400, AugmentEvery = 4 });
         Assert.Equal(0, Run(0, 3, share: 1));
         // Four batches of 20 of 400 images, all sure.
         Assert.Equal(0.2f, Run(3, 1, share: 1), 1e-6f);
@@ -50,7 +50,7 @@ public class AugmentationTests
     public void Confidence_is_about_the_objective_s_boundary()
     {
         using var scope = NewDisposeScope();
-        using var augmentation = New(new() { Kinds = Augmentations.Flip, Target = 0.6, Images = 100, Every = 1 }, boundary: 0.5);
+        using var augmentation = New(new() { Augment = Augmentations.Flip, AugmentTarget = 0.6, AugmentImages = 100, AugmentEvery = 1 }, boundary: 0.5);
         augmentation.Watch(full([10, 1], 0.6f));
         augmentation.Adapt(1);
         Assert.Equal(0.1f, augmentation.Probability.item<float>(), 1e-6f);

@@ -37,9 +37,9 @@ public class TrainingFolderTests
             log.Add(Line(1));
             // Another process may look on while the training runs.
             Assert.Equal([Line(1)], training.ReadMetrics<GanMetrics>());
-            log.Add(Line(2) with { Figure = 7 });
+            log.Add(Line(2) with { Metric = 7 });
         }
-        Assert.Equal([Line(1), Line(2) with { Figure = 7 }], training.ReadMetrics<GanMetrics>());
+        Assert.Equal([Line(1), Line(2) with { Metric = 7 }], training.ReadMetrics<GanMetrics>());
         Assert.StartsWith("{\"step\":1,", File.ReadAllText(training.Metrics), StringComparison.Ordinal);
         Assert.Empty(training.ReadMetrics<ClassifierMetrics>());
     }

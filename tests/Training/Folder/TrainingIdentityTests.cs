@@ -47,7 +47,7 @@ public class TrainingIdentityTests
         {
             Folder = "elsewhere", Steps = 99, Device = "cuda", Threads = 7, Workers = 7, CacheBytes = 7,
             LogEvery = 7, SampleEvery = 7, SampleCount = 7,
-            JudgeEvery = 7, CheckpointEvery = 7, KeepCheckpoints = 7, StartOver = true,
+            EvaluateEvery = 7, CheckpointEvery = 7, KeepCheckpoints = 7, StartOver = true,
         }).DifferenceFrom(Identity(_training)));
         var classifier = _classifierTraining with
         {

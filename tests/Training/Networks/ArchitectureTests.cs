@@ -9,7 +9,7 @@ public class ArchitectureTests
 
     private static ArchitectureOptions Dcgan(int side, int channels = 1, int filters = 64) => new() { Name = "dcgan", Shape = new ImageShape(channels, side, side), Filters = filters };
 
-    private static GanNetworks Material(string name, int channels, int side) => Architectures.Create(Architectures.Options(name, new ImageShape(channels, side, side)));
+    private static GanNetworks Material(string name, int channels, int side) => Architectures.Create(new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, side, side) });
 
     private static IEnumerable<string> Types(nn.Module<Tensor, Tensor> network) => network.named_children().Select(child => child.module.GetType().Name);
 
@@ -159,11 +159,11 @@ public class ArchitectureTests
         var images = networks.Generate(latents, labels);
         Assert.Equal([3, channels, side, side], images.shape);
         Assert.False(images[0].Equals(images[1]));
-        var logits = networks.Judge(images[0].expand(3, -1, -1, -1), labels);
+        var logits = networks.Discriminate(images[0].expand(3, -1, -1, -1), labels);
         Assert.Equal([3, 1], logits.shape);
         Assert.NotEqual(logits[0].item<float>(), logits[1].item<float>());
         Assert.Contains("labels [N, 3]", Assert.Throws<ArgumentException>(() => networks.Generate(latents)).Message, StringComparison.Ordinal);
-        Assert.Contains("labels [N, 3]", Assert.Throws<ArgumentException>(() => networks.Judge(images)).Message, StringComparison.Ordinal);
+        Assert.Contains("labels [N, 3]", Assert.Throws<ArgumentException>(() => networks.Discriminate(images)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public class ArchitectureTests
     [InlineData("transfer", 64, 64, 32)]
     public void Other_sizes_are_refused_with_one_that_works(string name, int height, int width, int works)
     {
-        var options = Architectures.Options(name, new ImageShape(1, height, width));
+        var options = new ArchitectureOptions { Name = name, Shape = new ImageShape(1, height, width) };
         var error = Assert.Throws<ArgumentException>(() => Architectures.Create(options));
         Assert.Contains($"{width} x {height}", error.Message, StringComparison.Ordinal);
         Assert.Contains($"data.size: {works},", error.Message, StringComparison.Ordinal);

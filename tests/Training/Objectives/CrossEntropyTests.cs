@@ -32,25 +32,25 @@ public class CrossEntropyTests
     {
         var sum = CrossEntropy(RealLogits, 1) + CrossEntropy(GeneratedLogits, 0);
         Assert.Equal(sum / 2, Discriminator(new()), Tolerance);
-        Assert.Equal(sum, Discriminator(new() { SumHalves = true }), Tolerance);
+        Assert.Equal(sum, Discriminator(new() { DiscriminatorLoss = LossReduction.Sum }), Tolerance);
     }
 
     [Fact]
     public void Smoothed_targets() => Assert.Equal(
         (CrossEntropy(RealLogits, 0.9) + CrossEntropy(GeneratedLogits, 0.05)) / 2,
-        Discriminator(new() { RealTarget = 0.9, GeneratedTarget = 0.05 }), Tolerance);
+        Discriminator(new() { LabelSmoothing = 0.1, GeneratedTarget = 0.05 }), Tolerance);
 
     [Fact]
     public void Generator_loss_saturating_or_not()
     {
         Assert.Equal(CrossEntropy(GeneratedLogits, 1), Generator(new()), Tolerance);
-        Assert.Equal(-CrossEntropy(GeneratedLogits, 0), Generator(new() { Saturating = true }), Tolerance);
+        Assert.Equal(-CrossEntropy(GeneratedLogits, 0), Generator(new() { GeneratorLoss = GeneratorLoss.Saturating }), Tolerance);
     }
 
     [Fact]
     public void Noisy_targets_stay_between_the_extremes_and_differ_each_time()
     {
-        var options = new ObjectiveOptions { RealNoise = 0.1, GeneratedNoise = -0.1 };
+        var options = new ObjectiveOptions { LabelNoise = 0.1 };
         var plain = (CrossEntropy(RealLogits, 1) + CrossEntropy(GeneratedLogits, 0)) / 2;
         var extreme = (CrossEntropy(RealLogits, 1.1) + CrossEntropy(GeneratedLogits, -0.1)) / 2;
         var (first, second) = (Discriminator(options), Discriminator(options));
@@ -62,7 +62,7 @@ public class CrossEntropyTests
     public void Targets_outside_the_unit_interval_do_not_make_the_loss_unbounded()
     {
         using var scope = NewDisposeScope();
-        var objective = Training.Objectives.Create(new() { RealNoise = 0.1, GeneratedNoise = -0.1 });
+        var objective = Training.Objectives.Create(new() { LabelNoise = 0.1 });
         var (sure, verySure) = (Loss(50), Loss(1e4f));
         // Probabilities stop at 1 - 1e-7, where the loss is about 0.1 * log(1e-7) at its lowest.
         Assert.Equal(sure, verySure, 0.9);
@@ -77,13 +77,13 @@ public class CrossEntropyTests
     [InlineData(1, 1.5, 0)]
     [InlineData(1, 0, double.NaN)]
     public void Values_out_of_range_are_refused(double realTarget, double generatedTarget, double noise) => Assert.Throws<ArgumentException>(
-        () => Training.Objectives.Create(new() { RealTarget = realTarget, GeneratedTarget = generatedTarget, RealNoise = noise }));
+        () => Training.Objectives.Create(new() { LabelSmoothing = 1 - realTarget, GeneratedTarget = generatedTarget, LabelNoise = noise }));
 
     [Fact]
     public void Unknown_objective_names_the_known_ones()
     {
-        var error = Assert.Throws<ArgumentException>(() => Training.Objectives.Create(new() { Name = "hinge loss" }));
-        Assert.Contains("'hinge loss'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("cross-entropy", error.Message, StringComparison.Ordinal);
+        var error = Assert.Throws<ArgumentException>(() => Training.Objectives.Create(new() { Loss = (GanLoss)9 }));
+        Assert.Contains("9", error.Message, StringComparison.Ordinal);
+        Assert.Contains("CrossEntropy", error.Message, StringComparison.Ordinal);
     }
 }

@@ -22,10 +22,10 @@ public class ObjectiveTests
     [Fact]
     public void Least_squares()
     {
-        var (discriminator, generator) = Losses(new() { Name = "least-squares" });
+        var (discriminator, generator) = Losses(new() { Loss = GanLoss.LeastSquares });
         Assert.Equal((Real.Average(x => (x - 1.0) * (x - 1)) + Generated.Average(x => (double)x * x)) / 2, discriminator, Tolerance);
         Assert.Equal(Generated.Average(x => (x - 1.0) * (x - 1)) / 2, generator, Tolerance);
-        var smooth = Losses(new() { Name = "least-squares", RealTarget = 0.9, SumHalves = true }).Discriminator;
+        var smooth = Losses(new() { Loss = GanLoss.LeastSquares, LabelSmoothing = 0.1, DiscriminatorLoss = LossReduction.Sum }).Discriminator;
         Assert.Equal(Real.Average(x => (x - 0.9) * (x - 0.9)) + Generated.Average(x => (double)x * x), smooth, Tolerance);
     }
 
@@ -33,37 +33,37 @@ public class ObjectiveTests
     public void Hinge()
     {
         var sum = Real.Average(x => Math.Max(0, 1.0 - x)) + Generated.Average(x => Math.Max(0, 1.0 + x));
-        var (discriminator, generator) = Losses(new() { Name = "hinge" });
+        var (discriminator, generator) = Losses(new() { Loss = GanLoss.Hinge });
         Assert.Equal(sum, discriminator, Tolerance);
         Assert.Equal(-Generated.Average(x => (double)x), generator, Tolerance);
-        Assert.Equal(sum / 2, Losses(new() { Name = "hinge", SumHalves = false }).Discriminator, Tolerance);
+        Assert.Equal(sum / 2, Losses(new() { Loss = GanLoss.Hinge, DiscriminatorLoss = LossReduction.Mean }).Discriminator, Tolerance);
     }
 
     [Fact]
     public void Wasserstein()
     {
-        var (discriminator, generator) = Losses(new() { Name = "wasserstein" });
+        var (discriminator, generator) = Losses(new() { Loss = GanLoss.Wasserstein });
         Assert.Equal(Generated.Average(x => (double)x) - Real.Average(x => (double)x), discriminator, Tolerance);
         Assert.Equal(-Generated.Average(x => (double)x), generator, Tolerance);
     }
 
     [Theory]
-    [InlineData("cross-entropy", 0.0, true)]
-    [InlineData("least-squares", 0.5, false)]
-    [InlineData("hinge", 0.0, false)]
-    [InlineData("wasserstein", null, false)]
-    public void What_an_output_means(string name, double? boundary, bool probabilistic)
+    [InlineData(GanLoss.CrossEntropy, 0.0, true)]
+    [InlineData(GanLoss.LeastSquares, 0.5, false)]
+    [InlineData(GanLoss.Hinge, 0.0, false)]
+    [InlineData(GanLoss.Wasserstein, null, false)]
+    public void What_an_output_means(GanLoss loss, double? boundary, bool probabilistic)
     {
-        var objective = Training.Objectives.Create(new() { Name = name });
+        var objective = Training.Objectives.Create(new() { Loss = loss });
         Assert.Equal(boundary, objective.Boundary);
         Assert.Equal(probabilistic, objective.IsProbabilistic);
     }
 
     [Theory]
-    [InlineData("cross-entropy")]
-    [InlineData("least-squares")]
-    [InlineData("hinge")]
-    public void Flipped_labels_swap_a_share_of_the_images(string name)
+    [InlineData(GanLoss.CrossEntropy)]
+    [InlineData(GanLoss.LeastSquares)]
+    [InlineData(GanLoss.Hinge)]
+    public void Flipped_labels_swap_a_share_of_the_images(GanLoss loss)
     {
         using var scope = NewDisposeScope();
         manual_seed(5);
@@ -71,8 +71,8 @@ public class ObjectiveTests
         const int count = 100_000;
         // A discriminator that is right everywhere: what it loses comes from the flipped ones.
         Tensor real = full(new long[] { count, 1 }, 0.75f), generated = full(new long[] { count, 1 }, -0.25f);
-        var plain = Training.Objectives.Create(new() { Name = name });
-        var flipped = Training.Objectives.Create(new() { Name = name, LabelFlips = share });
+        var plain = Training.Objectives.Create(new() { Loss = loss });
+        var flipped = Training.Objectives.Create(new() { Loss = loss, LabelFlips = share });
         var right = plain.DiscriminatorLoss(real, generated).item<float>();
         var wrong = plain.DiscriminatorLoss(generated, real).item<float>();
         var mixed = flipped.DiscriminatorLoss(real, generated).item<float>();
@@ -82,15 +82,18 @@ public class ObjectiveTests
 
     public static TheoryData<ObjectiveOptions, string> Wrong => new()
     {
-        { new() { Name = "least-squares", Saturating = true }, "cross-entropy" },
-        { new() { Name = "hinge", Saturating = true }, "cross-entropy" },
-        { new() { Name = "wasserstein", Saturating = true }, "cross-entropy" },
-        { new() { Name = "hinge", RealTarget = 0.9 }, "least-squares" },
-        { new() { Name = "wasserstein", GeneratedNoise = 0.1 }, "cross-entropy" },
-        { new() { Name = "wasserstein", LabelFlips = 0.1 }, "another objective" },
-        { new() { Name = "least-squares", RealTarget = 0 }, "above" },
+        { new() { Loss = GanLoss.LeastSquares, GeneratorLoss = GeneratorLoss.Saturating }, "cross-entropy" },
+        { new() { Loss = GanLoss.Hinge, GeneratorLoss = GeneratorLoss.Saturating }, "cross-entropy" },
+        { new() { Loss = GanLoss.Wasserstein, GeneratorLoss = GeneratorLoss.Saturating }, "cross-entropy" },
+        { new() { Loss = GanLoss.Hinge, LabelSmoothing = 0.1 }, "least-squares" },
+        { new() { Loss = GanLoss.Wasserstein, GeneratedLabelNoise = 0.1 }, "cross-entropy" },
+        { new() { Loss = GanLoss.Wasserstein, LabelFlips = 0.1 }, "another loss" },
+        { new() { Loss = GanLoss.LeastSquares, LabelSmoothing = 1 }, "above" },
         { new() { LabelFlips = 0.5 }, "below 0.5" },
         { new() { GradientPenalty = -1 }, "got -1" },
+        { new() { LabelNoise = 0.1, LabelSmoothing = 0.1 }, "Keep one" },
+        { new() { AugmentTarget = 0.5, AugmentProbability = 1 }, "give one" },
+        { new() { CriticSteps = 0 }, "got 0" },
         { new() { R1 = double.NaN }, "got NaN" },
         { new() { R1 = 1, R1Every = 0 }, "got 0" },
         { new() { R1 = 1, GradientPenalty = 10 }, "keep one" },
@@ -105,14 +108,14 @@ public class ObjectiveTests
     public void Combinations_that_cannot_work_are_found_before_training()
     {
         var options = TrainingProcess.Options("unused", 1);
-        var unbound = options with { Objective = new() { Name = "wasserstein" } };
+        var unbound = options with { Objective = new() { Loss = GanLoss.Wasserstein, GradientPenalty = 0 } };
         Assert.Contains("gradient penalty", Assert.Throws<ArgumentException>(unbound.Validate).Message, StringComparison.Ordinal);
 
-        (unbound with { SpectralNormalization = true }).Validate();
+        (unbound with { Objective = unbound.Objective with { SpectralNormalization = true } }).Validate();
 
-        var adapting = options with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, Augmentation = new() { Kinds = Augmentations.Cutout, Target = 0.6 } };
+        var adapting = options with { Objective = new() { Loss = GanLoss.Wasserstein, Augment = Augmentations.Cutout, AugmentTarget = 0.6 } };
         Assert.Contains("set its target to 0", Assert.Throws<ArgumentException>(adapting.Validate).Message, StringComparison.Ordinal);
-        (adapting with { Augmentation = adapting.Augmentation with { Target = 0 } }).Validate();
+        (adapting with { Objective = adapting.Objective with { AugmentTarget = 0 } }).Validate();
 
         foreach (var (kind, field) in new[]
         {
@@ -120,15 +123,31 @@ public class ObjectiveTests
             (Augmentations.Color, LabelField.Categorical("color", ["red", "blue"]) with { SurvivesRecoloring = false }),
         })
         {
-            var turned = options with { Labels = LabelLayout.Select([field], [field.Name]), Augmentation = new() { Kinds = kind | Augmentations.Translation } };
+            var turned = options with { Labels = LabelLayout.Select([field], [field.Name]), Objective = new() { Augment = kind | Augmentations.Translation } };
             Assert.Contains($"leave '{field.Name}' out of the labels, or {kind} out", Assert.Throws<ArgumentException>(turned.Validate).Message, StringComparison.Ordinal);
         }
 
         using var networks = Architectures.Create(TrainingProcess.Architecture);
         using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);
-        var penalised = options with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 } };
+        var penalised = options with { Objective = new() { Loss = GanLoss.Wasserstein, GradientPenalty = 10 } };
         var error = Assert.Throws<ArgumentException>(() => new Trainer(networks, source, penalised));
         Assert.Contains("batch normalisation", error.Message, StringComparison.Ordinal);
         Assert.Contains("R1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Defaults_follow_the_loss()
+    {
+        var wasserstein = new ObjectiveOptions { Loss = GanLoss.Wasserstein };
+        Assert.Equal((5, 10.0, 0.0, LossReduction.Sum),
+            (wasserstein.CriticSteps, wasserstein.GradientPenalty, wasserstein.AugmentTarget, wasserstein.DiscriminatorLoss));
+        Assert.Equal(0, (wasserstein with { SpectralNormalization = true }).GradientPenalty);
+        Assert.Equal((1, 7.0), ((wasserstein with { CriticSteps = 1 }).CriticSteps, (wasserstein with { GradientPenalty = 7 }).GradientPenalty));
+        Assert.Equal(LossReduction.Sum, new ObjectiveOptions { Loss = GanLoss.Hinge }.DiscriminatorLoss);
+
+        var plain = new ObjectiveOptions { LabelNoise = 0.2 };
+        Assert.Equal((1, 0.0, 0.6, LossReduction.Mean, -0.2),
+            (plain.CriticSteps, plain.GradientPenalty, plain.AugmentTarget, plain.DiscriminatorLoss, plain.GeneratedLabelNoise));
+        Assert.Equal(0, (plain with { AugmentProbability = 0.5 }).AugmentTarget);
     }
 }

@@ -24,10 +24,10 @@ public class ScheduleTests
     {
         using var scope = NewDisposeScope();
         using var networks = Architectures.Create(TrainingProcess.Architecture, seed: 3);
-        using var step = new GanStep(networks, Options with { LearningRateDecay = LearningRateDecay.Exponential, DecayHalfLife = 10, GeneratorLearningRate = 0.1 });
+        using var step = new GanStep(networks, Options with { LearningRateDecay = LearningRateDecay.Exponential, DecayHalfLife = 10, LearningRate = 0.1, DiscriminatorLearningRate = 2e-4 });
         step.Run(() => new(rand(8, 1, 16, 16)), () => randn(8, 8), number: 20);
         Assert.Equal(0.025, step.GeneratorOptimizer.ParamGroups.Single().LearningRate, 1e-12);
-        Assert.Equal(Options.DiscriminatorLearningRate / 4, step.DiscriminatorOptimizer.ParamGroups.Single().LearningRate, 1e-12);
+        Assert.Equal(2e-4 / 4, step.DiscriminatorOptimizer.ParamGroups.Single().LearningRate, 1e-12);
     }
 
     [Theory]
@@ -38,7 +38,7 @@ public class ScheduleTests
     public void Instance_noise(long number, double deviation)
     {
         using var scope = NewDisposeScope();
-        var options = Options with { InstanceNoise = 0.2, InstanceNoiseSteps = 50 };
+        var options = new ObjectiveOptions { InstanceNoise = 0.2, InstanceNoiseSteps = 50 };
         using var shown = new ShownImages(options, Training.Objectives.Create(new()), CPU);
         manual_seed(7);
         var noise = shown.Show(zeros(100, 1, 16, 16), number);

@@ -12,7 +12,7 @@ public class SpectralNormalizationTests
     {
         using var scope = NewDisposeScope();
         using var networks = Architectures.Create(Architecture, seed: 3);
-        using var step = new GanStep(networks, TrainingProcess.Options("unused", 1) with { SpectralNormalization = true, Objective = new() { Name = "hinge" } });
+        using var step = new GanStep(networks, TrainingProcess.Options("unused", 1) with { Objective = new() { Loss = GanLoss.Hinge, SpectralNormalization = true } });
         // Fifteen rounds of power iteration on random matrices find sigma to a few percent; what training adds, it follows.
         Assert.All(Largest(networks), sigma => Assert.Equal(1, sigma, 0.05));
         manual_seed(1);
@@ -29,7 +29,7 @@ public class SpectralNormalizationTests
         using var folder = new TemporaryFolder();
         using var networks = Architectures.Create(Architecture, seed: 3);
         using var source = new SyntheticSource(Architecture.Shape);
-        var result = new Trainer(networks, source, TrainingProcess.Options(folder["run"], 5) with { SpectralNormalization = true, Objective = new() }).Run();
+        var result = new Trainer(networks, source, TrainingProcess.Options(folder["run"], 5) with { Objective = new() { SpectralNormalization = true } }).Run();
         using var loaded = Checkpoint.LoadNetworks(result.Checkpoint);
         Assert.True(Bits.Same(loaded.Discriminator, networks.Discriminator));
     }

@@ -50,7 +50,7 @@ internal sealed class FolderLayout
         var depth = 0;
         while (IsWrapper(files, depth)) depth++;
         var partition = options.Partition is { } file ? PartitionFile.Read(file) : null;
-        if (!options.LeaveOutMissing) partition?.Require([.. files.Select(f => entries[f.Entry].Path)]);
+        if (options.Missing == MissingAttributes.Error) partition?.Require([.. files.Select(f => entries[f.Entry].Path)]);
         var bySplit = files.Any(f => IsIn(f.Parts, depth, TrainNames) || IsIn(f.Parts, depth, TestNames));
         if (bySplit) depth++;
         string[] classes = [.. files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).Distinct()

@@ -17,8 +17,9 @@ internal sealed class PictureLabels
             Attributes = ClassField();
             return;
         }
-        var table = AttributeTable.Read(options.Attributes, options.LeaveOutMissing, cancellationToken);
-        var rows = table.Match([.. layout.All.Select(entry => entries[entry].Path)], options.LeaveOutMissing);
+        var leaveOut = options.Missing == MissingAttributes.LeaveOut;
+        var table = AttributeTable.Read(options.Attributes, leaveOut, cancellationToken);
+        var rows = table.Match([.. layout.All.Select(entry => entries[entry].Path)], leaveOut);
         var classColumn = table.Fields.ToList().FindIndex(f => f.Name == LabelField.Class);
         if (classColumn >= 0)
         {

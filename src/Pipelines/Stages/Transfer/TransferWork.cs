@@ -91,13 +91,13 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
 
     public TransferResult Run()
     {
-        var experiment = new TransferExperiment(Experiment(), (name, done, total) => progress($"classifiers of {name}", done, total));
+        var experiment = new TransferExperiment(options.Transfer with { Threads = model.Threads }, (name, done, total) => progress($"classifiers of {name}", done, total));
         var all = representations.Select(r => Representation(r.Name)).ToArray();
         return experiment.Run(all[0], all[1..], Draws, stop);
     }
 
     private IReadOnlyList<int[]>? Draws =>
-        options.LabelsPerClass == 0 ? null : draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Seed);
+        options.LabelsPerClass == 0 ? null : draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
 
     private Representation Representation(string name)
     {
@@ -110,14 +110,4 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
         }
         return new Representation(name, () => Open("train"), () => Open("test"));
     }
-
-    private TransferOptions Experiment() => new()
-    {
-        Trainer = options.Trainer == "linear-svm" ? LinearTrainer.LinearSvm : LinearTrainer.LogisticRegression,
-        Strengths = options.Strengths,
-        ValidationShare = options.Validation,
-        Seed = options.Seed,
-        MaximumIterations = options.Iterations,
-        Threads = model.Threads,
-    };
 }

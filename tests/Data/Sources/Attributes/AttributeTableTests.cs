@@ -112,11 +112,11 @@ public sealed class AttributeTableTests : IDisposable
     public void What_lacks_a_value_or_a_counterpart_can_be_left_out()
     {
         File.WriteAllText(_folder["table"], "file,a,b\n000001.png,1,x\n000002.png,0,y\n000003.png,?,x\n000009.png,1,x\n");
-        using var source = DataSets.Open(Options with { LeaveOutMissing = true });
+        using var source = DataSets.Open(Options with { Missing = MissingAttributes.LeaveOut });
         Assert.Equal(2, source.Count);
         Assert.Equal([0, 0, 1], Row(source, 1));
         File.WriteAllText(_folder["table"], "file,a\n000001.png,\n");
-        Assert.Contains("Every row of the table", Reading.Fails(Options with { LeaveOutMissing = true }).Message);
+        Assert.Contains("Every row of the table", Reading.Fails(Options with { Missing = MissingAttributes.LeaveOut }).Message);
     }
 
     [Fact]

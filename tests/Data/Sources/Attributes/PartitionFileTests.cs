@@ -39,7 +39,7 @@ public sealed class PartitionFileTests : IDisposable
     public void Pictures_without_a_part_can_be_left_out()
     {
         File.WriteAllText(_folder["parts.txt"], "1.png 0\n2.png 2\n");
-        using var source = DataSets.Open(Options with { LeaveOutMissing = true, Split = "all" });
+        using var source = DataSets.Open(Options with { Missing = MissingAttributes.LeaveOut, Split = "all" });
         Assert.Equal(2, source.Count);
     }
 

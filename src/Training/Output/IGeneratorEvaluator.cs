@@ -4,11 +4,11 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Training;
 
-/// <summary>Rates a generator during its training by its samples, as by their Fréchet distance from real images.</summary>
-public interface IGeneratorJudge
+/// <summary>Evaluates a generator during its training by its samples, as by their Fréchet distance from real images.</summary>
+public interface IGeneratorEvaluator
 {
-    /// <summary>The generator's figure; the lower, the better, and one that is not a number is the worst. Equal samples must have equal figures.</summary>
-    double Judge(GeneratorInTraining generator);
+    /// <summary>The generator's metric; the lower, the better, and one that is not a number is the worst. Equal samples must have equal metrics.</summary>
+    double Evaluate(GeneratorInTraining generator);
 }
 
 /// <summary>The generator that a training samples from, for a moment in which it stands still.</summary>
