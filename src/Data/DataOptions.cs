@@ -26,8 +26,8 @@ public sealed record DataOptions
     public static IReadOnlyList<string> Fits { get; } = ["crop", "pad", "stretch"];
 
     /// <summary>
-    /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files; <c>cifar10</c> its binary files, or its images
-    /// in class folders; <c>folder</c> is any folder, or zip, tar or tar.gz archive, of images, whose sub-folders are classes.
+    /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files; <c>cifar10</c> its binary files, or
+    /// its images in class folders; <c>folder</c> is any folder, or zip, tar or tar.gz archive, of images, whose sub-folders are classes.
     /// </summary>
     [AllowedValues("bricks", "idx", "cifar10", "folder")]
     public string Kind { get; init; } = "bricks";
@@ -36,8 +36,8 @@ public sealed record DataOptions
     public string? Path { get; init; }
 
     /// <summary>
-    /// <c>train</c>, <c>test</c> or <c>all</c>. Folders and archives with sub-folders <c>train</c> and <c>test</c> are split by them, others
-    /// by <see cref="HoldOut"/>; the Bricks world by viewpoint.
+    /// <c>train</c>, <c>test</c> or <c>all</c>. Folders and archives with sub-folders <c>train</c> and <c>test</c> are split by them,
+    /// others by <see cref="HoldOut"/>; the Bricks world by viewpoint.
     /// </summary>
     [AllowedValues("train", "test", "all")]
     public string Split { get; init; } = "train";
@@ -48,13 +48,19 @@ public sealed record DataOptions
     /// <summary>1 for gray or 3 for colour; 0 is the data's own (<c>bricks</c> 1, <c>folder</c> 3).</summary>
     public int Channels { get; init; }
 
-    /// <summary>Number of images of <c>bricks</c>; 0 means 40,000 to train on and 10,000 to test with. A pipeline's test part has 10,000 in any case.</summary>
+    /// <summary>
+    /// Number of images of <c>bricks</c>; 0 means 40,000 to train on and 10,000 to test with. A pipeline's test part has 10,000 in any
+    /// case.
+    /// </summary>
     public int Count { get; init; }
 
     /// <summary>Decides the images of <c>bricks</c>, and which images are held out; at least 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Use these classes only, by name, as in <c>[airplane, ship]</c>; empty means all. Labels then count within these, in the data set's order.</summary>
+    /// <summary>
+    /// Use these classes only, by name, as in <c>[airplane, ship]</c>; empty means all. Labels then count within these, in the data set's
+    /// order.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>
@@ -65,20 +71,20 @@ public sealed record DataOptions
     public string Fit { get; init; } = "crop";
 
     /// <summary>
-    /// The side of a square that is cut out of an image's middle before it is resized, in its own pixels; 0 cuts nothing. A smaller image is taken
-    /// as it is. CelebA's faces are usually cut to 108 or 160 of their 178 x 218 pixels.
+    /// The side of a square that is cut out of an image's middle before it is resized, in its own pixels; 0 cuts nothing. A smaller image
+    /// is taken as it is. CelebA's faces are usually cut to 108 or 160 of their 178 x 218 pixels.
     /// </summary>
     public int Crop { get; init; }
 
     /// <summary>
-    /// Folders and archives: a table of the images' attributes, as CelebA's <c>list_attr_celeba.txt</c>, or a CSV file with a header and the file's
-    /// name in the first column.
+    /// Folders and archives: a table of the images' attributes, as CelebA's <c>list_attr_celeba.txt</c>, or a CSV file with a header and
+    /// the file's name in the first column.
     /// </summary>
     public string? Attributes { get; init; }
 
     /// <summary>
-    /// Folders and archives: which images are to train and to test with, as CelebA's <c>list_eval_partition.txt</c>: lines of a file's name and 0
-    /// (train), 1 (validation) or 2 (test).
+    /// Folders and archives: which images are to train and to test with, as CelebA's <c>list_eval_partition.txt</c>: lines of a file's
+    /// name and 0 (train), 1 (validation) or 2 (test).
     /// </summary>
     public string? Partition { get; init; }
 
@@ -100,20 +106,26 @@ public sealed record DataOptions
     /// <summary>What is wrong with the options by themselves, before any file is looked at: the member and the complaint.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
-        if (!Kinds.Contains(Kind)) yield return (nameof(Kind), $"the kind of data is '{Kind}', but must be one of {string.Join(", ", Kinds)}");
+        if (!Kinds.Contains(Kind))
+            yield return (nameof(Kind), $"the kind of data is '{Kind}', but must be one of {string.Join(", ", Kinds)}");
         else if (Kind != "bricks" && string.IsNullOrWhiteSpace(Path)) yield return (nameof(Path), $"data of kind '{Kind}' needs a path");
-        if (!Splits.Contains(Split)) yield return (nameof(Split), $"the split is '{Split}', but must be one of {string.Join(", ", Splits)}");
+        if (!Splits.Contains(Split))
+            yield return (nameof(Split), $"the split is '{Split}', but must be one of {string.Join(", ", Splits)}");
         if (!Fits.Contains(Fit)) yield return (nameof(Fit), $"the fit is '{Fit}', but must be one of {string.Join(", ", Fits)}");
-        if (Size is not 0 and (< 4 or > 1024)) yield return (nameof(Size), $"the size is {Size}, but must be from 4 to 1024 pixels, or 0 for the data's own");
-        if (Channels is not (0 or 1 or 3)) yield return (nameof(Channels), $"channels is {Channels}, but must be 1 (gray), 3 (colour), or 0 for the data's own");
+        if (Size is not 0 and (< 4 or > 1024))
+            yield return (nameof(Size), $"the size is {Size}, but must be from 4 to 1024 pixels, or 0 for the data's own");
+        if (Channels is not (0 or 1 or 3))
+            yield return (nameof(Channels), $"channels is {Channels}, but must be 1 (gray), 3 (colour), or 0 for the data's own");
         if (Kind is "bricks" or "idx" && (Attributes ?? Partition) is { } table)
             yield return (Attributes is null ? nameof(Partition) : nameof(Attributes), $"the table {table} is given, but tables are for folders and archives of pictures, not for data of kind '{Kind}'");
         if (Crop < 0) yield return (nameof(Crop), $"the crop is {Crop}, but must not be negative");
         if (Count < 0) yield return (nameof(Count), $"the count is {Count}, but must not be negative");
         if (Seed < 0) yield return (nameof(Seed), $"the seed is {Seed}, but must not be negative");
         if (Limit < 0) yield return (nameof(Limit), $"the limit is {Limit}, but must not be negative");
-        if (!(HoldOut >= 0 && HoldOut < 1)) yield return (nameof(HoldOut), $"the share to hold out is {HoldOut}, but must be at least 0 and below 1");
-        if (MaxPixels is < 1 or > 250_000_000) yield return (nameof(MaxPixels), $"the largest number of pixels is {MaxPixels}, but must be from 1 to 250,000,000");
+        if (!(HoldOut >= 0 && HoldOut < 1))
+            yield return (nameof(HoldOut), $"the share to hold out is {HoldOut}, but must be at least 0 and below 1");
+        if (MaxPixels is < 1 or > 250_000_000)
+            yield return (nameof(MaxPixels), $"the largest number of pixels is {MaxPixels}, but must be from 1 to 250,000,000");
         foreach (var (member, problem) in Bricks.Problems()) yield return ($"{nameof(Bricks)}.{member}", problem);
     }
 }
