@@ -26,8 +26,8 @@ public sealed record DataOptions
     public static IReadOnlyList<string> Fits { get; } = ["crop", "pad", "stretch"];
 
     /// <summary>
-    /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files; <c>cifar10</c> its binary files, or its images
-    /// in class folders; <c>folder</c> is any folder, or zip, tar or tar.gz archive, of images, whose sub-folders are classes.
+    /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files; <c>cifar10</c> its binary files, or
+    /// its images in class folders; <c>folder</c> is any folder, or zip, tar or tar.gz archive, of images, whose sub-folders are classes.
     /// </summary>
     [AllowedValues("bricks", "idx", "cifar10", "folder")]
     public string Kind { get; init; } = "bricks";
@@ -37,7 +37,7 @@ public sealed record DataOptions
 
     /// <summary>
     /// <c>train</c>, <c>test</c> or <c>all</c>. Folders and archives with sub-folders <c>train</c> and <c>test</c> are split by them,
-    /// others by <see cref="HoldOut"/>, bricks by viewpoint.
+    /// others by <see cref="HoldOut"/>; the Bricks world by viewpoint.
     /// </summary>
     [AllowedValues("train", "test", "all")]
     public string Split { get; init; } = "train";
@@ -48,13 +48,19 @@ public sealed record DataOptions
     /// <summary>1 for gray or 3 for colour; 0 is the data's own (<c>bricks</c> 1, <c>folder</c> 3).</summary>
     public int Channels { get; init; }
 
-    /// <summary>Number of images of <c>bricks</c>; 0 means 40,000 to train on and 10,000 to test with. A pipeline's test part has 10,000 in any case.</summary>
+    /// <summary>
+    /// Number of images of <c>bricks</c>; 0 means 40,000 to train on and 10,000 to test with. A pipeline's test part has 10,000 in any
+    /// case.
+    /// </summary>
     public int Count { get; init; }
 
     /// <summary>Decides the images of <c>bricks</c>, and which images are held out; at least 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Use these classes only, by name, as in <c>[airplane, ship]</c>; empty means all. Labels then count within these, in the data set's order.</summary>
+    /// <summary>
+    /// Use these classes only, by name, as in <c>[airplane, ship]</c>; empty means all. Labels then count within these, in the data set's
+    /// order.
+    /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>
@@ -65,20 +71,20 @@ public sealed record DataOptions
     public string Fit { get; init; } = "crop";
 
     /// <summary>
-    /// The side of a square that is cut out of an image's middle before it is resized, in its own pixels; 0 cuts nothing. A smaller image is taken
-    /// as it is. CelebA's faces are usually cut to 108 or 160 of their 178 x 218 pixels.
+    /// The side of a square that is cut out of an image's middle before it is resized, in its own pixels; 0 cuts nothing. A smaller image
+    /// is taken as it is. CelebA's faces are usually cut to 108 or 160 of their 178 x 218 pixels.
     /// </summary>
     public int Crop { get; init; }
 
     /// <summary>
-    /// Folders and archives: a table of the images' attributes, as CelebA's <c>list_attr_celeba.txt</c>, or a CSV file with a header and the file's
-    /// name in the first column.
+    /// Folders and archives: a table of the images' attributes, as CelebA's <c>list_attr_celeba.txt</c>, or a CSV file with a header and
+    /// the file's name in the first column.
     /// </summary>
     public string? Attributes { get; init; }
 
     /// <summary>
-    /// Folders and archives: which images are to train and to test with, as CelebA's <c>list_eval_partition.txt</c>: lines of a file's name and 0
-    /// (train), 1 (validation) or 2 (test).
+    /// Folders and archives: which images are to train and to test with, as CelebA's <c>list_eval_partition.txt</c>: lines of a file's
+    /// name and 0 (train), 1 (validation) or 2 (test).
     /// </summary>
     public string? Partition { get; init; }
 

@@ -2,7 +2,9 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GanPipeline.Training;
 
-/// <summary>What the two networks are built from; kept in every checkpoint. What is not given has the values of the architecture's source.</summary>
+/// <summary>
+/// What the two networks are built from; kept in every checkpoint. What is not given has the values of the architecture's source.
+/// </summary>
 public sealed record ArchitectureOptions
 {
     private readonly int? _latentSize;
@@ -10,8 +12,8 @@ public sealed record ArchitectureOptions
     private readonly double? _dropout;
 
     /// <summary>
-    /// The architecture. <c>dcgan</c> and <c>wgan-gp</c> make square images with a side of 16, 32, 64, 128 or 256 pixels, <c>upsampling</c> images
-    /// whose sides are multiples of 8, <c>transfer</c> images of 32 x 32, and <c>dense</c> images of any size.
+    /// The architecture. <c>dcgan</c> and <c>wgan-gp</c> make square images with a side of 16, 32, 64, 128 or 256 pixels,
+    /// <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32, and <c>dense</c> images of any size.
     /// </summary>
     [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer")]
     public string Name { get; init; } = "dcgan";
@@ -42,8 +44,10 @@ public sealed record ArchitectureOptions
     /// <summary>What is wrong with the options: the member and the problem, a sentence.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
-        if (!Architectures.Names.Contains(Name)) yield return (nameof(Name), $"Unknown architecture '{Name}'; there are: {string.Join(", ", Architectures.Names)}.");
-        if (LatentSize is < 1 or > 4096) yield return (nameof(LatentSize), $"A latent vector has from 1 to 4096 numbers; got {LatentSize}.");
+        if (!Architectures.Names.Contains(Name))
+            yield return (nameof(Name), $"Unknown architecture '{Name}'; there are: {string.Join(", ", Architectures.Names)}.");
+        if (LatentSize is < 1 or > 4096)
+            yield return (nameof(LatentSize), $"A latent vector has from 1 to 4096 numbers; got {LatentSize}.");
         if (LabelSize < 0) yield return (nameof(LabelSize), $"A label vector has at least 0 numbers; got {LabelSize}.");
         if (Filters is < 1 or > 1024) yield return (nameof(Filters), $"A layer has from 1 to 1024 filters; got {Filters}.");
         if (Dropout is not (>= 0 and < 1)) yield return (nameof(Dropout), $"Dropout is a share from 0 to below 1; got {Dropout}.");

@@ -17,24 +17,33 @@ public sealed partial record TrainingOptions
         if (Steps < 0) yield return (nameof(Steps), $"The number of steps is at least 0; got {Steps}.");
         if (BatchSize < 2) yield return (nameof(BatchSize), $"A batch has at least 2 images; got {BatchSize}.");
         if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
-        if (RandomCrop is < 0 or > 512) yield return (nameof(RandomCrop), $"The pixels of a random crop are from 0 to 512; got {RandomCrop}.");
-        if (Threads is < 0 or > 1024) yield return (nameof(Threads), $"The number of threads is from 0 (all processors) to 1024; got {Threads}.");
-        if (!IsRate(LearningRate)) yield return (nameof(LearningRate), $"A learning rate is above 0; got {LearningRate} for the generator.");
+        if (RandomCrop is < 0 or > 512)
+            yield return (nameof(RandomCrop), $"The pixels of a random crop are from 0 to 512; got {RandomCrop}.");
+        if (Threads is < 0 or > 1024)
+            yield return (nameof(Threads), $"The number of threads is from 0 (all processors) to 1024; got {Threads}.");
+        if (!IsRate(LearningRate))
+            yield return (nameof(LearningRate), $"A learning rate is above 0; got {LearningRate} for the generator.");
         else if (!IsRate(DiscriminatorLearningRate))
             yield return (nameof(DiscriminatorLearningRate), $"A learning rate is above 0; got {DiscriminatorLearningRate} for the discriminator.");
         if (Beta1 is not (>= 0 and < 1)) yield return (nameof(Beta1), $"beta1 lies from 0 to below 1; got {Beta1}.");
         if (Beta2 is not (>= 0 and < 1)) yield return (nameof(Beta2), $"beta2 lies from 0 to below 1; got {Beta2}.");
         if (!(Epsilon > 0)) yield return (nameof(Epsilon), $"Adam's epsilon is above 0; got {Epsilon}.");
-        if (AverageDecay is not (>= 0 and < 1)) yield return (nameof(AverageDecay), $"The average's decay lies from 0 (off) to below 1; got {AverageDecay}.");
+        if (AverageDecay is not (>= 0 and < 1))
+            yield return (nameof(AverageDecay), $"The average's decay lies from 0 (off) to below 1; got {AverageDecay}.");
         if (DecayFrom < 0) yield return (nameof(DecayFrom), $"The learning rates begin to fall after at least 0 steps; got {DecayFrom}.");
-        if (DecayHalfLife < 1) yield return (nameof(DecayHalfLife), $"The learning rates' half-life is at least 1 step; got {DecayHalfLife}.");
-        if (EvaluateEvery < 0) yield return (nameof(EvaluateEvery), $"The steps between evaluations are at least 0 (none); got {EvaluateEvery}.");
+        if (DecayHalfLife < 1)
+            yield return (nameof(DecayHalfLife), $"The learning rates' half-life is at least 1 step; got {DecayHalfLife}.");
+        if (EvaluateEvery < 0)
+            yield return (nameof(EvaluateEvery), $"The steps between evaluations are at least 0 (none); got {EvaluateEvery}.");
         if (CacheMb < 0) yield return (nameof(CacheMb), $"The cache's size is at least 0; got {CacheMb}.");
-        if (Workers is < 0 or > 256) yield return (nameof(Workers), $"The number of workers is from 0 (the loader's choice) to 256; got {Workers}.");
+        if (Workers is < 0 or > 256)
+            yield return (nameof(Workers), $"The number of workers is from 0 (the loader's choice) to 256; got {Workers}.");
         if (LogEvery < 1) yield return (nameof(LogEvery), $"There is at least 1 step between log lines; got {LogEvery}.");
         if (SampleEvery < 0) yield return (nameof(SampleEvery), $"The steps between samples are at least 0 (none); got {SampleEvery}.");
-        if (SampleCount is < 1 or > 1024) yield return (nameof(SampleCount), $"A sample grid has from 1 to 1024 images; got {SampleCount}.");
-        if (CheckpointEvery < 1) yield return (nameof(CheckpointEvery), $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
+        if (SampleCount is < 1 or > 1024)
+            yield return (nameof(SampleCount), $"A sample grid has from 1 to 1024 images; got {SampleCount}.");
+        if (CheckpointEvery < 1)
+            yield return (nameof(CheckpointEvery), $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
         if (KeepCheckpoints < 1) yield return (nameof(KeepCheckpoints), $"At least 1 checkpoint is kept; got {KeepCheckpoints}.");
         if (!Devices.IsKnown(Device)) yield return (nameof(Device), $"The device is auto, cpu or cuda; got '{Device}'.");
         foreach (var (member, problem) in Objective.Problems()) yield return ($"{nameof(Objective)}.{member}", problem);

@@ -20,19 +20,24 @@ public sealed partial record TrainingOptions
 {
     private readonly double? _discriminatorLearningRate;
 
-    /// <summary>The run's folder, which receives <c>checkpoints/</c>, <c>best/</c>, <c>samples/</c>, <c>metrics.jsonl</c> and <c>evolution.gif</c>.
-    /// A training that was interrupted in it continues from its last checkpoint.</summary>
+    /// <summary>
+    /// The run's folder, which receives <c>checkpoints/</c>, <c>best/</c>, <c>samples/</c>, <c>metrics.jsonl</c> and
+    /// <c>evolution.gif</c>. A training that was interrupted in it continues from its last checkpoint.
+    /// </summary>
     public required string Folder { get; init; }
 
     /// <summary>Steps of the whole training, those before an interruption included; at least 0, in a pipeline at least 1.</summary>
     public long Steps { get; init; } = 2000;
 
-    /// <summary>Real images, and as many generated ones, in each update; at least 2, because batch normalisation needs the statistics of several images.</summary>
+    /// <summary>
+    /// Real images, and as many generated ones, in each update; at least 2, because batch normalisation needs the statistics of several
+    /// images.
+    /// </summary>
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// Decides everything random in the training; at least 0. The first weights, which <see cref="Architectures.Create"/> draws, have a seed of their
-    /// own; in a pipeline it is the same one.
+    /// Decides everything random in the training; at least 0. The first weights, which <see cref="Architectures.Create"/> draws, have a
+    /// seed of their own; in a pipeline it is the same one.
     /// </summary>
     public long Seed { get; init; }
 
@@ -47,8 +52,8 @@ public sealed partial record TrainingOptions
     public ObjectiveOptions Objective { get; init; } = new();
 
     /// <summary>
-    /// The label vectors of a conditional training, as long as the networks' <see cref="GanNetworks.LabelSize"/>; null where the networks are
-    /// unconditional.
+    /// The label vectors of a conditional training, as long as the networks' <see cref="GanNetworks.LabelSize"/>; null where the networks
+    /// are unconditional.
     /// </summary>
     public LabelLayout? Labels { get; init; }
 
@@ -77,8 +82,8 @@ public sealed partial record TrainingOptions
     public long DecayHalfLife { get; init; } = 10_000;
 
     /// <summary>
-    /// Samples and exports come from a moving average of the generator's weights. The past keeps this share in each step, as in 0.999, and less in
-    /// the first steps: at most (1 + n) / (10 + n) in step n. 0 to below 1; 0 is off.
+    /// Samples and exports come from a moving average of the generator's weights. The past keeps this share in each step, as in 0.999,
+    /// and less in the first steps: at most (1 + n) / (10 + n) in step n. 0 to below 1; 0 is off.
     /// </summary>
     public double AverageDecay { get; init; }
 
@@ -88,7 +93,10 @@ public sealed partial record TrainingOptions
     /// <summary>Moves each real image by up to this many pixels, another way in each epoch; 0 to 512 and below the images' side.</summary>
     public int RandomCrop { get; init; }
 
-    /// <summary>Keeps decoded images in memory if all of them fit into this many megabytes (millions of bytes); 0 decodes them again in each epoch.</summary>
+    /// <summary>
+    /// Keeps decoded images in memory if all of them fit into this many megabytes (millions of bytes); 0 decodes them again in each
+    /// epoch.
+    /// </summary>
     public int CacheMb { get; init; } = 1024;
 
     /// <summary>Threads that decode images ahead of the training, 0 to 256; 0 is one fewer than the processors.</summary>
@@ -101,12 +109,14 @@ public sealed partial record TrainingOptions
     public int SampleEvery { get; init; } = 200;
 
     /// <summary>
-    /// Images in a sample grid, 1 to 1024. The grid of a conditional GAN has a row for each value of its one categorical attribute, else for the
-    /// labels of the first images, and at least 4 images in a row.
+    /// Images in a sample grid, 1 to 1024. The grid of a conditional GAN has a row for each value of its one categorical attribute, else
+    /// for the labels of the first images, and at least 4 images in a row.
     /// </summary>
     public int SampleCount { get; init; } = 64;
 
-    /// <summary>Steps between two evaluations of the generator, of which the best is kept in <c>best/</c> and exported; 0 exports the last one.</summary>
+    /// <summary>
+    /// Steps between two evaluations of the generator, of which the best is kept in <c>best/</c> and exported; 0 exports the last one.
+    /// </summary>
     public int EvaluateEvery { get; init; }
 
     /// <summary>Steps between two checkpoints; at least 1. There is one at the end in any case.</summary>

@@ -15,26 +15,38 @@ internal static class Remedies
     {
         ["average, label noise"] = o => o,
         ["wasserstein, three critic updates"] =
-            o => o with { Objective = new() { Name = "wasserstein", GradientPenalty = 10 }, CriticSteps = 3 },
+            o => o with { Objective = new() { Loss = GanLoss.Wasserstein, GradientPenalty = 10, CriticSteps = 3 } },
         ["R1 every fourth step, flipped labels"] =
-            o => o with { Objective = new() { Name = "hinge", R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
+            o => o with { Objective = new() { Loss = GanLoss.Hinge, R1 = 1, R1Every = 4, LabelFlips = 0.1 } },
         ["conditional"] = o => o with { Labels = Labels },
-        ["adapting augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 } },
-        ["fixed augmentation"] = o => o with { Augmentation = new() { Kinds = AllChanges, Probability = 0.5 } },
-        ["spectral normalisation"] = o => o with { SpectralNormalization = true, Objective = new() { Name = "hinge" } },
-        ["instance noise"] = o => o with { InstanceNoise = 0.2, InstanceNoiseSteps = 15 },
+        ["adapting augmentation"] =
+            o => o with { Objective = o.Objective with { Augment = AllChanges, AugmentTarget = 0.1, AugmentImages = 200 } },
+        ["fixed augmentation"] = o => o with { Objective = o.Objective with { Augment = AllChanges, AugmentProbability = 0.5 } },
+        ["spectral normalisation"] = o => o with { Objective = new() { Loss = GanLoss.Hinge, SpectralNormalization = true } },
+        ["instance noise"] = o => o with { Objective = o.Objective with { InstanceNoise = 0.2, InstanceNoiseSteps = 15 } },
         ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
         ["learning rates in a line to 0"] = o => o with { LearningRateDecay = LearningRateDecay.Linear, DecayFrom = 3 },
         ["best generator"] = o => o with { EvaluateEvery = 4 },
         [AllWithR1] = o => o with
         {
-            Objective = new() { Name = "least-squares", R1 = 1, R1Every = 3, LabelFlips = 0.1, RealNoise = 0.05, GeneratedNoise = 0.05 },
-            CriticSteps = 2,
+            Objective = new()
+            {
+                Loss = GanLoss.LeastSquares,
+                R1 = 1,
+                R1Every = 3,
+                LabelFlips = 0.1,
+                LabelNoise = 0.05,
+                GeneratedLabelNoise = 0.05,
+                CriticSteps = 2,
+                SpectralNormalization = true,
+                Augment = AllChanges,
+                AugmentTarget = 0.5,
+                AugmentImages = 200,
+                AugmentEvery = 3,
+                InstanceNoise = 0.1,
+                InstanceNoiseSteps = 50,
+            },
             Labels = Labels,
-            SpectralNormalization = true,
-            Augmentation = new() { Kinds = AllChanges, Target = 0.5, Images = 200, Every = 3 },
-            InstanceNoise = 0.1,
-            InstanceNoiseSteps = 50,
             LearningRateDecay = LearningRateDecay.Linear,
             DecayFrom = 3,
             EvaluateEvery = 4,
@@ -43,14 +55,22 @@ internal static class Remedies
         },
         [AllWithPenalty] = o => o with
         {
-            Objective = new() { GradientPenalty = 1, LabelFlips = 0.1, RealTarget = 0.9, RealNoise = -0.1, GeneratedNoise = 0.1 },
-            GeneratorBatch = GeneratorBatch.Reused,
-            Updates = UpdateOrder.Together,
-            CriticSteps = 2,
-            SpectralNormalization = true,
-            Augmentation = new() { Kinds = AllChanges, Target = 0.1, Images = 200 },
-            InstanceNoise = 0.2,
-            InstanceNoiseSteps = 70,
+            Objective = new()
+            {
+                GradientPenalty = 1,
+                LabelFlips = 0.1,
+                LabelSmoothing = 0.1,
+                GeneratedLabelNoise = 0,
+                GeneratorBatch = GeneratorBatch.Reused,
+                Updates = UpdateOrder.Together,
+                CriticSteps = 2,
+                SpectralNormalization = true,
+                Augment = AllChanges,
+                AugmentTarget = 0.1,
+                AugmentImages = 200,
+                InstanceNoise = 0.2,
+                InstanceNoiseSteps = 70,
+            },
             LearningRateDecay = LearningRateDecay.Exponential,
             DecayFrom = 5,
             DecayHalfLife = 20,
@@ -69,7 +89,7 @@ internal static class Remedies
 
     /// <summary>All have the average and, where they have no objective of their own, noisy targets.</summary>
     public static TrainingOptions For(string name, string folder, long steps) =>
-        Options[name](TrainingProcess.Options(folder, steps) with { GeneratorBatch = GeneratorBatch.Fresh });
+        Options[name](TrainingProcess.Options(folder, steps) );
 
     /// <summary>A critic without batch normalisation, which goes with every remedy; it has dropout.</summary>
     public static ArchitectureOptions Architecture(TrainingOptions options) =>

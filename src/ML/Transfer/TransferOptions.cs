@@ -18,14 +18,16 @@ public sealed record TransferOptions
     public LinearTrainer Trainer { get; init; }
 
     /// <summary>
-    /// Regularisations to try, each above 0 and larger than the one before, as in <c>[0.1, 1, 10]</c>: the weight of half the squared norm beside the
-    /// sum of the rows' losses for logistic regression, <c>Lambda</c> for support vector machines. The search goes on beyond an end that is best.
-    /// Empty tries the decades from 0.01 to 1000, or from 1e-6 to 0.1 for support vector machines.
+    /// Regularisations to try, each above 0 and larger than the one before, as in <c>[0.1, 1, 10]</c>: the weight of half the squared
+    /// norm beside the sum of the rows' losses for logistic regression, <c>Lambda</c> for support vector machines. The search goes on
+    /// beyond an end that is best. Empty tries the decades from 0.01 to 1000, or from 1e-6 to 0.1 for support vector machines.
     /// </summary>
     public IReadOnlyList<double> Strengths { get; init; } = [];
 
-    /// <summary>The share of each class's training images on which the strengths are compared, above 0 and at most 0.5; the best is then trained on
-    /// all. The test images choose nothing.</summary>
+    /// <summary>
+    /// The share of each class's training images on which the strengths are compared, above 0 and at most 0.5; the best is then trained
+    /// on all. The test images choose nothing.
+    /// </summary>
     public double ValidationShare { get; init; } = 0.2;
 
     /// <summary>Decides the draws and what is held out; at least 0.</summary>
@@ -35,8 +37,8 @@ public sealed record TransferOptions
     public int MaximumIterations { get; init; } = 100;
 
     /// <summary>
-    /// Of logistic regression: training ends where an iteration improves the loss by less than this share of it, on average over five; above 0.
-    /// On digits the accuracy has settled by then, after about 40 iterations; ML.NET's own 1e-7 takes many times as long.
+    /// Of logistic regression: training ends where an iteration improves the loss by less than this share of it, on average over five;
+    /// above 0. On digits the accuracy has settled by then, after about 40 iterations; ML.NET's own 1e-7 takes many times as long.
     /// </summary>
     public double Tolerance { get; init; } = 1e-4;
 
@@ -71,7 +73,8 @@ public sealed record TransferOptions
 
     internal TransferOptions Checked()
     {
-        foreach (var (member, problem) in Problems()) throw member == nameof(Strengths) ? new ArgumentException(problem, member) : new ArgumentOutOfRangeException(member, problem);
+        foreach (var (member, problem) in Problems())
+            throw member == nameof(Strengths) ? new ArgumentException(problem, member) : new ArgumentOutOfRangeException(member, problem);
         return this;
     }
 }

@@ -15,6 +15,11 @@ namespace GanPipeline.Pipelines;
 /// <param name="IsPath">Whether its text is a path, which starts from the folder of the file that it is written in.</param>
 internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
 {
+    private static readonly Type[] Simple =
+    [
+        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(NumberRange), typeof(IReadOnlyList<string>), typeof(IReadOnlyList<double>),
+    ];
+
     public string Key { get; } = KeyOf(Property.Name);
 
     public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
@@ -27,7 +32,7 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
     /// <summary>The values that there are to choose from; null where any is allowed.</summary>
     public IReadOnlyList<string>? Choices =>
         Type == typeof(bool) ? ["false", "true"]
-        : Type.IsEnum ? [.. Enum.GetValues(Type).Cast<object>().Where(v => !IsFlags || Convert.ToInt64(v, CultureInfo.InvariantCulture) != 0).Select(v => KeyOf(v.ToString()!))]
+        : Type.IsEnum ? [.. Values.Select(v => KeyOf(v.ToString()))]
         : Property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? [.. allowed.Values.Select(v => v!.ToString()!)]
         : null;
 
@@ -37,7 +42,9 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
     /// <summary>The enumeration's value that a choice names, or null.</summary>
     public object? Parse(string choice) => Enum.GetValues(Type).Cast<object>().FirstOrDefault(v => KeyOf(v.ToString()!) == choice);
 
-    /// <summary>The members of a record that keys can set, in their order: those with an init accessor and a type that YAML can say.</summary>
+    /// <summary>
+    /// The members of a record that keys can set, in their order: those with an init accessor and a type that YAML can say.
+    /// </summary>
     public static IEnumerable<OptionMember> Of(Type type, IReadOnlyList<string> paths) =>
         from property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
         let member = new OptionMember(property, paths.Contains(property.Name))
@@ -53,13 +60,15 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
         return json;
     }
 
-    private bool IsBindable => IsNested || Type.IsEnum || Type == typeof(string) || Type == typeof(bool) || Type == typeof(int) || Type == typeof(long)
-        || Type == typeof(double) || Type == typeof(NumberRange) || Type == typeof(IReadOnlyList<string>) || Type == typeof(IReadOnlyList<double>);
+    private bool IsBindable => IsNested || Type.IsEnum || Simple.Contains(Type);
+
+    /// <summary>An enumeration's values; of flags those that are one.</summary>
+    private IEnumerable<Enum> Values => Enum.GetValues(Type).Cast<Enum>().Where(v => !IsFlags || Convert.ToInt64(v, CultureInfo.InvariantCulture) != 0);
 
     private JsonNode? ToJson(object value) => value switch
     {
         NumberRange range => new JsonArray(range.From, range.To),
-        Enum flags when IsFlags => Json.Array(Enum.GetValues(Type).Cast<Enum>().Where(v => Convert.ToInt64(v, CultureInfo.InvariantCulture) != 0 && flags.HasFlag(v)).Select(v => KeyOf(v.ToString()))),
+        Enum flags when IsFlags => Json.Array(Values.Where(flags.HasFlag).Select(v => KeyOf(v.ToString()))),
         Enum choice => KeyOf(choice.ToString()),
         _ when IsNested => ToJson(value, Of(Type, [])),
         _ => JsonSerializer.SerializeToNode(value, Type),

@@ -5,7 +5,9 @@ using GanPipeline.Training;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>Everything that decides one pipeline's run, typed and checked: the libraries' option records, and what only a pipeline has.</summary>
+/// <summary>
+/// Everything that decides one pipeline's run, typed and checked: the libraries' option records, and what only a pipeline has.
+/// </summary>
 internal sealed record PipelineOptions
 {
     public const string Gan = "gan";
@@ -78,8 +80,8 @@ internal sealed record PipelineOptions
 internal sealed record ConditionSection
 {
     /// <summary>
-    /// The attributes of each image that both networks are told, as in <c>[class]</c>; empty for an unconditional GAN. <c>gan data inspect</c> names
-    /// a data set's attributes.
+    /// The attributes of each image that both networks are told, as in <c>[class]</c>; empty for an unconditional GAN. <c>gan data
+    /// inspect</c> names a data set's attributes.
     /// </summary>
     public IReadOnlyList<string> Condition { get; init; } = [];
 }
@@ -98,8 +100,8 @@ internal sealed record ReadsSection
 internal sealed record PresetSection
 {
     /// <summary>
-    /// Takes the values that the pipeline has under <c>presets</c> by this name, for example <c>--set train.preset=full</c>; <c>small</c> is the
-    /// pipeline as it stands.
+    /// Takes the values that the pipeline has under <c>presets</c> by this name, for example <c>--set train.preset=full</c>; <c>small</c>
+    /// is the pipeline as it stands.
     /// </summary>
     public string Preset { get; init; } = PipelineFile.DefaultPreset;
 }
@@ -150,8 +152,8 @@ internal sealed record SampleSection
 internal sealed record EvaluateSection
 {
     /// <summary>
-    /// The network in whose features samples and real images are compared: a folder with a <c>classifier.onnx</c>, as under <c>models/</c>, or any
-    /// ONNX file with features. Without it there is no evaluation.
+    /// The network in whose features samples and real images are compared: a folder with a <c>classifier.onnx</c>, as under
+    /// <c>models/</c>, or any ONNX file with features. Without it there is no evaluation.
     /// </summary>
     public string Classifier { get; init; } = "";
 
@@ -163,7 +165,8 @@ internal sealed record EvaluateSection
 
     public IEnumerable<(string Member, string Problem)> Problems()
     {
-        if (Samples is < 100 or > 1_000_000) yield return (nameof(Samples), $"The number of samples is from 100 to 1,000,000; got {Samples}.");
+        if (Samples is < 100 or > 1_000_000)
+            yield return (nameof(Samples), $"The number of samples is from 100 to 1,000,000; got {Samples}.");
         if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
     }
 }
@@ -193,7 +196,8 @@ internal sealed record ClassifySection
         else if (LabelsPerClass is < 0 or > 1_000_000)
             yield return (nameof(LabelsPerClass), $"The labels of a class are from 2 to 1,000,000, or 0 for all; got {LabelsPerClass}.");
         if (Draws is < 2 or > 1000) yield return (nameof(Draws), $"There are from 2 to 1000 draws; got {Draws}.");
-        if (MemoryMb is < 0 or > 1_000_000) yield return (nameof(MemoryMb), $"The memory is from 0 to 1,000,000 megabytes; got {MemoryMb}.");
+        if (MemoryMb is < 0 or > 1_000_000)
+            yield return (nameof(MemoryMb), $"The memory is from 0 to 1,000,000 megabytes; got {MemoryMb}.");
     }
 }
 

@@ -107,7 +107,8 @@ internal static class PipelineReader
     private static DataOptions Data(Section s)
     {
         // A key that the kind of data does not have is told as such, whatever its value.
-        var kind = new Section(s.Raw, "", new Problems()).OneOf("kind", "bricks", PipelineSections.Data.Members.First(m => m.Key == "kind").Choices!);
+        var kind = new Section(s.Raw, "", new Problems()).OneOf(
+            "kind", "bricks", PipelineSections.Data.Members.First(m => m.Key == "kind").Choices!);
         OnlyFor(kind is "folder" or "cifar10", "a folder or archive of pictures", "attributes", "partition", "missing", "max-pixels");
         OnlyFor(kind is not "bricks", "pictures from files", "crop", "hold-out");
         OnlyFor(kind is "bricks", "data of kind bricks", "bricks");
@@ -144,8 +145,8 @@ internal static class PipelineReader
     {
         if (options.Train.EvaluateEvery > 0 && options.Evaluate.Classifier.Length == 0)
         {
-            train.Wrong("evaluate-every", "needs a network in whose features samples are compared: name a folder under models/, or any ONNX file with features, " +
-                "as evaluate.classifier.");
+            train.Wrong("evaluate-every", "needs a network in whose features samples are compared: name a folder under models/, " +
+                "or any ONNX file with features, as evaluate.classifier.");
         }
         // The sizes that data without a size has by itself.
         var side = options.Data switch { { Size: > 0 and var size } => size, { Kind: "idx" } => 28, { Kind: "folder" } => 64, _ => 32 };
@@ -154,9 +155,9 @@ internal static class PipelineReader
             data.Wrong("size", (options.Data.Size == 0 ? "is missing. " : "") + problem);
         if (options.Objective.GradientPenalty > 0 && NormalizedDiscriminators.Contains(options.Architecture.Name))
         {
-            objective.Wrong(options.Objective.Loss == GanLoss.Wasserstein ? "loss" : "gradient-penalty", "a gradient penalty is on each picture's own gradient, but " +
-                $"the discriminator of {options.Architecture.Name} has batch normalisation, which mixes the pictures. Take architecture.name: wgan-gp or dense, or r1 " +
-                "in place of the penalty.");
+            objective.Wrong(options.Objective.Loss == GanLoss.Wasserstein ? "loss" : "gradient-penalty",
+                $"a gradient penalty is on each picture's own gradient, but the discriminator of {options.Architecture.Name} has batch normalisation, " +
+                "which mixes the pictures. Take architecture.name: wgan-gp or dense, or r1 in place of the penalty.");
         }
     }
 }

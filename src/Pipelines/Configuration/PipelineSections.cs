@@ -17,13 +17,16 @@ internal sealed record PipelineSection(string Name, string? Kind, string Title, 
 /// </summary>
 internal static class PipelineSections
 {
-    private static readonly string[] NotSet = [nameof(TrainingOptions.Folder), nameof(TrainingOptions.Objective), nameof(TrainingOptions.StartOver)];
+    private static readonly string[] NotSet =
+        [nameof(TrainingOptions.Folder), nameof(TrainingOptions.Objective), nameof(TrainingOptions.StartOver)];
 
     /// <summary>A file may leave the path open, which is then asked for when the pipeline runs.</summary>
-    public static readonly OptionPart<DataOptions> Data = new(new(), o => o.Problems().Where(p => p.Member != nameof(o.Path)), [nameof(DataOptions.Split)],
+    public static readonly OptionPart<DataOptions> Data = new(new(), o => o.Problems().Where(p => p.Member != nameof(o.Path)),
+        [nameof(DataOptions.Split)],
         [nameof(DataOptions.Path), nameof(DataOptions.Attributes), nameof(DataOptions.Partition)]);
 
-    public static readonly OptionPart<ArchitectureOptions> Architecture = new(new() { Shape = default }, o => o.Problems(), [nameof(ArchitectureOptions.LabelSize)]);
+    public static readonly OptionPart<ArchitectureOptions> Architecture = new(new() { Shape = default }, o => o.Problems(),
+        [nameof(ArchitectureOptions.LabelSize)]);
     public static readonly OptionPart<ConditionSection> Condition = new(new(), _ => []);
     public static readonly OptionPart<ClassifierOptions> Classifier = new(new() { Shape = default, Fields = [] }, o => o.Problems());
     public static readonly OptionPart<ReadsSection> Reads = new(new(), o => o.Problems());
@@ -31,10 +34,12 @@ internal static class PipelineSections
     public static readonly OptionPart<PresetSection> Preset = new(new(), _ => []);
     public static readonly OptionPart<TrainingOptions> Train = new(new() { Folder = "." }, TrainProblems, NotSet);
     public static readonly OptionPart<ClassifierTrainingOptions> ClassifierTrain = new(new(), o => o.Problems(), NotSet);
-    public static readonly OptionPart<ExportOptions> Onnx = new(new(), _ => [], [nameof(ExportOptions.InputName), nameof(ExportOptions.OutputName)]);
+    public static readonly OptionPart<ExportOptions> Onnx = new(new(), _ => [],
+        [nameof(ExportOptions.InputName), nameof(ExportOptions.OutputName)]);
     public static readonly OptionPart<ExportSection> Export = new(new(), o => o.Problems());
     public static readonly OptionPart<SampleSection> Sample = new(new(), o => o.Problems());
-    public static readonly OptionPart<EvaluateSection> Evaluate = new(new(), o => o.Problems(), paths: [nameof(EvaluateSection.Classifier)]);
+    public static readonly OptionPart<EvaluateSection> Evaluate = new(new(), o => o.Problems(),
+        paths: [nameof(EvaluateSection.Classifier)]);
     public static readonly OptionPart<ClassifySection> Classify = new(new(), o => o.Problems(), [nameof(ClassifySection.Transfer)]);
     public static readonly OptionPart<TransferOptions> Transfer = new(new(), o => o.Problems(), [nameof(TransferOptions.Threads)]);
     public static readonly OptionPart<ReportSection> Report = new(new(), o => o.Problems());

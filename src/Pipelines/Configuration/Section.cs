@@ -96,7 +96,8 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
         if (Scalar(key) is not { } scalar) return null;
         if (member.IsPath) return FullPath(key, scalar);
         if (type == typeof(bool)) return scalar.Value is "true" or "false" ? scalar.Value == "true" : Refused(key, scalar, "true or false");
-        if (member.Choices is { } choices) return Choice(key, scalar, choices) is { } choice ? type.IsEnum ? member.Parse(choice) : choice : null;
+        if (member.Choices is { } choices)
+            return Choice(key, scalar, choices) is { } choice ? type.IsEnum ? member.Parse(choice) : choice : null;
         if (type == typeof(string)) return scalar.Value;
         if (type == typeof(double)) return Number(scalar.Value) ?? Refused(key, scalar, "a number");
         return !long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? Refused(key, scalar, "a whole number")
@@ -156,7 +157,8 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
     private string? FullPath(string key, ConfigScalar scalar)
     {
         if (scalar.Value.Length == 0) return null;
-        if (!scalar.Value.Contains('\0', StringComparison.Ordinal)) return Path.GetFullPath(Path.Combine(scalar.Source.Folder, scalar.Value));
+        if (!scalar.Value.Contains('\0', StringComparison.Ordinal))
+            return Path.GetFullPath(Path.Combine(scalar.Source.Folder, scalar.Value));
         Report(key, scalar.Source, "a path cannot hold a NUL character.");
         return null;
     }
@@ -218,7 +220,9 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
         }
     }
 
-    /// <summary>Reports a problem of a key, or of one in a map below it, at the nearest place that was written. One problem a key is enough.</summary>
+    /// <summary>
+    /// Reports a problem of a key, or of one in a map below it, at the nearest place that was written. One problem a key is enough.
+    /// </summary>
     private void Wrong(string[] keys, string message)
     {
         var (source, entries) = (map.Source, map);

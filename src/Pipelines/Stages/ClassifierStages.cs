@@ -17,7 +17,7 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = Json.Of(Identity(run).Options);
+        var depends = new JsonObject(Identity(run).Options.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value)));
         depends["test"] = run.Source("test").Fingerprint;
         return depends;
     }

@@ -48,7 +48,7 @@ internal static class ModelFiles
             MaxAbsDifference = Each(f => (double)f.MaxAbsDifference),
             Bytes = Each(f => f.Bytes),
             FoldedBatchNormalizations = Each(f => f.FoldedBatchNormalizations),
-            Opset = run.Options.Export.Opset,
+            Opset = run.Options.Onnx.Opset,
         };
     }
 }

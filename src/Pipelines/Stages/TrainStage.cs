@@ -18,7 +18,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = Json.Of(Identity(run).Options);
+        var depends = new JsonObject(Identity(run).Options.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value)));
         depends["steps"] = run.Options.Train.Steps;
         // It changes no weights, but which of them are exported.
         depends["evaluate-every"] = run.Options.Train.EvaluateEvery;

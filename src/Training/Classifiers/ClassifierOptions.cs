@@ -37,7 +37,8 @@ public sealed record ClassifierOptions
     {
         if (!(Shape.Channels >= 1 && Shape.Height >= 8 && Shape.Width >= 8))
             yield return (nameof(Shape), $"A classifier needs images of at least 8 x 8 pixels; got {Shape.Width} x {Shape.Height}.");
-        if (FeatureCount is < 1 or > 4096) yield return (nameof(FeatureCount), $"A feature vector has from 1 to 4096 numbers; got {FeatureCount}.");
+        if (FeatureCount is < 1 or > 4096)
+            yield return (nameof(FeatureCount), $"A feature vector has from 1 to 4096 numbers; got {FeatureCount}.");
         if (Filters is < 1 or > 1024) yield return (nameof(Filters), $"A convolution has from 1 to 1024 filters; got {Filters}.");
         if (Depth is not (>= 1 and <= 4)) yield return (nameof(Depth), $"A stage has 1 to 4 convolutions; got {Depth}.");
         if (Fields is not { Count: > 0 }) yield return (nameof(Fields), "A classifier reads at least one attribute; got none.");

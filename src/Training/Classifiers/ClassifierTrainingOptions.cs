@@ -18,8 +18,8 @@ public sealed record ClassifierTrainingOptions
     public int BatchSize { get; init; } = 128;
 
     /// <summary>
-    /// Decides the order of the images and the noise; at least 0. The first weights, which <see cref="Classifier.Create"/> draws, have a seed of their
-    /// own; in a pipeline it is the same one.
+    /// Decides the order of the images and the noise; at least 0. The first weights, which <see cref="Classifier.Create"/> draws, have a
+    /// seed of their own; in a pipeline it is the same one.
     /// </summary>
     public long Seed { get; init; }
 
@@ -40,12 +40,15 @@ public sealed record ClassifierTrainingOptions
     public int RandomCrop { get; init; }
 
     /// <summary>
-    /// Each image lies under Gaussian noise whose standard deviation is drawn from 0 to this; black is -1 and white 1; 0 adds none. Generated
-    /// images have a faint grain, which a classifier that has seen clean images alone does not read.
+    /// Each image lies under Gaussian noise whose standard deviation is drawn from 0 to this; black is -1 and white 1; 0 adds none.
+    /// Generated images have a faint grain, which a classifier that has seen clean images alone does not read.
     /// </summary>
     public double Noise { get; init; }
 
-    /// <summary>Keeps decoded images in memory if all of them fit into this many megabytes (millions of bytes); 0 decodes them again in each epoch.</summary>
+    /// <summary>
+    /// Keeps decoded images in memory if all of them fit into this many megabytes (millions of bytes); 0 decodes them again in each
+    /// epoch.
+    /// </summary>
     public int CacheMb { get; init; } = 1024;
 
     /// <summary>Steps between two lines of <c>metrics.jsonl</c>, and between calls of the observer; at least 1.</summary>
@@ -65,14 +68,19 @@ public sealed record ClassifierTrainingOptions
     public IEnumerable<(string Member, string Problem)> Problems()
     {
         if (Epochs is < 1 or > 100_000) yield return (nameof(Epochs), $"There are from 1 to 100,000 epochs; got {Epochs}.");
-        if (CheckpointEvery < 1) yield return (nameof(CheckpointEvery), $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
-        if (RandomCrop is < 0 or > 512) yield return (nameof(RandomCrop), $"The pixels of a random crop are from 0 to 512; got {RandomCrop}.");
-        if (!(Noise >= 0 && double.IsFinite(Noise))) yield return (nameof(Noise), $"The noise's standard deviation is at least 0; got {Noise}.");
+        if (CheckpointEvery < 1)
+            yield return (nameof(CheckpointEvery), $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
+        if (RandomCrop is < 0 or > 512)
+            yield return (nameof(RandomCrop), $"The pixels of a random crop are from 0 to 512; got {RandomCrop}.");
+        if (!(Noise >= 0 && double.IsFinite(Noise)))
+            yield return (nameof(Noise), $"The noise's standard deviation is at least 0; got {Noise}.");
         if (BatchSize < 2) yield return (nameof(BatchSize), $"A batch has at least 2 images; got {BatchSize}.");
         if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
-        if (!(LearningRate > 0 && double.IsFinite(LearningRate))) yield return (nameof(LearningRate), $"A learning rate is above 0; got {LearningRate}.");
+        if (!(LearningRate > 0 && double.IsFinite(LearningRate)))
+            yield return (nameof(LearningRate), $"A learning rate is above 0; got {LearningRate}.");
         if (!Devices.IsKnown(Device)) yield return (nameof(Device), $"The device is auto, cpu or cuda; got '{Device}'.");
-        if (Threads is < 0 or > 1024) yield return (nameof(Threads), $"The number of threads is from 0 (all processors) to 1024; got {Threads}.");
+        if (Threads is < 0 or > 1024)
+            yield return (nameof(Threads), $"The number of threads is from 0 (all processors) to 1024; got {Threads}.");
         if (CacheMb < 0) yield return (nameof(CacheMb), $"The cache's size is at least 0; got {CacheMb}.");
         if (LogEvery < 1) yield return (nameof(LogEvery), $"There is at least 1 step between log lines; got {LogEvery}.");
     }

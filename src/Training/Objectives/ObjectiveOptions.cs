@@ -14,14 +14,14 @@ public sealed record ObjectiveOptions
     public GanLoss Loss { get; init; }
 
     /// <summary>
-    /// The form of the generator's loss. Only <c>cross-entropy</c> has two. The saturating one is the minimax game's own, whose gradient vanishes
-    /// while the discriminator wins (Goodfellow et al. 2014, section 3).
+    /// The form of the generator's loss. Only <c>cross-entropy</c> has two. The saturating one is the minimax game's own, whose gradient
+    /// vanishes while the discriminator wins (Goodfellow et al. 2014, section 3).
     /// </summary>
     public GeneratorLoss GeneratorLoss { get; init; }
 
     /// <summary>
-    /// How the discriminator's losses on real and on generated images become one. Default: <c>sum</c> for <c>hinge</c> and <c>wasserstein</c>,
-    /// as in their papers, <c>mean</c> for the others.
+    /// How the discriminator's losses on real and on generated images become one. Default: <c>sum</c> for <c>hinge</c> and
+    /// <c>wasserstein</c>, as in their papers, <c>mean</c> for the others.
     /// </summary>
     public LossReduction DiscriminatorLoss
     {
@@ -29,7 +29,9 @@ public sealed record ObjectiveOptions
         init => _discriminatorLoss = value;
     }
 
-    /// <summary>Lowers the discriminator's target for real images from 1 by this much, 0 to 1; 0.1 is usual (Salimans et al. 2016, section 3.4).</summary>
+    /// <summary>
+    /// Lowers the discriminator's target for real images from 1 by this much, 0 to 1; 0.1 is usual (Salimans et al. 2016, section 3.4).
+    /// </summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>The discriminator's target for generated images, 0 to 1.</summary>
@@ -41,15 +43,20 @@ public sealed record ObjectiveOptions
     /// </summary>
     public double LabelNoise { get; init; }
 
-    /// <summary>The same for generated images, -1 to 1. Default: the opposite of the label noise, so that both move towards confidence.</summary>
+    /// <summary>
+    /// The same for generated images, -1 to 1. Default: the opposite of the label noise, so that both move towards confidence.
+    /// </summary>
     public double GeneratedLabelNoise { get => _generatedLabelNoise ?? 0 - LabelNoise; init => _generatedLabelNoise = value; }
 
-    /// <summary>The share of images, real and generated, that the discriminator is told the opposite of; 0 to below 0.5. Not for <c>wasserstein</c>.</summary>
+    /// <summary>
+    /// The share of images, real and generated, that the discriminator is told the opposite of; 0 to below 0.5. Not for
+    /// <c>wasserstein</c>.
+    /// </summary>
     public double LabelFlips { get; init; }
 
     /// <summary>
-    /// Weight of the gradient penalty at images between real and generated ones (Gulrajani et al. 2017); 0 is off. Needs a discriminator without
-    /// batch normalisation. Default: 10 for <c>wasserstein</c> without spectral normalisation, else 0.
+    /// Weight of the gradient penalty at images between real and generated ones (Gulrajani et al. 2017); 0 is off. Needs a discriminator
+    /// without batch normalisation. Default: 10 for <c>wasserstein</c> without spectral normalisation, else 0.
     /// </summary>
     public double GradientPenalty
     {
@@ -58,26 +65,32 @@ public sealed record ObjectiveOptions
     }
 
     /// <summary>
-    /// Gamma of the R1 penalty: the discriminator pays gamma / 2 times the squared norm of its gradient at real images (Mescheder et al. 2018);
-    /// 0 is off. The right value grows with the number of pixels; 0.05 is much at 32 x 32.
+    /// Gamma of the R1 penalty: the discriminator pays gamma / 2 times the squared norm of its gradient at real images (Mescheder et al.
+    /// 2018); 0 is off. The right value grows with the number of pixels; 0.05 is much at 32 x 32.
     /// </summary>
     public double R1 { get; init; }
 
     /// <summary>
-    /// Steps from one R1 penalty to the next, at least 1; each then counts as many times (lazy regularisation, Karras et al. 2020, StyleGAN2,
-    /// appendix B).
+    /// Steps from one R1 penalty to the next, at least 1; each then counts as many times (lazy regularisation, Karras et al. 2020,
+    /// StyleGAN2, appendix B).
     /// </summary>
     public int R1Every { get; init; } = 1;
 
-    /// <summary>Updates of the discriminator in a step, each on images of its own; at least 1. Default: 5 for <c>wasserstein</c>, as in its paper, else 1.</summary>
+    /// <summary>
+    /// Updates of the discriminator in a step, each on images of its own; at least 1. Default: 5 for <c>wasserstein</c>, as in its paper,
+    /// else 1.
+    /// </summary>
     public int CriticSteps { get => _criticSteps ?? (Loss == GanLoss.Wasserstein ? 5 : 1); init => _criticSteps = value; }
 
-    /// <summary>Divides the discriminator's weights by their largest singular values (Miyato et al. 2018). Checkpoints and exports hold the divided weights.</summary>
+    /// <summary>
+    /// Divides the discriminator's weights by their largest singular values (Miyato et al. 2018). Checkpoints and exports hold the
+    /// divided weights.
+    /// </summary>
     public bool SpectralNormalization { get; init; }
 
     /// <summary>
-    /// Standard deviation of Gaussian noise on all images that the discriminator sees, at first; black is -1 and white 1 (Sonderby et al. 2017).
-    /// It falls linearly to 0; 0 is off.
+    /// Standard deviation of Gaussian noise on all images that the discriminator sees, at first; black is -1 and white 1 (Sonderby et al.
+    /// 2017). It falls linearly to 0; 0 is off.
     /// </summary>
     public double InstanceNoise { get; init; }
 
@@ -91,15 +104,15 @@ public sealed record ObjectiveOptions
     public UpdateOrder Updates { get; init; }
 
     /// <summary>
-    /// Random changes of all images that the discriminator sees, real and generated, for small data sets: the discriminator cannot learn the
-    /// images by heart, and the generator does not learn the changes (differentiable augmentation, Zhao et al. 2020).
+    /// Random changes of all images that the discriminator sees, real and generated, for small data sets: the discriminator cannot learn
+    /// the images by heart, and the generator does not learn the changes (differentiable augmentation, Zhao et al. 2020).
     /// </summary>
     public Augmentations Augment { get; init; }
 
     /// <summary>
-    /// Adapts the probability of each change so that the mean sign of the discriminator's outputs for real images stays near this, 0 to below 1
-    /// (Karras et al. 2020, ADA); 0 keeps the probability fixed. Default: 0.6, as in the paper; 0 where the probability is given, and for
-    /// <c>wasserstein</c>.
+    /// Adapts the probability of each change so that the mean sign of the discriminator's outputs for real images stays near this, 0 to
+    /// below 1 (Karras et al. 2020, ADA); 0 keeps the probability fixed. Default: 0.6, as in the paper; 0 where the probability is given,
+    /// and for <c>wasserstein</c>.
     /// </summary>
     public double AugmentTarget
     {
@@ -127,11 +140,13 @@ public sealed record ObjectiveOptions
     public IEnumerable<(string Member, string Problem)> Problems()
     {
         var hasTargets = Loss is GanLoss.CrossEntropy or GanLoss.LeastSquares;
-        if (!Enum.IsDefined(Loss)) yield return (nameof(Loss), $"Unknown loss {Loss}; there are: {string.Join(", ", Enum.GetNames<GanLoss>())}.");
+        if (!Enum.IsDefined(Loss))
+            yield return (nameof(Loss), $"Unknown loss {Loss}; there are: {string.Join(", ", Enum.GetNames<GanLoss>())}.");
         if (GeneratorLoss == GeneratorLoss.Saturating && Loss != GanLoss.CrossEntropy)
             yield return (nameof(GeneratorLoss), $"The saturating generator's loss belongs to the loss 'cross-entropy'; {Name} has one form only.");
         if (!IsShare(LabelSmoothing)) yield return (nameof(LabelSmoothing), $"Label smoothing lies from 0 to 1; got {LabelSmoothing}.");
-        if (!IsShare(GeneratedTarget)) yield return (nameof(GeneratedTarget), $"The target for generated images lies from 0 to 1; got {GeneratedTarget}.");
+        if (!IsShare(GeneratedTarget))
+            yield return (nameof(GeneratedTarget), $"The target for generated images lies from 0 to 1; got {GeneratedTarget}.");
         if (LabelNoise is not (>= -1 and <= 1)) yield return (nameof(LabelNoise), $"Label noise lies from -1 to 1; got {LabelNoise}.");
         if (GeneratedLabelNoise is not (>= -1 and <= 1))
             yield return (nameof(GeneratedLabelNoise), $"Label noise of generated images lies from -1 to 1; got {GeneratedLabelNoise}.");
@@ -152,10 +167,12 @@ public sealed record ObjectiveOptions
         if (Loss == GanLoss.LeastSquares && RealTarget <= GeneratedTarget)
             yield return (nameof(LabelSmoothing), $"The target for real images lies above that for generated ones; got {RealTarget} and {GeneratedTarget}.");
         // At a half and above the discriminator would learn nothing, or the opposite.
-        if (LabelFlips is not (>= 0 and < 0.5)) yield return (nameof(LabelFlips), $"The share of flipped labels lies from 0 to below 0.5; got {LabelFlips}.");
+        if (LabelFlips is not (>= 0 and < 0.5))
+            yield return (nameof(LabelFlips), $"The share of flipped labels lies from 0 to below 0.5; got {LabelFlips}.");
         else if (Loss == GanLoss.Wasserstein && LabelFlips != 0)
             yield return (nameof(LabelFlips), $"Flipped labels only scale the loss wasserstein; got {LabelFlips}. Take 0, or another loss.");
-        if (!IsWeight(GradientPenalty)) yield return (nameof(GradientPenalty), $"The gradient penalty's weight is at least 0 (off); got {GradientPenalty}.");
+        if (!IsWeight(GradientPenalty))
+            yield return (nameof(GradientPenalty), $"The gradient penalty's weight is at least 0 (off); got {GradientPenalty}.");
         if (!IsWeight(R1)) yield return (nameof(R1), $"R1's weight is at least 0 (off); got {R1}.");
         if (R1Every < 1) yield return (nameof(R1Every), $"There is at least 1 step between R1 penalties; got {R1Every}.");
         if (this is { GradientPenalty: > 0, R1: > 0 })
@@ -166,8 +183,10 @@ public sealed record ObjectiveOptions
                 "give the gradient penalty a weight, as the paper's 10, or turn spectral normalisation on.");
         }
         if (CriticSteps < 1) yield return (nameof(CriticSteps), $"A step has at least 1 update of the discriminator; got {CriticSteps}.");
-        if (!IsWeight(InstanceNoise)) yield return (nameof(InstanceNoise), $"Instance noise has a standard deviation of at least 0 (off); got {InstanceNoise}.");
-        if (InstanceNoiseSteps < 1) yield return (nameof(InstanceNoiseSteps), $"Instance noise falls to 0 in at least 1 step; got {InstanceNoiseSteps}.");
+        if (!IsWeight(InstanceNoise))
+            yield return (nameof(InstanceNoise), $"Instance noise has a standard deviation of at least 0 (off); got {InstanceNoise}.");
+        if (InstanceNoiseSteps < 1)
+            yield return (nameof(InstanceNoiseSteps), $"Instance noise falls to 0 in at least 1 step; got {InstanceNoiseSteps}.");
         foreach (var problem in AugmentationProblems()) yield return problem;
     }
 
@@ -175,7 +194,8 @@ public sealed record ObjectiveOptions
 
     private IEnumerable<(string Member, string Problem)> AugmentationProblems()
     {
-        if (!IsShare(AugmentProbability)) yield return (nameof(AugmentProbability), $"The augmentation's probability lies from 0 to 1; got {AugmentProbability}.");
+        if (!IsShare(AugmentProbability))
+            yield return (nameof(AugmentProbability), $"The augmentation's probability lies from 0 to 1; got {AugmentProbability}.");
         if (AugmentTarget is not (>= 0 and < 1))
             yield return (nameof(AugmentTarget), $"The augmentation's target lies from 0 (a fixed probability) to below 1, as the paper's 0.6; got {AugmentTarget}.");
         else if (_augmentTarget > 0 && _augmentProbability is not null)
@@ -185,7 +205,8 @@ public sealed record ObjectiveOptions
             yield return (nameof(AugmentTarget), "The augmentation cannot adapt to the loss wasserstein, whose scores do not say what is taken for real; " +
                 "set its target to 0, for a fixed probability.");
         }
-        if (AugmentImages < 1) yield return (nameof(AugmentImages), $"The augmentation's probability takes at least 1 image from 0 to 1; got {AugmentImages}.");
+        if (AugmentImages < 1)
+            yield return (nameof(AugmentImages), $"The augmentation's probability takes at least 1 image from 0 to 1; got {AugmentImages}.");
         if (AugmentEvery < 1) yield return (nameof(AugmentEvery), $"There is at least 1 step between adaptations; got {AugmentEvery}.");
     }
 

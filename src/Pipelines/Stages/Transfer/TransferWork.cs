@@ -86,7 +86,8 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
             run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads }, run.Display.Progress, stop);
 
     /// <summary>The result's metrics for summary.json.</summary>
-    public TransferMetrics Metrics(TransferResult result) => TransferMetrics.From(result, options.Trainer, options.LabelsPerClass,
+    public TransferMetrics Metrics(TransferResult result) => TransferMetrics.From(result,
+        OptionMember.KeyOf(options.Transfer.Trainer.ToString()), options.LabelsPerClass,
         options.LabelsPerClass == 0 ? train.Count : (long)options.LabelsPerClass * train.Classes.Count, train.Classes);
 
     public TransferResult Run()
