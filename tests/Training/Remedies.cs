@@ -89,7 +89,7 @@ internal static class Remedies
 
     /// <summary>All have the average and, where they have no objective of their own, noisy targets.</summary>
     public static TrainingOptions For(string name, string folder, long steps) =>
-        Options[name](TrainingProcess.Options(folder, steps) );
+        Options[name](TrainingProcess.Options(folder, steps) with { Objective = new() { LabelNoise = 0.1 } });
 
     /// <summary>A critic without batch normalisation, which goes with every remedy; it has dropout.</summary>
     public static ArchitectureOptions Architecture(TrainingOptions options) =>

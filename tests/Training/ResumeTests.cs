@@ -44,8 +44,8 @@ public class ResumeTests
         var covered = Remedies.Options.Keys
             .SelectMany(name => Describe(Remedies.For(name, "unused", 20))).Except(plain).Select(option => option.Key);
         // Numbers and choices that every training has, and that are no state.
-        string[] others = ["data", "seed", "generatorLearningRate", "discriminatorLearningRate", "beta1", "beta2", "epsilon",
-            "objective.saturating", "objective.generatedTarget", "objective.sumHalves"];
+        string[] others = ["data", "seed", "learningRate", "discriminatorLearningRate", "beta1", "beta2", "epsilon",
+            "objective.generatorLoss", "objective.generatedTarget", "objective.discriminatorLoss"];
         var uncovered = plain.Keys.Except(covered).Except(others);
         Assert.DoesNotContain(uncovered, key => !key.StartsWith("architecture.", StringComparison.Ordinal));
 

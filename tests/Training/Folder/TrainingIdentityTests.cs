@@ -24,13 +24,14 @@ public class TrainingIdentityTests
     [
         "architecture.dropout", "architecture.filters", "architecture.labelSize", "architecture.latentSize", "architecture.name",
         "architecture.shape",
-        "augmentation.every", "augmentation.images", "augmentation.kinds", "augmentation.probability", "augmentation.target",
-        "averageDecay",
-        "batchSize", "beta1", "beta2", "criticSteps", "data", "decayFrom", "decayHalfLife", "discriminatorLearningRate", "epsilon", "flip",
-        "generatorBatch", "generatorLearningRate", "instanceNoise", "instanceNoiseSteps", "labels", "learningRateDecay",
-        "objective.generatedNoise", "objective.generatedTarget", "objective.gradientPenalty", "objective.labelFlips", "objective.name",
-        "objective.r1", "objective.r1Every", "objective.realNoise", "objective.realTarget", "objective.saturating", "objective.sumHalves",
-        "randomCrop", "seed", "spectralNormalization", "updates",
+        "averageDecay", "batchSize", "beta1", "beta2", "data", "decayFrom", "decayHalfLife", "discriminatorLearningRate", "epsilon", "flip",
+        "labels", "learningRate", "learningRateDecay",
+        "objective.augment", "objective.augmentEvery", "objective.augmentImages", "objective.augmentProbability",
+        "objective.augmentTarget", "objective.criticSteps", "objective.discriminatorLoss", "objective.generatedLabelNoise",
+        "objective.generatedTarget", "objective.generatorBatch", "objective.generatorLoss", "objective.gradientPenalty",
+        "objective.instanceNoise", "objective.instanceNoiseSteps", "objective.labelFlips", "objective.labelNoise",
+        "objective.labelSmoothing", "objective.loss", "objective.r1", "objective.r1Every", "objective.spectralNormalization",
+        "objective.updates", "randomCrop", "seed",
     ], Identity(_training).Options.Keys);
 
     [Fact]
@@ -45,13 +46,13 @@ public class TrainingIdentityTests
     {
         Assert.Null(Identity(_training with
         {
-            Folder = "elsewhere", Steps = 99, Device = "cuda", Threads = 7, Workers = 7, CacheBytes = 7,
+            Folder = "elsewhere", Steps = 99, Device = "cuda", Threads = 7, Workers = 7, CacheMb = 7,
             LogEvery = 7, SampleEvery = 7, SampleCount = 7,
             EvaluateEvery = 7, CheckpointEvery = 7, KeepCheckpoints = 7, StartOver = true,
         }).DifferenceFrom(Identity(_training)));
         var classifier = _classifierTraining with
         {
-            Folder = null, Device = "cuda", Threads = 7, CacheBytes = 7, LogEvery = 7, CheckpointEvery = 7,
+            Folder = null, Device = "cuda", Threads = 7, CacheMb = 7, LogEvery = 7, CheckpointEvery = 7,
         };
         Assert.Null(Identity(classifier).DifferenceFrom(Identity(_classifierTraining)));
     }
@@ -71,13 +72,13 @@ public class TrainingIdentityTests
         LabelField[] fields = [LabelField.Categorical("kind", ["a", "b"]), LabelField.Numeric("width", 2, 8), LabelField.Binary("round")];
         var other = _training with
         {
-            GeneratorLearningRate = 1e-5,
+            LearningRate = 1e-5,
             Labels = LabelLayout.Select(fields, ["round", "kind", "width"]),
             Objective = _training.Objective with { R1 = 0.5 },
         };
         Assert.Equal(
-            "generatorLearningRate was 0.0002 and is 1E-05; labels was not set and is round, kind(a, b), width[2, 8]; " +
-            "objective.r1 was 0 and is 0.5",
+            "discriminatorLearningRate was 0.0002 and is 1E-05; labels was not set and is round, kind(a, b), width[2, 8]; " +
+            "learningRate was 0.0002 and is 1E-05; objective.r1 was 0 and is 0.5",
             Identity(other).DifferenceFrom(Identity(_training)));
         Assert.Equal("architecture.featureCount was 128 and is 8; learningRate was 0.002 and is 0.001",
             Identity(_classifierTraining with { LearningRate = 1e-3 }, features: 8).DifferenceFrom(Identity(_classifierTraining)));
