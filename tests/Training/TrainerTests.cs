@@ -161,7 +161,7 @@ public class TrainerTests(ITestOutputHelper output)
         // From here on the weights grow by 1e30 a step. It is another training by its options, so the checkpoint is told so.
         var path = folder["run/checkpoints/step-0000000010/checkpoint.json"];
         var huge = options with { LearningRate = 1e30, DiscriminatorLearningRate = 1e30 };
-        File.WriteAllText(path, File.ReadAllText(path).Replace("LearningRate\": \"0.0002\"", "LearningRate\": \"1E\\u002B30\"", StringComparison.Ordinal));
+        File.WriteAllText(path, File.ReadAllText(path).Replace("earningRate\": \"0.0002\"", "earningRate\": \"1E\\u002B30\"", StringComparison.Ordinal));
         var error = Assert.Throws<TrainingException>(() => Train(huge));
         output.WriteLine(error.Message);
         Assert.Matches(@"diverged: the (discriminator's loss became|generator's loss became|weights '[\w.]+' were not finite).* step 1[1-5]\b", error.Message);

@@ -1,4 +1,7 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
 using Microsoft.ML.OnnxRuntime;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -17,11 +20,11 @@ internal static class Doctor
 {
     public static IEnumerable<Finding> Examine(string folder) =>
     [
-        Try("gan", "gan", () => Good($"{About.Version}, packages: {About.Packages}" + (About.Packages == "compat" ? " (the projects under compat/)" : " (from NuGet)"),
-            ("version", About.Version), ("packages", About.Packages))),
+        Try("gan", "gan", Gan),
+        Try("packages", "Packages", Packages),
         Try("dotnet", ".NET", () => Good($"{Environment.Version} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", ("version", Environment.Version.ToString()))),
         Try("torch", "libtorch", Torch),
-        Try("blas", "BLAS", Blas),
+        Try("libstdc++", "libstdc++", StandardLibrary),
         Try("threads", "Threads", () => Good($"{Environment.ProcessorCount} processors", ("processors", Environment.ProcessorCount))),
         Try("cuda", "CUDA", Cuda),
         Try("onnxruntime", "ONNX Runtime", OnnxRuntime),
@@ -31,36 +34,48 @@ internal static class Doctor
         Try("disk", "Disk", () => Disk(folder)),
     ];
 
+    private static Finding Gan()
+    {
+        var accelerator = typeof(Doctor).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "GanAccelerator")?.Value ?? "cpu";
+        return Good($"{About.Version}, built for {(accelerator == "cuda" ? "CUDA" : "the processor")}", ("version", About.Version), ("accelerator", accelerator));
+    }
+
+    private static Finding Packages()
+    {
+        (string Name, Assembly Assembly)[] packages =
+        [
+            ("TorchSharp", typeof(torch).Assembly), ("Microsoft.ML", typeof(Microsoft.ML.MLContext).Assembly), ("OnnxSharp", typeof(Onnx.ModelProto).Assembly),
+            ("ImageSharp", typeof(Image).Assembly), ("SkiaSharp", typeof(SkiaSharp.SKCodec).Assembly),
+        ];
+        var versions = packages.Select(p => (p.Name, Version: VersionOf(p.Assembly))).ToArray();
+        return Good(string.Join(", ", versions.Select(v => $"{v.Name} {v.Version}")), [.. versions.Select(v => (v.Name, (object)v.Version))]);
+    }
+
+    private static string VersionOf(Assembly assembly) =>
+        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "?").Split('+', '@')[0];
+
     private static Finding Torch()
     {
-        // A product large enough that the BLAS is asked for it.
         torch.InitializeDeviceType(DeviceType.CPU);
         using (torch.NewDisposeScope()) _ = torch.ones(64, 64).mm(torch.ones(64, 64)).sum().item<float>();
         var path = LoadedLibraries.Find("libtorch_cpu", "torch_cpu") ?? LoadedLibraries.Find("libtorch", "torch") ?? "path unknown";
         var threads = torch.get_num_threads();
-        return Good($"{torch.__version__}, {path}, {threads} thread{(threads == 1 ? "" : "s")} at first",
-            ("version", torch.__version__), ("path", path), ("threads", threads));
+        var text = $"{torch.__version__}, {path}, {threads} thread{(threads == 1 ? "" : "s")} at first";
+        (string, object)[] values = [("version", torch.__version__), ("path", path), ("threads", threads)];
+        // libtorch's fast kernels for processors are written for AVX2.
+        return X86Base.IsSupported && !Avx2.IsSupported
+            ? new Finding("", "", Health.Bad, text + "; this processor has no AVX2, without which training cannot run", Map(values))
+            : Good(text, values);
     }
 
-    private static Finding Blas()
+    /// <summary>Whether the system's C++ library is as new as TorchSharp's native library asks for, and what was done where it is not.</summary>
+    private static Finding StandardLibrary()
     {
-        if (LoadedLibraries.Find("libtorch", "torch") is null && LoadedLibraries.Paths().Count > 0)
-            return new Finding("", "", Health.Bad, "not known: libtorch cannot be used", Map(("name", "unknown")));
-        if (LoadedLibraries.Find("libmkl", "mkl_") is { } mkl) return Good($"MKL, {mkl}", ("name", "mkl"), ("path", mkl));
-        if (LoadedLibraries.Find("libopenblas", "openblas") is { } open) return Good($"OpenBLAS, {open}", ("name", "openblas"), ("path", open));
-        if (LoadedLibraries.Find("libblis") is { } blis) return Good($"BLIS, {blis}", ("name", "blis"), ("path", blis));
-        if (LoadedLibraries.Find("libblas.so", "libcblas") is { } blas)
-        {
-            // Debian's alternatives hand out OpenBLAS under the reference library's name too.
-            var target = File.ResolveLinkTarget(blas, returnFinalTarget: true)?.FullName ?? blas;
-            return target.Contains("openblas", StringComparison.Ordinal)
-                ? Good($"OpenBLAS, {target}", ("name", "openblas"), ("path", target))
-                : new Finding("", "", Health.Bad, $"the reference BLAS, {target}: matrix products are many times slower than they could be. On Debian: apt-get install libopenblas0-pthread",
-                    Map(("name", "reference"), ("path", target)));
-        }
-        return LoadedLibraries.Paths().Count == 0
-            ? new Finding("", "", Health.Note, "this system does not tell", Map(("name", "unknown")))
-            : Good("inside libtorch", ("name", "libtorch"));
+        const string asked = "GLIBCXX_3.4.32";
+        if (LoadedLibraries.Find("libstdc++") is not { } path) return new Finding("", "", Health.Note, "not in use", Map(("path", "")));
+        var isNew = File.ReadAllBytes(path).AsSpan().IndexOf(Encoding.ASCII.GetBytes(asked)) >= 0;
+        return Good(isNew ? $"{path}, which has {asked}" : $"{path}, which lacks {asked}; the build made TorchSharp's native library do without it",
+            ("path", path), ("weakened", !isNew));
     }
 
     private static Finding Cuda()
@@ -81,9 +96,11 @@ internal static class Doctor
 
     private static Finding PictureCodec()
     {
-        using (var image = new Image<L8>(8, 8, new L8(0))) image.SaveAsJpeg(Stream.Null);
-        var gd = LoadedLibraries.Find("libgd.");
-        return gd is null ? Good("ImageSharp", ("name", "ImageSharp")) : Good($"libgd, {gd}", ("name", "libgd"), ("path", gd));
+        using var stream = new MemoryStream();
+        using (var image = new Image<L8>(8, 8, new L8(0))) image.SaveAsPng(stream);
+        stream.Position = 0;
+        using var codec = SkiaSharp.SKCodec.Create(stream);
+        return Good(codec is null ? "Skia cannot read PNG" : "read by Skia, written by ImageSharp", ("name", "Skia"));
     }
 
     private static string Cpu()

@@ -29,7 +29,7 @@ public sealed record GeneratorViewOptions
 
     /// <summary>
     /// What to ask a conditional generator for, as in <c>["7"]</c> or <c>["color=red, studs-wide=2"]</c>: sample i of n labels gets label i
-    /// mod n. Empty: the values of a single field go round; several fields are drawn, by seed and index.
+    /// mod n. Empty: the values of a single field are taken in turn; several fields are drawn, by seed and index.
     /// </summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 

@@ -22,7 +22,7 @@ internal sealed class CheckpointStore(
         Divergence.RequireFinite(tensors, done);
         using var scope = NewDisposeScope();
         var path = _folder.Write(Info(done, seconds), [.. tensors, .. TrainingState.Counters(networks, step)], options.KeepCheckpoints);
-        // A best generator stays as long as training may continue from a checkpoint that speaks of it.
+        // A best generator stays as long as training may continue from a checkpoint that names it.
         var spokenOf = _folder.Newest().Select(BestOf).OfType<EvaluatedGenerator>().Select(best => best.Step).ToHashSet();
         foreach (var old in _bestFolder.Newest().Where(best => !spokenOf.Contains(CheckpointFolder.StepOf(best))).ToArray()) CheckpointFolder.Remove(old);
         observer.Checkpointed(new(done, path));

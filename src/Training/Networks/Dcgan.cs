@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// The deep convolutional GAN (Radford, Metz, Chintala 2016) as the bricks lesson of the source material builds it, for square
+/// The deep convolutional GAN (Radford, Metz, Chintala 2016) as the course (docs/sources.md) builds it, for square
 /// images whose side is a power of two: 4 x 4 convolutions of stride 2 without biases, batch normalisation, LeakyReLU 0.2 in
 /// both networks, dropout in the discriminator, weights from N(0, 0.02).
 /// </summary>

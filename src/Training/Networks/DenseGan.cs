@@ -4,13 +4,13 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// The dense GAN of the source material, for images of any shape (784 pixels are MNIST's):
+/// The dense GAN of the course (docs/sources.md), for images of any shape (784 pixels are MNIST's):
 /// discriminator 784-512-256-1 with LeakyReLU 0.2, generator latent-256-512-1024-784 with LeakyReLU 0.2 and batch
 /// normalisation after each hidden layer and tanh at the end.
 /// </summary>
 /// <remarks>
 /// With 784 pixels and a latent of 100 the discriminator has 533,505 parameters and the generator 1,493,520, of which
-/// 1,489,936 are trained. Keras' defaults come with the material: Glorot-uniform weights, biases of zero, batch
+/// 1,489,936 are trained. It has Keras' defaults: Glorot-uniform weights, biases of zero, batch
 /// normalisation with an epsilon of 1e-3; its momentum of 0.8 is 0.2 in Torch's sense. A label vector stands behind the latent and
 /// behind the pixels (Mirza and Osindero 2014).
 /// </remarks>

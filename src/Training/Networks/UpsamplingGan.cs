@@ -4,12 +4,12 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// The upsampling GAN of the source material, for one class of CIFAR-10: a generator that doubles its picture by repeating each pixel and
+/// The upsampling GAN of the course (docs/sources.md), for one class of CIFAR-10: a generator that doubles its picture by repeating each pixel and
 /// then convolves it, twice, and a discriminator of four 3 x 3 convolutions, LeakyReLU and dropout 0.25.
 /// </summary>
 /// <remarks>
 /// At 32 x 32 with 3 channels and a latent of 100 the generator has 1,051,267 parameters, of which 384 are moving statistics, and the
-/// discriminator 396,609, of which 896 are; its dense layer sees 5 x 5 x 256. The material is Keras: Glorot weights, batch
+/// discriminator 396,609, of which 896 are; its dense layer sees 5 x 5 x 256. It has Keras' defaults: Glorot weights, batch
 /// normalisation with an epsilon of 1e-3, whose momenta are 1 minus Torch's, and 'same' padding, which at stride 2 pads an even side at
 /// bottom and right alone. Its training: Adam 2e-4, beta1 0.5; the targets of real and generated images raised by noise of up to 0.05.
 /// </remarks>
@@ -17,7 +17,7 @@ internal static class UpsamplingGan
 {
     private const double GeneratorMomentum = 0.78;
 
-    /// <summary>Halved twice, and an odd side after that, as the material's padding needs it.</summary>
+    /// <summary>Halved twice, and an odd side after that, as the course's padding needs it.</summary>
     public static bool Fits(ImageShape shape) => shape.Height % 8 == 0 && shape.Width % 8 == 0;
 
     public static GanNetworks Create(ArchitectureOptions options) =>

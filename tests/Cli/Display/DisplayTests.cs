@@ -1,6 +1,5 @@
 using GanPipeline.Pipelines;
 using GanPipeline.Cli.Display;
-using GanPipeline.Pipelines;
 using Spectre.Console;
 
 namespace GanPipeline.Cli.Tests.Display;

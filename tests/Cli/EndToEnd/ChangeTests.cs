@@ -43,20 +43,20 @@ public sealed class ChangeTests : IDisposable
     public void A_training_goes_on_where_only_what_is_looked_at_changes_and_another_learning_rate_is_told()
     {
         // A classifier that is there already measures the generator.
-        string[] judge = ["--set", "evaluate.classifier=" + Path.Combine(Repository.Root, "models", "bricks-classifier")];
-        _world.GanOk(["train", "tiny", .. judge]);
-        string[] longer = ["train", "tiny", "--json", "--set", "train.steps=8", .. judge];
-        var judged = _world.GanOk([.. longer, "--set", "train.judge-every=4", "--set", "train.log-every=1", "--set", "train.samples=2"]);
-        Assert.Contains("Goes on from step 6 of 8", judged.Error, StringComparison.Ordinal);
-        Assert.Equal(8, (long)judged.Json["stages"]!["train"]!["best"]!["step"]!);
+        string[] classifier = ["--set", "evaluate.classifier=" + Path.Combine(Repository.Root, "models", "bricks-classifier")];
+        _world.GanOk(["train", "tiny", .. classifier]);
+        string[] longer = ["train", "tiny", "--json", "--set", "train.steps=8", .. classifier];
+        var evaluated = _world.GanOk([.. longer, "--set", "train.evaluate-every=4", "--set", "train.log-every=1", "--set", "train.sample-count=2"]);
+        Assert.Contains("Goes on from step 6 of 8", evaluated.Error, StringComparison.Ordinal);
+        Assert.Equal(8, (long)evaluated.Json["stages"]!["train"]!["best"]!["step"]!);
         Assert.False(Directory.Exists(_world.Run("train.previous")));
 
-        // Not judged any more: nothing is trained again, and the last generator is the one that is exported.
+        // Not evaluated any more: nothing is trained again, and the last generator is the one that is exported.
         var last = _world.GanOk(longer);
         Assert.Contains("All 8 steps are done already.", last.Error, StringComparison.Ordinal);
 
         var other = _world.GanOk([.. longer, "--set", "train.learning-rate=0.0001"]);
-        Assert.Contains("discriminatorLearningRate was 0.0002 and is 0.0001; generatorLearningRate was 0.0002 and is 0.0001", other.Error, StringComparison.Ordinal);
+        Assert.Contains("discriminatorLearningRate was 0.0002 and is 0.0001; learningRate was 0.0002 and is 0.0001", other.Error, StringComparison.Ordinal);
         Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000008")));
     }
 

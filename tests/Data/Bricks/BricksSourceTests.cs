@@ -101,7 +101,7 @@ public class BricksSourceTests
     {
         DataOptions[] all =
         [
-            new(), new() { Seed = 1 }, new() { Size = 32 }, new() { Channels = 3 }, new() { Count = 50 }, new() { Split = "all" },
+            new(), new() { Seed = 1 }, new() { Size = 48 }, new() { Channels = 3 }, new() { Count = 50 }, new() { Split = "all" },
             new() { Classes = ["brick 2x4"] }, new() { Bricks = new() { Pitch = new(30, 31) } },
                 new() { Bricks = new() { Colors = ["red"] } },
             new() { Bricks = new() { Shadow = false } },

@@ -164,7 +164,7 @@ public class GeneratorViewTests
             _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, BatchSize = 0 }));
         Assert.Contains("There is no file 'none.onnx'",
             Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator("none.onnx")).Message, StringComparison.Ordinal);
-        Assert.Contains("is no generator", Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator(TestModels.Features)).Message,
+        Assert.Contains("is not a generator", Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator(TestModels.Features)).Message,
             StringComparison.Ordinal);
         using var none = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 0);
         Assert.Empty(none.Vectors("Image"));

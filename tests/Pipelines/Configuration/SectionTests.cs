@@ -60,7 +60,7 @@ public sealed class SectionTests : IDisposable
     {
         Assert.Equal(["s.yaml:2: x.beta1: beta1 lies from 0 to below 1; got 2.", "s.yaml:3: x.device: \"gpu\"; did you mean \"cpu\"? Known here: auto, cpu, cuda."],
             Bind(PipelineSections.Train, "steps: 3\nbeta1: 2\ndevice: gpu\n").Problems.Order());
-        Assert.Equal(["s.yaml:2: x.bricks.pitch: the range of bricks' pitch is 60 to 20, but must go upwards within -90 to 90."],
+        Assert.Equal(["s.yaml:2: x.bricks.pitch: the range of bricks' pitch is 60 to 20, but must be increasing and within -90 to 90."],
             Bind(PipelineSections.Data, "bricks:\n  pitch: [60, 20]\n").Problems);
         Assert.Equal([$"s.yaml:1: x.opset: The operator set must be from {ExportOptions.OldestOpset} to {ExportOptions.NewestOpset}."],
             Bind(PipelineSections.Onnx, "opset: 9\n").Problems);
