@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using GanPipeline.Cli;
-using GanPipeline.Cli.Commands;
+using GanPipeline.Cli;
 
 using var stop = new CancellationTokenSource();
 var asked = false;

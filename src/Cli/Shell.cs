@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Display;
 using Spectre.Console;
 using GanPipeline.Pipelines;
 

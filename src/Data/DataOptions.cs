@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using GanPipeline.Data.Bricks;
 
 namespace GanPipeline.Data;
 

@@ -1,5 +1,3 @@
-using GanPipeline.Data.Bricks;
-
 namespace GanPipeline.Data;
 
 /// <summary>Opens data sets.</summary>

@@ -1,4 +1,3 @@
-using GanPipeline.Inference.Internals;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

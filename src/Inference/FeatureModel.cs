@@ -1,4 +1,3 @@
-using GanPipeline.Inference.Internals;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanPipeline.Inference;

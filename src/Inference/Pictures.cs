@@ -1,5 +1,3 @@
-using GanPipeline.Inference.Internals;
-
 namespace GanPipeline.Inference;
 
 /// <summary>Writes images as PNG files. Every file is written completely or not at all.</summary>

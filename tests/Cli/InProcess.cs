@@ -1,5 +1,3 @@
-using GanPipeline.Cli.Commands;
-
 namespace GanPipeline.Cli.Tests;
 
 /// <summary>Calls the command line within this process.</summary>

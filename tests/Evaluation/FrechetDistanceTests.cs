@@ -1,4 +1,3 @@
-
 namespace GanPipeline.Evaluation.Tests;
 
 public class FrechetDistanceTests

@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 using GanPipeline.ML;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>gan classify: how well a linear classifier tells images apart by a model's features, beside its controls.</summary>
 internal static class ClassifyCommand

@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>Options that several commands take, and numbers that say what would be right.</summary>
 internal static class CommonOptions

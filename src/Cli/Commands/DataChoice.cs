@@ -2,7 +2,7 @@ using System.CommandLine;
 using GanPipeline.Data;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>The options with which a command names a data set without a pipeline: --data KIND:PATH and what goes with it.</summary>
 internal sealed class DataChoice

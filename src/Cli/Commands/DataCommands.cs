@@ -2,11 +2,10 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GanPipeline.Data;
-using GanPipeline.Data.Bricks;
 using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>gan data: look into data sets, render bricks.</summary>
 internal static class DataCommands

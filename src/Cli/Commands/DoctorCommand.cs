@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Diagnosis;
-using GanPipeline.Cli.Display;
 using Spectre.Console;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>gan doctor: what is installed and in use.</summary>
 internal static class DoctorCommand

@@ -6,7 +6,7 @@ using GanPipeline.Inference;
 using GanPipeline.ML;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>gan features: a table of a data set's features.</summary>
 internal static class FeaturesCommand

@@ -4,7 +4,7 @@ using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>The root of the command line.</summary>
 internal static class GanCommand

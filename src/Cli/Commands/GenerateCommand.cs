@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>gan generate: pictures from any generator in ONNX.</summary>
 internal static class GenerateCommand

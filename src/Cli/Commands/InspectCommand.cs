@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using GanPipeline.Cli.Display;
 using GanPipeline.Inference;
 using Google.Protobuf;
 using Onnx;
 using Spectre.Console;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>gan inspect: what is in a model file.</summary>
 internal static class InspectCommand

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Commands;
+namespace GanPipeline.Cli;
 
 /// <summary>gan list: the pipelines in the file.</summary>
 internal static class ListCommand

@@ -8,7 +8,7 @@ using SixLabors.ImageSharp.PixelFormats;
 using TorchSharp;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Diagnosis;
+namespace GanPipeline.Cli;
 
 internal enum Health { Good, Note, Bad }
 

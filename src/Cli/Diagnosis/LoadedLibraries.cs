@@ -1,4 +1,4 @@
-namespace GanPipeline.Cli.Diagnosis;
+namespace GanPipeline.Cli;
 
 /// <summary>The native libraries that this process has loaded, as the system knows them.</summary>
 internal static class LoadedLibraries

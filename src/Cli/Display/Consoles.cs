@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace GanPipeline.Cli.Display;
+namespace GanPipeline.Cli;
 
 /// <summary>Consoles that do not guess: colours and movement on a terminal only, and no line breaks in what a pipe gets.</summary>
 internal static class Consoles

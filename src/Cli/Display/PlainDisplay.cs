@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Display;
+namespace GanPipeline.Cli;
 
 /// <summary>For logs and pipes: whole lines, and of the progress only one now and then.</summary>
 /// <param name="writer">Where the lines go.</param>

@@ -3,7 +3,7 @@ using Spectre.Console;
 using Spectre.Console.Rendering;
 using GanPipeline.Pipelines;
 
-namespace GanPipeline.Cli.Display;
+namespace GanPipeline.Cli;
 
 /// <summary>On a terminal: finished stages stay as one line each, the running one is redrawn in place below them.</summary>
 internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay

@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>All that is rendered: what distinguishes one picture of the Bricks data set from another.</summary>
 /// <param name="Type">The kind of brick, with its studs wide and long and its height.</param>

@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>A camera that looks at a brick and has it in the middle of the picture, at the size asked for.</summary>
 internal sealed class BrickCamera

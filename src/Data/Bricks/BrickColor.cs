@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>A colour of plastic.</summary>
 /// <param name="Name">Its name in options and attributes.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>A picture's attributes as the label fields of a data set. Only values that some picture can have are listed.</summary>
 internal sealed class BrickFields

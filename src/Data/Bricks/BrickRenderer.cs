@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>
 /// Draws a brick by casting rays: one through each corner of each pixel, and eight more through the pixels whose corners differ,

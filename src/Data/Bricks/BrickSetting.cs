@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>A light or a background with a name, for options and labels.</summary>
 /// <param name="Name">Its name in options and attributes.</param>

@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>
 /// Light on a brick and on the ground around it: one lamp, light from all of the sky, a gloss, rounded edges, the dark places where

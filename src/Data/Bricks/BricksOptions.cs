@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>An interval from which numbers are drawn uniformly. Equal ends mean a constant.</summary>
 /// <param name="From">The least number.</param>

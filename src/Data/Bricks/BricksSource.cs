@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>
 /// The Bricks data set: pictures of fifty kinds of toy brick, rendered when they are read. Picture i of a seed is the same on every

@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>
 /// Sine and cosine of basic IEEE operations, equal on every machine: C libraries differ in the last place, and a picture is to be the

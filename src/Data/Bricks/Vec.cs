@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Bricks;
+namespace GanPipeline.Data;
 
 /// <summary>
 /// A point or direction in millimetres. Not <see cref="System.Numerics.Vector3"/>: the order of the additions in its dot product is the

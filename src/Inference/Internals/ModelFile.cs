@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace GanPipeline.Inference.Internals;
+namespace GanPipeline.Inference;
 
 /// <summary>Explains what is wrong with a file that should be a model.</summary>
 /// <param name="Name">Its name in errors: the path.</param>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace GanPipeline.Inference.Internals;
+namespace GanPipeline.Inference;
 
 /// <summary>A session with the name of its file, so that every error can name the model.</summary>
 internal sealed class OnnxModel : IDisposable

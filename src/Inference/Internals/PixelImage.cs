@@ -1,7 +1,7 @@
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
-namespace GanPipeline.Inference.Internals;
+namespace GanPipeline.Inference;
 
 /// <summary>A picture in memory, [H, W, C] bytes. The one place that encodes pictures.</summary>
 internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int Width)

@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
-namespace GanPipeline.Inference.Internals;
+namespace GanPipeline.Inference;
 
 /// <summary>An input or output whose first dimension is the batch and whose others are fixed.</summary>
 internal sealed class TensorForm

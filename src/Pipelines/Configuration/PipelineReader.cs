@@ -123,10 +123,10 @@ internal static class PipelineReader
     }
 
     /// <summary>The bricks' options by themselves.</summary>
-    public static Data.Bricks.BricksOptions Bricks(Section s)
+    public static Data.BricksOptions Bricks(Section s)
     {
         RangesOrNames(s);
-        var bricks = s.Bind(new OptionPart<Data.Bricks.BricksOptions>(new(), o => o.Problems()));
+        var bricks = s.Bind(new OptionPart<Data.BricksOptions>(new(), o => o.Problems()));
         s.Done();
         return bricks;
     }

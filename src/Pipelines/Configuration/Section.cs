@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using GanPipeline.Data.Bricks;
+using GanPipeline.Data;
 
 namespace GanPipeline.Pipelines;
 

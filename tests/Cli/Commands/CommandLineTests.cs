@@ -1,4 +1,4 @@
-namespace GanPipeline.Cli.Tests.Commands;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>Exit codes, --json, and errors of one or two lines.</summary>
 public sealed class CommandLineTests : IDisposable

@@ -1,8 +1,7 @@
 using GanPipeline.Pipelines;
-using GanPipeline.Cli.Display;
 using Spectre.Console;
 
-namespace GanPipeline.Cli.Tests.Display;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>What a user sees of a run, word by word.</summary>
 public sealed class DisplayTests

@@ -1,6 +1,6 @@
 using GanPipeline.Inference;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>Data, disks and numbers that do not do what they should.</summary>
 public sealed class BadInputTests : IDisposable

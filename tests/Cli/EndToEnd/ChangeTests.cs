@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>What runs again after which change.</summary>
 public sealed class ChangeTests : IDisposable

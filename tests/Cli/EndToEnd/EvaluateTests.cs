@@ -1,4 +1,4 @@
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>A classifier is made, and samples are measured in its features.</summary>
 public sealed class EvaluateTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>The actual program, as a user starts it.</summary>
 internal sealed class GanProgram : IDisposable

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>Runs that are killed or asked to stop, and go on by themselves.</summary>
 public sealed class InterruptionTests : IDisposable

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using GanPipeline.Inference;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>Conditional models on the command line.</summary>
 public sealed class LabelTests : IDisposable

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>A whole run by the actual program, and what the next runs leave out.</summary>
 public sealed class RunTests : IClassFixture<RunTests.FirstRun>

@@ -1,6 +1,6 @@
 using GanPipeline.Inference;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>A folder of pictures with a table of attributes, from the request to a model that is asked for them.</summary>
 public sealed class TableTests : IDisposable

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace GanPipeline.Cli.Tests.EndToEnd;
+namespace GanPipeline.Cli.Tests;
 
 /// <summary>The transfer experiment by the actual program: as stages of a run, and on a run's models.</summary>
 public sealed class TransferTests : IClassFixture<TransferTests.Transferred>

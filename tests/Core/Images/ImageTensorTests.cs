@@ -1,4 +1,3 @@
-
 namespace GanPipeline.Core.Tests;
 
 public class ImageTensorTests

@@ -1,5 +1,3 @@
-using GanPipeline.Data.Bricks;
-
 namespace GanPipeline.Data.Tests;
 
 public class BrickRendererTests

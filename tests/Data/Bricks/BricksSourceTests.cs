@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using GanPipeline.Data.Bricks;
 
 namespace GanPipeline.Data.Tests;
 

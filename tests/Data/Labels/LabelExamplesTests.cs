@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Tests.Labels;
+namespace GanPipeline.Data.Tests;
 
 public class LabelExamplesTests
 {

@@ -1,7 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Tests.Features;
+namespace GanPipeline.ML.Tests;
 
 /// <summary>Cursors that read ahead must look as if they did not.</summary>
 public sealed class BatchCursorTests : IDisposable

@@ -2,7 +2,7 @@ using GanPipeline.Inference;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Tests.Features;
+namespace GanPipeline.ML.Tests;
 
 public sealed class DiscriminatorFeaturizingTests : IDisposable
 {

@@ -4,7 +4,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Onnx;
 
-namespace GanPipeline.ML.Tests.Generators;
+namespace GanPipeline.ML.Tests;
 
 public sealed class ConditionalTests : IDisposable
 {

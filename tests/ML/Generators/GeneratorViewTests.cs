@@ -2,7 +2,7 @@ using GanPipeline.Inference;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Tests.Generators;
+namespace GanPipeline.ML.Tests;
 
 public class GeneratorViewTests
 {

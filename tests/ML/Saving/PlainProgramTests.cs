@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Tests.Saving;
+namespace GanPipeline.ML.Tests;
 
 /// <summary>Saved classifiers in a program without this project.</summary>
 public sealed class PlainProgramTests : IDisposable

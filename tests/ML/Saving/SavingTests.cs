@@ -3,7 +3,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
 
-namespace GanPipeline.ML.Tests.Saving;
+namespace GanPipeline.ML.Tests;
 
 public sealed class SavingTests : IDisposable
 {

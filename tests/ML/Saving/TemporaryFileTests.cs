@@ -2,7 +2,7 @@ using System.IO.Compression;
 using GanPipeline.Inference;
 using Microsoft.ML;
 
-namespace GanPipeline.ML.Tests.Saving;
+namespace GanPipeline.ML.Tests;
 
 [Collection(Alone.Name)]
 public sealed class TemporaryFileTests : IDisposable

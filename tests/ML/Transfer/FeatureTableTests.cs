@@ -3,7 +3,7 @@ using GanPipeline.Inference;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Tests.Transfer;
+namespace GanPipeline.ML.Tests;
 
 public sealed class FeatureTableTests : IDisposable
 {

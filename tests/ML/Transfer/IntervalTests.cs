@@ -1,4 +1,4 @@
-namespace GanPipeline.ML.Tests.Transfer;
+namespace GanPipeline.ML.Tests;
 
 /// <summary>Against values of R: prop.test(correct = FALSE), t.test, and qnorm by hand; to the digits written here.</summary>
 public class IntervalTests

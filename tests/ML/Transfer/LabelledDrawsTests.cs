@@ -1,6 +1,6 @@
 using GanPipeline.Data;
 
-namespace GanPipeline.ML.Tests.Transfer;
+namespace GanPipeline.ML.Tests;
 
 public class LabelledDrawsTests
 {

@@ -2,7 +2,7 @@ using GanPipeline.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-namespace GanPipeline.ML.Tests.Transfer;
+namespace GanPipeline.ML.Tests;
 
 public sealed class LinearFitTests : IDisposable
 {

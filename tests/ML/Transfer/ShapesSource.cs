@@ -1,6 +1,6 @@
 using GanPipeline.Data;
 
-namespace GanPipeline.ML.Tests.Transfer;
+namespace GanPipeline.ML.Tests;
 
 /// <summary>Small gray pictures of classes that are told apart by where the light is, with noise; some may be unusable.</summary>
 internal sealed class ShapesSource(int count, int classes = 3, int side = 6, int seed = 0, double noise = 60,

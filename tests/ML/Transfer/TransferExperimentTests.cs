@@ -1,6 +1,6 @@
 using GanPipeline.Data;
 
-namespace GanPipeline.ML.Tests.Transfer;
+namespace GanPipeline.ML.Tests;
 
 /// <summary>
 /// Pictures of three classes that a linear classifier tells apart, clean ones in the place of good features, noisy ones in that of

@@ -1,5 +1,4 @@
 using GanPipeline.Data;
-using GanPipeline.Data.Bricks;
 
 namespace GanPipeline.Pipelines.Tests;
 

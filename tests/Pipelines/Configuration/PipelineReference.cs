@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using GanPipeline.Data.Bricks;
+using GanPipeline.Data;
 
 namespace GanPipeline.Pipelines.Tests;
 

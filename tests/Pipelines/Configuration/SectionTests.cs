@@ -1,5 +1,4 @@
 using GanPipeline.Data;
-using GanPipeline.Data.Bricks;
 using GanPipeline.Export;
 using GanPipeline.ML;
 using GanPipeline.Training;

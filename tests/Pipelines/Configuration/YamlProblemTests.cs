@@ -1,4 +1,3 @@
-
 namespace GanPipeline.Pipelines.Tests;
 
 /// <summary>Every problem is told at once, with its line, its key, and what would be right.</summary>

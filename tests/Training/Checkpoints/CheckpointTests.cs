@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanPipeline.Training.Tests.Checkpoints;
+namespace GanPipeline.Training.Tests;
 
 public class CheckpointTests
 {

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using static TorchSharp.torch;
 
-namespace GanPipeline.Training.Tests.Checkpoints;
+namespace GanPipeline.Training.Tests;
 
 public class SafeTensorsTests
 {

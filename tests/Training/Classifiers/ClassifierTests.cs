@@ -1,7 +1,7 @@
 using GanPipeline.Data;
 using static TorchSharp.torch;
 
-namespace GanPipeline.Training.Tests.Classifiers;
+namespace GanPipeline.Training.Tests;
 
 public class ClassifierTests
 {

@@ -1,4 +1,4 @@
-namespace GanPipeline.Training.Tests.Folder;
+namespace GanPipeline.Training.Tests;
 
 public class TrainingFolderTests
 {

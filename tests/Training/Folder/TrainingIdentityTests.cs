@@ -1,4 +1,4 @@
-namespace GanPipeline.Training.Tests.Folder;
+namespace GanPipeline.Training.Tests;
 
 /// <summary>Which options make two trainings the same one.</summary>
 public class TrainingIdentityTests

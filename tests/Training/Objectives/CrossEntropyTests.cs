@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanPipeline.Training.Tests.Objectives;
+namespace GanPipeline.Training.Tests;
 
 public class CrossEntropyTests
 {

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanPipeline.Training.Tests.Objectives;
+namespace GanPipeline.Training.Tests;
 
 /// <summary>Objectives against their papers' formulas, in double.</summary>
 public class ObjectiveTests

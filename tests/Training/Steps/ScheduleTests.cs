@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace GanPipeline.Training.Tests.Steps;
+namespace GanPipeline.Training.Tests;
 
 /// <summary>What changes with the steps: learning rates, instance noise.</summary>
 public class ScheduleTests

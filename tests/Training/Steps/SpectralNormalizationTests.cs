@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace GanPipeline.Training.Tests.Steps;
+namespace GanPipeline.Training.Tests;
 
 public class SpectralNormalizationTests
 {

@@ -1,4 +1,3 @@
-using GanPipeline.Data.Bricks;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
