@@ -1,8 +1,8 @@
 using GanPipeline.Data;
 using GanPipeline.Export;
 using GanPipeline.Inference;
-using GanPipeline.Training;
 using GanPipeline.Pipelines;
+using GanPipeline.Training;
 
 namespace GanPipeline.Cli;
 

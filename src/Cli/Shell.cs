@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Spectre.Console;
 using GanPipeline.Pipelines;
+using Spectre.Console;
 
 namespace GanPipeline.Cli;
 

@@ -25,12 +25,12 @@ public static class FrechetDistance
         ArgumentNullException.ThrowIfNull(b);
         if (a.FeatureCount != b.FeatureCount)
             throw new ArgumentException($"{a.FeatureCount} and {b.FeatureCount} features cannot be compared.", nameof(b));
-        int n = a.FeatureCount;
+        var n = a.FeatureCount;
         double[] covarianceA = a.Covariance(), covarianceB = b.Covariance();
         double distance = 0;
-        for (int i = 0; i < n; i++)
+        for (var i = 0; i < n; i++)
         {
-            double shift = a.Mean[i] - b.Mean[i];
+            var shift = a.Mean[i] - b.Mean[i];
             distance += shift * shift + covarianceA[i * n + i] + covarianceB[i * n + i];
         }
         return Math.Max(0, distance - 2 * TraceOfRoot(covarianceA, covarianceB, n));

@@ -62,7 +62,7 @@ public sealed class GaussianStatistics
     /// <exception cref="ArgumentException">The length is no multiple of F, or a value is not finite.</exception>
     public void Add(ReadOnlySpan<float> features)
     {
-        int rows = Math.DivRem(features.Length, FeatureCount, out int remainder);
+        var rows = Math.DivRem(features.Length, FeatureCount, out var remainder);
         if (remainder != 0)
             throw new ArgumentException($"{features.Length} values given, which is not a multiple of the {FeatureCount} features.",
                 nameof(features));
@@ -72,9 +72,9 @@ public sealed class GaussianStatistics
             while (float.IsFinite(features[i])) i++;
             throw new ArgumentException($"Feature {i % FeatureCount} of vector {i / FeatureCount} is {features[i]}.", nameof(features));
         }
-        for (int first = 0; first < rows; first += BlockRows)
+        for (var first = 0; first < rows; first += BlockRows)
         {
-            int n = Math.Min(BlockRows, rows - first);
+            var n = Math.Min(BlockRows, rows - first);
             AddBlock(features.Slice(first * FeatureCount, n * FeatureCount), n);
         }
     }
@@ -96,9 +96,9 @@ public sealed class GaussianStatistics
     {
         if (Count < 2) throw new InvalidOperationException($"A covariance needs two vectors or more; {Count} added.");
         var covariance = new double[_scatter.Length];
-        for (int i = 0; i < FeatureCount; i++)
+        for (var i = 0; i < FeatureCount; i++)
         {
-            for (int j = 0; j <= i; j++)
+            for (var j = 0; j <= i; j++)
                 covariance[i * FeatureCount + j] = covariance[j * FeatureCount + i] = _scatter[i * FeatureCount + j] / (Count - 1);
         }
         return covariance;
@@ -109,17 +109,17 @@ public sealed class GaussianStatistics
         // Transposed, the deviations of a feature lie in a row, and the products of two features are sums along rows.
         var blockMean = new double[FeatureCount];
         var deviations = new double[FeatureCount * rows];
-        for (int f = 0; f < FeatureCount; f++)
+        for (var f = 0; f < FeatureCount; f++)
         {
             double sum = 0;
-            for (int r = 0; r < rows; r++) sum += block[r * FeatureCount + f];
+            for (var r = 0; r < rows; r++) sum += block[r * FeatureCount + f];
             blockMean[f] = sum / rows;
-            for (int r = 0; r < rows; r++) deviations[f * rows + r] = block[r * FeatureCount + f] - blockMean[f];
+            for (var r = 0; r < rows; r++) deviations[f * rows + r] = block[r * FeatureCount + f] - blockMean[f];
         }
         Parallel.For(0, FeatureCount, i =>
         {
             ReadOnlySpan<double> row = deviations.AsSpan(i * rows, rows);
-            for (int j = 0; j <= i; j++) _scatter[i * FeatureCount + j] += TensorPrimitives.Dot(row, deviations.AsSpan(j * rows, rows));
+            for (var j = 0; j <= i; j++) _scatter[i * FeatureCount + j] += TensorPrimitives.Dot(row, deviations.AsSpan(j * rows, rows));
         });
         Join(blockMean, rows);
     }

@@ -39,10 +39,10 @@ public sealed record NeighbourMetrics(double Precision, double Recall, double De
         Parallel.For(0, realSet.Count, parallel, r =>
         {
             long entered = 0;
-            bool isRecalled = false;
-            for (int g = 0; g < generatedSet.Count; g++)
+            var isRecalled = false;
+            for (var g = 0; g < generatedSet.Count; g++)
             {
-                float distance = TensorPrimitives.Distance(realSet[r], generatedSet[g]);
+                var distance = TensorPrimitives.Distance(realSet[r], generatedSet[g]);
                 if (distance <= realRadii[r])
                 {
                     entered++;
@@ -89,12 +89,12 @@ public sealed record NeighbourMetrics(double Precision, double Recall, double De
             {
                 var nearest = new float[neighbours]; // ascending
                 nearest.AsSpan().Fill(float.PositiveInfinity);
-                for (int j = 0; j < Count; j++)
+                for (var j = 0; j < Count; j++)
                 {
                     if (j == i) continue;
-                    float distance = TensorPrimitives.Distance(this[i], this[j]);
+                    var distance = TensorPrimitives.Distance(this[i], this[j]);
                     if (distance >= nearest[^1]) continue;
-                    int place = neighbours - 1;
+                    var place = neighbours - 1;
                     for (; place > 0 && nearest[place - 1] > distance; place--) nearest[place] = nearest[place - 1];
                     nearest[place] = distance;
                 }

@@ -67,9 +67,9 @@ public static class Animation
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxFrames);
         if (frames.Count == 0) throw new ArgumentException("An animation needs at least one frame.", nameof(frames));
 
-        int[] chosen = Choose(frames.Count, options.MaxFrames);
+        var chosen = Choose(frames.Count, options.MaxFrames);
         using Image<Rgb24> animation = read(frames[chosen[0]]);
-        foreach (int i in chosen.AsSpan(1))
+        foreach (var i in chosen.AsSpan(1))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using Image<Rgb24> frame = read(frames[i]);
@@ -83,7 +83,7 @@ public static class Animation
             animation.Frames.AddFrame(frame.Frames.RootFrame);
         }
         animation.Metadata.GetGifMetadata().RepeatCount = 0; // for ever
-        for (int i = 0; i < animation.Frames.Count; i++)
+        for (var i = 0; i < animation.Frames.Count; i++)
             animation.Frames[i].Metadata.GetGifMetadata().FrameDelay = i < animation.Frames.Count - 1 ? delay : lastDelay;
         AtomicFile.Write(path, animation.SaveAsGif);
     }
@@ -109,7 +109,7 @@ public static class Animation
     {
         if (picture.Channels == 3) return picture.ToImage<Rgb24>();
         var pixels = new byte[picture.Pixels.Length * 3];
-        for (int i = 0; i < pixels.Length; i++) pixels[i] = picture.Pixels[i / 3];
+        for (var i = 0; i < pixels.Length; i++) pixels[i] = picture.Pixels[i / 3];
         return new PixelImage(pixels, 3, picture.Height, picture.Width).ToImage<Rgb24>();
     }
 

@@ -46,7 +46,7 @@ public sealed class ClassifierModel : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static ClassifierModel Load(string path, ModelOptions? options = null)
     {
-        FeatureModel model = FeatureModel.Load(path, "logits", options);
+        var model = FeatureModel.Load(path, "logits", options);
         try
         {
             return new ClassifierModel(model, LabelsOf(path, model));
@@ -72,13 +72,13 @@ public sealed class ClassifierModel : IDisposable
     /// <inheritdoc cref="Logits" path="/exception"/>
     public int[][] Read(ImageTensor images, CancellationToken cancellationToken = default)
     {
-        float[] logits = Logits(images, cancellationToken);
+        var logits = Logits(images, cancellationToken);
         var read = new int[Fields.Count][];
-        int at = 0;
-        for (int i = 0; i < read.Length; i++)
+        var at = 0;
+        for (var i = 0; i < read.Length; i++)
         {
             read[i] = new int[images.Count];
-            for (int n = 0; n < images.Count; n++) read[i][n] = Likeliest(logits.AsSpan(n * LogitCount + at, Fields[i].Width));
+            for (var n = 0; n < images.Count; n++) read[i][n] = Likeliest(logits.AsSpan(n * LogitCount + at, Fields[i].Width));
             at += Fields[i].Width;
         }
         return read;
@@ -90,15 +90,15 @@ public sealed class ClassifierModel : IDisposable
     private static int Likeliest(ReadOnlySpan<float> logits)
     {
         if (logits.Length == 1) return logits[0] > 0 ? 1 : 0;
-        int best = 0;
-        for (int i = 1; i < logits.Length; i++)
+        var best = 0;
+        for (var i = 1; i < logits.Length; i++)
             if (logits[i] > logits[best]) best = i;
         return best;
     }
 
     private static LabelLayout LabelsOf(string path, FeatureModel model)
     {
-        if (!model.Metadata.TryGetValue(ModelMetadata.Labels, out string? text))
+        if (!model.Metadata.TryGetValue(ModelMetadata.Labels, out var text))
             throw new ModelException($"'{path}' does not say what its logits mean: its metadata have no {ModelMetadata.Labels}.");
         LabelLayout labels;
         try

@@ -27,7 +27,7 @@ public sealed record FeatureLayer(string Layer, int Channels, int Height, int Wi
     /// <exception cref="ArgumentOutOfRangeException">The feature belongs to another layer.</exception>
     public (int Channel, int Row, int Column) Position(int feature)
     {
-        int index = feature - Offset;
+        var index = feature - Offset;
         if (index < 0 || index >= Count)
             throw new ArgumentOutOfRangeException(nameof(feature), feature,
                 $"The layer {Layer} has the features {Offset} to {Offset + Count - 1}.");
@@ -65,7 +65,7 @@ public sealed record FeatureLayer(string Layer, int Channels, int Height, int Wi
     {
         ArgumentNullException.ThrowIfNull(text);
         var layers = new List<FeatureLayer>();
-        int next = 0;
+        var next = 0;
         try
         {
             using var document = JsonDocument.Parse(text);

@@ -21,7 +21,7 @@ public sealed class FeatureModel : IDisposable
             : throw model.Refuse("takes no images: it needs the one input image float32 [N, C, H, W], with N free and the others fixed.");
         features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
             ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with N free and F fixed.");
-        Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out string? layers) ? ReadLayers(layers)
+        Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out var layers) ? ReadLayers(layers)
             : [];
     }
 
@@ -99,7 +99,7 @@ public sealed class FeatureModel : IDisposable
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public void Extract(ReadOnlySpan<float> images, Span<float> features, CancellationToken cancellationToken = default)
     {
-        int count = Math.DivRem(images.Length, ImageSize, out int remainder);
+        var count = Math.DivRem(images.Length, ImageSize, out var remainder);
         if (remainder != 0)
             throw new ArgumentException($"{images.Length} values given, which is not a multiple of an image's {ImageSize}.",
                 nameof(images));
@@ -135,7 +135,7 @@ public sealed class FeatureModel : IDisposable
         try
         {
             IReadOnlyList<FeatureLayer> layers = FeatureLayer.Read(text);
-            int described = layers.Sum(layer => layer.Count);
+            var described = layers.Sum(layer => layer.Count);
             return described == FeatureCount ? layers : throw new FormatException($"They have {described} features, the model has " +
                 $"{FeatureCount}.");
         }

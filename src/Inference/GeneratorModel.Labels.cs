@@ -49,14 +49,14 @@ public sealed partial class GeneratorModel
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (Plan(labels) is not { } plan) return (Sample(count, seed, first, cancellationToken: cancellationToken), 0);
-        bool asked = labels is { Count: > 0 };
-        int rows = asked ? plan.Count : plan.Count > 1 ? Math.Min(plan.Count, count) : (int)Math.Ceiling(Math.Sqrt(count));
-        int columns = Math.Max(LeastColumns, count / rows);
+        var asked = labels is { Count: > 0 };
+        var rows = asked ? plan.Count : plan.Count > 1 ? Math.Min(plan.Count, count) : (int)Math.Ceiling(Math.Sqrt(count));
+        var columns = Math.Max(LeastColumns, count / rows);
         var rowVectors = new float[rows * LabelSize];
         plan.Fill(seed, 0, rowVectors);
-        float[] row = Latents.Normal(seed, first, columns, LatentSize);
+        var row = Latents.Normal(seed, first, columns, LatentSize);
         ImageTensor images = Allocate(checked(rows * columns));
-        for (int r = 0; r < rows; r++)
+        for (var r = 0; r < rows; r++)
         {
             float[] vectors = [.. Enumerable.Repeat(rowVectors[(r * LabelSize)..((r + 1) * LabelSize)], columns).SelectMany(v => v)];
             Generate(row, vectors, images.Values.AsSpan(r * columns * ImageSize, columns * ImageSize), cancellationToken);
@@ -79,10 +79,10 @@ public sealed partial class GeneratorModel
 
     private LabelLayout? ReadLabels()
     {
-        if (label is null || !Metadata.TryGetValue(ModelMetadata.Labels, out string? json)) return null;
+        if (label is null || !Metadata.TryGetValue(ModelMetadata.Labels, out var json)) return null;
         try
         {
-            LabelLayout layout = LabelLayout.FromJson(json);
+            var layout = LabelLayout.FromJson(json);
             return layout.Size == LabelSize ? layout : throw new FormatException($"Their vector has {layout.Size} values, the model's " +
                 $"input {LabelSize}.");
         }
@@ -94,7 +94,7 @@ public sealed partial class GeneratorModel
 
     private LabelExamples? ReadLabelExamples()
     {
-        if (Labels is null || !Metadata.TryGetValue(ModelMetadata.LabelExamples, out string? json)) return null;
+        if (Labels is null || !Metadata.TryGetValue(ModelMetadata.LabelExamples, out var json)) return null;
         try
         {
             return LabelExamples.FromJson(json, Labels);

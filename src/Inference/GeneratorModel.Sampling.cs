@@ -59,7 +59,7 @@ public sealed partial class GeneratorModel
             ImageTensor? images = null;
             for (long done = 0; done < count;)
             {
-                int n = (int)Math.Min(model.BatchSize, count - done);
+                var n = (int)Math.Min(model.BatchSize, count - done);
                 if (!reuse || images?.Count != n) images = Allocate(n);
                 Span<float> batch = latents.AsSpan(0, n * LatentSize), batchLabels = vectors.AsSpan(0, n * LabelSize);
                 Latents.Normal(seed, first + done, LatentSize, batch);
@@ -92,7 +92,7 @@ public sealed partial class GeneratorModel
     public ImageTensor Generate(
         ReadOnlyMemory<float> latents, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
-        int count = CountOf(latents.Span);
+        var count = CountOf(latents.Span);
         if (labels is not { Count: > 0 }) RequireLabels([], count);
         ImageTensor images = Allocate(count);
         Generate(latents.Span, LabelVectors(count, labels: labels), images.Values, cancellationToken);
@@ -121,7 +121,7 @@ public sealed partial class GeneratorModel
     public void Generate(
         ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<float> images, CancellationToken cancellationToken = default)
     {
-        int count = CountOf(latents);
+        var count = CountOf(latents);
         RequireLabels(labels, count);
         CheckLength(images.Length, count, nameof(images));
         if (image is not null)
@@ -129,14 +129,14 @@ public sealed partial class GeneratorModel
             model.Run(latent, latents, label, labels, image, images, count, cancellationToken);
             return;
         }
-        byte[] bytes = ArrayPool<byte>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
         for (int done = 0, n; done < count; done += n)
         {
             n = Math.Min(model.BatchSize, count - done);
             model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), pixels!,
                 bytes.AsSpan(0, n * ImageSize), n,
                 cancellationToken);
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
                 PixelValues.ToPlanes(bytes.AsSpan(i * ImageSize, ImageSize), Channels, images.Slice((done + i) * ImageSize, ImageSize));
         }
         ArrayPool<byte>.Shared.Return(bytes);
@@ -162,7 +162,7 @@ public sealed partial class GeneratorModel
     public void GeneratePixels(
         ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<byte> bytes, CancellationToken cancellationToken = default)
     {
-        int count = CountOf(latents);
+        var count = CountOf(latents);
         RequireLabels(labels, count);
         CheckLength(bytes.Length, count, nameof(bytes));
         if (pixels is not null)
@@ -170,14 +170,14 @@ public sealed partial class GeneratorModel
             model.Run(latent, latents, label, labels, pixels, bytes, count, cancellationToken);
             return;
         }
-        float[] values = ArrayPool<float>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
+        var values = ArrayPool<float>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
         for (int done = 0, n; done < count; done += n)
         {
             n = Math.Min(model.BatchSize, count - done);
             model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), image!,
                 values.AsSpan(0, n * ImageSize), n,
                 cancellationToken);
-            for (int i = 0; i < n; i++)
+            for (var i = 0; i < n; i++)
                 PixelValues.FromPlanes(values.AsSpan(i * ImageSize, ImageSize), Channels, bytes.Slice((done + i) * ImageSize, ImageSize));
         }
         ArrayPool<float>.Shared.Return(values);
@@ -192,7 +192,7 @@ public sealed partial class GeneratorModel
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         // One array for the images, and one for the latents.
-        int most = Array.MaxLength / Math.Max(ImageSize, LatentSize);
+        var most = Array.MaxLength / Math.Max(ImageSize, LatentSize);
         if (count > most)
         {
             throw new ArgumentOutOfRangeException(

@@ -17,7 +17,7 @@ public static class Pictures
     /// <exception cref="ArgumentOutOfRangeException">No such image.</exception>
     public static void SavePng(ImageTensor images, int index, string path)
     {
-        PixelImage picture = PixelImage.FromTensor(images, index);
+        var picture = PixelImage.FromTensor(images, index);
         AtomicFile.Write(path, picture.WritePng);
     }
 
@@ -35,7 +35,7 @@ public static class Pictures
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         var paths = new string[images.Count];
-        for (int i = 0; i < paths.Length; i++) paths[i] = Path.Combine(folder, $"{first + i:D6}.png");
+        for (var i = 0; i < paths.Length; i++) paths[i] = Path.Combine(folder, $"{first + i:D6}.png");
         try
         {
             Parallel.For(0, paths.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => SavePng(images, i, paths[i]));

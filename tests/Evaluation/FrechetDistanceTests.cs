@@ -5,13 +5,13 @@ public class FrechetDistanceTests
     /// <summary>Two vectors at +-d on one axis have mean 0 and variance 2 d^2 there, so covariances can be made exactly.</summary>
     private static GaussianStatistics Diagonal(double[] mean, double[] deviations)
     {
-        int n = mean.Length;
+        var n = mean.Length;
         var s = new GaussianStatistics(n);
         // 2n vectors; the variance on axis i is 2 d^2 / (2n - 1), so d is scaled to give deviations[i]^2.
-        double scale = Math.Sqrt((2 * n - 1) / 2.0);
-        for (int i = 0; i < n; i++)
+        var scale = Math.Sqrt((2 * n - 1) / 2.0);
+        for (var i = 0; i < n; i++)
         {
-            foreach (int sign in new[] { 1, -1 })
+            foreach (var sign in new[] { 1, -1 })
             {
                 float[] v = [.. mean.Select(m => (float)m)];
                 v[i] += (float)(sign * scale * deviations[i]);
@@ -25,7 +25,7 @@ public class FrechetDistanceTests
     public void Diagonal_covariances_have_a_closed_form()
     {
         double[] m1 = [1, -2, 0.5, 0], m2 = [0, 1, 0.5, 4], d1 = [1, 2, 0.25, 3], d2 = [2, 2, 0.5, 0];
-        double expected = m1.Zip(m2, (a, b) => (a - b) * (a - b)).Sum() + d1.Zip(d2, (a, b) => (a - b) * (a - b)).Sum();
+        var expected = m1.Zip(m2, (a, b) => (a - b) * (a - b)).Sum() + d1.Zip(d2, (a, b) => (a - b) * (a - b)).Sum();
         // The vectors are float32: 6e-8 relative each.
         Assert.Equal(expected, FrechetDistance.Between(Diagonal(m1, d1), Diagonal(m2, d2)), 1e-5);
     }
@@ -36,10 +36,10 @@ public class FrechetDistanceTests
         // tr (S1 S2)^(1/2) = sqrt(tr(S1 S2) + 2 sqrt(det S1 det S2)) for 2 x 2 matrices, by Cayley and Hamilton.
         GaussianStatistics a = Random(1, 500, [[1, 0.3], [0.2, 2]], [1, 2]), b = Random(2, 400, [[0.5, -0.9], [0.1, 1]], [-1, 0]);
         double[] s = a.Covariance(), t = b.Covariance();
-        double trace = s[0] * t[0] + s[1] * t[2] + s[2] * t[1] + s[3] * t[3];
+        var trace = s[0] * t[0] + s[1] * t[2] + s[2] * t[1] + s[3] * t[3];
         double Det(double[] m) => m[0] * m[3] - m[1] * m[2];
-        double root = Math.Sqrt(trace + 2 * Math.Sqrt(Det(s) * Det(t)));
-        double shift = Math.Pow(a.Mean[0] - b.Mean[0], 2) + Math.Pow(a.Mean[1] - b.Mean[1], 2);
+        var root = Math.Sqrt(trace + 2 * Math.Sqrt(Det(s) * Det(t)));
+        var shift = Math.Pow(a.Mean[0] - b.Mean[0], 2) + Math.Pow(a.Mean[1] - b.Mean[1], 2);
         Assert.Equal(shift + s[0] + s[3] + t[0] + t[3] - 2 * root, FrechetDistance.Between(a, b), 1e-12);
         Assert.Equal(FrechetDistance.Between(a, b), FrechetDistance.Between(b, a), 1e-12);
     }
@@ -57,7 +57,7 @@ public class FrechetDistanceTests
         // Constant images against varied ones: the trace of the varied ones' covariance.
         GaussianStatistics constant = Of(new float[80], 40);
         double trace = Enumerable.Range(0, 40).Sum(i => a.Covariance()[i * 41]), mean = 0;
-        foreach (double m in a.Mean) mean += m * m;
+        foreach (var m in a.Mean) mean += m * m;
         Assert.Equal(trace + mean, FrechetDistance.Between(a, constant), 1e-9);
     }
 
@@ -91,10 +91,10 @@ public class FrechetDistanceTests
 
     private static GaussianStatistics Random(long seed, int count, double[][] transform, double[] mean)
     {
-        float[] z = Latents.Normal(seed, 0, count, 2);
+        var z = Latents.Normal(seed, 0, count, 2);
         var values = new float[z.Length];
-        for (int i = 0; i < count; i++)
-            for (int k = 0; k < 2; k++)
+        for (var i = 0; i < count; i++)
+            for (var k = 0; k < 2; k++)
                 values[2 * i + k] = (float)(mean[k] + transform[k][0] * z[2 * i] + transform[k][1] * z[2 * i + 1]);
         return Of(values, 2);
     }

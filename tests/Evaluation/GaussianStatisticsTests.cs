@@ -12,19 +12,19 @@ public class GaussianStatisticsTests
         const int n = 1500, f = 7;
         float[] x = [.. Latents.Normal(3, 0, n, f).Select((v, i) => offset + v * (1 + i % f) + (i % f == 2 ? i / f * 1e-3f : 0))];
         var s = new GaussianStatistics(f);
-        for (int first = 0; first < n; first += 400) s.Add(x.AsSpan(first * f, Math.Min(400, n - first) * f));
+        for (var first = 0; first < n; first += 400) s.Add(x.AsSpan(first * f, Math.Min(400, n - first) * f));
 
         var mean = new double[f];
-        for (int i = 0; i < x.Length; i++) mean[i % f] += x[i] / (double)n;
-        double[] covariance = s.Covariance();
+        for (var i = 0; i < x.Length; i++) mean[i % f] += x[i] / (double)n;
+        var covariance = s.Covariance();
         Assert.Equal(n, s.Count);
-        for (int a = 0; a < f; a++)
+        for (var a = 0; a < f; a++)
         {
             Assert.Equal(mean[a], s.Mean[a], 1e-9);
-            for (int b = 0; b < f; b++)
+            for (var b = 0; b < f; b++)
             {
                 double expected = 0;
-                for (int i = 0; i < n; i++) expected += (x[i * f + a] - mean[a]) * (x[i * f + b] - mean[b]) / (n - 1);
+                for (var i = 0; i < n; i++) expected += (x[i * f + a] - mean[a]) * (x[i * f + b] - mean[b]) / (n - 1);
                 Assert.Equal(expected, covariance[a * f + b], 1e-9);
             }
         }
@@ -35,7 +35,7 @@ public class GaussianStatisticsTests
     {
         using var generator = GeneratorModel.Load(TestModels.Generator, new ModelOptions { BatchSize = 32 });
         using var model = FeatureModel.Load(TestModels.Features);
-        GaussianStatistics streamed = GaussianStatistics.FromImages(model, generator.SampleBatches(100, seed: 1, reuse: true));
+        var streamed = GaussianStatistics.FromImages(model, generator.SampleBatches(100, seed: 1, reuse: true));
         var expected = new GaussianStatistics(model.FeatureCount);
         expected.Add(model.Extract(generator.Sample(100, seed: 1)));
         Assert.Equal(100, streamed.Count);
@@ -47,7 +47,7 @@ public class GaussianStatisticsTests
     public void Merged_parts_are_the_whole()
     {
         const int f = 5;
-        float[] x = Latents.Normal(4, 0, 900, f);
+        var x = Latents.Normal(4, 0, 900, f);
         var whole = new GaussianStatistics(f);
         whole.Add(x);
         var merged = new GaussianStatistics(f);

@@ -6,7 +6,7 @@ public class NeighbourMetricsTests
     public void A_small_case_by_hand()
     {
         // On a line, k = 1. Real 0, 1, 3, 10 have the radii 1, 1, 2, 7; generated 0.5, 2, 50 have 1.5, 1.5, 48.
-        NeighbourMetrics m = NeighbourMetrics.Compute(new float[] { 0, 1, 3, 10 }, new[] { 0.5f, 2, 50 }, 1, neighbours: 1);
+        var m = NeighbourMetrics.Compute(new float[] { 0, 1, 3, 10 }, new[] { 0.5f, 2, 50 }, 1, neighbours: 1);
         Assert.Equal(2.0 / 3, m.Precision, 12); // 50 lies in no ball
         Assert.Equal(1, m.Recall, 12); // the outlier's ball of 48 holds 10, as the paper's critics say
         // 0.5 is in the balls of 0 and 1; 2 in those of 1 and 3 (and 10's reaches to 3 only): 4 over 3 images.
@@ -21,12 +21,12 @@ public class NeighbourMetricsTests
         float[] real = Latents.Normal(1, 0, n, f), fair = Latents.Normal(2, 0, n, f);
         float[] collapsed = [.. fair.Select((x, i) => real[i % f] + 0.01f * x)], far = [.. fair.Select(x => x + 20)];
         // Under equal distributions, coverage is about 1 - 2^-k (Naeem et al., section 3.2): 0.97 for k = 5.
-        NeighbourMetrics same = NeighbourMetrics.Compute(real, fair, f);
+        var same = NeighbourMetrics.Compute(real, fair, f);
         Assert.InRange(same.Coverage, 0.9, 1);
         Assert.InRange(same.Density, 0.8, 1.2);
         Assert.InRange(same.Precision, 0.8, 1);
         Assert.InRange(same.Recall, 0.8, 1);
-        NeighbourMetrics one = NeighbourMetrics.Compute(real, collapsed, f);
+        var one = NeighbourMetrics.Compute(real, collapsed, f);
         Assert.Equal(1, one.Precision);
         Assert.InRange(one.Coverage, 0, 0.2);
         Assert.InRange(one.Recall, 0, 0.05);

@@ -14,7 +14,7 @@ public class FoldingTests
     [InlineData("Linear")]
     public void It_goes_into_the_linear_operation_before_it(string kind)
     {
-        (Module<Tensor, Tensor> linear, Module<Tensor, Tensor> norm, long[] shape, string opType) = kind switch
+        (var linear, var norm, long[] shape, string opType) = kind switch
         {
             "Conv2d" => ((Module<Tensor, Tensor>)Conv2d(3, 6, 3, padding: 1, bias: false), (Module<Tensor, Tensor>)BatchNorm2d(6), new long[] { 3, 5, 5 }, "Conv"),
             "Conv2d groups" => (Conv2d(4, 6, 3, padding: 1, groups: 2), BatchNorm2d(6), [4, 5, 5], "Conv"),

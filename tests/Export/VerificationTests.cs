@@ -114,7 +114,7 @@ public class VerificationTests
     [InlineData("Unflatten", "whose number of elements differs")]
     public void What_does_not_fit_is_said_of_the_layer_by_path(string kind, string expected)
     {
-        (Module<Tensor, Tensor> layer, long[] shape) = kind switch
+        (var layer, long[] shape) = kind switch
         {
             "Linear" => ((Module<Tensor, Tensor>)Linear(5, 2), new long[] { 4 }),
             "Conv2d" => (Conv2d(5, 2, 3), [4, 6, 6]),

@@ -14,7 +14,7 @@ public sealed class AnimationTests : IDisposable
     {
         ImageTensor[] frames = [.. Enumerable.Range(0, 4).Select(k => Flat(k * 60))];
         string[] files = [.. frames.Select((f, k) => folder[$"{k}.png"])];
-        for (int k = 0; k < 4; k++) Pictures.SaveGrid(frames[k], files[k], scale: 3);
+        for (var k = 0; k < 4; k++) Pictures.SaveGrid(frames[k], files[k], scale: 3);
         var options = new AnimationOptions { FrameMilliseconds = 200, LastFrameMilliseconds = 1500 };
         Animation.Save(files, folder["files.gif"], options);
         Animation.Save(frames, folder["tensors.gif"], scale: 3, options: options);
@@ -24,7 +24,7 @@ public sealed class AnimationTests : IDisposable
         Assert.Equal(4, animation.Frames.Count);
         Assert.Equal(0, animation.Metadata.GetGifMetadata().RepeatCount);
         Assert.Equal([20, 20, 20, 150], animation.Frames.Cast<ImageFrame>().Select(f => f.Metadata.GetGifMetadata().FrameDelay));
-        for (int k = 0; k < 4; k++)
+        for (var k = 0; k < 4; k++)
         {
             // Two grays need no other palette; a quantizer may still be a few levels off.
             Assert.InRange(animation.Frames[k][6, 6].R, k * 60 - 8, k * 60 + 8);
@@ -39,7 +39,7 @@ public sealed class AnimationTests : IDisposable
         Animation.Save(frames, folder["a.gif"], options: new AnimationOptions { MaxFrames = 5 });
         using var animation = Image.Load<Rgb24>(folder["a.gif"]);
         Assert.Equal(5, animation.Frames.Count);
-        for (int k = 0; k < 5; k++) Assert.InRange(animation.Frames[k][3, 3].R, k * 50 - 8, k * 50 + 8);
+        for (var k = 0; k < 5; k++) Assert.InRange(animation.Frames[k][3, 3].R, k * 50 - 8, k * 50 + 8);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class AnimationTests : IDisposable
         Pictures.SavePng(PicturesTests.Numbered(1, 1, 8, 4), 0, large);
         Assert.Throws<ArgumentException>(() => Animation.Save(Array.Empty<string>(), gif));
         Assert.Contains(text, Assert.Throws<ArgumentException>(() => Animation.Save([text], gif)).Message, StringComparison.Ordinal);
-        string message = Assert.Throws<ArgumentException>(() => Animation.Save([small, large], gif)).Message;
+        var message = Assert.Throws<ArgumentException>(() => Animation.Save([small, large], gif)).Message;
         Assert.Contains(large, message, StringComparison.Ordinal);
         Assert.Contains("4 x 8 pixels, the first one 4 x 4", message, StringComparison.Ordinal);
         Assert.ThrowsAny<IOException>(() => Animation.Save([folder["none.png"]], gif));

@@ -30,12 +30,12 @@ public sealed class BadModelTests : IDisposable
     [Fact]
     public void A_truncated_model()
     {
-        byte[] whole = File.ReadAllBytes(TestModels.Generator);
-        int damaged = 0;
-        for (int length = 1; length < whole.Length; length += 97)
+        var whole = File.ReadAllBytes(TestModels.Generator);
+        var damaged = 0;
+        for (var length = 1; length < whole.Length; length += 97)
         {
-            string path = Write("cut.onnx", whole.AsSpan(0, length));
-            string message = Assert.Throws<ModelException>(() => GeneratorModel.Load(path)).Message;
+            var path = Write("cut.onnx", whole.AsSpan(0, length));
+            var message = Assert.Throws<ModelException>(() => GeneratorModel.Load(path)).Message;
             Assert.Contains(path, message, StringComparison.Ordinal);
             if (message.Contains("cut short", StringComparison.Ordinal)) damaged++;
         }
@@ -46,13 +46,13 @@ public sealed class BadModelTests : IDisposable
     [Fact]
     public void A_damaged_model()
     {
-        byte[] whole = File.ReadAllBytes(TestModels.Generator);
+        var whole = File.ReadAllBytes(TestModels.Generator);
         var random = new Random(6);
-        for (int i = 0; i < 60; i++)
+        for (var i = 0; i < 60; i++)
         {
             byte[] bytes = [.. whole];
-            for (int k = 0; k < 5; k++) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
-            string path = Write("damaged.onnx", bytes);
+            for (var k = 0; k < 5; k++) bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+            var path = Write("damaged.onnx", bytes);
             try
             {
                 using var model = GeneratorModel.Load(path);
@@ -86,7 +86,7 @@ public sealed class BadModelTests : IDisposable
 
     private static void AssertMessage(Func<object> load, string[] parts)
     {
-        string message = Assert.Throws<ModelException>(load).Message;
+        var message = Assert.Throws<ModelException>(load).Message;
         Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
         Assert.DoesNotContain('\n', message);
     }

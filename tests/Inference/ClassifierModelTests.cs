@@ -16,7 +16,7 @@ public class ClassifierModelTests
         images.Image(0)[2] = 1; // blue; no hat; of equal sizes the first
         (images.Image(1)[1], images.Image(1)[3], images.Image(1)[5]) = (1, 0.5f, 0.25f); // green, a hat, the second size
         Assert.Equal([0, 0, 1, 0, 0, 0, 0, 1, 0, 0.5f, 0, 0.25f], model.Logits(images));
-        int[][] read = model.Read(images);
+        var read = model.Read(images);
         Assert.Equal([2, 1], read[0]);
         Assert.Equal([0, 1], read[1]);
         Assert.Equal([0, 1], read[2]);

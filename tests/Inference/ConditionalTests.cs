@@ -32,7 +32,7 @@ public sealed class ConditionalTests : IDisposable
     [Fact]
     public void Labels_take_turns_and_what_they_leave_open_is_drawn_by_seed_and_index()
     {
-        float[] vectors = model.LabelVectors(600, seed: 5, labels: ["class=dog", "class=emu"]);
+        var vectors = model.LabelVectors(600, seed: 5, labels: ["class=dog", "class=emu"]);
         var rows = vectors.Chunk(4).ToArray();
         Assert.All(rows.Index(), row => Assert.Equal(row.Index % 2 == 0 ? [0, 1, 0] : new float[] { 0, 0, 1 }, row.Item[..3]));
         Assert.InRange(rows.Min(row => row[3]), -1, -0.95);
@@ -60,7 +60,7 @@ public sealed class ConditionalTests : IDisposable
         ImageTensor whole = model.Sample(30, seed: 9);
         float[] streamed = [.. model.SampleBatches(20, seed: 9, first: 10, reuse: true).SelectMany(b => b.Values.ToArray())];
         AssertClose(whole.Slice(10, 20).Values, streamed);
-        byte[] bytes = model.SamplePixels(30, seed: 9);
+        var bytes = model.SamplePixels(30, seed: 9);
         var one = new byte[whole.ImageSize];
         whole.CopyPixels(7, one);
         Assert.All(one.Zip(bytes[(7 * one.Length)..]), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
@@ -118,6 +118,6 @@ public sealed class ConditionalTests : IDisposable
     private static void AssertClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], Tolerance);
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], Tolerance);
     }
 }

@@ -7,7 +7,7 @@ public class FeatureLayerTests
     [Fact]
     public void What_is_written_is_read()
     {
-        string text = FeatureLayer.Write(Two);
+        var text = FeatureLayer.Write(Two);
         Assert.StartsWith("""[{"layer":"conv1","channels":3,"height":4,"width":4,"offset":0,""", text, StringComparison.Ordinal);
         Assert.Equal(Two, FeatureLayer.Read(text));
         Assert.Empty(FeatureLayer.Read("[]"));

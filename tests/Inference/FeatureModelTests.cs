@@ -15,8 +15,8 @@ public class FeatureModelTests
         ImageTensor images = generator.Sample(100, seed: 4);
         float[] expected = model.Extract(images), actual = small.Extract(images), sums = logit.Extract(images);
         // Sums of 96 products of size 1, added in another order: see GeneratorModelTests.
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 96 * 6e-8f * 4);
-        for (int i = 0; i < images.Count; i++) Assert.Equal(expected.AsSpan(i * 5, 5).ToArray().Sum(), sums[i], 1e-4f);
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 96 * 6e-8f * 4);
+        for (var i = 0; i < images.Count; i++) Assert.Equal(expected.AsSpan(i * 5, 5).ToArray().Sum(), sums[i], 1e-4f);
         Assert.NotEqual(expected[0], expected[5]);
         Assert.Empty(model.Extract(new ImageTensor(0, 3, 4, 8)));
     }
@@ -45,7 +45,7 @@ public class FeatureModelTests
     public void Wrong_requests_are_refused()
     {
         using var model = FeatureModel.Load(TestModels.Features);
-        string message = Assert.Throws<ArgumentException>(() => model.Extract(new ImageTensor(1, 1, 28, 28))).Message;
+        var message = Assert.Throws<ArgumentException>(() => model.Extract(new ImageTensor(1, 1, 28, 28))).Message;
         Assert.Contains("[1, 28, 28]", message, StringComparison.Ordinal);
         Assert.Contains("[3, 4, 8]", message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => model.Extract(new float[97], new float[5]));

@@ -23,9 +23,9 @@ public class GeneratorModelTests
     {
         const int count = 150; // two batches and a part of one by default
         using var whole = GeneratorModel.Load(TestModels.Generator);
-        float[] expected = whole.Sample(count, seed: 3).Values;
+        var expected = whole.Sample(count, seed: 3).Values;
         Assert.InRange(expected.Max(), 0.5f, 1f);
-        foreach (int batchSize in new[] { 1, 7, 150, 1000 })
+        foreach (var batchSize in new[] { 1, 7, 150, 1000 })
         {
             using var model = GeneratorModel.Load(TestModels.Generator, new ModelOptions { BatchSize = batchSize, Threads = 1 });
             AssertClose(expected, model.Sample(count, seed: 3).Values);
@@ -39,7 +39,7 @@ public class GeneratorModelTests
         ImageTensor whole = model.Sample(100, seed: 9);
         AssertClose(whole.Slice(37, 20).Values, model.Sample(20, seed: 9, first: 37).Values);
         AssertClose(whole.Slice(10, 1).Values, model.Generate(Latents.Normal(9, 10, 1, 6)).Values);
-        foreach (bool reuse in new[] { false, true })
+        foreach (var reuse in new[] { false, true })
         {
             ImageTensor[] batches = [.. model.SampleBatches(60, seed: 9, first: 40, reuse).Select(b => b.Slice(0, b.Count))];
             Assert.Equal([16, 16, 16, 12], batches.Select(b => b.Count));
@@ -53,10 +53,10 @@ public class GeneratorModelTests
     public void Many_threads_share_one_model()
     {
         using var model = GeneratorModel.Load(TestModels.Generator, new ModelOptions { BatchSize = 8 });
-        float[] expected = model.Sample(40, seed: 1).Values;
+        var expected = model.Sample(40, seed: 1).Values;
         Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
-            int first = i % 20;
+            var first = i % 20;
             AssertClose(expected.AsSpan(first * model.ImageSize, 20 * model.ImageSize).ToArray(), model.Sample(20, seed: 1, first).Values);
         });
     }
@@ -105,7 +105,7 @@ public class GeneratorModelTests
     {
         // No machine has a thousand GPUs.
         var options = new ModelOptions { GpuDeviceId = 1000 };
-        string message = Assert.Throws<ModelException>(() => GeneratorModel.Load(TestModels.Generator, options)).Message;
+        var message = Assert.Throws<ModelException>(() => GeneratorModel.Load(TestModels.Generator, options)).Message;
         Assert.Contains("cannot run on GPU 1000", message, StringComparison.Ordinal);
         using var model = GeneratorModel.Load(TestModels.Generator, options with { FallbackToCpu = true });
         Assert.Equal("cpu", model.Device);
@@ -115,6 +115,6 @@ public class GeneratorModelTests
     private static void AssertClose(float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], Tolerance);
+        for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], Tolerance);
     }
 }

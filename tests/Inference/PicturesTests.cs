@@ -19,21 +19,21 @@ public sealed class PicturesTests : IDisposable
         // 3 columns and 2 rows of cells, with lines of 2 around each.
         Assert.Equal((3 * (3 * 2 + 2) + 2, 2 * (2 * 2 + 2) + 2), (grid.Width, grid.Height));
         var pixels = new byte[5, images.ImageSize];
-        for (int i = 0; i < 5; i++)
+        for (var i = 0; i < 5; i++)
         {
             var one = new byte[images.ImageSize];
             images.CopyPixels(i, one);
-            for (int k = 0; k < one.Length; k++) pixels[i, k] = one[k];
+            for (var k = 0; k < one.Length; k++) pixels[i, k] = one[k];
         }
-        for (int y = 0; y < grid.Height; y++)
+        for (var y = 0; y < grid.Height; y++)
         {
-            for (int x = 0; x < grid.Width; x++)
+            for (var x = 0; x < grid.Width; x++)
             {
                 int row = y / 6, column = x / 8, cellY = y % 6 - 2, cellX = x % 8 - 2, index = row * 3 + column;
                 Rgb24 p = grid[x, y], expected = new(Line, Line, Line);
                 if (cellY >= 0 && cellX >= 0 && row < 2 && column < 3 && index < 5)
                 {
-                    int k = (cellY / 2 * 3 + cellX / 2) * 3;
+                    var k = (cellY / 2 * 3 + cellX / 2) * 3;
                     expected = new(pixels[index, k], pixels[index, k + 1], pixels[index, k + 2]);
                 }
                 Assert.Equal(expected, p);
@@ -56,15 +56,15 @@ public sealed class PicturesTests : IDisposable
     [Fact]
     public void Gray_and_colour_come_back_from_png()
     {
-        foreach (int channels in new[] { 1, 3 })
+        foreach (var channels in new[] { 1, 3 })
         {
             ImageTensor images = Numbered(4, channels, 5, 7);
-            string file = folder[$"{channels}.png"];
+            var file = folder[$"{channels}.png"];
             Pictures.SavePng(images, 2, file);
             var expected = new byte[images.ImageSize];
             images.CopyPixels(2, expected);
             using var picture = Image.Load<Rgb24>(file);
-            for (int i = 0; i < 35; i++)
+            for (var i = 0; i < 35; i++)
             {
                 Rgb24 p = picture[i % 7, i / 7];
                 Assert.Equal(channels == 1 ? new(expected[i], expected[i], expected[i])
@@ -107,7 +107,7 @@ public sealed class PicturesTests : IDisposable
     internal static ImageTensor Numbered(int count, int channels, int height, int width)
     {
         var images = new ImageTensor(count, channels, height, width);
-        for (int i = 0; i < images.Values.Length; i++) images.Values[i] = i * 37 % 256 / 127.5f - 1;
+        for (var i = 0; i < images.Values.Length; i++) images.Values[i] = i * 37 % 256 / 127.5f - 1;
         return images;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class CountingModel(int inputs, params int[] outputs) : IVectorM
         for (var row = 0; row < from.Length / Input.Size; row++)
         {
             float sum = 0;
-            foreach (float value in from.Slice(row * Input.Size, Input.Size)) sum += value;
+            foreach (var value in from.Slice(row * Input.Size, Input.Size)) sum += value;
             for (var i = 0; i < Output.Size; i++) to[row * Output.Size + i] = sum + i;
         }
     }

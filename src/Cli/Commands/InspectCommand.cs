@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GanPipeline.Inference;
+using GanPipeline.Pipelines;
 using Google.Protobuf;
 using Onnx;
 using Spectre.Console;
-using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using GanPipeline.Pipelines;
 using Spectre.Console;
 using Spectre.Console.Rendering;
-using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
 

@@ -24,12 +24,12 @@ internal static class AtomicFile
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         ArgumentNullException.ThrowIfNull(write);
-        string target = Path.GetFullPath(path);
+        var target = Path.GetFullPath(path);
         string? temporary = null;
         try
         {
             if (Directory.Exists(target)) throw new IOException("it is a folder");
-            string folder = Path.GetDirectoryName(target) ?? throw new IOException("the path names no file");
+            var folder = Path.GetDirectoryName(target) ?? throw new IOException("the path names no file");
             Directory.CreateDirectory(folder);
             temporary = Path.Combine(folder, TemporaryName(Path.GetFileName(target)));
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))
@@ -69,8 +69,8 @@ internal static class AtomicFile
         // A span cannot enter a lambda; its pinned address can.
         fixed (byte* start = bytes)
         {
-            nint address = (nint)start;
-            int length = bytes.Length;
+            var address = (nint)start;
+            var length = bytes.Length;
             Write(path, stream => stream.Write(new ReadOnlySpan<byte>((void*)address, length)));
         }
     }

@@ -18,7 +18,7 @@ public sealed class ImageTensor
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        long expected = (long)count * channels * height * width;
+        var expected = (long)count * channels * height * width;
         if (values.Length != expected)
             throw new ArgumentException($"{values.Length} values given for [{count}, {channels}, {height}, {width}], which has {expected}.",
                 nameof(values));

@@ -45,15 +45,15 @@ internal sealed class LabelPlan
     /// </summary>
     public void Fill(long seed, long first, Span<float> vectors)
     {
-        for (int done = 0; done < vectors.Length; done += layout.Size, first++) FillOne(seed, first, vectors.Slice(done, layout.Size));
+        for (var done = 0; done < vectors.Length; done += layout.Size, first++) FillOne(seed, first, vectors.Slice(done, layout.Size));
     }
 
     private void FillOne(long seed, long image, Span<float> vector)
     {
         var (label, known) = (cycle[image % Count], examples[image % Count]);
-        float[]? example = known.Length > 0 ? known[(int)(Uniform(seed, image, 0) * known.Length)] : null;
+        var example = known.Length > 0 ? known[(int)(Uniform(seed, image, 0) * known.Length)] : null;
         Span<float> values = stackalloc float[label.Length];
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
             values[i] = !float.IsNaN(label[i]) ? label[i] : example is not null ? example[i]
                 : Draw(layout.Fields[i], Uniform(seed, image, i));
         layout.EncodeFields(values, vector);
@@ -70,7 +70,7 @@ internal sealed class LabelPlan
             Vector256.Create((uint)(field / ValuesPerBlock)), Vector256.Create((uint)image),
                 Vector256.Create((uint)(image >> 32)), Vector256.Create(Stream),
             out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3);
-        uint word = (field % ValuesPerBlock) switch { 0 => w0[0], 1 => w1[0], 2 => w2[0], _ => w3[0] };
+        var word = (field % ValuesPerBlock) switch { 0 => w0[0], 1 => w1[0], 2 => w2[0], _ => w3[0] };
         return word / 4294967296.0;
     }
 }

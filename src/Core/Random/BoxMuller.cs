@@ -20,7 +20,7 @@ internal static class BoxMuller
         // u in [2^-32, 1]: 31 bits, because a signed integer converts with one exact rounding on every machine.
         var u = (Vector256.ConvertToSingle((radius >> 1).AsInt32()) + Vector256.Create(0.5f)) *
             Vector256.Create(1f / (1u << 31));
-        Vector256<float> length = Vector256.Sqrt(Vector256.Create(-2f) * Log(u));
+        var length = Vector256.Sqrt(Vector256.Create(-2f) * Log(u));
         SinCos(angle, out Vector256<float> sine, out Vector256<float> cosine);
         first = length * cosine;
         second = length * sine;
@@ -32,10 +32,10 @@ internal static class BoxMuller
     {
         Vector256<int> exponent = (x.AsInt32() - Vector256.Create(HalfRootBits)) >> 23;
         Vector256<float> m = (x.AsInt32() - (exponent << 23)).AsSingle();
-        Vector256<float> one = Vector256.Create(1f);
+        var one = Vector256.Create(1f);
         Vector256<float> s = (m - one) / (m + one);
         Vector256<float> t = s * s; // at most 0.0295, so the first term left out is 2e-9 of the sum
-        Vector256<float> sum = Vector256.Create(1f / 9f);
+        var sum = Vector256.Create(1f / 9f);
         sum = sum * t + Vector256.Create(1f / 7f);
         sum = sum * t + Vector256.Create(1f / 5f);
         sum = sum * t + Vector256.Create(1f / 3f);
@@ -52,13 +52,13 @@ internal static class BoxMuller
         Vector256<float> x = Vector256.ConvertToSingle(rest) * Vector256.Create(1.46291808e-9f); // 2 pi / 2^32
         Vector256<float> t = x * x; // at most (pi / 4)^2; the first terms left out are 3e-9 and 2e-10 of the sums
 
-        Vector256<float> sin = Vector256.Create(1f / 362880f);
+        var sin = Vector256.Create(1f / 362880f);
         sin = sin * t + Vector256.Create(-1f / 5040f);
         sin = sin * t + Vector256.Create(1f / 120f);
         sin = sin * t + Vector256.Create(-1f / 6f);
         sin = x + x * (t * sin);
 
-        Vector256<float> cos = Vector256.Create(-1f / 3628800f);
+        var cos = Vector256.Create(-1f / 3628800f);
         cos = cos * t + Vector256.Create(1f / 40320f);
         cos = cos * t + Vector256.Create(-1f / 720f);
         cos = cos * t + Vector256.Create(1f / 24f);

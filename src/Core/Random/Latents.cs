@@ -30,13 +30,13 @@ public static class Latents
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(latentSize);
-        int count = Math.DivRem(destination.Length, latentSize, out int remainder);
+        var count = Math.DivRem(destination.Length, latentSize, out var remainder);
         if (remainder != 0)
             throw new ArgumentException($"The destination holds {destination.Length} values, which is not a multiple of the latent size " +
                 $"{latentSize}.", nameof(destination));
         _ = checked(first + count);
 
-        long blocks = (long)count * BlocksOf(latentSize);
+        var blocks = (long)count * BlocksOf(latentSize);
         if (blocks <= BlocksPerTask)
         {
             Fill(seed, first, latentSize, destination);
@@ -44,9 +44,9 @@ public static class Latents
         }
         fixed (float* start = destination)
         {
-            nint address = (nint)start;
-            int latentsPerTask = Math.Max(1, BlocksPerTask / BlocksOf(latentSize));
-            int tasks = (count + latentsPerTask - 1) / latentsPerTask;
+            var address = (nint)start;
+            var latentsPerTask = Math.Max(1, BlocksPerTask / BlocksOf(latentSize));
+            var tasks = (count + latentsPerTask - 1) / latentsPerTask;
             Parallel.For(0, tasks, task =>
             {
                 int from = task * latentsPerTask, n = Math.Min(latentsPerTask, count - from);
@@ -80,10 +80,10 @@ public static class Latents
         Span<uint> block = stackalloc uint[Philox.Lanes], low = stackalloc uint[Philox.Lanes], high = stackalloc uint[Philox.Lanes];
         Span<float> values = stackalloc float[ValuesPerBlock * Philox.Lanes];
         int blocksPerLatent = BlocksOf(latentSize), nextBlock = 0;
-        long latent = first;
-        for (int written = 0; written < destination.Length;)
+        var latent = first;
+        for (var written = 0; written < destination.Length;)
         {
-            for (int lane = 0; lane < Philox.Lanes; lane++)
+            for (var lane = 0; lane < Philox.Lanes; lane++)
             {
                 block[lane] = (uint)nextBlock;
                 low[lane] = (uint)latent;
@@ -95,12 +95,12 @@ public static class Latents
                 }
             }
             Compute(key0, key1, block, low, high, values);
-            for (int lane = 0; lane < Philox.Lanes && written < destination.Length; lane++)
+            for (var lane = 0; lane < Philox.Lanes && written < destination.Length; lane++)
             {
                 // The last block of a latent may have values to spare.
-                int n = Math.Min(ValuesPerBlock, latentSize - ValuesPerBlock * (int)block[lane]);
+                var n = Math.Min(ValuesPerBlock, latentSize - ValuesPerBlock * (int)block[lane]);
                 Span<float> target = destination.Slice(written, n);
-                for (int k = 0; k < target.Length; k++) target[k] = values[k * Philox.Lanes + lane];
+                for (var k = 0; k < target.Length; k++) target[k] = values[k * Philox.Lanes + lane];
                 written += n;
             }
         }

@@ -27,7 +27,7 @@ internal static class Philox
         // vectors, 1, 3, 5, 7 in another. The upper halves may hold anything.
         Vector256<ulong> e0 = c0.AsUInt64(), e1 = c1.AsUInt64(), e2 = c2.AsUInt64(), e3 = c3.AsUInt64();
         Vector256<ulong> o0 = e0 >> 32, o1 = e1 >> 32, o2 = e2 >> 32, o3 = e3 >> 32;
-        for (int round = 0; round < Rounds; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             Vector256<ulong> k0 = Vector256.Create((ulong)key0), k1 = Vector256.Create((ulong)key1);
             Round(k0, k1, ref e0, ref e1, ref e2, ref e3);

@@ -44,7 +44,7 @@ internal sealed record ModelFile(string Name, byte[] Start, long Length)
     /// <summary>The error of a session that could not be created.</summary>
     public ModelException Explain(OnnxRuntimeException e)
     {
-        string reason = OnnxModel.OneLine(e.Message);
+        var reason = OnnxModel.OneLine(e.Message);
         if (!e.Message.Contains("InvalidProtobuf", StringComparison.Ordinal))
             return new ModelException($"ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot use '{Name}' ({Length:N0} bytes): " +
                 $"{reason}", e);

@@ -101,10 +101,10 @@ internal sealed class OnnxModel : IDisposable
         fixed (float* source = from, sourceSecond = fromSecond)
         fixed (TOut* target = to)
         {
-            for (int done = 0; done < count;)
+            for (var done = 0; done < count;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                int n = Math.Min(BatchSize, count - done);
+                var n = Math.Min(BatchSize, count - done);
                 long sourceOffset = (long)done * input.RowSize, targetOffset = (long)done * output.RowSize;
                 using OrtValue sourceValue = Tensor(input, source + sourceOffset, n),
                     targetValue = Tensor(output, target + targetOffset, n);

@@ -34,12 +34,12 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
         if (columns == 0) columns = (int)Math.Ceiling(Math.Sqrt(images.Count));
         if (scale == 0) scale = Math.Max(1, LegibleSide / Math.Max(images.Height, images.Width));
         columns = Math.Min(columns, images.Count);
-        int rows = (images.Count + columns - 1) / columns;
+        var rows = (images.Count + columns - 1) / columns;
         int cellHeight = images.Height * scale + padding, cellWidth = images.Width * scale + padding;
         var grid = new PixelImage(new byte[checked((rows * cellHeight + padding) * (columns * cellWidth + padding) * images.Channels)],
             images.Channels, rows * cellHeight + padding, columns * cellWidth + padding);
         Array.Fill(grid.Pixels, GridColour);
-        for (int i = 0; i < images.Count; i++)
+        for (var i = 0; i < images.Count; i++)
             grid.Draw(FromTensor(images, i), padding + i / columns * cellHeight, padding + i % columns * cellWidth, scale);
         return grid;
     }
@@ -62,12 +62,12 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
     private void Draw(PixelImage image, int top, int left, int scale)
     {
         var row = new byte[image.Width * scale * Channels];
-        for (int y = 0; y < image.Height; y++)
+        for (var y = 0; y < image.Height; y++)
         {
             ReadOnlySpan<byte> source = image.Pixels.AsSpan(y * image.Width * Channels, image.Width * Channels);
-            for (int x = 0; x < image.Width * scale; x++)
+            for (var x = 0; x < image.Width * scale; x++)
                 source.Slice(x / scale * Channels, Channels).CopyTo(row.AsSpan(x * Channels));
-            for (int s = 0; s < scale; s++)
+            for (var s = 0; s < scale; s++)
                 row.CopyTo(Pixels, ((top + y * scale + s) * Width + left) * Channels);
         }
     }

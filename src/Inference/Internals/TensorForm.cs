@@ -39,7 +39,7 @@ internal sealed class TensorForm
     {
         var shape = new long[row.Length + 1];
         shape[0] = count;
-        for (int i = 0; i < row.Length; i++) shape[i + 1] = row[i];
+        for (var i = 0; i < row.Length; i++) shape[i + 1] = row[i];
         return shape;
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using GanPipeline.Data;
-using GanPipeline.Inference;
 using GanPipeline.Evaluation;
+using GanPipeline.Inference;
 using GanPipeline.Training;
 
 namespace GanPipeline.Pipelines;

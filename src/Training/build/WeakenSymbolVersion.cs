@@ -32,14 +32,14 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
     /// <inheritdoc/>
     public override bool Execute()
     {
-        byte[] elf = File.ReadAllBytes(Source);
+        var elf = File.ReadAllBytes(Source);
         if (elf.Length < 64 || BitConverter.ToUInt32(elf, 0) != 0x464c457f || elf[4] != 2)
         {
             Log.LogError("{0} is no 64-bit ELF library.", Source);
             return false;
         }
         List<Section> sections = ReadSections(elf);
-        string[] users = WeakenNeeds(elf, sections);
+        var users = WeakenNeeds(elf, sections);
         if (users == null) return false;
         WriteWhole(elf);
         return true;
@@ -68,8 +68,8 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
         }
         if (flagsAt < 0) return Array.Empty<string>();
 
-        string[] users = SymbolsOfVersion(elf, sections, index);
-        string[] real = users.Where(u => u != MarkerSymbol).ToArray();
+        var users = SymbolsOfVersion(elf, sections, index);
+        var real = users.Where(u => u != MarkerSymbol).ToArray();
         if (real.Length > 0)
         {
             Log.LogError(
@@ -79,7 +79,7 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
                 Path.GetFileName(Source), SymbolVersion, string.Join(", ", real.Take(3)));
             return null;
         }
-        ushort flags = (ushort)(BitConverter.ToUInt16(elf, flagsAt) | FlagWeak);
+        var flags = (ushort)(BitConverter.ToUInt16(elf, flagsAt) | FlagWeak);
         BitConverter.GetBytes(flags).CopyTo(elf, flagsAt);
         return users;
     }
@@ -100,7 +100,7 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
     private void WriteWhole(byte[] elf)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(Destination)));
-        string temporary = Destination + "." + Guid.NewGuid().ToString("N");
+        var temporary = Destination + "." + Guid.NewGuid().ToString("N");
         File.WriteAllBytes(temporary, elf);
         if (File.Exists(Destination)) File.Delete(Destination);
         File.Move(temporary, Destination);
@@ -108,7 +108,7 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
 
     private static List<Section> ReadSections(byte[] elf)
     {
-        long table = BitConverter.ToInt64(elf, 0x28);
+        var table = BitConverter.ToInt64(elf, 0x28);
         int size = BitConverter.ToUInt16(elf, 0x3a), count = BitConverter.ToUInt16(elf, 0x3c);
         return Enumerable.Range(0, count).Select(i => (int)(table + i * size)).Select(at => new Section
         {
@@ -122,7 +122,7 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
 
     private static string ReadName(byte[] elf, int start)
     {
-        int end = Array.IndexOf(elf, (byte)0, start);
+        var end = Array.IndexOf(elf, (byte)0, start);
         return Encoding.ASCII.GetString(elf, start, end - start);
     }
 

@@ -11,7 +11,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Text_and_bytes_arrive_and_replace_what_was_there()
     {
-        string path = folder["new/sub/file.txt"];
+        var path = folder["new/sub/file.txt"];
         AtomicFile.WriteAllText(path, "größer");
         Assert.Equal("größer"u8.ToArray(), File.ReadAllBytes(path));
         AtomicFile.WriteAllBytes(path, []);
@@ -22,7 +22,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_failed_write_leaves_the_old_file_and_nothing_else()
     {
-        string path = folder["file.txt"];
+        var path = folder["file.txt"];
         AtomicFile.WriteAllText(path, "old");
         var thrown = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
         {
@@ -60,14 +60,14 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Parallel_writers_of_one_file_do_not_collide_and_readers_see_whole_files()
     {
-        string path = folder["file.txt"];
+        var path = folder["file.txt"];
         AtomicFile.WriteAllText(path, new string('0', 100_000));
         Parallel.For(0, 64, i =>
         {
             if (i % 2 == 0)
                 AtomicFile.Write(path, stream =>
                 {
-                    for (int k = 0; k < 10; k++) stream.Write(Encoding.ASCII.GetBytes(new string((char)('a' + i % 26), 10_000)));
+                    for (var k = 0; k < 10; k++) stream.Write(Encoding.ASCII.GetBytes(new string((char)('a' + i % 26), 10_000)));
                 });
             else
                 Assert.Single(ReadShared(path).Distinct());

@@ -21,7 +21,7 @@ public class ImageTensorTests
         // Every byte's middle and both sides of every boundary between two bytes.
         float[] values = [.. edges, .. Enumerable.Range(0, 2 * 256 + 1).SelectMany(k =>
         {
-            float x = k / 255f - 1f;
+            var x = k / 255f - 1f;
             return new[] { MathF.BitDecrement(x), x, MathF.BitIncrement(x) };
         })];
         var bytes = new byte[values.Length];
@@ -42,7 +42,7 @@ public class ImageTensorTests
     public void Bytes_become_values_and_come_back()
     {
         byte[] bytes = [.. Enumerable.Range(0, 256).Select(b => (byte)b)];
-        ImageTensor tensor = ImageTensor.FromBytes(bytes, 1, 1, 16, 16);
+        var tensor = ImageTensor.FromBytes(bytes, 1, 1, 16, 16);
         Assert.Equal((-1f, 1f), (tensor.Values[0], tensor.Values[255]));
         var back = new byte[256];
         tensor.CopyPixels(0, back);

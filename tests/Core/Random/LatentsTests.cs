@@ -13,7 +13,7 @@ public class LatentsTests
     {
         uint[] c = Words(counter), k = Words(key), expected = Words(answer);
         // The case under test in one lane, other counters in the others: lanes must not mix.
-        for (int lane = 0; lane < Philox.Lanes; lane++)
+        for (var lane = 0; lane < Philox.Lanes; lane++)
         {
             Vector256<uint> Lane(int word) => Vector256.Create((uint)word * 77 + 5).WithElement(lane, c[word]);
             Philox.Blocks(k[0], k[1], Lane(0), Lane(1), Lane(2), Lane(3), out var w0, out var w1, out var w2, out var w3);
@@ -46,12 +46,12 @@ public class LatentsTests
     [InlineData(512)]
     public void The_vectors_give_the_bits_of_scalar_arithmetic(int latentSize)
     {
-        foreach (long seed in new[] { 0, 1, -1, long.MinValue, 0x1234_5678_9ABC })
+        foreach (var seed in new[] { 0, 1, -1, long.MinValue, 0x1234_5678_9ABC })
         {
             const int count = 21;
             long first = 4_294_967_290; // the index's lower word wraps within the batch
-            float[] actual = Latents.Normal(seed, first, count, latentSize);
-            for (int i = 0; i < count; i++)
+            var actual = Latents.Normal(seed, first, count, latentSize);
+            for (var i = 0; i < count; i++)
                 Assert.Equal(ScalarLatents.Normal(seed, first + i, latentSize), actual.AsSpan(i * latentSize, latentSize).ToArray());
         }
     }
@@ -62,12 +62,12 @@ public class LatentsTests
         // Against the same formula in double. Logarithm, root, angle and product lose a rounding of float32 or two each (6e-8): 3e-7
         // of the radius bounds them with some room. The uniform number's own rounding, at most 2^-25, moves the radius by 2^-25 / radius.
         var random = new Random(1);
-        for (int i = 0; i < 20_000; i++)
+        for (var i = 0; i < 20_000; i++)
         {
             uint a = i < 40 ? (uint)(1L << (i % 32)) : (uint)random.NextInt64(1L << 32), b = (uint)random.NextInt64(1L << 32);
             BoxMuller.Normals(Vector256.Create(a), Vector256.Create(b), out var first, out var second);
             double radius = Math.Sqrt(-2 * Math.Log(((a >> 1) + 0.5) / (1u << 31))), angle = 2 * Math.PI * b / 4294967296.0;
-            double tolerance = 3e-7 * radius + Math.ScaleB(1, -25) / radius;
+            var tolerance = 3e-7 * radius + Math.ScaleB(1, -25) / radius;
             Assert.Equal(radius * Math.Cos(angle), first[3], tolerance);
             Assert.Equal(radius * Math.Sin(angle), second[3], tolerance);
         }
@@ -81,10 +81,10 @@ public class LatentsTests
     public void A_latent_depends_on_seed_and_index_alone()
     {
         const int size = 100, count = 30_000; // enough to be made by several threads
-        float[] whole = Latents.Normal(7, 1000, count, size);
-        for (int first = 0; first < count; first += 7_501)
+        var whole = Latents.Normal(7, 1000, count, size);
+        for (var first = 0; first < count; first += 7_501)
         {
-            int n = Math.Min(7_501, count - first);
+            var n = Math.Min(7_501, count - first);
             Assert.True(whole.AsSpan(first * size, n * size).SequenceEqual(Latents.Normal(7, 1000 + first, n, size)));
         }
         Assert.Equal(whole[..10], Latents.Normal(7, 1000, 1, 10)); // a shorter latent begins a longer one
@@ -96,25 +96,25 @@ public class LatentsTests
     {
         // A million values of one fixed seed, so this is no gamble; the bounds are 5 standard errors of each statistic.
         const int n = 1_000_000;
-        float[] z = Latents.Normal(2026, 0, n / 100, 100);
-        double mean = z.Average(x => (double)x);
+        var z = Latents.Normal(2026, 0, n / 100, 100);
+        var mean = z.Average(x => (double)x);
         double Moment(int power) => z.Average(x => Math.Pow(x, power));
-        double error = 5 / Math.Sqrt(n);
+        var error = 5 / Math.Sqrt(n);
         Assert.Equal(0, mean, error);
         Assert.Equal(1, Moment(2), error * Math.Sqrt(2));
         Assert.Equal(0, Moment(3), error * Math.Sqrt(15));
         Assert.Equal(3, Moment(4), error * Math.Sqrt(96));
 
         // Neighbours within a latent and the same place in successive latents are uncorrelated.
-        foreach (int lag in new[] { 1, 2, 4, 100 })
+        foreach (var lag in new[] { 1, 2, 4, 100 })
             Assert.Equal(0, Enumerable.Range(0, n - lag).Average(i => (double)z[i] * z[i + lag]), error);
 
         // Kolmogorov-Smirnov: sqrt(n) D exceeds 1.95 once in a thousand.
         Array.Sort(z);
         double distance = 0;
-        for (int i = 0; i < n; i++)
+        for (var i = 0; i < n; i++)
         {
-            double p = MathNet.Numerics.Distributions.Normal.CDF(0, 1, z[i]);
+            var p = MathNet.Numerics.Distributions.Normal.CDF(0, 1, z[i]);
             distance = Math.Max(distance, Math.Max(p - (double)i / n, (double)(i + 1) / n - p));
         }
         Assert.True(Math.Sqrt(n) * distance < 1.95, $"KS statistic {Math.Sqrt(n) * distance}");

@@ -14,7 +14,7 @@ public sealed class GanImageLoadingTests : IDisposable
     {
         var random = new Random(2);
         var images = new ImageTensor(9, 3, 7, 10);
-        foreach (ref float value in images.Values.AsSpan()) value = random.NextSingle() * 2 - 1;
+        foreach (ref var value in images.Values.AsSpan()) value = random.NextSingle() * 2 - 1;
         for (var i = 0; i < 9; i++) Inference.Pictures.SavePng(images, i, _folder[$"a/{i}.png"]);
         File.WriteAllText(_folder["a/4.png"], "no picture");
     }
