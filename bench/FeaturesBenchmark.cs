@@ -18,13 +18,13 @@ internal static class FeaturesBenchmark
     private const int Side = 64;
 
     private const string Stock = "/apply-onnx-model";
-    private static readonly int[] Sizes = [64, 16];
+    private static readonly int[] _sizes = [64, 16];
 
-    public static IEnumerable<string> Names => Sizes.Select(Name);
+    public static IEnumerable<string> Names => _sizes.Select(Name);
 
     public static IEnumerable<Row> Run(string filter)
     {
-        foreach (var filters in Sizes)
+        foreach (var filters in _sizes)
         {
             var name = Name(filters);
             if (!Selection.Matches(filter, name) && filter != name + Stock) continue;
@@ -60,48 +60,48 @@ internal static class FeaturesBenchmark
 
         // More would only fill memory.
         private const int Distinct = 32;
-        private readonly int count;
-        private readonly float[] images;
-        private readonly IDataView ours, stock;
-        private readonly IDisposable[] owned;
-        private readonly InferenceSession session;
-        private readonly RunOptions run = new();
+        private readonly int _count;
+        private readonly float[] _images;
+        private readonly IDataView _ours, _stock;
+        private readonly IDisposable[] _owned;
+        private readonly InferenceSession _session;
+        private readonly RunOptions _run = new();
 
         public Measurement(string path, int batches)
         {
-            count = batches * Batch;
-            images = new float[Math.Min(batches, Distinct) * Batch * Side * Side];
+            _count = batches * Batch;
+            _images = new float[Math.Min(batches, Distinct) * Batch * Side * Side];
             var random = new Random(1);
-            for (var i = 0; i < images.Length; i++) images[i] = random.NextSingle() * 2 - 1;
+            for (var i = 0; i < _images.Length; i++) _images[i] = random.NextSingle() * 2 - 1;
 
             var ml = new MLContext();
-            Picture[] pictures = [.. images.Chunk(Side * Side).Select(image => new Picture { Image = image })];
-            var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => pictures[i % pictures.Length]).ToArray());
+            Picture[] pictures = [.. _images.Chunk(Side * Side).Select(image => new Picture { Image = image })];
+            var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, _count).Select(i => pictures[i % pictures.Length]).ToArray());
             var batched = ml.Transforms.ExtractDiscriminatorFeatures(new DiscriminatorFeaturizingOptions
             {
                 OutputColumnName = "Features", InputColumnName = "Image", ModelFile = path, BatchSize = Batch,
             }).Fit(data);
             var renamed = ml.Transforms.CopyColumns("image", "Image").Fit(data).Transform(data);
             var single = ml.Transforms.ApplyOnnxModel("features", "image", path).Fit(renamed);
-            (ours, stock) = (batched.Transform(data), single.Transform(renamed));
+            (_ours, _stock) = (batched.Transform(data), single.Transform(renamed));
             using var options = new SessionOptions();
-            session = new InferenceSession(path, options);
-            owned = [batched, single, session, run];
+            _session = new InferenceSession(path, options);
+            _owned = [batched, single, _session, _run];
         }
 
         public Row AgainstPlain(string name) => Against(name, Plain, "ONNX Runtime " + OrtEnv.Instance().GetVersionString(), "rows of a view, read one by one, on our side");
 
-        public Row AgainstStock(string name) => Against(name, () => Read(stock, "features"), "ApplyOnnxModel", "rows of a view on both sides");
+        public Row AgainstStock(string name) => Against(name, () => Read(_stock, "features"), "ApplyOnnxModel", "rows of a view on both sides");
 
         public void Dispose()
         {
-            foreach (var item in owned) item.Dispose();
+            foreach (var item in _owned) item.Dispose();
         }
 
         private Row Against(string name, Func<double> other, string peerName, string note)
         {
-            var (mine, peer, ratio) = Pair.Measure(() => Read(ours, "Features"), other, Rounds);
-            return new Row(name, count / mine, count / peer, peerName, "images/s", ratio, Stack.OnnxRuntime, note);
+            var (mine, peer, ratio) = Pair.Measure(() => Read(_ours, "Features"), other, Rounds);
+            return new Row(name, _count / mine, _count / peer, peerName, "images/s", ratio, Stack.OnnxRuntime, note);
         }
 
         private static double Read(IDataView view, string column)
@@ -118,13 +118,13 @@ internal static class FeaturesBenchmark
         {
             var watch = Stopwatch.StartNew();
             const int size = Side * Side;
-            var width = session.OutputMetadata["features"].Dimensions[1];
+            var width = _session.OutputMetadata["features"].Dimensions[1];
             var output = new float[Batch * width];
-            for (var first = 0; first < count; first += Batch)
+            for (var first = 0; first < _count; first += Batch)
             {
-                using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, images.AsMemory(first * size % images.Length, Batch * size), [Batch, 1, Side, Side]);
+                using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _images.AsMemory(first * size % _images.Length, Batch * size), [Batch, 1, Side, Side]);
                 using var result = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, output.AsMemory(), [Batch, width]);
-                session.Run(run, ["image"], [input], ["features"], [result]);
+                _session.Run(_run, ["image"], [input], ["features"], [result]);
             }
             return watch.Elapsed.TotalSeconds;
         }

@@ -17,7 +17,7 @@ internal static class TrainBenchmark
     private const int Batch = 64;
     private const int Rounds = 7;
 
-    private static readonly Case[] Cases =
+    private static readonly Case[] _cases =
     [
         .. new[] { 64, 32, 16 }.Select(Dcgan),
         new("train/wgan-gp/f32", new() { Name = "wgan-gp", Shape = new(3, 64, 64), LatentSize = 128, Filters = 32, Dropout = 0 }, Options with
@@ -34,11 +34,11 @@ internal static class TrainBenchmark
 
     private static TrainingOptions Options => new() { Folder = "unused", Steps = 1, BatchSize = Batch };
 
-    public static IEnumerable<string> Names => Cases.Select(c => c.Name);
+    public static IEnumerable<string> Names => _cases.Select(c => c.Name);
 
     public static IEnumerable<Row> Run(string filter)
     {
-        var cases = Cases.Where(c => Selection.Matches(filter, c.Name)).ToArray();
+        var cases = _cases.Where(c => Selection.Matches(filter, c.Name)).ToArray();
         if (cases.Length == 0) yield break;
         set_num_threads(Environment.ProcessorCount);
         var peak = MatrixProductPeak();

@@ -14,7 +14,7 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     public const int Failed = 1;
     public const int Wrong = 2;
 
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _plainInterval = TimeSpan.FromSeconds(10);
     private bool _json;
     private bool _verbose;
 
@@ -72,7 +72,7 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     /// <summary>The display for a run: in place on a terminal, plain lines elsewhere.</summary>
     public IRunDisplay Display() => Console.Profile.Capabilities.Interactive && Console.Profile.Capabilities.Ansi
         ? new TerminalDisplay(Console)
-        : new PlainDisplay(_json ? error : output, PlainInterval);
+        : new PlainDisplay(_json ? error : output, _plainInterval);
 
     /// <summary>A line for people.</summary>
     public void Say(string text = "") => (_json ? error : output).WriteLine(text);

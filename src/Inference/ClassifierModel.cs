@@ -7,11 +7,11 @@ namespace GanPipeline.Inference;
 /// </remarks>
 public sealed class ClassifierModel : IDisposable
 {
-    private readonly FeatureModel model;
+    private readonly FeatureModel _model;
 
     private ClassifierModel(FeatureModel model, LabelLayout labels)
     {
-        this.model = model;
+        _model = model;
         Labels = labels;
     }
 
@@ -25,19 +25,19 @@ public sealed class ClassifierModel : IDisposable
     public IReadOnlyList<LabelField> Fields => Labels.Fields;
 
     /// <summary>C, the channels of an image.</summary>
-    public int Channels => model.Channels;
+    public int Channels => _model.Channels;
 
     /// <summary>H, the rows of an image.</summary>
-    public int Height => model.Height;
+    public int Height => _model.Height;
 
     /// <summary>W, the columns of an image.</summary>
-    public int Width => model.Width;
+    public int Width => _model.Width;
 
     /// <summary>K, the logits of an image.</summary>
-    public int LogitCount => model.FeatureCount;
+    public int LogitCount => _model.FeatureCount;
 
     /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
     /// <summary>Opens a classifier.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -63,7 +63,7 @@ public sealed class ClassifierModel : IDisposable
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">Images of another size or number of channels.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
-    public float[] Logits(ImageTensor images, CancellationToken cancellationToken = default) => model.Extract(images, cancellationToken);
+    public float[] Logits(ImageTensor images, CancellationToken cancellationToken = default) => _model.Extract(images, cancellationToken);
 
     /// <summary>Predictions: for each attribute of <see cref="Fields"/>, the most likely value of each image.</summary>
     /// <param name="images">Images of the model's size, in [-1, 1].</param>
@@ -85,7 +85,7 @@ public sealed class ClassifierModel : IDisposable
     }
 
     /// <summary>Closes the session.</summary>
-    public void Dispose() => model.Dispose();
+    public void Dispose() => _model.Dispose();
 
     private static int Likeliest(ReadOnlySpan<float> logits)
     {

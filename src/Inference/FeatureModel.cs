@@ -10,47 +10,47 @@ namespace GanPipeline.Inference;
 public sealed class FeatureModel : IDisposable
 {
     private const string DefaultOutput = "features";
-    private readonly OnnxModel model;
-    private readonly TensorForm image, features;
+    private readonly OnnxModel _model;
+    private readonly TensorForm _image, _features;
 
     private FeatureModel(OnnxModel model, string output)
     {
-        this.model = model;
-        image = TensorForm.Find(model.Inputs, "image", TensorElementType.Float, rank: 4) is { } found && model.Inputs.Count == 1
+        _model = model;
+        _image = TensorForm.Find(model.Inputs, "image", TensorElementType.Float, rank: 4) is { } found && model.Inputs.Count == 1
             ? found
             : throw model.Refuse("takes no images: it needs the one input image float32 [N, C, H, W], with N free and the others fixed.");
-        features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
+        _features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
             ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with N free and F fixed.");
         Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out var layers) ? ReadLayers(layers)
             : [];
     }
 
     /// <summary>F, the values of one image's vector.</summary>
-    public int FeatureCount => features.RowSize;
+    public int FeatureCount => _features.RowSize;
 
     /// <summary>C, the channels of an image: 1 is gray, 3 is red, green, blue.</summary>
-    public int Channels => image[0];
+    public int Channels => _image[0];
 
     /// <summary>H, the rows of an image.</summary>
-    public int Height => image[1];
+    public int Height => _image[1];
 
     /// <summary>W, the columns of an image.</summary>
-    public int Width => image[2];
+    public int Width => _image[2];
 
     /// <summary>Values of one image: C * H * W.</summary>
-    public int ImageSize => image.RowSize;
+    public int ImageSize => _image.RowSize;
 
     /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
     /// <summary>The layers that the vector consists of, in order; empty if the metadata do not list them.</summary>
     public IReadOnlyList<FeatureLayer> Layers { get; }
 
     /// <summary>Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on.</summary>
-    public string Device => model.Device;
+    public string Device => _model.Device;
 
     /// <summary>The most images that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
-    public int BatchSize => model.BatchSize;
+    public int BatchSize => _model.BatchSize;
 
     /// <summary>Opens a model.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -106,7 +106,7 @@ public sealed class FeatureModel : IDisposable
         if (features.Length != (long)count * FeatureCount)
             throw new ArgumentException($"{count} vectors of {FeatureCount} values need {(long)count * FeatureCount}; {features.Length} " +
                 "given.", nameof(features));
-        model.Run(image, images, this.features, features, count, cancellationToken);
+        _model.Run(_image, images, _features, features, count, cancellationToken);
     }
 
     /// <summary>Vectors of images, [N, F].</summary>
@@ -119,7 +119,7 @@ public sealed class FeatureModel : IDisposable
         ArgumentNullException.ThrowIfNull(images);
         if ((images.Channels, images.Height, images.Width) != (Channels, Height, Width))
             throw new ArgumentException(
-                $"The images are [{images.Channels}, {images.Height}, {images.Width}], the model '{model.Path}' takes [{Channels}, " +
+                $"The images are [{images.Channels}, {images.Height}, {images.Width}], the model '{_model.Path}' takes [{Channels}, " +
                     $"{Height}, {Width}].",
                 nameof(images));
         var vectors = new float[checked(images.Count * FeatureCount)];
@@ -128,7 +128,7 @@ public sealed class FeatureModel : IDisposable
     }
 
     /// <summary>Closes the session.</summary>
-    public void Dispose() => model.Dispose();
+    public void Dispose() => _model.Dispose();
 
     private IReadOnlyList<FeatureLayer> ReadLayers(string text)
     {
@@ -141,7 +141,7 @@ public sealed class FeatureModel : IDisposable
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{model.Path}' describes its features wrongly in the metadata {ModelMetadata.Features}: {e.Message}",
+            throw new ModelException($"'{_model.Path}' describes its features wrongly in the metadata {ModelMetadata.Features}: {e.Message}",
                 e);
         }
     }

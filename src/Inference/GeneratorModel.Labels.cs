@@ -18,7 +18,7 @@ public sealed partial class GeneratorModel
     public LabelExamples? LabelExamples { get; }
 
     /// <summary>K, the values of one label vector; 0 for an unconditional generator.</summary>
-    public int LabelSize => label?.RowSize ?? 0;
+    public int LabelSize => _label?.RowSize ?? 0;
 
     /// <summary>The label vectors that <see cref="Sample"/> uses with the same arguments, [N, K].</summary>
     /// <inheritdoc cref="Sample"/>
@@ -67,19 +67,19 @@ public sealed partial class GeneratorModel
     /// <summary>Null for an unconditional generator.</summary>
     private LabelPlan? Plan(IReadOnlyList<string>? labels)
     {
-        if (label is null)
+        if (_label is null)
         {
             return labels is not { Count: > 0 } ? null
-                : throw new ArgumentException($"'{model.Path}' is not conditional: it takes no label, such as '{labels[0]}'.");
+                : throw new ArgumentException($"'{_model.Path}' is not conditional: it takes no label, such as '{labels[0]}'.");
         }
         return Labels is not null ? new LabelPlan(Labels, LabelExamples, labels) : throw new ArgumentException(
-            $"'{model.Path}' takes label vectors [N, {LabelSize}], but its metadata do not describe them ({ModelMetadata.Labels}). " +
+            $"'{_model.Path}' takes label vectors [N, {LabelSize}], but its metadata do not describe them ({ModelMetadata.Labels}). " +
             $"Give label vectors to {nameof(Generate)}.");
     }
 
     private LabelLayout? ReadLabels()
     {
-        if (label is null || !Metadata.TryGetValue(ModelMetadata.Labels, out var json)) return null;
+        if (_label is null || !Metadata.TryGetValue(ModelMetadata.Labels, out var json)) return null;
         try
         {
             var layout = LabelLayout.FromJson(json);
@@ -88,7 +88,7 @@ public sealed partial class GeneratorModel
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{model.Path}' describes its labels wrongly in the metadata {ModelMetadata.Labels}: {e.Message}", e);
+            throw new ModelException($"'{_model.Path}' describes its labels wrongly in the metadata {ModelMetadata.Labels}: {e.Message}", e);
         }
     }
 
@@ -101,7 +101,7 @@ public sealed partial class GeneratorModel
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{model.Path}' has wrong examples of labels in the metadata {ModelMetadata.LabelExamples}: " +
+            throw new ModelException($"'{_model.Path}' has wrong examples of labels in the metadata {ModelMetadata.LabelExamples}: " +
                 $"{e.Message}", e);
         }
     }

@@ -54,12 +54,12 @@ public sealed partial class GeneratorModel
 
         IEnumerable<ImageTensor> Batches()
         {
-            var latents = new float[Math.Min(count, model.BatchSize) * LatentSize];
-            var vectors = new float[Math.Min(count, model.BatchSize) * LabelSize];
+            var latents = new float[Math.Min(count, _model.BatchSize) * LatentSize];
+            var vectors = new float[Math.Min(count, _model.BatchSize) * LabelSize];
             ImageTensor? images = null;
             for (long done = 0; done < count;)
             {
-                var n = (int)Math.Min(model.BatchSize, count - done);
+                var n = (int)Math.Min(_model.BatchSize, count - done);
                 if (!reuse || images?.Count != n) images = Allocate(n);
                 Span<float> batch = latents.AsSpan(0, n * LatentSize), batchLabels = vectors.AsSpan(0, n * LabelSize);
                 Latents.Normal(seed, first + done, LatentSize, batch);
@@ -124,16 +124,16 @@ public sealed partial class GeneratorModel
         var count = CountOf(latents);
         RequireLabels(labels, count);
         CheckLength(images.Length, count, nameof(images));
-        if (image is not null)
+        if (_image is not null)
         {
-            model.Run(latent, latents, label, labels, image, images, count, cancellationToken);
+            _model.Run(_latent, latents, _label, labels, _image, images, count, cancellationToken);
             return;
         }
-        var bytes = ArrayPool<byte>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Min(count, _model.BatchSize) * ImageSize);
         for (int done = 0, n; done < count; done += n)
         {
-            n = Math.Min(model.BatchSize, count - done);
-            model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), pixels!,
+            n = Math.Min(_model.BatchSize, count - done);
+            _model.Run(_latent, Rows(latents, LatentSize, done, n), _label, Rows(labels, LabelSize, done, n), _pixels!,
                 bytes.AsSpan(0, n * ImageSize), n,
                 cancellationToken);
             for (var i = 0; i < n; i++)
@@ -165,16 +165,16 @@ public sealed partial class GeneratorModel
         var count = CountOf(latents);
         RequireLabels(labels, count);
         CheckLength(bytes.Length, count, nameof(bytes));
-        if (pixels is not null)
+        if (_pixels is not null)
         {
-            model.Run(latent, latents, label, labels, pixels, bytes, count, cancellationToken);
+            _model.Run(_latent, latents, _label, labels, _pixels, bytes, count, cancellationToken);
             return;
         }
-        var values = ArrayPool<float>.Shared.Rent(Math.Min(count, model.BatchSize) * ImageSize);
+        var values = ArrayPool<float>.Shared.Rent(Math.Min(count, _model.BatchSize) * ImageSize);
         for (int done = 0, n; done < count; done += n)
         {
-            n = Math.Min(model.BatchSize, count - done);
-            model.Run(latent, Rows(latents, LatentSize, done, n), label, Rows(labels, LabelSize, done, n), image!,
+            n = Math.Min(_model.BatchSize, count - done);
+            _model.Run(_latent, Rows(latents, LatentSize, done, n), _label, Rows(labels, LabelSize, done, n), _image!,
                 values.AsSpan(0, n * ImageSize), n,
                 cancellationToken);
             for (var i = 0; i < n; i++)
@@ -210,8 +210,8 @@ public sealed partial class GeneratorModel
     {
         if (labels.Length == (long)count * LabelSize) return;
         throw new ArgumentException(LabelSize == 0
-            ? $"'{model.Path}' is not conditional: it takes no labels; {labels.Length} values given."
-            : $"'{model.Path}' is conditional: {count} label vectors of {LabelSize} values need {(long)count * LabelSize}; " +
+            ? $"'{_model.Path}' is not conditional: it takes no labels; {labels.Length} values given."
+            : $"'{_model.Path}' is conditional: {count} label vectors of {LabelSize} values need {(long)count * LabelSize}; " +
                 $"{labels.Length} given.",
             nameof(labels));
     }

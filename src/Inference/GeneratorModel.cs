@@ -10,31 +10,31 @@ namespace GanPipeline.Inference;
 /// </remarks>
 public sealed partial class GeneratorModel : IDisposable
 {
-    private readonly OnnxModel model;
-    private readonly TensorForm latent;
-    private readonly TensorForm? label, image, pixels;
+    private readonly OnnxModel _model;
+    private readonly TensorForm _latent;
+    private readonly TensorForm? _label, _image, _pixels;
 
     private GeneratorModel(OnnxModel model)
     {
-        this.model = model;
-        label = TensorForm.Find(model.Inputs, "label", TensorElementType.Float, rank: 2);
-        latent = TensorForm.Find(model.Inputs, "latent", TensorElementType.Float, rank: 2) is { } found
-            && model.Inputs.Count == (label is null ? 1 : 2)
+        _model = model;
+        _label = TensorForm.Find(model.Inputs, "label", TensorElementType.Float, rank: 2);
+        _latent = TensorForm.Find(model.Inputs, "latent", TensorElementType.Float, rank: 2) is { } found
+            && model.Inputs.Count == (_label is null ? 1 : 2)
             ? found
             : throw model.Refuse("is not a generator: it needs the input latent float32 [N, Z], and label float32 [N, K] if it is " +
                 "conditional, with N free.");
-        image = TensorForm.Find(model.Outputs, "image", TensorElementType.Float, rank: 4);
-        pixels = TensorForm.Find(model.Outputs, "pixels", TensorElementType.UInt8, rank: 4);
-        if (image is null && pixels is null)
+        _image = TensorForm.Find(model.Outputs, "image", TensorElementType.Float, rank: 4);
+        _pixels = TensorForm.Find(model.Outputs, "pixels", TensorElementType.UInt8, rank: 4);
+        if (_image is null && _pixels is null)
             throw model.Refuse("is not a generator: it needs an output image float32 [N, C, H, W] or pixels uint8 [N, H, W, C], with N " +
                 "free and the others fixed.");
-        (Channels, Height, Width) = image is not null ? (image[0], image[1], image[2]) : (pixels![2], pixels[0], pixels[1]);
+        (Channels, Height, Width) = _image is not null ? (_image[0], _image[1], _image[2]) : (_pixels![2], _pixels[0], _pixels[1]);
         Labels = ReadLabels();
         LabelExamples = ReadLabelExamples();
     }
 
     /// <summary>Z, the values of one latent.</summary>
-    public int LatentSize => latent.RowSize;
+    public int LatentSize => _latent.RowSize;
 
     /// <summary>C, the channels of an image: 1 is gray, 3 is red, green, blue.</summary>
     public int Channels { get; }
@@ -49,16 +49,16 @@ public sealed partial class GeneratorModel : IDisposable
     public int ImageSize => Channels * Height * Width;
 
     /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => model.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
     /// <summary>
     /// Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on. A provider added by <see cref="ModelOptions.ConfigureSession"/> does not show
     /// here.
     /// </summary>
-    public string Device => model.Device;
+    public string Device => _model.Device;
 
     /// <summary>The most latents that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
-    public int BatchSize => model.BatchSize;
+    public int BatchSize => _model.BatchSize;
 
     /// <summary>Opens a generator.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -90,5 +90,5 @@ public sealed partial class GeneratorModel : IDisposable
     }
 
     /// <summary>Closes the session.</summary>
-    public void Dispose() => model.Dispose();
+    public void Dispose() => _model.Dispose();
 }

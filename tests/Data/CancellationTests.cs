@@ -2,7 +2,7 @@ namespace GanPipeline.Data.Tests;
 
 public class CancellationTests
 {
-    private static readonly CancellationToken Stopped = new(canceled: true);
+    private static readonly CancellationToken _stopped = new(canceled: true);
 
     [Fact]
     public void Opening_a_data_set_ends_when_it_is_cancelled()
@@ -13,7 +13,7 @@ public class CancellationTests
         foreach (var path in (string[])[folder["set"], folder["set.zip"]])
         {
             var options = new DataOptions { Kind = "folder", Path = path, Size = 4 };
-            Assert.ThrowsAny<OperationCanceledException>(() => DataSets.Open(options, Stopped));
+            Assert.ThrowsAny<OperationCanceledException>(() => DataSets.Open(options, _stopped));
             DataSets.Open(options).Dispose();
         }
     }
@@ -22,7 +22,7 @@ public class CancellationTests
     public void Counting_labels_ends_when_it_is_cancelled()
     {
         using var bricks = DataSets.Open(new DataOptions { Kind = "bricks", Count = 100 });
-        Assert.ThrowsAny<OperationCanceledException>(() => bricks.SelectLabels(["form"], Stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => bricks.SelectLabels(["form"], _stopped));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public class CancellationTests
         using var block = new ManualResetEventSlim();
         using var source = new BlockingSource(block);
         using var loader = new BatchLoader(source, new BatchLoaderOptions { BatchSize = 1 });
-        Assert.ThrowsAny<OperationCanceledException>(() => loader.Next(Stopped));
+        Assert.ThrowsAny<OperationCanceledException>(() => loader.Next(_stopped));
         block.Set();
         using var batch = loader.Next();
         Assert.Equal(0, batch.Step);

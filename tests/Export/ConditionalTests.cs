@@ -7,7 +7,7 @@ namespace GanPipeline.Export.Tests;
 /// <summary>The project's own architectures, without and with labels, from Torch to ONNX Runtime.</summary>
 public class ConditionalTests
 {
-    private static readonly LabelLayout Labels = LabelLayout.FromFields(
+    private static readonly LabelLayout _labels = LabelLayout.FromFields(
         [LabelField.Categorical("class", ["cat", "dog", "emu"]), LabelField.Binary("asleep"), LabelField.Numeric("yaw", 0, 360)]);
 
     public static TheoryData<string, int> Sizes => new() { { "dense", 12 }, { "upsampling", 16 }, { "dcgan", 16 }, { "wgan-gp", 16 }, { "transfer", 32 } };
@@ -53,14 +53,14 @@ public class ConditionalTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var networks = Networks(name, side, Labels);
-        GanExporter.ExportGenerator(networks.Generator, 6, folder["generator.onnx"], labels: Labels);
-        GanExporter.ExportGenerator(networks.Generator, 6, folder["pixels.onnx"], pixels: true, labels: Labels);
+        using var networks = Networks(name, side, _labels);
+        GanExporter.ExportGenerator(networks.Generator, 6, folder["generator.onnx"], labels: _labels);
+        GanExporter.ExportGenerator(networks.Generator, 6, folder["pixels.onnx"], pixels: true, labels: _labels);
 
         using var model = GeneratorModel.Load(folder["generator.onnx"]);
         using var bytes = GeneratorModel.Load(folder["pixels.onnx"]);
-        Assert.Equal(Labels.ToJson(), model.Labels!.ToJson());
-        Assert.Equal(Labels.ToJson(), model.Metadata[ModelMetadata.Labels]);
+        Assert.Equal(_labels.ToJson(), model.Labels!.ToJson());
+        Assert.Equal(_labels.ToJson(), model.Metadata[ModelMetadata.Labels]);
         string[] asked = ["class=emu, asleep, yaw=270", "class=cat, asleep=no, yaw=0"];
         var images = model.Sample(4, seed: 1, labels: asked);
         using var untracked = no_grad();
@@ -78,12 +78,12 @@ public class ConditionalTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var networks = Networks(name, side, Labels);
-        GanExporter.ExportDiscriminator(networks.Discriminator, 2, side, side, folder["d.onnx"], labels: Labels, labelPlanes: networks.LabelPlanes);
+        using var networks = Networks(name, side, _labels);
+        GanExporter.ExportDiscriminator(networks.Discriminator, 2, side, side, folder["d.onnx"], labels: _labels, labelPlanes: networks.LabelPlanes);
         var file = Exported.Read(folder["d.onnx"]);
         Assert.Equal(["image", "label"], file.Graph.Input.Select(input => input.Name));
         Assert.Equal(["probability", "logit"], file.Graph.Output.Select(output => output.Name));
-        Assert.Contains(file.MetadataProps, entry => entry.Key == ModelMetadata.Labels && entry.Value == Labels.ToJson());
+        Assert.Contains(file.MetadataProps, entry => entry.Key == ModelMetadata.Labels && entry.Value == _labels.ToJson());
 
         using var untracked = no_grad();
         var images = rand(3, 2, side, side) * 2 - 1;
@@ -101,8 +101,8 @@ public class ConditionalTests
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
-        using var networks = Networks(name, side, Labels);
-        GanExporter.ExportFeatures(networks.Discriminator, 2, side, side, folder["features.onnx"], labelPlanes: Labels.Size);
+        using var networks = Networks(name, side, _labels);
+        GanExporter.ExportFeatures(networks.Discriminator, 2, side, side, folder["features.onnx"], labelPlanes: _labels.Size);
         using var features = FeatureModel.Load(folder["features.onnx"]);
         Assert.Equal((2, side), (features.Channels, features.Height));
 

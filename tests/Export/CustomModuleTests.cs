@@ -92,51 +92,51 @@ public class CustomModuleTests
     /// <summary>A skip connection, and two branches concatenated, registered in another order than they are called.</summary>
     private sealed class Residual : Module<Tensor, Tensor>, IOnnxExportable
     {
-        private readonly Module<Tensor, Tensor> branch;
-        private readonly Module<Tensor, Tensor> second;
-        private readonly Module<Tensor, Tensor> first;
+        private readonly Module<Tensor, Tensor> _branch;
+        private readonly Module<Tensor, Tensor> _second;
+        private readonly Module<Tensor, Tensor> _first;
 
         public Residual(int channels) : base(nameof(Residual))
         {
-            branch = Conv2d(channels, 2, 1);
-            second = Conv2d(channels, channels, 3, padding: 1);
-            first = Sequential(Conv2d(channels, channels, 3, padding: 1), ReLU());
+            _branch = Conv2d(channels, 2, 1);
+            _second = Conv2d(channels, channels, 3, padding: 1);
+            _first = Sequential(Conv2d(channels, channels, 3, padding: 1), ReLU());
             RegisterComponents();
         }
 
         public override Tensor forward(Tensor x)
         {
-            var y = second.call(first.call(x)) + x;
-            return cat([y, branch.call(y)], 1);
+            var y = _second.call(_first.call(x)) + x;
+            return cat([y, _branch.call(y)], 1);
         }
 
         public OnnxValue[] Describe(OnnxGraph graph, OnnxValue[] inputs)
         {
-            var y = graph.Call(second, graph.Call(first, inputs)) + inputs[0];
-            return [graph.Concat(1, y, graph.Call(branch, y))];
+            var y = graph.Call(_second, graph.Call(_first, inputs)) + inputs[0];
+            return [graph.Concat(1, y, graph.Call(_branch, y))];
         }
     }
 
     /// <summary>Adds and multiplies a row of a table that a label chooses.</summary>
     private sealed class Conditional : Module<Tensor, Tensor, (Tensor, Tensor)>, IOnnxExportable
     {
-        private readonly Parameter table;
+        private readonly Parameter _table;
 
         public Conditional() : base(nameof(Conditional))
         {
-            table = new Parameter(randn(3, 4));
+            _table = new Parameter(randn(3, 4));
             RegisterComponents();
         }
 
         public override (Tensor, Tensor) forward(Tensor latent, Tensor label)
         {
-            var row = table.index_select(0, label);
+            var row = _table.index_select(0, label);
             return (latent + row, latent * row);
         }
 
         public OnnxValue[] Describe(OnnxGraph graph, OnnxValue[] inputs)
         {
-            var row = graph.Operator("Gather", [graph.Constant(table, "table"), inputs[1]], [OnnxGraph.Batch, 4], ("axis", 0));
+            var row = graph.Operator("Gather", [graph.Constant(_table, "table"), inputs[1]], [OnnxGraph.Batch, 4], ("axis", 0));
             return [inputs[0] + row, inputs[0] * row];
         }
     }
@@ -152,12 +152,12 @@ public class CustomModuleTests
 
     private sealed class CallsBackwards : Module<Tensor, Tensor>
     {
-        private readonly Module<Tensor, Tensor> second = ReLU();
-        private readonly Module<Tensor, Tensor> first = Linear(4, 4);
+        private readonly Module<Tensor, Tensor> _second = ReLU();
+        private readonly Module<Tensor, Tensor> _first = Linear(4, 4);
 
         public CallsBackwards() : base(nameof(CallsBackwards)) => RegisterComponents();
 
-        public override Tensor forward(Tensor x) => second.call(first.call(x));
+        public override Tensor forward(Tensor x) => _second.call(_first.call(x));
     }
 
     private sealed class HidesItsChild() : Module<Tensor, Tensor>(nameof(HidesItsChild)), IOnnxExportable

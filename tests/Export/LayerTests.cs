@@ -10,7 +10,7 @@ namespace GanPipeline.Export.Tests;
 /// </summary>
 public class LayerTests
 {
-    private static readonly Dictionary<string, (Func<Module<Tensor, Tensor>> Make, long[] Shape)> Layers = new()
+    private static readonly Dictionary<string, (Func<Module<Tensor, Tensor>> Make, long[] Shape)> _layers = new()
     {
         ["Linear"] = (() => Linear(5, 7), [5]),
         ["Linear without bias"] = (() => Linear(5, 7, hasBias: false), [5]),
@@ -120,7 +120,7 @@ public class LayerTests
     public static TheoryData<string, int> Cases()
     {
         var cases = new TheoryData<string, int>();
-        foreach (var name in Layers.Keys)
+        foreach (var name in _layers.Keys)
             foreach (var opset in (int[])[ExportOptions.OldestOpset, 17, ExportOptions.NewestOpset]) cases.Add(name, opset);
         return cases;
     }
@@ -129,7 +129,7 @@ public class LayerTests
     [MemberData(nameof(Cases))]
     public void A_layer_alone_agrees_with_Torch(string name, int opset)
     {
-        var (make, shape) = Layers[name];
+        var (make, shape) = _layers[name];
         using var layer = make().Trained();
 
         var (result, model) = Exported.From(layer, shape, new ExportOptions { Opset = opset });

@@ -24,7 +24,7 @@ public class PeerTests
         print("checked")
         """;
 
-    private static readonly LabelLayout Labels = LabelLayout.FromFields([LabelField.Categorical("class", ["cat", "dog"])]);
+    private static readonly LabelLayout _labels = LabelLayout.FromFields([LabelField.Categorical("class", ["cat", "dog"])]);
 
     [PeerFact("/usr/bin/python3", "-c", "import onnx")]
     public void The_onnx_checker_accepts_every_kind_of_network()
@@ -47,8 +47,8 @@ public class PeerTests
             paths.Add(GanExporter.ExportGenerator(generator, 6, folder[$"pixels{opset}.onnx"], options, pixels: true).Path);
             paths.Add(GanExporter.ExportDiscriminator(discriminator, 3, 37, 42, folder[$"discriminator{opset}.onnx"], options).Path);
             paths.Add(GanExporter.ExportFeatures(discriminator, 3, 37, 42, folder[$"features{opset}.onnx"], options).Path);
-            paths.Add(GanExporter.ExportGenerator(generator, 4, folder[$"conditional{opset}.onnx"], options, labels: Labels).Path);
-            paths.Add(GanExporter.ExportDiscriminator(discriminator, 1, 37, 42, folder[$"judge{opset}.onnx"], options, labels: Labels).Path);
+            paths.Add(GanExporter.ExportGenerator(generator, 4, folder[$"conditional{opset}.onnx"], options, labels: _labels).Path);
+            paths.Add(GanExporter.ExportDiscriminator(discriminator, 1, 37, 42, folder[$"judge{opset}.onnx"], options, labels: _labels).Path);
             paths.Add(GanExporter.ExportFeatures(discriminator, 1, 37, 42, folder[$"zero{opset}.onnx"], options, labelPlanes: 2).Path);
         }
 

@@ -2,15 +2,15 @@ namespace GanPipeline.Inference.Tests;
 
 public sealed class BadModelTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_missing_file_a_folder_and_an_empty_file()
     {
-        AssertRefused(folder["none.onnx"], "There is no file");
-        AssertRefused(folder.Path, "is a folder");
+        AssertRefused(_folder["none.onnx"], "There is no file");
+        AssertRefused(_folder.Path, "is a folder");
         AssertRefused(Write("empty.onnx", []), "is empty");
         Assert.Throws<ArgumentException>(() => GeneratorModel.Load(""));
     }
@@ -93,7 +93,7 @@ public sealed class BadModelTests : IDisposable
 
     private string Write(string name, ReadOnlySpan<byte> bytes)
     {
-        File.WriteAllBytes(folder[name], bytes);
-        return folder[name];
+        File.WriteAllBytes(_folder[name], bytes);
+        return _folder[name];
     }
 }

@@ -2,26 +2,26 @@ namespace GanPipeline.Inference.Tests;
 
 public class FeatureLayerTests
 {
-    private static readonly FeatureLayer[] Two = [new("conv1", 3, 4, 4, 0, 8, 8), new("main.conv2", 2, 2, 3, 48, 2, 3)];
+    private static readonly FeatureLayer[] _two = [new("conv1", 3, 4, 4, 0, 8, 8), new("main.conv2", 2, 2, 3, 48, 2, 3)];
 
     [Fact]
     public void What_is_written_is_read()
     {
-        var text = FeatureLayer.Write(Two);
+        var text = FeatureLayer.Write(_two);
         Assert.StartsWith("""[{"layer":"conv1","channels":3,"height":4,"width":4,"offset":0,""", text, StringComparison.Ordinal);
-        Assert.Equal(Two, FeatureLayer.Read(text));
+        Assert.Equal(_two, FeatureLayer.Read(text));
         Assert.Empty(FeatureLayer.Read("[]"));
     }
 
     [Fact]
     public void A_feature_has_one_position()
     {
-        Assert.Equal((0, 0, 0), Two[1].Position(48));
-        Assert.Equal((0, 1, 2), Two[1].Position(53));
-        Assert.Equal((1, 0, 1), Two[1].Position(55));
-        Assert.Contains("48 to 59", Assert.Throws<ArgumentOutOfRangeException>(() => Two[1].Position(60)).Message,
+        Assert.Equal((0, 0, 0), _two[1].Position(48));
+        Assert.Equal((0, 1, 2), _two[1].Position(53));
+        Assert.Equal((1, 0, 1), _two[1].Position(55));
+        Assert.Contains("48 to 59", Assert.Throws<ArgumentOutOfRangeException>(() => _two[1].Position(60)).Message,
             StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Two[1].Position(47));
+        Assert.Throws<ArgumentOutOfRangeException>(() => _two[1].Position(47));
     }
 
     [Theory]

@@ -6,16 +6,16 @@ namespace GanPipeline.Inference.Tests;
 public sealed class PicturesTests : IDisposable
 {
     private const byte Line = 128;
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_grid_has_every_pixel_where_it_belongs()
     {
         ImageTensor images = Numbered(5, 3, 2, 3);
-        Pictures.SaveGrid(images, folder["grid.png"], columns: 3, scale: 2);
-        using var grid = Image.Load<Rgb24>(folder["grid.png"]);
+        Pictures.SaveGrid(images, _folder["grid.png"], columns: 3, scale: 2);
+        using var grid = Image.Load<Rgb24>(_folder["grid.png"]);
         // 3 columns and 2 rows of cells, with lines of 2 around each.
         Assert.Equal((3 * (3 * 2 + 2) + 2, 2 * (2 * 2 + 2) + 2), (grid.Width, grid.Height));
         var pixels = new byte[5, images.ImageSize];
@@ -59,7 +59,7 @@ public sealed class PicturesTests : IDisposable
         foreach (var channels in new[] { 1, 3 })
         {
             ImageTensor images = Numbered(4, channels, 5, 7);
-            var file = folder[$"{channels}.png"];
+            var file = _folder[$"{channels}.png"];
             Pictures.SavePng(images, 2, file);
             var expected = new byte[images.ImageSize];
             images.CopyPixels(2, expected);
@@ -79,28 +79,28 @@ public sealed class PicturesTests : IDisposable
     public void Numbered_files_are_in_order()
     {
         ImageTensor images = Numbered(20, 1, 4, 4);
-        IReadOnlyList<string> paths = Pictures.SavePngs(images, folder["many"], first: 999_990);
+        IReadOnlyList<string> paths = Pictures.SavePngs(images, _folder["many"], first: 999_990);
         Assert.Equal("999990.png", Path.GetFileName(paths[0]));
         Assert.Equal("1000009.png", Path.GetFileName(paths[19]));
-        Pictures.SavePng(images, 7, folder["7.png"]);
-        Assert.Equal(File.ReadAllBytes(folder["7.png"]), File.ReadAllBytes(paths[7]));
-        Assert.Equal(20, Directory.GetFileSystemEntries(folder["many"]).Length);
+        Pictures.SavePng(images, 7, _folder["7.png"]);
+        Assert.Equal(File.ReadAllBytes(_folder["7.png"]), File.ReadAllBytes(paths[7]));
+        Assert.Equal(20, Directory.GetFileSystemEntries(_folder["many"]).Length);
     }
 
     [Fact]
     public void Wrong_requests_are_refused_and_leave_no_file()
     {
         ImageTensor two = Numbered(1, 2, 4, 4), gray = Numbered(1, 1, 4, 4);
-        Assert.Contains("1 channel (gray) or 3", Assert.Throws<ArgumentException>(() => Pictures.SaveGrid(two, folder["x.png"])).Message,
+        Assert.Contains("1 channel (gray) or 3", Assert.Throws<ArgumentException>(() => Pictures.SaveGrid(two, _folder["x.png"])).Message,
             StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => Pictures.SavePng(two, 0, folder["x.png"]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.SavePng(gray, 1, folder["x.png"]));
-        Assert.Throws<ArgumentException>(() => Pictures.SaveGrid(new ImageTensor(0, 1, 4, 4), folder["x.png"]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.SaveGrid(gray, folder["x.png"], scale: -1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.SavePngs(gray, folder.Path, first: -1));
-        File.WriteAllText(folder["file"], "");
-        Assert.Throws<IOException>(() => Pictures.SavePngs(gray, folder["file"]));
-        Assert.Equal([folder["file"]], Directory.GetFileSystemEntries(folder.Path));
+        Assert.Throws<ArgumentException>(() => Pictures.SavePng(two, 0, _folder["x.png"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.SavePng(gray, 1, _folder["x.png"]));
+        Assert.Throws<ArgumentException>(() => Pictures.SaveGrid(new ImageTensor(0, 1, 4, 4), _folder["x.png"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.SaveGrid(gray, _folder["x.png"], scale: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Pictures.SavePngs(gray, _folder.Path, first: -1));
+        File.WriteAllText(_folder["file"], "");
+        Assert.Throws<IOException>(() => Pictures.SavePngs(gray, _folder["file"]));
+        Assert.Equal([_folder["file"]], Directory.GetFileSystemEntries(_folder.Path));
     }
 
     /// <summary>Values that differ between images, channels and places.</summary>

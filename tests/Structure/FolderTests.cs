@@ -3,15 +3,15 @@ namespace GanPipeline.Structure.Tests;
 /// <summary>Data flows one way through the tree.</summary>
 public sealed class FolderTests
 {
-    private static readonly string Sources = Path.Combine(Repository.Root, "src");
+    private static readonly string _sources = Path.Combine(Repository.Root, "src");
 
-    public static TheoryData<string> Projects => [.. Directory.EnumerateDirectories(Sources).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Projects => [.. Directory.EnumerateDirectories(_sources).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Projects))]
     public void Folders_of_a_project_have_no_cycle(string project)
     {
-        var cycle = new SourceTree(Path.Combine(Sources, project)).FindCycle();
+        var cycle = new SourceTree(Path.Combine(_sources, project)).FindCycle();
         Assert.True(cycle is null, string.Join(Environment.NewLine, cycle ?? []));
     }
 

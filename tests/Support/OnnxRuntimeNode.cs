@@ -16,17 +16,17 @@ public sealed class NodeRuntimeFactAttribute : FactAttribute
 /// <summary>A second ONNX runtime, of another version and packaging than the project's own: onnxruntime-node, as eng/install-peers.sh installs it.</summary>
 public static class OnnxRuntimeNode
 {
-    private static readonly string Folder = Path.Combine(Repository.Root, "artifacts", "setup", "peers");
+    private static readonly string _folder = Path.Combine(Repository.Root, "artifacts", "setup", "peers");
 
     public static bool IsInstalled { get; } =
-        Directory.Exists(Path.Combine(Folder, "node_modules", "onnxruntime-node")) && Peers.Answers("node", "--version");
+        Directory.Exists(Path.Combine(_folder, "node_modules", "onnxruntime-node")) && Peers.Answers("node", "--version");
 
     /// <summary>Runs a model on one float input.</summary>
     /// <returns>Each output's shape and values, by name.</returns>
     public static IReadOnlyDictionary<string, NodeTensor> Run(string modelPath, string input, int[] dims, float[] data)
     {
         var script = Path.Combine(Repository.Root, "tests", "Support", "peers", "run-model.cjs");
-        var start = new ProcessStartInfo("node", [script, Folder, modelPath])
+        var start = new ProcessStartInfo("node", [script, _folder, modelPath])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };

@@ -6,14 +6,14 @@ namespace GanPipeline.TestSupport;
 /// <summary>Other programs that tests compare results with.</summary>
 public static class Peers
 {
-    private static readonly ConcurrentDictionary<string, bool> Known = new();
+    private static readonly ConcurrentDictionary<string, bool> _known = new();
 
     /// <summary>Debian's Python, where python3-torch and python3-onnx install to.</summary>
     public static string Python => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
 
     /// <summary>Whether the program starts with these arguments and exits with 0.</summary>
     public static bool Answers(string program, params string[] arguments) =>
-        Known.GetOrAdd(string.Join('\0', [program, .. arguments]), _ =>
+        _known.GetOrAdd(string.Join('\0', [program, .. arguments]), _ =>
         {
             try { return Run(program, arguments).ExitCode == 0; }
             catch (System.ComponentModel.Win32Exception) { return false; }

@@ -5,7 +5,7 @@ namespace GanPipeline.TestSupport;
 /// <summary>A test that fills a small disk, and is skipped by name without the right to mount one.</summary>
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
-    private static readonly Lazy<bool> CanMount = new(() =>
+    private static readonly Lazy<bool> _canMount = new(() =>
     {
         using var folder = new TemporaryFolder();
         try
@@ -21,21 +21,21 @@ public sealed class SmallDiskFactAttribute : FactAttribute
 
     public SmallDiskFactAttribute()
     {
-        if (!CanMount.Value) Skip = "needs the right to mount a tmpfs";
+        if (!_canMount.Value) Skip = "needs the right to mount a tmpfs";
     }
 }
 
 /// <summary>A disk of a few pages in memory, unmounted with the test.</summary>
 public sealed class SmallDisk : IDisposable
 {
-    private readonly string path;
+    private readonly string _path;
 
     public SmallDisk(string path, int kilobytes)
     {
-        Directory.CreateDirectory(this.path = path);
+        Directory.CreateDirectory(_path = path);
         var (code, _, error) = Peers.Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "tmpfs", path);
         if (code != 0) throw new IOException(error);
     }
 
-    public void Dispose() => Peers.Run("umount", path);
+    public void Dispose() => Peers.Run("umount", _path);
 }

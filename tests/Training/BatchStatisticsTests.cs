@@ -7,7 +7,7 @@ namespace GanPipeline.Training.Tests;
 
 public class BatchStatisticsTests
 {
-    private static readonly SyntheticSource Images = new(new ImageShape(1, 8, 8), count: 250);
+    private static readonly SyntheticSource _images = new(new ImageShape(1, 8, 8), count: 250);
 
     private static Sequential Network() => Sequential(
         ("conv", Conv2d(1, 3, 3)), ("norm", BatchNorm2d(3, momentum: 0.1)), ("relu", ReLU()), ("drop", Dropout(0.9)), ("conv2", Conv2d(3, 2, 3)), ("norm2", BatchNorm2d(2)));
@@ -21,13 +21,13 @@ public class BatchStatisticsTests
         var (norm, drop, norm2) = ((BatchNorm2d)network[1], (Dropout)network[3], (BatchNorm2d)network[5]);
         drop.eval();
         using (no_grad()) norm.running_mean!.fill_(1000); // what was there before leaves no trace
-        Assert.Equal(200, BatchStatistics.Calibrate(network, Images, 205));
+        Assert.Equal(200, BatchStatistics.Calibrate(network, _images, 205));
         Assert.Equal((true, false, 0.1), (norm.training, drop.training, norm.momentum));
 
         // The same by hand. Batches have as many pixels each, so the mean over both is the mean of the means; dropout is off.
         float[] Mean(Func<Tensor, Tensor> map, bool variance)
         {
-            using var loader = new BatchLoader(Images, new BatchLoaderOptions { BatchSize = 100 });
+            using var loader = new BatchLoader(_images, new BatchLoaderOptions { BatchSize = 100 });
             var sum = zeros(3);
             for (var batch = 0; batch < 2; batch++)
             {
@@ -48,7 +48,7 @@ public class BatchStatisticsTests
 
         // Twice is the same as once.
         var first = norm2.running_mean!.data<float>().ToArray();
-        BatchStatistics.Calibrate(network, Images, 205);
+        BatchStatistics.Calibrate(network, _images, 205);
         Assert.Equal(first, norm2.running_mean!.data<float>().ToArray());
     }
 
@@ -56,9 +56,9 @@ public class BatchStatisticsTests
     public void A_network_without_normalisation_needs_none_and_few_images_are_one_batch()
     {
         using var plain = Sequential(Conv2d(1, 3, 3), ReLU());
-        Assert.Equal(0, BatchStatistics.Calibrate(plain, Images));
+        Assert.Equal(0, BatchStatistics.Calibrate(plain, _images));
         using var network = Network();
-        Assert.Equal(7, BatchStatistics.Calibrate(network, Images, 7));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BatchStatistics.Calibrate(network, Images, 1));
+        Assert.Equal(7, BatchStatistics.Calibrate(network, _images, 7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BatchStatistics.Calibrate(network, _images, 1));
     }
 }

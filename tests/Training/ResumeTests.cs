@@ -3,14 +3,14 @@ namespace GanPipeline.Training.Tests;
 /// <summary>A training that is interrupted in the middle ends in the bits of one that is not, whatever its state consists of.</summary>
 public class ResumeTests
 {
-    private static readonly ImageShape Shape = TrainingProcess.Architecture.Shape;
+    private static readonly ImageShape _shape = TrainingProcess.Architecture.Shape;
 
     public static TheoryData<string> Cases => [.. Remedies.Options.Keys];
 
     private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken stop = default)
     {
         using var networks = Architectures.Create(Remedies.Architecture(options), seed: 3);
-        using var source = new SyntheticSource(Shape);
+        using var source = new SyntheticSource(_shape);
         return new Trainer(networks, source, options, observer, new BrightnessEvaluator()).Run(stop);
     }
 
@@ -39,7 +39,7 @@ public class ResumeTests
     [Fact]
     public void Every_option_that_decides_the_weights_is_in_a_case()
     {
-        using var source = new SyntheticSource(Shape);
+        using var source = new SyntheticSource(_shape);
         var plain = Describe(new() { Folder = "unused", Steps = 20 });
         var covered = Remedies.Options.Keys
             .SelectMany(name => Describe(Remedies.For(name, "unused", 20))).Except(plain).Select(option => option.Key);
@@ -115,7 +115,7 @@ public class ResumeTests
         Assert.True(first.Finished);
 
         using var networks = Architectures.Create(TrainingProcess.Architecture with { Name = "wgan-gp", LabelSize = 4 });
-        using var source = new SyntheticSource(Shape);
+        using var source = new SyntheticSource(_shape);
         Assert.Contains("label vectors of 4 numbers", Assert.Throws<ArgumentException>(
             () => new Trainer(networks, source, options with { Labels = null })).Message, StringComparison.Ordinal);
     }

@@ -6,13 +6,13 @@ namespace GanPipeline.Training.Tests;
 
 public class TrainerTests(ITestOutputHelper output)
 {
-    private static readonly ImageShape Shape = TrainingProcess.Architecture.Shape;
+    private static readonly ImageShape _shape = TrainingProcess.Architecture.Shape;
 
     private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, IImageSource? source = null,
         ArchitectureOptions? architecture = null, CancellationToken stop = default)
     {
         using var networks = Architectures.Create(architecture ?? TrainingProcess.Architecture, seed: 3);
-        using var images = source ?? new SyntheticSource(Shape);
+        using var images = source ?? new SyntheticSource(_shape);
         return new Trainer(networks, images, options, observer).Run(stop);
     }
 
@@ -175,7 +175,7 @@ public class TrainerTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         using var networks = Architectures.Create(TrainingProcess.Architecture);
         using (TorchSharp.torch.no_grad()) networks.Generator.get_buffer("norm1.running_mean")!.fill_(float.NaN);
-        using var source = new SyntheticSource(Shape);
+        using var source = new SyntheticSource(_shape);
         // Moving statistics are not used in training, so that no loss shows it.
         var error = Assert.Throws<TrainingException>(() => new Trainer(networks, source, TrainingProcess.Options(folder["run"], 20) with { CheckpointEvery = 3, LogEvery = 2 }).Run());
         Assert.Contains("'generator.norm1.running_mean' were not finite after step 3", error.Message, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ namespace GanPipeline.Cli;
 internal static class ClassifyCommand
 {
     /// <summary>The names of <see cref="LinearTrainer"/>, in its order.</summary>
-    private static readonly List<string> Trainers = [.. PipelineSections.Transfer.Members.First(m => m.Key == "trainer").Choices!];
+    private static readonly List<string> _trainers = [.. PipelineSections.Transfer.Members.First(m => m.Key == "trainer").Choices!];
 
     public static Command Create(Bind bind)
     {
@@ -33,7 +33,7 @@ internal static class ClassifyCommand
         {
             Description = "logistic-regression, or linear-svm.",
             HelpName = "NAME",
-            DefaultValueFactory = _ => Trainers[0],
+            DefaultValueFactory = _ => _trainers[0],
         };
         var strengths = new Option<string>("--strengths")
         {
@@ -124,8 +124,8 @@ internal static class ClassifyCommand
         }
     }
 
-    private static LinearTrainer Trainer(string name) => Trainers.IndexOf(name) is >= 0 and var index ? (LinearTrainer)index
-        : throw new RequestException($"--trainer must be {TextFormat.List(Trainers, "or")}, but is \"{TextFormat.Shorten(name)}\".");
+    private static LinearTrainer Trainer(string name) => _trainers.IndexOf(name) is >= 0 and var index ? (LinearTrainer)index
+        : throw new RequestException($"--trainer must be {TextFormat.List(_trainers, "or")}, but is \"{TextFormat.Shorten(name)}\".");
 
     private static double Validation(double share) => share is >= 0.01 and <= 0.5 ? share
         : throw new RequestException(FormattableString.Invariant($"--validation must be from 0.01 to 0.5, but is {share}."));

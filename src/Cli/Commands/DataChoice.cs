@@ -7,7 +7,7 @@ namespace GanPipeline.Cli;
 /// <summary>The options with which a command names a data set without a pipeline: --data KIND:PATH and what goes with it.</summary>
 internal sealed class DataChoice
 {
-    private readonly Option<string> data = new("--data")
+    private readonly Option<string> _data = new("--data")
     {
         Description = "The images: idx:PATH (MNIST's files), cifar10:PATH, folder:PATH (class folders, or a zip or tar of them), bricks. " +
             "A path alone is looked at to find out.",
@@ -15,35 +15,35 @@ internal sealed class DataChoice
         Required = true,
     };
 
-    private readonly Option<long> size = CommonOptions.Whole("--size", "The side that images are brought to; 0: their own.", 0, 0, 1024);
-    private readonly Option<long> channels = CommonOptions.Whole("--channels", "1 gray, 3 colour, 0 the data's own.", 0, 0, 3);
-    private readonly Option<long> limit = CommonOptions.Whole("--limit", "At most so many images of a split; 0: all.", 0, 0, int.MaxValue);
-    private readonly Option<double> holdOut = new("--hold-out")
+    private readonly Option<long> _size = CommonOptions.Whole("--size", "The side that images are brought to; 0: their own.", 0, 0, 1024);
+    private readonly Option<long> _channels = CommonOptions.Whole("--channels", "1 gray, 3 colour, 0 the data's own.", 0, 0, 3);
+    private readonly Option<long> _limit = CommonOptions.Whole("--limit", "At most so many images of a split; 0: all.", 0, 0, int.MaxValue);
+    private readonly Option<double> _holdOut = new("--hold-out")
     {
         Description = "The share of a folder's images set aside for testing, where it has no folder \"test\".",
         HelpName = "SHARE",
         DefaultValueFactory = _ => 0.2,
     };
 
-    public IEnumerable<Option> Options => [data, size, channels, limit, holdOut];
+    public IEnumerable<Option> Options => [_data, _size, _channels, _limit, _holdOut];
 
     /// <summary>Opens a split.</summary>
     /// <param name="natural">The shape that data without one of its own, folders and bricks, is brought to.</param>
     public IImageSource Open(ParseResult parsed, string split, ImageShape natural)
     {
-        var (kind, path) = Parse(parsed.GetValue(data)!);
+        var (kind, path) = Parse(parsed.GetValue(_data)!);
         var free = kind is "folder" or "bricks";
-        if (parsed.GetValue(channels) == 2)
+        if (parsed.GetValue(_channels) == 2)
             throw new RequestException("--channels must be 1 (gray), 3 (colour), or 0 for the data's own, but is 2.");
         var chosen = new DataOptions
         {
             Kind = kind,
             Path = path,
             Split = split,
-            Size = (int)parsed.GetValue(size) is > 0 and var s ? s : free && natural.Height == natural.Width ? natural.Height : 0,
-            Channels = (int)parsed.GetValue(channels) is > 0 and var c ? c : free && natural.Channels is 1 or 3 ? natural.Channels : 0,
-            Limit = (int)parsed.GetValue(limit),
-            HoldOut = kind == "folder" && split != "all" ? parsed.GetValue(holdOut) : 0,
+            Size = (int)parsed.GetValue(_size) is > 0 and var s ? s : free && natural.Height == natural.Width ? natural.Height : 0,
+            Channels = (int)parsed.GetValue(_channels) is > 0 and var c ? c : free && natural.Channels is 1 or 3 ? natural.Channels : 0,
+            Limit = (int)parsed.GetValue(_limit),
+            HoldOut = kind == "folder" && split != "all" ? parsed.GetValue(_holdOut) : 0,
         };
         try { return DataSets.Open(chosen); }
         catch (DataSetException e) { throw new RequestException(e.Message, e); }

@@ -12,7 +12,7 @@ internal static class DataCommands
 {
     private const int DefaultSize = 64;
 
-    private static readonly (string Kind, string Description)[] Kinds =
+    private static readonly (string Kind, string Description)[] _kinds =
     [
         ("bricks", "50 kinds of toy bricks, rendered on the fly at any size; nothing to download"),
         ("idx", "MNIST and Fashion-MNIST: IDX files, gzipped or plain, in one folder"),
@@ -27,8 +27,8 @@ internal static class DataCommands
         var command = new Command("list", "The kinds of data that pipelines read.");
         bind(command, (shell, _) =>
         {
-            foreach (var (kind, description) in Kinds) shell.Say($"{kind,-10}{description}");
-            return new JsonObject { ["kinds"] = new JsonArray([.. Kinds.Select(k => (JsonNode)new JsonObject { ["kind"] = k.Kind, ["description"] = k.Description })]) };
+            foreach (var (kind, description) in _kinds) shell.Say($"{kind,-10}{description}");
+            return new JsonObject { ["kinds"] = new JsonArray([.. _kinds.Select(k => (JsonNode)new JsonObject { ["kind"] = k.Kind, ["description"] = k.Description })]) };
         });
         return command;
     }
@@ -43,7 +43,7 @@ internal static class DataCommands
         {
             var where = parsed.GetValue(path)!;
             if (!Path.Exists(where)) throw new RequestException($"There is no {where}.");
-            var known = Kinds.Select(k => k.Kind).Where(k => k != "bricks").ToArray();
+            var known = _kinds.Select(k => k.Kind).Where(k => k != "bricks").ToArray();
             var asked = parsed.GetValue(kind) ?? Guess(where);
             if (!known.Contains(asked)) throw new RequestException($"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
             using var source = Open(new DataOptions { Kind = asked, Path = where, Split = asked == "folder" ? "all" : "train", Attributes = parsed.GetValue(attributes) });

@@ -11,7 +11,7 @@ namespace GanPipeline.Cli;
 /// <summary>gan features: a table of a data set's features.</summary>
 internal static class FeaturesCommand
 {
-    private static readonly string[] Splits = ["train", "test", "all"];
+    private static readonly string[] _splits = ["train", "test", "all"];
 
     public static Command Create(Bind bind)
     {
@@ -37,8 +37,8 @@ internal static class FeaturesCommand
         {
             var path = parsed.GetValue(model)!;
             var part = parsed.GetValue(split)!;
-            if (!Splits.Contains(part))
-                throw new RequestException($"--split must be {TextFormat.List(Splits, "or")}, but is \"{TextFormat.Shorten(part)}\".");
+            if (!_splits.Contains(part))
+                throw new RequestException($"--split must be {TextFormat.List(_splits, "or")}, but is \"{TextFormat.Shorten(part)}\".");
             var options = Options(parsed.GetValue(threads), parsed.GetValue(gpu));
             using var source = Open(path, options, shape => data.Open(parsed, part, shape))[0];
             var started = Stopwatch.GetTimestamp();

@@ -9,8 +9,8 @@ namespace GanPipeline.Cli;
 /// <summary>The root of the command line.</summary>
 internal static class GanCommand
 {
-    private static readonly Option<bool> JsonOption = new("--json") { Description = "Print one JSON object, and nothing else, to standard output.", Recursive = true };
-    private static readonly Option<bool> VerboseOption = new("--verbose") { Description = "Show a stack trace with an error.", Recursive = true };
+    private static readonly Option<bool> _jsonOption = new("--json") { Description = "Print one JSON object, and nothing else, to standard output.", Recursive = true };
+    private static readonly Option<bool> _verboseOption = new("--verbose") { Description = "Show a stack trace with an error.", Recursive = true };
 
     /// <summary>Parses and runs; returns the exit code.</summary>
     public static int Invoke(string[] args, Shell shell)
@@ -18,7 +18,7 @@ internal static class GanCommand
         var root = Create(shell);
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && Complaint(parsed, root) is { } complaint)
-            return shell.FailEarly(args.Contains(JsonOption.Name), new RequestException(complaint));
+            return shell.FailEarly(args.Contains(_jsonOption.Name), new RequestException(complaint));
         return parsed.Invoke(new InvocationConfiguration
         {
             Output = shell.Output, Error = shell.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
@@ -44,8 +44,8 @@ internal static class GanCommand
     private static RootCommand Create(Shell shell)
     {
         var root = new RootCommand("Trains generative adversarial networks, exports them to ONNX, and generates from them.");
-        root.Add(JsonOption);
-        root.Add(VerboseOption);
+        root.Add(_jsonOption);
+        root.Add(_verboseOption);
         root.Add(RunCommands.Run(Bind));
         root.Add(ListCommand.Create(Bind));
         root.Add(RunCommands.Stage("train", "Train a pipeline's networks, or go on where a training stopped.", Bind));
@@ -65,7 +65,7 @@ internal static class GanCommand
         return root;
 
         void Bind(Command command, Func<Shell, ParseResult, JsonObject> body) => command.SetAction(parsed =>
-            shell.Execute(parsed.GetValue(JsonOption), parsed.GetValue(VerboseOption), s => body(s, parsed)));
+            shell.Execute(parsed.GetValue(_jsonOption), parsed.GetValue(_verboseOption), s => body(s, parsed)));
     }
 
     private static string PathOf(Command command, RootCommand root)

@@ -8,7 +8,7 @@ namespace GanPipeline.Cli;
 /// <summary>On a terminal: finished stages stay as one line each, the running one is redrawn in place below them.</summary>
 internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
 {
-    private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan _frame = TimeSpan.FromMilliseconds(80);
     private LiveDisplayContext? _live;
     private string _stage = "";
     private long _started;
@@ -84,7 +84,7 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
 
     private void Draw(Func<IRenderable> what, bool now)
     {
-        if (_live is not { } live || (!now && _drawn != 0 && Stopwatch.GetElapsedTime(_drawn) < Frame)) return;
+        if (_live is not { } live || (!now && _drawn != 0 && Stopwatch.GetElapsedTime(_drawn) < _frame)) return;
         _drawn = Stopwatch.GetTimestamp();
         live.UpdateTarget(what());
     }

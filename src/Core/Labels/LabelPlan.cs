@@ -13,50 +13,50 @@ internal sealed class LabelPlan
     private const uint Stream = 1;
 
     private const int ValuesPerBlock = 4;
-    private readonly LabelLayout layout;
+    private readonly LabelLayout _layout;
 
     // A value for each field; NaN is drawn.
-    private readonly float[][] cycle;
+    private readonly float[][] _cycle;
 
     // For each label of the cycle, the examples that its missing values are taken from; empty if each value is drawn on its own.
-    private readonly float[][][] examples;
+    private readonly float[][][] _examples;
 
     public LabelPlan(LabelLayout layout, LabelExamples? known, IReadOnlyList<string>? labels)
     {
-        this.layout = layout;
-        if (labels is { Count: > 0 }) cycle = [.. labels.Select(layout.Parse)];
+        _layout = layout;
+        if (labels is { Count: > 0 }) _cycle = [.. labels.Select(layout.Parse)];
         else if (layout.Fields is [{ Choices: > 0 and var choices }])
-            cycle = [.. Enumerable.Range(0, choices).Select(value => new[] { (float)value })];
-        else cycle = [[.. layout.Fields.Select(_ => float.NaN)]];
+            _cycle = [.. Enumerable.Range(0, choices).Select(value => new[] { (float)value })];
+        else _cycle = [[.. layout.Fields.Select(_ => float.NaN)]];
         float[][] all = [.. known?.Rows ?? []];
-        examples = [.. cycle.Select(label =>
+        _examples = [.. _cycle.Select(label =>
             all.Where(example => Fits(label, example)).ToArray() is { Length: > 0 } fitting ? fitting : all)];
     }
 
     // A requested number rarely equals that of an example, so all examples fit it.
     private bool Fits(float[] label, float[] example) =>
-        layout.Fields.Index().All(f => f.Item.Choices == 0 || float.IsNaN(label[f.Index]) || label[f.Index] == example[f.Index]);
+        _layout.Fields.Index().All(f => f.Item.Choices == 0 || float.IsNaN(label[f.Index]) || label[f.Index] == example[f.Index]);
 
     /// <summary>Labels in the cycle: those requested, or the values of the only field; 1 if all values are drawn.</summary>
-    public int Count => cycle.Length;
+    public int Count => _cycle.Length;
 
     /// <summary>
     /// Label vectors of images <paramref name="first"/>, <paramref name="first"/> + 1, ... [N, <see cref="LabelLayout.Size"/>].
     /// </summary>
     public void Fill(long seed, long first, Span<float> vectors)
     {
-        for (var done = 0; done < vectors.Length; done += layout.Size, first++) FillOne(seed, first, vectors.Slice(done, layout.Size));
+        for (var done = 0; done < vectors.Length; done += _layout.Size, first++) FillOne(seed, first, vectors.Slice(done, _layout.Size));
     }
 
     private void FillOne(long seed, long image, Span<float> vector)
     {
-        var (label, known) = (cycle[image % Count], examples[image % Count]);
+        var (label, known) = (_cycle[image % Count], _examples[image % Count]);
         var example = known.Length > 0 ? known[(int)(Uniform(seed, image, 0) * known.Length)] : null;
         Span<float> values = stackalloc float[label.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = !float.IsNaN(label[i]) ? label[i] : example is not null ? example[i]
-                : Draw(layout.Fields[i], Uniform(seed, image, i));
-        layout.EncodeFields(values, vector);
+                : Draw(_layout.Fields[i], Uniform(seed, image, i));
+        _layout.EncodeFields(values, vector);
     }
 
     private static float Draw(LabelField field, double uniform) => field.Choices > 0

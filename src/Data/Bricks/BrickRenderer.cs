@@ -11,7 +11,7 @@ internal static class BrickRenderer
 {
     // Where the rays go through a pixel that an edge crosses, in sixteenths from its upper left: no two in one row or column, so that
     // edges of every direction get all eight steps between dark and light.
-    private static readonly (int X, int Y)[] Pattern = [(9, 5), (7, 11), (13, 9), (5, 3), (3, 13), (1, 7), (11, 15), (15, 1)];
+    private static readonly (int X, int Y)[] _pattern = [(9, 5), (7, 11), (13, 9), (5, 3), (3, 13), (1, 7), (11, 15), (15, 1)];
 
     // Differences between corners, in stored values from 0 to 1, that the mean of the corners still shows well: across an edge, and within
     // one surface, where light changes smoothly.
@@ -110,8 +110,8 @@ internal static class BrickRenderer
         {
             Sample sum = default;
             var sixteenth = 2f / (16 * side);
-            foreach (var (right, down) in Pattern) sum += Cast((16 * x + right) * sixteenth - 1, (16 * y + down) * sixteenth - 1);
-            return sum * (1f / Pattern.Length);
+            foreach (var (right, down) in _pattern) sum += Cast((16 * x + right) * sixteenth - 1, (16 * y + down) * sixteenth - 1);
+            return sum * (1f / _pattern.Length);
         }
     }
 }

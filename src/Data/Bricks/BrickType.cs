@@ -24,23 +24,23 @@ public enum BrickForm
 public sealed record BrickType(int Label, BrickForm Form, int StudsWide, int StudsLong)
 {
     // Footprints that the real toy has, or could have; larger ones lose their studs at 32 pixels.
-    private static readonly (int Wide, int Long)[] Studded =
+    private static readonly (int Wide, int Long)[] _studded =
     [
         (1, 1), (1, 2), (1, 3), (1, 4), (1, 5), (1, 6), (1, 8),
         (2, 2), (2, 3), (2, 4), (2, 5), (2, 6), (2, 8),
         (3, 3), (3, 4), (4, 4), (4, 6),
     ];
 
-    private static readonly (int Wide, int Long)[] Smooth = [(1, 1), (1, 2), (1, 3), (1, 4), (1, 6), (2, 2), (2, 3), (2, 4)];
-    private static readonly (int Wide, int Long)[] Sloped = [(2, 1), (2, 2), (2, 3), (2, 4), (3, 1), (3, 2), (3, 3), (3, 4)];
+    private static readonly (int Wide, int Long)[] _smooth = [(1, 1), (1, 2), (1, 3), (1, 4), (1, 6), (2, 2), (2, 3), (2, 4)];
+    private static readonly (int Wide, int Long)[] _sloped = [(2, 1), (2, 2), (2, 3), (2, 4), (3, 1), (3, 2), (3, 3), (3, 4)];
 
     /// <summary>The fifty types: 17 bricks, 17 plates, 8 tiles, 8 slopes.</summary>
     public static IReadOnlyList<BrickType> All { get; } =
     [
-        .. Studded.Select(s => (BrickForm.Brick, s))
-            .Concat(Studded.Select(s => (BrickForm.Plate, s)))
-            .Concat(Smooth.Select(s => (BrickForm.Tile, s)))
-            .Concat(Sloped.Select(s => (BrickForm.Slope, s)))
+        .. _studded.Select(s => (BrickForm.Brick, s))
+            .Concat(_studded.Select(s => (BrickForm.Plate, s)))
+            .Concat(_smooth.Select(s => (BrickForm.Tile, s)))
+            .Concat(_sloped.Select(s => (BrickForm.Slope, s)))
             .Select((t, label) => new BrickType(label, t.Item1, t.s.Wide, t.s.Long)),
     ];
 

@@ -12,7 +12,7 @@ internal static class ModelWriter
     private const long MaxConstantBytes = int.MaxValue - (1L << 24);
 
     /// <summary>The IR version that came with each operator set, from 13 on.</summary>
-    private static readonly long[] IrVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10];
+    private static readonly long[] _irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10];
 
     /// <summary>The project's version, without the commit that the build adds to it.</summary>
     public static string Version { get; } =
@@ -34,7 +34,7 @@ internal static class ModelWriter
 
         var model = new ModelProto
         {
-            IrVersion = IrVersions[graph.Opset - ExportOptions.OldestOpset],
+            IrVersion = _irVersions[graph.Opset - ExportOptions.OldestOpset],
             ProducerName = "GanPipeline",
             ProducerVersion = Version,
             Graph = proto,

@@ -6,7 +6,7 @@ namespace GanPipeline.Export;
 /// <summary>The TorchSharp modules that the exporter knows, by CLR type.</summary>
 internal static class BuiltInLayers
 {
-    private static readonly Dictionary<Type, Func<OnnxGraph, Module, OnnxValue, OnnxValue>> Layers = [];
+    private static readonly Dictionary<Type, Func<OnnxGraph, Module, OnnxValue, OnnxValue>> _layers = [];
 
     static BuiltInLayers()
     {
@@ -60,10 +60,10 @@ internal static class BuiltInLayers
     public static Func<OnnxGraph, Module, OnnxValue, OnnxValue>? Find(Type? type)
     {
         for (; type is not null; type = type.BaseType)
-            if (Layers.TryGetValue(type, out var layer)) return layer;
+            if (_layers.TryGetValue(type, out var layer)) return layer;
         return null;
     }
 
     private static void Add<TModule>(Func<OnnxGraph, TModule, OnnxValue, OnnxValue> convert) where TModule : Module =>
-        Layers.Add(typeof(TModule), (graph, module, x) => convert(graph, (TModule)module, x));
+        _layers.Add(typeof(TModule), (graph, module, x) => convert(graph, (TModule)module, x));
 }

@@ -16,7 +16,7 @@ internal static class Verification
     public const double Tolerance = 1e-4;
 
     // One is what an application asks for first; another shows that the batch is dynamic.
-    private static readonly int[] Batches = [1, 3];
+    private static readonly int[] _batches = [1, 3];
 
     /// <summary>Returns the largest absolute difference over all outputs and batch sizes.</summary>
     public static double Run(byte[] model, GraphProto graph, ExportDescription description)
@@ -25,7 +25,7 @@ internal static class Verification
         {
             using var session = new InferenceSession(model);
             using var mode = new EvaluationMode(description.Modules.Select(root => root.Module));
-            return Batches.Max(batch => Compare(session, graph, description, batch));
+            return _batches.Max(batch => Compare(session, graph, description, batch));
         }
         catch (OnnxRuntimeException e)
         {

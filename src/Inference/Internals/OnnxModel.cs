@@ -6,14 +6,14 @@ namespace GanPipeline.Inference;
 /// <summary>A session with the name of its file, so that every error can name the model.</summary>
 internal sealed class OnnxModel : IDisposable
 {
-    private readonly InferenceSession session;
-    private readonly RunOptions runOptions = new();
-    private bool disposed;
+    private readonly InferenceSession _session;
+    private readonly RunOptions _runOptions = new();
+    private bool _disposed;
 
     private OnnxModel(string path, InferenceSession session, string device, int batchSize)
     {
         Path = path;
-        this.session = session;
+        _session = session;
         Device = device;
         BatchSize = batchSize;
         Metadata = session.ModelMetadata.CustomMetadataMap;
@@ -96,7 +96,7 @@ internal sealed class OnnxModel : IDisposable
         CancellationToken cancellationToken)
         where TOut : unmanaged
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         string[] inputNames = second is null ? [input.Name] : [input.Name, second.Name], outputNames = [output.Name];
         fixed (float* source = from, sourceSecond = fromSecond)
         fixed (TOut* target = to)
@@ -111,7 +111,7 @@ internal sealed class OnnxModel : IDisposable
                 using OrtValue? secondValue = second is null ? null : Tensor(second, sourceSecond + (long)done * second.RowSize, n);
                 try
                 {
-                    session.Run(runOptions, inputNames, secondValue is null ? [sourceValue]
+                    _session.Run(_runOptions, inputNames, secondValue is null ? [sourceValue]
                         : [sourceValue, secondValue], outputNames, [targetValue]);
                 }
                 catch (OnnxRuntimeException e)
@@ -125,10 +125,10 @@ internal sealed class OnnxModel : IDisposable
 
     public void Dispose()
     {
-        if (disposed) return;
-        disposed = true;
-        runOptions.Dispose();
-        session.Dispose();
+        if (_disposed) return;
+        _disposed = true;
+        _runOptions.Dispose();
+        _session.Dispose();
     }
 
     public static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -6,13 +6,13 @@ namespace GanPipeline.Inference;
 /// <summary>An input or output whose first dimension is the batch and whose others are fixed.</summary>
 internal sealed class TensorForm
 {
-    private readonly int[] row;
+    private readonly int[] _row;
 
     private TensorForm(string name, TensorElementType type, int[] row)
     {
         Name = name;
         Type = type;
-        this.row = row;
+        _row = row;
         RowSize = row.Aggregate(1, (product, d) => checked(product * d));
     }
 
@@ -24,7 +24,7 @@ internal sealed class TensorForm
     public int RowSize { get; }
 
     /// <summary>A dimension, the batch not counted.</summary>
-    public int this[int dimension] => row[dimension];
+    public int this[int dimension] => _row[dimension];
 
     /// <summary>
     /// The tensor of this name if it has the type, the rank, a free batch dimension and other dimensions that are fixed; else null.
@@ -37,9 +37,9 @@ internal sealed class TensorForm
 
     public long[] Shape(int count)
     {
-        var shape = new long[row.Length + 1];
+        var shape = new long[_row.Length + 1];
         shape[0] = count;
-        for (var i = 0; i < row.Length; i++) shape[i + 1] = row[i];
+        for (var i = 0; i < _row.Length; i++) shape[i + 1] = _row[i];
         return shape;
     }
 

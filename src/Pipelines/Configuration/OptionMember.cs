@@ -15,7 +15,7 @@ namespace GanPipeline.Pipelines;
 /// <param name="IsPath">Whether its text is a path, which starts from the folder of the file that it is written in.</param>
 internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
 {
-    private static readonly Type[] Simple =
+    private static readonly Type[] _simple =
     [
         typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(NumberRange), typeof(IReadOnlyList<string>), typeof(IReadOnlyList<double>),
     ];
@@ -60,7 +60,7 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
         return json;
     }
 
-    private bool IsBindable => IsNested || Type.IsEnum || Simple.Contains(Type);
+    private bool IsBindable => IsNested || Type.IsEnum || _simple.Contains(Type);
 
     /// <summary>An enumeration's values; of flags those that are one.</summary>
     private IEnumerable<Enum> Values => Enum.GetValues(Type).Cast<Enum>().Where(v => !IsFlags || Convert.ToInt64(v, CultureInfo.InvariantCulture) != 0);

@@ -6,7 +6,7 @@ namespace GanPipeline.Pipelines;
 /// <summary>The part of a section that one option record takes: its defaults and its keys.</summary>
 internal abstract class OptionPart
 {
-    private static readonly MethodInfo Clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!;
+    private static readonly MethodInfo _clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!;
 
     private readonly object _defaults;
     private readonly Func<object, IEnumerable<(string Member, string Problem)>> _problems;
@@ -26,7 +26,7 @@ internal abstract class OptionPart
     public object? Default(OptionMember member) => member.Property.GetValue(_defaults);
 
     /// <summary>A record of its own with the defaults.</summary>
-    public object New() => Clone.Invoke(_defaults, [])!;
+    public object New() => _clone.Invoke(_defaults, [])!;
 
     /// <summary>What the record says is wrong with it.</summary>
     public IEnumerable<(string Member, string Problem)> Problems(object options) => _problems(options);

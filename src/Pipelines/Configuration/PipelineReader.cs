@@ -7,13 +7,13 @@ namespace GanPipeline.Pipelines;
 /// <summary>Binds one pipeline's map to options, and finds what is right by itself and wrong together.</summary>
 internal static class PipelineReader
 {
-    private static readonly string[] Kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
-    private static readonly string[] NormalizedDiscriminators = ["dcgan", "transfer", "upsampling"];
+    private static readonly string[] _kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
+    private static readonly string[] _normalizedDiscriminators = ["dcgan", "transfer", "upsampling"];
 
     public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
     {
         var root = new Section(map, path, problems);
-        var kind = root.OneOf("kind", PipelineOptions.Gan, Kinds);
+        var kind = root.OneOf("kind", PipelineOptions.Gan, _kinds);
         var description = root.Text("description", "");
         var json = new JsonObject();
         var data = root.Child("data");
@@ -153,7 +153,7 @@ internal static class PipelineReader
         var networks = options.Architecture with { Shape = new ImageShape(1, side, side) };
         foreach (var (_, problem) in networks.Problems().Where(p => p.Member == nameof(networks.Shape)))
             data.Wrong("size", (options.Data.Size == 0 ? "is missing. " : "") + problem);
-        if (options.Objective.GradientPenalty > 0 && NormalizedDiscriminators.Contains(options.Architecture.Name))
+        if (options.Objective.GradientPenalty > 0 && _normalizedDiscriminators.Contains(options.Architecture.Name))
         {
             objective.Wrong(options.Objective.Loss == GanLoss.Wasserstein ? "loss" : "gradient-penalty",
                 $"a gradient penalty is on each picture's own gradient, but the discriminator of {options.Architecture.Name} has batch normalisation, " +

@@ -17,7 +17,7 @@ internal sealed record PipelineSection(string Name, string? Kind, string Title, 
 /// </summary>
 internal static class PipelineSections
 {
-    private static readonly string[] NotSet =
+    private static readonly string[] _notSet =
         [nameof(TrainingOptions.Folder), nameof(TrainingOptions.Objective), nameof(TrainingOptions.StartOver)];
 
     /// <summary>A file may leave the path open, which is then asked for when the pipeline runs.</summary>
@@ -32,8 +32,8 @@ internal static class PipelineSections
     public static readonly OptionPart<ReadsSection> Reads = new(new(), o => o.Problems());
     public static readonly OptionPart<ObjectiveOptions> Objective = new(new(), o => o.Problems());
     public static readonly OptionPart<PresetSection> Preset = new(new(), _ => []);
-    public static readonly OptionPart<TrainingOptions> Train = new(new() { Folder = "." }, TrainProblems, NotSet);
-    public static readonly OptionPart<ClassifierTrainingOptions> ClassifierTrain = new(new(), o => o.Problems(), NotSet);
+    public static readonly OptionPart<TrainingOptions> Train = new(new() { Folder = "." }, TrainProblems, _notSet);
+    public static readonly OptionPart<ClassifierTrainingOptions> ClassifierTrain = new(new(), o => o.Problems(), _notSet);
     public static readonly OptionPart<ExportOptions> Onnx = new(new(), _ => [],
         [nameof(ExportOptions.InputName), nameof(ExportOptions.OutputName)]);
     public static readonly OptionPart<ExportSection> Export = new(new(), o => o.Problems());

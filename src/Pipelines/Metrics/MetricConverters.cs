@@ -33,7 +33,7 @@ internal readonly record struct ShareInterval(double Low, double High)
 
     private sealed class Converter : JsonConverter<ShareInterval>
     {
-        private static readonly SixDigits Number = new();
+        private static readonly SixDigits _number = new();
 
         public override ShareInterval Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
@@ -44,8 +44,8 @@ internal readonly record struct ShareInterval(double Low, double High)
         public override void Write(Utf8JsonWriter writer, ShareInterval value, JsonSerializerOptions options)
         {
             writer.WriteStartArray();
-            Number.Write(writer, value.Low, options);
-            Number.Write(writer, value.High, options);
+            _number.Write(writer, value.Low, options);
+            _number.Write(writer, value.High, options);
             writer.WriteEndArray();
         }
     }

@@ -9,7 +9,7 @@ internal static class TransferSection
     /// <summary>More classes than this make a table that nobody reads.</summary>
     private const int MaxClasses = 40;
 
-    private static readonly Dictionary<string, (string Name, string Note)> Names = new()
+    private static readonly Dictionary<string, (string Name, string Note)> _names = new()
     {
         [Representations.Features] = ("Trained discriminator", "its convolutions' activations, pooled to 4 x 4"),
         [Representations.Pixels] = ("Raw pixels", "the same classifier, found by the same search"),
@@ -39,7 +39,7 @@ internal static class TransferSection
         {
             var own = name == Representations.Features;
             var (open, close) = own ? ("<strong>", "</strong>") : ("", "");
-            var (title, note) = Names[name];
+            var (title, note) = _names[name];
             html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
                 <tr><td>{open}{title}{close}<span class="sub">{note}</span></td>
                 <td class="n">{TextFormat.Count(m.Features[name])}</td>

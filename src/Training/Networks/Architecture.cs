@@ -9,12 +9,12 @@ namespace GanPipeline.Training;
 /// <param name="Dropout">The source's dropout.</param>
 internal sealed record Architecture(Func<ArchitectureOptions, GanNetworks> Create, string Images, Func<ImageShape, bool> Fits, int Latent, int Filters, double Dropout)
 {
-    private static readonly int[] UsualSides = [16, 32, 64, 128, 256];
+    private static readonly int[] _usualSides = [16, 32, 64, 128, 256];
 
     /// <summary>The usual square size that the architecture makes and that an image loses least in.</summary>
     public int SideFor(ImageShape shape)
     {
-        int[] sides = [.. UsualSides.Where(side => Fits(shape with { Height = side, Width = side }))];
+        int[] sides = [.. _usualSides.Where(side => Fits(shape with { Height = side, Width = side }))];
         return sides.FirstOrDefault(side => side >= Math.Max(shape.Height, shape.Width), sides[^1]);
     }
 }

@@ -5,7 +5,7 @@ namespace GanPipeline.Training;
 /// <summary>The architectures that come with the project.</summary>
 public static class Architectures
 {
-    private static readonly Dictionary<string, Architecture> All = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Architecture> _all = new(StringComparer.Ordinal)
     {
         ["dense"] = new(DenseGan.Create, "images of any size", _ => true, Latent: 100, Filters: 64, Dropout: 0.3),
         ["upsampling"] = new(UpsamplingGan.Create, "images whose sides are multiples of 8 pixels", UpsamplingGan.Fits, Latent: 100, Filters: 64, Dropout: 0.25),
@@ -15,7 +15,7 @@ public static class Architectures
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Keys];
+    public static IReadOnlyList<string> Names { get; } = [.. _all.Keys];
 
     /// <summary>Finds what is wrong with options, without building anything.</summary>
     /// <exception cref="ArgumentException">The name is unknown, a value is out of its range, or the architecture makes no images of this
@@ -39,11 +39,11 @@ public static class Architectures
         // What building makes besides parameters and buffers ends with this.
         using var scope = NewDisposeScope();
         RandomSeeds.Use(seed, RandomSeeds.Weights);
-        return All[options.Name].Create(options);
+        return _all[options.Name].Create(options);
     }
 
     /// <summary>The architecture with the values of the paper or the course that it comes from; of an unknown name DCGAN's.</summary>
-    internal static Architecture Source(string name) => All.GetValueOrDefault(name) ?? All["dcgan"];
+    internal static Architecture Source(string name) => _all.GetValueOrDefault(name) ?? _all["dcgan"];
 
     /// <summary>What is wrong with the images' shape, or null.</summary>
     internal static string? WrongShape(ArchitectureOptions options)

@@ -15,13 +15,13 @@ internal static partial class TorchLibrary
     private const string NewerSystems = "Debian 13, Ubuntu 24.04 and Fedora 38 are new enough.";
     private const string Elsewhere = "exported ONNX files run here with GanPipeline.Inference.";
 
-    private static readonly string[] Libraries = ["torch_cpu", "LibTorchSharp"];
-    private static readonly string[] PartsOfLibtorch = ["torch", "Torch", "c10"];
-    private static readonly Lazy<bool> Loaded = new(Load);
+    private static readonly string[] _libraries = ["torch_cpu", "LibTorchSharp"];
+    private static readonly string[] _partsOfLibtorch = ["torch", "Torch", "c10"];
+    private static readonly Lazy<bool> _loaded = new(Load);
 
     /// <summary>Loads libtorch, once.</summary>
     /// <exception cref="TrainingException">It cannot be used on this system; the message says what is missing and what to do.</exception>
-    public static void Require() => _ = Loaded.Value;
+    public static void Require() => _ = _loaded.Value;
 
     /// <summary>Why libtorch cannot be used on a system, whatever is installed; null where it can.</summary>
     /// <param name="runtime">As <see cref="RuntimeInformation.RuntimeIdentifier"/>, a distribution's own included: alpine.3.20-x64.</param>
@@ -62,7 +62,7 @@ internal static partial class TorchLibrary
         var missing = Missing().Matches(text).Select(match => match.Groups[1].Value);
         if (failure is DllNotFoundException && missing.FirstOrDefault(IsForeign) is { } other)
             return $"libtorch needs the library {other}, which this system lacks: install the package that has it.";
-        if (failure is DllNotFoundException && Libraries.Any(library => text.Contains(library, StringComparison.Ordinal)))
+        if (failure is DllNotFoundException && _libraries.Any(library => text.Contains(library, StringComparison.Ordinal)))
             return $"libtorch is not beside the application. Add the package {Package(runtime)} {Version} to the application's project, " +
                 "or one for CUDA: TorchSharp-cuda-linux or TorchSharp-cuda-windows 0.107.0.";
         return $"libtorch cannot be loaded: {FirstLine(text)}";
@@ -74,7 +74,7 @@ internal static partial class TorchLibrary
         if (Obstacle(runtime, Avx2.IsSupported) is { } obstacle) throw new TrainingException(obstacle);
         try
         {
-            foreach (var library in Libraries) NativeLibrary.Load(library, typeof(torch).Assembly, null);
+            foreach (var library in _libraries) NativeLibrary.Load(library, typeof(torch).Assembly, null);
             torch.InitializeDeviceType(DeviceType.CPU);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException
@@ -93,7 +93,7 @@ internal static partial class TorchLibrary
 
     private static string FirstLine(string text) => text.Split('\n')[0].Trim();
 
-    private static bool IsForeign(string file) => !PartsOfLibtorch.Any(part => file.Contains(part, StringComparison.Ordinal));
+    private static bool IsForeign(string file) => !_partsOfLibtorch.Any(part => file.Contains(part, StringComparison.Ordinal));
 
     [GeneratedRegex(@"\bGLIBC(XX)?_[0-9.]*[0-9]")]
     private static partial Regex NewerVersion();

@@ -5,7 +5,7 @@ namespace GanPipeline.Cli.Tests;
 /// <summary>Runs that are killed or asked to stop, and go on by themselves.</summary>
 public sealed class InterruptionTests : IDisposable
 {
-    private static readonly string[] Long = ["run", "--set", "train.steps=400", "--set", "train.checkpoint-every=4", "--set", "train.sample-every=200"];
+    private static readonly string[] _long = ["run", "--set", "train.steps=400", "--set", "train.checkpoint-every=4", "--set", "train.sample-every=200"];
     private readonly TinyWorld _world = new();
 
     private string[] Checkpoints => Directory.Exists(_world.Run("train/checkpoints")) ? Directory.GetDirectories(_world.Run("train/checkpoints"), "step-*") : [];
@@ -19,13 +19,13 @@ public sealed class InterruptionTests : IDisposable
     [Fact]
     public void A_killed_run_goes_on_from_its_last_checkpoint_and_says_so()
     {
-        using (var program = GanProgram.Start(_world.Path, Long))
+        using (var program = GanProgram.Start(_world.Path, _long))
         {
             WaitForCheckpoint(program);
             program.Kill();
             program.Wait();
         }
-        var again = _world.GanOk(Long);
+        var again = _world.GanOk(_long);
         Assert.Matches("train: Goes on from step [0-9]+ of 400, where an earlier run stopped.", again.Output);
         Assert.Equal(400, (long)_world.Summary["stages"]!["train"]!["steps"]!);
         Assert.True((long)_world.Summary["stages"]!["train"]!["resumedFrom"]! >= 4);
@@ -65,7 +65,7 @@ public sealed class InterruptionTests : IDisposable
     public void An_interrupt_leaves_a_whole_checkpoint_of_the_step_in_hand()
     {
         Outcome stopped;
-        using (var program = GanProgram.Start(_world.Path, Long))
+        using (var program = GanProgram.Start(_world.Path, _long))
         {
             WaitForCheckpoint(program);
             // Control-C's signal is ignored by a program that was started in the background; both end in the same place.

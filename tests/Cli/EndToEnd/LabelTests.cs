@@ -7,7 +7,7 @@ namespace GanPipeline.Cli.Tests;
 public sealed class LabelTests : IDisposable
 {
     /// <summary>Knows class (cat, dog, emu) and bright (0 to 10).</summary>
-    private static readonly string Conditional = Path.Combine(Repository.Root, "tests", "Inference", "models", "conditional.onnx");
+    private static readonly string _conditional = Path.Combine(Repository.Root, "tests", "Inference", "models", "conditional.onnx");
 
     private readonly TinyWorld _world = new();
 
@@ -69,22 +69,22 @@ public sealed class LabelTests : IDisposable
     [Fact]
     public void Pictures_are_made_by_label_and_a_table_says_which_shows_what()
     {
-        var json = _world.GanOk("generate", Conditional, "--label", "class=dog, bright=10", "--label", "class=cat, bright=2.5", "--count", "3", "--out", "pictures", "--json").Json;
+        var json = _world.GanOk("generate", _conditional, "--label", "class=dog, bright=10", "--label", "class=cat, bright=2.5", "--count", "3", "--out", "pictures", "--json").Json;
         Assert.Equal(["class=dog, bright=10", "class=cat, bright=2.5"], json["labels"]!.AsArray().Select(l => (string)l!));
         Assert.Equal("file,class,bright\n000000.png,dog,10\n000001.png,cat,2.5\n000002.png,dog,10\n", File.ReadAllText(_world["pictures/labels.csv"]));
-        using var model = GeneratorModel.Load(Conditional);
+        using var model = GeneratorModel.Load(_conditional);
         Pictures.SavePng(model.Sample(3, labels: ["class=dog, bright=10"]), 2, _world["expected.png"]);
         Assert.Equal(File.ReadAllBytes(_world["expected.png"]), File.ReadAllBytes(_world["pictures/000002.png"]));
 
         // Another part of the same set has a table of its own.
-        _world.GanOk("generate", Conditional, "--label", "class=dog, bright=10", "--first", "3", "--count", "1", "--out", "pictures");
+        _world.GanOk("generate", _conditional, "--label", "class=dog, bright=10", "--first", "3", "--count", "1", "--out", "pictures");
         Assert.Equal("file,class,bright\n000003.png,dog,10\n", File.ReadAllText(_world["pictures/labels-000003.csv"]));
     }
 
     [Fact]
     public void A_grid_has_a_row_a_label()
     {
-        var json = _world.GanOk("generate", Conditional, "--grid", "--label", "class=dog", "--label", "class=cat", "--label", "class=emu", "--count", "18", "--out", "pictures", "--json").Json;
+        var json = _world.GanOk("generate", _conditional, "--grid", "--label", "class=dog", "--label", "class=cat", "--label", "class=emu", "--count", "18", "--out", "pictures", "--json").Json;
         Assert.Equal(18, (int)json["count"]!);
         Assert.True(File.Exists(_world["pictures/grid.png"]));
     }
@@ -92,17 +92,17 @@ public sealed class LabelTests : IDisposable
     [Fact]
     public void A_label_that_a_generator_does_not_know_is_a_wrong_request()
     {
-        Told("--label: There is no class 'cow'; there are: cat, dog, emu.", "generate", Conditional, "--label", "class=cow");
-        Told("--label: There is no label 'kind'; there are: class, bright.", "generate", Conditional, "--label", "kind=dog");
-        Told("takes no label, such as '7'", "generate", Path.Combine(Path.GetDirectoryName(Conditional)!, "generator.onnx"), "--label", "7");
+        Told("--label: There is no class 'cow'; there are: cat, dog, emu.", "generate", _conditional, "--label", "class=cow");
+        Told("--label: There is no label 'kind'; there are: class, bright.", "generate", _conditional, "--label", "kind=dog");
+        Told("takes no label, such as '7'", "generate", Path.Combine(Path.GetDirectoryName(_conditional)!, "generator.onnx"), "--label", "7");
         Assert.False(Directory.Exists(_world["generated"]));
     }
 
     [Fact]
     public void Inspection_shows_what_a_model_knows()
     {
-        Assert.Matches("label +class: cat, dog, emu", _world.GanOk("inspect", Conditional).Output);
-        var labels = _world.GanOk("inspect", Conditional, "--json").Json["labels"]!.AsArray();
+        Assert.Matches("label +class: cat, dog, emu", _world.GanOk("inspect", _conditional).Output);
+        var labels = _world.GanOk("inspect", _conditional, "--json").Json["labels"]!.AsArray();
         Assert.Equal(["cat", "dog", "emu"], labels[0]!["values"]!.AsArray().Select(v => (string)v!));
         var classifier = Path.Combine(Repository.Root, "models", "mnist-classifier", "classifier.onnx");
         Assert.Matches("label +class: 0, 1, 2", _world.GanOk("inspect", classifier).Output);

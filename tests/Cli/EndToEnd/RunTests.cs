@@ -5,8 +5,8 @@ namespace GanPipeline.Cli.Tests;
 /// <summary>A whole run by the actual program, and what the next runs leave out.</summary>
 public sealed class RunTests : IClassFixture<RunTests.FirstRun>
 {
-    private static readonly string[] AllStages = ["train", "export", "sample", "report"];
-    private static readonly string[] Versions = ["gan", "dotnet", "os", "libtorch", "onnxruntime"];
+    private static readonly string[] _allStages = ["train", "export", "sample", "report"];
+    private static readonly string[] _versions = ["gan", "dotnet", "os", "libtorch", "onnxruntime"];
     private readonly TinyWorld _world;
     private readonly Outcome _first;
 
@@ -30,7 +30,7 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         var summary = _world.Summary;
         Assert.Equal("tiny", (string?)summary["pipeline"]);
         Assert.NotNull(summary["version"]);
-        Assert.Equal(AllStages, summary["stages"]!.AsObject().Select(s => s.Key));
+        Assert.Equal(_allStages, summary["stages"]!.AsObject().Select(s => s.Key));
         Assert.All(summary["stages"]!.AsObject(), s => Assert.True((double)s.Value!["seconds"]! > 0, s.Key));
         Assert.Equal(6, (long)summary["stages"]!["train"]!["steps"]!);
         Assert.InRange((double)summary["stages"]!["export"]!["maxAbsDifference"]!["generator.onnx"]!, 0, 1e-4);
@@ -41,12 +41,12 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         Assert.Equal(64, (int)summary["stages"]!["export"]!["features"]!["calibrationImages"]!);
         Assert.True((double)summary["stages"]!["sample"]!["imagesPerSecond"]! > 0);
         Assert.NotNull(summary["inputs"]!["data.train"]);
-        Assert.All(Versions, v => Assert.NotNull(summary["versions"]![v]));
+        Assert.All(_versions, v => Assert.NotNull(summary["versions"]![v]));
 
         var before = Directory.EnumerateFiles(_world.Run(""), "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("summary.json", StringComparison.Ordinal)
             && !f.EndsWith("run.log", StringComparison.Ordinal) && !f.EndsWith(".lock", StringComparison.Ordinal)).ToDictionary(f => f, File.GetLastWriteTimeUtc);
         var second = _world.GanOk("run", "tiny", "--json");
-        Assert.Equal(AllStages, Names(second.Json["skipped"]));
+        Assert.Equal(_allStages, Names(second.Json["skipped"]));
         Assert.Empty(second.Json["ran"]!.AsArray());
         Assert.All(before, f => Assert.Equal(f.Value, File.GetLastWriteTimeUtc(f.Key)));
     }

@@ -11,7 +11,7 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
 
     public TransferTests(Transferred first) => (_world, _first) = (first.World, first.Outcome);
 
-    private static readonly string[] Run =
+    private static readonly string[] _run =
     [
         "run", "tiny", "--json", "--set", "data.limit=120", "--set", "data.count=600", "--set", $"data.classes={Classes}", "--set",
             "classify.labels-per-class=12",
@@ -58,12 +58,12 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
     [Fact]
     public void The_next_run_does_nothing_and_another_choice_only_classifies()
     {
-        Assert.Empty(_world.GanOk(Run).Json["ran"]!.AsArray());
+        Assert.Empty(_world.GanOk(_run).Json["ran"]!.AsArray());
         var table = File.GetLastWriteTimeUtc(_world.Run("features/features-train/features.npy"));
-        var again = _world.GanOk([.. Run, "--set", "classify.strengths=[5]"]);
+        var again = _world.GanOk([.. _run, "--set", "classify.strengths=[5]"]);
         Assert.Equal(["classify", "report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
         Assert.Equal(table, File.GetLastWriteTimeUtc(_world.Run("features/features-train/features.npy")));
-        _world.GanOk(Run);
+        _world.GanOk(_run);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
     /// <summary>One run that several tests look at.</summary>
     public sealed class Transferred : IDisposable
     {
-        public Transferred() => Outcome = World.Gan(Run);
+        public Transferred() => Outcome = World.Gan(_run);
 
         internal TinyWorld World { get; } = new();
 

@@ -4,14 +4,14 @@ namespace GanPipeline.Core.Tests;
 
 public sealed class AtomicFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Text_and_bytes_arrive_and_replace_what_was_there()
     {
-        var path = folder["new/sub/file.txt"];
+        var path = _folder["new/sub/file.txt"];
         AtomicFile.WriteAllText(path, "größer");
         Assert.Equal("größer"u8.ToArray(), File.ReadAllBytes(path));
         AtomicFile.WriteAllBytes(path, []);
@@ -22,7 +22,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_failed_write_leaves_the_old_file_and_nothing_else()
     {
-        var path = folder["file.txt"];
+        var path = _folder["file.txt"];
         AtomicFile.WriteAllText(path, "old");
         var thrown = Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
         {
@@ -33,14 +33,14 @@ public sealed class AtomicFileTests : IDisposable
         }));
         Assert.Equal("broken off", thrown.Message);
         Assert.Equal("old", File.ReadAllText(path));
-        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     [Fact]
     public void Errors_name_the_target()
     {
-        AtomicFile.WriteAllText(folder["file"], "x");
-        string below = folder["file/sub"], itself = folder.Path;
+        AtomicFile.WriteAllText(_folder["file"], "x");
+        string below = _folder["file/sub"], itself = _folder.Path;
         Assert.Contains(below, Assert.Throws<IOException>(() => AtomicFile.WriteAllText(below, "x")).Message, StringComparison.Ordinal);
         Assert.Contains(itself, Assert.Throws<IOException>(() => AtomicFile.WriteAllText(itself, "x")).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => AtomicFile.WriteAllText(" ", "x"));
@@ -60,7 +60,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Parallel_writers_of_one_file_do_not_collide_and_readers_see_whole_files()
     {
-        var path = folder["file.txt"];
+        var path = _folder["file.txt"];
         AtomicFile.WriteAllText(path, new string('0', 100_000));
         Parallel.For(0, 64, i =>
         {
@@ -73,7 +73,7 @@ public sealed class AtomicFileTests : IDisposable
                 Assert.Single(ReadShared(path).Distinct());
         });
         Assert.Equal(100_000, new FileInfo(path).Length);
-        Assert.Single(Directory.GetFileSystemEntries(folder.Path));
+        Assert.Single(Directory.GetFileSystemEntries(_folder.Path));
     }
 
     private static string ReadShared(string path)

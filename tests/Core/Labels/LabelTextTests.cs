@@ -3,10 +3,10 @@ namespace GanPipeline.Core.Tests;
 /// <summary>Labels as people write them, and as models keep them.</summary>
 public class LabelTextTests
 {
-    private static readonly LabelField[] Fields =
+    private static readonly LabelField[] _fields =
         [LabelField.Categorical("color", ["red", "light blue", "Red"]), LabelField.Binary("Smiling"), LabelField.Numeric("yaw", -90, 270)];
 
-    private static readonly LabelLayout Several = LabelLayout.FromFields(Fields);
+    private static readonly LabelLayout _several = LabelLayout.FromFields(_fields);
 
     private static LabelLayout Classes(params string[] names) => LabelLayout.FromFields([LabelField.Categorical("class", names)]);
 
@@ -33,35 +33,35 @@ public class LabelTextTests
     [Fact]
     public void Assignments_fill_what_they_name()
     {
-        Assert.Equal([1, float.NaN, 45], Several.Parse("color = light blue,yaw=45"));
-        Assert.Equal([2, 1, float.NaN], Several.Parse("Smiling, color=Red"));
-        Assert.Equal([0f, 0f, float.NaN], Several.Parse("Smiling=no, color=red"));
-        Assert.Contains("no label 'hue'; there are: color, Smiling, yaw", Fails(() => Several.Parse("hue=red")));
-        Assert.Contains("no color 'green'; there are: red, light blue, Red.", Fails(() => Several.Parse("color=green")));
-        Assert.Contains("no yaw '300'; it is a number from -90 to 270.", Fails(() => Several.Parse("yaw=300")));
-        Assert.Contains("no Smiling 'maybe'; it is yes or no.", Fails(() => Several.Parse("Smiling=maybe")));
-        Assert.Contains("'color' is given twice", Fails(() => Several.Parse("color=red, color=red")));
-        Assert.Contains("needs a value, as in yaw=-90", Fails(() => Several.Parse("yaw")));
-        Assert.Contains("no label ''", Fails(() => Several.Parse("")));
+        Assert.Equal([1, float.NaN, 45], _several.Parse("color = light blue,yaw=45"));
+        Assert.Equal([2, 1, float.NaN], _several.Parse("Smiling, color=Red"));
+        Assert.Equal([0f, 0f, float.NaN], _several.Parse("Smiling=no, color=red"));
+        Assert.Contains("no label 'hue'; there are: color, Smiling, yaw", Fails(() => _several.Parse("hue=red")));
+        Assert.Contains("no color 'green'; there are: red, light blue, Red.", Fails(() => _several.Parse("color=green")));
+        Assert.Contains("no yaw '300'; it is a number from -90 to 270.", Fails(() => _several.Parse("yaw=300")));
+        Assert.Contains("no Smiling 'maybe'; it is yes or no.", Fails(() => _several.Parse("Smiling=maybe")));
+        Assert.Contains("'color' is given twice", Fails(() => _several.Parse("color=red, color=red")));
+        Assert.Contains("needs a value, as in yaw=-90", Fails(() => _several.Parse("yaw")));
+        Assert.Contains("no label ''", Fails(() => _several.Parse("")));
     }
 
     [Fact]
     public void Vectors_and_texts_go_there_and_back()
     {
-        var vector = new float[Several.Size];
-        Several.EncodeFields(Several.Parse("color=Red, Smiling, yaw=180"), vector);
+        var vector = new float[_several.Size];
+        _several.EncodeFields(_several.Parse("color=Red, Smiling, yaw=180"), vector);
         Assert.Equal([0, 0, 1, 1, 0.5f], vector);
         var values = new float[3];
-        Several.DecodeFields(vector, values);
+        _several.DecodeFields(vector, values);
         Assert.Equal([2f, 1f, 180f], values);
-        Assert.Equal("color=Red, Smiling=yes, yaw=180", Several.Describe(values));
+        Assert.Equal("color=Red, Smiling=yes, yaw=180", _several.Describe(values));
         Assert.Equal("ship", Classes("airplane", "ship").Describe([1]));
     }
 
     [Fact]
     public void Json_goes_there_and_back()
     {
-        var json = Several.ToJson();
+        var json = _several.ToJson();
         var read = LabelLayout.FromJson(json);
         Assert.Equal(json, read.ToJson());
         Assert.Equal(["red", "light blue", "Red"], read.Fields[0].Values);

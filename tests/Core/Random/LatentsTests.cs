@@ -26,15 +26,15 @@ public class LatentsTests
     [Fact]
     public void Golden_latents_never_change()
     {
-        Assert.Equal(Golden0, Latents.Normal(seed: 0, first: 0, count: 1, latentSize: 8).Select(BitConverter.SingleToUInt32Bits));
-        Assert.Equal(Golden1, Latents.Normal(seed: -42, first: 5_000_000_000, count: 2, latentSize: 3)
+        Assert.Equal(_golden0, Latents.Normal(seed: 0, first: 0, count: 1, latentSize: 8).Select(BitConverter.SingleToUInt32Bits));
+        Assert.Equal(_golden1, Latents.Normal(seed: -42, first: 5_000_000_000, count: 2, latentSize: 3)
             .Select(BitConverter.SingleToUInt32Bits));
     }
 
-    private static readonly uint[] Golden0 =
+    private static readonly uint[] _golden0 =
         [0x3F7DBB31, 0xBF6CB6B0, 0xBF1E1B9F, 0xBEF6D1B2, 0xBE1D5354, 0x3E392A69, 0x3F54EC97, 0x3E4A2DA2];
 
-    private static readonly uint[] Golden1 =
+    private static readonly uint[] _golden1 =
         [0xBEE1AC72, 0xBFC9EA77, 0x3F79A6C3, 0x3FB70242, 0x3E40589E, 0x3ECE18C5];
 
     [Theory]

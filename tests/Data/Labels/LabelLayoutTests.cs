@@ -2,13 +2,13 @@ namespace GanPipeline.Data.Tests;
 
 public class LabelLayoutTests
 {
-    private static readonly LabelField[] Fields =
+    private static readonly LabelField[] _fields =
         [LabelField.Categorical("class", ["cat", "dog", "emu"]), LabelField.Binary("Smiling"), LabelField.Numeric("yaw", -90, 270)];
 
     [Fact]
     public void Attributes_become_one_hots_bits_and_scaled_numbers_in_the_order_asked_for()
     {
-        var layout = LabelLayout.Select(Fields, ["yaw", "class", "Smiling"]);
+        var layout = LabelLayout.Select(_fields, ["yaw", "class", "Smiling"]);
         Assert.Equal(5, layout.Size);
         var vector = new float[] { 9, 9, 9, 9, 9 };
         layout.Encode([2, 1, 180], vector);
@@ -20,10 +20,10 @@ public class LabelLayoutTests
     {
         static string Refused(LabelField[] available, params string[] names) =>
             Assert.Throws<ArgumentException>(() => LabelLayout.Select(available, names)).Message;
-        Assert.Contains("no attribute 'smiling'; there are: class, Smiling, yaw", Refused(Fields, "smiling"));
+        Assert.Contains("no attribute 'smiling'; there are: class, Smiling, yaw", Refused(_fields, "smiling"));
         Assert.Contains("none at all", Refused([], "class"));
-        Assert.Contains("'yaw, yaw'", Refused(Fields, "yaw", "yaw"));
-        Assert.Contains("''", Refused(Fields));
+        Assert.Contains("'yaw, yaw'", Refused(_fields, "yaw", "yaw"));
+        Assert.Contains("''", Refused(_fields));
 
         // Of a data set they are the data set's error.
         using var bricks = DataSets.Open(new() { Count = 100 });

@@ -2,13 +2,13 @@ namespace GanPipeline.Data.Tests;
 
 public class BatchLoaderTests
 {
-    private static readonly BatchLoaderOptions Options = new() { BatchSize = 8, Seed = 42, Workers = 2 };
+    private static readonly BatchLoaderOptions _options = new() { BatchSize = 8, Seed = 42, Workers = 2 };
 
     [Fact]
     public void An_epoch_shows_every_picture_once_and_epochs_follow_without_a_gap()
     {
         using var source = new FakeSource(21);
-        var labels = Take(source, Options, 21).SelectMany(b => b.Labels).ToList(); // 168 pictures: eight epochs of 21
+        var labels = Take(source, _options, 21).SelectMany(b => b.Labels).ToList(); // 168 pictures: eight epochs of 21
         foreach (var epoch in labels.Chunk(21)) Assert.Equal(Enumerable.Range(0, 21), epoch.Order());
         Assert.Equal(8, labels.Chunk(21).Select(e => string.Join(',', e)).Distinct().Count());
     }
@@ -17,7 +17,7 @@ public class BatchLoaderTests
     public void Steps_and_epochs_are_counted()
     {
         using var source = new FakeSource(20);
-        Assert.Equal([(0, 0), (1, 0), (2, 0), (3, 1), (4, 1), (5, 2)], Take(source, Options, 6).Select(b => (b.Step, b.Epoch)));
+        Assert.Equal([(0, 0), (1, 0), (2, 0), (3, 1), (4, 1), (5, 2)], Take(source, _options, 6).Select(b => (b.Step, b.Epoch)));
     }
 
     [Theory]
@@ -27,8 +27,8 @@ public class BatchLoaderTests
     public void Workers_prefetch_and_cache_do_not_change_the_batches(int workers, int prefetch, long cache)
     {
         using var source = new FakeSource(37, usable: i => i % 5 != 3);
-        var expected = Take(source, Options with { Workers = 1, Prefetch = 4, CacheBytes = 0, Flip = true }, 30);
-        var batches = Take(source, Options with { Workers = workers, Prefetch = prefetch, CacheBytes = cache, Flip = true }, 30);
+        var expected = Take(source, _options with { Workers = 1, Prefetch = 4, CacheBytes = 0, Flip = true }, 30);
+        var batches = Take(source, _options with { Workers = workers, Prefetch = prefetch, CacheBytes = cache, Flip = true }, 30);
         Assert.Equal(expected.Select(b => b.Labels), batches.Select(b => b.Labels));
         Assert.Equal(expected.Select(b => b.Pixels), batches.Select(b => b.Pixels));
     }
@@ -37,18 +37,18 @@ public class BatchLoaderTests
     public void A_run_that_starts_later_sees_what_it_would_have_seen()
     {
         using var source = new FakeSource(37);
-        var whole = Take(source, Options with { Flip = true }, 20);
-        var resumed = Take(source, Options with { Flip = true, FirstStep = 13 }, 7);
+        var whole = Take(source, _options with { Flip = true }, 20);
+        var resumed = Take(source, _options with { Flip = true, FirstStep = 13 }, 7);
         Assert.Equal(whole[13..], resumed, (a, b) =>
             a.Step == b.Step && a.Epoch == b.Epoch && a.Pixels.SequenceEqual(b.Pixels) && a.Labels.SequenceEqual(b.Labels));
-        Assert.Equal(1000, Take(source, Options with { FirstStep = 1000 }, 1)[0].Step);
+        Assert.Equal(1000, Take(source, _options with { FirstStep = 1000 }, 1)[0].Step);
     }
 
     [Fact]
     public void Random_crops_are_windows_of_the_picture_and_others_in_other_epochs()
     {
         using var source = DataSets.Open(new() { Count = 50, Size = 8 });
-        var options = Options with { RandomCrop = 2, BatchSize = 50 };
+        var options = _options with { RandomCrop = 2, BatchSize = 50 };
         var epochs = Take(source, options, 2);
         var seen = new HashSet<(int, int)>();
         foreach (var batch in epochs)
@@ -81,7 +81,7 @@ public class BatchLoaderTests
     public void Labels_that_a_mirrored_picture_would_not_have_are_refused()
     {
         using var source = DataSets.Open(new() { Count = 100, Size = 8 });
-        var options = Options with { Flip = true, Labels = source.SelectLabels(["class", "yaw"]) };
+        var options = _options with { Flip = true, Labels = source.SelectLabels(["class", "yaw"]) };
         Assert.Contains("cannot be mirrored (flip) while their yaw is among the labels",
             Assert.Throws<DataSetException>(() => new BatchLoader(source, options)).Message);
         using var fine = new BatchLoader(source, options with { Labels = source.SelectLabels(["class"]) });
@@ -91,7 +91,7 @@ public class BatchLoaderTests
     public void Flipping_mirrors_about_half_and_others_in_other_epochs()
     {
         using var source = new FakeSource(200);
-        var pictures = Take(source, Options with { Flip = true, BatchSize = 200 }, 2)
+        var pictures = Take(source, _options with { Flip = true, BatchSize = 200 }, 2)
             .Select(b => b.Labels.Zip(b.Pixels.Chunk(8)).OrderBy(p => p.First).Select(p => p.Second).ToArray()).ToArray();
         var flipped = pictures.Select(epoch => epoch.Select(IsMirrored).ToArray()).ToArray();
         foreach (var epoch in flipped) Assert.InRange(epoch.Count(f => f), 100 - 29, 100 + 29); // four standard deviations
@@ -110,14 +110,14 @@ public class BatchLoaderTests
     public void Unusable_pictures_are_replaced_by_usable_ones()
     {
         using var source = new FakeSource(50, usable: i => i % 2 == 0);
-        Assert.All(Take(source, Options, 40).SelectMany(b => b.Labels), label => Assert.Equal(0, label % 2));
+        Assert.All(Take(source, _options, 40).SelectMany(b => b.Labels), label => Assert.Equal(0, label % 2));
     }
 
     [Fact]
     public void Where_hardly_any_picture_is_usable_Next_says_so()
     {
         using var source = new FakeSource(10, usable: _ => false);
-        using var loader = new BatchLoader(source, Options);
+        using var loader = new BatchLoader(source, _options);
         Assert.Contains("could not be used", Assert.Throws<DataSetException>(() => loader.Next()).Message);
     }
 
@@ -125,7 +125,7 @@ public class BatchLoaderTests
     public void What_a_worker_throws_Next_throws()
     {
         using var source = new FakeSource(100, onRead: i => { if (i == 17) throw new InvalidOperationException("broken disk"); });
-        using var loader = new BatchLoader(source, Options with { BatchSize = 100 });
+        using var loader = new BatchLoader(source, _options with { BatchSize = 100 });
         Assert.Equal("broken disk", Assert.Throws<InvalidOperationException>(() => loader.Next()).Message);
     }
 
@@ -133,10 +133,10 @@ public class BatchLoaderTests
     public void A_cached_picture_is_read_once()
     {
         using var source = new FakeSource(16);
-        Take(source, Options with { Workers = 1, CacheBytes = 16 * 8 }, 40);
+        Take(source, _options with { Workers = 1, CacheBytes = 16 * 8 }, 40);
         Assert.Equal(16, source.Reads);
         using var streamed = new FakeSource(16);
-        Take(streamed, Options with { Workers = 1, CacheBytes = 16 * 8 - 1 }, 40);
+        Take(streamed, _options with { Workers = 1, CacheBytes = 16 * 8 - 1 }, 40);
         Assert.True(streamed.Reads >= 40 * 8);
     }
 
@@ -144,7 +144,7 @@ public class BatchLoaderTests
     public void No_more_is_prepared_than_asked_for()
     {
         using var source = new FakeSource(64);
-        using var loader = new BatchLoader(source, Options with { Prefetch = 3, CacheBytes = 0 });
+        using var loader = new BatchLoader(source, _options with { Prefetch = 3, CacheBytes = 0 });
         loader.Next().Dispose();
         Assert.True(SpinWait.SpinUntil(() => source.Reads >= 4 * 8, TimeSpan.FromSeconds(30)));
         Thread.Sleep(50);
@@ -155,7 +155,7 @@ public class BatchLoaderTests
     public void Buffers_are_used_again()
     {
         using var source = new FakeSource(64);
-        using var loader = new BatchLoader(source, Options);
+        using var loader = new BatchLoader(source, _options);
         var buffers = new HashSet<byte[]>();
         for (var i = 0; i < 100; i++)
         {
@@ -163,7 +163,7 @@ public class BatchLoaderTests
             buffers.Add(batch.Pixels);
             batch.Dispose(); // twice is once
         }
-        Assert.InRange(buffers.Count, 1, Options.Prefetch + 3);
+        Assert.InRange(buffers.Count, 1, _options.Prefetch + 3);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public class BatchLoaderTests
     {
         using var gate = new ManualResetEventSlim();
         using var source = new FakeSource(1000, onRead: _ => gate.Wait());
-        var loader = new BatchLoader(source, Options with { BatchSize = 500, Prefetch = 8, CacheBytes = 0 });
+        var loader = new BatchLoader(source, _options with { BatchSize = 500, Prefetch = 8, CacheBytes = 0 });
         Assert.True(SpinWait.SpinUntil(() => source.Reads == 2, TimeSpan.FromSeconds(30)));
         var disposal = new Thread(loader.Dispose);
         disposal.Start();
@@ -188,9 +188,9 @@ public class BatchLoaderTests
     public void Impossible_options_are_refused()
     {
         using var source = new FakeSource(4);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, Options with { BatchSize = 0 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, Options with { FirstStep = -1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, Options with { Prefetch = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { BatchSize = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { FirstStep = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { Prefetch = 0 }));
     }
 
     private sealed record Taken(long Step, long Epoch, byte[] Pixels, int[] Labels);

@@ -42,7 +42,7 @@ internal static partial class PipelineReference
 
         """;
 
-    private static readonly Dictionary<string, XElement> Documentation = [];
+    private static readonly Dictionary<string, XElement> _documentation = [];
 
     public static string Write()
     {
@@ -129,8 +129,8 @@ internal static partial class PipelineReference
     private static XElement Find(MemberInfo member)
     {
         var assembly = member.DeclaringType!.Assembly;
-        if (!Documentation.TryGetValue(assembly.FullName!, out var documentation))
-            Documentation.Add(assembly.FullName!, documentation = XElement.Load(Path.ChangeExtension(assembly.Location, ".xml")));
+        if (!_documentation.TryGetValue(assembly.FullName!, out var documentation))
+            _documentation.Add(assembly.FullName!, documentation = XElement.Load(Path.ChangeExtension(assembly.Location, ".xml")));
         var id = $"{(member is FieldInfo ? 'F' : 'P')}:{member.DeclaringType.FullName}.{member.Name}";
         return documentation.Descendants("member").FirstOrDefault(m => (string?)m.Attribute("name") == id)?.Element("summary")
             ?? throw new InvalidOperationException($"{id} has no summary for docs/pipelines.md.");

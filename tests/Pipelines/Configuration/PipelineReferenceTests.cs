@@ -6,14 +6,14 @@ public sealed class PipelineReferenceTests
     /// <summary>Where it is set, the test writes the file in the place of comparing it.</summary>
     private const string Update = "GAN_UPDATE_DOCS";
 
-    private static readonly string File = Path.Combine(Repository.Root, "docs", "pipelines.md");
+    private static readonly string _file = Path.Combine(Repository.Root, "docs", "pipelines.md");
 
     [Fact]
     public void Docs_pipelines_md_is_current()
     {
         var expected = PipelineReference.Write();
-        if (Environment.GetEnvironmentVariable(Update) is { Length: > 0 }) System.IO.File.WriteAllText(File, expected);
-        var actual = System.IO.File.Exists(File) ? System.IO.File.ReadAllText(File).ReplaceLineEndings("\n") : "";
+        if (Environment.GetEnvironmentVariable(Update) is { Length: > 0 }) System.IO.File.WriteAllText(_file, expected);
+        var actual = System.IO.File.Exists(_file) ? System.IO.File.ReadAllText(_file).ReplaceLineEndings("\n") : "";
         Assert.True(expected == actual, $"docs/pipelines.md is not current. Run this test with the environment variable {Update}=1, which writes it, and commit the file.");
     }
 

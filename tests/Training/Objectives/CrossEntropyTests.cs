@@ -4,8 +4,8 @@ namespace GanPipeline.Training.Tests;
 
 public class CrossEntropyTests
 {
-    private static readonly float[] RealLogits = [-3f, 0f, 0.5f, 4f];
-    private static readonly float[] GeneratedLogits = [-5f, -0.25f, 1f, 2f];
+    private static readonly float[] _realLogits = [-3f, 0f, 0.5f, 4f];
+    private static readonly float[] _generatedLogits = [-5f, -0.25f, 1f, 2f];
 
     private static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 
@@ -15,13 +15,13 @@ public class CrossEntropyTests
     private static double Discriminator(ObjectiveOptions options)
     {
         using var scope = NewDisposeScope();
-        return Training.Objectives.Create(options).DiscriminatorLoss(tensor(RealLogits).view(4, 1), tensor(GeneratedLogits).view(4, 1)).item<float>();
+        return Training.Objectives.Create(options).DiscriminatorLoss(tensor(_realLogits).view(4, 1), tensor(_generatedLogits).view(4, 1)).item<float>();
     }
 
     private static double Generator(ObjectiveOptions options)
     {
         using var scope = NewDisposeScope();
-        return Training.Objectives.Create(options).GeneratorLoss(tensor(GeneratedLogits).view(4, 1)).item<float>();
+        return Training.Objectives.Create(options).GeneratorLoss(tensor(_generatedLogits).view(4, 1)).item<float>();
     }
 
     // float32 against the closed form in double: a few roundings of 6e-8.
@@ -30,29 +30,29 @@ public class CrossEntropyTests
     [Fact]
     public void Discriminator_loss_is_the_mean_of_its_halves_or_their_sum()
     {
-        var sum = CrossEntropy(RealLogits, 1) + CrossEntropy(GeneratedLogits, 0);
+        var sum = CrossEntropy(_realLogits, 1) + CrossEntropy(_generatedLogits, 0);
         Assert.Equal(sum / 2, Discriminator(new()), Tolerance);
         Assert.Equal(sum, Discriminator(new() { DiscriminatorLoss = LossReduction.Sum }), Tolerance);
     }
 
     [Fact]
     public void Smoothed_targets() => Assert.Equal(
-        (CrossEntropy(RealLogits, 0.9) + CrossEntropy(GeneratedLogits, 0.05)) / 2,
+        (CrossEntropy(_realLogits, 0.9) + CrossEntropy(_generatedLogits, 0.05)) / 2,
         Discriminator(new() { LabelSmoothing = 0.1, GeneratedTarget = 0.05 }), Tolerance);
 
     [Fact]
     public void Generator_loss_saturating_or_not()
     {
-        Assert.Equal(CrossEntropy(GeneratedLogits, 1), Generator(new()), Tolerance);
-        Assert.Equal(-CrossEntropy(GeneratedLogits, 0), Generator(new() { GeneratorLoss = GeneratorLoss.Saturating }), Tolerance);
+        Assert.Equal(CrossEntropy(_generatedLogits, 1), Generator(new()), Tolerance);
+        Assert.Equal(-CrossEntropy(_generatedLogits, 0), Generator(new() { GeneratorLoss = GeneratorLoss.Saturating }), Tolerance);
     }
 
     [Fact]
     public void Noisy_targets_stay_between_the_extremes_and_differ_each_time()
     {
         var options = new ObjectiveOptions { LabelNoise = 0.1 };
-        var plain = (CrossEntropy(RealLogits, 1) + CrossEntropy(GeneratedLogits, 0)) / 2;
-        var extreme = (CrossEntropy(RealLogits, 1.1) + CrossEntropy(GeneratedLogits, -0.1)) / 2;
+        var plain = (CrossEntropy(_realLogits, 1) + CrossEntropy(_generatedLogits, 0)) / 2;
+        var extreme = (CrossEntropy(_realLogits, 1.1) + CrossEntropy(_generatedLogits, -0.1)) / 2;
         var (first, second) = (Discriminator(options), Discriminator(options));
         Assert.InRange(first, Math.Min(plain, extreme) - 0.2, Math.Max(plain, extreme) + 0.2);
         Assert.NotEqual(first, second);

@@ -5,8 +5,8 @@ namespace GanPipeline.Training.Tests;
 /// <summary>Objectives against their papers' formulas, in double.</summary>
 public class ObjectiveTests
 {
-    private static readonly float[] Real = [-3f, 0f, 0.5f, 4f];
-    private static readonly float[] Generated = [-5f, -0.25f, 1f, 2f];
+    private static readonly float[] _real = [-3f, 0f, 0.5f, 4f];
+    private static readonly float[] _generated = [-5f, -0.25f, 1f, 2f];
 
     // float32 against the closed form in double: a few roundings of 6e-8 of values up to 25.
     private const double Tolerance = 2e-6;
@@ -15,27 +15,27 @@ public class ObjectiveTests
     {
         using var scope = NewDisposeScope();
         var objective = Training.Objectives.Create(options);
-        return (objective.DiscriminatorLoss(tensor(Real).view(4, 1), tensor(Generated).view(4, 1)).item<float>(),
-            objective.GeneratorLoss(tensor(Generated).view(4, 1)).item<float>());
+        return (objective.DiscriminatorLoss(tensor(_real).view(4, 1), tensor(_generated).view(4, 1)).item<float>(),
+            objective.GeneratorLoss(tensor(_generated).view(4, 1)).item<float>());
     }
 
     [Fact]
     public void Least_squares()
     {
         var (discriminator, generator) = Losses(new() { Loss = GanLoss.LeastSquares });
-        Assert.Equal((Real.Average(x => (x - 1.0) * (x - 1)) + Generated.Average(x => (double)x * x)) / 2, discriminator, Tolerance);
-        Assert.Equal(Generated.Average(x => (x - 1.0) * (x - 1)) / 2, generator, Tolerance);
+        Assert.Equal((_real.Average(x => (x - 1.0) * (x - 1)) + _generated.Average(x => (double)x * x)) / 2, discriminator, Tolerance);
+        Assert.Equal(_generated.Average(x => (x - 1.0) * (x - 1)) / 2, generator, Tolerance);
         var smooth = Losses(new() { Loss = GanLoss.LeastSquares, LabelSmoothing = 0.1, DiscriminatorLoss = LossReduction.Sum }).Discriminator;
-        Assert.Equal(Real.Average(x => (x - 0.9) * (x - 0.9)) + Generated.Average(x => (double)x * x), smooth, Tolerance);
+        Assert.Equal(_real.Average(x => (x - 0.9) * (x - 0.9)) + _generated.Average(x => (double)x * x), smooth, Tolerance);
     }
 
     [Fact]
     public void Hinge()
     {
-        var sum = Real.Average(x => Math.Max(0, 1.0 - x)) + Generated.Average(x => Math.Max(0, 1.0 + x));
+        var sum = _real.Average(x => Math.Max(0, 1.0 - x)) + _generated.Average(x => Math.Max(0, 1.0 + x));
         var (discriminator, generator) = Losses(new() { Loss = GanLoss.Hinge });
         Assert.Equal(sum, discriminator, Tolerance);
-        Assert.Equal(-Generated.Average(x => (double)x), generator, Tolerance);
+        Assert.Equal(-_generated.Average(x => (double)x), generator, Tolerance);
         Assert.Equal(sum / 2, Losses(new() { Loss = GanLoss.Hinge, DiscriminatorLoss = LossReduction.Mean }).Discriminator, Tolerance);
     }
 
@@ -43,8 +43,8 @@ public class ObjectiveTests
     public void Wasserstein()
     {
         var (discriminator, generator) = Losses(new() { Loss = GanLoss.Wasserstein });
-        Assert.Equal(Generated.Average(x => (double)x) - Real.Average(x => (double)x), discriminator, Tolerance);
-        Assert.Equal(-Generated.Average(x => (double)x), generator, Tolerance);
+        Assert.Equal(_generated.Average(x => (double)x) - _real.Average(x => (double)x), discriminator, Tolerance);
+        Assert.Equal(-_generated.Average(x => (double)x), generator, Tolerance);
     }
 
     [Theory]

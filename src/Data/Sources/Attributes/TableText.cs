@@ -12,9 +12,9 @@ internal readonly record struct TableRow(int Line, string File, string?[] Cells)
 /// </summary>
 internal sealed class TableText
 {
-    private static readonly HashSet<string> Nothing = new(StringComparer.OrdinalIgnoreCase) { "", "na", "n/a", "nan", "null", "none", "?" };
+    private static readonly HashSet<string> _nothing = new(StringComparer.OrdinalIgnoreCase) { "", "na", "n/a", "nan", "null", "none", "?" };
 
-    private static readonly char[] Separators = [',', '\t', ';'];
+    private static readonly char[] _separators = [',', '\t', ';'];
 
     private readonly Dictionary<string, string> _texts = [];
     private readonly string _path;
@@ -58,7 +58,7 @@ internal sealed class TableText
     private void ReadSeparated((int Number, string Text)[] lines)
     {
         var (number, header) = lines[0];
-        var separator = Separators.FirstOrDefault(header.Contains);
+        var separator = _separators.FirstOrDefault(header.Contains);
         if (separator == default)
             throw new DataSetException($"{_path}, line {number}: '{Shorten(header)}' is neither a number of pictures, as in the first " +
                 "line of CelebA's " +
@@ -80,7 +80,7 @@ internal sealed class TableText
             throw new DataSetException($"{_path}, line {line}: it has {cells.Length} values, but the header names {Columns.Count} " +
                 "attributes.");
         var row = new string?[Columns.Count];
-        for (var i = 0; i < cells.Length; i++) row[i] = Nothing.Contains(cells[i]) ? null : Shared(cells[i]);
+        for (var i = 0; i < cells.Length; i++) row[i] = _nothing.Contains(cells[i]) ? null : Shared(cells[i]);
         var path = file.Replace('\\', '/');
         Rows.Add(new TableRow(line, path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path, row));
     }

@@ -10,10 +10,10 @@ internal sealed class Cifar10Pictures : IRawPictures
 {
     private const int RecordSize = 1 + 3 * 32 * 32;
     private const string NamesFile = "batches.meta.txt";
-    private static readonly string[] TrainingFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
+    private static readonly string[] _trainingFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin",
         "data_batch_5.bin"];
-    private static readonly string[] TestFiles = ["test_batch.bin"];
-    private static readonly string[] UsualNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
+    private static readonly string[] _testFiles = ["test_batch.bin"];
+    private static readonly string[] _usualNames = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship",
         "truck"];
 
     private readonly List<(SafeFileHandle File, int Count)> _files = [];
@@ -25,7 +25,7 @@ internal sealed class Cifar10Pictures : IRawPictures
         {
             Classes = ReadNames(folder);
             using var fingerprint = new FingerprintBuilder();
-            foreach (var name in split switch { "train" => TrainingFiles, "test" => TestFiles, _ => [.. TrainingFiles, .. TestFiles] })
+            foreach (var name in split switch { "train" => _trainingFiles, "test" => _testFiles, _ => [.. _trainingFiles, .. _testFiles] })
             {
                 var path = Path.Combine(folder, name);
                 if (!File.Exists(path)) throw new DataSetException($"CIFAR-10's file {name} is missing in {folder}.");
@@ -63,7 +63,7 @@ internal sealed class Cifar10Pictures : IRawPictures
     /// <summary>Whether a folder, or the folder its archive unpacks to within it, holds the binary form; then which.</summary>
     public static string? FindFolder(string path) =>
         new[] { path, Path.Combine(path, "cifar-10-batches-bin") }
-            .FirstOrDefault(folder => TrainingFiles.Concat(TestFiles).Any(f => File.Exists(Path.Combine(folder, f))));
+            .FirstOrDefault(folder => _trainingFiles.Concat(_testFiles).Any(f => File.Exists(Path.Combine(folder, f))));
 
     /// <exception cref="DataSetException">A file is missing or damaged.</exception>
     public static Cifar10Pictures Open(string folder, string split, CancellationToken cancellationToken) =>
@@ -113,10 +113,10 @@ internal sealed class Cifar10Pictures : IRawPictures
     private static string[] ReadNames(string folder)
     {
         var path = Path.Combine(folder, NamesFile);
-        if (!File.Exists(path)) return UsualNames;
+        if (!File.Exists(path)) return _usualNames;
         string[] names = [.. File.ReadAllLines(path).Select(line => line.Trim()).Where(line => line.Length > 0)];
-        return names.Length == UsualNames.Length && names.Distinct().Count() == names.Length
+        return names.Length == _usualNames.Length && names.Distinct().Count() == names.Length
             ? names
-            : throw new DataSetException($"{path} must name {UsualNames.Length} different classes, one a line, but names {names.Length}.");
+            : throw new DataSetException($"{path} must name {_usualNames.Length} different classes, one a line, but names {names.Length}.");
     }
 }

@@ -7,7 +7,7 @@ namespace GanPipeline.Data;
 internal sealed class FolderLayout
 {
     // The content decides whether a file is a picture. But captions and tables beside them should not be reported as damaged pictures.
-    private static readonly HashSet<string> PictureExtensions = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> _pictureExtensions = new(StringComparer.OrdinalIgnoreCase)
     {
         "", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff",
         // These are mostly not read; each is reported as a picture that is left out.
@@ -15,8 +15,8 @@ internal sealed class FolderLayout
             ".nef", ".cr2",
     };
 
-    private static readonly string[] TrainNames = ["train", "training"], TestNames = ["test", "testing"],
-        OtherNames = ["val", "valid", "validation"];
+    private static readonly string[] _trainNames = ["train", "training"], _testNames = ["test", "testing"],
+        _otherNames = ["val", "valid", "validation"];
 
     private FolderLayout(IReadOnlyList<string> classes, List<(int Entry, int Label)> pictures, List<int> all) =>
         (Classes, Pictures, All) = (classes, pictures, all);
@@ -37,7 +37,7 @@ internal sealed class FolderLayout
         for (var i = 0; i < entries.Length; i++)
         {
             var parts = entries[i].Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length > 0 && PictureExtensions.Contains(Path.GetExtension(parts[^1])) && !parts.Any(IsHidden)) files.Add((i, parts));
+            if (parts.Length > 0 && _pictureExtensions.Contains(Path.GetExtension(parts[^1])) && !parts.Any(IsHidden)) files.Add((i, parts));
         }
         if (files.Count == 0)
         {
@@ -51,7 +51,7 @@ internal sealed class FolderLayout
         while (IsWrapper(files, depth)) depth++;
         var partition = options.Partition is { } file ? PartitionFile.Read(file) : null;
         if (options.Missing == MissingAttributes.Error) partition?.Require([.. files.Select(f => entries[f.Entry].Path)]);
-        var bySplit = files.Any(f => IsIn(f.Parts, depth, TrainNames) || IsIn(f.Parts, depth, TestNames));
+        var bySplit = files.Any(f => IsIn(f.Parts, depth, _trainNames) || IsIn(f.Parts, depth, _testNames));
         if (bySplit) depth++;
         string[] classes = [.. files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).Distinct()
             .Order(StringComparer.Ordinal)];
@@ -78,7 +78,7 @@ internal sealed class FolderLayout
     private static bool IsWrapper(List<(int Entry, string[] Parts)> files, int depth)
     {
         var first = files[0].Parts;
-        return first.Length > depth + 1 && !IsIn(first, depth, TrainNames) && !IsIn(first, depth, TestNames)
+        return first.Length > depth + 1 && !IsIn(first, depth, _trainNames) && !IsIn(first, depth, _testNames)
             && files.All(f => f.Parts.Length > depth + 1 && f.Parts[depth] == first[depth])
             && files.Any(f => f.Parts.Length > depth + 2);
     }
@@ -88,9 +88,9 @@ internal sealed class FolderLayout
 
     private static bool IsInSplit(string[] parts, int depth, string split) => split switch
     {
-        "train" => IsIn(parts, depth, TrainNames),
-        "test" => IsIn(parts, depth, TestNames),
-        _ => IsIn(parts, depth, TrainNames) || IsIn(parts, depth, TestNames) || IsIn(parts, depth, OtherNames),
+        "train" => IsIn(parts, depth, _trainNames),
+        "test" => IsIn(parts, depth, _testNames),
+        _ => IsIn(parts, depth, _trainNames) || IsIn(parts, depth, _testNames) || IsIn(parts, depth, _otherNames),
     };
 
     /// <summary>Whether a file is held out depends on its path alone, so that adding files moves none.</summary>

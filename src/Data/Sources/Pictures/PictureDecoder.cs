@@ -21,10 +21,10 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
     // photographs have one for about 10, scanned drawings one for about 200.
     private const long FewPixels = 16_000_000, MostPixelsPerByte = 1000;
 
-    private static readonly TiffDecoder FirstPage = new() { DecodingMode = FrameDecodingMode.First };
+    private static readonly TiffDecoder _firstPage = new() { DecodingMode = FrameDecodingMode.First };
 
     // A TIFF that keeps its decoder busy for longer than this is left out.
-    private static readonly TimeSpan TiffDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _tiffDeadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
     public unsafe string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
@@ -90,8 +90,8 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
             if (info is null) return "it does not decode: its header is damaged";
             if (TooLarge(info.Width, info.Height, length) is { } tooLarge) return tooLarge;
             stream.Position = 0;
-            using var deadline = new CancellationTokenSource(TiffDeadline);
-            using var image = Image.LoadAsync<Rgba32>(stream, FirstPage, deadline.Token).GetAwaiter().GetResult();
+            using var deadline = new CancellationTokenSource(_tiffDeadline);
+            using var image = Image.LoadAsync<Rgba32>(stream, _firstPage, deadline.Token).GetAwaiter().GetResult();
             // A TIFF's tags are those of its pages.
             var orientation = image.Frames.RootFrame.Metadata.ExifProfile is { } exif ? PictureFormats.Orientation(exif) : 1;
             var rgba = new byte[4 * image.Width * image.Height];
@@ -101,7 +101,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         }
         catch (OperationCanceledException)
         {
-            return $"its decoder did not end within {TiffDeadline.TotalSeconds:0} seconds";
+            return $"its decoder did not end within {_tiffDeadline.TotalSeconds:0} seconds";
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

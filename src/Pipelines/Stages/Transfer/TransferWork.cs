@@ -16,12 +16,12 @@ namespace GanPipeline.Pipelines;
 internal sealed class TransferWork(string folder, IImageSource train, IImageSource test, string features, string? untrained,
     ClassifySection options, ModelOptions model, Action<string, long, long> progress, CancellationToken stop)
 {
-    private readonly (string Name, string? Model)[] representations =
+    private readonly (string Name, string? Model)[] _representations =
         untrained is null
             ? [(Representations.Features, features), (Representations.Pixels, null)]
             : [(Representations.Features, features), (Representations.Pixels, null), (Representations.Untrained, untrained)];
 
-    private IReadOnlyList<int[]>? draws;
+    private IReadOnlyList<int[]>? _draws;
 
     public IImageSource Train => train;
 
@@ -29,7 +29,7 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
 
     public ClassifySection Options => options;
 
-    public IEnumerable<string> Names => representations.Select(r => r.Name);
+    public IEnumerable<string> Names => _representations.Select(r => r.Name);
 
     /// <summary>Finds what is wrong with the data before any work: no labels, a class of one image, fewer than are asked for.</summary>
     public static void Check(IImageSource train, IImageSource test, ClassifySection options)
@@ -66,7 +66,7 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
         // Of a labelled subset only the images that some draw has are needed.
         var images = split == "train" && Draws is { } all ? [.. all.SelectMany(d => d).Distinct().Order()] : (int[]?)null;
         var total = images?.Length ?? source.Count;
-        return FeatureTables.Make(Path.Combine(folder, $"{name}-{split}"), source, images, representations.First(r => r.Name == name).Model,
+        return FeatureTables.Make(Path.Combine(folder, $"{name}-{split}"), source, images, _representations.First(r => r.Name == name).Model,
             new FeatureTableOptions { MemoryBytes = memoryBytes, Model = model },
             done => progress($"{name} of {split} images", done, total), stop);
     }
@@ -93,12 +93,12 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
     public TransferResult Run()
     {
         var experiment = new TransferExperiment(options.Transfer with { Threads = model.Threads }, (name, done, total) => progress($"classifiers of {name}", done, total));
-        var all = representations.Select(r => Representation(r.Name)).ToArray();
+        var all = _representations.Select(r => Representation(r.Name)).ToArray();
         return experiment.Run(all[0], all[1..], Draws, stop);
     }
 
     private IReadOnlyList<int[]>? Draws =>
-        options.LabelsPerClass == 0 ? null : draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
+        options.LabelsPerClass == 0 ? null : _draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
 
     private Representation Representation(string name)
     {
