@@ -32,7 +32,8 @@ internal static class FeaturesBenchmark
             try
             {
                 var path = Path.Combine(folder, "features.onnx");
-                using (var networks = Architectures.Create(new ArchitectureOptions { Name = "dcgan", Shape = new ImageShape(1, Side, Side), Filters = filters }))
+                using (var networks = Architectures.Create(
+                    new ArchitectureOptions { Name = "dcgan", Shape = new ImageShape(1, Side, Side), Filters = filters }))
                     GanExporter.ExportFeatures(networks.Discriminator, 1, Side, Side, path);
                 // About a second a side and round on two cores.
                 using var measurement = new Measurement(path, batches: filters == 64 ? 16 : 160);
@@ -89,9 +90,11 @@ internal static class FeaturesBenchmark
             _owned = [batched, single, _session, _run];
         }
 
-        public Row AgainstPlain(string name) => Against(name, Plain, "ONNX Runtime " + OrtEnv.Instance().GetVersionString(), "rows of a view, read one by one, on our side");
+        public Row AgainstPlain(string name)
+            => Against(name, Plain, "ONNX Runtime " + OrtEnv.Instance().GetVersionString(), "rows of a view, read one by one, on our side");
 
-        public Row AgainstStock(string name) => Against(name, () => Read(_stock, "features"), "ApplyOnnxModel", "rows of a view on both sides");
+        public Row AgainstStock(string name)
+            => Against(name, () => Read(_stock, "features"), "ApplyOnnxModel", "rows of a view on both sides");
 
         public void Dispose()
         {
@@ -122,7 +125,10 @@ internal static class FeaturesBenchmark
             var output = new float[Batch * width];
             for (var first = 0; first < _count; first += Batch)
             {
-                using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, _images.AsMemory(first * size % _images.Length, Batch * size), [Batch, 1, Side, Side]);
+                using var input = OrtValue.CreateTensorValueFromMemory(
+                    OrtMemoryInfo.DefaultInstance,
+                    _images.AsMemory(first * size % _images.Length, Batch * size),
+                    [Batch, 1, Side, Side]);
                 using var result = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, output.AsMemory(), [Batch, width]);
                 _session.Run(_run, ["image"], [input], ["features"], [result]);
             }

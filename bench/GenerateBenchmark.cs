@@ -21,7 +21,8 @@ internal static class GenerateBenchmark
         try
         {
             var path = Path.Combine(folder, "generator.onnx");
-            using (var networks = Architectures.Create(new ArchitectureOptions { Name = "dcgan", Shape = new ImageShape(1, 64, 64), Filters = 64 }))
+            using (var networks = Architectures.Create(
+                new ArchitectureOptions { Name = "dcgan", Shape = new ImageShape(1, 64, 64), Filters = 64 }))
                 GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, path);
             yield return Measure(path);
         }
@@ -45,7 +46,14 @@ internal static class GenerateBenchmark
         var output = new float[Batch * pixels];
 
         var (ours, peer, ratio) = Pair.Measure(Ours, Plain, Rounds);
-        return new Row(Name, count / ours, count / peer, "ONNX Runtime " + OrtEnv.Instance().GetVersionString(), "images/s", ratio, Stack.OnnxRuntime,
+        return new Row(
+            Name,
+            count / ours,
+            count / peer,
+            "ONNX Runtime " + OrtEnv.Instance().GetVersionString(),
+            "images/s",
+            ratio,
+            Stack.OnnxRuntime,
             "latents drawn by ours, ready-made for the peer");
 
         // What a caller gets: latents drawn, images generated.
@@ -64,7 +72,10 @@ internal static class GenerateBenchmark
             {
                 var batch = latents.AsMemory(b * Batch * model.LatentSize, Batch * model.LatentSize);
                 using var input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, batch, [Batch, model.LatentSize]);
-                using var result = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, output.AsMemory(), [Batch, model.Channels, model.Height, model.Width]);
+                using var result = OrtValue.CreateTensorValueFromMemory(
+                    OrtMemoryInfo.DefaultInstance,
+                    output.AsMemory(),
+                    [Batch, model.Channels, model.Height, model.Width]);
                 session.Run(run, ["latent"], [input], ["image"], [result]);
             }
             return watch.Elapsed.TotalSeconds;

@@ -8,7 +8,8 @@ var json = args.Contains("--json");
 var names = args.Where(a => a != "--json").ToArray();
 if (names.Length > 1 || names.Any(n => n.StartsWith('-')))
 {
-    Console.Error.WriteLine("gan bench: the arguments are [NAME] [--json]; a NAME is a row's name or its first parts: train, train/dcgan64/f32, generate.");
+    Console.Error.WriteLine(
+        "gan bench: the arguments are [NAME] [--json]; a NAME is a row's name or its first parts: train, train/dcgan64/f32, generate.");
     return 2;
 }
 var filter = names.FirstOrDefault() ?? "";

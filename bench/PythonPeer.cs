@@ -14,7 +14,8 @@ internal sealed class PythonPeer : IDisposable
         var python = Environment.GetEnvironmentVariable("GAN_PYTHON") ?? (File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
         var path = Path.Combine(AppContext.BaseDirectory, "peers", script);
         var words = arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!);
-        _process = Process.Start(new ProcessStartInfo(python, ["-u", path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(
+            new ProcessStartInfo(python, ["-u", path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Name = Read();
     }
 

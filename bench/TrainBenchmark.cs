@@ -20,7 +20,12 @@ internal static class TrainBenchmark
     private static readonly Case[] _cases =
     [
         .. new[] { 64, 32, 16 }.Select(Dcgan),
-        new("train/wgan-gp/f32", new() { Name = "wgan-gp", Shape = new(3, 64, 64), LatentSize = 128, Filters = 32, Dropout = 0 }, Options with
+        new("train/wgan-gp/f32", new() {
+            Name = "wgan-gp",
+            Shape = new(3, 64, 64),
+            LatentSize = 128,
+            Filters = 32,
+            Dropout = 0 }, Options with
         {
             Objective = new() { Loss = GanLoss.Wasserstein },
             LearningRate = 1e-4,
@@ -45,8 +50,13 @@ internal static class TrainBenchmark
         foreach (var c in cases) yield return Measure(c, peak);
     }
 
-    private static Case Dcgan(int filters) => new($"train/dcgan64/f{filters}", new() { Name = "dcgan", Shape = new(1, 64, 64), Filters = filters },
-        Options with { Objective = new() { GeneratorBatch = GeneratorBatch.Reused } }, "torch_dcgan.py", filters switch { >= 64 => 2, >= 32 => 4, _ => 12 }, StepFlops(filters));
+    private static Case Dcgan(int filters) => new(
+        $"train/dcgan64/f{filters}",
+        new() { Name = "dcgan", Shape = new(1, 64, 64), Filters = filters },
+        Options with { Objective = new() { GeneratorBatch = GeneratorBatch.Reused } },
+        "torch_dcgan.py",
+        filters switch { >= 64 => 2, >= 32 => 4, _ => 12 },
+        StepFlops(filters));
 
     private static Row Measure(Case c, double peak)
     {
@@ -55,8 +65,14 @@ internal static class TrainBenchmark
         networks.Generator.to(device);
         networks.Discriminator.to(device);
         using var step = new GanStep(networks, c.Training);
-        using var real = rand([Batch, c.Networks.Shape.Channels, c.Networks.Shape.Height, c.Networks.Shape.Width], device: device).mul_(2).sub_(1);
-        using var peer = new PythonPeer(c.Script, c.Networks.Filters, Batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu");
+        using var real = rand([Batch, c.Networks.Shape.Channels, c.Networks.Shape.Height, c.Networks.Shape.Width], device: device).mul_(2)
+            .sub_(1);
+        using var peer = new PythonPeer(
+            c.Script,
+            c.Networks.Filters,
+            Batch,
+            get_num_threads(),
+            device.type == DeviceType.CUDA ? "cuda" : "cpu");
 
         var (ours, theirs, ratio) = Pair.Measure(() => Time(c.Steps), () => peer.Run(c.Steps), Rounds);
         var images = (double)Batch * c.Training.Objective.CriticSteps * c.Steps;
@@ -78,7 +94,13 @@ internal static class TrainBenchmark
     }
 
     /// <summary>A row: its networks and step, the peer's script, steps in a round, and a step's floating-point operations, 0 where they are not counted.</summary>
-    private sealed record Case(string Name, ArchitectureOptions Networks, TrainingOptions Training, string Script, int Steps, double Flops = 0);
+    private sealed record Case(
+        string Name,
+        ArchitectureOptions Networks,
+        TrainingOptions Training,
+        string Script,
+        int Steps,
+        double Flops = 0);
 
     /// <summary>
     /// The most that this machine's libtorch makes of float32, in floating-point operations a second: a product of 2048 x 2048 matrices,
@@ -118,8 +140,11 @@ internal static class TrainBenchmark
     private static double StepFlops(int f)
     {
         // Multiply-adds of one forward pass of one image: output places x kernel x input channels x output channels.
-        double[] discriminator = [32 * 32 * 16 * f, 16 * 16 * 16 * 2.0 * f * f, 8 * 8 * 16 * 8.0 * f * f, 4 * 4 * 16 * 32.0 * f * f, 16 * 8.0 * f];
-        double[] generator = [100 * 16 * 8.0 * f, 4 * 4 * 16 * 32.0 * f * f, 8 * 8 * 16 * 8.0 * f * f, 16 * 16 * 16 * 2.0 * f * f, 32 * 32 * 16 * f];
+        double square = f * f;
+        double[] discriminator =
+            [32 * 32 * 16 * f, 16 * 16 * 16 * 2 * square, 8 * 8 * 16 * 8 * square, 4 * 4 * 16 * 32 * square, 16 * 8 * f];
+        double[] generator =
+            [100 * 16 * 8 * f, 4 * 4 * 16 * 32 * square, 8 * 8 * 16 * 8 * square, 16 * 16 * 16 * 2 * square, 32 * 32 * 16 * f];
         var d = discriminator.Sum();
         var g = generator.Sum();
         var own = 2 * (3 * d - discriminator[0]);

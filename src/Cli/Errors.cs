@@ -22,14 +22,18 @@ internal static class Errors
     };
 
     /// <summary>Whether nobody wrote this message for a user.</summary>
-    public static bool IsUnexpected(Exception e) => e is not (RequestException or WorkException or OperationCanceledException or DataSetException or ModelException
+    public static bool IsUnexpected(
+        Exception e) => e is not (RequestException or WorkException or OperationCanceledException or DataSetException or ModelException
         or ExportException or CheckpointException or TrainingException or IOException or UnauthorizedAccessException or OutOfMemoryException or DllNotFoundException);
 
     /// <summary>The message without line breaks; of a missing library, without the list of places where it was looked for.</summary>
     public static string OneLine(Exception e)
     {
         var message = e.Message;
-        if (e is DllNotFoundException && message.IndexOf(". In order", StringComparison.Ordinal) is var end and > 0) message = message[..(end + 1)];
-        return string.Join(' ', message.Split((char[]?)['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(3));
+        if (e is DllNotFoundException && message.IndexOf(". In order", StringComparison.Ordinal) is var end and > 0) message = message[
+            ..(end + 1)];
+        return string.Join(
+            ' ',
+            message.Split((char[]?)['\r', '\n'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Take(3));
     }
 }

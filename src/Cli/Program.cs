@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using GanPipeline.Cli;
-using GanPipeline.Cli;
 
 using var stop = new CancellationTokenSource();
 var asked = false;

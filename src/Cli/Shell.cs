@@ -53,12 +53,14 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
         var (code, lines) = Errors.Explain(e);
         if (_json)
         {
-            var body = new JsonObject { ["error"] = new JsonObject { ["exitCode"] = code, ["message"] = lines[0], ["problems"] = Json.Array(lines) } };
+            var body = new JsonObject {
+                ["error"] = new JsonObject { ["exitCode"] = code, ["message"] = lines[0], ["problems"] = Json.Array(lines) } };
             output.WriteLine(Json.Print(body));
         }
         foreach (var line in lines) error.WriteLine(line);
         if (_verbose) error.WriteLine(e);
-        else if (code == Failed && Errors.IsUnexpected(e)) error.WriteLine("This may be a mistake in the program; --verbose shows where it happened.");
+        else if (code == Failed && Errors.IsUnexpected(e)) error.WriteLine(
+            "This may be a mistake in the program; --verbose shows where it happened.");
         return code;
     }
 
@@ -77,5 +79,6 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     /// <summary>A line for people.</summary>
     public void Say(string text = "") => (_json ? error : output).WriteLine(text);
 
-    private static bool IsTerminal(bool redirected, TextWriter writer, TextWriter standard) => !redirected && ReferenceEquals(writer, standard);
+    private static bool IsTerminal(bool redirected, TextWriter writer, TextWriter standard)
+        => !redirected && ReferenceEquals(writer, standard);
 }

@@ -39,9 +39,9 @@ public static class FrechetDistance
     private static double TraceOfRoot(double[] a, double[] b, int n)
     {
         // With S = V L V', the roots' product is V1 L1^(1/2) (V1' V2) L2^(1/2) V2'; the outer rotations do not change singular values.
-        (Matrix<double> vectorsA, Vector<double> rootsA) = Decompose(a, n);
-        (Matrix<double> vectorsB, Vector<double> rootsB) = Decompose(b, n);
-        Matrix<double> inner = vectorsA.TransposeThisAndMultiply(vectorsB);
+        (var vectorsA, var rootsA) = Decompose(a, n);
+        (var vectorsB, var rootsB) = Decompose(b, n);
+        var inner = vectorsA.TransposeThisAndMultiply(vectorsB);
         inner.MapIndexedInplace((i, j, value) => value * rootsA[i] * rootsB[j]);
         return inner.Svd(computeVectors: false).S.Sum();
     }

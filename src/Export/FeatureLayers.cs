@@ -71,7 +71,8 @@ internal sealed class FeatureLayers
 
     private static IEnumerable<(Network Layer, string Name)> Flatten(Network module, string name) =>
         module is Sequential sequential && OnnxGraph.CallsInOrder(sequential)
-            ? sequential.named_children().SelectMany(child => Flatten((Network)child.module, name.Length == 0 ? child.name : $"{name}.{child.name}"))
+            ? sequential.named_children()
+                .SelectMany(child => Flatten((Network)child.module, name.Length == 0 ? child.name : $"{name}.{child.name}"))
             : [(module, name)];
 
     private static bool IsActivation(Network layer) => layer is

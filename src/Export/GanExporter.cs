@@ -81,7 +81,8 @@ public static class GanExporter
             Graph = (graph, x) =>
             {
                 var logit = graph.Call(discriminator, labels is null ? x[0] : LabelJoin.Describe(graph, x[0], x[1], labelPlanes));
-                if (logit.Rank != 2 || logit.Shape[1] != 1) throw new ExportException($"The discriminator makes {logit}; one number for an image is [N, 1].");
+                if (logit.Rank != 2 || logit
+                    .Shape[1] != 1) throw new ExportException($"The discriminator makes {logit}; one number for an image is [N, 1].");
                 return critic ? [logit] : [graph.Sigmoid(logit), logit];
             },
             Torch = x =>
@@ -116,7 +117,8 @@ public static class GanExporter
             Graph = (graph, x) =>
             {
                 var features = graph.Call(trunk, x[0]);
-                if (features.Rank != 2) throw new ExportException($"The classifier's trunk makes {features}; features are [N, F]. End it with Flatten().");
+                if (features.Rank != 2) throw new ExportException(
+                    $"The classifier's trunk makes {features}; features are [N, F]. End it with Flatten().");
                 return [features, graph.Call(head, features)];
             },
             Torch = x =>

@@ -22,7 +22,10 @@ public sealed record ModelInput
     {
         Name = Identifiers.Require(name, nameof(name));
         foreach (var size in shape)
-            if (size < 1) throw new ArgumentOutOfRangeException(nameof(shape), size, "Every axis but the batch has a fixed size of at least 1.");
+            if (size < 1) throw new ArgumentOutOfRangeException(
+                nameof(shape),
+                size,
+                "Every axis but the batch has a fixed size of at least 1.");
         _shape = shape.ToArray();
         Type = type;
         Draw = draw;

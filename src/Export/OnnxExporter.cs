@@ -61,7 +61,8 @@ public static class OnnxExporter
     /// <param name="description">Inputs, outputs and graph.</param>
     /// <param name="options">Operator set, metadata, converters.</param>
     /// <exception cref="ExportException">A module that cannot be exported.</exception>
-    public static ModelProto Convert(ExportDescription description, ExportOptions? options = null) => Build(description, options ?? new()).Model;
+    public static ModelProto Convert(ExportDescription description, ExportOptions? options = null)
+        => Build(description, options ?? new()).Model;
 
     private static ExportDescription Describe(Module<Tensor, Tensor> module, ReadOnlySpan<long> inputShape, ExportOptions options)
     {
@@ -91,7 +92,8 @@ public static class OnnxExporter
         var inputs = description.Inputs.Select(input => new OnnxValue(graph, input.Type, [OnnxGraph.Batch, .. input.Shape])).ToArray();
         var outputs = description.Graph(graph, inputs);
         if (outputs.Length != outputNames.Length)
-            throw new ExportException($"The description of the model names {outputNames.Length} outputs, and its graph has {outputs.Length}.");
+            throw new ExportException(
+                $"The description of the model names {outputNames.Length} outputs, and its graph has {outputs.Length}.");
         var folded = options.FoldBatchNormalization ? new BatchNormalizationFolding(graph, outputs).Run() : 0;
         return (ModelWriter.Write(graph, description.Name, inputs, inputNames, outputs, outputNames, options.Metadata), folded);
     }

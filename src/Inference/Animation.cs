@@ -68,11 +68,11 @@ public static class Animation
         if (frames.Count == 0) throw new ArgumentException("An animation needs at least one frame.", nameof(frames));
 
         var chosen = Choose(frames.Count, options.MaxFrames);
-        using Image<Rgb24> animation = read(frames[chosen[0]]);
+        using var animation = read(frames[chosen[0]]);
         foreach (var i in chosen.AsSpan(1))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            using Image<Rgb24> frame = read(frames[i]);
+            using var frame = read(frames[i]);
             if (frame.Width != animation.Width || frame.Height != animation.Height)
             {
                 throw new ArgumentException(

@@ -42,7 +42,7 @@ public sealed record FeatureLayer(string Layer, int Channels, int Height, int Wi
         using (var json = new Utf8JsonWriter(stream))
         {
             json.WriteStartArray();
-            foreach (FeatureLayer layer in layers)
+            foreach (var layer in layers)
             {
                 json.WriteStartObject();
                 json.WriteString("layer", layer.Layer);
@@ -69,7 +69,7 @@ public sealed record FeatureLayer(string Layer, int Channels, int Height, int Wi
         try
         {
             using var document = JsonDocument.Parse(text);
-            foreach (JsonElement e in document.RootElement.EnumerateArray())
+            foreach (var e in document.RootElement.EnumerateArray())
             {
                 int Number(string name) => e.GetProperty(name).GetInt32();
                 var layer = new FeatureLayer(e.GetProperty("layer")

@@ -134,14 +134,15 @@ public sealed class FeatureModel : IDisposable
     {
         try
         {
-            IReadOnlyList<FeatureLayer> layers = FeatureLayer.Read(text);
+            var layers = FeatureLayer.Read(text);
             var described = layers.Sum(layer => layer.Count);
             return described == FeatureCount ? layers : throw new FormatException($"They have {described} features, the model has " +
                 $"{FeatureCount}.");
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{_model.Path}' describes its features wrongly in the metadata {ModelMetadata.Features}: {e.Message}",
+            throw new ModelException(
+                $"'{_model.Path}' describes its features wrongly in the metadata {ModelMetadata.Features}: {e.Message}",
                 e);
         }
     }

@@ -55,7 +55,7 @@ public sealed partial class GeneratorModel
         var rowVectors = new float[rows * LabelSize];
         plan.Fill(seed, 0, rowVectors);
         var row = Latents.Normal(seed, first, columns, LatentSize);
-        ImageTensor images = Allocate(checked(rows * columns));
+        var images = Allocate(checked(rows * columns));
         for (var r = 0; r < rows; r++)
         {
             float[] vectors = [.. Enumerable.Repeat(rowVectors[(r * LabelSize)..((r + 1) * LabelSize)], columns).SelectMany(v => v)];
@@ -88,7 +88,9 @@ public sealed partial class GeneratorModel
         }
         catch (FormatException e)
         {
-            throw new ModelException($"'{_model.Path}' describes its labels wrongly in the metadata {ModelMetadata.Labels}: {e.Message}", e);
+            throw new ModelException(
+                $"'{_model.Path}' describes its labels wrongly in the metadata {ModelMetadata.Labels}: {e.Message}",
+                e);
         }
     }
 

@@ -25,7 +25,7 @@ public sealed partial class GeneratorModel
     public ImageTensor Sample(
         int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
-        ImageTensor images = Allocate(count);
+        var images = Allocate(count);
         Generate(Latents.Normal(seed, first, count, LatentSize), LabelVectors(count, seed, first, labels), images.Values,
             cancellationToken);
         return images;
@@ -49,7 +49,7 @@ public sealed partial class GeneratorModel
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
-        LabelPlan? plan = Plan(labels);
+        var plan = Plan(labels);
         return Batches();
 
         IEnumerable<ImageTensor> Batches()
@@ -94,7 +94,7 @@ public sealed partial class GeneratorModel
     {
         var count = CountOf(latents.Span);
         if (labels is not { Count: > 0 }) RequireLabels([], count);
-        ImageTensor images = Allocate(count);
+        var images = Allocate(count);
         Generate(latents.Span, LabelVectors(count, labels: labels), images.Values, cancellationToken);
         return images;
     }

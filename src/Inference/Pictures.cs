@@ -56,7 +56,7 @@ public static class Pictures
     /// <exception cref="ArgumentOutOfRangeException">Negative columns or scale.</exception>
     public static void SaveGrid(ImageTensor images, string path, int columns = 0, int scale = 1)
     {
-        PixelImage grid = Grid(images, columns, scale);
+        var grid = Grid(images, columns, scale);
         AtomicFile.Write(path, grid.WritePng);
     }
 

@@ -20,7 +20,8 @@ internal static class Runner
         foreach (var name in new[] { request.From, request.Until }.OfType<string>())
             if (stages.All(s => s.Name != name)) throw Unknown(name, stages, options.Name);
         var last = stages.TakeWhile(s => s.Name != request.Until).Count();
-        if (stages.Take(last + 1).Any(s => s is EvaluateStage) && EvaluatorFile.Find(options.Evaluate.Classifier) is var file && !File.Exists(file))
+        if (stages.Take(last + 1).Any(s => s is EvaluateStage) && EvaluatorFile.Find(options.Evaluate.Classifier) is var file
+            && !File.Exists(file))
         {
             throw new RequestException($"evaluate.classifier: there is no {file}, in whose features samples are measured. " +
                 "A pipeline of kind classifier makes one (gan list); --set evaluate.classifier= leaves measuring out.");
@@ -43,7 +44,11 @@ internal static class Runner
         {
             stop.ThrowIfCancellationRequested();
             forced |= stage.Name == request.From;
-            var hash = StageHash.Of(stage.Name, About.Version, stage.Depends(run), stage.Upstream.Where(hashes.ContainsKey).Select(u => hashes[u]));
+            var hash = StageHash.Of(
+                stage.Name,
+                About.Version,
+                stage.Depends(run),
+                stage.Upstream.Where(hashes.ContainsKey).Select(u => hashes[u]));
             hashes[stage.Name] = hash;
             if (!forced && IsGood(run, stage, hash))
             {
@@ -86,7 +91,13 @@ internal static class Runner
 
     private static List<(string, string)> Files(RunContext run) =>
     [
-        .. new[] { ("Pictures", "samples/grid.png"), ("Evolution", "train/evolution.gif"), ("Models", "models"), ("Classifier", "classifier"), ("Metrics", "summary.json"), ("Report", "report.html") }
+        .. new[] {
+            ("Pictures", "samples/grid.png"),
+            ("Evolution", "train/evolution.gif"),
+            ("Models", "models"),
+            ("Classifier", "classifier"),
+            ("Metrics", "summary.json"),
+            ("Report", "report.html") }
             .Where(f => Path.Exists(run.Folder[f.Item2])).Select(f => (f.Item1, run.Folder.ShownPath(f.Item2))),
     ];
 

@@ -52,10 +52,10 @@ public class FrechetDistanceTests
         GaussianStatistics a = Of(values, 40), b = Of(values, 40);
         Assert.Equal(0, FrechetDistance.Between(a, b), 1e-12);
         // A shift moves the mean alone: its square, 40 * 0.25. Adding 0.5 rounds the values: 6e-8 each.
-        GaussianStatistics c = Of([.. values.Select(x => x + 0.5f)], 40);
+        var c = Of([.. values.Select(x => x + 0.5f)], 40);
         Assert.Equal(40 * 0.25, FrechetDistance.Between(a, c), 1e-5);
         // Constant images against varied ones: the trace of the varied ones' covariance.
-        GaussianStatistics constant = Of(new float[80], 40);
+        var constant = Of(new float[80], 40);
         double trace = Enumerable.Range(0, 40).Sum(i => a.Covariance()[i * 41]), mean = 0;
         foreach (var m in a.Mean) mean += m * m;
         Assert.Equal(trace + mean, FrechetDistance.Between(a, constant), 1e-9);
@@ -64,7 +64,7 @@ public class FrechetDistanceTests
     [Fact]
     public void It_falls_as_a_set_comes_nearer()
     {
-        GaussianStatistics real = Of(Latents.Normal(1, 0, 2000, 16), 16);
+        var real = Of(Latents.Normal(1, 0, 2000, 16), 16);
         double[] distances = [.. new[] { 2f, 1.5f, 1.1f, 1f }
             .Select(scale => FrechetDistance.Between(real, Of([.. Latents.Normal(2, 0, 2000, 16).Select(x => x * scale)], 16)))];
         Assert.Equal(distances.OrderDescending(), distances);

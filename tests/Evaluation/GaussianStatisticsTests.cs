@@ -52,7 +52,7 @@ public class GaussianStatisticsTests
         whole.Add(x);
         var merged = new GaussianStatistics(f);
         merged.Merge(new GaussianStatistics(f));
-        foreach (Range part in new[] { ..(f * 100), (f * 100)..(f * 101), (f * 101).. })
+        foreach (var part in new[] { ..(f * 100), (f * 100)..(f * 101), (f * 101).. })
         {
             var s = new GaussianStatistics(f);
             s.Add(x.AsSpan(part));

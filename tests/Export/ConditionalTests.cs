@@ -10,11 +10,13 @@ public class ConditionalTests
     private static readonly LabelLayout _labels = LabelLayout.FromFields(
         [LabelField.Categorical("class", ["cat", "dog", "emu"]), LabelField.Binary("asleep"), LabelField.Numeric("yaw", 0, 360)]);
 
-    public static TheoryData<string, int> Sizes => new() { { "dense", 12 }, { "upsampling", 16 }, { "dcgan", 16 }, { "wgan-gp", 16 }, { "transfer", 32 } };
+    public static TheoryData<string, int> Sizes
+        => new() { { "dense", 12 }, { "upsampling", 16 }, { "dcgan", 16 }, { "wgan-gp", 16 }, { "transfer", 32 } };
 
     private static GanNetworks Networks(string name, int side, LabelLayout? labels)
     {
-        var networks = Architectures.Create(new() { Name = name, Shape = new ImageShape(2, side, side), LatentSize = 6, LabelSize = labels?.Size ?? 0, Filters = 4 });
+        var networks = Architectures.Create(
+            new() { Name = name, Shape = new ImageShape(2, side, side), LatentSize = 6, LabelSize = labels?.Size ?? 0, Filters = 4 });
         foreach (var network in new[] { networks.Generator, networks.Discriminator })
         {
             Scaled(network.Trained());
@@ -69,7 +71,9 @@ public class ConditionalTests
         AssertClose(expected, images.Values);
         var one = new byte[images.ImageSize];
         images.CopyPixels(3, one);
-        Assert.All(one.Zip(bytes.SamplePixels(4, seed: 1, labels: asked)[^one.Length..]), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
+        Assert.All(
+            one.Zip(bytes.SamplePixels(4, seed: 1, labels: asked)[^one.Length..]),
+            pair => Assert.InRange(pair.First - pair.Second, -1, 1));
     }
 
     [Theory]
@@ -79,7 +83,14 @@ public class ConditionalTests
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
         using var networks = Networks(name, side, _labels);
-        GanExporter.ExportDiscriminator(networks.Discriminator, 2, side, side, folder["d.onnx"], labels: _labels, labelPlanes: networks.LabelPlanes);
+        GanExporter.ExportDiscriminator(
+            networks.Discriminator,
+            2,
+            side,
+            side,
+            folder["d.onnx"],
+            labels: _labels,
+            labelPlanes: networks.LabelPlanes);
         var file = Exported.Read(folder["d.onnx"]);
         Assert.Equal(["image", "label"], file.Graph.Input.Select(input => input.Name));
         Assert.Equal(["probability", "logit"], file.Graph.Output.Select(output => output.Name));
@@ -117,7 +128,8 @@ public class ConditionalTests
             x = ((nn.Module<Tensor, Tensor>)module).call(x);
         }
         x = nn.functional.adaptive_max_pool2d(x, [last.Height, last.Width]).flatten(1);
-        AssertClose(x, [.. Enumerable.Range(0, 3).SelectMany(i => actual[(i * features.FeatureCount + last.Offset)..((i + 1) * features.FeatureCount)])]);
+        AssertClose(x, [.. Enumerable.Range(0, 3)
+            .SelectMany(i => actual[(i * features.FeatureCount + last.Offset)..((i + 1) * features.FeatureCount)])]);
     }
 
     [Fact]
@@ -136,6 +148,9 @@ public class ConditionalTests
     {
         var values = expected.contiguous().data<float>().ToArray();
         Assert.Equal(values.Length, actual.Length);
-        for (var i = 0; i < values.Length; i++) Assert.InRange(actual[i] - values[i], -1e-4 * Math.Max(1, Math.Abs(values[i])), 1e-4 * Math.Max(1, Math.Abs(values[i])));
+        for (
+            var i = 0;
+            i < values.Length;
+            i++) Assert.InRange(actual[i] - values[i], -1e-4 * Math.Max(1, Math.Abs(values[i])), 1e-4 * Math.Max(1, Math.Abs(values[i])));
     }
 }

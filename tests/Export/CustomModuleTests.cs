@@ -73,7 +73,9 @@ public class CustomModuleTests
     public void Children_are_never_taken_for_the_order_of_calls()
     {
         using var network = new CallsBackwards();
-        Assert.Contains($"The network ({typeof(CallsBackwards)})", Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message);
+        Assert.Contains(
+            $"The network ({typeof(CallsBackwards)})",
+            Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message);
         // A Sequential with a forward() of its own is no Sequential any more.
         using var derived = new Reversed(Linear(4, 4), ReLU());
         Assert.Contains(nameof(Reversed), Assert.Throws<ExportException>(() => Exported.From(derived, [4])).Message);

@@ -8,7 +8,10 @@ namespace GanPipeline.Export.Tests;
 internal static class Exported
 {
     /// <summary>Verified against Torch by the exporter itself: an export that disagrees throws.</summary>
-    public static (ExportResult Result, ModelProto Model) From(Module<Tensor, Tensor> module, long[] inputShape, ExportOptions? options = null)
+    public static (ExportResult Result, ModelProto Model) From(
+        Module<Tensor, Tensor> module,
+        long[] inputShape,
+        ExportOptions? options = null)
     {
         using var folder = new TemporaryFolder();
         var result = OnnxExporter.Export(module, folder["model.onnx"], inputShape, options);
@@ -25,7 +28,9 @@ internal static class Exported
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         foreach (var (name, parameter) in network.named_parameters())
-            parameter.copy_(name.EndsWith("weight", StringComparison.Ordinal) && parameter.ndim == 1 ? rand_like(parameter) + 0.5f : randn_like(parameter) * 0.3f);
+            parameter.copy_(name.EndsWith("weight", StringComparison.Ordinal) && parameter.ndim == 1
+                ? rand_like(parameter) + 0.5f
+                : randn_like(parameter) * 0.3f);
         foreach (var (name, buffer) in network.named_buffers())
             if (name.EndsWith("running_mean", StringComparison.Ordinal)) buffer.copy_(randn_like(buffer) * 0.5f);
             else if (name.EndsWith("running_var", StringComparison.Ordinal)) buffer.copy_(rand_like(buffer) + 0.2f);

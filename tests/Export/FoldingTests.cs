@@ -14,9 +14,10 @@ public class FoldingTests
     [InlineData("Linear")]
     public void It_goes_into_the_linear_operation_before_it(string kind)
     {
-        (var linear, var norm, long[] shape, string opType) = kind switch
+        (var linear, var norm, var shape, var opType) = kind switch
         {
-            "Conv2d" => ((Module<Tensor, Tensor>)Conv2d(3, 6, 3, padding: 1, bias: false), (Module<Tensor, Tensor>)BatchNorm2d(6), new long[] { 3, 5, 5 }, "Conv"),
+            "Conv2d" => ((Module<Tensor, Tensor>)Conv2d(3, 6, 3, padding: 1, bias: false), (Module<Tensor, Tensor>)BatchNorm2d(
+                6), new long[] { 3, 5, 5 }, "Conv"),
             "Conv2d groups" => (Conv2d(4, 6, 3, padding: 1, groups: 2), BatchNorm2d(6), [4, 5, 5], "Conv"),
             "ConvTranspose2d" => (ConvTranspose2d(3, 6, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(6), [3, 5, 5], "ConvTranspose"),
             "ConvTranspose2d groups" => (ConvTranspose2d(4, 6, 3, groups: 2), BatchNorm2d(6), [4, 5, 5], "ConvTranspose"),
@@ -79,7 +80,9 @@ public class FoldingTests
         using var network = Sequential(
             Conv2d(3, 8, 3, stride: 2, padding: 1), ZeroPad2d((0, 1, 0, 1)), BatchNorm2d(8), LeakyReLU(0.2),
             Flatten(), Linear(8 * 5 * 5, 1)).Trained();
-        Assert.Equal(["Conv", "Pad", "BatchNormalization", "LeakyRelu", "Flatten", "Gemm"], Exported.From(network, [3, 8, 8]).Model.Operators());
+        Assert.Equal(
+            ["Conv", "Pad", "BatchNormalization", "LeakyRelu", "Flatten", "Gemm"],
+            Exported.From(network, [3, 8, 8]).Model.Operators());
     }
 
     [Fact]

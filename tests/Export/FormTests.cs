@@ -20,7 +20,9 @@ public partial class FormTests
         using var network = Network();
         var graph = Exported.From(network, [3, 5, 5]).Model.Graph;
 
-        var values = graph.Node.SelectMany(node => node.Output).Concat(graph.Initializer.Select(tensor => tensor.Name)).Concat(graph.Input.Select(input => input.Name)).ToArray();
+        var values = graph.Node.SelectMany(node => node.Output).Concat(graph.Initializer.Select(tensor => tensor.Name))
+            .Concat(graph.Input.Select(input => input.Name))
+            .ToArray();
         Assert.All(values.Concat(graph.Node.Select(node => node.Name)).Append(graph.Name), name => Assert.Matches(Identifier(), name));
         Assert.Distinct(values);
         Assert.Distinct(graph.Node.Select(node => node.Name));
@@ -105,7 +107,8 @@ public partial class FormTests
         Assert.Contains("13 to 21", Assert.Throws<ArgumentOutOfRangeException>(() => new ExportOptions { Opset = 12 }).Message);
         Assert.Contains("13 to 21", Assert.Throws<ArgumentOutOfRangeException>(() => new ExportOptions { Opset = 99 }).Message);
         using var network = Linear(2, 3);
-        Assert.Contains("'x'", Assert.Throws<ArgumentException>(() => Exported.From(network, [2], new ExportOptions { InputName = "x", OutputName = "x" })).Message);
+        Assert.Contains("'x'", Assert.Throws<ArgumentException>(
+            () => Exported.From(network, [2], new ExportOptions { InputName = "x", OutputName = "x" })).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => Exported.From(network, [0]));
     }
 

@@ -83,7 +83,9 @@ public class GanExporterTests
         var outputs = Exported.Read(folder["discriminator.onnx"]).Graph.Output;
         Assert.Equal(["probability", "logit"], outputs.Select(output => output.Name));
         Assert.Equal(["score"], Exported.Read(folder["critic.onnx"]).Graph.Output.Select(output => output.Name));
-        Assert.Contains("[N, 1]", Assert.Throws<ExportException>(() => GanExporter.ExportDiscriminator(discriminator, 3, 16, 16, folder["x.onnx"])).Message);
+        Assert.Contains(
+            "[N, 1]",
+            Assert.Throws<ExportException>(() => GanExporter.ExportDiscriminator(discriminator, 3, 16, 16, folder["x.onnx"])).Message);
     }
 
     [Fact]
@@ -180,6 +182,8 @@ public class GanExporterTests
         using var folder = new TemporaryFolder();
         using var dense = Sequential(Flatten(), Linear(48, 8), LeakyReLU(0.2), Linear(8, 1));
         Assert.False(GanExporter.HasFeatures(dense));
-        Assert.Contains("no convolution", Assert.Throws<ExportException>(() => GanExporter.ExportFeatures(dense, 3, 4, 4, folder["x.onnx"])).Message);
+        Assert.Contains(
+            "no convolution",
+            Assert.Throws<ExportException>(() => GanExporter.ExportFeatures(dense, 3, 4, 4, folder["x.onnx"])).Message);
     }
 }

@@ -32,7 +32,15 @@ public class LayerTests
         ["ConvTranspose2d"] = (() => ConvTranspose2d(3, 4, 4), [3, 5, 4]),
         ["ConvTranspose2d DCGAN"] = (() => ConvTranspose2d(3, 4, 4, stride: 2, padding: 1, bias: false), [3, 5, 4]),
         ["ConvTranspose2d output padding"] = (() => ConvTranspose2d(3, 4, 5, stride: 2, padding: 2, output_padding: 1), [3, 5, 4]),
-        ["ConvTranspose2d groups and dilation"] = (() => ConvTranspose2d(4, 6, 3, stride: 2, padding: 1, output_padding: 1, dilation: 2, groups: 2), [4, 5, 4]),
+        ["ConvTranspose2d groups and dilation"] = (() => ConvTranspose2d(
+            4,
+            6,
+            3,
+            stride: 2,
+            padding: 1,
+            output_padding: 1,
+            dilation: 2,
+            groups: 2), [4, 5, 4]),
         ["ConvTranspose2d unequal sides"] =
             (() => ConvTranspose2d(3, 4, (3, 5), stride: (3, 2), padding: (1, 0), output_padding: (1, 1)), [3, 5, 4]),
 
@@ -94,9 +102,15 @@ public class LayerTests
         ["Upsample nearest, broken factor"] = (() => Upsample(scale_factor: [1.5, 2.5]), [3, 4, 6]),
         ["Upsample nearest to a size"] = (() => Upsample(size: [7, 11]), [3, 3, 5]),
         ["Upsample bilinear"] = (() => Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear), [3, 4, 5]),
-        ["Upsample bilinear, corners"] = (() => Upsample(scale_factor: [2, 3], mode: UpsampleMode.Bilinear, align_corners: true), [3, 4, 5]),
+        ["Upsample bilinear, corners"] = (() => Upsample(
+            scale_factor: [2, 3],
+            mode: UpsampleMode.Bilinear,
+            align_corners: true), [3, 4, 5]),
         ["Upsample bilinear to a size"] = (() => Upsample(size: [7, 11], mode: UpsampleMode.Bilinear, align_corners: false), [3, 3, 5]),
-        ["Upsample bilinear to a smaller size"] = (() => Upsample(size: [1, 3], mode: UpsampleMode.Bilinear, align_corners: false), [3, 4, 5]),
+        ["Upsample bilinear to a smaller size"] = (() => Upsample(
+            size: [1, 3],
+            mode: UpsampleMode.Bilinear,
+            align_corners: false), [3, 4, 5]),
         ["Upsample bicubic"] = (() => Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bicubic), [3, 4, 5]),
 
         ["MaxPool2d"] = (() => MaxPool2d(2), [3, 6, 7]),
@@ -107,7 +121,12 @@ public class LayerTests
         ["AvgPool2d padding"] = (() => AvgPool2d(3, stride: 2, padding: 1), [3, 9, 8]),
         ["AvgPool2d padding not counted"] = (() => AvgPool2d(3, stride: 2, padding: 1, count_include_pad: false), [3, 9, 8]),
         ["AvgPool2d ceil"] = (() => AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true), [3, 8, 8]),
-        ["AvgPool2d ceil, padding not counted"] = (() => AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true, count_include_pad: false), [3, 8, 8]),
+        ["AvgPool2d ceil, padding not counted"] = (() => AvgPool2d(
+            3,
+            stride: 2,
+            padding: 1,
+            ceil_mode: true,
+            count_include_pad: false), [3, 8, 8]),
         ["AvgPool2d divisor"] = (() => AvgPool2d(3, stride: 2, padding: 1, divisor_override: 5), [3, 9, 8]),
         ["AvgPool2d ceil, divisor"] = (() => AvgPool2d(3, stride: 2, padding: 1, ceil_mode: true, divisor_override: 5), [3, 8, 8]),
         ["AdaptiveMaxPool2d even windows"] = (() => AdaptiveMaxPool2d([4, 2]), [3, 8, 6]),

@@ -33,10 +33,14 @@ public class PeerTests
         using var generator = Sequential(
             Linear(6, 32), LeakyReLU(0.2), BatchNorm1d(32), Linear(32, 2 * 4 * 4), Unflatten(1, [2, 4, 4]), GELU(),
             Upsample(scale_factor: [2, 2]), Conv2d(2, 4, 3, padding: 1, padding_mode: TorchSharp.PaddingModes.Circular), Softplus(2, 1),
-            Upsample(size: [11, 13], mode: UpsampleMode.Bilinear), ReflectionPad2d((1, 1, 0, 2)), GroupNorm(2, 4), PReLU(4), PixelShuffle(2),
+            Upsample(size: [11, 13], mode: UpsampleMode.Bilinear), ReflectionPad2d((1, 1, 0, 2)), GroupNorm(2, 4), PReLU(4), PixelShuffle(
+                2),
             ConvTranspose2d(1, 3, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(3), Tanh()).Trained();
         using var discriminator = Sequential(
-            Conv2d(3, 8, 4, stride: 2, padding: 1), ReLU6(), ZeroPad2d((0, 1, 0, 1)), BatchNorm2d(8), MaxPool2d(3, stride: 2, ceil_mode: true),
+            Conv2d(3, 8, 4, stride: 2, padding: 1), ReLU6(), ZeroPad2d((0, 1, 0, 1)), BatchNorm2d(8), MaxPool2d(
+                3,
+                stride: 2,
+                ceil_mode: true),
             AvgPool2d(2, ceil_mode: true), InstanceNorm2d(8, affine: true), Conv2d(8, 4, 3, padding: 1), SiLU(), AdaptiveAvgPool2d([3, 2]),
             Flatten(2), LayerNorm([6]), Flatten(), Linear(24, 1)).Trained();
         List<string> paths = [];
@@ -48,7 +52,8 @@ public class PeerTests
             paths.Add(GanExporter.ExportDiscriminator(discriminator, 3, 37, 42, folder[$"discriminator{opset}.onnx"], options).Path);
             paths.Add(GanExporter.ExportFeatures(discriminator, 3, 37, 42, folder[$"features{opset}.onnx"], options).Path);
             paths.Add(GanExporter.ExportGenerator(generator, 4, folder[$"conditional{opset}.onnx"], options, labels: _labels).Path);
-            paths.Add(GanExporter.ExportDiscriminator(discriminator, 1, 37, 42, folder[$"judge{opset}.onnx"], options, labels: _labels).Path);
+            paths.Add(
+                GanExporter.ExportDiscriminator(discriminator, 1, 37, 42, folder[$"judge{opset}.onnx"], options, labels: _labels).Path);
             paths.Add(GanExporter.ExportFeatures(discriminator, 1, 37, 42, folder[$"zero{opset}.onnx"], options, labelPlanes: 2).Path);
         }
 

@@ -12,7 +12,9 @@ public class SecondRuntimeTests
         using var folder = new TemporaryFolder();
         using var discriminator = Sequential(
             Conv2d(3, 8, 4, stride: 2, padding: 1), LeakyReLU(0.2), ZeroPad2d((0, 1, 0, 1)), BatchNorm2d(8),
-            Conv2d(8, 8, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(8), LeakyReLU(0.2), Dropout(0.3), Flatten(), Linear(8 * 4 * 4, 1)).Trained();
+            Conv2d(8, 8, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(8), LeakyReLU(0.2), Dropout(0.3), Flatten(), Linear(
+                8 * 4 * 4,
+                1)).Trained();
         GanExporter.ExportDiscriminator(discriminator, 3, 16, 16, folder["discriminator.onnx"]);
         var images = Latents.Normal(9, 0, 3, 3 * 16 * 16);
         var answer = OnnxRuntimeNode.Run(folder["discriminator.onnx"], "image", [3, 3, 16, 16], images);

@@ -12,7 +12,8 @@ public class VerificationTests
     {
         using var folder = new TemporaryFolder();
         using var network = Sequential(Linear(8, 8), LeakyReLU(0.2)).Trained();
-        var options = new ExportOptions { Converters = ModuleConverters.Default.With<LeakyReLU>((graph, _, x) => graph.LeakyRelu(x, 0.201)) };
+        var options = new ExportOptions {
+            Converters = ModuleConverters.Default.With<LeakyReLU>((graph, _, x) => graph.LeakyRelu(x, 0.201)) };
 
         var message = Assert.Throws<ExportException>(() => OnnxExporter.Export(network, folder["sub/model.onnx"], [8], options)).Message;
 
@@ -34,7 +35,8 @@ public class VerificationTests
     public void An_operator_that_does_not_exist_is_refused()
     {
         using var network = Sequential(ReLU());
-        var options = new ExportOptions { Converters = ModuleConverters.Default.With<ReLU>((graph, _, x) => graph.Elementwise("Reluu", x)) };
+        var options = new ExportOptions {
+            Converters = ModuleConverters.Default.With<ReLU>((graph, _, x) => graph.Elementwise("Reluu", x)) };
         Assert.Contains("Reluu", Assert.Throws<ExportException>(() => Exported.From(network, [2, 3], options)).Message);
     }
 
@@ -114,7 +116,7 @@ public class VerificationTests
     [InlineData("Unflatten", "whose number of elements differs")]
     public void What_does_not_fit_is_said_of_the_layer_by_path(string kind, string expected)
     {
-        (var layer, long[] shape) = kind switch
+        (var layer, var shape) = kind switch
         {
             "Linear" => ((Module<Tensor, Tensor>)Linear(5, 2), new long[] { 4 }),
             "Conv2d" => (Conv2d(5, 2, 3), [4, 6, 6]),

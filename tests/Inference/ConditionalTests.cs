@@ -13,7 +13,9 @@ public sealed class ConditionalTests : IDisposable
     public void A_conditional_generator_tells_what_it_knows()
     {
         Assert.Equal((6, 4), (_model.LatentSize, _model.LabelSize));
-        Assert.Equal([("class", LabelKind.Categorical), ("bright", LabelKind.Numeric)], _model.Labels!.Fields.Select(f => (f.Name, f.Kind)));
+        Assert.Equal(
+            [("class", LabelKind.Categorical), ("bright", LabelKind.Numeric)],
+            _model.Labels!.Fields.Select(f => (f.Name, f.Kind)));
         using var unconditional = GeneratorModel.Load(TestModels.Generator);
         Assert.Null(unconditional.Labels);
         Assert.Equal(0, unconditional.LabelSize);
@@ -22,9 +24,9 @@ public sealed class ConditionalTests : IDisposable
     [Fact]
     public void Samples_show_what_was_asked_for()
     {
-        ImageTensor asked = _model.Sample(20, seed: 3, labels: ["class=dog, bright=10"]);
+        var asked = _model.Sample(20, seed: 3, labels: ["class=dog, bright=10"]);
         AssertClose(ByVectors(20, 3, 0, [0, 1, 0, 1]), asked.Values);
-        ImageTensor other = _model.Sample(20, seed: 3, labels: ["class=cat, bright=10"]);
+        var other = _model.Sample(20, seed: 3, labels: ["class=cat, bright=10"]);
         Assert.Contains(asked.Values.Zip(other.Values), pair => Math.Abs(pair.First - pair.Second) > 0.1);
         AssertClose(asked.Values, _model.Generate(Latents.Normal(3, 0, 20, 6), ["class=dog, bright=10"]).Values);
     }
@@ -57,7 +59,7 @@ public sealed class ConditionalTests : IDisposable
     [Fact]
     public void Streams_batches_and_bytes_are_the_same_samples()
     {
-        ImageTensor whole = _model.Sample(30, seed: 9);
+        var whole = _model.Sample(30, seed: 9);
         float[] streamed = [.. _model.SampleBatches(20, seed: 9, first: 10, reuse: true).SelectMany(b => b.Values.ToArray())];
         AssertClose(whole.Slice(10, 20).Values, streamed);
         var bytes = _model.SamplePixels(30, seed: 9);

@@ -12,7 +12,7 @@ public class FeatureModelTests
         Assert.Equal((5, 3, 4, 8), (model.FeatureCount, model.Channels, model.Height, model.Width));
         Assert.Equal(1, logit.FeatureCount);
 
-        ImageTensor images = generator.Sample(100, seed: 4);
+        var images = generator.Sample(100, seed: 4);
         float[] expected = model.Extract(images), actual = small.Extract(images), sums = logit.Extract(images);
         // Sums of 96 products of size 1, added in another order: see GeneratorModelTests.
         for (var i = 0; i < expected.Length; i++) Assert.Equal(expected[i], actual[i], 96 * 6e-8f * 4);
@@ -28,7 +28,7 @@ public class FeatureModelTests
         using var file = FeatureModel.Load(TestModels.Features);
         using var memory = FeatureModel.Load(File.ReadAllBytes(TestModels.Features), "features",
             new ModelOptions { BatchSize = 9, Threads = 1 });
-        ImageTensor images = generator.Sample(10, seed: 4);
+        var images = generator.Sample(10, seed: 4);
         Assert.Equal(9, memory.BatchSize);
         using var same = GeneratorModel.Load(TestModels.Generator);
         Assert.Equal(same.Sample(10, seed: 4).Values, images.Values);

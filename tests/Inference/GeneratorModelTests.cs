@@ -36,7 +36,7 @@ public class GeneratorModelTests
     public void Shards_and_streams_are_parts_of_the_whole()
     {
         using var model = GeneratorModel.Load(TestModels.Generator, new ModelOptions { BatchSize = 16 });
-        ImageTensor whole = model.Sample(100, seed: 9);
+        var whole = model.Sample(100, seed: 9);
         AssertClose(whole.Slice(37, 20).Values, model.Sample(20, seed: 9, first: 37).Values);
         AssertClose(whole.Slice(10, 1).Values, model.Generate(Latents.Normal(9, 10, 1, 6)).Values);
         foreach (var reuse in new[] { false, true })
@@ -71,7 +71,7 @@ public class GeneratorModelTests
         // A value between two bytes may fall to either side of them: kernels differ in the last bit.
         Assert.All(expected.Zip(actual), pair => Assert.InRange(pair.First - pair.Second, -1, 1));
         Assert.InRange(expected.Zip(actual).Count(pair => pair.First != pair.Second), 0, expected.Length / 1000);
-        ImageTensor images = floats.Sample(50, seed: 2);
+        var images = floats.Sample(50, seed: 2);
         var one = new byte[images.ImageSize];
         images.CopyPixels(49, one);
         Assert.Equal(expected[^images.ImageSize..], one);

@@ -25,7 +25,7 @@ public class MemoryTests(ITestOutputHelper output)
 
         void Sample(long first, int count)
         {
-            foreach (ImageTensor batch in model.SampleBatches(count, seed: 1, first, reuse: true))
+            foreach (var batch in model.SampleBatches(count, seed: 1, first, reuse: true))
                 features.Extract(batch.Values, vectors.AsSpan(0, batch.Count * features.FeatureCount));
         }
     }

@@ -13,7 +13,7 @@ public sealed class PicturesTests : IDisposable
     [Fact]
     public void A_grid_has_every_pixel_where_it_belongs()
     {
-        ImageTensor images = Numbered(5, 3, 2, 3);
+        var images = Numbered(5, 3, 2, 3);
         Pictures.SaveGrid(images, _folder["grid.png"], columns: 3, scale: 2);
         using var grid = Image.Load<Rgb24>(_folder["grid.png"]);
         // 3 columns and 2 rows of cells, with lines of 2 around each.
@@ -49,7 +49,7 @@ public sealed class PicturesTests : IDisposable
     [InlineData(1, 0, 0, 66 + 2, 66 + 2)] // 8 pixels are brought to 64
     public void A_grids_size_follows_from_count_columns_and_scale(int count, int columns, int scale, int width, int height)
     {
-        IImageInfo info = Image.Identify(Pictures.EncodeGrid(Numbered(count, 1, 8, 8), columns, scale));
+        var info = Image.Identify(Pictures.EncodeGrid(Numbered(count, 1, 8, 8), columns, scale));
         Assert.Equal((width, height), (info.Width, info.Height));
     }
 
@@ -58,7 +58,7 @@ public sealed class PicturesTests : IDisposable
     {
         foreach (var channels in new[] { 1, 3 })
         {
-            ImageTensor images = Numbered(4, channels, 5, 7);
+            var images = Numbered(4, channels, 5, 7);
             var file = _folder[$"{channels}.png"];
             Pictures.SavePng(images, 2, file);
             var expected = new byte[images.ImageSize];
@@ -66,7 +66,7 @@ public sealed class PicturesTests : IDisposable
             using var picture = Image.Load<Rgb24>(file);
             for (var i = 0; i < 35; i++)
             {
-                Rgb24 p = picture[i % 7, i / 7];
+                var p = picture[i % 7, i / 7];
                 Assert.Equal(channels == 1 ? new(expected[i], expected[i], expected[i])
                     : new(expected[3 * i], expected[3 * i + 1], expected[3 * i + 2]), p);
             }
@@ -78,8 +78,8 @@ public sealed class PicturesTests : IDisposable
     [Fact]
     public void Numbered_files_are_in_order()
     {
-        ImageTensor images = Numbered(20, 1, 4, 4);
-        IReadOnlyList<string> paths = Pictures.SavePngs(images, _folder["many"], first: 999_990);
+        var images = Numbered(20, 1, 4, 4);
+        var paths = Pictures.SavePngs(images, _folder["many"], first: 999_990);
         Assert.Equal("999990.png", Path.GetFileName(paths[0]));
         Assert.Equal("1000009.png", Path.GetFileName(paths[19]));
         Pictures.SavePng(images, 7, _folder["7.png"]);

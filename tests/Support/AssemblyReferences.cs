@@ -11,7 +11,8 @@ public static class AssemblyReferences
     {
         using var file = new PEReader(File.OpenRead(PathOf(name)));
         var metadata = file.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name)).Where(IsShipped).Order()];
+        return [.. metadata.AssemblyReferences.Select(r => metadata.GetString(metadata.GetAssemblyReference(r).Name)).Where(IsShipped)
+            .Order()];
     }
 
     /// <summary>The assemblies that an assembly reaches, directly or through others, without itself.</summary>

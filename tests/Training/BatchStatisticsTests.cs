@@ -10,7 +10,10 @@ public class BatchStatisticsTests
     private static readonly SyntheticSource _images = new(new ImageShape(1, 8, 8), count: 250);
 
     private static Sequential Network() => Sequential(
-        ("conv", Conv2d(1, 3, 3)), ("norm", BatchNorm2d(3, momentum: 0.1)), ("relu", ReLU()), ("drop", Dropout(0.9)), ("conv2", Conv2d(3, 2, 3)), ("norm2", BatchNorm2d(2)));
+        ("conv", Conv2d(1, 3, 3)), ("norm", BatchNorm2d(3, momentum: 0.1)), ("relu", ReLU()), ("drop", Dropout(0.9)), ("conv2", Conv2d(
+            3,
+            2,
+            3)), ("norm2", BatchNorm2d(2)));
 
     [Fact]
     public void Statistics_are_the_average_over_batches_of_real_images()
@@ -41,8 +44,14 @@ public class BatchStatisticsTests
         using (no_grad())
         {
             var conv = (Conv2d)network[0];
-            foreach (var (expected, actual) in Mean(x => conv.call(x), false).Zip(norm.running_mean!.data<float>().ToArray())) Assert.Equal(expected, actual, 1e-4f);
-            foreach (var (expected, actual) in Mean(x => conv.call(x), true).Zip(norm.running_var!.data<float>().ToArray())) Assert.Equal(expected, actual, 1e-4f);
+            foreach (var (expected, actual) in Mean(x => conv.call(x), false).Zip(norm.running_mean!.data<float>().ToArray())) Assert.Equal(
+                expected,
+                actual,
+                1e-4f);
+            foreach (var (expected, actual) in Mean(x => conv.call(x), true).Zip(norm.running_var!.data<float>().ToArray())) Assert.Equal(
+                expected,
+                actual,
+                1e-4f);
         }
         Assert.All(norm2.running_var!.data<float>().ToArray(), value => Assert.NotEqual(1, value));
 

@@ -31,7 +31,8 @@ public class BestGeneratorTests
 
         // The averaged generator of a training of 24 steps, and the discriminator beside it.
         using var kept = Checkpoint.LoadNetworks(path);
-        using var trained = Checkpoint.LoadNetworks(Train(options with { Folder = folder["short"], Steps = 24, EvaluateEvery = 0 }, null).Checkpoint);
+        using var trained = Checkpoint.LoadNetworks(
+            Train(options with { Folder = folder["short"], Steps = 24, EvaluateEvery = 0 }, null).Checkpoint);
         Assert.True(Bits.Same(kept.Generator, trained.Generator));
         Assert.True(Bits.Same(kept.Discriminator, trained.Discriminator));
         Assert.Null(Checkpoint.Best(folder["short"]));
@@ -78,7 +79,8 @@ public class BestGeneratorTests
     {
         using var folder = new TemporaryFolder();
         float[]? seen = null;
-        var evaluator = new Watching(generator => seen = [.. generator.SampleBatches(70, seed: 4).SelectMany(batch => batch.Values.ToArray())]);
+        var evaluator = new Watching(
+            generator => seen = [.. generator.SampleBatches(70, seed: 4).SelectMany(batch => batch.Values.ToArray())]);
         var result = Train(TrainingProcess.Options(folder["run"], 8) with { EvaluateEvery = 8 }, evaluator);
         using var networks = Checkpoint.LoadNetworks(result.Checkpoint);
         Assert.Equal(GeneratorSamples.Draw(networks, 70, seed: 4).Values.ToArray(), seen);
@@ -91,9 +93,15 @@ public class BestGeneratorTests
         using var source = new SyntheticSource(TrainingProcess.Architecture.Shape); // 256 pictures, four classes by turns
         var labels = LabelLayout.Select(((IImageSource)source).Attributes, [LabelField.Class]);
         float[]? seen = null;
-        var evaluator = new Watching(generator => seen = [.. generator.SampleBatches(64, seed: 4).SelectMany(batch => batch.Values.ToArray())]);
+        var evaluator = new Watching(
+            generator => seen = [.. generator.SampleBatches(64, seed: 4).SelectMany(batch => batch.Values.ToArray())]);
         using var networks = Architectures.Create(TrainingProcess.Architecture with { LabelSize = labels.Size }, seed: 3);
-        var result = new Trainer(networks, source, TrainingProcess.Options(folder["run"], 8) with { EvaluateEvery = 8, Labels = labels }, null, evaluator).Run();
+        var result = new Trainer(
+            networks,
+            source,
+            TrainingProcess.Options(folder["run"], 8) with { EvaluateEvery = 8, Labels = labels },
+            null,
+            evaluator).Run();
 
         int[] classes = [.. Spread.Indices(64, source.Count).Select(source.Label)];
         Assert.All(classes.CountBy(c => c), c => Assert.Equal(16, c.Value));

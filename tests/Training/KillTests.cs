@@ -55,5 +55,6 @@ public class KillTests(ITestOutputHelper output)
 
     /// <summary>The metrics but for what depends on the time.</summary>
     private static string[] Losses(string folder) =>
-        [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl")).Select(line => string.Join(',', line.Split(',').Where(part => !part.Contains("econd", StringComparison.Ordinal))))];
+        [.. File.ReadLines(Path.Combine(folder, "metrics.jsonl"))
+            .Select(line => string.Join(',', line.Split(',').Where(part => !part.Contains("econd", StringComparison.Ordinal))))];
 }

@@ -18,10 +18,12 @@ public class MemoryTests(ITestOutputHelper output)
             OnProgress = progress =>
             {
                 live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-                if (progress.Step % 100 == 0) output.WriteLine($"step {progress.Step}: {live[^1]} live tensors, {Process.GetCurrentProcess().WorkingSet64 >> 20} MiB resident");
+                if (progress.Step % 100 == 0) output.WriteLine(
+                    $"step {progress.Step}: {live[^1]} live tensors, {Process.GetCurrentProcess().WorkingSet64 >> 20} MiB resident");
             },
         };
-        new Trainer(networks, source, TrainingProcess.Options(folder["run"], 500) with { SampleEvery = 50, CheckpointEvery = 50 }, observer).Run();
+        new Trainer(networks, source, TrainingProcess.Options(folder["run"], 500) with { SampleEvery = 50, CheckpointEvery = 50 }, observer)
+            .Run();
         // The first interval comes before the first checkpoint, which is when the optimisers' state is first looked at.
         Assert.All(live.Skip(20), count => Assert.Equal(live[20], count));
     }

@@ -39,7 +39,8 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Transfer_step() => Compare(new("transfer", new(3, 32, 32), 8));
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Saturating_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { GeneratorLoss = GeneratorLoss.Saturating } });
+    public void Saturating_step()
+        => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { GeneratorLoss = GeneratorLoss.Saturating } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Least_squares_step() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Loss = GanLoss.LeastSquares } });
@@ -51,11 +52,16 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Wasserstein_step_with_gradient_penalty() => Compare(new("wgan-gp", new(1, 32, 32), 16) { Objective = Wasserstein });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Wasserstein_step_of_three_critic_updates() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = Wasserstein, Critics = 3 });
+    public void Wasserstein_step_of_three_critic_updates()
+        => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = Wasserstein, Critics = 3 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Wasserstein_step_with_both_gradients_before_either_update() =>
-        Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = Wasserstein, Batch = GeneratorBatch.Reused, Updates = UpdateOrder.Together, Critics = 2 });
+        Compare(new("wgan-gp", new(1, 16, 16), 8) {
+            Objective = Wasserstein,
+            Batch = GeneratorBatch.Reused,
+            Updates = UpdateOrder.Together,
+            Critics = 2 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Conditional_wasserstein_step() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = Wasserstein, Labels = 5 });
@@ -64,10 +70,12 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Dcgan_step_with_r1() => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { R1 = 2 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Conditional_hinge_step_with_r1() => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = new() { Loss = GanLoss.Hinge, R1 = 2 }, Labels = 3 });
+    public void Conditional_hinge_step_with_r1()
+        => Compare(new("wgan-gp", new(3, 16, 16), 8) { Objective = new() { Loss = GanLoss.Hinge, R1 = 2 }, Labels = 3 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
-    public void Cross_entropy_step_with_gradient_penalty() => Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = new() { GradientPenalty = 3 } });
+    public void Cross_entropy_step_with_gradient_penalty()
+        => Compare(new("wgan-gp", new(1, 16, 16), 8) { Objective = new() { GradientPenalty = 3 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Hinge_step_with_spectral_normalisation() =>
@@ -89,7 +97,9 @@ public class PyTorchTests(ITestOutputHelper output)
         using var scope = NewDisposeScope();
         var weight = new Parameter(randn(50, 20));
         var gradients = randn(7, 50, 20);
-        var theirs = Ask([("weight", weight.detach().clone()), ("gradients", gradients)], new { what = "adam", lr = 2e-3, beta1 = 0.5, beta2 = 0.999, eps = 1e-7 });
+        var theirs = Ask(
+            [("weight", weight.detach().clone()), ("gradients", gradients)],
+            new { what = "adam", lr = 2e-3, beta1 = 0.5, beta2 = 0.999, eps = 1e-7 });
         using var adam = new Adam([weight], 2e-3, 0.5, 0.999, 1e-7);
         for (var i = 0; i < 7; i++)
         {
@@ -110,7 +120,8 @@ public class PyTorchTests(ITestOutputHelper output)
         public int Labels { get; init; }
         public bool Spectral { get; init; }
 
-        public ArchitectureOptions Architecture => new() { Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0 };
+        public ArchitectureOptions Architecture
+            => new() { Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0 };
     }
 
     private static string Name(GanLoss loss) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(loss.ToString());
@@ -122,7 +133,8 @@ public class PyTorchTests(ITestOutputHelper output)
         using var networks = Architectures.Create(c.Architecture, seed: 11);
         Devices.UseThreads(0);
         manual_seed(1);
-        var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, c.Shape.Channels, c.Shape.Height, c.Shape.Width).tanh()).ToArray();
+        var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, c.Shape.Channels, c.Shape.Height, c.Shape.Width).tanh())
+            .ToArray();
         var latents = Enumerable.Range(0, c.Critics + 1).Select(_ => randn(count, c.Architecture.LatentSize)).ToArray();
         var labels = c.Labels == 0 ? null : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float32);
         using var step = new GanStep(networks, new TrainingOptions
@@ -138,9 +150,13 @@ public class PyTorchTests(ITestOutputHelper output)
         var shares = Enumerable.Range(0, c.Critics).Select(_ => rand(count, 1, 1, 1)).ToArray();
         var theirs = Ask(
             [
-                .. TrainingState.Of(TrainingState.Generator, networks.Generator), .. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator),
+                .. TrainingState.Of(TrainingState.Generator, networks.Generator), .. TrainingState.Of(
+                    TrainingState.Discriminator,
+                    networks.Discriminator),
                 .. real.Select((tensor, i) => ($"real{i + 1}", tensor)), .. latents.Select((tensor, i) => ($"latents{i + 1}", tensor)),
-                .. shares.Select((tensor, i) => ($"share{i + 1}", tensor)), .. labels is null ? [] : new[] { ("labels", labels) }, .. step.State,
+                .. shares.Select((tensor, i) => ($"share{i + 1}", tensor)), .. labels is null
+                    ? []
+                    : new[] { ("labels", labels) }, .. step.State,
             ],
             new
             {
@@ -164,11 +180,14 @@ public class PyTorchTests(ITestOutputHelper output)
 
         Near("loss.discriminator", outcome.DiscriminatorLoss, theirs["loss.discriminator"]);
         Near("loss.generator", outcome.GeneratorLoss, theirs["loss.generator"]);
-        foreach (var (prefix, network) in new[] { (TrainingState.Generator, networks.Generator), (TrainingState.Discriminator, networks.Discriminator) })
+        foreach (var (prefix, network) in new[] {
+            (TrainingState.Generator, networks.Generator),
+            (TrainingState.Discriminator, networks.Discriminator) })
         {
             var learnt = (prefix == TrainingState.Generator ? step.GeneratorOptimizer : step.DiscriminatorOptimizer).parameters();
             var noise = BiasesBeforeNormalization(network);
-            foreach (var (parameterName, parameter) in network.named_parameters().Zip(learnt, (named, parameter) => (named.name, parameter)))
+            foreach (var (parameterName, parameter) in network.named_parameters()
+                .Zip(learnt, (named, parameter) => (named.name, parameter)))
             {
                 if (noise.Values.Any(bias => bias.Name == parameterName)) continue;
                 Near("grad." + prefix + parameterName, parameter.grad!, theirs["grad." + prefix + parameterName]);
@@ -215,12 +234,15 @@ public class PyTorchTests(ITestOutputHelper output)
         var (real, fake) = (randn(16, 3, 32, 32).tanh(), randn(16, 3, 32, 32).tanh());
         manual_seed(4);
         var share = rand(16, 1, 1, 1);
-        var theirs = Ask([.. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator), ("real", real), ("fake", fake), ("share", share)],
+        var theirs = Ask(
+            [.. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator), ("real", real), ("fake", fake), ("share", share)],
             new { what = "penalty", penalty, shape = new[] { 3, 32, 32 }, filters = 16, latent = 20, labels = 0 });
 
         manual_seed(4);
         var images = real.detach().requires_grad_();
-        var value = penalty == "gradient" ? GradientPenalties.Between(networks, real, fake, null) : GradientPenalties.At(networks.Discriminate(images), images);
+        var value = penalty == "gradient"
+            ? GradientPenalties.Between(networks, real, fake, null)
+            : GradientPenalties.At(networks.Discriminate(images), images);
         value.backward(inputs: [.. networks.Discriminator.parameters()]);
         Near("penalty", value, theirs["penalty"]);
         foreach (var (name, parameter) in networks.Discriminator.named_parameters())
@@ -239,7 +261,12 @@ public class PyTorchTests(ITestOutputHelper output)
         using var folder = new TemporaryFolder();
         using (var stream = File.Create(folder["in.safetensors"])) SafeTensorsWriter.Write(stream, tensors);
         File.WriteAllText(folder["options.json"], JsonSerializer.Serialize(options));
-        var (code, _, error) = Peers.Run(Peers.Python, Path.Combine(AppContext.BaseDirectory, "Peers", "step.py"), folder["in.safetensors"], folder["out.safetensors"], folder["options.json"]);
+        var (code, _, error) = Peers.Run(
+            Peers.Python,
+            Path.Combine(AppContext.BaseDirectory, "Peers", "step.py"),
+            folder["in.safetensors"],
+            folder["out.safetensors"],
+            folder["options.json"]);
         Assert.True(code == 0, error);
         using var file = SafeTensorsFile.Open(folder["out.safetensors"]);
         return file.Entries.Values.ToDictionary(entry => entry.Name, entry =>

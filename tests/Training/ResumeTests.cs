@@ -28,11 +28,15 @@ public class ResumeTests
         var parts = Train(options with { Folder = folder["parts"] });
 
         Assert.Equal(whole.Best, parts.Best);
-        foreach (var best in whole.Best is null ? [] : Directory.GetFiles(folder["whole/best"], "*.safetensors", SearchOption.AllDirectories))
+        foreach (var best in whole.Best is null
+            ? []
+            : Directory.GetFiles(folder["whole/best"], "*.safetensors", SearchOption.AllDirectories))
             Assert.Equal(File.ReadAllBytes(best), File.ReadAllBytes(best.Replace("whole", "parts", StringComparison.Ordinal)));
 
         Assert.Equal(11, parts.FirstStep);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         Assert.Equal(Checkpoint.ReadInfo(whole.Checkpoint).RunHash, Checkpoint.ReadInfo(parts.Checkpoint).RunHash);
     }
 
@@ -64,10 +68,17 @@ public class ResumeTests
         Train(options with { Folder = folder["parts"] }, new RecordingObserver { OnProgress = _ => stop.Cancel() }, stop.Token);
         var parts = Train(options with { Folder = folder["parts"] });
         Assert.Equal(5, parts.FirstStep);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         // After 5, 10, 15 and 20 steps, of which the last three seventeenths, and so on, are left for the step before.
-        Assert.Equal([16, 11, 6, 1], observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.LearningRate * 17)));
-        Assert.Contains("steps was 20 and is 30", Assert.Throws<CheckpointException>(() => Train(options with { Steps = 30 })).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            [16, 11, 6, 1],
+            observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.LearningRate * 17)));
+        Assert.Contains(
+            "steps was 20 and is 30",
+            Assert.Throws<CheckpointException>(() => Train(options with { Steps = 30 })).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,8 +92,11 @@ public class ResumeTests
         var parts = Train(options with { EvaluateEvery = 4, LogEvery = 3, SampleEvery = 5, SampleCount = 9, CheckpointEvery = 7 });
         Assert.Equal(10, parts.FirstStep);
         Assert.NotNull(parts.Best);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
-        Assert.Null(new TrainingFolder(folder["whole"]).ReadIdentity()!.DifferenceFrom(new TrainingFolder(folder["parts"]).ReadIdentity()!));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        Assert.Null(
+            new TrainingFolder(folder["whole"]).ReadIdentity()!.DifferenceFrom(new TrainingFolder(folder["parts"]).ReadIdentity()!));
 
         var error = Assert.Throws<CheckpointException>(() => Train(options with { LearningRate = 1e-4 }));
         Assert.Contains("of another training: learningRate was 0.0002 and is 0.0001.", error.Message, StringComparison.Ordinal);
@@ -110,7 +124,8 @@ public class ResumeTests
         // Five latents in a row for each of four classes.
         var options = TrainingProcess.Options(folder["run"], 1) with { Labels = Remedies.Labels, SampleCount = 20 };
         var first = Train(options with { Steps = 0 });
-        using var image = SixLabors.ImageSharp.Image.Load<SixLabors.ImageSharp.PixelFormats.L8>(Path.Combine(folder["run"], "samples", "step-0000000000.png"));
+        using var image = SixLabors.ImageSharp.Image
+            .Load<SixLabors.ImageSharp.PixelFormats.L8>(Path.Combine(folder["run"], "samples", "step-0000000000.png"));
         Assert.True(image.Width > image.Height, $"{image.Width} x {image.Height}");
         Assert.True(first.Finished);
 

@@ -9,7 +9,9 @@ public class TorchLibraryTests
     // As glibc's loader and .NET report it.
     private static DllNotFoundException NotLoaded(string library, params string[] attempts) => new(
         $"Unable to load shared library '{library}' or one of its dependencies. In order to help diagnose loading problems, consider " +
-        "using a tool like strace. If you're using glibc, consider setting the LD_DEBUG environment variable: \n" + string.Join('\n', attempts));
+        "using a tool like strace. If you're using glibc, consider setting the LD_DEBUG environment variable: \n" + string.Join(
+            '\n',
+            attempts));
 
     [Theory]
     [InlineData("linux-x64", true, null)]

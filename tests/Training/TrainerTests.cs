@@ -41,7 +41,9 @@ public class TrainerTests(ITestOutputHelper output)
         Assert.Equal(10, parts.FirstStep);
         Assert.Equal(10, observer.Start!.FirstStep);
         Assert.Equal([15L, 20], observer.Lines.Select(line => line.Step));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         Assert.Equal(Checkpoint.ReadInfo(whole.Checkpoint).RunHash, Checkpoint.ReadInfo(parts.Checkpoint).RunHash);
     }
 
@@ -49,7 +51,9 @@ public class TrainerTests(ITestOutputHelper output)
     public void Step_options_make_a_difference()
     {
         using var folder = new TemporaryFolder();
-        var weights = Steps.Where(row => (string)row[0] == "dcgan").Select((row, i) => Train(TrainingProcess.Options(folder[$"run{i}"], 3) with
+        var weights = Steps.Where(row => (string)row[0] == "dcgan").Select((row, i) => Train(TrainingProcess.Options(
+            folder[$"run{i}"],
+            3) with
         {
             Objective = new() { LabelNoise = 0.1, GeneratorBatch = (GeneratorBatch)row[1], Updates = (UpdateOrder)row[2] },
         })).Select(result => Convert.ToHexString(File.ReadAllBytes(Path.Combine(result.Checkpoint, "weights.safetensors"))));
@@ -70,7 +74,9 @@ public class TrainerTests(ITestOutputHelper output)
         Assert.Equal([10L, 20, 30, 40, 45], observer.Lines.Select(line => line.Step));
         Assert.Equal([0L, 20, 40, 45], observer.Samples);
         Assert.Equal([5L, 10, 15, 20, 25, 30, 35, 40, 45], observer.Checkpoints);
-        Assert.Equal(["step-0000000040", "step-0000000045"], Directory.GetDirectories(folder["run/checkpoints"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["step-0000000040", "step-0000000045"],
+            Directory.GetDirectories(folder["run/checkpoints"]).Select(Path.GetFileName).Order());
         Assert.Equal(["step-0000000000.png", "step-0000000020.png", "step-0000000040.png", "step-0000000045.png"],
             Directory.GetFiles(folder["run/samples"]).Select(Path.GetFileName).Order());
         Assert.StartsWith("GIF89a", File.ReadAllText(folder["run/evolution.gif"]), StringComparison.Ordinal);
@@ -99,7 +105,9 @@ public class TrainerTests(ITestOutputHelper output)
         Assert.True(Bits.Same(a.Discriminator, b.Discriminator));
         Assert.False(Bits.Same(a.Generator, b.Generator));
         Assert.False(a.Generator.training);
-        Assert.NotEqual(File.ReadAllBytes(folder["plain/samples/step-0000000010.png"]), File.ReadAllBytes(folder["averaged/samples/step-0000000010.png"]));
+        Assert.NotEqual(
+            File.ReadAllBytes(folder["plain/samples/step-0000000010.png"]),
+            File.ReadAllBytes(folder["averaged/samples/step-0000000010.png"]));
     }
 
     [Fact]
@@ -116,7 +124,9 @@ public class TrainerTests(ITestOutputHelper output)
         var resumed = Train(options);
         var whole = Train(options with { Folder = folder["whole"] });
         Assert.Equal(7, resumed.FirstStep);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")), File.ReadAllBytes(Path.Combine(resumed.Checkpoint, "weights.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(resumed.Checkpoint, "weights.safetensors")));
     }
 
     [Fact]
@@ -136,7 +146,9 @@ public class TrainerTests(ITestOutputHelper output)
 
         var fresh = Train(options with { StartOver = true });
         Assert.Equal((0, 10), (fresh.FirstStep, fresh.Step));
-        Assert.Equal([5, 10], File.ReadLines(folder["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
+        Assert.Equal(
+            [5, 10],
+            File.ReadLines(folder["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
     }
 
     [Fact]
@@ -149,7 +161,9 @@ public class TrainerTests(ITestOutputHelper output)
         File.AppendAllText(folder["run/metrics.jsonl"], "{\"step\": 25, \"epo");
         var result = Train(options);
         Assert.Equal(15, result.FirstStep);
-        Assert.Equal([5, 10, 15, 20], File.ReadLines(folder["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
+        Assert.Equal(
+            [5, 10, 15, 20],
+            File.ReadLines(folder["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
     }
 
     [Fact]
@@ -161,10 +175,14 @@ public class TrainerTests(ITestOutputHelper output)
         // From here on the weights grow by 1e30 a step. It is another training by its options, so the checkpoint is told so.
         var path = folder["run/checkpoints/step-0000000010/checkpoint.json"];
         var huge = options with { LearningRate = 1e30, DiscriminatorLearningRate = 1e30 };
-        File.WriteAllText(path, File.ReadAllText(path).Replace("earningRate\": \"0.0002\"", "earningRate\": \"1E\\u002B30\"", StringComparison.Ordinal));
+        File.WriteAllText(
+            path,
+            File.ReadAllText(path).Replace("earningRate\": \"0.0002\"", "earningRate\": \"1E\\u002B30\"", StringComparison.Ordinal));
         var error = Assert.Throws<TrainingException>(() => Train(huge));
         output.WriteLine(error.Message);
-        Assert.Matches(@"diverged: the (discriminator's loss became|generator's loss became|weights '[\w.]+' were not finite).* step 1[1-5]\b", error.Message);
+        Assert.Matches(
+            @"diverged: the (discriminator's loss became|generator's loss became|weights '[\w.]+' were not finite).* step 1[1-5]\b",
+            error.Message);
         Assert.Equal(10, Checkpoint.ReadInfo(Checkpoint.Last(folder["run"])).Step);
         using var networks = Checkpoint.LoadNetworks(Checkpoint.Last(folder["run"]));
     }
@@ -177,7 +195,8 @@ public class TrainerTests(ITestOutputHelper output)
         using (TorchSharp.torch.no_grad()) networks.Generator.get_buffer("norm1.running_mean")!.fill_(float.NaN);
         using var source = new SyntheticSource(_shape);
         // Moving statistics are not used in training, so that no loss shows it.
-        var error = Assert.Throws<TrainingException>(() => new Trainer(networks, source, TrainingProcess.Options(folder["run"], 20) with { CheckpointEvery = 3, LogEvery = 2 }).Run());
+        var error = Assert.Throws<TrainingException>(
+            () => new Trainer(networks, source, TrainingProcess.Options(folder["run"], 20) with { CheckpointEvery = 3, LogEvery = 2 }).Run());
         Assert.Contains("'generator.norm1.running_mean' were not finite after step 3", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run/checkpoints/step-0000000003"]));
     }

@@ -6,7 +6,11 @@ namespace GanPipeline.Training.Tests;
 /// <summary>This assembly as a program: trains a small network in a folder, and says how far it is. The kill test kills it.</summary>
 internal static class TrainingProcess
 {
-    public static readonly ArchitectureOptions Architecture = new() { Name = "dcgan", Shape = new ImageShape(1, 16, 16), LatentSize = 8, Filters = 4 };
+    public static readonly ArchitectureOptions Architecture = new() {
+        Name = "dcgan",
+        Shape = new ImageShape(1, 16, 16),
+        LatentSize = 8,
+        Filters = 4 };
 
     public static TrainingOptions Options(string folder, long steps) => new()
     {

@@ -132,7 +132,8 @@ public class WeakenSymbolVersionTests
         public void LogWarningEvent(BuildWarningEventArgs e) { }
         public void LogMessageEvent(BuildMessageEventArgs e) { }
         public void LogCustomEvent(CustomBuildEventArgs e) { }
-        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) =>
+        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs)
+            =>
             false;
     }
 }

@@ -138,7 +138,8 @@ internal static class ClassifyCommand
             if (!double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !(value > 0 && value < 1e12)
                 || (list.Count > 0 && value <= list[^1]))
             {
-                throw new RequestException($"--strengths must be growing numbers above 0, as in 1,10, but is \"{TextFormat.Shorten(text)}\".");
+                throw new RequestException(
+                    $"--strengths must be growing numbers above 0, as in 1,10, but is \"{TextFormat.Shorten(text)}\".");
             }
             list.Add(value);
         }

@@ -36,7 +36,8 @@ internal static class CommonOptions
     private static long Parse(ArgumentResult result, long min, long max)
     {
         var token = result.Tokens[0].Value;
-        if (long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max) return value;
+        if (long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min
+            && value <= max) return value;
         var name = (result.Parent as OptionResult)?.Option.Name ?? "the number";
         result.AddError($"{name} must be a whole number from {TextFormat.Count(min)} to {TextFormat.Count(max)}, but is \"{TextFormat.Shorten(token)}\".");
         return 0;

@@ -20,7 +20,8 @@ internal static class DataCommands
         ("folder", "any pictures: a folder, zip or tar; folders within are classes"),
     ];
 
-    public static Command Create(Bind bind) => new("data", "Look into data sets, render bricks.") { List(bind), Inspect(bind), Render(bind) };
+    public static Command Create(Bind bind)
+        => new("data", "Look into data sets, render bricks.") { List(bind), Inspect(bind), Render(bind) };
 
     private static Command List(Bind bind)
     {
@@ -28,7 +29,8 @@ internal static class DataCommands
         bind(command, (shell, _) =>
         {
             foreach (var (kind, description) in _kinds) shell.Say($"{kind,-10}{description}");
-            return new JsonObject { ["kinds"] = new JsonArray([.. _kinds.Select(k => (JsonNode)new JsonObject { ["kind"] = k.Kind, ["description"] = k.Description })]) };
+            return new JsonObject { ["kinds"] = new JsonArray(
+                [.. _kinds.Select(k => (JsonNode)new JsonObject { ["kind"] = k.Kind, ["description"] = k.Description })]) };
         });
         return command;
     }
@@ -36,17 +38,28 @@ internal static class DataCommands
     private static Command Inspect(Bind bind)
     {
         var path = new Argument<string>("PATH") { Description = "A folder, zip, tar or data file." };
-        var kind = new Option<string?>("--kind") { Description = "idx, cifar10 or folder. Default: found out by looking.", HelpName = "KIND" };
-        var attributes = new Option<string?>("--attributes") { Description = "A table of their attributes, as CelebA's or a CSV file.", HelpName = "FILE" };
-        var command = new Command("inspect", "How many pictures a data set holds, of which size, classes and attributes, and which cannot be used.") { path, kind, attributes };
+        var kind = new Option<string?>("--kind") {
+            Description = "idx, cifar10 or folder. Default: found out by looking.",
+            HelpName = "KIND" };
+        var attributes = new Option<string?>("--attributes") {
+            Description = "A table of their attributes, as CelebA's or a CSV file.",
+            HelpName = "FILE" };
+        var command = new Command(
+            "inspect",
+            "How many pictures a data set holds, of which size, classes and attributes, and which cannot be used.") { path, kind, attributes };
         bind(command, (shell, parsed) =>
         {
             var where = parsed.GetValue(path)!;
             if (!Path.Exists(where)) throw new RequestException($"There is no {where}.");
             var known = _kinds.Select(k => k.Kind).Where(k => k != "bricks").ToArray();
             var asked = parsed.GetValue(kind) ?? Guess(where);
-            if (!known.Contains(asked)) throw new RequestException($"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
-            using var source = Open(new DataOptions { Kind = asked, Path = where, Split = asked == "folder" ? "all" : "train", Attributes = parsed.GetValue(attributes) });
+            if (!known.Contains(asked)) throw new RequestException(
+                $"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
+            using var source = Open(new DataOptions {
+                Kind = asked,
+                Path = where,
+                Split = asked == "folder" ? "all" : "train",
+                Attributes = parsed.GetValue(attributes) });
             var skipped = Check(source, shell);
             var content = new JsonObject
             {
@@ -59,14 +72,17 @@ internal static class DataCommands
                 ["classes"] = Json.Array(source.Classes),
                 ["attributes"] = new JsonArray([.. source.Attributes.Select(a => (JsonNode)new JsonObject
                 {
-                    ["name"] = a.Name, ["kind"] = a.Kind.ToString().ToLowerInvariant(), ["values"] = Json.Array(a.Values), ["range"] = a.Kind == LabelKind.Numeric ? new JsonArray(a.Low, a.High) : null,
+                    ["name"] = a.Name, ["kind"] = a.Kind.ToString().ToLowerInvariant(), ["values"] = Json.Array(a.Values), ["range"] = a
+                        .Kind == LabelKind.Numeric ? new JsonArray(a.Low, a.High) : null,
                 })]),
                 ["fingerprint"] = source.Fingerprint,
-                ["skipped"] = new JsonArray([.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
+                ["skipped"] = new JsonArray(
+                    [.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
             };
             shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}");
             if (source.Classes.Count > 0) shell.Say($"{TextFormat.Count(source.Classes.Count)} classes: {string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
-            if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say($"attributes: {string.Join(", ", source.Attributes.Select(a => a.Name))}");
+            if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say(
+                $"attributes: {string.Join(", ", source.Attributes.Select(a => a.Name))}");
             if (skipped.Count > 0) shell.Say($"{TextFormat.Count(skipped.Count, "picture")} cannot be used:");
             foreach (var s in skipped.Take(20)) shell.Say($"  {s.File}: {s.Reason}");
             if (skipped.Count > 20) shell.Say($"  ... and {TextFormat.Count(skipped.Count - 20)} more; --json names all.");
@@ -80,9 +96,16 @@ internal static class DataCommands
         var count = CommonOptions.Whole("--count", "How many pictures, those to test with included.", 64, 1, 10_000_000);
         var size = CommonOptions.Whole("--size", "Their side in pixels.", DefaultSize, 4, 1024);
         var seed = CommonOptions.Whole("--seed", "Which world.", 0, 0, long.MaxValue);
-        var test = CommonOptions.Whole("--test", "Percent of them in a folder test, of viewpoints that those in the folder train never have; 0 makes no such folders.", 20, 0, 90);
+        var test = CommonOptions.Whole(
+            "--test",
+            "Percent of them in a folder test, of viewpoints that those in the folder train never have; 0 makes no such folders.",
+            20,
+            0,
+            90);
         var colour = new Option<bool>("--colour", "--color") { Description = "In colour; else gray." };
-        var types = new Option<string?>("--types") { Description = "Only these kinds, for example \"brick 2x4, plate 1x2\". Default: all fifty.", HelpName = "NAMES" };
+        var types = new Option<string?>("--types") {
+            Description = "Only these kinds, for example \"brick 2x4, plate 1x2\". Default: all fifty.",
+            HelpName = "NAMES" };
         var sets = new Option<string[]>("--set")
         {
             Description = "What varies, as under data.bricks of a pipeline, for example pitch=[20, 60] or colors=[red, blue].",
@@ -90,8 +113,20 @@ internal static class DataCommands
             DefaultValueFactory = _ => [],
         };
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
-        var output = new Option<string>("--out") { Description = "The folder for them. Default: bricks.", HelpName = "DIR", DefaultValueFactory = _ => "bricks" };
-        var bricks = new Command("bricks", "Toy bricks, each in a folder of its type, and a table of their attributes.") { count, size, seed, test, colour, types, sets, grid, output };
+        var output = new Option<string>("--out") {
+            Description = "The folder for them. Default: bricks.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "bricks" };
+        var bricks = new Command("bricks", "Toy bricks, each in a folder of its type, and a table of their attributes.") {
+            count,
+            size,
+            seed,
+            test,
+            colour,
+            types,
+            sets,
+            grid,
+            output };
         bind(bricks, (shell, parsed) =>
         {
             var options = new DataOptions
@@ -116,7 +151,8 @@ internal static class DataCommands
             shell.Say($"{TextFormat.Count(options.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height} in {TextFormat.Duration(seconds)}: {folder}");
             return new JsonObject
             {
-                ["output"] = Path.GetFullPath(folder), ["count"] = options.Count, ["test"] = held, ["size"] = source.Shape.Width, ["channels"] = source.Shape.Channels,
+                ["output"] = Path.GetFullPath(folder), ["count"] = options.Count, ["test"] = held, ["size"] = source.Shape
+                    .Width, ["channels"] = source.Shape.Channels,
                 ["classes"] = source.Classes.Count, ["seconds"] = Math.Round(seconds, 3),
             };
         });
@@ -142,18 +178,25 @@ internal static class DataCommands
     {
         if (!Directory.Exists(path)) return path.Contains("ubyte", StringComparison.Ordinal) ? "idx" : "folder";
         var names = Directory.EnumerateFiles(path).Take(1000).Select(f => Path.GetFileName(f)!).ToArray();
-        if (names.Any(n => n.Contains("idx3-ubyte", StringComparison.Ordinal) || n.Contains("idx1-ubyte", StringComparison.Ordinal))) return "idx";
+        if (names.Any(
+            n => n.Contains("idx3-ubyte", StringComparison.Ordinal) || n.Contains("idx1-ubyte", StringComparison.Ordinal))) return "idx";
         return names.Any(n => n.StartsWith("data_batch_", StringComparison.Ordinal)) ? "cifar10" : "folder";
     }
 
     /// <summary>Reads every picture once, to learn which cannot be used.</summary>
     private static IReadOnlyList<SkippedImage> Check(IImageSource source, Shell shell)
     {
-        Parallel.For(0, source.Count, new ParallelOptions { CancellationToken = shell.Stop }, () => new byte[source.Shape.Size], (i, _, pixels) =>
-        {
-            source.TryRead(i, pixels);
-            return pixels;
-        }, _ => { });
+        Parallel.For(
+            0,
+            source.Count,
+            new ParallelOptions { CancellationToken = shell.Stop },
+            () => new byte[source.Shape.Size],
+            (i, _, pixels) =>
+            {
+                source.TryRead(i, pixels);
+                return pixels;
+            },
+            _ => { });
         return source.SkippedImages;
     }
 
@@ -171,7 +214,8 @@ internal static class DataCommands
 
     private static void SaveGrid(IImageSource source, string folder)
     {
-        if (source.Count > 1024) throw new RequestException($"--grid holds at most 1,024 pictures, but --count is {TextFormat.Count(source.Count)}.");
+        if (source.Count > 1024) throw new RequestException(
+            $"--grid holds at most 1,024 pictures, but --count is {TextFormat.Count(source.Count)}.");
         Pictures.SaveGrid(Read(source, 0, source.Count), Path.Combine(folder, "grid.png"));
     }
 

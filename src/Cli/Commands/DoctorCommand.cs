@@ -10,7 +10,9 @@ internal static class DoctorCommand
 {
     public static Command Create(Bind bind)
     {
-        var command = new Command("doctor", "What is installed and in use: packages, libtorch, threads, CUDA, ONNX Runtime, pictures, memory, disk.");
+        var command = new Command(
+            "doctor",
+            "What is installed and in use: packages, libtorch, threads, CUDA, ONNX Runtime, pictures, memory, disk.");
         bind(command, (shell, _) =>
         {
             var findings = Doctor.Examine(Environment.CurrentDirectory).ToArray();

@@ -9,8 +9,12 @@ namespace GanPipeline.Cli;
 /// <summary>The root of the command line.</summary>
 internal static class GanCommand
 {
-    private static readonly Option<bool> _jsonOption = new("--json") { Description = "Print one JSON object, and nothing else, to standard output.", Recursive = true };
-    private static readonly Option<bool> _verboseOption = new("--verbose") { Description = "Show a stack trace with an error.", Recursive = true };
+    private static readonly Option<bool> _jsonOption = new("--json") {
+        Description = "Print one JSON object, and nothing else, to standard output.",
+        Recursive = true };
+    private static readonly Option<bool> _verboseOption = new("--verbose") {
+        Description = "Show a stack trace with an error.",
+        Recursive = true };
 
     /// <summary>Parses and runs; returns the exit code.</summary>
     public static int Invoke(string[] args, Shell shell)
@@ -31,9 +35,13 @@ internal static class GanCommand
         var command = parsed.CommandResult.Command;
         var path = command == root ? "gan" : "gan " + PathOf(command, root);
         // An option that is not known can end up as an argument's value.
-        var stray = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).FirstOrDefault(t => t.Value.StartsWith('-'))?.Value;
+        var stray = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens)
+            .FirstOrDefault(t => t.Value.StartsWith('-'))?
+            .Value;
         var unknown = stray ?? (parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null);
-        if (unknown is null) return parsed.Errors.Count > 0 ? $"{path}: {parsed.Errors[0].Message} {path} --help shows what there is." : null;
+        if (unknown is null) return parsed.Errors.Count > 0
+            ? $"{path}: {parsed.Errors[0].Message} {path} --help shows what there is."
+            : null;
         var (what, known) = unknown.StartsWith('-') ? ("there is no option", command.Options.Concat(root.Options).Select(o => o.Name))
             : command.Subcommands.Count > 0 ? ("there is no command", command.Subcommands.Select(c => c.Name))
             : ("unexpected argument", []);

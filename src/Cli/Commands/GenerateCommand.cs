@@ -14,7 +14,8 @@ internal static class GenerateCommand
 
     public static Command Create(Bind bind)
     {
-        var model = new Argument<string>("MODEL.onnx") { Description = "A generator: input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C]." };
+        var model = new Argument<string>("MODEL.onnx") {
+            Description = "A generator: input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C]." };
         var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 100_000_000);
         var seed = CommonOptions.Whole("--seed", "Which pictures: the same seed gives the same ones.", 0, long.MinValue, long.MaxValue);
         var first = CommonOptions.Whole("--first", "Index of the first one, to make a large set in several goes.", 0, 0, long.MaxValue / 2);
@@ -25,7 +26,10 @@ internal static class GenerateCommand
             HelpName = "LABEL",
             DefaultValueFactory = _ => [],
         };
-        var output = new Option<string>("--out") { Description = "The folder for them. Default: generated.", HelpName = "DIR", DefaultValueFactory = _ => "generated" };
+        var output = new Option<string>("--out") {
+            Description = "The folder for them. Default: generated.",
+            HelpName = "DIR",
+            DefaultValueFactory = _ => "generated" };
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
         var batch = CommonOptions.Whole("--batch", "Pictures made at once.", 64, 1, 65_536);
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
@@ -38,7 +42,8 @@ internal static class GenerateCommand
         {
             var path = parsed.GetValue(model)!;
             var many = parsed.GetValue(count);
-            if (parsed.GetValue(grid) && many > GridMax) throw new RequestException($"--grid holds at most {TextFormat.Count(GridMax)} pictures, but --count is {TextFormat.Count(many)}.");
+            if (parsed.GetValue(grid) && many > GridMax) throw new RequestException(
+                $"--grid holds at most {TextFormat.Count(GridMax)} pictures, but --count is {TextFormat.Count(many)}.");
             var device = (int)parsed.GetValue(gpu);
             var options = new ModelOptions
             {
@@ -50,7 +55,15 @@ internal static class GenerateCommand
             var labels = parsed.GetValue(label)!;
             Require(generator, labels);
             var folder = parsed.GetValue(output)!;
-            var work = new Work(generator, many, parsed.GetValue(seed), parsed.GetValue(first), labels, folder, parsed.GetValue(grid), shell);
+            var work = new Work(
+                generator,
+                many,
+                parsed.GetValue(seed),
+                parsed.GetValue(first),
+                labels,
+                folder,
+                parsed.GetValue(grid),
+                shell);
             var (made, rate, seconds, file) = work.Run();
             shell.Say($"{TextFormat.Count(made, "picture")} of {generator.Width} x {generator.Height} in {TextFormat.Duration(seconds)}, {TextFormat.Count((long)rate)} images/s without writing files: {file}");
             return new JsonObject
@@ -86,7 +99,15 @@ internal static class GenerateCommand
         catch (ArgumentException e) { throw new RequestException((labels.Length > 0 ? "--label: " : "") + e.Message, e); }
     }
 
-    private sealed record Work(GeneratorModel Generator, long Count, long Seed, long First, string[] Labels, string Folder, bool Grid, Shell Shell)
+    private sealed record Work(
+        GeneratorModel Generator,
+        long Count,
+        long Seed,
+        long First,
+        string[] Labels,
+        string Folder,
+        bool Grid,
+        Shell Shell)
     {
         public (long Made, double Rate, double Seconds, string File) Run()
         {
@@ -124,7 +145,14 @@ internal static class GenerateCommand
                 }
                 timer.Restart();
             }
-            if (Generator.Labels is not null) LabelTable.Write(Path.Combine(Folder, LabelTable.NameFrom(First)), Generator, Count, Seed, First, Labels, FileName);
+            if (Generator.Labels is not null) LabelTable.Write(
+                Path.Combine(Folder, LabelTable.NameFrom(First)),
+                Generator,
+                Count,
+                Seed,
+                First,
+                Labels,
+                FileName);
             return (Count, Count / Math.Max(generating, 1e-9), Stopwatch.GetElapsedTime(started).TotalSeconds, Folder);
         }
 

@@ -59,9 +59,11 @@ internal static class InspectCommand
             ["parameters"] = graph.Initializer.Sum(i => i.Dims.Aggregate(1L, (a, b) => a * b)),
             ["inputs"] = Values(graph.Input.Where(i => !initializers.Contains(i.Name))),
             ["outputs"] = Values(graph.Output),
-            ["operators"] = new JsonObject(graph.Node.GroupBy(n => n.OpType).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal)
+            ["operators"] = new JsonObject(graph.Node.GroupBy(n => n.OpType).OrderByDescending(g => g.Count())
+                .ThenBy(g => g.Key, StringComparer.Ordinal)
                 .Select(g => KeyValuePair.Create(g.Key, (JsonNode?)g.Count()))),
-            ["metadata"] = new JsonObject(model.MetadataProps.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
+            ["metadata"] = new JsonObject(
+                model.MetadataProps.DistinctBy(m => m.Key).Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))),
         };
         if (Labels(content["metadata"]!.AsObject()) is { } labels) content["labels"] = JsonNode.Parse(labels.ToJson());
         return content;
@@ -96,7 +98,8 @@ internal static class InspectCommand
         var labels = Labels(c["metadata"]!.AsObject());
         foreach (var field in labels?.Fields ?? []) Row("label", $"{field.Name}: {field.Domain}");
         foreach (var (key, value) in c["metadata"]!.AsObject())
-            if (labels is null || key is not (ModelMetadata.Labels or ModelMetadata.LabelExamples)) Row(key, TextFormat.Shorten((string)value!, 200));
+            if (labels is null
+                || key is not (ModelMetadata.Labels or ModelMetadata.LabelExamples)) Row(key, TextFormat.Shorten((string)value!, 200));
         Consoles.Rows(console, rows);
     }
 }

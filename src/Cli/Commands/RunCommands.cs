@@ -9,9 +9,15 @@ internal static class RunCommands
 {
     public static Command Run(Bind bind)
     {
-        var pipeline = new Argument<string?>("PIPELINE") { Description = "A pipeline of the file; gan list names them. Default: the first.", Arity = ArgumentArity.ZeroOrOne };
-        var from = new Option<string?>("--from") { Description = "Run this stage and those after it even where nothing changed.", HelpName = "STAGE" };
-        var command = new Command("run", "Run a pipeline: train, export, generate, measure, report. Stages whose inputs have not changed are not run again.")
+        var pipeline = new Argument<string?>("PIPELINE") {
+            Description = "A pipeline of the file; gan list names them. Default: the first.",
+            Arity = ArgumentArity.ZeroOrOne };
+        var from = new Option<string?>("--from") {
+            Description = "Run this stage and those after it even where nothing changed.",
+            HelpName = "STAGE" };
+        var command = new Command(
+            "run",
+            "Run a pipeline: train, export, generate, measure, report. Stages whose inputs have not changed are not run again.")
         {
             pipeline, from,
         };
@@ -27,7 +33,12 @@ internal static class RunCommands
         return command;
     }
 
-    private static void Complete(Command command, Bind bind, Func<ParseResult, string?> name, Func<ParseResult, string?> until, Func<ParseResult, string?> from)
+    private static void Complete(
+        Command command,
+        Bind bind,
+        Func<ParseResult, string?> name,
+        Func<ParseResult, string?> until,
+        Func<ParseResult, string?> from)
     {
         var file = CommonOptions.File();
         var output = new Option<string?>("--out") { Description = "The run's folder. Default: runs/PIPELINE.", HelpName = "DIR" };
@@ -41,7 +52,8 @@ internal static class RunCommands
         foreach (var option in new Option[] { file, output, sets, force }) command.Add(option);
         bind(command, (shell, parsed) =>
         {
-            var options = PipelineFile.Load(CommonOptions.FileOrDefault(parsed.GetValue(file))).Resolve(name(parsed), parsed.GetValue(sets)!);
+            var options = PipelineFile.Load(CommonOptions.FileOrDefault(parsed.GetValue(file)))
+                .Resolve(name(parsed), parsed.GetValue(sets)!);
             var where = parsed.GetValue(output) ?? Path.Combine("runs", options.Name);
             var request = new RunRequest(until(parsed), from(parsed), parsed.GetValue(force));
             return Execute(shell, options, where, request);

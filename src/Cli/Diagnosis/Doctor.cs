@@ -22,7 +22,9 @@ internal static class Doctor
     [
         Try("gan", "gan", Gan),
         Try("packages", "Packages", Packages),
-        Try("dotnet", ".NET", () => Good($"{Environment.Version} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}", ("version", Environment.Version.ToString()))),
+        Try("dotnet", ".NET", () => Good(
+            $"{Environment.Version} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
+            ("version", Environment.Version.ToString()))),
         Try("torch", "libtorch", Torch),
         Try("libstdc++", "libstdc++", StandardLibrary),
         Try("threads", "Threads", () => Good($"{Environment.ProcessorCount} processors", ("processors", Environment.ProcessorCount))),
@@ -36,23 +38,32 @@ internal static class Doctor
 
     private static Finding Gan()
     {
-        var accelerator = typeof(Doctor).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "GanAccelerator")?.Value ?? "cpu";
-        return Good($"{About.Version}, built for {(accelerator == "cuda" ? "CUDA" : "the processor")}", ("version", About.Version), ("accelerator", accelerator));
+        var accelerator = typeof(Doctor).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => a.Key == "GanAccelerator")?
+            .Value ?? "cpu";
+        return Good(
+            $"{About.Version}, built for {(accelerator == "cuda" ? "CUDA" : "the processor")}",
+            ("version", About.Version),
+            ("accelerator", accelerator));
     }
 
     private static Finding Packages()
     {
         (string Name, Assembly Assembly)[] packages =
         [
-            ("TorchSharp", typeof(torch).Assembly), ("Microsoft.ML", typeof(Microsoft.ML.MLContext).Assembly), ("OnnxSharp", typeof(Onnx.ModelProto).Assembly),
+            ("TorchSharp", typeof(torch).Assembly), ("Microsoft.ML", typeof(Microsoft.ML.MLContext)
+                .Assembly), ("OnnxSharp", typeof(Onnx.ModelProto).Assembly),
             ("ImageSharp", typeof(Image).Assembly), ("SkiaSharp", typeof(SkiaSharp.SKCodec).Assembly),
         ];
         var versions = packages.Select(p => (p.Name, Version: VersionOf(p.Assembly))).ToArray();
-        return Good(string.Join(", ", versions.Select(v => $"{v.Name} {v.Version}")), [.. versions.Select(v => (v.Name, (object)v.Version))]);
+        return Good(
+            string.Join(", ", versions.Select(v => $"{v.Name} {v.Version}")),
+            [.. versions.Select(v => (v.Name, (object)v.Version))]);
     }
 
     private static string VersionOf(Assembly assembly) =>
-        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString() ?? "?").Split('+', '@')[0];
+        (assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? assembly.GetName().Version?.ToString() ?? "?").Split('+', '@')[0];
 
     private static Finding Torch()
     {
@@ -74,15 +85,25 @@ internal static class Doctor
         const string asked = "GLIBCXX_3.4.32";
         if (LoadedLibraries.Find("libstdc++") is not { } path) return new Finding("", "", Health.Note, "not in use", Map(("path", "")));
         var isNew = File.ReadAllBytes(path).AsSpan().IndexOf(Encoding.ASCII.GetBytes(asked)) >= 0;
-        return Good(isNew ? $"{path}, which has {asked}" : $"{path}, which lacks {asked}; the build made TorchSharp's native library do without it",
-            ("path", path), ("weakened", !isNew));
+        return Good(
+            isNew ? $"{path}, which has {asked}" : $"{path}, which lacks {asked}; the build made TorchSharp's native library do without it",
+            ("path", path),
+            ("weakened", !isNew));
     }
 
     private static Finding Cuda()
     {
-        if (!torch.cuda.is_available()) return new Finding("", "", Health.Note, "none in use by Torch; training runs on the processor", Map(("available", false), ("devices", 0)));
+        if (!torch.cuda.is_available()) return new Finding(
+            "",
+            "",
+            Health.Note,
+            "none in use by Torch; training runs on the processor",
+            Map(("available", false), ("devices", 0)));
         var devices = torch.cuda.device_count();
-        return Good($"{devices} device{(devices == 1 ? "" : "s")}{(torch.cuda.is_cudnn_available() ? ", with cuDNN" : ", without cuDNN")}", ("available", true), ("devices", devices));
+        return Good(
+            $"{devices} device{(devices == 1 ? "" : "s")}{(torch.cuda.is_cudnn_available() ? ", with cuDNN" : ", without cuDNN")}",
+            ("available", true),
+            ("devices", devices));
     }
 
     private static Finding OnnxRuntime()
@@ -106,7 +127,9 @@ internal static class Doctor
     private static string Cpu()
     {
         const string info = "/proc/cpuinfo";
-        var model = File.Exists(info) ? File.ReadLines(info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() : null;
+        var model = File.Exists(info)
+            ? File.ReadLines(info).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
+            : null;
         return $"{model ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown"}, {Environment.ProcessorCount} in use";
     }
 
@@ -142,5 +165,6 @@ internal static class Doctor
 
     private static Finding Good(string text, params (string, object)[] values) => new("", "", Health.Good, text, Map(values));
 
-    private static Dictionary<string, object> Map(params (string Key, object Value)[] values) => values.ToDictionary(v => v.Key, v => v.Value);
+    private static Dictionary<string, object> Map(params (string Key, object Value)[] values)
+        => values.ToDictionary(v => v.Key, v => v.Value);
 }

@@ -17,5 +17,6 @@ internal static class LoadedLibraries
     }
 
     /// <summary>The first loaded library whose file name starts with one of the names, or null.</summary>
-    public static string? Find(params string[] names) => Paths().FirstOrDefault(p => names.Any(n => Path.GetFileName(p).StartsWith(n, StringComparison.OrdinalIgnoreCase)));
+    public static string? Find(params string[] names)
+        => Paths().FirstOrDefault(p => names.Any(n => Path.GetFileName(p).StartsWith(n, StringComparison.OrdinalIgnoreCase)));
 }

@@ -11,7 +11,9 @@ internal static class Consoles
     public static void Rows(IAnsiConsole console, IReadOnlyList<string[]> rows)
     {
         if (rows.Count == 0) return;
-        var widths = rows.Max(r => r.Length) is var columns ? Enumerable.Range(0, columns - 1).Select(c => rows.Max(r => Markup.Remove(r[c]).Length)).ToArray() : [];
+        var widths = rows.Max(r => r.Length) is var columns
+            ? Enumerable.Range(0, columns - 1).Select(c => rows.Max(r => Markup.Remove(r[c]).Length)).ToArray()
+            : [];
         if (console.Profile.Capabilities.Ansi)
         {
             var grid = new Grid();
@@ -22,7 +24,8 @@ internal static class Consoles
             return;
         }
         foreach (var row in rows)
-            console.Profile.Out.Writer.WriteLine(string.Concat(row.Select((cell, c) => c < widths.Length ? Markup.Remove(cell).PadRight(widths[c] + 2) : Markup.Remove(cell))));
+            console.Profile.Out.Writer.WriteLine(string.Concat(
+                row.Select((cell, c) => c < widths.Length ? Markup.Remove(cell).PadRight(widths[c] + 2) : Markup.Remove(cell))));
     }
 
     public static IAnsiConsole Create(TextWriter writer, bool terminal)

@@ -54,7 +54,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
     }
 
     // As wide as the console, because it comes over what is being redrawn there.
-    public void Note(string text) => console.MarkupLine($"  [yellow]·[/] {Markup.Escape(text.PadRight(Math.Max(0, console.Profile.Width - 5)))}");
+    public void Note(string text)
+        => console.MarkupLine($"  [yellow]·[/] {Markup.Escape(text.PadRight(Math.Max(0, console.Profile.Width - 5)))}");
 
     public void Training(TrainingTick tick) => Draw(() => new Rows(
         Bar(tick.Share, double.IsNaN(tick.SecondsLeft) ? "" : TextFormat.Duration(tick.SecondsLeft) + " left"),
@@ -79,7 +80,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
     {
         var row = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(1).NoWrap()).AddColumn(new GridColumn().Width(9).NoWrap())
             .AddColumn(new GridColumn().Width(10).NoWrap()).AddColumn(new GridColumn());
-        console.Write(row.AddRow(new Markup(mark), new Markup(Markup.Escape(stage)), new Markup(time), new Markup($"[grey]{Markup.Escape(line)}[/]")));
+        console.Write(
+            row.AddRow(new Markup(mark), new Markup(Markup.Escape(stage)), new Markup(time), new Markup($"[grey]{Markup.Escape(line)}[/]")));
     }
 
     private void Draw(Func<IRenderable> what, bool now)

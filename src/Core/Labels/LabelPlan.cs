@@ -69,7 +69,7 @@ internal sealed class LabelPlan
         Philox.Blocks((uint)seed, (uint)(seed >> 32),
             Vector256.Create((uint)(field / ValuesPerBlock)), Vector256.Create((uint)image),
                 Vector256.Create((uint)(image >> 32)), Vector256.Create(Stream),
-            out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3);
+            out var w0, out var w1, out var w2, out var w3);
         var word = (field % ValuesPerBlock) switch { 0 => w0[0], 1 => w1[0], 2 => w2[0], _ => w3[0] };
         return word / 4294967296.0;
     }

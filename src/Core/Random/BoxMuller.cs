@@ -21,7 +21,7 @@ internal static class BoxMuller
         var u = (Vector256.ConvertToSingle((radius >> 1).AsInt32()) + Vector256.Create(0.5f)) *
             Vector256.Create(1f / (1u << 31));
         var length = Vector256.Sqrt(Vector256.Create(-2f) * Log(u));
-        SinCos(angle, out Vector256<float> sine, out Vector256<float> cosine);
+        SinCos(angle, out var sine, out var cosine);
         first = length * cosine;
         second = length * sine;
     }
@@ -30,11 +30,11 @@ internal static class BoxMuller
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> Log(Vector256<float> x)
     {
-        Vector256<int> exponent = (x.AsInt32() - Vector256.Create(HalfRootBits)) >> 23;
-        Vector256<float> m = (x.AsInt32() - (exponent << 23)).AsSingle();
+        var exponent = (x.AsInt32() - Vector256.Create(HalfRootBits)) >> 23;
+        var m = (x.AsInt32() - (exponent << 23)).AsSingle();
         var one = Vector256.Create(1f);
-        Vector256<float> s = (m - one) / (m + one);
-        Vector256<float> t = s * s; // at most 0.0295, so the first term left out is 2e-9 of the sum
+        var s = (m - one) / (m + one);
+        var t = s * s; // at most 0.0295, so the first term left out is 2e-9 of the sum
         var sum = Vector256.Create(1f / 9f);
         sum = sum * t + Vector256.Create(1f / 7f);
         sum = sum * t + Vector256.Create(1f / 5f);
@@ -47,10 +47,10 @@ internal static class BoxMuller
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SinCos(Vector256<uint> w, out Vector256<float> sine, out Vector256<float> cosine)
     {
-        Vector256<uint> quarter = (w + Vector256.Create(1u << 29)) >> 30;
-        Vector256<int> rest = (w - (quarter << 30)).AsInt32();
-        Vector256<float> x = Vector256.ConvertToSingle(rest) * Vector256.Create(1.46291808e-9f); // 2 pi / 2^32
-        Vector256<float> t = x * x; // at most (pi / 4)^2; the first terms left out are 3e-9 and 2e-10 of the sums
+        var quarter = (w + Vector256.Create(1u << 29)) >> 30;
+        var rest = (w - (quarter << 30)).AsInt32();
+        var x = Vector256.ConvertToSingle(rest) * Vector256.Create(1.46291808e-9f); // 2 pi / 2^32
+        var t = x * x; // at most (pi / 4)^2; the first terms left out are 3e-9 and 2e-10 of the sums
 
         var sin = Vector256.Create(1f / 362880f);
         sin = sin * t + Vector256.Create(-1f / 5040f);
@@ -66,9 +66,9 @@ internal static class BoxMuller
         cos = cos * t + Vector256.Create(1f);
 
         // An odd number of quarter turns swaps the two; half turns flip signs.
-        Vector256<float> swap = Vector256.Equals(quarter & Vector256.Create(1u), Vector256.Create(1u)).AsSingle();
-        Vector256<uint> cosineSign = ((quarter + Vector256.Create(1u)) & Vector256.Create(2u)) << 30;
-        Vector256<uint> sineSign = (quarter & Vector256.Create(2u)) << 30;
+        var swap = Vector256.Equals(quarter & Vector256.Create(1u), Vector256.Create(1u)).AsSingle();
+        var cosineSign = ((quarter + Vector256.Create(1u)) & Vector256.Create(2u)) << 30;
+        var sineSign = (quarter & Vector256.Create(2u)) << 30;
         cosine = (Vector256.ConditionalSelect(swap, sin, cos).AsUInt32() ^ cosineSign).AsSingle();
         sine = (Vector256.ConditionalSelect(swap, cos, sin).AsUInt32() ^ sineSign).AsSingle();
     }

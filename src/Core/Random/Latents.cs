@@ -99,7 +99,7 @@ public static class Latents
             {
                 // The last block of a latent may have values to spare.
                 var n = Math.Min(ValuesPerBlock, latentSize - ValuesPerBlock * (int)block[lane]);
-                Span<float> target = destination.Slice(written, n);
+                var target = destination.Slice(written, n);
                 for (var k = 0; k < target.Length; k++) target[k] = values[k * Philox.Lanes + lane];
                 written += n;
             }
@@ -110,9 +110,9 @@ public static class Latents
         Span<float> values)
     {
         Philox.Blocks(key0, key1, Vector256.Create(block), Vector256.Create(low), Vector256.Create(high), Vector256<uint>.Zero,
-            out Vector256<uint> w0, out Vector256<uint> w1, out Vector256<uint> w2, out Vector256<uint> w3);
-        BoxMuller.Normals(w0, w1, out Vector256<float> z0, out Vector256<float> z1);
-        BoxMuller.Normals(w2, w3, out Vector256<float> z2, out Vector256<float> z3);
+            out var w0, out var w1, out var w2, out var w3);
+        BoxMuller.Normals(w0, w1, out var z0, out var z1);
+        BoxMuller.Normals(w2, w3, out var z2, out var z3);
         z0.CopyTo(values);
         z1.CopyTo(values[Philox.Lanes..]);
         z2.CopyTo(values[(2 * Philox.Lanes)..]);

@@ -88,10 +88,12 @@ internal static class ModelWriter
 
     private static IEnumerable<TensorProto> Initializers(List<OnnxNode> nodes)
     {
-        var constants = nodes.SelectMany(node => node.Inputs).OfType<OnnxValue>().Where(input => input.Elements is not null).Distinct().ToArray();
+        var constants = nodes.SelectMany(node => node.Inputs).OfType<OnnxValue>().Where(input => input.Elements is not null).Distinct()
+            .ToArray();
         var bytes = constants.Sum(value => value.Elements!.LongLength * (value.Elements is float[] ? sizeof(float) : sizeof(long)));
         if (bytes > MaxConstantBytes)
-            throw new ExportException($"The network has {bytes:N0} bytes of weights; an ONNX file in one piece holds less than {MaxConstantBytes:N0}.");
+            throw new ExportException(
+                $"The network has {bytes:N0} bytes of weights; an ONNX file in one piece holds less than {MaxConstantBytes:N0}.");
         foreach (var value in constants)
         {
             var tensor = new TensorProto

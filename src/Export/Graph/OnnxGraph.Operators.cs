@@ -115,7 +115,11 @@ public sealed partial class OnnxGraph
         var at = Axis(x, axis);
         if (x.Shape[at] == Batch) throw Error("reverses the batch");
         // Backwards the end is exclusive too: one before the first, counted from the back.
-        return Apply("Slice", [x, Integers("starts", -1), Integers("ends", -x.Shape[at] - 1), Integers("axes", at), Integers("steps", -1)], x.Type, x.Dimensions);
+        return Apply(
+            "Slice",
+            [x, Integers("starts", -1), Integers("ends", -x.Shape[at] - 1), Integers("axes", at), Integers("steps", -1)],
+            x.Type,
+            x.Dimensions);
     }
 
     /// <summary>The same values repeated along axes of size 1, as NumPy broadcasts them.</summary>

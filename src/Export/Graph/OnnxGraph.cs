@@ -132,7 +132,8 @@ public sealed partial class OnnxGraph
     }
 
     /// <summary>The one input of a module that takes one.</summary>
-    internal OnnxValue Single(OnnxValue[] inputs) => inputs is [{ } input] ? input : throw Error($"takes one input and is given {inputs.Length}");
+    internal OnnxValue Single(OnnxValue[] inputs)
+        => inputs is [{ } input] ? input : throw Error($"takes one input and is given {inputs.Length}");
 
     private OnnxValue[] Convert(Module module, OnnxValue[] inputs)
     {

@@ -31,7 +31,8 @@ internal static class ConvolutionLayers
         shape[1] = layer.out_channels;
         for (var i = 0; i < axes; i++) shape[i + 2] = Sizes.Windows(shape[i + 2] + begin[i] + end[i], kernel[i], stride[i], dilation[i]);
         return graph.Operator("Conv", Operands(graph, layer, x), shape,
-            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. end]), ("dilations", dilation), ("group", layer.groups));
+            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. end]), ("dilations", dilation), ("group", layer
+                .groups));
     }
 
     public static OnnxValue Transposed(OnnxGraph graph, ConvolutionTranspose layer, OnnxValue x)

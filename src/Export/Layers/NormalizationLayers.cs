@@ -8,7 +8,8 @@ internal static class NormalizationLayers
     {
         Sizes.RequireChannels(graph, x, layer.num_features);
         if (layer.running_mean is not { } mean || layer.running_var is not { } variance)
-            throw graph.Error("keeps no running statistics, so that its result depends on the whole batch; make it with track_running_stats: true");
+            throw graph.Error(
+                "keeps no running statistics, so that its result depends on the whole batch; make it with track_running_stats: true");
         var (scale, shift) = Affine(graph, layer, layer.num_features);
         return graph.Operator("BatchNormalization",
             [x, scale, shift, graph.Constant(mean, "running_mean"), graph.Constant(variance, "running_var")],
@@ -23,13 +24,15 @@ internal static class NormalizationLayers
         // With running statistics it does in evaluation mode what batch normalisation does.
         return layer.running_mean is { } mean && layer.running_var is { } variance
             ? graph.Operator("BatchNormalization",
-                [x, scale, shift, graph.Constant(mean, "running_mean"), graph.Constant(variance, "running_var")], x.Shape, ("epsilon", (float)layer.eps))
+                [x, scale, shift, graph.Constant(mean, "running_mean"), graph.Constant(variance, "running_var")], x
+                    .Shape, ("epsilon", (float)layer.eps))
             : graph.Operator("InstanceNormalization", [x, scale, shift], x.Shape, ("epsilon", (float)layer.eps));
     }
 
     public static OnnxValue GroupNormalization(OnnxGraph graph, GroupNorm layer, OnnxValue x)
     {
-        if (x.Rank < 3 || x.Shape[1] % layer.num_groups != 0) throw graph.Error($"takes [N, channels, ...] of {layer.num_groups} groups and is given {x}");
+        if (x.Rank < 3 || x.Shape[1] % layer.num_groups != 0) throw graph.Error(
+            $"takes [N, channels, ...] of {layer.num_groups} groups and is given {x}");
         // A group is an instance of one channel. ONNX's own GroupNormalization came with operator set 18 and was redefined in 21.
         var groups = graph.Reshape(x, layer.num_groups, OnnxGraph.Product(x.Shape.Skip(1)) / layer.num_groups);
         var (ones, zeros) = Neutral(graph, layer.num_groups);

@@ -35,7 +35,9 @@ internal static class PoolingLayers
         return Pool(graph.Pad(x, padding, padding), [0, 0], beyond, includePadding: false);
 
         OnnxValue Pool(OnnxValue value, long[] begin, long[] behind, bool includePadding) => graph.Operator("AveragePool", [value], shape,
-            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. behind]), ("count_include_pad", includePadding ? 1 : 0));
+            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. behind]), ("count_include_pad", includePadding
+                ? 1
+                : 0));
     }
 
     // Runtimes have disagreed about ceil_mode; a larger margin behind says the same without it.

@@ -7,7 +7,8 @@ internal static class ShapeLayers
     public static OnnxValue Flatten(OnnxGraph graph, Flatten layer, OnnxValue x)
     {
         var (first, last) = (graph.Axis(x, layer.start_dim), graph.Axis(x, layer.end_dim));
-        if (first == 0 && last > 0) throw graph.Error($"flattens the batch into the other axes (start_dim {layer.start_dim}), which has no fixed size");
+        if (first == 0 && last > 0) throw graph.Error(
+            $"flattens the batch into the other axes (start_dim {layer.start_dim}), which has no fixed size");
         if (first >= last) return x;
         var shape = x.Dimensions;
         return graph.Reshape(x, [.. shape[1..first], OnnxGraph.Product(shape[first..(last + 1)]), .. shape[(last + 1)..]]);
@@ -23,7 +24,8 @@ internal static class ShapeLayers
         var open = Array.IndexOf(sizes, -1);
         if (open >= 0) sizes[open] = x.Shape[axis] / Math.Max(1, -OnnxGraph.Product(sizes));
         if (OnnxGraph.Product(sizes) != x.Shape[axis])
-            throw graph.Error($"unflattens axis {axis} of {x} to [{string.Join(", ", layer.unflattened_size)}], whose number of elements differs");
+            throw graph.Error(
+                $"unflattens axis {axis} of {x} to [{string.Join(", ", layer.unflattened_size)}], whose number of elements differs");
         var shape = x.Dimensions;
         return graph.Reshape(x, [.. shape[1..axis], .. sizes, .. shape[(axis + 1)..]]);
     }

@@ -45,7 +45,11 @@ internal static class Verification
             : OrtValue.CreateTensorValueFromMemory((long[])input.Elements, input.Shape)).ToArray();
         try
         {
-            using var results = session.Run(runOptions, [.. description.Inputs.Select(input => input.Name)], values, [.. description.Outputs]);
+            using var results = session.Run(
+                runOptions,
+                [.. description.Inputs.Select(input => input.Name)],
+                values,
+                [.. description.Outputs]);
             return results.Select((result, i) => Difference(graph.Output[i], result, expected[i])).Max();
         }
         finally
@@ -63,7 +67,9 @@ internal static class Verification
             input.Draw(Random.Shared, row);
             return row;
         });
-        return (input.Type == DataType.Float ? values.Select(value => (float)value).ToArray() : values.Select(value => (long)value).ToArray(), shape);
+        return (input.Type == DataType.Float
+            ? values.Select(value => (float)value).ToArray()
+            : values.Select(value => (long)value).ToArray(), shape);
     }
 
     private static Tensor[] RunTorch(ExportDescription description, (Array Elements, long[] Shape)[] inputs, int batch)
@@ -86,7 +92,8 @@ internal static class Verification
             throw new ExportException($"The network itself fails on {string.Join(", ", shapes)}: {e.Message}", e);
         }
         if (outputs.Length != description.Outputs.Count)
-            throw new ExportException($"The description of the model names {description.Outputs.Count} outputs, and its Torch computation has {outputs.Length}.");
+            throw new ExportException(
+                $"The description of the model names {description.Outputs.Count} outputs, and its Torch computation has {outputs.Length}.");
         return [.. outputs.Select(output => output.cpu())];
     }
 
@@ -94,7 +101,9 @@ internal static class Verification
     {
         var shape = result.GetTensorTypeAndShape().Shape;
         if (!shape.SequenceEqual(expected.shape))
-            throw Differs(output, $"it has shape [{string.Join(", ", shape)}] on ONNX Runtime and [{string.Join(", ", expected.shape)}] on Torch");
+            throw Differs(
+                output,
+                $"it has shape [{string.Join(", ", shape)}] on ONNX Runtime and [{string.Join(", ", expected.shape)}] on Torch");
         if (expected.dtype != ScalarType.Float32)
             throw new ExportException($"Output '{output.Name}' is of type {expected.dtype} on Torch; the exporter compares float32, so convert the network first: network.to(torch.float32).");
 
@@ -113,7 +122,9 @@ internal static class Verification
             var difference = Math.Max(0, Math.Abs(actual[i] - values[i]) - rounding);
             // Written so that a NaN fails.
             if (!(difference <= Tolerance * Math.Max(1, Math.Abs(values[i]))))
-                throw Differs(output, string.Create(CultureInfo.InvariantCulture, $"element {i} is {actual[i]:R} on ONNX Runtime and {values[i]:R} on Torch"));
+                throw Differs(
+                    output,
+                    string.Create(CultureInfo.InvariantCulture, $"element {i} is {actual[i]:R} on ONNX Runtime and {values[i]:R} on Torch"));
             largest = Math.Max(largest, difference);
         }
         return largest;

@@ -20,7 +20,7 @@ internal sealed record ModelFile(string Name, byte[] Start, long Length)
         if (!File.Exists(path)) throw new ModelException($"There is no file '{path}'.");
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using var stream = File.OpenRead(path);
             var start = new byte[StartLength];
             return new ModelFile(path, start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)], stream.Length);
         }

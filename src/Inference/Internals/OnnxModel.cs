@@ -108,7 +108,7 @@ internal sealed class OnnxModel : IDisposable
                 long sourceOffset = (long)done * input.RowSize, targetOffset = (long)done * output.RowSize;
                 using OrtValue sourceValue = Tensor(input, source + sourceOffset, n),
                     targetValue = Tensor(output, target + targetOffset, n);
-                using OrtValue? secondValue = second is null ? null : Tensor(second, sourceSecond + (long)done * second.RowSize, n);
+                using var secondValue = second is null ? null : Tensor(second, sourceSecond + (long)done * second.RowSize, n);
                 try
                 {
                     _session.Run(_runOptions, inputNames, secondValue is null ? [sourceValue]

@@ -51,7 +51,7 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
 
         void Write<TPixel>() where TPixel : unmanaged, IPixel<TPixel>
         {
-            using Image<TPixel> image = ToImage<TPixel>();
+            using var image = ToImage<TPixel>();
             image.SaveAsPng(stream);
         }
     }

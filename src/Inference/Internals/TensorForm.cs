@@ -30,7 +30,7 @@ internal sealed class TensorForm
     /// The tensor of this name if it has the type, the rank, a free batch dimension and other dimensions that are fixed; else null.
     /// </summary>
     public static TensorForm? Find(IReadOnlyDictionary<string, NodeMetadata> tensors, string name, TensorElementType type, int rank) =>
-        tensors.TryGetValue(name, out NodeMetadata? t) && t.IsTensor && t.ElementDataType == type && t.Dimensions.Length == rank
+        tensors.TryGetValue(name, out var t) && t.IsTensor && t.ElementDataType == type && t.Dimensions.Length == rank
         && t.Dimensions[0] == -1 && t.Dimensions.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0
             ? new TensorForm(name, type, t.Dimensions[1..])
             : null;

@@ -78,7 +78,7 @@ internal sealed class BatchCursor : DataViewRowCursor
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
-        Delegate? getter = !_active[column.Index] ? null
+        var getter = !_active[column.Index] ? null
             : column.Index == _mapper.OutputColumn.Index ? _output : _columns[column.Index]!.Getter;
         return Rows.Cast<TValue>(getter, column);
     }

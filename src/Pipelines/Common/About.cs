@@ -11,7 +11,8 @@ internal static class About
         (typeof(About).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0];
 
     /// <summary>The checkout: as the entry script names it, or else above the program; the current folder where it is in neither.</summary>
-    public static string Root { get; } = Environment.GetEnvironmentVariable("GAN_ROOT") is { Length: > 0 } root ? root : Find() ?? Environment.CurrentDirectory;
+    public static string Root { get; }
+        = Environment.GetEnvironmentVariable("GAN_ROOT") is { Length: > 0 } root ? root : Find() ?? Environment.CurrentDirectory;
 
     private static string? Find()
     {

@@ -24,7 +24,9 @@ internal static class Json
 
     /// <summary>Rounds to significant digits, so that files stay readable.</summary>
     public static double Round(double value, int digits = 5) =>
-        double.IsFinite(value) ? double.Parse(value.ToString("G" + digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
+        double.IsFinite(value)
+            ? double.Parse(value.ToString("G" + digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            : value;
 
     /// <summary>A rounded number for JSON.</summary>
     public static JsonNode? Figure(double value, int digits = 5) => Number(Round(value, digits));

@@ -24,7 +24,9 @@ internal static class TextFormat
         if (seconds < 9.95) return seconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
         var whole = TimeSpan.FromSeconds(Math.Round(seconds));
         if (whole.TotalSeconds < 60) return $"{whole.Seconds} s";
-        return whole.TotalHours < 1 ? $"{whole.Minutes}:{whole.Seconds:00}" : $"{(int)whole.TotalHours}:{whole.Minutes:00}:{whole.Seconds:00}";
+        return whole.TotalHours < 1
+            ? $"{whole.Minutes}:{whole.Seconds:00}"
+            : $"{(int)whole.TotalHours}:{whole.Minutes:00}:{whole.Seconds:00}";
     }
 
     /// <summary>A rate or a figure with about three significant digits: 0.61, 12.3, 1,240.</summary>
@@ -60,12 +62,16 @@ internal static class TextFormat
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         if (name.Length > 100) return null;
-        var best = candidates.Select(c => (Name: c, Distance: Distance(Fold(name), Fold(c)))).OrderBy(c => c.Distance).ThenBy(c => c.Name, StringComparer.Ordinal)
+        var best = candidates.Select(c => (Name: c, Distance: Distance(Fold(name), Fold(c)))).OrderBy(c => c.Distance)
+            .ThenBy(c => c.Name, StringComparer.Ordinal)
             .FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) && best.Distance < best.Name.Length ? best.Name : null;
+        return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) && best.Distance < best.Name.Length
+            ? best.Name
+            : null;
 
         // Case and the kind of separator are not what somebody got wrong.
-        static string Fold(string text) => text.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
+        static string Fold(string text)
+            => text.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
     }
 
     /// <summary>Levenshtein distance.</summary>

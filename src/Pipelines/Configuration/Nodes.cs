@@ -45,7 +45,8 @@ internal sealed record ConfigMap(IReadOnlyList<ConfigEntry> Entries, Source Sour
         {
             var at = entries.FindIndex(e => e.Key == entry.Key);
             if (at < 0) entries.Add(entry);
-            else if (entries[at].Value is ConfigMap below && entry.Value is ConfigMap above) entries[at] = entries[at] with { Value = below.Overlay(above) };
+            else if (entries[at].Value is ConfigMap below && entry.Value is ConfigMap above) entries[at] = entries[at] with { Value = below
+                .Overlay(above) };
             else entries[at] = entry;
         }
         return this with { Entries = entries };

@@ -63,7 +63,8 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
     private bool IsBindable => IsNested || Type.IsEnum || _simple.Contains(Type);
 
     /// <summary>An enumeration's values; of flags those that are one.</summary>
-    private IEnumerable<Enum> Values => Enum.GetValues(Type).Cast<Enum>().Where(v => !IsFlags || Convert.ToInt64(v, CultureInfo.InvariantCulture) != 0);
+    private IEnumerable<Enum> Values
+        => Enum.GetValues(Type).Cast<Enum>().Where(v => !IsFlags || Convert.ToInt64(v, CultureInfo.InvariantCulture) != 0);
 
     private JsonNode? ToJson(object value) => value switch
     {

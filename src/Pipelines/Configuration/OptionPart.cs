@@ -6,12 +6,18 @@ namespace GanPipeline.Pipelines;
 /// <summary>The part of a section that one option record takes: its defaults and its keys.</summary>
 internal abstract class OptionPart
 {
-    private static readonly MethodInfo _clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.NonPublic | BindingFlags.Instance)!;
+    private static readonly MethodInfo _clone = typeof(object).GetMethod(
+        "MemberwiseClone",
+        BindingFlags.NonPublic | BindingFlags.Instance)!;
 
     private readonly object _defaults;
     private readonly Func<object, IEnumerable<(string Member, string Problem)>> _problems;
 
-    protected OptionPart(object defaults, Func<object, IEnumerable<(string Member, string Problem)>> problems, string[] except, string[] paths)
+    protected OptionPart(
+        object defaults,
+        Func<object, IEnumerable<(string Member, string Problem)>> problems,
+        string[] except,
+        string[] paths)
     {
         (_defaults, _problems) = (defaults, problems);
         Members = [.. OptionMember.Of(defaults.GetType(), paths).Where(m => !except.Contains(m.Property.Name))];
@@ -38,6 +44,10 @@ internal abstract class OptionPart
 /// <param name="problems">The record's own validation.</param>
 /// <param name="except">Properties that no key sets, because the pipeline knows them itself.</param>
 /// <param name="paths">Properties whose text is a path.</param>
-internal sealed class OptionPart<T>(T defaults, Func<T, IEnumerable<(string Member, string Problem)>> problems, string[]? except = null, string[]? paths = null)
+internal sealed class OptionPart<T>(
+    T defaults,
+    Func<T, IEnumerable<(string Member, string Problem)>> problems,
+    string[]? except = null,
+    string[]? paths = null)
     : OptionPart(defaults, options => problems((T)options), except ?? [], paths ?? [])
     where T : class;

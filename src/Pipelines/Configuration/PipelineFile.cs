@@ -30,14 +30,21 @@ internal sealed class PipelineFile
         {
             var at = "pipelines." + TextFormat.Shorten(entry.Key);
             if (!IsName(entry.Key))
-                problems.Add(entry.Source, at, "a pipeline's name names its folder too: lower-case letters, digits and hyphens, starting with a letter.");
+                problems.Add(
+                    entry.Source,
+                    at,
+                    "a pipeline's name names its folder too: lower-case letters, digits and hyphens, starting with a letter.");
             if (entry.Value is not ConfigMap map)
             {
                 problems.Add(entry.Value.Source, at, $"must be a map of options, but is {entry.Value.Describe()}.");
                 continue;
             }
             var options = PipelineReader.Read(entry.Key, map, at, problems);
-            foreach (var preset in Presets(map, at, problems)) PipelineReader.Read(entry.Key, map.Overlay((ConfigMap)preset.Value), at, problems);
+            foreach (var preset in Presets(map, at, problems)) PipelineReader.Read(
+                entry.Key,
+                map.Overlay((ConfigMap)preset.Value),
+                at,
+                problems);
             file._pipelines.Add((entry, options));
         }
         if (root.Has("pipelines") && pipelines.Entries.Count == 0 && !problems.Any)
@@ -68,7 +75,8 @@ internal sealed class PipelineFile
         else if (preset != DefaultPreset)
         {
             var names = presets.Select(p => p.Key).Append(DefaultPreset).Distinct().ToArray();
-            new Section(chosen, at, problems).Child("train").Wrong("preset", $"\"{TextFormat.Shorten(preset)}\" is no preset of {name}, which has {TextFormat.List(names)}.");
+            new Section(chosen, at, problems).Child("train")
+                .Wrong("preset", $"\"{TextFormat.Shorten(preset)}\" is no preset of {name}, which has {TextFormat.List(names)}.");
         }
         var options = PipelineReader.Read(name, chosen, at, problems);
         Runnable(options, new Section(chosen, at, problems).Child("data"), problems, over);
@@ -88,7 +96,9 @@ internal sealed class PipelineFile
         else if (!System.IO.Path.Exists(options.Data.Path))
         {
             data.Wrong("path", $"there is no {options.Data.Path}. Give the place where the {Holds(kind)}" +
-                (over.Find("data") is null ? "; a relative path starts from the file's folder." : "; a relative path starts from the current folder."));
+                (over.Find("data") is null
+                    ? "; a relative path starts from the file's folder."
+                    : "; a relative path starts from the current folder."));
         }
 
         static string Holds(string kind) => kind switch
@@ -105,7 +115,10 @@ internal sealed class PipelineFile
         foreach (var entry in new Section(pipeline, at, problems).Map("presets").Entries)
         {
             if (entry.Value is ConfigMap map && map.Find("presets") is null) list.Add(entry);
-            else problems.Add(entry.Source, $"{at}.presets.{TextFormat.Shorten(entry.Key)}".TrimStart('.'), "must be a map of sections like train and architecture.");
+            else problems.Add(
+                entry.Source,
+                $"{at}.presets.{TextFormat.Shorten(entry.Key)}".TrimStart('.'),
+                "must be a map of sections like train and architecture.");
         }
         return list;
     }
@@ -133,5 +146,6 @@ internal sealed class PipelineFile
     }
 
     private static bool IsName(string name) =>
-        name.Length is > 0 and <= 64 && char.IsAsciiLetterLower(name[0]) && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        name.Length is > 0 and <= 64 && char.IsAsciiLetterLower(name[0])
+            && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 }

@@ -136,7 +136,9 @@ internal static class PipelineReader
         foreach (var (one, other) in new[] { ("background", "backgrounds"), ("light", "lights") })
         {
             if (bricks.Has(one) && bricks.Has(other))
-                bricks.Wrong(one, $"cannot be combined with {other}: one is a range of numbers, the other a list of names. Keep one of them.");
+                bricks.Wrong(
+                    one,
+                    $"cannot be combined with {other}: one is a range of numbers, the other a list of names. Keep one of them.");
         }
     }
 

@@ -56,10 +56,16 @@ internal static class PipelineSections
         new("export", null, "the ONNX files", [Onnx, Export]),
         new("sample", PipelineOptions.Gan, "the images that a run writes", [Sample]),
         new("evaluate", PipelineOptions.Gan, "the metrics of samples", [Evaluate]),
-        new("classify", PipelineOptions.Gan, "the transfer experiment: classes told apart by the discriminator's features", [Classify, Transfer]),
+        new(
+            "classify",
+            PipelineOptions.Gan,
+            "the transfer experiment: classes told apart by the discriminator's features",
+            [Classify, Transfer]),
         new("report", null, "report.html", [Report]),
     ];
 
     private static IEnumerable<(string Member, string Problem)> TrainProblems(TrainingOptions options) =>
-        options.Steps == 0 ? options.Problems().Append((nameof(options.Steps), "A pipeline trains for at least 1 step; got 0.")) : options.Problems();
+        options.Steps == 0
+            ? options.Problems().Append((nameof(options.Steps), "A pipeline trains for at least 1 step; got 0."))
+            : options.Problems();
 }

@@ -100,7 +100,8 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
             return Choice(key, scalar, choices) is { } choice ? type.IsEnum ? member.Parse(choice) : choice : null;
         if (type == typeof(string)) return scalar.Value;
         if (type == typeof(double)) return Number(scalar.Value) ?? Refused(key, scalar, "a number");
-        return !long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? Refused(key, scalar, "a whole number")
+        return !long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+            ? Refused(key, scalar, "a whole number")
             : type == typeof(long) ? whole
             : whole is >= int.MinValue and <= int.MaxValue ? (int)whole
             : Refused(key, scalar, $"a whole number of at most {TextFormat.Count(int.MaxValue)}");

@@ -21,7 +21,9 @@ internal static class YamlReader
         try
         {
             using var file = File.OpenRead(path);
-            if (file.Length > MaxBytes) throw Bad(start, $"is {TextFormat.Bytes(file.Length)}; a pipelines file is text of at most {TextFormat.Bytes(MaxBytes)}.");
+            if (file.Length > MaxBytes) throw Bad(
+                start,
+                $"is {TextFormat.Bytes(file.Length)}; a pipelines file is text of at most {TextFormat.Bytes(MaxBytes)}.");
             bytes = new byte[file.Length];
             file.ReadExactly(bytes);
         }
@@ -37,12 +39,15 @@ internal static class YamlReader
         }
         var root = Parse(Decode(bytes, start), start, problems)
             ?? throw Bad(start, "is empty. It needs a map \"pipelines\" with one entry a pipeline.");
-        return root as ConfigMap ?? throw Bad(root.Source, $"the file must be a map that starts with \"pipelines:\", but is {root.Describe()}.");
+        return root as ConfigMap
+            ?? throw Bad(root.Source, $"the file must be a map that starts with \"pipelines:\", but is {root.Describe()}.");
     }
 
     /// <summary>Reads a value given on the command line; only a list is YAML there, all else is taken as it stands.</summary>
     public static ConfigNode ReadValue(string value, Source source, Problems problems) =>
-        value.StartsWith('[') ? Parse(value, source, problems) ?? new ConfigScalar("", false, source) : new ConfigScalar(value, false, source);
+        value.StartsWith('[')
+            ? Parse(value, source, problems) ?? new ConfigScalar("", false, source)
+            : new ConfigScalar(value, false, source);
 
     private static string Decode(byte[] bytes, Source start)
     {
@@ -64,7 +69,9 @@ internal static class YamlReader
                 if (!System.Text.Unicode.Utf8.IsValid(span)) break;
                 from = end + 1;
             }
-            throw new RequestException($"{start with { Line = line }}: there are bytes here that are not UTF-8 text. Save the file as UTF-8.", e);
+            throw new RequestException(
+                $"{start with { Line = line }}: there are bytes here that are not UTF-8 text. Save the file as UTF-8.",
+                e);
         }
     }
 
@@ -79,7 +86,9 @@ internal static class YamlReader
             while (parser.MoveNext())
             {
                 // A value on the command line has no lines.
-                var here = start.Name.StartsWith("--set", StringComparison.Ordinal) ? start : start with { Line = (int)parser.Current!.Start.Line };
+                var here = start.Name.StartsWith("--set", StringComparison.Ordinal)
+                    ? start
+                    : start with { Line = (int)parser.Current!.Start.Line };
                 if (parser.Current is NodeEvent { Anchor.IsEmpty: false } && parser.Current is not AnchorAlias)
                     throw Bad(here, "anchors (&name) are not used in these files. Write the values out.");
                 switch (parser.Current)
@@ -87,7 +96,9 @@ internal static class YamlReader
                     case DocumentStart when ++documents > 1:
                         throw Bad(here, "a second document starts here (\"---\"). A pipelines file is one document.");
                     case AnchorAlias alias:
-                        throw Bad(here, $"aliases (*{TextFormat.Shorten(alias.Value.Value)}) are not used in these files. Write the values out.");
+                        throw Bad(
+                            here,
+                            $"aliases (*{TextFormat.Shorten(alias.Value.Value)}) are not used in these files. Write the values out.");
                     case MappingStart:
                     case SequenceStart:
                         if (stack.Count >= MaxDepth)
@@ -110,7 +121,8 @@ internal static class YamlReader
         {
             var at = start.Name.StartsWith("--set", StringComparison.Ordinal) ? start : start with { Line = (int)e.End.Line };
             // The parser points at the line before a tab.
-            if (e.Message.Contains("tab", StringComparison.Ordinal) && Array.FindIndex(text.Split('\n'), l => l.TrimStart(' ').StartsWith('\t')) is var tab and >= 0)
+            if (e.Message.Contains("tab", StringComparison.Ordinal)
+                && Array.FindIndex(text.Split('\n'), l => l.TrimStart(' ').StartsWith('\t')) is var tab and >= 0)
                 throw new RequestException($"{at with { Line = tab + 1 }}: this is not valid YAML: a tab cannot indent. Use spaces.", e);
             throw new RequestException($"{at}: this is not valid YAML: {e.Message.Trim().TrimEnd('.')} (column {e.End.Column}).", e);
         }
@@ -123,7 +135,8 @@ internal static class YamlReader
         }
     }
 
-    private static RequestException Bad(Source source, string message) => new(source.Line > 0 ? $"{source}: {message}" : $"{source} {message}");
+    private static RequestException Bad(Source source, string message)
+        => new(source.Line > 0 ? $"{source}: {message}" : $"{source} {message}");
 
     /// <summary>A map or list that is still open.</summary>
     private sealed class Frame(Source source, bool isMap, string path)

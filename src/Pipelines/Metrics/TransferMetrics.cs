@@ -55,7 +55,12 @@ internal sealed record TransferMetrics
     /// <summary>[actual][predicted]: test images, summed over the draws.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Confusion { get; init; }
 
-    public static TransferMetrics From(TransferResult result, string trainer, int labelsPerClass, long trainImages, IReadOnlyList<string> classes)
+    public static TransferMetrics From(
+        TransferResult result,
+        string trainer,
+        int labelsPerClass,
+        long trainImages,
+        IReadOnlyList<string> classes)
     {
         RepresentationResult[] all = [result.Features, .. result.Controls];
         Dictionary<string, T> Each<T>(Func<RepresentationResult, T> value) => all.ToDictionary(r => r.Name, value);

@@ -19,7 +19,8 @@ internal static class Chart
     /// <param name="mark">A value to draw a dotted line at.</param>
     public static string Draw(IReadOnlyList<Series> series, double? fixedTop = null, bool percent = false, double? mark = null)
     {
-        series = [.. series.Select(s => s with { Points = Thin([.. s.Points.Where(p => double.IsFinite(p.Y))]) }).Where(s => s.Points.Count > 0)];
+        series = [.. series.Select(s => s with { Points = Thin([.. s.Points.Where(p => double.IsFinite(p.Y))]) })
+            .Where(s => s.Points.Count > 0)];
         if (series.Count == 0) return "<p class=\"note\">No values were logged.</p>";
         var xMax = Math.Max(series.Max(s => s.Points[^1].X), 1);
         var (yMin, yMax) = (0.0, fixedTop ?? Top99(series));
@@ -30,11 +31,13 @@ internal static class Chart
         foreach (var y in Ticks(yMin, yMax, 4))
         {
             svg.Append($"<line class=\"rule\" x1=\"{N(Left)}\" x2=\"{N(Width - Right)}\" y1=\"{N(Y(y))}\" y2=\"{N(Y(y))}\"/>");
-            svg.Append($"<text x=\"{N(Left - 8)}\" y=\"{N(Y(y) + 4)}\" text-anchor=\"end\">{(percent ? TextFormat.Percent(y) : Short(y))}</text>");
+            svg.Append(
+                $"<text x=\"{N(Left - 8)}\" y=\"{N(Y(y) + 4)}\" text-anchor=\"end\">{(percent ? TextFormat.Percent(y) : Short(y))}</text>");
         }
         foreach (var x in Ticks(0, xMax, 4))
             svg.Append($"<text x=\"{N(X(x))}\" y=\"{N(Height - 6)}\" text-anchor=\"{(x == 0 ? "start" : x > xMax * 0.95 ? "end" : "middle")}\">{Short(x)}</text>");
-        if (mark is { } m) svg.Append($"<line class=\"half\" x1=\"{N(Left)}\" x2=\"{N(Width - Right)}\" y1=\"{N(Y(m))}\" y2=\"{N(Y(m))}\"/>");
+        if (mark is { } m) svg.Append(
+            $"<line class=\"half\" x1=\"{N(Left)}\" x2=\"{N(Width - Right)}\" y1=\"{N(Y(m))}\" y2=\"{N(Y(m))}\"/>");
         foreach (var s in series) svg.Append(Path("raw", s, s.Points));
         foreach (var s in series) svg.Append(Path("line", s, Smooth(s.Points)));
         return svg.Append("</svg>").ToString();
@@ -62,7 +65,9 @@ internal static class Chart
     private static (double X, double Y)[] Smooth(IReadOnlyList<(double X, double Y)> points)
     {
         var half = points.Count / 40;
-        return [.. points.Select((p, i) => (p.X, points.Skip(Math.Max(0, i - half)).Take(Math.Min(points.Count, i + half + 1) - Math.Max(0, i - half)).Average(q => q.Y)))];
+        return [.. points.Select((p, i) => (p.X, points.Skip(Math.Max(0, i - half))
+            .Take(Math.Min(points.Count, i + half + 1) - Math.Max(0, i - half))
+            .Average(q => q.Y)))];
     }
 
     /// <summary>A top that one spike at the start does not decide, where there are a hundred values or more; fewer are all shown.</summary>

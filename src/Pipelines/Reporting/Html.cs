@@ -12,7 +12,8 @@ internal static class Html
 
     public static string Resource(string name)
     {
-        using var stream = typeof(Html).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The program holds no {name}.");
+        using var stream = typeof(Html).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The program holds no {name}.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -22,9 +22,12 @@ internal static class ModelCard
             | `discriminator.onnx` | `image`{label} | {output} float32 [N, 1] |
             """);
         if (File.Exists(run.Folder.Features)) Features(text, run);
-        if (o.Export.Pixels) text.AppendLine($"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
+        if (o.Export.Pixels) text.AppendLine(
+            $"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
         if (run.Labels is { } labels) Labels(text, labels);
-        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.LatentSize} latent numbers" + (o.Architecture.Name == "dense" ? "" : $", {o.Architecture.Filters} filters"),
+        Training(text, run, $"{o.Architecture.Name}, {o.Architecture.LatentSize} latent numbers" + (o.Architecture.Name == "dense"
+            ? ""
+            : $", {o.Architecture.Filters} filters"),
             $"{TextFormat.Count(o.Train.Steps, "step")} of {o.Train.BatchSize} pictures, {OptionMember.KeyOf(o.Objective.Loss.ToString())}, Adam {TextFormat.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
         Frechet(text, run);
         Transfer(text, run);
@@ -79,8 +82,12 @@ internal static class ModelCard
         var accuracies = run.Summary.Metrics<ClassifierTrainMetrics>("train")?.Accuracies;
         foreach (var field in reads.Fields)
         {
-            var values = field.Values.Count == 0 ? "absent, present" : field.Values.Count <= 12 ? string.Join(", ", field.Values) : $"{field.Values[0]}, {field.Values[1]}, ... ({field.Values.Count})";
-            var right = accuracies?.TryGetValue(field.Name, out var share) == true ? FormattableString.Invariant($"{share * 100:0.00} %") : "";
+            var values = field.Values.Count == 0 ? "absent, present" : field.Values.Count <= 12
+                ? string.Join(", ", field.Values)
+                : $"{field.Values[0]}, {field.Values[1]}, ... ({field.Values.Count})";
+            var right = accuracies?.TryGetValue(field.Name, out var share) == true
+                ? FormattableString.Invariant($"{share * 100:0.00} %")
+                : "";
             text.AppendLine($"| {field.Name} | {values} | {right} |");
         }
     }
@@ -101,7 +108,8 @@ internal static class ModelCard
             - Made by GanPipeline {About.Version}; the training's hash is `{run.Summary.Hash("train")}`
             """);
         if (run.Summary.Metrics<ExportMetrics>("export")?.MaxAbsDifference is { } differences)
-            text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most " + TextFormat.List(differences.Select(d => $"{TextFormat.Figure(d.Value)} ({d.Key})")));
+            text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most "
+                + TextFormat.List(differences.Select(d => $"{TextFormat.Figure(d.Value)} ({d.Key})")));
     }
 
     private static void Labels(StringBuilder text, LabelLayout labels)
@@ -146,7 +154,9 @@ internal static class ModelCard
     private static void Transfer(StringBuilder text, RunContext run)
     {
         if (run.Summary.Metrics<TransferMetrics>("classify") is not { } m) return;
-        var labels = m.LabelsPerClass is { } many ? $"{TextFormat.Count(many)} labels per class, {m.Draws} draws" : $"all {TextFormat.Count(m.TrainImages)} labels";
+        var labels = m.LabelsPerClass is { } many
+            ? $"{TextFormat.Count(many)} labels per class, {m.Draws} draws"
+            : $"all {TextFormat.Count(m.TrainImages)} labels";
         text.AppendLine($"""
 
             ## What its features are worth

@@ -99,5 +99,6 @@ internal static class QualitySection
     private static void Row(StringBuilder html, string name, double? first, double? second, double? ratio) =>
         html.AppendLine($"<tr><td>{Html.Text(name)}</td><td class=\"n\">{Cell(first)}</td><td class=\"n\">{Cell(second)}</td><td class=\"n\">{Cell(ratio)}</td></tr>");
 
-    private static string Cell(double? value) => value is { } v && double.IsFinite(v) ? v.ToString("0.000", CultureInfo.InvariantCulture) : "";
+    private static string Cell(double? value)
+        => value is { } v && double.IsFinite(v) ? v.ToString("0.000", CultureInfo.InvariantCulture) : "";
 }

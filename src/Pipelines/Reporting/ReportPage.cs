@@ -53,7 +53,8 @@ internal sealed class ReportPage
         var tiles = new List<(string Name, string Value, string Unit, string Note)>();
         var summary = _run.Summary;
         if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)
-            tiles.Add(("Frechet distance", TextFormat.Figure(quality.Frechet.Samples), "", $"real pictures: {TextFormat.Figure(quality.Frechet.Real)}"));
+            tiles.Add(("Frechet distance", TextFormat.Figure(
+                quality.Frechet.Samples), "", $"real pictures: {TextFormat.Figure(quality.Frechet.Real)}"));
         if (summary.Metrics<TransferMetrics>("classify") is { } transfer)
             tiles.Add(("Linear classifier right", (transfer.Accuracy * 100).ToString("0.0", CultureInfo.InvariantCulture), "%",
                 $"on the discriminator's features; pixels: {TransferMetrics.Percent(transfer.Controls[Representations.Pixels].Accuracy)}"));
@@ -61,7 +62,9 @@ internal sealed class ReportPage
         {
             if (summary.Metrics<ClassifierTrainMetrics>("train") is { } train)
             {
-                tiles.Add(("Held-out pictures right", (100 * train.Accuracy).ToString("0.00", CultureInfo.InvariantCulture), "%", $"of {TextFormat.Count(train.HeldOut)}"));
+                tiles.Add(("Held-out pictures right", (100 * train.Accuracy).ToString(
+                    "0.00",
+                    CultureInfo.InvariantCulture), "%", $"of {TextFormat.Count(train.HeldOut)}"));
                 Training(train.Seconds, train.Steps, "", train.ImagesPerSecond);
             }
         }
@@ -70,7 +73,8 @@ internal sealed class ReportPage
             Training(train.Seconds, train.Steps, $" on {train.Device}", train.ImagesPerSecond);
         }
         if (summary.Metrics<ExportMetrics>("export") is { } export)
-            tiles.Add(("ONNX against Torch", TextFormat.Figure(export.MaxAbsDifference.Values.Max()), "", "largest difference of any output"));
+            tiles.Add(
+                ("ONNX against Torch", TextFormat.Figure(export.MaxAbsDifference.Values.Max()), "", "largest difference of any output"));
         if (summary.Metrics<SampleStageMetrics>("sample") is { } sample)
             tiles.Add(("Generates", TextFormat.Count((long)sample.ImagesPerSecond), "images/s", "from generator.onnx"));
 
@@ -81,7 +85,8 @@ internal sealed class ReportPage
         }
         _html.AppendLine("<dl class=\"facts\">");
         foreach (var (name, value, unit, note) in tiles)
-            _html.AppendLine($"<div><dt>{name}</dt><dd>{value}{(unit.Length > 0 ? $"<small>{unit}</small>" : "")}</dd><p>{Html.Text(note)}</p></div>");
+            _html.AppendLine(
+                $"<div><dt>{name}</dt><dd>{value}{(unit.Length > 0 ? $"<small>{unit}</small>" : "")}</dd><p>{Html.Text(note)}</p></div>");
         _html.AppendLine("</dl></header>");
     }
 
@@ -102,7 +107,8 @@ internal sealed class ReportPage
         var all = _run.Folder.Training.SampleGrids();
         if (all.Count < 2) return;
         var count = Math.Min(all.Count, _options.Report.Grids);
-        var files = Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Count - 1) / (count - 1))]).Distinct().ToArray();
+        var files = Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Count - 1) / (count - 1))]).Distinct()
+            .ToArray();
         Open("From noise on", "The same latents after more and more steps.");
         _html.AppendLine("<div class=\"card beside evolution pictures\"><div>");
         for (var i = 0; i < files.Length; i++)
@@ -113,7 +119,8 @@ internal sealed class ReportPage
             <div class="strip pictures">
             """);
         foreach (var i in new[] { 0, files.Length / 3, 2 * files.Length / 3, files.Length - 1 }.Distinct())
-            _html.AppendLine($"""<figure><img data-frame="{i}" alt=""><figcaption>{TextFormat.Count(files[i].Step, "step")}</figcaption></figure>""");
+            _html.AppendLine(
+                $"""<figure><img data-frame="{i}" alt=""><figcaption>{TextFormat.Count(files[i].Step, "step")}</figcaption></figure>""");
         _html.AppendLine("</div></section>");
     }
 
@@ -138,8 +145,10 @@ internal sealed class ReportPage
     private void GanCurves(IReadOnlyList<GanMetrics> metrics)
     {
         if (metrics.Count < 2) return;
-        Series[] losses = [Of(metrics, "discriminator", "--one", m => m.DiscriminatorLoss), Of(metrics, "generator", "--two", m => m.GeneratorLoss)];
-        Series[] accuracies = [Of(metrics, "real pictures", "--three", m => m.RealAccuracy), Of(metrics, "generated pictures", "--two", m => m.GeneratedAccuracy)];
+        Series[] losses = [Of(metrics, "discriminator", "--one", m => m
+            .DiscriminatorLoss), Of(metrics, "generator", "--two", m => m.GeneratorLoss)];
+        Series[] accuracies = [Of(metrics, "real pictures", "--three", m => m
+            .RealAccuracy), Of(metrics, "generated pictures", "--two", m => m.GeneratedAccuracy)];
         Open("Training", "The losses say little by themselves: they need not fall. What matters is that neither network wins. " +
             "A discriminator that is right on nearly all pictures has won; one that is right on half of them cannot tell real from generated.");
         _html.AppendLine("<div class=\"pair\">");
@@ -147,7 +156,8 @@ internal sealed class ReportPage
         Card("The discriminator is right on", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true, mark: 0.5), "by step");
         if (metrics.Any(m => m.GeneratorGradientNorm is not null))
         {
-            Series[] norms = [Of(metrics, "discriminator", "--one", m => m.DiscriminatorGradientNorm), Of(metrics, "generator", "--two", m => m.GeneratorGradientNorm)];
+            Series[] norms = [Of(metrics, "discriminator", "--one", m => m
+                .DiscriminatorGradientNorm), Of(metrics, "generator", "--two", m => m.GeneratorGradientNorm)];
             Card("Gradient norms", Chart.Legend(norms), Chart.Draw(norms), "by step");
         }
         if (metrics.Count(m => m.Metric is not null) > 1)

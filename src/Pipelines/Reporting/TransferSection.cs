@@ -13,13 +13,15 @@ internal static class TransferSection
     {
         [Representations.Features] = ("Trained discriminator", "its convolutions' activations, pooled to 4 x 4"),
         [Representations.Pixels] = ("Raw pixels", "the same classifier, found by the same search"),
-        [Representations.Untrained] = ("Untrained discriminator", "the same network before its first step, its batch statistics calibrated"),
+        [Representations.Untrained]
+            = ("Untrained discriminator", "the same network before its first step, its batch statistics calibrated"),
     };
 
     public static string Build(TransferMetrics m)
     {
         var html = new StringBuilder();
-        var trained = m.LabelsPerClass is { } many ? $"{TextFormat.Count(many)} labels per class, the mean of {m.Draws} draws that all have in common"
+        var trained = m.LabelsPerClass is { } many
+            ? $"{TextFormat.Count(many)} labels per class, the mean of {m.Draws} draws that all have in common"
             : $"all {TextFormat.Count(m.TrainImages)} labels";
         html.AppendLine($"""
             <section><h2>What the features are worth</h2>

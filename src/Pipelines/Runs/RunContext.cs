@@ -5,7 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace GanPipeline.Pipelines;
 
 /// <summary>What the stages of one run share.</summary>
-internal sealed class RunContext(PipelineOptions options, RunFolder folder, Summary summary, IRunDisplay display, ILogger logger) : IDisposable
+internal sealed class RunContext(
+    PipelineOptions options,
+    RunFolder folder,
+    Summary summary,
+    IRunDisplay display,
+    ILogger logger) : IDisposable
 {
     private readonly Dictionary<string, IImageSource> _sources = [];
     private LabelLayout? _labels;

@@ -16,7 +16,8 @@ internal sealed class RunLog : IDisposable
 
     public ILogger Logger { get; }
 
-    public static RunLog Create(string path, IRunDisplay display) => new(LoggerFactory.Create(b => b.AddProvider(new Provider(path, display))));
+    public static RunLog Create(string path, IRunDisplay display)
+        => new(LoggerFactory.Create(b => b.AddProvider(new Provider(path, display))));
 
     /// <summary>Runs the work and leaves the full story of a failure in the log.</summary>
     public T Guard<T>(Func<T> work)
@@ -44,12 +45,19 @@ internal sealed class RunLog : IDisposable
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             if (!IsEnabled(logLevel)) return;
             var message = formatter(state, exception);
             if (logLevel == LogLevel.Warning) display.Note(message);
-            var line = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {logLevel,-11} {message}{(exception is null ? "" : "\n" + exception)}\n");
+            var line = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {logLevel,-11} {message}{(exception is null ? "" : "\n" + exception)}\n");
             lock (_gate)
             {
                 // A log that cannot be written (a full disk) must not hide what it was to tell.

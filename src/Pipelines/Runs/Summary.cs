@@ -26,7 +26,8 @@ internal sealed class Summary
     {
         try
         {
-            if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject json && json["stages"] is JsonObject) return new Summary(path, json);
+            if (File.Exists(path) && JsonNode.Parse(File.ReadAllText(path)) is JsonObject json
+                && json["stages"] is JsonObject) return new Summary(path, json);
         }
         catch (JsonException) { } // Written by something else: what it says cannot be trusted, so every stage is done again.
         return new Summary(path, new JsonObject());

@@ -15,7 +15,8 @@ internal static class Adapters
     public static ClassifierOptions Classifier(PipelineOptions o, IImageSource source) =>
         o.Network with { Shape = source.Shape, Fields = source.SelectLabels(o.Reads).Fields };
 
-    public static ClassifierTrainingOptions ClassifierTraining(PipelineOptions o, string folder) => o.ClassifierTrain with { Folder = folder };
+    public static ClassifierTrainingOptions ClassifierTraining(PipelineOptions o, string folder)
+        => o.ClassifierTrain with { Folder = folder };
 
     /// <summary>How models are written, and what they say about where they come from.</summary>
     public static ExportOptions Export(RunContext run, string dataSet) => run.Options.Onnx with
@@ -23,7 +24,9 @@ internal static class Adapters
         Metadata = new Dictionary<string, string>
         {
             [ModelMetadata.Pipeline] = run.Options.Name,
-            [ModelMetadata.Architecture] = run.Options.Kind == PipelineOptions.Classifier ? PipelineOptions.Classifier : run.Options.Architecture.Name,
+            [ModelMetadata.Architecture] = run.Options.Kind == PipelineOptions.Classifier
+                ? PipelineOptions.Classifier
+                : run.Options.Architecture.Name,
             [ModelMetadata.DataSet] = dataSet,
             [ModelMetadata.TrainingSteps] = (run.Summary.Metrics<TrainedSteps>("train")?.Steps ?? 0).ToString(CultureInfo.InvariantCulture),
             [ModelMetadata.TrainingHash] = run.Summary.Hash("train") ?? "",

@@ -13,7 +13,8 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
 
     public override IReadOnlyList<string> Upstream => [];
 
-    public override IReadOnlyList<string> Outputs(RunContext run) => ["train/classifier.json", "train/classifier.safetensors", "train/metrics.jsonl"];
+    public override IReadOnlyList<string> Outputs(RunContext run)
+        => ["train/classifier.json", "train/classifier.safetensors", "train/metrics.jsonl"];
 
     public override JsonObject Depends(RunContext run)
     {
@@ -31,8 +32,10 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Fitting(run, () => Classifier.Create(Adapters.Classifier(run.Options, train), run.Options.Train.Seed));
         var result = new ClassifierTrainer(classifier, options).Run(train, test,
-            p => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds)),
-            first => run.Display.Note($"Goes on from step {TextFormat.Count(first)} of {TextFormat.Count(steps)}, where an earlier run stopped."), stop);
+            p => run.Display
+                .Training(new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds)),
+            first => run.Display
+                .Note($"Goes on from step {TextFormat.Count(first)} of {TextFormat.Count(steps)}, where an earlier run stopped."), stop);
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The same command goes on from there.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
@@ -61,7 +64,8 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 
     private static TrainingIdentity Identity(RunContext run) => Fitting(run, () => ClassifierTrainer.Identity(
-        Adapters.Classifier(run.Options, run.Source("train")), Adapters.ClassifierTraining(run.Options, run.Folder.Train), run.Source("train")));
+        Adapters.Classifier(run.Options, run.Source("train")), Adapters.ClassifierTraining(run.Options, run.Folder.Train), run.Source(
+            "train")));
 
     /// <summary>Attributes that the data lacks, or that no classifier reads, are the request's mistake.</summary>
     private static T Fitting<T>(RunContext run, Func<T> build)
@@ -92,7 +96,13 @@ internal sealed class ClassifierExportStage : Stage<ExportMetrics>
         var metadata = options.Metadata.ToDictionary();
         metadata[ModelMetadata.Labels] = LabelLayout.FromFields(classifier.Fields).ToJson();
         var shape = classifier.Shape;
-        var file = GanExporter.ExportClassifier(classifier.Trunk, classifier.Head, shape.Channels, shape.Height, shape.Width, run.Folder.Classifier,
+        var file = GanExporter.ExportClassifier(
+            classifier.Trunk,
+            classifier.Head,
+            shape.Channels,
+            shape.Height,
+            shape.Width,
+            run.Folder.Classifier,
             options with { Metadata = metadata });
         return ModelFiles.Finish(run, [file], ModelCard.Classifier);
     }

@@ -39,7 +39,8 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         var seed = run.Options.Evaluate.Seed;
         FeatureSet Extract(string what, IEnumerable<ImageBatch> batches) =>
             evaluator.Extract(batches, progress: done => run.Display.Progress(what, done, count), cancellationToken: stop);
-        FeatureSet Unlabelled(string what, IEnumerable<ImageTensor> batches) => Extract(what, batches.Select(images => new ImageBatch(images, [])));
+        FeatureSet Unlabelled(string what, IEnumerable<ImageTensor> batches)
+            => Extract(what, batches.Select(images => new ImageBatch(images, [])));
 
         using var labels = run.Labels is { } layout ? new LabelEvaluation(file, layout) : null;
         var reference = labels is null
@@ -57,11 +58,21 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         var noise = Unlabelled("noise images", Noise(count, test.Shape, seed));
         return new SampleMetrics
         {
-            Frechet = new(reference.FrechetDistance(samples), reference.FrechetDistance(real), reference.FrechetDistance(noise), reference.FrechetDistance(untrained)),
+            Frechet = new(
+                reference.FrechetDistance(samples),
+                reference.FrechetDistance(real),
+                reference.FrechetDistance(noise),
+                reference.FrechetDistance(untrained)),
             Samples = reference.Compare(samples, stop),
             Real = reference.Compare(real, stop),
-            Images = new(reference.Statistics.Count, samples.Statistics.Count, real.Statistics.Count, noise.Statistics.Count, untrained.Statistics.Count),
-            Classifier = evaluator.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file)) ?? "",
+            Images = new(
+                reference.Statistics.Count,
+                samples.Statistics.Count,
+                real.Statistics.Count,
+                noise.Statistics.Count,
+                untrained.Statistics.Count),
+            Classifier = evaluator.Metadata.GetValueOrDefault(ModelMetadata.Pipeline)
+                ?? Path.GetFileName(Path.GetDirectoryName(file)) ?? "",
             Features = evaluator.FeatureCount,
             Labels = labels?.Metrics(reference, real, samples, stop),
         };

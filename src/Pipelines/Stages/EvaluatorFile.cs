@@ -6,7 +6,8 @@ namespace GanPipeline.Pipelines;
 internal static class EvaluatorFile
 {
     /// <summary>A folder's classifier.onnx, or the file itself.</summary>
-    public static string Find(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, "classifier.onnx");
+    public static string Find(string path)
+        => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, "classifier.onnx");
 
     /// <summary>Opens it; one of other channels than the data's is the request's mistake.</summary>
     public static Evaluator Open(RunContext run, int channels)

@@ -21,7 +21,9 @@ internal sealed class ExportStage : Stage<ExportMetrics>
         "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
         // A training that was finished before its generator was to be evaluated has no best one.
-        .. run.Options.Train.EvaluateEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null ? ["models/" + Last] : Array.Empty<string>(),
+        .. run.Options.Train.EvaluateEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null
+            ? ["models/" + Last]
+            : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
         .. run.Summary.Metrics<ExportMetrics>("export")?.Features is not null ? ["models/features.onnx"] : Array.Empty<string>(),
     ];
@@ -42,12 +44,22 @@ internal sealed class ExportStage : Stage<ExportMetrics>
             stop.ThrowIfCancellationRequested();
         }
         // What is sampled, measured and deployed is the best generator, where one was sought; the last one lies beside it.
-        using var best = run.Options.Train.EvaluateEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } evaluated ? Checkpoint.LoadNetworks(evaluated.Path) : null;
+        using var best = run.Options.Train.EvaluateEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } evaluated
+            ? Checkpoint.LoadNetworks(evaluated.Path)
+            : null;
         Add(ModelFiles.ExportGenerator(run, best ?? networks, run.Folder.Generator));
         if (best is null) File.Delete(run.Folder["models/" + Last]);
         else Add(ModelFiles.ExportGenerator(run, networks, run.Folder["models/" + Last]));
-        Add(GanExporter.ExportDiscriminator(networks.Discriminator, shape.Channels, shape.Height, shape.Width, run.Folder.Discriminator, options,
-            critic, run.Labels, networks.LabelPlanes));
+        Add(GanExporter.ExportDiscriminator(
+            networks.Discriminator,
+            shape.Channels,
+            shape.Height,
+            shape.Width,
+            run.Folder.Discriminator,
+            options,
+            critic,
+            run.Labels,
+            networks.LabelPlanes));
         if (run.Options.Export.Pixels)
             Add(ModelFiles.ExportGenerator(run, best ?? networks, run.Folder["models/" + Pixels], pixels: true));
         FeatureVector? features = null;

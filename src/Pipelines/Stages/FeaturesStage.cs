@@ -22,7 +22,8 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
         var o = run.Options.Classify!;
         return new JsonObject
         {
-            ["labels-per-class"] = o.LabelsPerClass, ["draws"] = o.Draws, ["seed"] = o.Transfer.Seed, ["test"] = run.Source("test").Fingerprint,
+            ["labels-per-class"] = o.LabelsPerClass, ["draws"] = o.Draws, ["seed"] = o.Transfer.Seed, ["test"] = run.Source("test")
+                .Fingerprint,
         };
     }
 

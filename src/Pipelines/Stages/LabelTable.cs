@@ -15,7 +15,14 @@ internal static class LabelTable
 
     /// <param name="labels">As the pictures were generated with.</param>
     /// <param name="file">The file of a picture, by its index.</param>
-    public static void Write(string path, GeneratorModel generator, long count, long seed, long first, IReadOnlyList<string> labels, Func<long, string> file)
+    public static void Write(
+        string path,
+        GeneratorModel generator,
+        long count,
+        long seed,
+        long first,
+        IReadOnlyList<string> labels,
+        Func<long, string> file)
     {
         var layout = generator.Labels!;
         AtomicFile.Write(path, stream =>
@@ -29,11 +36,13 @@ internal static class LabelTable
                 for (var i = 0; i < vectors.Length / layout.Size; i++)
                 {
                     layout.DecodeFields(vectors.AsSpan(i * layout.Size, layout.Size), values);
-                    text.WriteLine(string.Join(',', layout.Fields.Select((f, k) => Cell(f.Write(values[k]))).Prepend(file(first + done + i))));
+                    text.WriteLine(
+                        string.Join(',', layout.Fields.Select((f, k) => Cell(f.Write(values[k]))).Prepend(file(first + done + i))));
                 }
             }
         });
     }
 
-    private static string Cell(string value) => value.AsSpan().IndexOfAny(",\"\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Cell(string value)
+        => value.AsSpan().IndexOfAny(",\"\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

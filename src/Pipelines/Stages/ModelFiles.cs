@@ -33,7 +33,14 @@ internal static class ModelFiles
         var metadata = options.Metadata.ToDictionary();
         metadata[ModelMetadata.CalibrationImages] = images.ToString(CultureInfo.InvariantCulture);
         var shape = networks.Shape;
-        return GanExporter.ExportFeatures(networks.Discriminator, shape.Channels, shape.Height, shape.Width, path, options with { Metadata = metadata }, networks.LabelSize,
+        return GanExporter.ExportFeatures(
+            networks.Discriminator,
+            shape.Channels,
+            shape.Height,
+            shape.Width,
+            path,
+            options with { Metadata = metadata },
+            networks.LabelSize,
             run.Options.Export.Mirror);
     }
 

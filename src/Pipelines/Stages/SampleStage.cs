@@ -32,7 +32,8 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
         var o = run.Options.Sample;
         var folder = run.Folder["samples"];
         Directory.CreateDirectory(folder);
-        foreach (var old in Directory.EnumerateFiles(folder, "*.png").Append(Path.Combine(folder, LabelTable.Name)).ToArray()) File.Delete(old);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.png").Append(Path.Combine(folder, LabelTable.Name)).ToArray()) File.Delete(
+            old);
         using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = o.BatchSize });
         var (grid, columns) = generator.SampleGrid(o.Grid, o.Seed, cancellationToken: stop);
         Pictures.SaveGrid(grid, run.Folder.Grid, columns);
@@ -44,7 +45,14 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
             done += images.Count;
             run.Display.Progress("pictures", done, o.Count);
         }
-        if (generator.Labels is not null) LabelTable.Write(Path.Combine(folder, LabelTable.Name), generator, o.Count, o.Seed, first: 0, [], Name6);
+        if (generator.Labels is not null) LabelTable.Write(
+            Path.Combine(folder, LabelTable.Name),
+            generator,
+            o.Count,
+            o.Seed,
+            first: 0,
+            [],
+            Name6);
         return new(o.Count, o.Seed, Rate(generator, o.BatchSize, o.Seed, stop), generator.Device);
     }
 

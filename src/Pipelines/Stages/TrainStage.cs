@@ -54,7 +54,12 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
     private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? evaluator)
     {
-        try { return new Trainer(networks, run.Source("train"), Adapters.Training(run.Options, run.Folder.Train, run.Labels), observer, evaluator); }
+        try { return new Trainer(
+            networks,
+            run.Source("train"),
+            Adapters.Training(run.Options, run.Folder.Train, run.Labels),
+            observer,
+            evaluator); }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
@@ -62,8 +67,12 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     private static void SkippedImages(RunContext run, IImageSource source)
     {
         if (source.Skipped == 0) return;
-        AtomicFile.WriteAllText(run.Folder["train/skipped.txt"], string.Concat(source.SkippedImages.Select(s => $"{s.File}: {s.Reason}\n")));
-        run.Logger.LogWarning("{Count} could not be used and were left out; train/skipped.txt names them.", TextFormat.Count(source.Skipped, "picture"));
+        AtomicFile.WriteAllText(
+            run.Folder["train/skipped.txt"],
+            string.Concat(source.SkippedImages.Select(s => $"{s.File}: {s.Reason}\n")));
+        run.Logger.LogWarning(
+            "{Count} could not be used and were left out; train/skipped.txt names them.",
+            TextFormat.Count(source.Skipped, "picture"));
     }
 
     private static TrainMetrics MetricsOf(RunContext run, IImageSource source, TrainingResult result, Observer observer)
@@ -99,20 +108,29 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         public void Started(TrainingStarted e)
         {
             (Generator, Discriminator) = (e.Generator, e.Discriminator);
-            run.Logger.LogInformation("Training on {Device}: {Images} images, steps {First} to {Steps}.", e.Device, e.Images, e.FirstStep, e.Steps);
+            run.Logger.LogInformation(
+                "Training on {Device}: {Images} images, steps {First} to {Steps}.",
+                e.Device,
+                e.Images,
+                e.FirstStep,
+                e.Steps);
             if (e.ResumedFrom is null) return;
             ResumedFrom = e.FirstStep;
             run.Display.Note(e.FirstStep >= e.Steps
                 ? $"All {TextFormat.Count(e.Steps)} steps are done already."
-                : string.Create(CultureInfo.InvariantCulture, $"Goes on from step {TextFormat.Count(e.FirstStep)} of {TextFormat.Count(e.Steps)}, where an earlier run stopped."));
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Goes on from step {TextFormat.Count(e.FirstStep)} of {TextFormat.Count(e.Steps)}, where an earlier run stopped."));
         }
 
-        public void Progress(TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
+        public void Progress(
+            TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
             p.RealAccuracy, p.GeneratedAccuracy, p.Remaining.TotalSeconds));
 
         public void Evaluated(TrainingEvaluated e)
         {
-            if (e.IsBest) run.Display.Note($"Frechet distance {TextFormat.Figure(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+            if (e.IsBest) run.Display
+                .Note($"Frechet distance {TextFormat.Figure(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
         }
 
         public void Warned(string message) => run.Logger.LogWarning("{Message}", message);

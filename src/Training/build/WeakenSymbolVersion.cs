@@ -38,7 +38,7 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
             Log.LogError("{0} is no 64-bit ELF library.", Source);
             return false;
         }
-        List<Section> sections = ReadSections(elf);
+        var sections = ReadSections(elf);
         var users = WeakenNeeds(elf, sections);
         if (users == null) return false;
         WriteWhole(elf);
@@ -48,9 +48,9 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
     // Null: an error was logged, nothing may be written.
     private string[] WeakenNeeds(byte[] elf, List<Section> sections)
     {
-        Section needs = sections.FirstOrDefault(s => s.Type == SectionVersionNeeds);
+        var needs = sections.FirstOrDefault(s => s.Type == SectionVersionNeeds);
         if (needs == null) return Array.Empty<string>();
-        Section names = sections[needs.Link];
+        var names = sections[needs.Link];
         int flagsAt = -1, index = 0;
         for (int need = needs.Offset, n = 0; n < needs.Info; n++)
         {
@@ -86,9 +86,9 @@ public sealed class WeakenSymbolVersion : Microsoft.Build.Utilities.Task
 
     private static string[] SymbolsOfVersion(byte[] elf, List<Section> sections, int version)
     {
-        Section versions = sections.First(s => s.Type == SectionVersionSymbols);
-        Section symbols = sections.First(s => s.Type == SectionDynamicSymbols);
-        Section names = sections[symbols.Link];
+        var versions = sections.First(s => s.Type == SectionVersionSymbols);
+        var symbols = sections.First(s => s.Type == SectionDynamicSymbols);
+        var names = sections[symbols.Link];
         const int symbolSize = 24;
         return Enumerable.Range(0, symbols.Size / symbolSize)
             .Where(i => (BitConverter.ToUInt16(elf, versions.Offset + 2 * i) & 0x7fff) == version)

@@ -32,8 +32,18 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("gan: there is no command \"rnu\". Did you mean run? gan --help shows what there is.", "rnu")]
     [InlineData("gan run: there is no option \"--fil\". Did you mean --file? gan run --help shows what there is.", "run", "--fil")]
     [InlineData("gan train: Required argument missing for command: 'train'. gan train --help shows what there is.", "train")]
-    [InlineData("gan generate: --count must be a whole number from 1 to 100,000,000, but is \"-3\". gan generate --help shows what there is.", "generate", "x.onnx", "--count", "-3")]
-    [InlineData("gan generate: --count must be a whole number from 1 to 100,000,000, but is \"many\". gan generate --help shows what there is.", "generate", "x.onnx", "--count", "many")]
+    [InlineData(
+        "gan generate: --count must be a whole number from 1 to 100,000,000, but is \"-3\". gan generate --help shows what there is.",
+        "generate",
+        "x.onnx",
+        "--count",
+        "-3")]
+    [InlineData(
+        "gan generate: --count must be a whole number from 1 to 100,000,000, but is \"many\". gan generate --help shows what there is.",
+        "generate",
+        "x.onnx",
+        "--count",
+        "many")]
     [InlineData("There is no file nowhere.yaml. Give the pipelines file with --file.", "run", "--file", "nowhere.yaml")]
     [InlineData("There is no file nowhere.onnx.", "inspect", "nowhere.onnx")]
     [InlineData("There is no nowhere.", "data", "inspect", "nowhere")]

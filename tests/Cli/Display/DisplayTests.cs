@@ -66,14 +66,17 @@ public sealed class DisplayTests
         var writer = new StringWriter { NewLine = "\n" };
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.Yes,
+            Out = new AnsiConsoleOutput(
+                writer), Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.Yes,
         });
         console.Profile.Width = 100;
         Play(new TerminalDisplay(console));
         Assert.Contains("\u001b[?25h", writer.ToString(), StringComparison.Ordinal); // the cursor comes back
         Assert.DoesNotContain("\u001b[0A", writer.ToString(), StringComparison.Ordinal); // up by none, which terminals take for one
         Assert.Matches("  › train    ━{40} 62 %  [0-9.]+ s, 1:12 left", writer.ToString());
-        var lines = System.Text.RegularExpressions.Regex.Replace(writer.ToString(), "\u001b\\[[0-9;?]*[a-zA-Z]", "").Split('\n', '\r').Select(l => l.TrimEnd()).ToArray();
+        var lines = System.Text.RegularExpressions.Regex.Replace(writer.ToString(), "\u001b\\[[0-9;?]*[a-zA-Z]", "").Split('\n', '\r')
+            .Select(l => l.TrimEnd())
+            .ToArray();
         string[] expected =
         [
             "quickstart  Toy bricks",

@@ -30,7 +30,9 @@ public sealed class BadInputTests : IDisposable
         Assert.True(outcome.Code == 1, outcome.ToString());
         Assert.Contains("No space left on device", outcome.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_world["disk/run/models/generator.onnx"]));
-        Assert.DoesNotContain(Directory.EnumerateDirectories(_world["disk/run"], "step-*", SearchOption.AllDirectories), d => !File.Exists(Path.Combine(d, "checkpoint.json")));
+        Assert.DoesNotContain(
+            Directory.EnumerateDirectories(_world["disk/run"], "step-*", SearchOption.AllDirectories),
+            d => !File.Exists(Path.Combine(d, "checkpoint.json")));
     }
 
     [Fact]
@@ -84,7 +86,10 @@ public sealed class BadInputTests : IDisposable
     public void Checkpoints_that_are_all_damaged_stop_the_run()
     {
         _world.GanOk("train", "tiny");
-        foreach (var weights in Directory.EnumerateFiles(_world.Run("train/checkpoints"), "weights.safetensors", SearchOption.AllDirectories))
+        foreach (var weights in Directory.EnumerateFiles(
+            _world.Run("train/checkpoints"),
+            "weights.safetensors",
+            SearchOption.AllDirectories))
             using (var file = File.OpenWrite(weights)) file.SetLength(file.Length / 2);
         Told(_world.Gan("train", "tiny", "--set", "train.steps=8"), 1, "No checkpoint of this training is whole");
     }

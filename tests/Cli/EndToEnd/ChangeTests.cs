@@ -46,7 +46,8 @@ public sealed class ChangeTests : IDisposable
         string[] classifier = ["--set", "evaluate.classifier=" + Path.Combine(Repository.Root, "models", "bricks-classifier")];
         _world.GanOk(["train", "tiny", .. classifier]);
         string[] longer = ["train", "tiny", "--json", "--set", "train.steps=8", .. classifier];
-        var evaluated = _world.GanOk([.. longer, "--set", "train.evaluate-every=4", "--set", "train.log-every=1", "--set", "train.sample-count=2"]);
+        var evaluated = _world.GanOk(
+            [.. longer, "--set", "train.evaluate-every=4", "--set", "train.log-every=1", "--set", "train.sample-count=2"]);
         Assert.Contains("Goes on from step 6 of 8", evaluated.Error, StringComparison.Ordinal);
         Assert.Equal(8, (long)evaluated.Json["stages"]!["train"]!["best"]!["step"]!);
         Assert.False(Directory.Exists(_world.Run("train.previous")));
@@ -56,7 +57,10 @@ public sealed class ChangeTests : IDisposable
         Assert.Contains("All 8 steps are done already.", last.Error, StringComparison.Ordinal);
 
         var other = _world.GanOk([.. longer, "--set", "train.learning-rate=0.0001"]);
-        Assert.Contains("discriminatorLearningRate was 0.0002 and is 0.0001; learningRate was 0.0002 and is 0.0001", other.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "discriminatorLearningRate was 0.0002 and is 0.0001; learningRate was 0.0002 and is 0.0001",
+            other.Error,
+            StringComparison.Ordinal);
         Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000008")));
     }
 

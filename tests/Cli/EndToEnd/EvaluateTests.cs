@@ -20,7 +20,10 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(["train", "export", "report"], judge.Json["ran"]!.AsArray().Select(n => (string)n!));
         Assert.InRange((double)judge.Json["stages"]!["train"]!["accuracy"]!, 0, 1);
         Assert.True(File.Exists(_world["runs/judge/models/classifier.onnx"]));
-        Assert.Contains("`features` float32 [N, 8], `logits` float32 [N, 50]", File.ReadAllText(_world["runs/judge/models/README.md"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "`features` float32 [N, 8], `logits` float32 [N, 50]",
+            File.ReadAllText(_world["runs/judge/models/README.md"]),
+            StringComparison.Ordinal);
 
         // The gan's pictures have 32 pixels a side, the classifier's 16.
         string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set", "train.evaluate-every=2", "--json"];
@@ -55,8 +58,18 @@ public sealed class EvaluateTests : IDisposable
                 train: { epochs: 1, batch-size: 32, log-every: 2, threads: 1 }
             """);
         _world.GanOk("run", "reader");
-        var run = _world.GanOk("run", "tiny", "--set", "architecture.condition=[class]", "--set", "data.classes=[brick 1x1, brick 2x2, plate 2x3]",
-            "--set", "evaluate.classifier=runs/reader/models", "--set", "evaluate.samples=150", "--json");
+        var run = _world.GanOk(
+            "run",
+            "tiny",
+            "--set",
+            "architecture.condition=[class]",
+            "--set",
+            "data.classes=[brick 1x1, brick 2x2, plate 2x3]",
+            "--set",
+            "evaluate.classifier=runs/reader/models",
+            "--set",
+            "evaluate.samples=150",
+            "--json");
         var evaluated = run.Json["stages"]!["evaluate"]!;
         foreach (var name in new[] { "precision", "recall", "density", "coverage" })
             Assert.True((double)evaluated["real"]![name]! > (double)evaluated["samples"]![name]!, evaluated.ToJsonString());
@@ -91,7 +104,10 @@ public sealed class EvaluateTests : IDisposable
     {
         var outcome = _world.Gan("evaluate", "tiny");
         Assert.Equal(2, outcome.Code);
-        Assert.Contains("tiny names no classifier to measure samples with: --set evaluate.classifier=FOLDER", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "tiny names no classifier to measure samples with: --set evaluate.classifier=FOLDER",
+            outcome.Error,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _world.Dispose();

@@ -5,10 +5,12 @@ namespace GanPipeline.Cli.Tests;
 /// <summary>Runs that are killed or asked to stop, and go on by themselves.</summary>
 public sealed class InterruptionTests : IDisposable
 {
-    private static readonly string[] _long = ["run", "--set", "train.steps=400", "--set", "train.checkpoint-every=4", "--set", "train.sample-every=200"];
+    private static readonly string[] _long
+        = ["run", "--set", "train.steps=400", "--set", "train.checkpoint-every=4", "--set", "train.sample-every=200"];
     private readonly TinyWorld _world = new();
 
-    private string[] Checkpoints => Directory.Exists(_world.Run("train/checkpoints")) ? Directory.GetDirectories(_world.Run("train/checkpoints"), "step-*") : [];
+    private string[] Checkpoints
+        => Directory.Exists(_world.Run("train/checkpoints")) ? Directory.GetDirectories(_world.Run("train/checkpoints"), "step-*") : [];
 
     private void WaitForCheckpoint(GanProgram program)
     {
@@ -55,10 +57,15 @@ public sealed class InterruptionTests : IDisposable
         var train = again.Json["stages"]!["train"]!;
         Assert.InRange((long)train["resumedFrom"]!, 5, 749);
         Assert.Equal(["form", "studs-long"], train["accuracies"]!.AsObject().Select(a => a.Key));
-        Assert.Equal(Enumerable.Range(1, 750), File.ReadLines(_world.Run("train/metrics.jsonl")).Select(l => (int)System.Text.Json.Nodes.JsonNode.Parse(l)!["step"]!));
+        Assert.Equal(
+            Enumerable.Range(1, 750),
+            File.ReadLines(_world.Run("train/metrics.jsonl")).Select(l => (int)System.Text.Json.Nodes.JsonNode.Parse(l)!["step"]!));
         using var reader = GanPipeline.Inference.ClassifierModel.Load(_world.Run("models/classifier.onnx"));
         Assert.Equal(["form", "studs-long"], reader.Fields.Select(f => f.Name));
-        Assert.Contains("| form | brick, plate, tile, slope | ", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "| form | brick, plate, tile, slope | ",
+            File.ReadAllText(_world.Run("models/README.md")),
+            StringComparison.Ordinal);
     }
 
     [PeerFact("kill", "-0", "1")]
@@ -74,7 +81,9 @@ public sealed class InterruptionTests : IDisposable
         }
         Assert.True(stopped.Code == 1, stopped.ToString());
         Assert.Matches("Stopped after [0-9]+ of 400 steps. The same command goes on from there.", stopped.Error);
-        var step = long.Parse(System.Text.RegularExpressions.Regex.Match(stopped.Error, "after ([0-9]+) of").Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var step = long.Parse(
+            System.Text.RegularExpressions.Regex.Match(stopped.Error, "after ([0-9]+) of").Groups[1].Value,
+            System.Globalization.CultureInfo.InvariantCulture);
         Assert.Contains(Checkpoints, c => c.EndsWith($"step-{step:D10}", StringComparison.Ordinal));
         Assert.DoesNotContain("   at ", stopped.Error, StringComparison.Ordinal);
     }
@@ -86,7 +95,10 @@ public sealed class InterruptionTests : IDisposable
         using var held = new FileStream(_world.Run(".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         var outcome = _world.Gan("run");
         Assert.Equal(1, outcome.Code);
-        Assert.StartsWith($"Another gan is working in {Path.Combine("runs", "tiny")}. Wait until it is done", outcome.Error, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Another gan is working in {Path.Combine("runs", "tiny")}. Wait until it is done",
+            outcome.Error,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _world.Dispose();

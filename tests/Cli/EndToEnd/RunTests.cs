@@ -25,7 +25,9 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
             "models/features.onnx", "models/README.md", "samples/grid.png", "samples/000000.png", "samples/000002.png",
         ];
         Assert.All(files, f => Assert.True(File.Exists(_world.Run(f)), f));
-        Assert.DoesNotContain(Directory.EnumerateFiles(_world.Run(""), "*", SearchOption.AllDirectories), f => f.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(_world.Run(""), "*", SearchOption.AllDirectories),
+            f => f.EndsWith(".tmp", StringComparison.Ordinal));
 
         var summary = _world.Summary;
         Assert.Equal("tiny", (string?)summary["pipeline"]);
@@ -43,8 +45,11 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         Assert.NotNull(summary["inputs"]!["data.train"]);
         Assert.All(_versions, v => Assert.NotNull(summary["versions"]![v]));
 
-        var before = Directory.EnumerateFiles(_world.Run(""), "*", SearchOption.AllDirectories).Where(f => !f.EndsWith("summary.json", StringComparison.Ordinal)
-            && !f.EndsWith("run.log", StringComparison.Ordinal) && !f.EndsWith(".lock", StringComparison.Ordinal)).ToDictionary(f => f, File.GetLastWriteTimeUtc);
+        var before = Directory.EnumerateFiles(_world.Run(""), "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(
+            "summary.json",
+            StringComparison.Ordinal)
+            && !f.EndsWith("run.log", StringComparison.Ordinal) && !f
+                .EndsWith(".lock", StringComparison.Ordinal)).ToDictionary(f => f, File.GetLastWriteTimeUtc);
         var second = _world.GanOk("run", "tiny", "--json");
         Assert.Equal(_allStages, Names(second.Json["skipped"]));
         Assert.Empty(second.Json["ran"]!.AsArray());
@@ -54,7 +59,10 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
     [Fact]
     public void The_progress_of_a_pipe_is_plain_lines()
     {
-        Assert.StartsWith("tiny: A test\ninto runs/tiny\ntrain ...\ntrain: step 2 of 6, 33 %; ", _first.Output.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "tiny: A test\ninto runs/tiny\ntrain ...\ntrain: step 2 of 6, 33 %; ",
+            _first.Output.ReplaceLineEndings("\n"),
+            StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', _first.Output);
         Assert.Contains("Report: runs/tiny/report.html", _first.Output, StringComparison.Ordinal);
         Assert.Equal("", _first.Error);
@@ -85,10 +93,25 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
     public void Generate_and_inspect_take_what_a_run_exported()
     {
         var model = _world.Run("models/generator.onnx");
-        var a = InProcess.Gan("generate", model, "--count", "5", "--seed", "3", "--batch", "2", "--threads", "1", "--out", _world["a"], "--json");
+        var a = InProcess.Gan(
+            "generate",
+            model,
+            "--count",
+            "5",
+            "--seed",
+            "3",
+            "--batch",
+            "2",
+            "--threads",
+            "1",
+            "--out",
+            _world["a"],
+            "--json");
         Assert.True(a.Code == 0, a.ToString());
         Assert.True((double)a.Json["imagesPerSecond"]! > 0);
-        Assert.Equal(["000000.png", "000001.png", "000002.png", "000003.png", "000004.png"], Directory.EnumerateFiles(_world["a"]).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["000000.png", "000001.png", "000002.png", "000003.png", "000004.png"],
+            Directory.EnumerateFiles(_world["a"]).Select(Path.GetFileName).Order());
         // The same picture, whatever else is asked for beside it.
         Assert.Equal(0, InProcess.Gan("generate", model, "--count", "2", "--seed", "3", "--first", "3", "--out", _world["b"]).Code);
         Assert.Equal(File.ReadAllBytes(_world["a/000003.png"]), File.ReadAllBytes(_world["b/000003.png"]));
@@ -97,7 +120,9 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
 
         // A file that was cut short.
         File.WriteAllBytes(_world["cut.onnx"], File.ReadAllBytes(model)[..5000]);
-        Assert.All([InProcess.Gan("generate", _world["cut.onnx"], "--out", _world["d"]), InProcess.Gan("inspect", _world["cut.onnx"])], cut =>
+        Assert.All([InProcess.Gan("generate", _world["cut.onnx"], "--out", _world["d"]), InProcess.Gan(
+            "inspect",
+            _world["cut.onnx"])], cut =>
         {
             Assert.True(cut.Code == 2, cut.ToString());
             Assert.Contains("cut.onnx", cut.Error, StringComparison.Ordinal);

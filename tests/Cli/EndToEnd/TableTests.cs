@@ -11,9 +11,12 @@ public sealed class TableTests : IDisposable
     {
         _world.GanOk("data", "render", "bricks", "--count", "60", "--size", "32", "--test", "0", "--out", "set");
         // CelebA's form: is it tall, and is it there.
-        var files = Directory.EnumerateFiles(_world["set"], "*.png", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).Order().ToArray();
+        var files = Directory.EnumerateFiles(_world["set"], "*.png", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).Order()
+            .ToArray();
         Assert.Equal(60, files.Length);
-        File.WriteAllText(_world["attributes.txt"], "60\nTall There\n" + string.Concat(files.Select((f, i) => $"{f} {(i % 50 is < 17 or > 41 ? 1 : -1)}  1\n")));
+        File.WriteAllText(
+            _world["attributes.txt"],
+            "60\nTall There\n" + string.Concat(files.Select((f, i) => $"{f} {(i % 50 is < 17 or > 41 ? 1 : -1)}  1\n")));
     }
 
     private static string[] On(params string[] more) =>
@@ -46,6 +49,9 @@ public sealed class TableTests : IDisposable
         File.WriteAllText(_world["attributes.txt"], "file,tall\nx.png,1\ny.png,0\n");
         var outcome = _world.Gan(["train", "tiny", .. On()]);
         Assert.True(outcome.Code == 2, outcome.ToString());
-        Assert.Contains("attributes.txt matches none of the 60 pictures: it names x.png, y.png, the pictures are brick 1x1/000000.png", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "attributes.txt matches none of the 60 pictures: it names x.png, y.png, the pictures are brick 1x1/000000.png",
+            outcome.Error,
+            StringComparison.Ordinal);
     }
 }

@@ -30,7 +30,9 @@ public sealed class PipelineFileTests : IDisposable
     {
         var file = File(Two);
         var plain = file.Resolve(null, []);
-        Assert.Equal(("first", 10L, 4, 2e-4, 64), (plain.Name, plain.Train.Steps, plain.Train.BatchSize, plain.Train.LearningRate, plain.Architecture.Filters));
+        Assert.Equal(
+            ("first", 10L, 4, 2e-4, 64),
+            (plain.Name, plain.Train.Steps, plain.Train.BatchSize, plain.Train.LearningRate, plain.Architecture.Filters));
         var full = file.Resolve("first", ["train.preset=full"]);
         Assert.Equal((99L, 4, 1e-3, 128), (full.Train.Steps, full.Train.BatchSize, full.Train.LearningRate, full.Architecture.Filters));
         var set = file.Resolve("first", ["train.steps=7", "train.preset=full", "data.classes=[a, b]"]);
@@ -59,17 +61,33 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("train.device=gpu", "train.device: \"gpu\"; did you mean \"cpu\"? Known here: auto, cpu, cuda.")]
     [InlineData("data.classes=[a", "--set data.classes=[a: this is not valid YAML")]
     [InlineData("data.kind=idx", "data.size: is missing. The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 28 x 28; let the data set resize or pad its images, as in data.size: 32")]
-    [InlineData("architecture.name=upsampled", "architecture.name: \"upsampled\"; did you mean \"upsampling\"? Known here: dense, upsampling, dcgan, wgan-gp, transfer.")]
+    [InlineData(
+        "architecture.name=upsampled",
+        "architecture.name: \"upsampled\"; did you mean \"upsampling\"? Known here: dense, upsampling, dcgan, wgan-gp, transfer.")]
     [InlineData("data.kind=idx", "data.path: is missing: where the MNIST files")]
     [InlineData("data.size=50", "--set data.size=50: data.size: The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 50 x 50")]
-    [InlineData("objective.loss=wasserstein", "objective.loss: a gradient penalty is on each picture's own gradient, but the discriminator of dcgan has batch normalisation")]
+    [InlineData(
+        "objective.loss=wasserstein",
+        "objective.loss: a gradient penalty is on each picture's own gradient, but the discriminator of dcgan has batch normalisation")]
     [InlineData("objective.gradient-penalty=10", "Take architecture.name: wgan-gp or dense, or r1 in place of the penalty.")]
-    [InlineData("objective.loss=hinge objective.label-noise=0.1", "objective.label-noise: The loss hinge has no targets that smoothing or noise could move")]
-    [InlineData("objective.loss=hinge objective.generator-loss=saturating", "objective.generator-loss: The saturating generator's loss belongs to the loss 'cross-entropy'")]
-    [InlineData("objective.label-noise=0.1 objective.label-smoothing=0.1", "objective.label-smoothing: Label smoothing cannot be combined with label noise")]
-    [InlineData("objective.augment=[colour,blur]", "objective.augment: there is no \"colour\"; there are color, translation, cutout and flip.")]
-    [InlineData("objective.augment=cutout objective.augment-target=0.5 objective.augment-probability=1", "objective.augment-probability: The augmentation's probability is what its target adapts")]
-    [InlineData("architecture.name=wgan-gp objective.loss=wasserstein objective.gradient-penalty=0", "objective.gradient-penalty: The loss wasserstein needs a bound on the critic's gradient")]
+    [InlineData(
+        "objective.loss=hinge objective.label-noise=0.1",
+        "objective.label-noise: The loss hinge has no targets that smoothing or noise could move")]
+    [InlineData(
+        "objective.loss=hinge objective.generator-loss=saturating",
+        "objective.generator-loss: The saturating generator's loss belongs to the loss 'cross-entropy'")]
+    [InlineData(
+        "objective.label-noise=0.1 objective.label-smoothing=0.1",
+        "objective.label-smoothing: Label smoothing cannot be combined with label noise")]
+    [InlineData(
+        "objective.augment=[colour,blur]",
+        "objective.augment: there is no \"colour\"; there are color, translation, cutout and flip.")]
+    [InlineData(
+        "objective.augment=cutout objective.augment-target=0.5 objective.augment-probability=1",
+        "objective.augment-probability: The augmentation's probability is what its target adapts")]
+    [InlineData(
+        "architecture.name=wgan-gp objective.loss=wasserstein objective.gradient-penalty=0",
+        "objective.gradient-penalty: The loss wasserstein needs a bound on the critic's gradient")]
     public void A_wrong_set_is_told_as_such(string sets, string expected)
     {
         var file = File(Two);
@@ -80,7 +98,8 @@ public sealed class PipelineFileTests : IDisposable
     [Fact]
     public void All_wrong_sets_are_told_at_once()
     {
-        var e = Assert.Throws<RequestException>(() => File(Two).Resolve("first", ["train.batch-size=0", "train.seed=x", "sample.count=-1"]));
+        var e = Assert.Throws<RequestException>(
+            () => File(Two).Resolve("first", ["train.batch-size=0", "train.seed=x", "sample.count=-1"]));
         Assert.Equal(3, e.Problems.Count);
     }
 
@@ -108,12 +127,21 @@ public sealed class PipelineFileTests : IDisposable
         Assert.All(promised, p => Assert.Contains(p, names));
         Assert.All(file.Pipelines, p => Assert.NotEmpty(p.Description));
         var lesson = file.Resolve("bricks-dcgan", ["train.preset=full"]);
-        Assert.Equal((64, 64, 0.3, 0.1), (lesson.Data.Size, lesson.Architecture.Filters, lesson.Architecture.Dropout, lesson.Objective.LabelNoise));
-        Assert.Equal((GeneratorBatch.Reused, UpdateOrder.Together, LossReduction.Mean), (lesson.Objective.GeneratorBatch, lesson.Objective.Updates, lesson.Objective.DiscriminatorLoss));
+        Assert.Equal(
+            (64, 64, 0.3, 0.1),
+            (lesson.Data.Size, lesson.Architecture.Filters, lesson.Architecture.Dropout, lesson.Objective.LabelNoise));
+        Assert.Equal(
+            (GeneratorBatch.Reused, UpdateOrder.Together, LossReduction.Mean),
+            (lesson.Objective.GeneratorBatch, lesson.Objective.Updates, lesson.Objective.DiscriminatorLoss));
         Assert.Equal(187_500, lesson.Train.Steps); // 300 epochs of 40,000 by 64
         // What accelerators are given is right in all pipelines that have it.
-        var generators = file.Pipelines.Select(p => p.Name).Where(p => !p.EndsWith("-classifier", StringComparison.Ordinal) && !p.EndsWith("-reader", StringComparison.Ordinal) && !p.EndsWith("-transfer", StringComparison.Ordinal));
-        Assert.All(generators, p => Assert.True(file.Resolve(p, ["train.preset=full", $"data.path={_folder.Path}"]).Train.Steps > file.Resolve(p, [$"data.path={_folder.Path}"]).Train.Steps));
+        var generators = file.Pipelines.Select(p => p.Name).Where(p => !p.EndsWith("-classifier", StringComparison.Ordinal)
+            && !p.EndsWith("-reader", StringComparison.Ordinal)
+            && !p.EndsWith("-transfer", StringComparison.Ordinal));
+        Assert.All(generators, p => Assert.True(file.Resolve(p, ["train.preset=full", $"data.path={_folder.Path}"]).Train.Steps > file
+            .Resolve(p, [$"data.path={_folder.Path}"])
+            .Train
+            .Steps));
     }
 
     [Fact]

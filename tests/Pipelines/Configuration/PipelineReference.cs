@@ -49,10 +49,13 @@ internal static partial class PipelineReference
         var text = new StringBuilder(Head.ReplaceLineEndings("\n"));
         foreach (var section in PipelineSections.All)
         {
-            var kind = section.Kind is null || PipelineSections.All.Count(s => s.Name == section.Name) == 1 ? "" : $" of kind {section.Kind}";
+            var kind = section.Kind is null || PipelineSections.All.Count(s => s.Name == section.Name) == 1
+                ? ""
+                : $" of kind {section.Kind}";
             text.Append(CultureInfo.InvariantCulture, $"\n## {section.Name}{kind}\n\n{Sentence(section.Title)}.\n\n");
             Table(text, [.. section.Parts.SelectMany(part => part.Members.Select(member => (part, member)))]);
-            foreach (var (part, member) in section.Parts.SelectMany(part => part.Members.Select(member => (part, member))).Where(m => m.member.IsNested))
+            foreach (var (part, member) in section.Parts.SelectMany(part => part.Members.Select(member => (part, member)))
+                .Where(m => m.member.IsNested))
             {
                 text.Append(CultureInfo.InvariantCulture, $"\n### {section.Name}.{member.Key}\n\n{Meaning(member.Property)}\n\n");
                 var nested = new OptionPart<object>(part.Default(member)!, _ => []);
@@ -86,7 +89,9 @@ internal static partial class PipelineReference
         _ => "whole number",
     };
 
-    private static string Default(OptionPart part, OptionMember member) => Meaning(member.Property).Contains("Default:", StringComparison.Ordinal) ? "depends" : part.Default(member) switch
+    private static string Default(
+        OptionPart part,
+        OptionMember member) => Meaning(member.Property).Contains("Default:", StringComparison.Ordinal) ? "depends" : part.Default(member) switch
     {
         _ when member.IsNested => "",
         bool flag => Code(flag ? "true" : "false"),
@@ -99,11 +104,13 @@ internal static partial class PipelineReference
         var other => Code(Convert.ToString(other, CultureInfo.InvariantCulture)!),
     };
 
-    private static string Number(double value) => value.ToString(CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal);
+    private static string Number(double value)
+        => value.ToString(CultureInfo.InvariantCulture).Replace("E-0", "e-", StringComparison.Ordinal);
 
     /// <summary>What each choice of an enumeration means.</summary>
     private static string Choices(OptionMember member) => !member.Type.IsEnum ? "" : " " + string.Join(" ",
-        member.Choices!.Select(choice => $"{Code(choice)}: {LowerFirst(Meaning(member.Type.GetField(member.Parse(choice)!.ToString()!)!))}"));
+        member.Choices!.Select(
+            choice => $"{Code(choice)}: {LowerFirst(Meaning(member.Type.GetField(member.Parse(choice)!.ToString()!)!))}"));
 
     private static string Meaning(MemberInfo member)
     {
@@ -123,7 +130,9 @@ internal static partial class PipelineReference
     {
         var parts = cref.Split('(')[0].Split('.');
         var isOption = cref.StartsWith("P:", StringComparison.Ordinal) && parts[^2].EndsWith("Options", StringComparison.Ordinal);
-        return Code(isOption ? OptionMember.KeyOf(parts[^1]) : cref.StartsWith("T:", StringComparison.Ordinal) ? parts[^1] : $"{parts[^2]}.{parts[^1]}");
+        return Code(isOption
+            ? OptionMember.KeyOf(parts[^1])
+            : cref.StartsWith("T:", StringComparison.Ordinal) ? parts[^1] : $"{parts[^2]}.{parts[^1]}");
     }
 
     private static XElement Find(MemberInfo member)
@@ -140,7 +149,8 @@ internal static partial class PipelineReference
 
     private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
-    private static string LowerFirst(string text) => text.Length > 1 && char.IsUpper(text[1]) ? text : char.ToLowerInvariant(text[0]) + text[1..];
+    private static string LowerFirst(string text)
+        => text.Length > 1 && char.IsUpper(text[1]) ? text : char.ToLowerInvariant(text[0]) + text[1..];
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

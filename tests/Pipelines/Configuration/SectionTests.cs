@@ -20,7 +20,8 @@ public sealed class SectionTests : IDisposable
         var options = section.Bind(part);
         section.Done();
         try { problems.ThrowIfAny(); }
-        catch (RequestException e) { return (options, [.. e.Problems.Select(p => p.Replace(_folder["s.yaml"], "s.yaml", StringComparison.Ordinal))]); }
+        catch (RequestException e) { return (options, [.. e.Problems
+            .Select(p => p.Replace(_folder["s.yaml"], "s.yaml", StringComparison.Ordinal))]); }
         return (options, []);
     }
 
@@ -39,8 +40,12 @@ public sealed class SectionTests : IDisposable
         Assert.Equal(("least-squares", "together", 0.05), ((string?)json["loss"], (string?)json["updates"], (double?)json["r1"]));
         Assert.Equal(["color", "flip"], json["augment"]!.AsArray().Select(n => (string?)n));
 
-        var (data, _) = Bind(PipelineSections.Data, "path: pictures\nclasses: [a, b]\nbricks: { pitch: 45, yaw: [1, 2.5], shadow: false }\n");
-        Assert.Equal((_folder["pictures"], new NumberRange(45, 45), new NumberRange(1, 2.5), false), (data.Path, data.Bricks.Pitch, data.Bricks.Yaw, data.Bricks.Shadow));
+        var (data, _) = Bind(
+            PipelineSections.Data,
+            "path: pictures\nclasses: [a, b]\nbricks: { pitch: 45, yaw: [1, 2.5], shadow: false }\n");
+        Assert.Equal(
+            (_folder["pictures"], new NumberRange(45, 45), new NumberRange(1, 2.5), false),
+            (data.Path, data.Bricks.Pitch, data.Bricks.Yaw, data.Bricks.Shadow));
         Assert.Equal("[1,2.5]", PipelineSections.Data.ToJson(data)["bricks"]!["yaw"]!.ToJsonString());
         Assert.Equal([0.1, 10], Bind(PipelineSections.Transfer, "strengths: [0.1, 10]\ntrainer: linear-svm\n").Options.Strengths);
     }
@@ -65,7 +70,9 @@ public sealed class SectionTests : IDisposable
             Bind(PipelineSections.Onnx, "opset: 9\n").Problems);
         Assert.Equal(["s.yaml:1: x.strengths: The strengths are above 0 and grow from one to the next; got 1 after 2."],
             Bind(PipelineSections.Transfer, "strengths: [2, 1]\n").Problems);
-        Assert.Equal(["s.yaml:1: x.steps: A pipeline trains for at least 1 step; got 0."], Bind(PipelineSections.Train, "steps: 0\n").Problems);
+        Assert.Equal(
+            ["s.yaml:1: x.steps: A pipeline trains for at least 1 step; got 0."],
+            Bind(PipelineSections.Train, "steps: 0\n").Problems);
     }
 
     [Fact]

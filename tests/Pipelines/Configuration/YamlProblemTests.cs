@@ -70,11 +70,15 @@ public sealed class YamlProblemTests : IDisposable
     [InlineData("pipelines:\n  a: {train: {flip: yes}}\n", "p.yaml:2: pipelines.a.train.flip: \"yes\" is not true or false.")]
     [InlineData("pipelines:\n  a: {data: {classes: [[x]]}}\n", "p.yaml:2: pipelines.a.data.classes: must be a list of names")]
     [InlineData("pipelines:\n  a: {data: {size: 48}}\n", "p.yaml:2: pipelines.a.data.size: The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 48 x 48")]
-    [InlineData("pipelines:\n  a: {data: {channels: 2}}\n", "p.yaml:2: pipelines.a.data.channels: channels is 2, but must be 1 (gray), 3 (colour)")]
+    [InlineData(
+        "pipelines:\n  a: {data: {channels: 2}}\n",
+        "p.yaml:2: pipelines.a.data.channels: channels is 2, but must be 1 (gray), 3 (colour)")]
     [InlineData("pipelines:\n  a: {train: {steps: 99999999999999999999}}\n", "is not a whole number.")]
     [InlineData("pipelines:\n  a: {train: {steps: 1.5}}\n", "\"1.5\" is not a whole number.")]
     [InlineData("pipelines:\n  a: {presets: {full: 3}}\n", "p.yaml:2: pipelines.a.presets.full: must be a map of sections")]
-    [InlineData("pipelines:\n  a:\n    presets:\n      full: {train: {batch-sise: 3}}\n", "p.yaml:4: pipelines.a.train.batch-sise: unknown key; did you mean \"batch-size\"?")]
+    [InlineData(
+        "pipelines:\n  a:\n    presets:\n      full: {train: {batch-sise: 3}}\n",
+        "p.yaml:4: pipelines.a.train.batch-sise: unknown key; did you mean \"batch-size\"?")]
     [InlineData("pipelines:\n  a: &x {}\n  b: *x\n", "p.yaml:2: anchors (&name) are not used")]
     [InlineData("pipelines:\n  b: *x\n", "p.yaml:2:")]
     [InlineData("pipelines:\n  a: {}\n---\nb: 1\n", "p.yaml:3: a second document starts here")]
@@ -92,7 +96,10 @@ public sealed class YamlProblemTests : IDisposable
     [InlineData('{')]
     public void Brackets_nested_100_000_deep_are_refused_at_once(char bracket)
     {
-        Assert.Contains("nested deeper than 20 levels", Problems("pipelines: " + new string(bracket, 100_000))[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "nested deeper than 20 levels",
+            Problems("pipelines: " + new string(bracket, 100_000))[0],
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -141,7 +148,8 @@ public sealed class YamlProblemTests : IDisposable
     [Fact]
     public void A_thousand_problems_are_counted_not_all_shown()
     {
-        var problems = Problems("pipelines:\n  a:\n    train:\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"      wrong{i}: 1\n")));
+        var problems = Problems(
+            "pipelines:\n  a:\n    train:\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => $"      wrong{i}: 1\n")));
         Assert.Equal(51, problems.Length);
         Assert.Equal("... and 950 more.", problems[^1]);
     }

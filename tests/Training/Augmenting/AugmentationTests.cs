@@ -50,7 +50,9 @@ public class AugmentationTests
     public void Confidence_is_about_the_objective_s_boundary()
     {
         using var scope = NewDisposeScope();
-        using var augmentation = New(new() { Augment = Augmentations.Flip, AugmentTarget = 0.6, AugmentImages = 100, AugmentEvery = 1 }, boundary: 0.5);
+        using var augmentation = New(
+            new() { Augment = Augmentations.Flip, AugmentTarget = 0.6, AugmentImages = 100, AugmentEvery = 1 },
+            boundary: 0.5);
         augmentation.Watch(full([10, 1], 0.6f));
         augmentation.Adapt(1);
         Assert.Equal(0.1f, augmentation.Probability.item<float>(), 1e-6f);

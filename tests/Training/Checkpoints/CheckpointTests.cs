@@ -4,7 +4,11 @@ namespace GanPipeline.Training.Tests;
 
 public class CheckpointTests
 {
-    private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, ArchitectureOptions? architecture = null, int images = 256)
+    private static TrainingResult Train(
+        TrainingOptions options,
+        ITrainingObserver? observer = null,
+        ArchitectureOptions? architecture = null,
+        int images = 256)
     {
         using var networks = Architectures.Create(architecture ?? TrainingProcess.Architecture, seed: 3);
         using var source = new SyntheticSource(networks.Shape, images);
@@ -80,7 +84,10 @@ public class CheckpointTests
         var error = Assert.Throws<CheckpointException>(() => Train(TrainingProcess.Options(folder["run"], 10)));
         Assert.Contains("start over", error.Message, StringComparison.Ordinal);
         Assert.Contains("step-0000000010", error.Message, StringComparison.Ordinal);
-        Assert.Contains("step-0000000010", Assert.Throws<CheckpointException>(() => Checkpoint.Last(folder["run"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "step-0000000010",
+            Assert.Throws<CheckpointException>(() => Checkpoint.Last(folder["run"])).Message,
+            StringComparison.Ordinal);
         Assert.Equal(10, Train(TrainingProcess.Options(folder["run"], 10) with { StartOver = true }).Step);
     }
 
@@ -90,7 +97,10 @@ public class CheckpointTests
         using var folder = new TemporaryFolder();
         Trained(folder);
         var options = TrainingProcess.Options(folder["run"], 10);
-        var error = Assert.Throws<CheckpointException>(() => Train(options with { Seed = 6, Beta1 = 0.9 }, architecture: TrainingProcess.Architecture with { Filters = 8 }, images: 200));
+        var error = Assert.Throws<CheckpointException>(() => Train(
+            options with { Seed = 6, Beta1 = 0.9 },
+            architecture: TrainingProcess.Architecture with { Filters = 8 },
+            images: 200));
         Assert.Contains("architecture.filters was 4 and is 8", error.Message, StringComparison.Ordinal);
         Assert.Contains("beta1 was 0.5 and is 0.9", error.Message, StringComparison.Ordinal);
         Assert.Contains("seed was 5 and is 6", error.Message, StringComparison.Ordinal);
@@ -105,9 +115,15 @@ public class CheckpointTests
         using var folder = new TemporaryFolder();
         var last = Path.Combine(Trained(folder), "step-0000000010");
         using var wider = Architectures.Create(TrainingProcess.Architecture with { Filters = 8 });
-        Assert.Contains("[8, 8, 4, 4]", Assert.Throws<CheckpointException>(() => Checkpoint.LoadWeights(last, wider)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[8, 8, 4, 4]",
+            Assert.Throws<CheckpointException>(() => Checkpoint.LoadWeights(last, wider)).Message,
+            StringComparison.Ordinal);
         using var dense = Architectures.Create(TrainingProcess.Architecture with { Name = "dense" });
-        Assert.Contains("lacks the tensor 'average.dense1.weight'", Assert.Throws<CheckpointException>(() => Checkpoint.LoadWeights(last, dense)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lacks the tensor 'average.dense1.weight'",
+            Assert.Throws<CheckpointException>(() => Checkpoint.LoadWeights(last, dense)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,12 +132,18 @@ public class CheckpointTests
         using var folder = new TemporaryFolder();
         var path = Path.Combine(Trained(folder), "step-0000000010", "checkpoint.json");
         File.WriteAllText(path, File.ReadAllText(path).Replace("\"format\": 1", "\"format\": 2", StringComparison.Ordinal));
-        Assert.Contains("format 2", Assert.Throws<CheckpointException>(() => Checkpoint.ReadInfo(Path.GetDirectoryName(path)!)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "format 2",
+            Assert.Throws<CheckpointException>(() => Checkpoint.ReadInfo(Path.GetDirectoryName(path)!)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nothing_trained_is_told() =>
-        Assert.Contains("nothing was trained", Assert.Throws<CheckpointException>(() => Checkpoint.Last("no/such/folder")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "nothing was trained",
+            Assert.Throws<CheckpointException>(() => Checkpoint.Last("no/such/folder")).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void What_a_killed_process_left_is_cleared_away()

@@ -27,7 +27,9 @@ public class SafeTensorsTests
         var counter = tensor(1L << 40, dtype: int64);
         var nothing = empty([0, 3]);
         using (var stream = System.IO.File.Create(path))
-            SafeTensorsWriter.Write(stream, [("floats", floats), ("a \"quoted\" name", transposed), ("counter", counter), ("nothing", nothing)]);
+            SafeTensorsWriter.Write(
+                stream,
+                [("floats", floats), ("a \"quoted\" name", transposed), ("counter", counter), ("nothing", nothing)]);
 
         using var file = SafeTensorsFile.Open(path);
         Assert.Equal(4, file.Entries.Count);
@@ -60,9 +62,13 @@ public class SafeTensorsTests
         { "the shape [-1]", File("""{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}""", 4) },
         { "cut short", File("""{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""", 4) },
         { "follow the last", File("""{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}""", 8) },
-        { "overlaps", File("""{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", 8) },
+        { "overlaps", File(
+            """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
+            8) },
         { "no tensor owns the bytes 0 to 4", File("""{"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", 8) },
-        { "twice", File("""{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", 8) },
+        { "twice", File(
+            """{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
+            8) },
     };
 
     [Theory]
@@ -80,6 +86,9 @@ public class SafeTensorsTests
     public void A_missing_file_is_told()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("none.safetensors", Assert.Throws<CheckpointException>(() => SafeTensorsFile.Open(folder["none.safetensors"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "none.safetensors",
+            Assert.Throws<CheckpointException>(() => SafeTensorsFile.Open(folder["none.safetensors"])).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -14,7 +14,8 @@ public class ClassifierTests
         using var heldOut = new SyntheticSource(new ImageShape(1, 16, 16), count: 100);
         using var classifier = Classifier.Create(ClassifierOptions.OfClasses(training.Shape, training.Classes) with { FeatureCount = 16 });
         var lines = new List<ClassifierProgress>();
-        var result = new ClassifierTrainer(classifier, new() { Epochs = 3, BatchSize = 32, LogEvery = 10, Device = "cpu", Threads = 1 }).Run(training, heldOut, lines.Add);
+        var result = new ClassifierTrainer(classifier, new() { Epochs = 3, BatchSize = 32, LogEvery = 10, Device = "cpu", Threads = 1 })
+            .Run(training, heldOut, lines.Add);
         Assert.Equal((true, 1.0, 100, 48L), (result.Finished, result.Accuracy, result.HeldOut, result.Steps));
         Assert.Equal([10L, 20, 30, 40, 48], lines.Select(line => line.Step));
         Assert.True(lines[^1].Loss < lines[0].Loss / 2);
@@ -39,7 +40,10 @@ public class ClassifierTests
         using var larger = new SyntheticSource(new ImageShape(1, 24, 24));
         using var classifier = Classifier.Create(ClassifierOptions.OfClasses(four.Shape, four.Classes));
         var trainer = new ClassifierTrainer(classifier, new() { Device = "cpu" });
-        Assert.Contains("place 0, place 1]", Assert.Throws<ArgumentException>(() => trainer.Run(four, two)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "place 0, place 1]",
+            Assert.Throws<ArgumentException>(() => trainer.Run(four, two)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("24 x 24", Assert.Throws<ArgumentException>(() => trainer.Run(larger, four)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Classifier.Create(ClassifierOptions.OfClasses(new ImageShape(1, 4, 4), four.Classes)));
         Assert.Throws<ArgumentException>(() => Classifier.Create(ClassifierOptions.OfClasses(four.Shape, ["one"])));
@@ -49,15 +53,24 @@ public class ClassifierTests
     public void A_damaged_or_missing_classifier_is_told()
     {
         using var folder = new TemporaryFolder();
-        Assert.Contains("classifier.json", Assert.Throws<CheckpointException>(() => ClassifierCheckpoint.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "classifier.json",
+            Assert.Throws<CheckpointException>(() => ClassifierCheckpoint.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
         using var source = new SyntheticSource(new ImageShape(1, 16, 16));
         using var classifier = Classifier.Create(ClassifierOptions.OfClasses(source.Shape, source.Classes));
         ClassifierCheckpoint.Save(classifier, folder.Path);
         var weights = folder["classifier.safetensors"];
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^1]);
-        Assert.Contains("cut short", Assert.Throws<CheckpointException>(() => ClassifierCheckpoint.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cut short",
+            Assert.Throws<CheckpointException>(() => ClassifierCheckpoint.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
         File.WriteAllText(folder["classifier.json"], "null");
-        Assert.Contains("holds null", Assert.Throws<CheckpointException>(() => ClassifierCheckpoint.Load(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds null",
+            Assert.Throws<CheckpointException>(() => ClassifierCheckpoint.Load(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,18 +78,31 @@ public class ClassifierTests
     {
         using var training = new SquareSource(512);
         using var heldOut = new SquareSource(200, first: 1000);
-        var options = new ClassifierOptions { Shape = training.Shape, Fields = [training.Attributes[2], training.Attributes[0]], FeatureCount = 16, Filters = 8, Depth = 2 };
+        var options = new ClassifierOptions {
+            Shape = training.Shape,
+            Fields = [training.Attributes[2], training.Attributes[0]],
+            FeatureCount = 16,
+            Filters = 8,
+            Depth = 2 };
         using var classifier = Classifier.Create(options);
         Assert.Equal(5, classifier.Head.parameters().Last().shape[0]); // one logit for the binary attribute, four for the place
         Assert.Equal(6, classifier.Trunk.named_children().Count(c => c.name.StartsWith("conv", StringComparison.Ordinal)));
-        var result = new ClassifierTrainer(classifier, new() { Epochs = 4, BatchSize = 32, Device = "cpu", Threads = 1 }).Run(training, heldOut);
+        var result = new ClassifierTrainer(classifier, new() { Epochs = 4, BatchSize = 32, Device = "cpu", Threads = 1 }).Run(
+            training,
+            heldOut);
         // Chance is a half and a quarter; both can be told from every image.
         Assert.All(result.Accuracies, a => Assert.InRange(a, 0.97, 1));
         Assert.Equal(2, result.Accuracies.Count);
 
         using var wrong = Classifier.Create(options with { Fields = [LabelField.Binary("absent")] });
-        Assert.Contains("has no attribute 'absent'", Assert.Throws<ArgumentException>(() => new ClassifierTrainer(wrong, new() { Device = "cpu" }).Run(training, heldOut)).Message, StringComparison.Ordinal);
-        Assert.Contains("'turn' is a number", Assert.Throws<ArgumentException>(() => Classifier.Create(options with { Fields = training.Attributes })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no attribute 'absent'",
+            Assert.Throws<ArgumentException>(() => new ClassifierTrainer(wrong, new() { Device = "cpu" }).Run(training, heldOut)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "'turn' is a number",
+            Assert.Throws<ArgumentException>(() => Classifier.Create(options with { Fields = training.Attributes })).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -86,7 +112,9 @@ public class ClassifierTests
     {
         using var training = new SquareSource(512);
         using var classifier = Classifier.Create(Small(training) with { FeatureCount = 16, Filters = 8 });
-        new ClassifierTrainer(classifier, new() { Epochs = 4, BatchSize = 32, Device = "cpu", Threads = 1, Noise = noise }).Run(training, training);
+        new ClassifierTrainer(classifier, new() { Epochs = 4, BatchSize = 32, Device = "cpu", Threads = 1, Noise = noise }).Run(
+            training,
+            training);
 
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
@@ -110,14 +138,27 @@ public class ClassifierTests
     {
         using var folder = new TemporaryFolder();
         using var source = new SquareSource(128);
-        var options = new ClassifierTrainingOptions { Epochs = 3, BatchSize = 16, Device = "cpu", Threads = 1, Flip = true, RandomCrop = 2, LogEvery = 1, CheckpointEvery = 5, Noise = 0.5 };
+        var options = new ClassifierTrainingOptions {
+            Epochs = 3,
+            BatchSize = 16,
+            Device = "cpu",
+            Threads = 1,
+            Flip = true,
+            RandomCrop = 2,
+            LogEvery = 1,
+            CheckpointEvery = 5,
+            Noise = 0.5 };
         using var whole = Classifier.Create(Small(source));
         new ClassifierTrainer(whole, options).Run(source, source);
 
         options = options with { Folder = folder["run"] };
         using var stop = new CancellationTokenSource();
         using var stopped = Classifier.Create(Small(source));
-        var result = new ClassifierTrainer(stopped, options).Run(source, source, p => { if (p.Step == 12) stop.Cancel(); }, stop: stop.Token);
+        var result = new ClassifierTrainer(stopped, options).Run(
+            source,
+            source,
+            p => { if (p.Step == 12) stop.Cancel(); },
+            stop: stop.Token);
         Assert.Equal((false, 12L, 24L), (result.Finished, result.Step, result.Steps));
 
         // The last checkpoint is damaged, so the one of step 10 is taken.
@@ -128,15 +169,21 @@ public class ClassifierTests
         result = new ClassifierTrainer(resumed, options).Run(source, source, p => steps.Add(p.Step), steps.Add);
         Assert.Equal((true, 10L, 24L), (result.Finished, result.FirstStep, result.Step));
         Assert.Equal(Enumerable.Range(10, 15).Select(i => (long)i), steps); // told of step 10, then of each one after it
-        Assert.All(ClassifierCheckpoint.Tensors(whole).Zip(ClassifierCheckpoint.Tensors(resumed)), pair => Assert.True(Bits.Same(pair.First.Value, pair.Second.Value), pair.First.Name));
+        Assert.All(
+            ClassifierCheckpoint.Tensors(whole).Zip(ClassifierCheckpoint.Tensors(resumed)),
+            pair => Assert.True(Bits.Same(pair.First.Value, pair.Second.Value), pair.First.Name));
 
-        Assert.Equal(Enumerable.Range(1, 24).Select(i => (long)i), new TrainingFolder(folder["run"]).ReadMetrics<ClassifierMetrics>().Select(line => line.Step));
+        Assert.Equal(
+            Enumerable.Range(1, 24).Select(i => (long)i),
+            new TrainingFolder(folder["run"]).ReadMetrics<ClassifierMetrics>().Select(line => line.Step));
 
-        var error = Assert.Throws<CheckpointException>(() => new ClassifierTrainer(resumed, options with { BatchSize = 8 }).Run(source, source));
+        var error = Assert.Throws<CheckpointException>(
+            () => new ClassifierTrainer(resumed, options with { BatchSize = 8 }).Run(source, source));
         Assert.Contains("batchSize was 16 and is 8", error.Message, StringComparison.Ordinal);
     }
 
-    private static ClassifierOptions Small(IImageSource source) => new() { Shape = source.Shape, Fields = [source.Attributes[0]], FeatureCount = 8, Filters = 4 };
+    private static ClassifierOptions Small(IImageSource source)
+        => new() { Shape = source.Shape, Fields = [source.Attributes[0]], FeatureCount = 8, Filters = 4 };
 
     /// <summary>A bright square on dark ground, or a dark one on bright ground, in one of four corners.</summary>
     private sealed class SquareSource(int count, int first = 0) : IImageSource
@@ -149,7 +196,10 @@ public class ClassifierTests
         public int Skipped => 0;
         public IReadOnlyList<SkippedImage> SkippedImages => [];
         public IReadOnlyList<LabelField> Attributes { get; } =
-            [LabelField.Categorical("corner", ["upper left", "upper right", "lower left", "lower right"]), LabelField.Numeric("turn", 0, 1), LabelField.Binary("dark")];
+            [LabelField.Categorical("corner", ["upper left", "upper right", "lower left", "lower right"]), LabelField.Numeric(
+                "turn",
+                0,
+                1), LabelField.Binary("dark")];
 
         public int Label(int index) => -1;
 

@@ -5,13 +5,17 @@ namespace GanPipeline.Training.Tests;
 
 public class ArchitectureTests
 {
-    private static ArchitectureOptions Dense(int channels, int height, int width) => new() { Name = "dense", Shape = new ImageShape(channels, height, width) };
+    private static ArchitectureOptions Dense(int channels, int height, int width)
+        => new() { Name = "dense", Shape = new ImageShape(channels, height, width) };
 
-    private static ArchitectureOptions Dcgan(int side, int channels = 1, int filters = 64) => new() { Name = "dcgan", Shape = new ImageShape(channels, side, side), Filters = filters };
+    private static ArchitectureOptions Dcgan(int side, int channels = 1, int filters = 64)
+        => new() { Name = "dcgan", Shape = new ImageShape(channels, side, side), Filters = filters };
 
-    private static GanNetworks Material(string name, int channels, int side) => Architectures.Create(new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, side, side) });
+    private static GanNetworks Material(string name, int channels, int side)
+        => Architectures.Create(new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, side, side) });
 
-    private static IEnumerable<string> Types(nn.Module<Tensor, Tensor> network) => network.named_children().Select(child => child.module.GetType().Name);
+    private static IEnumerable<string> Types(nn.Module<Tensor, Tensor> network)
+        => network.named_children().Select(child => child.module.GetType().Name);
 
     private static IEnumerable<double> Momenta(GanNetworks networks) =>
         networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<BatchNorm2d>().Select(layer => layer.momentum!.Value);
@@ -62,8 +66,11 @@ public class ArchitectureTests
         using var networks = Material("upsampling", 3, 32);
         Assert.Equal(["Linear", "ReLU", "Unflatten", "Upsample", "Conv2d", "BatchNorm2d", "ReLU", "Upsample", "Conv2d", "BatchNorm2d", "ReLU", "Conv2d", "Tanh"], Types(networks.Generator));
         Assert.Equal(["ZeroPad2d", "Conv2d", "LeakyReLU", "Dropout", "ZeroPad2d", "Conv2d", "ZeroPad2d", "BatchNorm2d", "LeakyReLU", "Dropout",
-            "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Flatten", "Linear"], Types(networks.Discriminator));
-        Assert.Equal([8, 16, 16, 32, 32, 32], Sides(networks.Generator, randn(2, 100), "unflatten", "upsample1", "conv1", "upsample2", "conv2", "image")[1..]);
+            "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Flatten", "Linear"], Types(
+                networks.Discriminator));
+        Assert.Equal(
+            [8, 16, 16, 32, 32, 32],
+            Sides(networks.Generator, randn(2, 100), "unflatten", "upsample1", "conv1", "upsample2", "conv2", "image")[1..]);
         Assert.Equal([32, 16, 8, 9, 5, 5], Sides(networks.Discriminator, randn(2, 3, 32, 32), "conv1", "conv2", "pad", "conv3", "conv4"));
         Assert.Equal([0.22, 0.22, 0.18, 0.18, 0.2], Momenta(networks), (x, y) => Math.Abs(x - y) < 1e-12);
     }
@@ -90,7 +97,9 @@ public class ArchitectureTests
         Assert.Equal(new ParameterCount(2_764_737, 0), ParameterCount.Of(networks.Discriminator));
         Assert.Equal(3_808_000, ParameterCount.Of(networks.Generator).Total);
         Assert.DoesNotContain(networks.Discriminator.modules(), module => module is BatchNorm);
-        Assert.Equal([64, 32, 16, 8, 4, 1], Sides(networks.Discriminator, randn(2, 3, 64, 64), "conv1", "conv2", "conv3", "conv4", "score"));
+        Assert.Equal(
+            [64, 32, 16, 8, 4, 1],
+            Sides(networks.Discriminator, randn(2, 3, 64, 64), "conv1", "conv2", "conv3", "conv4", "score"));
     }
 
     [Fact]
@@ -102,7 +111,9 @@ public class ArchitectureTests
         Assert.Equal(256, networks.LatentSize);
         Convolution[] convolutions = [.. networks.Discriminator.modules().OfType<Convolution>()];
         Assert.Equal([128, 128, 256, 256, 512, 512, 1], convolutions.Select(c => c.weight.shape[0]));
-        Assert.Equal([32, 32, 16, 16, 8, 8, 4, 1], Sides(networks.Discriminator, randn(2, 3, 32, 32), "conv1", "conv2", "conv3", "conv4", "conv5", "conv6", "logit"));
+        Assert.Equal(
+            [32, 32, 16, 16, 8, 8, 4, 1],
+            Sides(networks.Discriminator, randn(2, 3, 32, 32), "conv1", "conv2", "conv3", "conv4", "conv5", "conv6", "logit"));
         Assert.Equal(28_672, 16 * convolutions[..^1].Sum(c => c.weight.shape[0]));
     }
 
@@ -114,9 +125,13 @@ public class ArchitectureTests
         string[] down = ["Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout"];
         Assert.Equal(["Unflatten", .. up, .. up, .. up, .. up, "ConvTranspose2d", "Tanh"], Types(networks.Generator));
         Assert.Equal(["Conv2d", "LeakyReLU", "Dropout", .. down, .. down, .. down, "Conv2d", "Flatten"], Types(networks.Discriminator));
-        Assert.All(networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>(), layer => Assert.Null(layer.bias));
+        Assert.All(
+            networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>(),
+            layer => Assert.Null(layer.bias));
         Assert.All(networks.Discriminator.modules().OfType<Dropout>(), layer => Assert.Equal(0.3, layer.p));
-        Assert.All(networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<LeakyReLU>(), layer => Assert.Equal(0.2, layer.negative_slope));
+        Assert.All(
+            networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<LeakyReLU>(),
+            layer => Assert.Equal(0.2, layer.negative_slope));
         Assert.All(Momenta(networks), momentum => Assert.Equal(0.1, momentum));
     }
 
@@ -136,7 +151,8 @@ public class ArchitectureTests
     public void Networks_take_and_give_the_promised_shapes(string name, int channels, int height, int width)
     {
         using var scope = NewDisposeScope();
-        using var networks = Architectures.Create(new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, height, width), LatentSize = 7, Filters = 4 });
+        using var networks = Architectures.Create(
+            new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, height, width), LatentSize = 7, Filters = 4 });
         var images = networks.Generator.call(randn(3, 7));
         Assert.Equal([3, channels, height, width], images.shape);
         Assert.InRange(images.abs().max().item<float>(), 0, 1);
@@ -152,7 +168,12 @@ public class ArchitectureTests
     public void Conditional_networks_take_labels_and_look_at_them(string name, int channels, int side)
     {
         using var scope = NewDisposeScope();
-        using var networks = Architectures.Create(new ArchitectureOptions { Name = name, Shape = new ImageShape(channels, side, side), LatentSize = 7, LabelSize = 3, Filters = 4 });
+        using var networks = Architectures.Create(new ArchitectureOptions {
+            Name = name,
+            Shape = new ImageShape(channels, side, side),
+            LatentSize = 7,
+            LabelSize = 3,
+            Filters = 4 });
         networks.Generator.eval();
         networks.Discriminator.eval();
         var (latents, labels) = (randn(1, 7).expand(3, -1), eye(3));
@@ -162,8 +183,14 @@ public class ArchitectureTests
         var logits = networks.Discriminate(images[0].expand(3, -1, -1, -1), labels);
         Assert.Equal([3, 1], logits.shape);
         Assert.NotEqual(logits[0].item<float>(), logits[1].item<float>());
-        Assert.Contains("labels [N, 3]", Assert.Throws<ArgumentException>(() => networks.Generate(latents)).Message, StringComparison.Ordinal);
-        Assert.Contains("labels [N, 3]", Assert.Throws<ArgumentException>(() => networks.Discriminate(images)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "labels [N, 3]",
+            Assert.Throws<ArgumentException>(() => networks.Generate(latents)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "labels [N, 3]",
+            Assert.Throws<ArgumentException>(() => networks.Discriminate(images)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

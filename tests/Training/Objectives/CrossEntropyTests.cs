@@ -15,7 +15,8 @@ public class CrossEntropyTests
     private static double Discriminator(ObjectiveOptions options)
     {
         using var scope = NewDisposeScope();
-        return Training.Objectives.Create(options).DiscriminatorLoss(tensor(_realLogits).view(4, 1), tensor(_generatedLogits).view(4, 1)).item<float>();
+        return Training.Objectives.Create(options).DiscriminatorLoss(tensor(_realLogits).view(4, 1), tensor(_generatedLogits).view(4, 1))
+            .item<float>();
     }
 
     private static double Generator(ObjectiveOptions options)
@@ -76,7 +77,10 @@ public class CrossEntropyTests
     [InlineData(-0.1, 0, 0)]
     [InlineData(1, 1.5, 0)]
     [InlineData(1, 0, double.NaN)]
-    public void Values_out_of_range_are_refused(double realTarget, double generatedTarget, double noise) => Assert.Throws<ArgumentException>(
+    public void Values_out_of_range_are_refused(
+        double realTarget,
+        double generatedTarget,
+        double noise) => Assert.Throws<ArgumentException>(
         () => Training.Objectives.Create(new() { LabelSmoothing = 1 - realTarget, GeneratedTarget = generatedTarget, LabelNoise = noise }));
 
     [Fact]

@@ -25,7 +25,8 @@ public class ObjectiveTests
         var (discriminator, generator) = Losses(new() { Loss = GanLoss.LeastSquares });
         Assert.Equal((_real.Average(x => (x - 1.0) * (x - 1)) + _generated.Average(x => (double)x * x)) / 2, discriminator, Tolerance);
         Assert.Equal(_generated.Average(x => (x - 1.0) * (x - 1)) / 2, generator, Tolerance);
-        var smooth = Losses(new() { Loss = GanLoss.LeastSquares, LabelSmoothing = 0.1, DiscriminatorLoss = LossReduction.Sum }).Discriminator;
+        var smooth = Losses(new() { Loss = GanLoss.LeastSquares, LabelSmoothing = 0.1, DiscriminatorLoss = LossReduction.Sum })
+            .Discriminator;
         Assert.Equal(_real.Average(x => (x - 0.9) * (x - 0.9)) + _generated.Average(x => (double)x * x), smooth, Tolerance);
     }
 
@@ -102,7 +103,10 @@ public class ObjectiveTests
     [Theory]
     [MemberData(nameof(Wrong))]
     public void What_cannot_work_says_what_would(ObjectiveOptions options, string advice) =>
-        Assert.Contains(advice, Assert.Throws<ArgumentException>(() => Training.Objectives.Create(options)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            advice,
+            Assert.Throws<ArgumentException>(() => Training.Objectives.Create(options)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Combinations_that_cannot_work_are_found_before_training()
@@ -113,7 +117,10 @@ public class ObjectiveTests
 
         (unbound with { Objective = unbound.Objective with { SpectralNormalization = true } }).Validate();
 
-        var adapting = options with { Objective = new() { Loss = GanLoss.Wasserstein, Augment = Augmentations.Cutout, AugmentTarget = 0.6 } };
+        var adapting = options with { Objective = new() {
+            Loss = GanLoss.Wasserstein,
+            Augment = Augmentations.Cutout,
+            AugmentTarget = 0.6 } };
         Assert.Contains("set its target to 0", Assert.Throws<ArgumentException>(adapting.Validate).Message, StringComparison.Ordinal);
         (adapting with { Objective = adapting.Objective with { AugmentTarget = 0 } }).Validate();
 
@@ -123,8 +130,12 @@ public class ObjectiveTests
             (Augmentations.Color, LabelField.Categorical("color", ["red", "blue"]) with { SurvivesRecoloring = false }),
         })
         {
-            var turned = options with { Labels = LabelLayout.Select([field], [field.Name]), Objective = new() { Augment = kind | Augmentations.Translation } };
-            Assert.Contains($"leave '{field.Name}' out of the labels, or {kind} out", Assert.Throws<ArgumentException>(turned.Validate).Message, StringComparison.Ordinal);
+            var turned = options with { Labels = LabelLayout.Select([field], [field.Name]), Objective = new() {
+                Augment = kind | Augmentations.Translation } };
+            Assert.Contains(
+                $"leave '{field.Name}' out of the labels, or {kind} out",
+                Assert.Throws<ArgumentException>(turned.Validate).Message,
+                StringComparison.Ordinal);
         }
 
         using var networks = Architectures.Create(TrainingProcess.Architecture);
@@ -142,7 +153,9 @@ public class ObjectiveTests
         Assert.Equal((5, 10.0, 0.0, LossReduction.Sum),
             (wasserstein.CriticSteps, wasserstein.GradientPenalty, wasserstein.AugmentTarget, wasserstein.DiscriminatorLoss));
         Assert.Equal(0, (wasserstein with { SpectralNormalization = true }).GradientPenalty);
-        Assert.Equal((1, 7.0), ((wasserstein with { CriticSteps = 1 }).CriticSteps, (wasserstein with { GradientPenalty = 7 }).GradientPenalty));
+        Assert.Equal(
+            (1, 7.0),
+            ((wasserstein with { CriticSteps = 1 }).CriticSteps, (wasserstein with { GradientPenalty = 7 }).GradientPenalty));
         Assert.Equal(LossReduction.Sum, new ObjectiveOptions { Loss = GanLoss.Hinge }.DiscriminatorLoss);
 
         var plain = new ObjectiveOptions { LabelNoise = 0.2 };

@@ -17,14 +17,18 @@ public class ScheduleTests
     [InlineData(LearningRateDecay.Exponential, 25, 0.70710678118654757)]
     [InlineData(LearningRateDecay.Exponential, 50, 0.125)]
     public void Learning_rates(LearningRateDecay decay, long number, double factor) =>
-        Assert.Equal(factor, LearningRates.Factor(_options with { LearningRateDecay = decay, DecayFrom = 20, DecayHalfLife = 10 }, number), 1e-12);
+        Assert.Equal(
+            factor,
+            LearningRates.Factor(_options with { LearningRateDecay = decay, DecayFrom = 20, DecayHalfLife = 10 }, number),
+            1e-12);
 
     [Fact]
     public void Optimisers_get_them()
     {
         using var scope = NewDisposeScope();
         using var networks = Architectures.Create(TrainingProcess.Architecture, seed: 3);
-        using var step = new GanStep(networks, _options with { LearningRateDecay = LearningRateDecay.Exponential, DecayHalfLife = 10, LearningRate = 0.1, DiscriminatorLearningRate = 2e-4 });
+        using var step = new GanStep(networks, _options with { LearningRateDecay = LearningRateDecay.Exponential, DecayHalfLife
+            = 10, LearningRate = 0.1, DiscriminatorLearningRate = 2e-4 });
         step.Run(() => new(rand(8, 1, 16, 16)), () => randn(8, 8), number: 20);
         Assert.Equal(0.025, step.GeneratorOptimizer.ParamGroups.Single().LearningRate, 1e-12);
         Assert.Equal(2e-4 / 4, step.DiscriminatorOptimizer.ParamGroups.Single().LearningRate, 1e-12);

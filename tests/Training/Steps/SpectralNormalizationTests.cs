@@ -12,7 +12,9 @@ public class SpectralNormalizationTests
     {
         using var scope = NewDisposeScope();
         using var networks = Architectures.Create(_architecture, seed: 3);
-        using var step = new GanStep(networks, TrainingProcess.Options("unused", 1) with { Objective = new() { Loss = GanLoss.Hinge, SpectralNormalization = true } });
+        using var step = new GanStep(
+            networks,
+            TrainingProcess.Options("unused", 1) with { Objective = new() { Loss = GanLoss.Hinge, SpectralNormalization = true } });
         // Fifteen rounds of power iteration on random matrices find sigma to a few percent; what training adds, it follows.
         Assert.All(Largest(networks), sigma => Assert.Equal(1, sigma, 0.05));
         manual_seed(1);
@@ -21,7 +23,8 @@ public class SpectralNormalizationTests
     }
 
     private static double[] Largest(GanNetworks networks) =>
-        [.. networks.Discriminator.modules().OfType<Conv2d>().Select(c => linalg.svd(c.weight.detach().flatten(1), fullMatrices: false).Item2.max().item<float>())];
+        [.. networks.Discriminator.modules().OfType<Conv2d>()
+            .Select(c => linalg.svd(c.weight.detach().flatten(1), fullMatrices: false).Item2.max().item<float>())];
 
     [Fact]
     public void A_checkpoint_s_networks_judge_as_those_in_training()
@@ -29,7 +32,10 @@ public class SpectralNormalizationTests
         using var folder = new TemporaryFolder();
         using var networks = Architectures.Create(_architecture, seed: 3);
         using var source = new SyntheticSource(_architecture.Shape);
-        var result = new Trainer(networks, source, TrainingProcess.Options(folder["run"], 5) with { Objective = new() { SpectralNormalization = true } }).Run();
+        var result = new Trainer(
+            networks,
+            source,
+            TrainingProcess.Options(folder["run"], 5) with { Objective = new() { SpectralNormalization = true } }).Run();
         using var loaded = Checkpoint.LoadNetworks(result.Checkpoint);
         Assert.True(Bits.Same(loaded.Discriminator, networks.Discriminator));
     }

@@ -12,7 +12,14 @@ internal readonly record struct TableRow(int Line, string File, string?[] Cells)
 /// </summary>
 internal sealed class TableText
 {
-    private static readonly HashSet<string> _nothing = new(StringComparer.OrdinalIgnoreCase) { "", "na", "n/a", "nan", "null", "none", "?" };
+    private static readonly HashSet<string> _nothing = new(StringComparer.OrdinalIgnoreCase) {
+        "",
+        "na",
+        "n/a",
+        "nan",
+        "null",
+        "none",
+        "?" };
 
     private static readonly char[] _separators = [',', '\t', ';'];
 

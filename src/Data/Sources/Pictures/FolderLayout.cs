@@ -37,7 +37,8 @@ internal sealed class FolderLayout
         for (var i = 0; i < entries.Length; i++)
         {
             var parts = entries[i].Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length > 0 && _pictureExtensions.Contains(Path.GetExtension(parts[^1])) && !parts.Any(IsHidden)) files.Add((i, parts));
+            if (parts.Length > 0 && _pictureExtensions.Contains(Path.GetExtension(parts[^1])) && !parts.Any(IsHidden)) files.Add(
+                (i, parts));
         }
         if (files.Count == 0)
         {

@@ -66,9 +66,14 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
         // Of a labelled subset only the images that some draw has are needed.
         var images = split == "train" && Draws is { } all ? [.. all.SelectMany(d => d).Distinct().Order()] : (int[]?)null;
         var total = images?.Length ?? source.Count;
-        return FeatureTables.Make(Path.Combine(folder, $"{name}-{split}"), source, images, _representations.First(r => r.Name == name).Model,
+        return FeatureTables.Make(
+            Path.Combine(folder, $"{name}-{split}"),
+            source,
+            images,
+            _representations.First(r => r.Name == name).Model,
             new FeatureTableOptions { MemoryBytes = memoryBytes, Model = model },
-            done => progress($"{name} of {split} images", done, total), stop);
+            done => progress($"{name} of {split} images", done, total),
+            stop);
     }
 
     /// <summary>Removes the tables, and their folder where nothing else is in it.</summary>
@@ -92,13 +97,17 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
 
     public TransferResult Run()
     {
-        var experiment = new TransferExperiment(options.Transfer with { Threads = model.Threads }, (name, done, total) => progress($"classifiers of {name}", done, total));
+        var experiment = new TransferExperiment(
+            options.Transfer with { Threads = model.Threads },
+            (name, done, total) => progress($"classifiers of {name}", done, total));
         var all = _representations.Select(r => Representation(r.Name)).ToArray();
         return experiment.Run(all[0], all[1..], Draws, stop);
     }
 
     private IReadOnlyList<int[]>? Draws =>
-        options.LabelsPerClass == 0 ? null : _draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
+        options.LabelsPerClass == 0
+            ? null
+            : _draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
 
     private Representation Representation(string name)
     {
