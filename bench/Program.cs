@@ -32,7 +32,8 @@ try
     }
     if (rows.Count == 0)
     {
-        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", [.. TrainBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names])}.");
+        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are " +
+            $"{string.Join(", ", [.. TrainBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names])}.");
         return 2;
     }
     if (json) Console.WriteLine(JsonSerializer.Serialize(new { rows }, options));

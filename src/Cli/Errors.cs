@@ -24,7 +24,8 @@ internal static class Errors
     /// <summary>Whether nobody wrote this message for a user.</summary>
     public static bool IsUnexpected(
         Exception e) => e is not (RequestException or WorkException or OperationCanceledException or DataSetException or ModelException
-        or ExportException or CheckpointException or TrainingException or IOException or UnauthorizedAccessException or OutOfMemoryException or DllNotFoundException);
+        or ExportException or CheckpointException or TrainingException or IOException
+        or UnauthorizedAccessException or OutOfMemoryException or DllNotFoundException);
 
     /// <summary>The message without line breaks; of a missing library, without the list of places where it was looked for.</summary>
     public static string OneLine(Exception e)

@@ -37,7 +37,8 @@ public static class GanExporter
             {
                 var image = graph.Call(generator, graph.Concat(1, x));
                 if (image.Rank != 4)
-                    throw new ExportException($"The generator makes {image}; an image is [N, channels, height, width]. End a dense generator with Unflatten(1, [channels, height, width]).");
+                    throw new ExportException($"The generator makes {image}; an image is [N, channels, height, width]. End a dense " +
+                        $"generator with Unflatten(1, [channels, height, width]).");
                 return [pixels ? ToPixels(graph, image) : image];
             },
             Torch = x =>
@@ -68,7 +69,8 @@ public static class GanExporter
     /// else as K numbers behind the flattened image, [N, C H W + K].</param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the result is not [N, 1].</exception>
     public static ExportResult ExportDiscriminator(
-        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null, bool critic = false,
+        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
+            bool critic = false,
         LabelLayout? labels = null, bool labelPlanes = true)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
@@ -104,7 +106,8 @@ public static class GanExporter
     /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where a result is not [N, F].</exception>
     public static ExportResult ExportClassifier(
-        Module<Tensor, Tensor> trunk, Module<Tensor, Tensor> head, int channels, int height, int width, string path, ExportOptions? options = null)
+        Module<Tensor, Tensor> trunk, Module<Tensor, Tensor> head, int channels, int height, int width, string path,
+            ExportOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(trunk);
         ArgumentNullException.ThrowIfNull(head);
@@ -167,7 +170,8 @@ public static class GanExporter
         ArgumentNullException.ThrowIfNull(discriminator);
         var layers = new FeatureLayers(discriminator);
         if (!layers.Any)
-            throw new ExportException($"The discriminator ({discriminator.GetType()}) has no convolution before the layer that makes its logit, so that there are no features to export. Convolutions inside modules other than Sequential are not seen.");
+            throw new ExportException($"The discriminator ({discriminator.GetType()}) has no convolution before the layer that makes " +
+                $"its logit, so that there are no features to export. Convolutions inside modules other than Sequential are not seen.");
         // The graph says what the layers' sizes are; the metadata is written after it is made.
         var metadata = new Dictionary<string, string>();
         var description = new ExportDescription

@@ -105,7 +105,8 @@ internal static class Runner
     {
         var names = stages.Select(s => s.Name).ToArray();
         if (name == "evaluate")
-            return new RequestException($"{pipeline} names no classifier to measure samples with: --set evaluate.classifier=FOLDER, or write evaluate.classifier in the file.");
+            return new RequestException($"{pipeline} names no classifier to measure samples with: --set evaluate.classifier=FOLDER, or " +
+                $"write evaluate.classifier in the file.");
         var near = TextFormat.Nearest(name, names) is { } n ? $" Did you mean {n}?" : "";
         return new RequestException($"{pipeline} has no stage \"{TextFormat.Shorten(name)}\".{near} It has {TextFormat.List(names)}.");
     }

@@ -52,7 +52,8 @@ public sealed record ArchitectureOptions
         if (Filters is < 1 or > 1024) yield return (nameof(Filters), $"A layer has from 1 to 1024 filters; got {Filters}.");
         if (Dropout is not (>= 0 and < 1)) yield return (nameof(Dropout), $"Dropout is a share from 0 to below 1; got {Dropout}.");
         if (Shape is not { Channels: >= 1, Height: >= 1, Width: >= 1 })
-            yield return (nameof(Shape), $"An image has at least 1 channel, row and column; got {Shape.Channels} x {Shape.Height} x {Shape.Width}.");
+            yield return (nameof(Shape), $"An image has at least 1 channel, row and column; got {Shape.Channels} x {Shape.Height} x " +
+                $"{Shape.Width}.");
         else if (Architectures.WrongShape(this) is { } wrong) yield return (nameof(Shape), wrong);
     }
 

@@ -15,7 +15,8 @@ public sealed class GanNetworks : IDisposable
     /// <param name="generator">[N, latent size] to [N, C, H, W] in [-1, 1].</param>
     /// <param name="discriminator">[N, C, H, W] to logits [N, 1].</param>
     /// <param name="labelPlanes">How a conditional discriminator gets its labels, see <see cref="LabelPlanes"/>.</param>
-    public GanNetworks(ArchitectureOptions options, Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator, bool labelPlanes = true)
+    public GanNetworks(ArchitectureOptions options, Module<Tensor, Tensor> generator, Module<Tensor, Tensor> discriminator,
+        bool labelPlanes = true)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(generator);
@@ -79,7 +80,8 @@ public sealed class GanNetworks : IDisposable
     private void RequireLabels(Tensor? labels)
     {
         if ((labels is null) != (LabelSize == 0))
-            throw new ArgumentException(labels is null ? $"These networks are conditional: give labels [N, {LabelSize}]." : "These networks take no labels.", nameof(labels));
+            throw new ArgumentException(labels is null ? $"These networks are conditional: give labels [N, {LabelSize}]." : "These " +
+                "networks take no labels.", nameof(labels));
     }
 
     /// <summary>Frees both networks' tensors.</summary>

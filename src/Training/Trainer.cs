@@ -37,11 +37,14 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         if (source.Shape != networks.Shape)
-            throw new ArgumentException($"The images of '{source.Name}' are {source.Shape} pixels and channels, but the network is built for {networks.Shape}.", nameof(source));
+            throw new ArgumentException($"The images of '{source.Name}' are {source.Shape} pixels and channels, but the network is " +
+                $"built for {networks.Shape}.", nameof(source));
         if (networks.LabelSize != (options.Labels?.Size ?? 0))
-            throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels have {options.Labels?.Size ?? 0}.", nameof(options));
+            throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels " +
+                $"have {options.Labels?.Size ?? 0}.", nameof(options));
         if (options.EvaluateEvery > 0 && evaluator is null)
-            throw new ArgumentException($"The generator is to be evaluated every {options.EvaluateEvery} steps, but there is no evaluator.", nameof(evaluator));
+            throw new ArgumentException($"The generator is to be evaluated every {options.EvaluateEvery} steps, but there is no " +
+                $"evaluator.", nameof(evaluator));
         Combinations.Require(networks, options);
         _networks = networks;
         _source = source;

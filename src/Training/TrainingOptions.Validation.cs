@@ -24,7 +24,8 @@ public sealed partial record TrainingOptions
         if (!IsRate(LearningRate))
             yield return (nameof(LearningRate), $"A learning rate is above 0; got {LearningRate} for the generator.");
         else if (!IsRate(DiscriminatorLearningRate))
-            yield return (nameof(DiscriminatorLearningRate), $"A learning rate is above 0; got {DiscriminatorLearningRate} for the discriminator.");
+            yield return (nameof(DiscriminatorLearningRate),
+                $"A learning rate is above 0; got {DiscriminatorLearningRate} for the discriminator.");
         if (Beta1 is not (>= 0 and < 1)) yield return (nameof(Beta1), $"beta1 lies from 0 to below 1; got {Beta1}.");
         if (Beta2 is not (>= 0 and < 1)) yield return (nameof(Beta2), $"beta2 lies from 0 to below 1; got {Beta2}.");
         if (!(Epsilon > 0)) yield return (nameof(Epsilon), $"Adam's epsilon is above 0; got {Epsilon}.");
@@ -49,12 +50,14 @@ public sealed partial record TrainingOptions
         foreach (var (member, problem) in Objective.Problems()) yield return ($"{nameof(Objective)}.{member}", problem);
         foreach (var (kind, survives, change) in new (Augmentations, Func<LabelField, bool>, string)[]
         {
-            (Augmentations.Flip, field => field.SurvivesMirroring, "mirrored"), (Augmentations.Color, field => field.SurvivesRecoloring, "recoloured"),
+            (Augmentations.Flip, field => field.SurvivesMirroring, "mirrored"),
+                (Augmentations.Color, field => field.SurvivesRecoloring, "recoloured"),
         })
         {
             if (Objective.Augment.HasFlag(kind) && Labels?.Fields.FirstOrDefault(field => !survives(field)) is { } changed)
             {
-                yield return ($"{nameof(Objective)}.{nameof(Objective.Augment)}", $"A {change} picture has another {changed.Name}, which the networks are told; " +
+                yield return ($"{nameof(Objective)}.{nameof(Objective.Augment)}",
+                    $"A {change} picture has another {changed.Name}, which the networks are told; " +
                     $"leave '{changed.Name}' out of the labels, or {kind} out of the augmentation.");
             }
         }

@@ -61,7 +61,8 @@ public sealed partial record TrainingOptions
     public double LearningRate { get; init; } = 2e-4;
 
     /// <summary>Adam's learning rate for the discriminator; above 0. Default: the generator's.</summary>
-    public double DiscriminatorLearningRate { get => _discriminatorLearningRate ?? LearningRate; init => _discriminatorLearningRate = value; }
+    public double DiscriminatorLearningRate { get => _discriminatorLearningRate ?? LearningRate; init =>
+        _discriminatorLearningRate = value; }
 
     /// <summary>Adam's decay of the mean gradient; 0 to below 1.</summary>
     public double Beta1 { get; init; } = 0.5;

@@ -10,7 +10,8 @@ namespace GanPipeline.Training;
 /// <param name="ImagesPerSecond">Real images trained on a second, in this call; time for samples and checkpoints is not counted. 0 where there was no step.</param>
 /// <param name="Last">The last log interval of this call, or null where there was none.</param>
 public sealed record TrainingResult(
-    bool Finished, long Step, long FirstStep, string Checkpoint, string Device, TimeSpan Elapsed, double ImagesPerSecond, TrainingProgress? Last)
+    bool Finished, long Step, long FirstStep, string Checkpoint, string Device, TimeSpan Elapsed, double ImagesPerSecond,
+        TrainingProgress? Last)
 {
     /// <summary>The best generator so far, see <see cref="Checkpoint.Best"/>; null where none was evaluated.</summary>
     public EvaluatedGenerator? Best { get; init; }

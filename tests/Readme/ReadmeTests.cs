@@ -18,7 +18,8 @@ public sealed class ReadmeTests
     public void Its_links_lead_somewhere()
     {
         var text = File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
-        var links = System.Text.RegularExpressions.Regex.Matches(text, @"\]\(([^)#:]+)\)").Select(m => m.Groups[1].Value).Distinct().ToArray();
+        var links = System.Text.RegularExpressions.Regex.Matches(text, @"\]\(([^)#:]+)\)").Select(m =>
+            m.Groups[1].Value).Distinct().ToArray();
         Assert.NotEmpty(links);
         Assert.All(links, link => Assert.True(Path.Exists(Path.Combine(Repository.Root, link)), link));
     }

@@ -5,7 +5,8 @@ public sealed class FolderTests
 {
     private static readonly string _sources = Path.Combine(Repository.Root, "src");
 
-    public static TheoryData<string> Projects => [.. Directory.EnumerateDirectories(_sources).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Projects =>
+        [.. Directory.EnumerateDirectories(_sources).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -19,7 +20,8 @@ public sealed class FolderTests
     public void A_cycle_is_found()
     {
         var tree = new SourceTree(
-            ("A", "A/One.cs", "class One { Two two; }"), ("B", "B/Two.cs", "class Two { void M() => Three.Make(); }"), ("C", "C/Three.cs", "class Three : One { }"));
+            ("A", "A/One.cs", "class One { Two two; }"), ("B", "B/Two.cs", "class Two { void M() => Three.Make(); }"),
+                ("C", "C/Three.cs", "class Three : One { }"));
         Assert.Equal(["A -> B: A/One.cs names Two", "B -> C: B/Two.cs names Three", "C -> A: C/Three.cs names One"], tree.FindCycle());
     }
 
@@ -27,7 +29,8 @@ public sealed class FolderTests
     public void Members_of_the_same_name_and_comments_are_no_use_of_a_type()
     {
         var tree = new SourceTree(
-            ("A", "A/One.cs", "/// <see cref=\"Two\"/>\nclass One { int n; int M(One x) => x.Two; }"), ("B", "B/Two.cs", "class Two { One one; }"));
+            ("A", "A/One.cs", "/// <see cref=\"Two\"/>\nclass One { int n; int M(One x) => x.Two; }"),
+                ("B", "B/Two.cs", "class Two { One one; }"));
         Assert.Null(tree.FindCycle());
     }
 }

@@ -44,7 +44,8 @@ internal sealed class SourceTree
                 var members = Declared(root);
                 foreach (var name in root.DescendantNodes().OfType<SimpleNameSyntax>().Where(CanBeType))
                 {
-                    if (!members.Contains(name.Identifier.Text) && _folderOfType.TryGetValue(name.Identifier.Text, out var target) && target != folder)
+                    if (!members.Contains(name.Identifier.Text) && _folderOfType.TryGetValue(name.Identifier.Text, out var target)
+                        && target != folder)
                         targets.TryAdd(target, $"{file} names {name.Identifier.Text}");
                 }
             }
@@ -92,7 +93,8 @@ internal sealed class SourceTree
     {
         foreach (var (folder, _, root) in _files)
         {
-            foreach (var type in root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Where(t => t.Parent is not TypeDeclarationSyntax))
+            foreach (var type in root.DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Where(t =>
+                t.Parent is not TypeDeclarationSyntax))
                 _folderOfType.TryAdd(type.Identifier.Text, folder);
             foreach (var type in root.DescendantNodes().OfType<DelegateDeclarationSyntax>())
                 _folderOfType.TryAdd(type.Identifier.Text, folder);

@@ -148,7 +148,8 @@ public class TrainerTests(ITestOutputHelper output)
         Assert.Equal((0, 10), (fresh.FirstStep, fresh.Step));
         Assert.Equal(
             [5, 10],
-            File.ReadLines(folder["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
+            File.ReadLines(folder["run/metrics.jsonl"]).Select(line =>
+                JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
     }
 
     [Fact]
@@ -163,7 +164,8 @@ public class TrainerTests(ITestOutputHelper output)
         Assert.Equal(15, result.FirstStep);
         Assert.Equal(
             [5, 10, 15, 20],
-            File.ReadLines(folder["run/metrics.jsonl"]).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
+            File.ReadLines(folder["run/metrics.jsonl"]).Select(line =>
+                JsonDocument.Parse(line).RootElement.GetProperty("step").GetInt32()));
     }
 
     [Fact]
@@ -196,7 +198,8 @@ public class TrainerTests(ITestOutputHelper output)
         using var source = new SyntheticSource(_shape);
         // Moving statistics are not used in training, so that no loss shows it.
         var error = Assert.Throws<TrainingException>(
-            () => new Trainer(networks, source, TrainingProcess.Options(folder["run"], 20) with { CheckpointEvery = 3, LogEvery = 2 }).Run());
+            () => new Trainer(networks, source,
+                TrainingProcess.Options(folder["run"], 20) with { CheckpointEvery = 3, LogEvery = 2 }).Run());
         Assert.Contains("'generator.norm1.running_mean' were not finite after step 3", error.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["run/checkpoints/step-0000000003"]));
     }

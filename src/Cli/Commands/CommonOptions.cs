@@ -39,7 +39,8 @@ internal static class CommonOptions
         if (long.TryParse(token, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= min
             && value <= max) return value;
         var name = (result.Parent as OptionResult)?.Option.Name ?? "the number";
-        result.AddError($"{name} must be a whole number from {TextFormat.Count(min)} to {TextFormat.Count(max)}, but is \"{TextFormat.Shorten(token)}\".");
+        result.AddError($"{name} must be a whole number from {TextFormat.Count(min)} to {TextFormat.Count(max)}, but is " +
+            $"\"{TextFormat.Shorten(token)}\".");
         return 0;
     }
 }

@@ -46,7 +46,8 @@ internal static class DataCommands
             HelpName = "FILE" };
         var command = new Command(
             "inspect",
-            "How many pictures a data set holds, of which size, classes and attributes, and which cannot be used.") { path, kind, attributes };
+            "How many pictures a data set holds, of which size, classes and attributes, and which cannot be used.") { path, kind,
+                attributes };
         bind(command, (shell, parsed) =>
         {
             var where = parsed.GetValue(path)!;
@@ -79,8 +80,10 @@ internal static class DataCommands
                 ["skipped"] = new JsonArray(
                     [.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
             };
-            shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}");
-            if (source.Classes.Count > 0) shell.Say($"{TextFormat.Count(source.Classes.Count)} classes: {string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
+            shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, " +
+                $"{(source.Shape.Channels == 1 ? "gray" : "colour")}");
+            if (source.Classes.Count > 0) shell.Say($"{TextFormat.Count(source.Classes.Count)} classes: " +
+                $"{string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
             if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say(
                 $"attributes: {string.Join(", ", source.Attributes.Select(a => a.Name))}");
             if (skipped.Count > 0) shell.Say($"{TextFormat.Count(skipped.Count, "picture")} cannot be used:");
@@ -148,7 +151,8 @@ internal static class DataCommands
             if (parsed.GetValue(grid)) SaveGrid(source, folder);
             else Save(heldOut is null ? [("", source)] : [("train", source), ("test", heldOut)], folder, shell);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            shell.Say($"{TextFormat.Count(options.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height} in {TextFormat.Duration(seconds)}: {folder}");
+            shell.Say($"{TextFormat.Count(options.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height} in " +
+                $"{TextFormat.Duration(seconds)}: {folder}");
             return new JsonObject
             {
                 ["output"] = Path.GetFullPath(folder), ["count"] = options.Count, ["test"] = held, ["size"] = source.Shape

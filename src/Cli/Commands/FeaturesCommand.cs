@@ -46,7 +46,8 @@ internal static class FeaturesCommand
                 new FeatureTableOptions { MemoryBytes = 0, Model = options },
                 Steps(shell, done => $"{TextFormat.Count(done)} of {TextFormat.Count(source.Count, "image")}"), shell.Stop);
             var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            shell.Say($"{TextFormat.Count(table.Count, "row")} of {TextFormat.Count(table.Columns, "feature")}, {TextFormat.Bytes(table.Bytes)}, " +
+            shell.Say($"{TextFormat.Count(table.Count, "row")} of {TextFormat.Count(table.Columns, "feature")}, " +
+                $"{TextFormat.Bytes(table.Bytes)}, " +
                 $"in {TextFormat.Duration(seconds)}: {parsed.GetValue(output)}" +
                 (table.Info.Skipped > 0 ? $"; {TextFormat.Count(table.Info.Skipped, "image")} could not be used" : ""));
             return new JsonObject

@@ -79,7 +79,7 @@ internal static class Doctor
             : Good(text, values);
     }
 
-    /// <summary>Whether the system's C++ library is as new as TorchSharp's native library asks for, and what was done where it is not.</summary>
+    /// <summary>Whether the system's C++ library is as new as TorchSharp's native library asks for, and what was done if not.</summary>
     private static Finding StandardLibrary()
     {
         const string asked = "GLIBCXX_3.4.32";
@@ -111,7 +111,8 @@ internal static class Doctor
         var runtime = OrtEnv.Instance();
         var providers = runtime.GetAvailableProviders();
         var path = LoadedLibraries.Find("libonnxruntime.", "onnxruntime.") ?? "";
-        return Good($"{runtime.GetVersionString()}, providers: {string.Join(", ", providers.Select(p => p.Replace("ExecutionProvider", "", StringComparison.Ordinal)))}{(path.Length > 0 ? ", " + path : "")}",
+        var names = string.Join(", ", providers.Select(p => p.Replace("ExecutionProvider", "", StringComparison.Ordinal)));
+        return Good($"{runtime.GetVersionString()}, providers: {names}{(path.Length > 0 ? ", " + path : "")}",
             ("version", runtime.GetVersionString()), ("providers", providers), ("path", path));
     }
 

@@ -81,7 +81,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
         var row = new Grid().AddColumn(new GridColumn().PadLeft(2).PadRight(1).NoWrap()).AddColumn(new GridColumn().Width(9).NoWrap())
             .AddColumn(new GridColumn().Width(10).NoWrap()).AddColumn(new GridColumn());
         console.Write(
-            row.AddRow(new Markup(mark), new Markup(Markup.Escape(stage)), new Markup(time), new Markup($"[grey]{Markup.Escape(line)}[/]")));
+            row.AddRow(new Markup(mark), new Markup(Markup.Escape(stage)), new Markup(time),
+                new Markup($"[grey]{Markup.Escape(line)}[/]")));
     }
 
     private void Draw(Func<IRenderable> what, bool now)
@@ -99,7 +100,8 @@ internal sealed class TerminalDisplay(IAnsiConsole console) : IRunDisplay
         var width = Math.Clamp(console.Profile.Width - 40, 10, 40);
         var full = (int)Math.Round(share * width);
         var elapsed = TextFormat.Duration(Stopwatch.GetElapsedTime(_started).TotalSeconds);
-        return new Markup($"  [blue]›[/] {Markup.Escape(_stage),-9}[blue]{new string('━', full)}[/][grey]{new string('━', width - full)}[/] " +
+        return new Markup($"  [blue]›[/] {Markup.Escape(_stage),-9}" +
+            $"[blue]{new string('━', full)}[/][grey]{new string('━', width - full)}[/] " +
             $"{TextFormat.Percent(share)}  [grey]{elapsed}{(right.Length > 0 ? ", " + right : "")}[/]");
     }
 }

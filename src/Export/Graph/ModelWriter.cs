@@ -19,7 +19,8 @@ internal static class ModelWriter
         typeof(ModelWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 
     public static ModelProto Write(
-        OnnxGraph graph, string name, OnnxValue[] inputs, IReadOnlyList<string> inputNames, OnnxValue[] outputs, IReadOnlyList<string> outputNames,
+        OnnxGraph graph, string name, OnnxValue[] inputs, IReadOnlyList<string> inputNames, OnnxValue[] outputs,
+            IReadOnlyList<string> outputNames,
         IReadOnlyDictionary<string, string> metadata)
     {
         outputs = SeparateOutputs(graph, inputs, outputs);
@@ -70,7 +71,8 @@ internal static class ModelWriter
     }
 
     private static void NameValues(
-        OnnxGraph graph, List<OnnxNode> nodes, OnnxValue[] inputs, IReadOnlyList<string> inputNames, OnnxValue[] outputs, IReadOnlyList<string> outputNames)
+        OnnxGraph graph, List<OnnxNode> nodes, OnnxValue[] inputs, IReadOnlyList<string> inputNames, OnnxValue[] outputs,
+            IReadOnlyList<string> outputNames)
     {
         var names = new UniqueNames();
         foreach (var value in graph.ConstantNames.Keys) value.Name = "";

@@ -105,7 +105,8 @@ internal static class Verification
                 output,
                 $"it has shape [{string.Join(", ", shape)}] on ONNX Runtime and [{string.Join(", ", expected.shape)}] on Torch");
         if (expected.dtype != ScalarType.Float32)
-            throw new ExportException($"Output '{output.Name}' is of type {expected.dtype} on Torch; the exporter compares float32, so convert the network first: network.to(torch.float32).");
+            throw new ExportException($"Output '{output.Name}' is of type {expected.dtype} on Torch; the exporter compares float32, so " +
+                $"convert the network first: network.to(torch.float32).");
 
         var values = expected.contiguous().data<float>().ToArray();
         // A byte may lie half a step from the value before rounding, and nothing beyond that counts as a difference.
@@ -118,13 +119,15 @@ internal static class Verification
         for (var i = 0; i < values.Length; i++)
         {
             if (!float.IsFinite(values[i]))
-                throw new ExportException($"The network itself gives {values[i].ToString(CultureInfo.InvariantCulture)} in output '{output.Name}' on random inputs; look for such values in its parameters and running statistics.");
+                throw new ExportException($"The network itself gives {values[i].ToString(CultureInfo.InvariantCulture)} in output " +
+                    $"'{output.Name}' on random inputs; look for such values in its parameters and running statistics.");
             var difference = Math.Max(0, Math.Abs(actual[i] - values[i]) - rounding);
             // Written so that a NaN fails.
             if (!(difference <= Tolerance * Math.Max(1, Math.Abs(values[i]))))
                 throw Differs(
                     output,
-                    string.Create(CultureInfo.InvariantCulture, $"element {i} is {actual[i]:R} on ONNX Runtime and {values[i]:R} on Torch"));
+                    string.Create(CultureInfo.InvariantCulture, $"element {i} is {actual[i]:R} on ONNX Runtime and {values[i]:R} on " +
+                        $"Torch"));
             largest = Math.Max(largest, difference);
         }
         return largest;

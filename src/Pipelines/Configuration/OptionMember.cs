@@ -17,7 +17,8 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
 {
     private static readonly Type[] _simple =
     [
-        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(NumberRange), typeof(IReadOnlyList<string>), typeof(IReadOnlyList<double>),
+        typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(NumberRange), typeof(IReadOnlyList<string>),
+            typeof(IReadOnlyList<double>),
     ];
 
     public string Key { get; } = KeyOf(Property.Name);

@@ -158,7 +158,8 @@ internal static class PipelineReader
         if (options.Objective.GradientPenalty > 0 && _normalizedDiscriminators.Contains(options.Architecture.Name))
         {
             objective.Wrong(options.Objective.Loss == GanLoss.Wasserstein ? "loss" : "gradient-penalty",
-                $"a gradient penalty is on each picture's own gradient, but the discriminator of {options.Architecture.Name} has batch normalisation, " +
+                $"a gradient penalty is on each picture's own gradient, but the discriminator of {options.Architecture.Name} has batch " +
+                    $"normalisation, " +
                 "which mixes the pictures. Take architecture.name: wgan-gp or dense, or r1 in place of the penalty.");
         }
     }

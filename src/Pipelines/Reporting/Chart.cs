@@ -27,7 +27,8 @@ internal static class Chart
         double X(double x) => Left + x / xMax * (Width - Left - Right);
         double Y(double y) => Top + (1 - (Math.Clamp(y, yMin, yMax) - yMin) / (yMax - yMin)) * (Height - Top - Bottom);
 
-        var svg = new StringBuilder($"<svg class=\"chart\" viewBox=\"0 0 {N(Width)} {N(Height)}\" role=\"img\" aria-label=\"{Html.Text(string.Join(", ", series.Select(s => s.Name)))} by step\">");
+        var svg = new StringBuilder($"<svg class=\"chart\" viewBox=\"0 0 {N(Width)} {N(Height)}\" role=\"img\" " +
+            $"aria-label=\"{Html.Text(string.Join(", ", series.Select(s => s.Name)))} by step\">");
         foreach (var y in Ticks(yMin, yMax, 4))
         {
             svg.Append($"<line class=\"rule\" x1=\"{N(Left)}\" x2=\"{N(Width - Right)}\" y1=\"{N(Y(y))}\" y2=\"{N(Y(y))}\"/>");
@@ -35,7 +36,8 @@ internal static class Chart
                 $"<text x=\"{N(Left - 8)}\" y=\"{N(Y(y) + 4)}\" text-anchor=\"end\">{(percent ? TextFormat.Percent(y) : Short(y))}</text>");
         }
         foreach (var x in Ticks(0, xMax, 4))
-            svg.Append($"<text x=\"{N(X(x))}\" y=\"{N(Height - 6)}\" text-anchor=\"{(x == 0 ? "start" : x > xMax * 0.95 ? "end" : "middle")}\">{Short(x)}</text>");
+            svg.Append($"<text x=\"{N(X(x))}\" y=\"{N(Height - 6)}\" " +
+                $"text-anchor=\"{(x == 0 ? "start" : x > xMax * 0.95 ? "end" : "middle")}\">{Short(x)}</text>");
         if (mark is { } m) svg.Append(
             $"<line class=\"half\" x1=\"{N(Left)}\" x2=\"{N(Width - Right)}\" y1=\"{N(Y(m))}\" y2=\"{N(Y(m))}\"/>");
         foreach (var s in series) svg.Append(Path("raw", s, s.Points));

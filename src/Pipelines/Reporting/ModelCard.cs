@@ -14,11 +14,12 @@ internal static class ModelCard
         var shape = run.Source("train").Shape;
         var label = run.Labels is { Size: var size } ? $", `label` float32 [N, {size}]" : "";
         var output = Objectives.Create(o.Objective).IsProbabilistic ? "`probability` and `logit`" : "`score`";
+        var image = $"`image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1]";
         var text = Start(run);
         text.AppendLine($"""
             | file | input | output |
             |---|---|---|
-            | `generator.onnx` | `latent` float32 [N, {o.Architecture.LatentSize}], standard normal{label} | `image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1] |
+            | `generator.onnx` | `latent` float32 [N, {o.Architecture.LatentSize}], standard normal{label} | {image} |
             | `discriminator.onnx` | `image`{label} | {output} float32 [N, 1] |
             """);
         if (File.Exists(run.Folder.Features)) Features(text, run);
@@ -28,7 +29,9 @@ internal static class ModelCard
         Training(text, run, $"{o.Architecture.Name}, {o.Architecture.LatentSize} latent numbers" + (o.Architecture.Name == "dense"
             ? ""
             : $", {o.Architecture.Filters} filters"),
-            $"{TextFormat.Count(o.Train.Steps, "step")} of {o.Train.BatchSize} pictures, {OptionMember.KeyOf(o.Objective.Loss.ToString())}, Adam {TextFormat.Figure(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
+            $"{TextFormat.Count(o.Train.Steps, "step")} of {o.Train.BatchSize} pictures, " +
+            $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, Adam {TextFormat.Figure(o.Train.LearningRate)}, " +
+            $"beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
         Frechet(text, run);
         Transfer(text, run);
         var asked = run.Labels is { } known ? known.Describe([.. known.Fields.Select(f => (float)f.Low)]) : "";
@@ -56,14 +59,18 @@ internal static class ModelCard
         var source = run.Source("train");
         var reads = LabelLayout.Select(source.Attributes, o.Reads);
         var text = Start(run);
+        var image = $"`image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1]";
         text.AppendLine($"""
             | file | input | outputs |
             |---|---|---|
-            | `classifier.onnx` | `image` float32 [N, {source.Shape.Channels}, {source.Shape.Height}, {source.Shape.Width}] in [-1, 1] | `features` float32 [N, {o.Network.FeatureCount}], `logits` float32 [N, {reads.Size}] |
+            | `classifier.onnx` | {image} | `features` float32 [N, {o.Network.FeatureCount}], `logits` float32 [N, {reads.Size}] |
 
-            Generated pictures are measured in the space of `features`: the Frechet distance to real ones (`evaluate.classifier` of a pipeline).
+            Generated pictures are measured in the space of `features`: the Frechet distance to real ones (`evaluate.classifier` of a
+            pipeline).
             """);
-        Training(text, run, $"{3 * o.Network.Depth} convolutions, the first of {o.Network.Filters} filters; {o.Network.FeatureCount} features", $"{TextFormat.Count(o.ClassifierTrain.Epochs, "epoch")}, batches of {o.ClassifierTrain.BatchSize}, seed {o.ClassifierTrain.Seed}");
+        Training(text, run, $"{3 * o.Network.Depth} convolutions, the first of {o.Network.Filters} filters; {o.Network.FeatureCount} " +
+            $"features", $"{TextFormat.Count(o.ClassifierTrain.Epochs, "epoch")}, batches of {o.ClassifierTrain.BatchSize}, seed " +
+            $"{o.ClassifierTrain.Seed}");
         Reads(text, run, reads);
         return text.ToString();
     }
@@ -74,7 +81,8 @@ internal static class ModelCard
 
             ## What it reads
 
-            The logits are blocks, one an attribute, in this order; `ClassifierModel` of GanPipeline.Inference takes them apart. Right on {run.Summary.Metrics<ClassifierTrainMetrics>("train")?.HeldOut} held-out pictures:
+            The logits are blocks, one an attribute, in this order; `ClassifierModel` of GanPipeline.Inference takes them apart. Right on
+            {run.Summary.Metrics<ClassifierTrainMetrics>("train")?.HeldOut} held-out pictures:
 
             | attribute | values | right |
             |---|---|---|
@@ -98,11 +106,12 @@ internal static class ModelCard
     private static void Training(StringBuilder text, RunContext run, string network, string how)
     {
         var source = run.Source("train");
+        var colour = source.Shape.Channels == 1 ? "gray" : "colour";
         text.AppendLine($"""
 
             ## Where it comes from
 
-            - Data: {source.Name}, {TextFormat.Count(source.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height}, {(source.Shape.Channels == 1 ? "gray" : "colour")}
+            - Data: {source.Name}, {TextFormat.Count(source.Count, "picture")} of {source.Shape.Width} x {source.Shape.Height}, {colour}
             - Network: {network}
             - Training: {how}
             - Made by GanPipeline {About.Version}; the training's hash is `{run.Summary.Hash("train")}`
@@ -116,7 +125,8 @@ internal static class ModelCard
     {
         text.AppendLine("""
 
-            `label` says what a picture shows: one number for each value of a categorical field, 1 for its own and 0 for the others; 0 or 1 for a binary
+            `label` says what a picture shows: one number for each value of a categorical field, 1 for its own and 0 for the others; 0 or 1
+            for a binary
             one; -1 to 1 over the range of a numeric one.
 
             | numbers | field | values |
@@ -133,12 +143,14 @@ internal static class ModelCard
     private static void Features(StringBuilder text, RunContext run)
     {
         using var model = FeatureModel.Load(run.Folder.Features);
-        text.AppendLine($"| `features.onnx` | `image` | `features` float32 [N, {model.FeatureCount}]: the discriminator's convolutions ({string.Join(", ", model.Layers.Select(l => $"{l.Layer}: {l.Channels} x {l.Height} x {l.Width}"))}) |");
+        text.AppendLine($"| `features.onnx` | `image` | `features` float32 [N, {model.FeatureCount}]: the discriminator's convolutions " +
+            $"({string.Join(", ", model.Layers.Select(l => $"{l.Layer}: {l.Channels} x {l.Height} x {l.Width}"))}) |");
     }
 
     private static void Frechet(StringBuilder text, RunContext run)
     {
         if (run.Summary.Metrics<SampleMetrics>("evaluate") is not { } m) return;
+        var d = m.Frechet;
         text.AppendLine($"""
 
             ## How good it is
@@ -147,7 +159,7 @@ internal static class ModelCard
 
             | samples | real pictures | untrained generator | noise |
             |---|---|---|---|
-            | {TextFormat.Figure(m.Frechet.Samples)} | {TextFormat.Figure(m.Frechet.Real)} | {TextFormat.Figure(m.Frechet.Untrained)} | {TextFormat.Figure(m.Frechet.Noise)} |
+            | {string.Join(" | ", new[] { d.Samples, d.Real, d.Untrained, d.Noise }.Select(TextFormat.Figure))} |
             """);
     }
 
@@ -161,7 +173,8 @@ internal static class ModelCard
 
             ## What its features are worth
 
-            Test images of {run.Source("test").Name} that a linear classifier recognises ({labels}), with 95 % intervals; the differences are paired.
+            Test images of {run.Source("test").Name} that a linear classifier recognises ({labels}), with 95 % intervals; the differences
+            are paired.
 
             | representation | accuracy | features are better by |
             |---|---|---|

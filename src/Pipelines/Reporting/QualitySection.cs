@@ -31,7 +31,8 @@ internal static class QualitySection
         ];
         // Distances span orders of magnitude, so the bars' lengths are logarithms.
         var (low, high) = (rows.Min(r => Log(r.Distance)) - 0.3, rows.Max(r => Log(r.Distance)));
-        html.AppendLine("<div class=\"card\"><table><thead><tr><th></th><th class=\"n\">distance</th><th class=\"n\">pictures</th><th></th></tr></thead><tbody>");
+        html.AppendLine("<div class=\"card\"><table><thead><tr><th></th><th class=\"n\">distance</th><th " +
+            "class=\"n\">pictures</th><th></th></tr></thead><tbody>");
         foreach (var (name, note, distance, images) in rows)
         {
             var share = high > low ? (Log(distance) - low) / (high - low) * 100 : 100;
@@ -39,7 +40,8 @@ internal static class QualitySection
             var (open, close) = own ? ("<strong>", "</strong>") : ("", "");
             html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
                 <tr><td>{open}{name}{close}<span class="sub">{note}</span></td><td class="n">{open}{TextFormat.Figure(distance)}{close}</td>
-                <td class="n">{TextFormat.Count(images)}</td><td class="wide"><span class="bar{(own ? " own" : "")}"><i style="width:{share:0.#}%"></i></span></td></tr>
+                <td class="n">{TextFormat.Count(images)}</td>
+                <td class="wide"><span class="bar{(own ? " own" : "")}"><i style="width:{share:0.#}%"></i></span></td></tr>
                 """));
         }
         html.AppendLine("</tbody></table></div>");
@@ -52,7 +54,8 @@ internal static class QualitySection
     {
         if (m.Samples is null) return;
         html.AppendLine("""
-            <div class="card"><table><thead><tr><th></th><th class="n">precision<span class="sub">samples that lie among real pictures</span></th>
+            <div class="card"><table><thead><tr><th></th>
+            <th class="n">precision<span class="sub">samples that lie among real pictures</span></th>
             <th class="n">recall<span class="sub">real pictures that lie among samples</span></th>
             <th class="n">density<span class="sub">real pictures around a sample</span></th>
             <th class="n">coverage<span class="sub">real pictures with a sample near</span></th></tr></thead><tbody>
@@ -62,7 +65,8 @@ internal static class QualitySection
         html.AppendLine("</tbody></table></div>");
 
         void Row(string name, NeighbourMetrics n) => html.AppendLine(string.Create(CultureInfo.InvariantCulture,
-            $"<tr><td>{name}</td><td class=\"n\">{n.Precision:0.00}</td><td class=\"n\">{n.Recall:0.00}</td><td class=\"n\">{n.Density:0.00}</td><td class=\"n\">{n.Coverage:0.00}</td></tr>"));
+            $"<tr><td>{name}</td><td class=\"n\">{n.Precision:0.00}</td><td class=\"n\">{n.Recall:0.00}</td>" +
+            $"<td class=\"n\">{n.Density:0.00}</td><td class=\"n\">{n.Coverage:0.00}</td></tr>"));
     }
 
     /// <summary>Whether samples show what was asked for.</summary>
@@ -81,7 +85,8 @@ internal static class QualitySection
         if (labels.Classes is { Count: > 0 } classes)
         {
             html.AppendLine("""
-                <div class="card"><table><thead><tr><th>class</th><th class="n">coverage<span class="sub">of its real pictures by samples</span></th>
+                <div class="card"><table><thead><tr><th>class</th>
+                <th class="n">coverage<span class="sub">of its real pictures by samples</span></th>
                 <th class="n">by real pictures</th><th class="n">ratio</th></tr></thead><tbody>
                 """);
             foreach (var (name, c) in classes) Row(html, name, c.Coverage, c.RealCoverage, c.Ratio);
@@ -90,14 +95,15 @@ internal static class QualitySection
         if (labels.NearestNeighbour is { } nearest)
         {
             html.AppendLine($"""
-                <p class="note">The nearest neighbour among {TextFormat.Count(nearest.Images)} samples names {Cell(nearest.Samples)} of the test pictures right,
-                among as many real pictures {Cell(nearest.Real)}.</p>
+                <p class="note">The nearest neighbour among {TextFormat.Count(nearest.Images)} samples names {Cell(nearest.Samples)} of the
+                test pictures right, among as many real pictures {Cell(nearest.Real)}.</p>
                 """);
         }
     }
 
     private static void Row(StringBuilder html, string name, double? first, double? second, double? ratio) =>
-        html.AppendLine($"<tr><td>{Html.Text(name)}</td><td class=\"n\">{Cell(first)}</td><td class=\"n\">{Cell(second)}</td><td class=\"n\">{Cell(ratio)}</td></tr>");
+        html.AppendLine($"<tr><td>{Html.Text(name)}</td><td class=\"n\">{Cell(first)}</td><td class=\"n\">{Cell(second)}</td><td " +
+            $"class=\"n\">{Cell(ratio)}</td></tr>");
 
     private static string Cell(double? value)
         => value is { } v && double.IsFinite(v) ? v.ToString("0.000", CultureInfo.InvariantCulture) : "";

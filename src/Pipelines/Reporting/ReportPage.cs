@@ -30,7 +30,8 @@ internal sealed class ReportPage
         page.StageTimes(stages);
         page.Details();
         page._html.AppendLine($"""
-            <footer>GanPipeline {About.Version}, {DateTime.UtcNow.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC. Every metric is in summary.json.</footer>
+            <footer>GanPipeline {About.Version}, {DateTime.UtcNow.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC.
+            Every metric is in summary.json.</footer>
             </main><script>{Html.Resource("report.js")}</script></body></html>
             """);
         return page._html.ToString();
@@ -95,10 +96,14 @@ internal sealed class ReportPage
         if (!File.Exists(_run.Folder.Grid)) return;
         var o = _options.Sample;
         Open("Samples", "Not chosen by hand: the first ones of the seed.");
+        var generator = Html.Text(_run.Folder.ShownPath("models/generator.onnx"));
         _html.AppendLine($"""
             <div class="card beside pictures"><img alt="A grid of generated pictures" src="{Html.DataUri(_run.Folder.Grid)}">
-            <div><dl class="list"><dt>made by</dt><dd>generator.onnx</dd><dt>seed</dt><dd>{o.Seed}</dd><dt>shown</dt><dd>{TextFormat.Count(o.Grid)}</dd><dt>in samples</dt><dd>{TextFormat.Count(o.Count)}</dd></dl>
-            <p class="note">More of them:</p><pre><code>gan generate {Html.Text(_run.Folder.ShownPath("models/generator.onnx"))} --count 1000 --seed {o.Seed + 1}</code></pre></div></div></section>
+            <div><dl class="list"><dt>made by</dt><dd>generator.onnx</dd><dt>seed</dt><dd>{o.Seed}</dd>
+            <dt>shown</dt><dd>{TextFormat.Count(o.Grid)}</dd><dt>in samples</dt><dd>{TextFormat.Count(o.Count)}</dd></dl>
+            <p class="note">More of them:</p>
+            <pre><code>gan generate {generator} --count 1000 --seed {o.Seed + 1}</code></pre>
+            </div></div></section>
             """);
     }
 
@@ -112,10 +117,16 @@ internal sealed class ReportPage
         Open("From noise on", "The same latents after more and more steps.");
         _html.AppendLine("<div class=\"card beside evolution pictures\"><div>");
         for (var i = 0; i < files.Length; i++)
-            _html.AppendLine($"""<img{(i < files.Length - 1 ? " hidden" : "")} data-step="{files[i].Step}" alt="Samples after {TextFormat.Count(files[i].Step, "step")}" src="{Html.DataUri(files[i].Path)}">""");
+        {
+            var (hidden, step) = (i < files.Length - 1 ? " hidden" : "", files[i].Step);
+            _html.AppendLine($"""
+                <img{hidden} data-step="{step}" alt="Samples after {TextFormat.Count(step, "step")}" src="{Html.DataUri(files[i].Path)}">
+                """);
+        }
         _html.AppendLine($"""
             </div><div class="control"><label for="step">Step</label><output>{TextFormat.Count(files[^1].Step)}</output>
-            <input id="step" type="range" min="0" max="{files.Length - 1}" value="{files.Length - 1}"><button type="button">Play</button></div></div>
+            <input id="step" type="range" min="0" max="{files.Length - 1}" value="{files.Length - 1}">
+            <button type="button">Play</button></div></div>
             <div class="strip pictures">
             """);
         foreach (var i in new[] { 0, files.Length / 3, 2 * files.Length / 3, files.Length - 1 }.Distinct())
@@ -150,7 +161,8 @@ internal sealed class ReportPage
         Series[] accuracies = [Of(metrics, "real pictures", "--three", m => m
             .RealAccuracy), Of(metrics, "generated pictures", "--two", m => m.GeneratedAccuracy)];
         Open("Training", "The losses say little by themselves: they need not fall. What matters is that neither network wins. " +
-            "A discriminator that is right on nearly all pictures has won; one that is right on half of them cannot tell real from generated.");
+            "A discriminator that is right on nearly all pictures has won; " +
+            "one that is right on half of them cannot tell real from generated.");
         _html.AppendLine("<div class=\"pair\">");
         Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
         Card("The discriminator is right on", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true, mark: 0.5), "by step");
@@ -187,7 +199,9 @@ internal sealed class ReportPage
         _html.AppendLine("<div class=\"card\"><table><thead><tr><th>stage</th><th></th><th class=\"n\">time</th></tr></thead><tbody>");
         foreach (var (name, seconds, line) in stages)
             _html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
-                <tr><td><strong>{name}</strong></td><td>{Html.Text(line)}<span class="bar" style="margin-top:7px"><i style="width:{seconds / longest * 100:0.#}%"></i></span></td><td class="n">{TextFormat.Duration(seconds)}</td></tr>
+                <tr><td><strong>{name}</strong></td><td>{Html.Text(line)}
+                <span class="bar" style="margin-top:7px"><i style="width:{seconds / longest * 100:0.#}%"></i></span></td>
+                <td class="n">{TextFormat.Duration(seconds)}</td></tr>
                 """));
         _html.AppendLine("</tbody></table></div></section>");
     }

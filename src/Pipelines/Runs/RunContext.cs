@@ -46,7 +46,8 @@ internal sealed class RunContext(
         try { labels = Source("train").SelectLabels(Options.Condition); }
         catch (DataSetException e) { throw new RequestException($"architecture.condition: {e.Message}", e); }
         if (Options.Train.Flip && labels.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } turned)
-            throw new RequestException($"train.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells the networks. " +
+            throw new RequestException($"train.flip: a mirrored picture has another {turned.Name}, which architecture.condition tells " +
+                $"the networks. " +
                 $"Set train.flip to false, or leave {turned.Name} out.");
         return labels;
     }

@@ -37,7 +37,8 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
             first => run.Display
                 .Note($"Goes on from step {TextFormat.Count(first)} of {TextFormat.Count(steps)}, where an earlier run stopped."), stop);
         if (!result.Finished)
-            throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The same command goes on from there.");
+            throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The " +
+                $"same command goes on from there.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
         var last = run.Folder.Training.ReadMetrics<ClassifierMetrics>() is [.., var end] ? end : null;
         return new ClassifierTrainMetrics

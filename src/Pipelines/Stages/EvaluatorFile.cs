@@ -16,7 +16,8 @@ internal static class EvaluatorFile
         var evaluator = Evaluator.Load(file);
         if (evaluator.Channels == channels) return evaluator;
         using (evaluator)
-            throw new RequestException($"evaluate.classifier: {file} reads pictures of {Channels(evaluator.Channels)}, but the data has {Channels(channels)}. " +
+            throw new RequestException($"evaluate.classifier: {file} reads pictures of {Channels(evaluator.Channels)}, but the data " +
+                $"has {Channels(channels)}. " +
                 "Name a classifier of such pictures.");
 
         static string Channels(int channels) => channels == 1 ? "one channel (gray)" : $"{channels} channels";

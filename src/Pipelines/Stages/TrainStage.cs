@@ -14,7 +14,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     public override IReadOnlyList<string> Upstream => [];
 
     public override IReadOnlyList<string> Outputs(RunContext run) =>
-        ["train/metrics.jsonl", "train/options.json", $"train/checkpoints/{TrainingFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
+        ["train/metrics.jsonl", "train/options.json",
+            $"train/checkpoints/{TrainingFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
 
     public override JsonObject Depends(RunContext run)
     {
@@ -38,7 +39,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var result = trainer.Run(stop);
         SkippedImages(run, source);
         if (!result.Finished)
-            throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. The same command goes on from there.");
+            throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. " +
+                $"The same command goes on from there.");
         return MetricsOf(run, source, result, observer);
     }
 

@@ -19,7 +19,8 @@ internal sealed class Augmentation : IDisposable
     {
         _options = options;
         _boundary = boundary;
-        _probability = full([], options.AdaptsAugmentation ? 0 : options.AugmentProbability, dtype: float32, device: device).DetachFromDisposeScope();
+        _probability = full([], options.AdaptsAugmentation ? 0 : options.AugmentProbability, dtype: float32,
+            device: device).DetachFromDisposeScope();
         _signs = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
     }
 
@@ -27,7 +28,8 @@ internal sealed class Augmentation : IDisposable
     public Tensor Probability => _probability;
 
     /// <summary>What a checkpoint holds.</summary>
-    public IEnumerable<(string Name, Tensor Value)> State => _options.AdaptsAugmentation ? [("probability", _probability), ("signs", _signs)] : [];
+    public IEnumerable<(string Name, Tensor Value)> State =>
+        _options.AdaptsAugmentation ? [("probability", _probability), ("signs", _signs)] : [];
 
     /// <summary>Images [N, C, H, W], changed at random; differentiable any number of times.</summary>
     public Tensor Apply(Tensor images)

@@ -10,7 +10,8 @@ public static class Checkpoint
     /// <param name="trainingFolder">The folder that <see cref="TrainingOptions.Folder"/> named.</param>
     /// <returns>Its folder, and what its <see cref="CheckpointInfo.Best"/> says; null where no generator was evaluated.</returns>
     /// <exception cref="CheckpointException">There is no checkpoint, or none is whole.</exception>
-    public static (string Path, EvaluatedGenerator Evaluated)? Best(string trainingFolder) => ReadInfo(Last(trainingFolder)).Best is { } best
+    public static (string Path, EvaluatedGenerator Evaluated)? Best(string trainingFolder) =>
+        ReadInfo(Last(trainingFolder)).Best is { } best
         ? (new CheckpointFolder(new TrainingFolder(trainingFolder).Best).PathOf(best.Step), best)
         : null;
 

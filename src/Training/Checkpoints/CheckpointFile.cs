@@ -33,7 +33,8 @@ internal static class CheckpointFile
         try
         {
             using var stream = File.OpenRead(path);
-            info = JsonSerializer.Deserialize<CheckpointInfo>(stream, CheckpointInfo.Json) ?? throw new CheckpointException($"'{path}' is damaged: it holds null.");
+            info = JsonSerializer.Deserialize<CheckpointInfo>(stream, CheckpointInfo.Json)
+                ?? throw new CheckpointException($"'{path}' is damaged: it holds null.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -44,7 +45,8 @@ internal static class CheckpointFile
             throw new CheckpointException($"'{path}' is damaged: it is not the JSON of a checkpoint ({e.Message}).", e);
         }
         if (info.Format != CheckpointInfo.CurrentFormat)
-            throw new CheckpointException($"'{path}' has the format {info.Format}, but this version reads format {CheckpointInfo.CurrentFormat}; it was written by version {info.Version}.");
+            throw new CheckpointException($"'{path}' has the format {info.Format}, but this version reads format " +
+                $"{CheckpointInfo.CurrentFormat}; it was written by version {info.Version}.");
         return info;
     }
 

@@ -24,7 +24,8 @@ internal sealed class CheckpointStore(
         var path = _folder.Write(Info(done, seconds), [.. tensors, .. TrainingState.Counters(networks, step)], options.KeepCheckpoints);
         // A best generator stays as long as training may continue from a checkpoint that names it.
         var spokenOf = _folder.Newest().Select(BestOf).OfType<EvaluatedGenerator>().Select(best => best.Step).ToHashSet();
-        foreach (var old in _bestFolder.Newest().Where(best => !spokenOf.Contains(CheckpointFolder.StepOf(best))).ToArray()) CheckpointFolder.Remove(old);
+        foreach (var old in _bestFolder.Newest().Where(best =>
+            !spokenOf.Contains(CheckpointFolder.StepOf(best))).ToArray()) CheckpointFolder.Remove(old);
         observer.Checkpointed(new(done, path));
         return path;
     }
@@ -38,7 +39,8 @@ internal sealed class CheckpointStore(
         {
             Best = new(done, metric);
             _bestFolder.Write(Info(done, seconds) with { Averaged = false },
-                [.. TrainingState.Of(TrainingState.Generator, average?.Network ?? networks.Generator), .. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator)]);
+                [.. TrainingState.Of(TrainingState.Generator, average?.Network ?? networks.Generator),
+                    .. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator)]);
         }
         observer.Evaluated(new(done, metric, isBest));
     }
@@ -95,7 +97,8 @@ internal sealed class CheckpointStore(
     {
         if (info.Step > options.Steps)
             throw new CheckpointException(
-                $"The checkpoint '{Path.GetDirectoryName(path)}' has {info.Step} steps behind it, but the training asks for {options.Steps}. " +
+                $"The checkpoint '{Path.GetDirectoryName(path)}' has {info.Step} steps behind it, but the training asks for " +
+                    $"{options.Steps}. " +
                 $"Ask for at least {info.Step}, use another folder, or start over.");
         TrainingState.Load(weights, path, networks, step, average);
     }
@@ -103,7 +106,8 @@ internal sealed class CheckpointStore(
     /// <summary>Forgets the best generators of steps that are about to be trained again.</summary>
     private void ResumeBest(CheckpointInfo info)
     {
-        foreach (var later in _bestFolder.Newest().Where(best => CheckpointFolder.StepOf(best) > info.Step).ToArray()) CheckpointFolder.Remove(later);
+        foreach (var later in _bestFolder.Newest().Where(best =>
+            CheckpointFolder.StepOf(best) > info.Step).ToArray()) CheckpointFolder.Remove(later);
         if (info.Best is not { } best) return;
         var path = _bestFolder.PathOf(best.Step);
         try

@@ -92,7 +92,8 @@ internal sealed class SafeTensorsFile : IDisposable
         _stream.ReadExactly(prefix);
         var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
         if (length is < 2 or > LargestHeader) throw Damaged($"its header's length reads {length}");
-        if (length > _stream.Length - LengthSize) throw Damaged($"its header takes {length} bytes, but only {_stream.Length - LengthSize} follow: the file is cut short");
+        if (length > _stream.Length - LengthSize) throw Damaged($"its header takes {length} bytes, but only " +
+            $"{_stream.Length - LengthSize} follow: the file is cut short");
         var header = new byte[length];
         _stream.ReadExactly(header);
         return header;
@@ -130,7 +131,8 @@ internal sealed class SafeTensorsFile : IDisposable
         };
         var shape = value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()).ToArray();
         var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
-        if (offsets is not [var begin, var end]) throw Damaged($"the tensor '{name}' has {offsets.Length} data offsets, where 2 would be right");
+        if (offsets is not [var begin, var end]) throw Damaged($"the tensor '{name}' has {offsets.Length} data offsets, where 2 would " +
+            $"be right");
 
         // As Int128 no shape that a file can state overflows before it is seen to be too large.
         Int128 size = ElementSize(type);

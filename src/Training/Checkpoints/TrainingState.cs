@@ -28,7 +28,8 @@ internal static class TrainingState
         .. Of(Discriminator, networks.Discriminator),
         .. average is null ? [] : Of(Average, average.Network),
         .. step.State,
-        .. States(networks, step).SelectMany(entry => new[] { (entry.Name + ".exp_avg", entry.State.exp_avg), (entry.Name + ".exp_avg_sq", entry.State.exp_avg_sq) }),
+        .. States(networks, step).SelectMany(entry =>
+            new[] { (entry.Name + ".exp_avg", entry.State.exp_avg), (entry.Name + ".exp_avg_sq", entry.State.exp_avg_sq) }),
     ];
 
     /// <summary>The optimisers' step counters as tensors, for a file.</summary>
@@ -51,7 +52,8 @@ internal static class TrainingState
     /// <summary>Reads some tensors by name, after checking that all are there and of the right form.</summary>
     public static void Load(SafeTensorsFile file, string path, IReadOnlyList<(string Name, Tensor Value)> tensors)
     {
-        foreach (var (name, target, entry) in tensors.Select(tensor => (tensor.Name, tensor.Value, Find(file, path, tensor.Name, tensor.Value))).ToArray())
+        foreach (var (name, target, entry) in tensors.Select(tensor =>
+            (tensor.Name, tensor.Value, Find(file, path, tensor.Name, tensor.Value))).ToArray())
             file.CopyTo(entry, target);
     }
 
@@ -60,7 +62,8 @@ internal static class TrainingState
         if (!file.Entries.TryGetValue(name, out var entry))
             throw new CheckpointException($"'{path}' lacks the tensor '{name}', which this network has.");
         if (entry.Type != target.dtype || !entry.Shape.AsSpan().SequenceEqual(target.shape))
-            throw new CheckpointException($"In '{path}' the tensor '{name}' is {Form(entry.Type, entry.Shape)}, but this network's is {Form(target.dtype, target.shape)}.");
+            throw new CheckpointException($"In '{path}' the tensor '{name}' is {Form(entry.Type, entry.Shape)}, but this network's is " +
+                $"{Form(target.dtype, target.shape)}.");
         return entry;
     }
 

@@ -81,7 +81,8 @@ public sealed class Classifier : IDisposable
             layers.Add(($"pool{stage + 1}", MaxPool2d(2)));
         }
         layers.Add(("flatten", Flatten()));
-        layers.Add(("features", Linear((long)channels * (options.Shape.Height >> Stages) * (options.Shape.Width >> Stages), options.FeatureCount)));
+        layers.Add(("features", Linear((long)channels * (options.Shape.Height >> Stages) * (options.Shape.Width >> Stages),
+            options.FeatureCount)));
         return layers;
     }
 }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace GanPipeline.Training;
 
 /// <summary>The state of a classifier's training on the disk: weights, Adam's moments and counters, steps done.</summary>
-internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdentity identity, Classifier classifier, Adam adam, IImageSource source)
+internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdentity identity, Classifier classifier, Adam adam,
+    IImageSource source)
 {
     private const string Optimizer = "optimizer.";
     private const int Kept = 2;
@@ -59,7 +60,8 @@ internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdent
     ];
 
     // The states come in the order of the parameters.
-    private IEnumerable<(string Name, Adam.State State)> States() => classifier.Trunk.named_parameters().Select(p => Optimizer + "trunk." + p.name)
+    private IEnumerable<(string Name, Adam.State State)> States() =>
+        classifier.Trunk.named_parameters().Select(p => Optimizer + "trunk." + p.name)
         .Concat(classifier.Head.named_parameters().Select(p => Optimizer + "head." + p.name))
         .Zip(adam.state_dict().State.Cast<Adam.State>());
 }

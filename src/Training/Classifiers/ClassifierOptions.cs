@@ -47,7 +47,8 @@ public sealed record ClassifierOptions
             if (field.Kind == LabelKind.Numeric)
                 yield return (nameof(Fields), $"A classifier tells names apart, but the attribute '{field.Name}' is a number.");
             else if (field.Kind == LabelKind.Categorical && field.Values.Count < 2)
-                yield return (nameof(Fields), $"A classifier tells at least 2 values apart; the attribute '{field.Name}' has {field.Values.Count}.");
+                yield return (nameof(Fields), $"A classifier tells at least 2 values apart; the attribute '{field.Name}' has " +
+                    $"{field.Values.Count}.");
         }
     }
 }

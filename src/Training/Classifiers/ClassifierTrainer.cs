@@ -29,7 +29,8 @@ public sealed class ClassifierTrainer
     }
 
     /// <summary>Steps of a training on so many images.</summary>
-    public static long Steps(ClassifierTrainingOptions options, int images) => Math.Max(1, (long)images * options.Epochs / options.BatchSize);
+    public static long Steps(ClassifierTrainingOptions options, int images) =>
+        Math.Max(1, (long)images * options.Epochs / options.BatchSize);
 
     /// <summary>What makes two trainings of a classifier the same one.</summary>
     /// <param name="classifier">What the classifier is built from.</param>
@@ -51,10 +52,12 @@ public sealed class ClassifierTrainer
     /// <param name="stop">Ends the training after the step in hand.</param>
     /// <exception cref="ArgumentException">A source has another shape or other attributes.</exception>
     /// <exception cref="DataSetException">An attribute's value never occurs among the training images, or an image has none.</exception>
-    /// <exception cref="TrainingException">The device is not there, the loss is not finite any more, or the folder cannot be written.</exception>
+    /// <exception cref="TrainingException">The device is not there, the loss is not finite any more, or the folder cannot be
+    /// written.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
     public ClassifierResult Run(
-        IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, Action<long>? resumed = null, CancellationToken stop = default)
+        IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, Action<long>? resumed = null,
+            CancellationToken stop = default)
     {
         RequireFit(training);
         RequireFit(heldOut);
@@ -114,7 +117,8 @@ public sealed class ClassifierTrainer
                 trunk.zero_grad();
                 head.zero_grad();
                 loss.backward();
-                foreach (var group in adam.ParamGroups) group.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+                var rate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+                foreach (var group in adam.ParamGroups) group.LearningRate = rate;
                 adam.step();
                 sums.add_(stack([loss.detach(), _heads.CountRight(logits.detach(), targets).mean() / batch.Count]));
             }
@@ -128,7 +132,8 @@ public sealed class ClassifierTrainer
         void Log()
         {
             var averages = Read(sums, step - logged);
-            if (!float.IsFinite(averages[0])) throw Divergence.Of($"the classifier's loss became {averages[0]} in the steps {logged + 1} to {step}");
+            if (!float.IsFinite(averages[0])) throw Divergence.Of($"the classifier's loss became {averages[0]} in the steps " +
+                $"{logged + 1} to {step}");
             var now = new ClassifierProgress(step, steps, averages[0], averages[1],
                 (step - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
                 TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (step - first) * (steps - step));
@@ -194,13 +199,15 @@ public sealed class ClassifierTrainer
     {
         ArgumentNullException.ThrowIfNull(source);
         if (source.Shape != _classifier.Shape)
-            throw new ArgumentException($"The images of '{source.Name}' are {source.Shape}, but the classifier is built for {_classifier.Shape}.");
+            throw new ArgumentException($"The images of '{source.Name}' are {source.Shape}, but the classifier is built for " +
+                $"{_classifier.Shape}.");
         foreach (var field in _classifier.Fields)
         {
             if (source.Attributes.FirstOrDefault(a => a.Name == field.Name) is not { } own)
                 throw new ArgumentException($"'{source.Name}' has no attribute '{field.Name}', which the classifier reads.");
             if (own.Kind != field.Kind || !own.Values.SequenceEqual(field.Values))
-                throw new ArgumentException($"'{source.Name}' has the {field.Name} [{string.Join(", ", own.Values)}], but the classifier has [{string.Join(", ", field.Values)}].");
+                throw new ArgumentException($"'{source.Name}' has the {field.Name} [{string.Join(", ", own.Values)}], but the " +
+                    $"classifier has [{string.Join(", ", field.Values)}].");
         }
     }
 

@@ -7,7 +7,8 @@ namespace GanPipeline.Training;
 /// <param name="Latent">The source's latent size.</param>
 /// <param name="Filters">The source's filters.</param>
 /// <param name="Dropout">The source's dropout.</param>
-internal sealed record Architecture(Func<ArchitectureOptions, GanNetworks> Create, string Images, Func<ImageShape, bool> Fits, int Latent, int Filters, double Dropout)
+internal sealed record Architecture(Func<ArchitectureOptions, GanNetworks> Create, string Images, Func<ImageShape, bool> Fits, int Latent,
+    int Filters, double Dropout)
 {
     private static readonly int[] _usualSides = [16, 32, 64, 128, 256];
 

@@ -8,10 +8,12 @@ public static class Architectures
     private static readonly Dictionary<string, Architecture> _all = new(StringComparer.Ordinal)
     {
         ["dense"] = new(DenseGan.Create, "images of any size", _ => true, Latent: 100, Filters: 64, Dropout: 0.3),
-        ["upsampling"] = new(UpsamplingGan.Create, "images whose sides are multiples of 8 pixels", UpsamplingGan.Fits, Latent: 100, Filters: 64, Dropout: 0.25),
+        ["upsampling"] = new(UpsamplingGan.Create, "images whose sides are multiples of 8 pixels", UpsamplingGan.Fits, Latent: 100,
+            Filters: 64, Dropout: 0.25),
         ["dcgan"] = new(Dcgan.Create, Dcgan.Images, Dcgan.Fits, Latent: 100, Filters: 64, Dropout: 0.3),
         ["wgan-gp"] = new(WganGp.Create, Dcgan.Images, Dcgan.Fits, Latent: 128, Filters: 64, Dropout: 0),
-        ["transfer"] = new(TransferGan.Create, "square images with a side of 32 pixels", TransferGan.Fits, Latent: 256, Filters: 128, Dropout: 0),
+        ["transfer"] = new(TransferGan.Create, "square images with a side of 32 pixels", TransferGan.Fits, Latent: 256, Filters: 128,
+            Dropout: 0),
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>
@@ -49,7 +51,8 @@ public static class Architectures
     internal static string? WrongShape(ArchitectureOptions options)
     {
         var (shape, architecture) = (options.Shape, Source(options.Name));
-        return architecture.Fits(shape) ? null : $"The architecture '{options.Name}' makes {architecture.Images}, not {shape.Width} x {shape.Height}; " +
+        return architecture.Fits(shape) ? null : $"The architecture '{options.Name}' makes {architecture.Images}, not {shape.Width} x " +
+            $"{shape.Height}; " +
             $"let the data set resize or pad its images, as in data.size: {architecture.SideFor(shape)}, or take the architecture 'dense', which makes any.";
     }
 }

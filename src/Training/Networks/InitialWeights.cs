@@ -32,5 +32,6 @@ internal static class InitialWeights
         if (bias is not null) init.zeros_(bias);
     }
 
-    private static IEnumerable<Module> Modules(GanNetworks networks) => networks.Generator.modules().Concat(networks.Discriminator.modules());
+    private static IEnumerable<Module> Modules(GanNetworks networks) =>
+        networks.Generator.modules().Concat(networks.Discriminator.modules());
 }

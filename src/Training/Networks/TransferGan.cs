@@ -24,7 +24,8 @@ internal static class TransferGan
     private static Sequential Discriminator(ArchitectureOptions options)
     {
         long filters = options.Filters, channels = options.Shape.Channels + options.LabelSize;
-        (long Filters, long Stride)[] plan = [(filters, 1), (filters, 2), (2 * filters, 1), (2 * filters, 2), (4 * filters, 1), (4 * filters, 2)];
+        (long Filters, long Stride)[] plan = [(filters, 1), (filters, 2), (2 * filters, 1), (2 * filters, 2), (4 * filters, 1),
+            (4 * filters, 2)];
         var layers = new List<(string, Module<Tensor, Tensor>)>();
         for (var i = 0; i < plan.Length; channels = plan[i++].Filters)
         {

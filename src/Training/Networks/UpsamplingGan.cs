@@ -76,5 +76,6 @@ internal static class UpsamplingGan
     /// <summary>What Keras' 'same' adds to an even side before a 3 x 3 convolution of stride 2.</summary>
     private static ZeroPad2d SamePadding() => ZeroPad2d((0, 1, 0, 1));
 
-    private static BatchNorm2d Normalization(long channels, double kerasMomentum) => BatchNorm2d(channels, eps: 1e-3, momentum: 1 - kerasMomentum);
+    private static BatchNorm2d Normalization(long channels, double kerasMomentum) =>
+        BatchNorm2d(channels, eps: 1e-3, momentum: 1 - kerasMomentum);
 }

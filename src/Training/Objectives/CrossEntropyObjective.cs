@@ -12,7 +12,8 @@ internal sealed class CrossEntropyObjective(ObjectiveOptions options) : TargetOb
     private readonly bool _saturating = options.GeneratorLoss == GanPipeline.Training.GeneratorLoss.Saturating;
 
     // Cross-entropy on logits has no lower bound where a target lies outside [0, 1].
-    private readonly bool _clipped = !IsShare(options.RealTarget + options.LabelNoise) || !IsShare(options.GeneratedTarget + options.GeneratedLabelNoise);
+    private readonly bool _clipped = !IsShare(options.RealTarget + options.LabelNoise)
+        || !IsShare(options.GeneratedTarget + options.GeneratedLabelNoise);
 
     public override bool IsProbabilistic => true;
 

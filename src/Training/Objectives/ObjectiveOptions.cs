@@ -143,7 +143,8 @@ public sealed record ObjectiveOptions
         if (!Enum.IsDefined(Loss))
             yield return (nameof(Loss), $"Unknown loss {Loss}; there are: {string.Join(", ", Enum.GetNames<GanLoss>())}.");
         if (GeneratorLoss == GeneratorLoss.Saturating && Loss != GanLoss.CrossEntropy)
-            yield return (nameof(GeneratorLoss), $"The saturating generator's loss belongs to the loss 'cross-entropy'; {Name} has one form only.");
+            yield return (nameof(GeneratorLoss), $"The saturating generator's loss belongs to the loss 'cross-entropy'; {Name} has one " +
+                $"form only.");
         if (!IsShare(LabelSmoothing)) yield return (nameof(LabelSmoothing), $"Label smoothing lies from 0 to 1; got {LabelSmoothing}.");
         if (!IsShare(GeneratedTarget))
             yield return (nameof(GeneratedTarget), $"The target for generated images lies from 0 to 1; got {GeneratedTarget}.");
@@ -154,23 +155,28 @@ public sealed record ObjectiveOptions
         {
             foreach (var (member, isMoved) in new[]
             {
-                (nameof(LabelSmoothing), LabelSmoothing != 0), (nameof(GeneratedTarget), GeneratedTarget != 0), (nameof(LabelNoise), LabelNoise != 0),
+                (nameof(LabelSmoothing), LabelSmoothing != 0), (nameof(GeneratedTarget), GeneratedTarget != 0),
+                    (nameof(LabelNoise), LabelNoise != 0),
                 (nameof(GeneratedLabelNoise), LabelNoise == 0 && GeneratedLabelNoise != 0),
             })
             {
                 if (isMoved)
-                    yield return (member, $"{Name} has no targets that smoothing or noise could move; take the loss cross-entropy or least-squares, or leave them out.");
+                    yield return (member, $"{Name} has no targets that smoothing or noise could move; take the loss cross-entropy or " +
+                        $"least-squares, or leave them out.");
             }
         }
         if (LabelSmoothing > 0 && (LabelNoise != 0 || GeneratedLabelNoise != 0))
-            yield return (nameof(LabelSmoothing), "Label smoothing cannot be combined with label noise: both move the targets. Keep one of them.");
+            yield return (nameof(LabelSmoothing), "Label smoothing cannot be combined with label noise: both move the targets. Keep " +
+                "one of them.");
         if (Loss == GanLoss.LeastSquares && RealTarget <= GeneratedTarget)
-            yield return (nameof(LabelSmoothing), $"The target for real images lies above that for generated ones; got {RealTarget} and {GeneratedTarget}.");
+            yield return (nameof(LabelSmoothing), $"The target for real images lies above that for generated ones; got {RealTarget} " +
+                $"and {GeneratedTarget}.");
         // At a half and above the discriminator would learn nothing, or the opposite.
         if (LabelFlips is not (>= 0 and < 0.5))
             yield return (nameof(LabelFlips), $"The share of flipped labels lies from 0 to below 0.5; got {LabelFlips}.");
         else if (Loss == GanLoss.Wasserstein && LabelFlips != 0)
-            yield return (nameof(LabelFlips), $"Flipped labels only scale the loss wasserstein; got {LabelFlips}. Take 0, or another loss.");
+            yield return (nameof(LabelFlips), $"Flipped labels only scale the loss wasserstein; got {LabelFlips}. Take 0, or another " +
+                $"loss.");
         if (!IsWeight(GradientPenalty))
             yield return (nameof(GradientPenalty), $"The gradient penalty's weight is at least 0 (off); got {GradientPenalty}.");
         if (!IsWeight(R1)) yield return (nameof(R1), $"R1's weight is at least 0 (off); got {R1}.");
@@ -179,7 +185,8 @@ public sealed record ObjectiveOptions
             yield return (nameof(R1), "The gradient penalty wants gradients of norm 1 and R1 wants none; keep one of them.");
         if (Loss == GanLoss.Wasserstein && GradientPenalty == 0 && !SpectralNormalization)
         {
-            yield return (nameof(GradientPenalty), "The loss wasserstein needs a bound on the critic's gradient, else its scores grow without end: " +
+            yield return (nameof(GradientPenalty), "The loss wasserstein needs a bound on the critic's gradient, else its scores grow " +
+                "without end: " +
                 "give the gradient penalty a weight, as the paper's 10, or turn spectral normalisation on.");
         }
         if (CriticSteps < 1) yield return (nameof(CriticSteps), $"A step has at least 1 update of the discriminator; got {CriticSteps}.");
@@ -197,16 +204,19 @@ public sealed record ObjectiveOptions
         if (!IsShare(AugmentProbability))
             yield return (nameof(AugmentProbability), $"The augmentation's probability lies from 0 to 1; got {AugmentProbability}.");
         if (AugmentTarget is not (>= 0 and < 1))
-            yield return (nameof(AugmentTarget), $"The augmentation's target lies from 0 (a fixed probability) to below 1, as the paper's 0.6; got {AugmentTarget}.");
+            yield return (nameof(AugmentTarget), $"The augmentation's target lies from 0 (a fixed probability) to below 1, as the " +
+                $"paper's 0.6; got {AugmentTarget}.");
         else if (_augmentTarget > 0 && _augmentProbability is not null)
             yield return (nameof(AugmentProbability), "The augmentation's probability is what its target adapts; give one of the two.");
         if (AdaptsAugmentation && Loss == GanLoss.Wasserstein)
         {
-            yield return (nameof(AugmentTarget), "The augmentation cannot adapt to the loss wasserstein, whose scores do not say what is taken for real; " +
+            yield return (nameof(AugmentTarget), "The augmentation cannot adapt to the loss wasserstein, whose scores do not say what " +
+                "is taken for real; " +
                 "set its target to 0, for a fixed probability.");
         }
         if (AugmentImages < 1)
-            yield return (nameof(AugmentImages), $"The augmentation's probability takes at least 1 image from 0 to 1; got {AugmentImages}.");
+            yield return (nameof(AugmentImages), $"The augmentation's probability takes at least 1 image from 0 to 1; got " +
+                $"{AugmentImages}.");
         if (AugmentEvery < 1) yield return (nameof(AugmentEvery), $"There is at least 1 step between adaptations; got {AugmentEvery}.");
     }
 

@@ -26,7 +26,8 @@ internal abstract class TargetObjective : Objective
 
     private Tensor Draw(Tensor outputs, bool isReal)
     {
-        var (target, noise) = isReal ? (_options.RealTarget, _options.LabelNoise) : (_options.GeneratedTarget, _options.GeneratedLabelNoise);
+        var (target, noise) = isReal ? (_options.RealTarget, _options.LabelNoise)
+            : (_options.GeneratedTarget, _options.GeneratedLabelNoise);
         return noise == 0 ? full_like(outputs, target) : rand_like(outputs).mul_(noise).add_(target);
     }
 

@@ -26,7 +26,8 @@ public static class BatchStatistics
     /// <returns>The images used: the largest multiple of a batch of 100 that neither <paramref name="count"/> nor the data exceeds; all
     /// of them where these are fewer than 100. 0 where the network has no batch normalisation.</returns>
     /// <exception cref="DataSetException">Too few pictures are usable.</exception>
-    public static int Calibrate(Module<Tensor, Tensor> network, IImageSource images, int count = 10_000, int labelPlanes = 0, CancellationToken stop = default)
+    public static int Calibrate(Module<Tensor, Tensor> network, IImageSource images, int count = 10_000, int labelPlanes = 0,
+        CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(images);
@@ -46,7 +47,8 @@ public static class BatchStatistics
             using var untracked = no_grad();
             using var loader = new BatchLoader(images, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0 });
             using var pixels = new PixelTensors(batchSize, images.Shape, network.parameters().First().device);
-            using var none = zeros(batchSize, labelPlanes, images.Shape.Height, images.Shape.Width, device: network.parameters().First().device);
+            using var none = zeros(batchSize, labelPlanes, images.Shape.Height, images.Shape.Width,
+                device: network.parameters().First().device);
             for (var batch = 0; batch < batches; batch++)
             {
                 stop.ThrowIfCancellationRequested();

@@ -17,7 +17,8 @@ public static class GeneratorSamples
     /// <param name="seed">Chooses the latents.</param>
     /// <param name="generator">Another generator of the same form, as an averaged one; null is the networks' own.</param>
     /// <param name="labels">A label vector for each image, one after the other; empty where the networks are unconditional.</param>
-    public static ImageTensor Draw(GanNetworks networks, int count, long seed, Module<Tensor, Tensor>? generator = null, ReadOnlyMemory<float> labels = default)
+    public static ImageTensor Draw(GanNetworks networks, int count, long seed, Module<Tensor, Tensor>? generator = null,
+        ReadOnlyMemory<float> labels = default)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -29,14 +30,17 @@ public static class GeneratorSamples
     /// <param name="latents">Latent vectors, one after the other.</param>
     /// <param name="generator">Another generator of the same form, as an averaged one; null is the networks' own.</param>
     /// <param name="labels">A label vector for each image, one after the other; empty where the networks are unconditional.</param>
-    public static ImageTensor Draw(GanNetworks networks, ReadOnlyMemory<float> latents, Module<Tensor, Tensor>? generator = null, ReadOnlyMemory<float> labels = default)
+    public static ImageTensor Draw(GanNetworks networks, ReadOnlyMemory<float> latents, Module<Tensor, Tensor>? generator = null,
+        ReadOnlyMemory<float> labels = default)
     {
         ArgumentNullException.ThrowIfNull(networks);
         var count = latents.Length / networks.LatentSize;
         if (latents.Length != count * networks.LatentSize)
-            throw new ArgumentException($"Latent vectors have {networks.LatentSize} numbers each; got {latents.Length} numbers.", nameof(latents));
+            throw new ArgumentException($"Latent vectors have {networks.LatentSize} numbers each; got {latents.Length} numbers.",
+                nameof(latents));
         if (labels.Length != count * networks.LabelSize)
-            throw new ArgumentException($"{count} images have label vectors of {networks.LabelSize} numbers each; got {labels.Length} numbers.", nameof(labels));
+            throw new ArgumentException($"{count} images have label vectors of {networks.LabelSize} numbers each; got {labels.Length} " +
+                $"numbers.", nameof(labels));
         generator ??= networks.Generator;
         var shape = networks.Shape;
         var values = new float[checked(count * shape.Size)];
@@ -48,7 +52,8 @@ public static class GeneratorSamples
             {
                 using var scope = NewDisposeScope();
                 var size = Math.Min(LargestBatch, count - first);
-                networks.Generate(Rows(latents, first, size, networks.LatentSize)!, Rows(labels, first, size, networks.LabelSize), generator).cpu().contiguous().data<float>().CopyTo(values.AsSpan(first * shape.Size, size * shape.Size));
+                networks.Generate(Rows(latents, first, size, networks.LatentSize)!, Rows(labels, first, size, networks.LabelSize),
+                    generator).cpu().contiguous().data<float>().CopyTo(values.AsSpan(first * shape.Size, size * shape.Size));
             }
         }
         generator.train(wasTraining);

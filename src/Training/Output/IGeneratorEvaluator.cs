@@ -21,7 +21,8 @@ public sealed class GeneratorInTraining
     private readonly IImageSource _source;
     private readonly LabelLayout? _labels;
 
-    internal GeneratorInTraining(GanNetworks networks, Module<Tensor, Tensor> generator, IImageSource source, LabelLayout? labels, long step)
+    internal GeneratorInTraining(GanNetworks networks, Module<Tensor, Tensor> generator, IImageSource source, LabelLayout? labels,
+        long step)
     {
         _networks = networks;
         _generator = generator;
@@ -45,7 +46,8 @@ public sealed class GeneratorInTraining
         for (var first = 0; first < count; first += BatchSize)
         {
             var size = Math.Min(BatchSize, count - first);
-            float[] labels = _labels is null ? [] : [.. Enumerable.Range(first, size).SelectMany(i => LabelVectors.Of(_source, _labels, pictures[i % pictures.Length]))];
+            float[] labels = _labels is null ? []
+                : [.. Enumerable.Range(first, size).SelectMany(i => LabelVectors.Of(_source, _labels, pictures[i % pictures.Length]))];
             yield return GeneratorSamples.Draw(_networks, Latents.Normal(seed, first, size, _networks.LatentSize), _generator, labels);
         }
     }

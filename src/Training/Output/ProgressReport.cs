@@ -39,7 +39,8 @@ internal sealed class ProgressReport : IDisposable
         Write(folder.Samples, () => DropLater(firstStep));
         _metrics = folder.OpenMetrics<GanMetrics>(firstStep);
         if (_metrics.Last is { } last)
-            (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss), new(last.Step, last.SmoothedGeneratorLoss));
+            (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss),
+                new(last.Step, last.SmoothedGeneratorLoss));
         _grid = new SampleGrid(networks, source, options);
         _history = new LossHistory(options.LogEvery, firstStep + 1, objective.Boundary, device);
     }
@@ -70,7 +71,8 @@ internal sealed class ProgressReport : IDisposable
         var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
         var pace = _all.Elapsed / (_step - _firstStep);
         Last = new(_step, _options.Steps, (double)_step * ImagesPerStep / _source.Count, _history.Count * ImagesPerStep / seconds,
-            steps.DiscriminatorLoss, steps.GeneratorLoss, steps.RealAccuracy, steps.GeneratedAccuracy, Elapsed, pace * (_options.Steps - _step))
+            steps.DiscriminatorLoss, steps.GeneratorLoss, steps.RealAccuracy, steps.GeneratedAccuracy, Elapsed,
+                pace * (_options.Steps - _step))
         {
             SmoothedDiscriminatorLoss = Smoothed.Next(_discriminatorLoss, _step, steps.DiscriminatorLoss),
             SmoothedGeneratorLoss = Smoothed.Next(_generatorLoss, _step, steps.GeneratorLoss),

@@ -40,7 +40,8 @@ internal sealed class SampleGrid
     {
         if (labels.Fields is [{ Kind: LabelKind.Categorical, Width: var width }])
             return [.. Enumerable.Range(0, Math.Min(width, most)).Select(value => OneHot(value, width))];
-        return [.. Enumerable.Range(0, Math.Min(source.Count, (int)Math.Ceiling(Math.Sqrt(most)))).Select(picture => LabelVectors.Of(source, labels, picture))];
+        return [.. Enumerable.Range(0, Math.Min(source.Count, (int)Math.Ceiling(Math.Sqrt(most)))).Select(picture =>
+            LabelVectors.Of(source, labels, picture))];
     }
 
     private static float[] OneHot(int value, int width)

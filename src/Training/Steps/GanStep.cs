@@ -91,7 +91,8 @@ public sealed class GanStep : IDisposable
             var batch = real();
             UpdateDiscriminator(DiscriminateBoth(batch, Generate(latents(), batch.Labels, withGradient: false), number));
         }
-        var outcome = _options.Objective.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number) : RunAlternating(real(), latents, number);
+        var outcome = _options.Objective.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number)
+            : RunAlternating(real(), latents, number);
         _shown.Augmentation?.Adapt(number + 1);
         return outcome;
     }
@@ -141,7 +142,8 @@ public sealed class GanStep : IDisposable
         var generatedOutputs = _networks.Discriminate(generatedImages, real.Labels);
         var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
         if (paysR1) loss += GradientPenalties.At(realOutputs, realImages) * (options.R1 / 2 * options.R1Every);
-        if (options.GradientPenalty > 0) loss += GradientPenalties.Between(_networks, realImages, generatedImages, real.Labels) * options.GradientPenalty;
+        if (options.GradientPenalty > 0) loss += GradientPenalties.Between(_networks, realImages, generatedImages,
+            real.Labels) * options.GradientPenalty;
         _shown.Augmentation?.Watch(realOutputs);
         return (loss, realOutputs, generatedOutputs);
     }
@@ -183,7 +185,8 @@ public sealed class GanStep : IDisposable
     private static Tensor Norm(IEnumerable<Parameter> parameters)
     {
         using var untracked = no_grad();
-        return linalg.vector_norm(stack(parameters.Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient => linalg.vector_norm(gradient))));
+        return linalg.vector_norm(stack(parameters.Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient =>
+            linalg.vector_norm(gradient))));
     }
 
     private Adam NewAdam(IEnumerable<Parameter> parameters, double learningRate) =>

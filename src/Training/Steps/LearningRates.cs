@@ -10,8 +10,10 @@ internal static class LearningRates
     /// <param name="number">Steps done before this one.</param>
     public static double Factor(TrainingOptions options, long number) => options.LearningRateDecay switch
     {
-        LearningRateDecay.Linear when number > options.DecayFrom => 1 - (double)(number - options.DecayFrom) / (options.Steps - options.DecayFrom),
-        LearningRateDecay.Exponential when number > options.DecayFrom => Math.Pow(0.5, (double)(number - options.DecayFrom) / options.DecayHalfLife),
+        LearningRateDecay.Linear when number > options.DecayFrom =>
+            1 - (double)(number - options.DecayFrom) / (options.Steps - options.DecayFrom),
+        LearningRateDecay.Exponential when number > options.DecayFrom =>
+            Math.Pow(0.5, (double)(number - options.DecayFrom) / options.DecayHalfLife),
         _ => 1,
     };
 

@@ -36,7 +36,8 @@ internal sealed class SpectralNormalization : IDisposable
         var parameters = network.named_parameters().ToArray();
         _layers = [.. parameters.Where(p => weights.Contains(p.parameter)).Select(p => new Layer(p.name, p.parameter))];
         foreach (var layer in _layers) layer.Normalize(FirstRounds);
-        Parameters = [.. parameters.Select(p => _layers.FirstOrDefault(layer => ReferenceEquals(layer.Normalized, p.parameter))?.Weights ?? p.parameter)];
+        Parameters = [.. parameters.Select(p => _layers.FirstOrDefault(layer => ReferenceEquals(layer.Normalized, p.parameter))?.Weights
+            ?? p.parameter)];
     }
 
     /// <summary>What the optimiser changes: the network's parameters in their order, W in place of what is normalised.</summary>

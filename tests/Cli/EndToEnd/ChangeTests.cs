@@ -31,7 +31,8 @@ public sealed class ChangeTests : IDisposable
 
         // Another training: the old one is put aside, not lost.
         var other = _world.GanOk("run", "--json", "--set", "train.seed=1");
-        Assert.Contains("starts from its first step, because its options or data have changed (seed was 0 and is 1); the last one is kept in train.previous.", other.Error, StringComparison.Ordinal);
+        Assert.Contains("starts from its first step, because its options or data have changed (seed was 0 and is 1); the last one is " +
+            "kept in train.previous.", other.Error, StringComparison.Ordinal);
         Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000008")));
         Assert.True(Directory.Exists(_world.Run("train/checkpoints/step-0000000006")));
 

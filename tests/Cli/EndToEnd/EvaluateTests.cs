@@ -26,7 +26,8 @@ public sealed class EvaluateTests : IDisposable
             StringComparison.Ordinal);
 
         // The gan's pictures have 32 pixels a side, the classifier's 16.
-        string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set", "train.evaluate-every=2", "--json"];
+        string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set",
+            "train.evaluate-every=2", "--json"];
         var run = _world.GanOk(["evaluate", "tiny", .. measured]);
         var frechet = run.Json["stages"]!["evaluate"]!["frechet"]!;
         double Of(string name) => (double)frechet[name]!;

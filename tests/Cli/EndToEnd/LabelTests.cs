@@ -211,7 +211,8 @@ public sealed class LabelTests : IDisposable
         Directory.CreateDirectory(_world["pictures"]);
         for (var i = 0; i < pictures.Count; i++) Pictures.SavePng(pictures, i, _world[$"pictures/{i}.png"]);
         Told("architecture.condition: The pictures have no attribute 'class'; they have none at all.", "train", "tiny",
-            "--set", "data.kind=folder", "--set", "data.path=pictures", "--set", "data.channels=1", "--set", "architecture.condition=[class]");
+            "--set", "data.kind=folder", "--set", "data.path=pictures", "--set", "data.channels=1", "--set",
+                "architecture.condition=[class]");
         Assert.False(Directory.Exists(_world.Run("train")));
     }
 }

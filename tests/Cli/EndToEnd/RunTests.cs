@@ -20,8 +20,10 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         Assert.True(_first.Code == 0, _first.ToString());
         string[] files =
         [
-            "summary.json", "report.html", "run.log", "train/metrics.jsonl", "train/options.json", "train/samples/step-0000000000.png", "train/samples/step-0000000006.png",
-            "train/evolution.gif", "train/checkpoints/step-0000000006/weights.safetensors", "models/generator.onnx", "models/discriminator.onnx",
+            "summary.json", "report.html", "run.log", "train/metrics.jsonl", "train/options.json", "train/samples/step-0000000000.png",
+                "train/samples/step-0000000006.png",
+            "train/evolution.gif", "train/checkpoints/step-0000000006/weights.safetensors", "models/generator.onnx",
+                "models/discriminator.onnx",
             "models/features.onnx", "models/README.md", "samples/grid.png", "samples/000000.png", "samples/000002.png",
         ];
         Assert.All(files, f => Assert.True(File.Exists(_world.Run(f)), f));

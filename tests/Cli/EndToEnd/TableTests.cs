@@ -20,7 +20,8 @@ public sealed class TableTests : IDisposable
     }
 
     private static string[] On(params string[] more) =>
-        ["--set", "data.kind=folder", "--set", "data.path=set", "--set", "data.channels=1", "--set", "data.attributes=attributes.txt", .. more];
+        ["--set", "data.kind=folder", "--set", "data.path=set", "--set", "data.channels=1", "--set", "data.attributes=attributes.txt",
+            .. more];
 
     public void Dispose() => _world.Dispose();
 

@@ -36,7 +36,8 @@ public sealed class DataSectionTests : IDisposable
     [Fact]
     public void Tables_crops_and_limits_reach_the_data()
     {
-        var options = Read("kind: folder\n      path: .\n      size: 64\n      crop: 108\n      max-pixels: 1000\n      attributes: list_attr.txt\n      partition: parts.txt\n      missing: leave-out");
+        var options = Read("kind: folder\n      path: .\n      size: 64\n      crop: 108\n      max-pixels: 1000\n      attributes: " +
+            "list_attr.txt\n      partition: parts.txt\n      missing: leave-out");
         var data = options.DataOf("test");
         Assert.Equal(
             (108, 1000L, MissingAttributes.LeaveOut, _folder["list_attr.txt"], _folder["parts.txt"]),
@@ -81,7 +82,8 @@ public sealed class DataSectionTests : IDisposable
     public void Classifiers_say_what_they_read_and_under_how_much_noise()
     {
         System.IO.File.WriteAllText(_folder[
-            "c.yaml"], "pipelines:\n  a:\n    kind: classifier\n    architecture: { reads: [color, form], depth: 2, filters: 16 }\n    train: { noise: 0.4 }\n  b:\n    kind: classifier\n");
+            "c.yaml"], "pipelines:\n  a:\n    kind: classifier\n    architecture: { reads: [color, form], depth: 2, filters: 16 }\n    " +
+                "train: { noise: 0.4 }\n  b:\n    kind: classifier\n");
         var file = PipelineFile.Load(_folder["c.yaml"]);
         var options = file.Resolve("a", []);
         Assert.Equal((2, 16), (options.Network.Depth, options.Network.Filters));

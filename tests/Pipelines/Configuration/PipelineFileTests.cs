@@ -60,12 +60,14 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("train.preset=ful", "train.preset: \"ful\" is no preset of first, which has full and small.")]
     [InlineData("train.device=gpu", "train.device: \"gpu\"; did you mean \"cpu\"? Known here: auto, cpu, cuda.")]
     [InlineData("data.classes=[a", "--set data.classes=[a: this is not valid YAML")]
-    [InlineData("data.kind=idx", "data.size: is missing. The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 28 x 28; let the data set resize or pad its images, as in data.size: 32")]
+    [InlineData("data.kind=idx", "data.size: is missing. The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 " +
+        "or 256 pixels, not 28 x 28; let the data set resize or pad its images, as in data.size: 32")]
     [InlineData(
         "architecture.name=upsampled",
         "architecture.name: \"upsampled\"; did you mean \"upsampling\"? Known here: dense, upsampling, dcgan, wgan-gp, transfer.")]
     [InlineData("data.kind=idx", "data.path: is missing: where the MNIST files")]
-    [InlineData("data.size=50", "--set data.size=50: data.size: The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 50 x 50")]
+    [InlineData("data.size=50", "--set data.size=50: data.size: The architecture 'dcgan' makes square images with a side of 16, 32, " +
+        "64, 128 or 256 pixels, not 50 x 50")]
     [InlineData(
         "objective.loss=wasserstein",
         "objective.loss: a gradient penalty is on each picture's own gradient, but the discriminator of dcgan has batch normalisation")]

@@ -91,7 +91,8 @@ internal static partial class PipelineReference
 
     private static string Default(
         OptionPart part,
-        OptionMember member) => Meaning(member.Property).Contains("Default:", StringComparison.Ordinal) ? "depends" : part.Default(member) switch
+        OptionMember member) => Meaning(member.Property).Contains("Default:", StringComparison.Ordinal) ? "depends"
+            : part.Default(member) switch
     {
         _ when member.IsNested => "",
         bool flag => Code(flag ? "true" : "false"),

@@ -14,7 +14,8 @@ public sealed class PipelineReferenceTests
         var expected = PipelineReference.Write();
         if (Environment.GetEnvironmentVariable(Update) is { Length: > 0 }) System.IO.File.WriteAllText(_file, expected);
         var actual = System.IO.File.Exists(_file) ? System.IO.File.ReadAllText(_file).ReplaceLineEndings("\n") : "";
-        Assert.True(expected == actual, $"docs/pipelines.md is not current. Run this test with the environment variable {Update}=1, which writes it, and commit the file.");
+        Assert.True(expected == actual, $"docs/pipelines.md is not current. Run this test with the environment variable {Update}=1, " +
+            $"which writes it, and commit the file.");
     }
 
     [Fact]

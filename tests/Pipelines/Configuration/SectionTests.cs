@@ -62,7 +62,8 @@ public sealed class SectionTests : IDisposable
     [Fact]
     public void What_a_record_refuses_is_told_at_the_key_s_line_once()
     {
-        Assert.Equal(["s.yaml:2: x.beta1: beta1 lies from 0 to below 1; got 2.", "s.yaml:3: x.device: \"gpu\"; did you mean \"cpu\"? Known here: auto, cpu, cuda."],
+        Assert.Equal(["s.yaml:2: x.beta1: beta1 lies from 0 to below 1; got 2.", "s.yaml:3: x.device: \"gpu\"; did you mean \"cpu\"? " +
+            "Known here: auto, cpu, cuda."],
             Bind(PipelineSections.Train, "steps: 3\nbeta1: 2\ndevice: gpu\n").Problems.Order());
         Assert.Equal(["s.yaml:2: x.bricks.pitch: the range of bricks' pitch is 60 to 20, but must be increasing and within -90 to 90."],
             Bind(PipelineSections.Data, "bricks:\n  pitch: [60, 20]\n").Problems);

@@ -69,7 +69,8 @@ public sealed class YamlProblemTests : IDisposable
     [InlineData("pipelines:\n  a: {data: {path: {x: 1}}}\n", "p.yaml:2: pipelines.a.data.path: must be one value, but is a map.")]
     [InlineData("pipelines:\n  a: {train: {flip: yes}}\n", "p.yaml:2: pipelines.a.train.flip: \"yes\" is not true or false.")]
     [InlineData("pipelines:\n  a: {data: {classes: [[x]]}}\n", "p.yaml:2: pipelines.a.data.classes: must be a list of names")]
-    [InlineData("pipelines:\n  a: {data: {size: 48}}\n", "p.yaml:2: pipelines.a.data.size: The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 or 256 pixels, not 48 x 48")]
+    [InlineData("pipelines:\n  a: {data: {size: 48}}\n", "p.yaml:2: pipelines.a.data.size: The architecture 'dcgan' makes square " +
+        "images with a side of 16, 32, 64, 128 or 256 pixels, not 48 x 48")]
     [InlineData(
         "pipelines:\n  a: {data: {channels: 2}}\n",
         "p.yaml:2: pipelines.a.data.channels: channels is 2, but must be 1 (gray), 3 (colour)")]

@@ -63,11 +63,11 @@ public class SafeTensorsTests
         { "cut short", File("""{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}""", 4) },
         { "follow the last", File("""{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}""", 8) },
         { "overlaps", File(
-            """{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
+            """{"a": {"dtype": "F32", "shape":[2], "data_offsets":[0,8]}, "b": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
             8) },
         { "no tensor owns the bytes 0 to 4", File("""{"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""", 8) },
         { "twice", File(
-            """{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
+            """{"a": {"dtype": "F32", "shape":[1], "data_offsets":[0,4]}, "a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}""",
             8) },
     };
 

@@ -64,8 +64,10 @@ public class ArchitectureTests
     public void Upsampling_has_the_material_s_layers()
     {
         using var networks = Material("upsampling", 3, 32);
-        Assert.Equal(["Linear", "ReLU", "Unflatten", "Upsample", "Conv2d", "BatchNorm2d", "ReLU", "Upsample", "Conv2d", "BatchNorm2d", "ReLU", "Conv2d", "Tanh"], Types(networks.Generator));
-        Assert.Equal(["ZeroPad2d", "Conv2d", "LeakyReLU", "Dropout", "ZeroPad2d", "Conv2d", "ZeroPad2d", "BatchNorm2d", "LeakyReLU", "Dropout",
+        Assert.Equal(["Linear", "ReLU", "Unflatten", "Upsample", "Conv2d", "BatchNorm2d", "ReLU", "Upsample", "Conv2d", "BatchNorm2d",
+            "ReLU", "Conv2d", "Tanh"], Types(networks.Generator));
+        Assert.Equal(["ZeroPad2d", "Conv2d", "LeakyReLU", "Dropout", "ZeroPad2d", "Conv2d", "ZeroPad2d", "BatchNorm2d", "LeakyReLU",
+            "Dropout",
             "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout", "Flatten", "Linear"], Types(
                 networks.Discriminator));
         Assert.Equal(
