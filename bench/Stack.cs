@@ -4,15 +4,12 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Bench;
 
-/// <summary>What a figure was measured on.</summary>
+/// <summary>What a number was measured on.</summary>
 internal static class Stack
 {
-    public static string Torch { get; } = $"{Packages}, libtorch {__version__}, {(cuda.is_available() ? "CUDA" : Processor)}";
+    public static string Torch { get; } = $"libtorch {__version__}, {(cuda.is_available() ? "CUDA" : Processor)}";
 
-    public static string OnnxRuntime { get; } = $"{Packages}, ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Processor}";
+    public static string OnnxRuntime { get; } = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Processor}";
 
     private static string Processor => $"{Environment.ProcessorCount} processors {RuntimeInformation.ProcessArchitecture}";
-
-    private static string Packages => typeof(Stack).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false)
-        .Cast<System.Reflection.AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "GanPackages")?.Value ?? "unknown";
 }

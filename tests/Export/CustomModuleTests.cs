@@ -14,7 +14,7 @@ public class CustomModuleTests
         var model = Exported.From(network, [3, 6, 6]).Model;
 
         Assert.Equal(["Conv", "Conv", "Relu", "Conv", "Add", "Conv", "Concat", "Flatten"], model.Operators());
-        Assert.Contains("block_second_weight", model.Graph.Initializer.Select(tensor => tensor.Name));
+        Assert.Contains("block__second_weight", model.Graph.Initializer.Select(tensor => tensor.Name));
     }
 
     [Fact]

@@ -24,6 +24,10 @@ public sealed class SmallTree : IDisposable
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(_folder[file])!);
             File.Copy(System.IO.Path.Combine(Repository.Root, file), _folder[file]);
         }
+        // The analyzer would be asked for beside the package that a test asks for.
+        File.WriteAllLines(_folder["Directory.Packages.props"],
+            File.ReadAllLines(_folder["Directory.Packages.props"])
+                .Where(line => !line.Contains("<GlobalPackageReference", StringComparison.Ordinal)));
         Write("src/Cli/GanPipeline.Cli.csproj", Project("<OutputType>Exe</OutputType><AssemblyName>gan</AssemblyName>"));
         Program("return args is [\"wrong\"] ? 2 : 0;");
         Write("src/Cli/Nothing.cs", "");

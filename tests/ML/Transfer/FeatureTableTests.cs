@@ -45,7 +45,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Ceilings))]
-    public void RowsComeBackAsTheyWereWritten(long memory)
+    public void Rows_come_back_as_they_were_written(long memory)
     {
         using var table = Pixels(memory: memory);
         Assert.Equal(memory > 0, table.InMemory);
@@ -60,7 +60,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void TheLabelIsAKeyWithTheClassesNames()
+    public void The_label_is_a_key_with_the_classes_names()
     {
         using var table = Pixels();
         var column = table.Schema["Label"];
@@ -71,7 +71,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void ASelectionHasItsOwnOrder()
+    public void A_selection_has_its_own_order()
     {
         using var table = Pixels();
         var rows = Read(table.Select([7, 3, 7, 299]).GetRowCursor(table.Schema));
@@ -80,7 +80,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void CursorsOfASetShareTheRowsAndTellTheirOrder()
+    public void Cursors_of_a_set_share_the_rows_and_tell_their_order()
     {
         using var table = Pixels();
         var cursors = table.GetRowCursorSet(table.Schema, 3);
@@ -102,7 +102,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void ShuffledCursorsGiveEveryRowOnce()
+    public void Shuffled_cursors_give_every_row_once()
     {
         using var table = Pixels();
         var straight = Read(table.GetRowCursor(table.Schema)).Select(r => r.Features[0] + 1000 * r.Label).ToArray();
@@ -112,7 +112,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void ATableIsMadeOnceForTheSameImagesAndModel()
+    public void A_table_is_made_once_for_the_same_images_and_model()
     {
         Pixels().Dispose();
         var reads = _source.Reads;
@@ -123,7 +123,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void UnusableImagesHaveNoRow()
+    public void Unusable_images_have_no_row()
     {
         using var table = Pixels(new ShapesSource(300, usable: i => i % 10 != 4));
         Assert.Equal((270, 30), (table.Count, table.Info.Skipped));
@@ -133,7 +133,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void NothingIsLeftOfWorkThatWasStopped()
+    public void Nothing_is_left_of_work_that_was_stopped()
     {
         using var stop = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() =>
@@ -143,7 +143,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void OtherThingsInTheFolderStay()
+    public void Other_things_in_the_folder_stay()
     {
         Directory.CreateDirectory(_folder["table"]);
         File.WriteAllText(_folder["table/mine.txt"], "");
@@ -157,7 +157,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void ADamagedTableIsMadeAgainAndNamedWhenOpened()
+    public void A_damaged_table_is_made_again_and_named_when_opened()
     {
         Pixels().Dispose();
         using (var file = File.OpenWrite(_folder["table/features.npy"])) file.SetLength(file.Length - 4);
@@ -171,7 +171,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [PeerFact("/usr/bin/python3", "-c", "import numpy")]
-    public void NumPyReadsIt()
+    public void NumPy_reads_it()
     {
         using var table = Pixels();
         var (_, answer, _) = Peers.Run("/usr/bin/python3", "-c",
@@ -182,7 +182,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void FeaturesAreTheModels()
+    public void Features_are_the_models()
     {
         var model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
         using var network = FeatureModel.Load(model);
@@ -200,7 +200,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void AModelForOtherImagesNamesBoth()
+    public void A_model_for_other_images_names_both()
     {
         var model = Path.Combine(Repository.Root, "tests", "Inference", "models", "features.onnx");
         var message = Assert.Throws<ModelException>(() => FeatureTables.Make(_folder["table"], _source, null, model)).Message;
@@ -210,7 +210,7 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
-    public void CursorsFailOnceTheTableIsClosed()
+    public void Cursors_fail_once_the_table_is_closed()
     {
         var table = Pixels();
         using var cursor = table.GetRowCursor(table.Schema);

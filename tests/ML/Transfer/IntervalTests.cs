@@ -8,7 +8,7 @@ public class IntervalTests
     [InlineData(0, 20, 0, 0.16113)]         // The same: 0.0000, 0.1611.
     [InlineData(15, 148, 0.06238, 0.16055)] // The same: 0.0624, 0.1605.
     [InlineData(20, 20, 0.83887, 1)]
-    public void OfAShare(long right, long total, double low, double high)
+    public void Of_a_share(long right, long total, double low, double high)
     {
         var interval = Interval.Wilson(right, total);
         Assert.Equal(low, interval.Low, 2e-4);
@@ -16,7 +16,7 @@ public class IntervalTests
     }
 
     [Fact]
-    public void OfAMean()
+    public void Of_a_mean()
     {
         // Mean 3, standard deviation sqrt(2.5); t(0.975, 4) = 2.776445.
         var interval = Interval.OfMean([1, 2, 3, 4, 5]);
@@ -26,7 +26,7 @@ public class IntervalTests
     }
 
     [Fact]
-    public void OfPairedAnswers()
+    public void Of_paired_answers()
     {
         // 15 images only the first got right, 5 only the second, 80 alike: difference 0.1, McNemar's discordant pairs 20.
         double[] differences = [.. Enumerable.Repeat(1.0, 15), .. Enumerable.Repeat(-1.0, 5), .. Enumerable.Repeat(0.0, 80)];

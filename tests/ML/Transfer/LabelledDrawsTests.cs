@@ -5,7 +5,7 @@ namespace GanPipeline.ML.Tests;
 public class LabelledDrawsTests
 {
     [Fact]
-    public void ADrawHasSoManyUsableImagesOfEachClassAndIsAlwaysTheSame()
+    public void A_draw_has_so_many_usable_images_of_each_class_and_is_always_the_same()
     {
         var source = new ShapesSource(300, usable: i => i % 7 != 0);
         var draws = LabelledDraws.Of(source, 10, 4, seed: 3);
@@ -23,7 +23,7 @@ public class LabelledDrawsTests
     }
 
     [Fact]
-    public void TooFewImagesOfAClassAreNamed()
+    public void Too_few_images_of_a_class_are_named()
     {
         var message = Assert.Throws<DataSetException>(() => LabelledDraws.Of(new ShapesSource(30, usable: i => i != 4), 10, 2, 0)).Message;
         Assert.Contains("'class 1'", message, StringComparison.Ordinal);
@@ -32,7 +32,7 @@ public class LabelledDrawsTests
     }
 
     [Fact]
-    public void AClassOfOneImageIsNamed()
+    public void A_class_of_one_image_is_named()
     {
         var source = new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 };
         Assert.Contains("'class 2' of shapes has one image", Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(source)).Message,
@@ -40,7 +40,7 @@ public class LabelledDrawsTests
     }
 
     [Fact]
-    public void ImagesWithoutLabelsAndWithOneClassAreErrors()
+    public void Images_without_labels_and_with_one_class_are_errors()
     {
         Assert.Contains("no labels",
             Assert.Throws<DataSetException>(() => LabelledDraws.ByClass(new ShapesSource(30) { Labels = _ => -1 })).Message,
@@ -54,7 +54,7 @@ public class LabelledDrawsTests
     }
 
     [Fact]
-    public void WhatIsHeldOutKeepsTheClassesShares()
+    public void What_is_held_out_keeps_the_classes_shares()
     {
         int[] labels = [.. Enumerable.Repeat(0, 50), .. Enumerable.Repeat(1, 10), 2, 2];
         var (train, validation) = LabelledDraws.HoldOut(Enumerable.Range(0, labels.Length), labels, 0.2, 5);

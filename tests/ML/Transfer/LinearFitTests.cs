@@ -13,7 +13,7 @@ public sealed class LinearFitTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void ASavedClassifierReadsImagesAndNamesTheirClass()
+    public void A_saved_classifier_reads_images_and_names_their_class()
     {
         using var train = new TintedSource(0);
         using var test = new TintedSource(1);

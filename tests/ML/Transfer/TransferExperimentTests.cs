@@ -27,7 +27,7 @@ public sealed class TransferExperimentTests : IDisposable
     private static IReadOnlyList<int[]> Draws() => LabelledDraws.Of(new ShapesSource(240), 8, 5, 0);
 
     [Fact]
-    public void WithAllLabelsTheIntervalsAreOfTheTestImages()
+    public void With_all_labels_the_intervals_are_of_the_test_images()
     {
         var told = new List<(string Name, int Done, int Of)>();
         var result = new TransferExperiment(_quick, (name, done, of) => told.Add((name, done, of)))
@@ -53,7 +53,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void WithDrawsTheIntervalsAreOfTheDraws()
+    public void With_draws_the_intervals_are_of_the_draws()
     {
         var told = new List<string>();
         var result = new TransferExperiment(_quick, (name, done, of) => { lock (told) told.Add($"{name} {of}"); }).Run(Pixels("clean", 90),
@@ -69,7 +69,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void TheSameRepresentationDiffersByNothing()
+    public void The_same_representation_differs_by_nothing()
     {
         var same = Pixels("clean", 150);
         var difference = new TransferExperiment(_quick).Run(same, [same], null).Controls[0].Difference!.Value;
@@ -77,7 +77,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void TheTestSetChoosesNothing()
+    public void The_test_set_chooses_nothing()
     {
         var (fair, shuffled) = (new TransferExperiment(_quick).Run(Pixels("clean", 150), [], Draws()),
             new TransferExperiment(_quick).Run(Pixels("wrong", 150, i => (i + 1 + i / 3) % 3), [], Draws()));
@@ -87,7 +87,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void TheMemoryCeilingAndTheThreadsOfDrawsChangeNothing()
+    public void The_memory_ceiling_and_the_threads_of_draws_change_nothing()
     {
         var inMemory = new TransferExperiment(_quick).Run(Pixels("clean", 150), [], Draws());
         var onDisk = new TransferExperiment(_quick with { Threads = 1 }).Run(Pixels("clean", 150, memory: 0), [], Draws());
@@ -96,7 +96,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void SupportVectorMachinesAreAChoice()
+    public void Support_vector_machines_are_a_choice()
     {
         var result = new TransferExperiment(new() { Trainer = LinearTrainer.LinearSvm, Strengths = [1e-3, 1e-2],
             MaximumIterations = 10 }).Run(Pixels("clean", 60), [], null);
@@ -104,7 +104,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void ASearchGoesOnBeyondTheEndThatIsBest()
+    public void A_search_goes_on_beyond_the_end_that_is_best()
     {
         double[] grid = [1, 10, 100];
         SortedDictionary<double, StrengthTrial> Trials(params double[] accuracies) =>
@@ -116,7 +116,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void FewRowsAreJudgedByTheirLossAndManyByTheirAccuracy()
+    public void Few_rows_are_judged_by_their_loss_and_many_by_their_accuracy()
     {
         StrengthTrial[] trials = [new(1, 0.91, 0.5), new(10, 0.91, 0.4), new(100, 0.90, 0.3)];
         Assert.Equal(10, StrengthSearch.Best(trials, byLoss: false).Strength);
@@ -125,7 +125,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void AClassOfOneImageAndTablesOfOtherImagesAreErrors()
+    public void A_class_of_one_image_and_tables_of_other_images_are_errors()
     {
         var lonely = new Representation("lonely",
             () => FeatureTables.Make(_folder["lonely"], new ShapesSource(30) { Labels = i => i == 0 ? 2 : i % 2 }, null, null),
@@ -142,7 +142,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void StrengthsThatDoNotGrowAreErrors()
+    public void Strengths_that_do_not_grow_are_errors()
     {
         Assert.Throws<ArgumentException>(() => new TransferExperiment(_quick with { Strengths = [1, 1] }));
         Assert.Throws<ArgumentException>(() => new TransferExperiment(_quick with { Strengths = [0, 1] }));
