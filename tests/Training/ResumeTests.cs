@@ -99,7 +99,8 @@ public class ResumeTests
             new TrainingFolder(folder["whole"]).ReadIdentity()!.DifferenceFrom(new TrainingFolder(folder["parts"]).ReadIdentity()!));
 
         var error = Assert.Throws<CheckpointException>(() => Train(options with { LearningRate = 1e-4 }));
-        Assert.Contains("discriminatorLearningRate was 0.0002 and is 0.0001; learningRate was 0.0002 and is 0.0001.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("of another training: discriminatorLearningRate was 0.0002 and is 0.0001; learningRate was 0.0002 and is 0.0001.",
+            error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
