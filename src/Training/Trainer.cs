@@ -89,7 +89,7 @@ public sealed class Trainer
         var (first, secondsBefore, resumedFrom) = store.Resume();
         folder.WriteIdentity(identity);
         _observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
-            ParameterCount.Of(_networks.Generator), ParameterCount.Of(_networks.Discriminator), _source.Count));
+            ParameterCount.Count(_networks.Generator), ParameterCount.Count(_networks.Discriminator), _source.Count));
 
         using var report = new ProgressReport(folder, _networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
         using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);

@@ -62,7 +62,7 @@ internal static class FeaturesCommand
                 ["bytes"] = table.Bytes,
                 ["output"] = table.Folder,
                 ["seconds"] = Math.Round(seconds, 3),
-                ["imagesPerSecond"] = Json.Figure(table.Count / Math.Max(seconds, 1e-9)),
+                ["imagesPerSecond"] = Json.Rounded(table.Count / Math.Max(seconds, 1e-9)),
             };
         });
         return command;

@@ -81,7 +81,7 @@ internal static class GenerateCommand
                 ["width"] = generator.Width,
                 ["device"] = generator.Device,
                 ["seconds"] = Math.Round(seconds, 3),
-                ["imagesPerSecond"] = Json.Figure(rate),
+                ["imagesPerSecond"] = Json.Rounded(rate),
             };
         });
         return command;

@@ -72,7 +72,7 @@ internal sealed class PlainDisplay(TextWriter writer, TimeSpan interval) : IRunD
 internal static class TrainingText
 {
     public static string Losses(TrainingTick t) => double.IsNaN(t.DiscriminatorLoss)
-        ? $"loss {TextFormat.Figure(t.GeneratorLoss)}, right {TextFormat.Percent(t.OnReal)}"
-        : $"loss D {TextFormat.Figure(t.DiscriminatorLoss)}, G {TextFormat.Figure(t.GeneratorLoss)}; " +
+        ? $"loss {TextFormat.Number(t.GeneratorLoss)}, right {TextFormat.Percent(t.OnReal)}"
+        : $"loss D {TextFormat.Number(t.DiscriminatorLoss)}, G {TextFormat.Number(t.GeneratorLoss)}; " +
           $"D right on real {TextFormat.Percent(t.OnReal)}, on generated {TextFormat.Percent(t.OnGenerated)}";
 }

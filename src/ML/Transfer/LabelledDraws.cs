@@ -13,7 +13,7 @@ public static class LabelledDraws
     /// <param name="seed">Which draws.</param>
     /// <returns>For each draw, indices of images, class by class.</returns>
     /// <exception cref="DataSetException">The images have no labels, or a class has fewer usable images.</exception>
-    public static IReadOnlyList<int[]> Of(IImageSource source, int labelsPerClass, int draws, int seed)
+    public static IReadOnlyList<int[]> Draw(IImageSource source, int labelsPerClass, int draws, int seed)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(labelsPerClass, 2);

@@ -13,7 +13,7 @@ internal sealed record Outcome(string Name, int Columns, int Classes, int[] Actu
 {
     private double[] Accuracies => [.. Predicted.Select(p => (double)Right(p) / Actual.Length)];
 
-    /// <summary>The figures, with the paired difference of the main outcome to this one where there is one.</summary>
+    /// <summary>The metrics, with the paired difference of the main outcome to this one where there is one.</summary>
     public RepresentationResult Summarize(Outcome? main)
     {
         var accuracies = Accuracies;

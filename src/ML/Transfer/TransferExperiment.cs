@@ -19,7 +19,7 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
     /// <summary>Runs it.</summary>
     /// <param name="features">What is examined.</param>
     /// <param name="controls">What it is compared with.</param>
-    /// <param name="draws">Indices of training images, as <see cref="LabelledDraws.Of"/> gives them; null trains one classifier on all
+    /// <param name="draws">Indices of training images, as <see cref="LabelledDraws.Draw"/> gives them; null trains one classifier on all
     /// labelled images.</param>
     /// <param name="stop">Ends the work.</param>
     /// <exception cref="DataSetException">No labels, a class of one image, tables of different images.</exception>

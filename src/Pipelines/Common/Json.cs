@@ -29,7 +29,7 @@ internal static class Json
             : value;
 
     /// <summary>A rounded number for JSON.</summary>
-    public static JsonNode? Figure(double value, int digits = 5) => Number(Round(value, digits));
+    public static JsonNode? Rounded(double value, int digits = 5) => Number(Round(value, digits));
 
     public static JsonArray Array(IEnumerable<string> values) => new([.. values.Select(v => (JsonNode?)v)]);
 }

@@ -29,8 +29,8 @@ internal static class TextFormat
             : $"{(int)whole.TotalHours}:{whole.Minutes:00}:{whole.Seconds:00}";
     }
 
-    /// <summary>A rate or a figure with about three significant digits: 0.61, 12.3, 1,240.</summary>
-    public static string Figure(double value) => Math.Abs(value) switch
+    /// <summary>A number with about three significant digits: 0.61, 12.3, 1,240.</summary>
+    public static string Number(double value) => Math.Abs(value) switch
     {
         double.NaN => "not a number",
         0 => "0",

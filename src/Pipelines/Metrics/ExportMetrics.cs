@@ -15,7 +15,7 @@ internal sealed record ExportMetrics
 
     /// <summary>The metrics in one line.</summary>
     public string Describe() =>
-        $"{TextFormat.List(MaxAbsDifference.Keys)}, within {TextFormat.Figure(MaxAbsDifference.Values.Max())} of Torch";
+        $"{TextFormat.List(MaxAbsDifference.Keys)}, within {TextFormat.Number(MaxAbsDifference.Values.Max())} of Torch";
 }
 
 /// <summary>The parts of a feature vector.</summary>

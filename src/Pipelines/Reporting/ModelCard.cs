@@ -30,7 +30,7 @@ internal static class ModelCard
             ? ""
             : $", {o.Architecture.Filters} filters"),
             $"{TextFormat.Count(o.Train.Steps, "step")} of {o.Train.BatchSize} pictures, " +
-            $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, Adam {TextFormat.Figure(o.Train.LearningRate)}, " +
+            $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, Adam {TextFormat.Number(o.Train.LearningRate)}, " +
             $"beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
         Frechet(text, run);
         Transfer(text, run);
@@ -118,7 +118,7 @@ internal static class ModelCard
             """);
         if (run.Summary.Metrics<ExportMetrics>("export")?.MaxAbsDifference is { } differences)
             text.AppendLine("- Verified: ONNX Runtime's results differ from Torch's by at most "
-                + TextFormat.List(differences.Select(d => $"{TextFormat.Figure(d.Value)} ({d.Key})")));
+                + TextFormat.List(differences.Select(d => $"{TextFormat.Number(d.Value)} ({d.Key})")));
     }
 
     private static void Labels(StringBuilder text, LabelLayout labels)
@@ -159,7 +159,7 @@ internal static class ModelCard
 
             | samples | real pictures | untrained generator | noise |
             |---|---|---|---|
-            | {string.Join(" | ", new[] { d.Samples, d.Real, d.Untrained, d.Noise }.Select(TextFormat.Figure))} |
+            | {string.Join(" | ", new[] { d.Samples, d.Real, d.Untrained, d.Noise }.Select(TextFormat.Number))} |
             """);
     }
 

@@ -39,7 +39,7 @@ internal static class QualitySection
             var own = name == "Samples";
             var (open, close) = own ? ("<strong>", "</strong>") : ("", "");
             html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
-                <tr><td>{open}{name}{close}<span class="sub">{note}</span></td><td class="n">{open}{TextFormat.Figure(distance)}{close}</td>
+                <tr><td>{open}{name}{close}<span class="sub">{note}</span></td><td class="n">{open}{TextFormat.Number(distance)}{close}</td>
                 <td class="n">{TextFormat.Count(images)}</td>
                 <td class="wide"><span class="bar{(own ? " own" : "")}"><i style="width:{share:0.#}%"></i></span></td></tr>
                 """));

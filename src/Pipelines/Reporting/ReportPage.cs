@@ -54,8 +54,8 @@ internal sealed class ReportPage
         var tiles = new List<(string Name, string Value, string Unit, string Note)>();
         var summary = _run.Summary;
         if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)
-            tiles.Add(("Frechet distance", TextFormat.Figure(
-                quality.Frechet.Samples), "", $"real pictures: {TextFormat.Figure(quality.Frechet.Real)}"));
+            tiles.Add(("Frechet distance", TextFormat.Number(
+                quality.Frechet.Samples), "", $"real pictures: {TextFormat.Number(quality.Frechet.Real)}"));
         if (summary.Metrics<TransferMetrics>("classify") is { } transfer)
             tiles.Add(("Linear classifier right", (transfer.Accuracy * 100).ToString("0.0", CultureInfo.InvariantCulture), "%",
                 $"on the discriminator's features; pixels: {TransferMetrics.Percent(transfer.Controls[Representations.Pixels].Accuracy)}"));
@@ -75,7 +75,7 @@ internal sealed class ReportPage
         }
         if (summary.Metrics<ExportMetrics>("export") is { } export)
             tiles.Add(
-                ("ONNX against Torch", TextFormat.Figure(export.MaxAbsDifference.Values.Max()), "", "largest difference of any output"));
+                ("ONNX against Torch", TextFormat.Number(export.MaxAbsDifference.Values.Max()), "", "largest difference of any output"));
         if (summary.Metrics<SampleStageMetrics>("sample") is { } sample)
             tiles.Add(("Generates", TextFormat.Count((long)sample.ImagesPerSecond), "images/s", "from generator.onnx"));
 

@@ -8,7 +8,7 @@ internal interface IRunDisplay
     /// <summary>A stage that need not run.</summary>
     void Skipped(string stage, string line);
 
-    /// <summary>Runs a stage's work between its heading and its one line of figures.</summary>
+    /// <summary>Runs a stage's work between its heading and its one line of metrics.</summary>
     T Stage<T>(string stage, Func<T> work, Func<T, (double Seconds, string Line)> result);
 
     /// <summary>A sentence that stays on the screen.</summary>

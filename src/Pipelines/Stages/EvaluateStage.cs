@@ -80,10 +80,10 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
 
     protected override string Describe(SampleMetrics m)
     {
-        string Share(double? share) => share is { } v ? TextFormat.Figure(Math.Round(v, 3)) : "?";
-        return $"Frechet distance {TextFormat.Figure(m.Frechet.Samples)} (real images {TextFormat.Figure(m.Frechet.Real)}, untrained " +
-            $"{TextFormat.Figure(m.Frechet.Untrained)}, " +
-            $"noise {TextFormat.Figure(m.Frechet.Noise)}); " +
+        string Share(double? share) => share is { } v ? TextFormat.Number(Math.Round(v, 3)) : "?";
+        return $"Frechet distance {TextFormat.Number(m.Frechet.Samples)} (real images {TextFormat.Number(m.Frechet.Real)}, untrained " +
+            $"{TextFormat.Number(m.Frechet.Untrained)}, " +
+            $"noise {TextFormat.Number(m.Frechet.Noise)}); " +
             $"precision {Share(m.Samples?.Precision)}, recall {Share(m.Samples?.Recall)}, coverage {Share(m.Samples?.Coverage)}" +
             (m.Labels is { Fields: { Count: > 0 } fields }
                 ? $"; shows what was asked: {TextFormat.List(fields.Select(l => $"{l.Key} {TextFormat.Percent(l.Value.Samples)}"))}"

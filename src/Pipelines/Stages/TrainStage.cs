@@ -47,7 +47,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     protected override string Describe(TrainMetrics m) =>
         $"{TextFormat.Count(m.Steps, "step")}, {TextFormat.Count((long)m.ImagesPerSecond)} images/s" +
         (double.IsFinite(m.DiscriminatorLoss) && double.IsFinite(m.GeneratorLoss)
-            ? $", loss D {TextFormat.Figure(m.DiscriminatorLoss)}, G {TextFormat.Figure(m.GeneratorLoss)}"
+            ? $", loss D {TextFormat.Number(m.DiscriminatorLoss)}, G {TextFormat.Number(m.GeneratorLoss)}"
             : "");
 
     private static TrainingIdentity Identity(RunContext run) =>
@@ -132,7 +132,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         public void Evaluated(TrainingEvaluated e)
         {
             if (e.IsBest) run.Display
-                .Note($"Frechet distance {TextFormat.Figure(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+                .Note($"Frechet distance {TextFormat.Number(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
         }
 
         public void Warned(string message) => run.Logger.LogWarning("{Message}", message);

@@ -7,11 +7,11 @@ namespace GanPipeline.Training;
 /// <param name="MovingStatistics">Moving means and variances.</param>
 public readonly record struct ParameterCount(long Trainable, long MovingStatistics)
 {
-    /// <summary>All of them, which is the figure that Keras' summaries and the literature quote.</summary>
+    /// <summary>All of them, which is the number that Keras' summaries and the literature quote.</summary>
     public long Total => Trainable + MovingStatistics;
 
     /// <summary>Counts a network's parameters and floating-point buffers.</summary>
-    public static ParameterCount Of(Module network)
+    public static ParameterCount Count(Module network)
     {
         ArgumentNullException.ThrowIfNull(network);
         return new(

@@ -6,7 +6,7 @@ namespace GanPipeline.Training;
 internal readonly record struct StepAverages(double DiscriminatorLoss, double GeneratorLoss, double RealAccuracy, double GeneratedAccuracy,
     double DiscriminatorGradientNorm, double GeneratorGradientNorm, double AugmentationProbability);
 
-/// <summary>The figures of each step since the last log line, kept on the device so that no step waits for it.</summary>
+/// <summary>The losses and outputs of each step since the last log line, kept on the device so that no step waits for it.</summary>
 internal sealed class LossHistory : IDisposable
 {
     private const int Columns = 7;

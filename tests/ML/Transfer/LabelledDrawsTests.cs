@@ -8,7 +8,7 @@ public class LabelledDrawsTests
     public void A_draw_has_so_many_usable_images_of_each_class_and_is_always_the_same()
     {
         var source = new ShapesSource(300, usable: i => i % 7 != 0);
-        var draws = LabelledDraws.Of(source, 10, 4, seed: 3);
+        var draws = LabelledDraws.Draw(source, 10, 4, seed: 3);
         Assert.Equal(4, draws.Count);
         foreach (var draw in draws)
         {
@@ -18,14 +18,15 @@ public class LabelledDrawsTests
         }
         Assert.NotEqual(draws[0], draws[1]);
         // A draw depends on the seed and its number, not on how many there are.
-        Assert.Equal(draws.Take(2), LabelledDraws.Of(source, 10, 2, seed: 3));
-        Assert.NotEqual(draws[0], LabelledDraws.Of(source, 10, 2, seed: 4)[0]);
+        Assert.Equal(draws.Take(2), LabelledDraws.Draw(source, 10, 2, seed: 3));
+        Assert.NotEqual(draws[0], LabelledDraws.Draw(source, 10, 2, seed: 4)[0]);
     }
 
     [Fact]
     public void Too_few_images_of_a_class_are_named()
     {
-        var message = Assert.Throws<DataSetException>(() => LabelledDraws.Of(new ShapesSource(30, usable: i => i != 4), 10, 2, 0)).Message;
+        using var source = new ShapesSource(30, usable: i => i != 4);
+        var message = Assert.Throws<DataSetException>(() => LabelledDraws.Draw(source, 10, 2, 0)).Message;
         Assert.Contains("'class 1'", message, StringComparison.Ordinal);
         Assert.Contains("9 usable images", message, StringComparison.Ordinal);
         Assert.Contains("10 labels per class", message, StringComparison.Ordinal);

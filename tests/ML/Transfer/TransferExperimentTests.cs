@@ -24,7 +24,7 @@ public sealed class TransferExperimentTests : IDisposable
 
     private static readonly TransferOptions _quick = new() { Strengths = [0.1, 1, 10], MaximumIterations = 30, Threads = 2 };
 
-    private static IReadOnlyList<int[]> Draws() => LabelledDraws.Of(new ShapesSource(240), 8, 5, 0);
+    private static IReadOnlyList<int[]> Draws() => LabelledDraws.Draw(new ShapesSource(240), 8, 5, 0);
 
     [Fact]
     public void With_all_labels_the_intervals_are_of_the_test_images()

@@ -28,5 +28,5 @@ public sealed class TextFormatTests
     [InlineData(12.34, "12.3")]
     [InlineData(1240.4, "1,240")]
     [InlineData(double.NaN, "not a number")]
-    public void Figures(double value, string expected) => Assert.Equal(expected, TextFormat.Figure(value));
+    public void Figures(double value, string expected) => Assert.Equal(expected, TextFormat.Number(value));
 }

@@ -38,25 +38,25 @@ public class ArchitectureTests
     public void Dense_has_the_material_s_parameter_counts()
     {
         using var networks = Architectures.Create(Dense(1, 28, 28));
-        Assert.Equal(533_505, ParameterCount.Of(networks.Discriminator).Total);
-        Assert.Equal(1_493_520, ParameterCount.Of(networks.Generator).Total);
-        Assert.Equal(1_489_936, ParameterCount.Of(networks.Generator).Trainable);
+        Assert.Equal(533_505, ParameterCount.Count(networks.Discriminator).Total);
+        Assert.Equal(1_493_520, ParameterCount.Count(networks.Generator).Total);
+        Assert.Equal(1_489_936, ParameterCount.Count(networks.Generator).Trainable);
     }
 
     [Fact]
     public void Dcgan_has_the_material_s_parameter_counts()
     {
         using var networks = Architectures.Create(Dcgan(64));
-        Assert.Equal(2_765_312, ParameterCount.Of(networks.Discriminator).Total);
-        Assert.Equal(3_576_576, ParameterCount.Of(networks.Generator).Total);
+        Assert.Equal(2_765_312, ParameterCount.Count(networks.Discriminator).Total);
+        Assert.Equal(3_576_576, ParameterCount.Count(networks.Generator).Total);
     }
 
     [Fact]
     public void Upsampling_has_the_material_s_parameter_counts()
     {
         using var networks = Material("upsampling", 3, 32);
-        Assert.Equal(new ParameterCount(1_051_267 - 384, 384), ParameterCount.Of(networks.Generator));
-        Assert.Equal(new ParameterCount(396_609 - 896, 896), ParameterCount.Of(networks.Discriminator));
+        Assert.Equal(new ParameterCount(1_051_267 - 384, 384), ParameterCount.Count(networks.Generator));
+        Assert.Equal(new ParameterCount(396_609 - 896, 896), ParameterCount.Count(networks.Discriminator));
         Assert.Equal([1, 5 * 5 * 256], networks.Discriminator.get_parameter("logit.weight")!.shape);
     }
 
@@ -96,8 +96,8 @@ public class ArchitectureTests
     public void Wgan_gp_s_critic_has_no_batch_normalisation()
     {
         using var networks = Material("wgan-gp", 3, 64);
-        Assert.Equal(new ParameterCount(2_764_737, 0), ParameterCount.Of(networks.Discriminator));
-        Assert.Equal(3_808_000, ParameterCount.Of(networks.Generator).Total);
+        Assert.Equal(new ParameterCount(2_764_737, 0), ParameterCount.Count(networks.Discriminator));
+        Assert.Equal(3_808_000, ParameterCount.Count(networks.Generator).Total);
         Assert.DoesNotContain(networks.Discriminator.modules(), module => module is BatchNorm);
         Assert.Equal(
             [64, 32, 16, 8, 4, 1],
@@ -108,8 +108,8 @@ public class ArchitectureTests
     public void Transfer_has_the_paper_s_convolutions()
     {
         using var networks = Material("transfer", 3, 32);
-        Assert.Equal(4_589_440, ParameterCount.Of(networks.Discriminator).Total);
-        Assert.Equal(4_728_320, ParameterCount.Of(networks.Generator).Total);
+        Assert.Equal(4_589_440, ParameterCount.Count(networks.Discriminator).Total);
+        Assert.Equal(4_728_320, ParameterCount.Count(networks.Generator).Total);
         Assert.Equal(256, networks.LatentSize);
         Convolution[] convolutions = [.. networks.Discriminator.modules().OfType<Convolution>()];
         Assert.Equal([128, 128, 256, 256, 512, 512, 1], convolutions.Select(c => c.weight.shape[0]));

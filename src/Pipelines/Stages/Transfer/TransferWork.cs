@@ -107,7 +107,7 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
     private IReadOnlyList<int[]>? Draws =>
         options.LabelsPerClass == 0
             ? null
-            : _draws ??= LabelledDraws.Of(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
+            : _draws ??= LabelledDraws.Draw(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
 
     private Representation Representation(string name)
     {
