@@ -6,7 +6,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanPipeline.Bench;
 
-/// <summary>Generation from an ONNX file, against plain ONNX Runtime with the same file, batch and threads; picture files aside on both sides.</summary>
+/// <summary>
+/// Generation from an ONNX file, against plain ONNX Runtime with the same file, batch and threads; picture files aside on both sides.
+/// </summary>
 internal static class GenerateBenchmark
 {
     private const string Name = "generate/dcgan64/f64";

@@ -6,7 +6,8 @@ namespace GanPipeline.Bench;
 internal static class Pair
 {
     /// <summary>
-    /// Runs both sides <paramref name="rounds"/> times after a warm-up of one each. A side's function does its work once and returns the seconds it took.
+    /// Runs both sides <paramref name="rounds"/> times after a warm-up of one each. A side's function does its work once and returns the
+    /// seconds it took.
     /// </summary>
     /// <returns>The median seconds of each side, and the median over rounds of peer / ours.</returns>
     public static (double Ours, double Peer, double Ratio) Measure(Func<double> ours, Func<double> peer, int rounds)

@@ -28,7 +28,8 @@ try
     {
         rows.Add(row);
         (json ? Console.Error : Console.Out).WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{row.Name,-24} {row.Ours,9:F1} {row.Unit}, {row.PeerName} {row.Peer:F1}: {row.Ratio:F2} times{(row.Note is null ? "" : "; " + row.Note)}  [{row.Stack}]"));
+            $"{row.Name,-24} {row.Ours,9:F1} {row.Unit}, {row.PeerName} {row.Peer:F1}: {row.Ratio:F2} times" +
+            $"{(row.Note is null ? "" : "; " + row.Note)}  [{row.Stack}]"));
     }
     if (rows.Count == 0)
     {

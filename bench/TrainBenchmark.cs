@@ -7,8 +7,10 @@ using static TorchSharp.torch;
 namespace GanPipeline.Bench;
 
 /// <summary>
-/// Training steps at batch 64 against PyTorch's on the same libtorch, threads and networks, both with the same work: discriminator on real and
-/// generated images, its update; generator through the discriminator, whose parameters need no gradients then; its update. The DCGAN's is at
+/// Training steps at batch 64 against PyTorch's on the same libtorch, threads and networks, both with the same work: discriminator on
+/// real and
+/// generated images, its update; generator through the discriminator, whose parameters need no gradients then; its update. The DCGAN's is
+/// at
 /// 64 x 64; that of the Wasserstein GAN, at 64 x 64 in colour, has five critic updates with gradient penalty; the upsampling GAN's is at
 /// 32 x 32 in colour.
 /// </summary>
@@ -93,7 +95,10 @@ internal static class TrainBenchmark
         }
     }
 
-    /// <summary>A row: its networks and step, the peer's script, steps in a round, and a step's floating-point operations, 0 where they are not counted.</summary>
+    /// <summary>
+    /// A row: its networks and step, the peer's script, steps in a round, and a step's floating-point operations, 0 where they are not
+    /// counted.
+    /// </summary>
     private sealed record Case(
         string Name,
         ArchitectureOptions Networks,
@@ -133,7 +138,8 @@ internal static class TrainBenchmark
     }
 
     /// <summary>
-    /// Floating-point operations of one DCGAN step's convolutions. A layer's forward pass, its input gradient and its weight gradient cost the same.
+    /// Floating-point operations of one DCGAN step's convolutions. A layer's forward pass, its input gradient and its weight gradient
+    /// cost the same.
     /// The discriminator: two forward and two backward passes in its own update (no gradient for its input), one forward and one input
     /// gradient in the generator's. The generator: one forward and one backward pass (no gradient for the latents).
     /// </summary>

@@ -6,11 +6,14 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Export;
 
-/// <summary>Writes generators, discriminators and classifiers in the form that the project's other parts read. Every export is verified.</summary>
+/// <summary>
+/// Writes generators, discriminators and classifiers in the form that the project's other parts read. Every export is verified.
+/// </summary>
 public static class GanExporter
 {
     /// <summary>
-    /// Writes a generator: <c>latent</c> float32 [N, Z] to <c>image</c> float32 [N, C, H, W], or to <c>pixels</c> uint8 [N, H, W, C], which are
+    /// Writes a generator: <c>latent</c> float32 [N, Z] to <c>image</c> float32 [N, C, H, W], or to <c>pixels</c> uint8 [N, H, W, C],
+    /// which are
     /// round((image + 1) 127.5), half to even, limited to 0..255, ready for a picture file.
     /// </summary>
     /// <param name="generator">Turns standard normal latents [N, Z] into images [N, C, H, W] with values in [-1, 1].</param>
@@ -20,7 +23,8 @@ public static class GanExporter
     /// <param name="pixels">Whether the output is bytes.</param>
     /// <param name="labels">What a conditional generator is told: it has a second input <c>label</c> float32 [N, K], and the network takes
     /// [N, Z + K], the label behind the latent. Null for an unconditional one.</param>
-    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the result is no image.</exception>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the
+    /// result is no image.</exception>
     public static ExportResult ExportGenerator(
         Module<Tensor, Tensor> generator, int latentSize, string path, ExportOptions? options = null, bool pixels = false,
         LabelLayout? labels = null)
@@ -67,7 +71,8 @@ public static class GanExporter
     /// unconditional one.</param>
     /// <param name="labelPlanes">Whether the network gets a label as K constant planes behind the image's channels, [N, C + K, H, W];
     /// else as K numbers behind the flattened image, [N, C H W + K].</param>
-    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the result is not [N, 1].</exception>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the
+    /// result is not [N, 1].</exception>
     public static ExportResult ExportDiscriminator(
         Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
             bool critic = false,
@@ -96,7 +101,9 @@ public static class GanExporter
         return OnnxExporter.Export(description, path, WithMetadata(options, labels));
     }
 
-    /// <summary>Writes a classifier in two parts: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>features</c> [N, F] and <c>logits</c> [N, K].</summary>
+    /// <summary>
+    /// Writes a classifier in two parts: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>features</c> [N, F] and <c>logits</c> [N, K].
+    /// </summary>
     /// <param name="trunk">Turns images into features [N, F].</param>
     /// <param name="head">Turns features into logits [N, K], without a softmax at its end.</param>
     /// <param name="channels">C.</param>
@@ -104,7 +111,8 @@ public static class GanExporter
     /// <param name="width">W.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
-    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where a result is not [N, F].</exception>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where a
+    /// result is not [N, F].</exception>
     public static ExportResult ExportClassifier(
         Module<Tensor, Tensor> trunk, Module<Tensor, Tensor> head, int channels, int height, int width, string path,
             ExportOptions? options = null)
@@ -162,7 +170,8 @@ public static class GanExporter
     /// <param name="labelPlanes">How many planes a conditional discriminator has behind the image's channels; here they are zero.</param>
     /// <param name="mirror">Whether the features are the means of those of the image and of its mirror image, left for right: for pictures
     /// that show the same either way. It takes twice the time.</param>
-    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where there is no convolution to take features from.</exception>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where there
+    /// is no convolution to take features from.</exception>
     public static ExportResult ExportFeatures(
         Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
         int labelPlanes = 0, bool mirror = false)

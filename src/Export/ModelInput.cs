@@ -47,11 +47,16 @@ public sealed record ModelInput
     public static ModelInput Normal(string name, ReadOnlySpan<long> shape) =>
         new(name, shape, TensorProto.Types.DataType.Float, NextNormal);
 
-    /// <summary>A float32 input [N, <paramref name="shape"/>...] verified with values uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    /// <summary>
+    /// A float32 input [N, <paramref name="shape"/>...] verified with values uniform in [<paramref name="low"/>,
+    /// <paramref name="high"/>).
+    /// </summary>
     public static ModelInput Uniform(string name, ReadOnlySpan<long> shape, double low = -1, double high = 1) =>
         new(name, shape, TensorProto.Types.DataType.Float, random => low + (high - low) * random.NextDouble());
 
-    /// <summary>An int64 input [N, <paramref name="shape"/>...] verified with integers from 0 up to, not including, <paramref name="count"/>.</summary>
+    /// <summary>
+    /// An int64 input [N, <paramref name="shape"/>...] verified with integers from 0 up to, not including, <paramref name="count"/>.
+    /// </summary>
     public static ModelInput Integers(string name, ReadOnlySpan<long> shape, int count) =>
         new(name, shape, TensorProto.Types.DataType.Int64, random => random.Next(count));
 

@@ -30,7 +30,9 @@ public sealed class GanNetworks : IDisposable
     /// <summary>What the networks were built from.</summary>
     public ArchitectureOptions Options { get; }
 
-    /// <summary>Latents, with the label vector behind them where there is one, [N, latent size + label size] to images [N, C, H, W] in [-1, 1].</summary>
+    /// <summary>
+    /// Latents, with the label vector behind them where there is one, [N, latent size + label size] to images [N, C, H, W] in [-1, 1].
+    /// </summary>
     public Module<Tensor, Tensor> Generator { get; }
 
     /// <summary>Images, with their labels where the networks are conditional (see <see cref="LabelPlanes"/>), to logits [N, 1].</summary>

@@ -11,14 +11,18 @@ namespace GanPipeline.Training;
 public sealed record TrainingStarted(
     string Device, long FirstStep, long Steps, string? ResumedFrom, ParameterCount Generator, ParameterCount Discriminator, int Images);
 
-/// <summary>One log interval; also one line of <c>metrics.jsonl</c>. Losses and accuracies are averages over the interval's steps.</summary>
+/// <summary>
+/// One log interval; also one line of <c>metrics.jsonl</c>. Losses and accuracies are averages over the interval's steps.
+/// </summary>
 /// <param name="Step">Steps done.</param>
 /// <param name="Steps">Steps of the whole training.</param>
 /// <param name="Epoch">Passes over the data set done, with their fraction.</param>
-/// <param name="ImagesPerSecond">Real images trained on a second, in this interval; time for samples and checkpoints is not counted.</param>
+/// <param name="ImagesPerSecond">Real images trained on a second, in this interval; time for samples and checkpoints is not
+/// counted.</param>
 /// <param name="DiscriminatorLoss">The discriminator's loss.</param>
 /// <param name="GeneratorLoss">The generator's loss.</param>
-/// <param name="RealAccuracy">Share of real images that the discriminator takes for real; of a critic, whose scores are above the middle between
+/// <param name="RealAccuracy">Share of real images that the discriminator takes for real; of a critic, whose scores are above the middle
+/// between
 /// those of real and of generated ones.</param>
 /// <param name="GeneratedAccuracy">Share of generated images that it takes for generated.</param>
 /// <param name="Elapsed">Time spent in this training, before an interruption included.</param>
@@ -91,6 +95,8 @@ public interface ITrainingObserver
     /// <summary>A checkpoint was written, whole.</summary>
     void Checkpointed(TrainingCheckpointed checkpoint) { }
 
-    /// <summary>Something that a user should know and that does not stop the training, as a damaged checkpoint that was passed over.</summary>
+    /// <summary>
+    /// Something that a user should know and that does not stop the training, as a damaged checkpoint that was passed over.
+    /// </summary>
     void Warned(string message) { }
 }

@@ -5,7 +5,8 @@ namespace GanPipeline.Training;
 
 /// <summary>
 /// Trains a generative adversarial network. A run's folder explains the run: <c>metrics.jsonl</c> has a line a log interval,
-/// <c>samples/</c> a grid from the same latents at each interval, <c>evolution.gif</c> all of them, <c>checkpoints/</c> the last few states,
+/// <c>samples/</c> a grid from the same latents at each interval, <c>evolution.gif</c> all of them, <c>checkpoints/</c> the last few
+/// states,
 /// <c>best/</c> the generator with the best metric.
 /// </summary>
 /// <remarks>
@@ -22,7 +23,8 @@ public sealed class Trainer
     private readonly IGeneratorEvaluator? _evaluator;
 
     /// <summary>A training of these networks on these images.</summary>
-    /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device and changes
+    /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device
+    /// and changes
     /// their weights; they stay the caller's to dispose.</param>
     /// <param name="source">Real images, of the networks' shape.</param>
     /// <param name="options">How to train, and where to write.</param>

@@ -4,7 +4,8 @@ namespace GanPipeline.Training;
 public sealed partial record TrainingOptions
 {
     /// <summary>Finds what is wrong with these options.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range, or two options do not go together; see <see cref="Problems"/>.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, or two options do not go together; see
+    /// <see cref="Problems"/>.</exception>
     public void Validate()
     {
         foreach (var (_, problem) in Problems()) throw new ArgumentException(problem);

@@ -7,7 +7,8 @@ namespace GanPipeline.Training;
 /// <param name="Checkpoint">The folder of the checkpoint at <paramref name="Step"/>.</param>
 /// <param name="Device"><c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="Elapsed">Time spent in this training, before an interruption included.</param>
-/// <param name="ImagesPerSecond">Real images trained on a second, in this call; time for samples and checkpoints is not counted. 0 where there was no step.</param>
+/// <param name="ImagesPerSecond">Real images trained on a second, in this call; time for samples and checkpoints is not counted. 0 where
+/// there was no step.</param>
 /// <param name="Last">The last log interval of this call, or null where there was none.</param>
 public sealed record TrainingResult(
     bool Finished, long Step, long FirstStep, string Checkpoint, string Device, TimeSpan Elapsed, double ImagesPerSecond,

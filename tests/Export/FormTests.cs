@@ -5,7 +5,9 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Export.Tests;
 
-/// <summary>What the file is like: names, versions, constants, the dynamic batch, metadata; and that the network is left as it was.</summary>
+/// <summary>
+/// What the file is like: names, versions, constants, the dynamic batch, metadata; and that the network is left as it was.
+/// </summary>
 public partial class FormTests
 {
     private static Module<Tensor, Tensor> Network() => Sequential(

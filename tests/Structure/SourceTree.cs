@@ -40,7 +40,8 @@ internal sealed class SourceTree
             var targets = new Dictionary<string, string>();
             foreach (var (folder, file, root) in group)
             {
-                // Of `a.B` only a can be a type of ours, or B where a is a namespace; what the file declares as a member or variable is none.
+                // Of `a.B` only a can be a type of ours, or B where a is a namespace; what the file declares as a member or variable is
+                // none.
                 var members = Declared(root);
                 foreach (var name in root.DescendantNodes().OfType<SimpleNameSyntax>().Where(CanBeType))
                 {

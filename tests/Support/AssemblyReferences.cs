@@ -3,7 +3,9 @@ using System.Reflection.PortableExecutable;
 
 namespace GanPipeline.TestSupport;
 
-/// <summary>What built assemblies refer to, by the files' metadata, so that nothing is loaded. The framework's own assemblies do not count.</summary>
+/// <summary>
+/// What built assemblies refer to, by the files' metadata, so that nothing is loaded. The framework's own assemblies do not count.
+/// </summary>
 public static class AssemblyReferences
 {
     /// <summary>The assemblies that an assembly itself names.</summary>

@@ -13,7 +13,9 @@ public sealed class NodeRuntimeFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A second ONNX runtime, of another version and packaging than the project's own: onnxruntime-node, as eng/install-peers.sh installs it.</summary>
+/// <summary>
+/// A second ONNX runtime, of another version and packaging than the project's own: onnxruntime-node, as eng/install-peers.sh installs it.
+/// </summary>
 public static class OnnxRuntimeNode
 {
     private static readonly string _folder = Path.Combine(Repository.Root, "artifacts", "setup", "peers");

@@ -192,7 +192,8 @@ public class PyTorchTests(ITestOutputHelper output)
                 if (noise.Values.Any(bias => bias.Name == parameterName)) continue;
                 Near("grad." + prefix + parameterName, parameter.grad!, theirs["grad." + prefix + parameterName]);
             }
-            // Adam's first step is about the gradient's sign, whatever its size, so weights say little; moving statistics say what the networks saw.
+            // Adam's first step is about the gradient's sign, whatever its size, so weights say little; moving statistics say what the
+            // networks saw.
             foreach (var (bufferName, buffer) in network.named_buffers().Where(buffer => buffer.buffer.is_floating_point()))
             {
                 var name = "after." + prefix + bufferName;

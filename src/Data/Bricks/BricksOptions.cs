@@ -19,26 +19,36 @@ public sealed record BricksOptions
     public NumberRange Yaw { get; init; } = new(0, 360);
 
     /// <summary>
-    /// How far the camera looks down, in degrees, -90 to 90: 0 is level, 90 straight down. Seen from below a brick shows its hollow underside.
+    /// How far the camera looks down, in degrees, -90 to 90: 0 is level, 90 straight down. Seen from below a brick shows its hollow
+    /// underside.
     /// </summary>
     public NumberRange Pitch { get; init; } = new(20, 60);
 
     /// <summary>Where the light comes from, in degrees to the right of the camera's view, -180 to 180.</summary>
     public NumberRange Light { get; init; } = new(-50, -50);
 
-    /// <summary>Named directions to choose from instead, <c>left</c>, <c>front</c>, <c>right</c> and <c>back</c>; the attribute <c>light</c> is then a name.</summary>
+    /// <summary>
+    /// Named directions to choose from instead, <c>left</c>, <c>front</c>, <c>right</c> and <c>back</c>; the attribute <c>light</c> is
+    /// then a name.
+    /// </summary>
     public IReadOnlyList<string> Lights { get; init; } = [];
 
     /// <summary>Brightness of the ground as it appears in the picture, 0 (black) to 1 (white).</summary>
     public NumberRange Background { get; init; } = new(0.92, 0.92);
 
-    /// <summary>Named backgrounds to choose from instead, <c>white</c>, <c>gray</c> and <c>dark</c>; the attribute <c>background</c> is then a name.</summary>
+    /// <summary>
+    /// Named backgrounds to choose from instead, <c>white</c>, <c>gray</c> and <c>dark</c>; the attribute <c>background</c> is then a
+    /// name.
+    /// </summary>
     public IReadOnlyList<string> Backgrounds { get; init; } = [];
 
     /// <summary>Share of the image's side that the brick spans, 0.2 to 1.</summary>
     public NumberRange Fill { get; init; } = new(0.9, 0.9);
 
-    /// <summary>Colours to choose from; empty means gray in gray images, and all but gray in coloured ones. <see cref="BrickColor.All"/> has their names.</summary>
+    /// <summary>
+    /// Colours to choose from; empty means gray in gray images, and all but gray in coloured ones. <see cref="BrickColor.All"/> has their
+    /// names.
+    /// </summary>
     public IReadOnlyList<string> Colors { get; init; } = [];
 
     /// <summary>Whether the brick casts a shadow.</summary>

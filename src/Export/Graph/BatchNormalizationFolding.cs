@@ -7,7 +7,8 @@ namespace GanPipeline.Export;
 /// </summary>
 /// <remarks>
 /// Forward, W (scale x + shift) + b = (W scale) x + (b + W shift) holds where every output sees the whole kernel. That is always so for
-/// a matrix product, behind a flattening too. A convolution's zero padding lies behind the normalisation and would have to be -shift / scale
+/// a matrix product, behind a flattening too. A convolution's zero padding lies behind the normalisation and would have to be -shift /
+/// scale
 /// to come to the same, so that its padding must be 0. In a transposed convolution the number of taps that an output sees varies with its
 /// place, so it takes none.
 /// </remarks>

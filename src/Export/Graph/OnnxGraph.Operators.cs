@@ -176,7 +176,10 @@ public sealed partial class OnnxGraph
 
     internal OnnxValue Divide(OnnxValue left, OnnxValue right) => Binary("Div", left, right);
 
-    /// <summary>Makes the parts of axis 1 rows of their own: [N, parts C, ...] becomes [N parts, C, ...], whose batch is <paramref name="parts"/> times as long.</summary>
+    /// <summary>
+    /// Makes the parts of axis 1 rows of their own: [N, parts C, ...] becomes [N parts, C, ...], whose batch is <paramref name="parts"/>
+    /// times as long.
+    /// </summary>
     internal OnnxValue ToBatch(OnnxValue x, long parts)
     {
         long[] rest = [x.Shape[1] / parts, .. x.Dimensions[2..]];

@@ -4,7 +4,9 @@ using static Onnx.AttributeProto.Types;
 
 namespace GanPipeline.Export;
 
-/// <summary>A named setting of an ONNX operator; written as a tuple: <c>("alpha", 0.2f)</c>, <c>("kernel_shape", new long[] { 3, 3 })</c>.</summary>
+/// <summary>
+/// A named setting of an ONNX operator; written as a tuple: <c>("alpha", 0.2f)</c>, <c>("kernel_shape", new long[] { 3, 3 })</c>.
+/// </summary>
 public readonly record struct OnnxSetting
 {
     private OnnxSetting(string name, object value) => (Name, Value) = (Identifiers.Require(name, nameof(name)), value);

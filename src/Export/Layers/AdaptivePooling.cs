@@ -21,7 +21,8 @@ internal static class AdaptivePooling
             return window is [1, 1] ? x : graph.Operator(pool, [x], [x.Shape[0], x.Shape[1], output[0], output[1]],
                 ("kernel_shape", window), ("strides", window));
         }
-        // Windows are rectangles of rows times columns, so that the largest value, and the mean, may be taken along one axis after the other.
+        // Windows are rectangles of rows times columns, so that the largest value, and the mean, may be taken along one axis after the
+        // other.
         return Along(graph, Along(graph, x, 2, output[0], reduce), 3, output[1], reduce);
     }
 

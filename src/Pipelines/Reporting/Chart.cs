@@ -45,11 +45,13 @@ internal static class Chart
         return svg.Append("</svg>").ToString();
 
         string Path(string kind, Series s, IReadOnlyList<(double X, double Y)> points) =>
-            $"<polyline class=\"{kind}\" style=\"stroke:var({s.Color})\" points=\"{string.Join(' ', points.Select(p => $"{N(X(p.X))},{N(Y(p.Y))}"))}\"/>";
+            $"<polyline class=\"{kind}\" style=\"stroke:var({s.Color})\" " +
+            $"points=\"{string.Join(' ', points.Select(p => $"{N(X(p.X))},{N(Y(p.Y))}"))}\"/>";
     }
 
     public static string Legend(IEnumerable<Series> series) =>
-        $"<div class=\"legend\">{string.Concat(series.Select(s => $"<span style=\"--c:var({s.Color})\">{Html.Text(s.Name)}</span>"))}</div>";
+        "<div class=\"legend\">" +
+        $"{string.Concat(series.Select(s => $"<span style=\"--c:var({s.Color})\">{Html.Text(s.Name)}</span>"))}</div>";
 
     /// <summary>Means of equal runs of points, at most <see cref="MaxPoints"/> of them.</summary>
     private static IReadOnlyList<(double X, double Y)> Thin(IReadOnlyList<(double X, double Y)> points)

@@ -24,7 +24,8 @@ internal interface IRunDisplay
     void End(double seconds, IReadOnlyList<(string What, string Where)> files);
 }
 
-/// <param name="DiscriminatorLoss">NaN where the network has none (as for a classifier, whose one loss is <paramref name="GeneratorLoss"/>).</param>
+/// <param name="DiscriminatorLoss">NaN where the network has none (as for a classifier, whose one loss is
+/// <paramref name="GeneratorLoss"/>).</param>
 /// <param name="OnReal">Share of real images that the discriminator takes for real.</param>
 /// <param name="OnGenerated">Share of generated images that it takes for generated.</param>
 /// <param name="SecondsLeft">NaN while unknown.</param>

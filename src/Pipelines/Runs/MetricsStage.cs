@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>A stage whose metrics are a record: it is serialised into summary.json, and read from there for the line that people see.</summary>
+/// <summary>
+/// A stage whose metrics are a record: it is serialised into summary.json, and read from there for the line that people see.
+/// </summary>
 internal abstract class Stage<TMetrics> : Stage where TMetrics : class
 {
     public sealed override JsonObject Run(RunContext run, CancellationToken stop) => MetricsJson.Write(Execute(run, stop));

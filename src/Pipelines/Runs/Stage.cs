@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>One step of a run. A stage says what its result depends on and where the result lies; the runner decides whether it must run.</summary>
+/// <summary>
+/// One step of a run. A stage says what its result depends on and where the result lies; the runner decides whether it must run.
+/// </summary>
 internal abstract class Stage
 {
     public abstract string Name { get; }

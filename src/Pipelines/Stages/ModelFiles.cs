@@ -24,7 +24,9 @@ internal static class ModelFiles
         return GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, path, options, pixels, run.Labels);
     }
 
-    /// <summary>The discriminator's features, its batch normalisation calibrated on training pictures; changes the network's statistics.</summary>
+    /// <summary>
+    /// The discriminator's features, its batch normalisation calibrated on training pictures; changes the network's statistics.
+    /// </summary>
     public static ExportResult ExportFeatures(RunContext run, GanNetworks networks, string path, CancellationToken stop)
     {
         var source = run.Source("train");

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
-/// <summary>Augments images on their device, and adapts how often. No step waits for the device: the probability is a tensor on it.</summary>
+/// <summary>
+/// Augments images on their device, and adapts how often. No step waits for the device: the probability is a tensor on it.
+/// </summary>
 internal sealed class Augmentation : IDisposable
 {
     private readonly ObjectiveOptions _options;

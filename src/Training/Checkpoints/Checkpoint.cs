@@ -4,7 +4,8 @@ namespace GanPipeline.Training;
 public static class Checkpoint
 {
     /// <summary>
-    /// The best generator of a training that was evaluated, as of its last whole checkpoint: a folder that <see cref="LoadNetworks"/> takes. The
+    /// The best generator of a training that was evaluated, as of its last whole checkpoint: a folder that <see cref="LoadNetworks"/>
+    /// takes. The
     /// discriminator in it is that of the same step.
     /// </summary>
     /// <param name="trainingFolder">The folder that <see cref="TrainingOptions.Folder"/> named.</param>
@@ -84,7 +85,8 @@ public static class Checkpoint
     /// <summary>Fills networks, of any origin, with a checkpoint's weights; the averaged generator's where there is one.</summary>
     /// <param name="checkpointFolder">The checkpoint's own folder, <c>step-...</c>.</param>
     /// <param name="networks">Networks of the structure that the checkpoint was written from, on any device.</param>
-    /// <exception cref="CheckpointException">There is no checkpoint, it is damaged, or it belongs to networks of another structure.</exception>
+    /// <exception cref="CheckpointException">There is no checkpoint, it is damaged, or it belongs to networks of another
+    /// structure.</exception>
     public static void LoadWeights(string checkpointFolder, GanNetworks networks)
     {
         ArgumentNullException.ThrowIfNull(networks);

@@ -28,16 +28,22 @@ public sealed record CheckpointInfo
     /// <summary>The fields of the label vector, in its order; empty where the networks are unconditional.</summary>
     public IReadOnlyList<LabelField> Labels { get; init; } = [];
 
-    /// <summary>Whether the discriminator's outputs are log-odds, see <see cref="Objective.IsProbabilistic"/>; else they are scores.</summary>
+    /// <summary>
+    /// Whether the discriminator's outputs are log-odds, see <see cref="Objective.IsProbabilistic"/>; else they are scores.
+    /// </summary>
     public bool IsProbabilistic { get; init; } = true;
 
-    /// <summary>What decides the weights, see <see cref="TrainingIdentity.Options"/>: equal options, equal weights after equal steps.</summary>
+    /// <summary>
+    /// What decides the weights, see <see cref="TrainingIdentity.Options"/>: equal options, equal weights after equal steps.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 
     /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>
     public required string RunHash { get; init; }
 
-    /// <summary>The best generator so far, or the one that is in this checkpoint where it lies in <c>best/</c>; null where none was evaluated.</summary>
+    /// <summary>
+    /// The best generator so far, or the one that is in this checkpoint where it lies in <c>best/</c>; null where none was evaluated.
+    /// </summary>
     public EvaluatedGenerator? Best { get; init; }
 
     /// <summary>Whether there is an averaged generator, which samples and exports then use.</summary>

@@ -32,7 +32,8 @@ internal sealed class SafeTensorsFile : IDisposable
 
     public IReadOnlyDictionary<string, SafeTensorsEntry> Entries { get; }
 
-    /// <exception cref="CheckpointException">The file is missing or is not a whole safetensors file; the message says where it is wrong.</exception>
+    /// <exception cref="CheckpointException">The file is missing or is not a whole safetensors file; the message says where it is
+    /// wrong.</exception>
     public static SafeTensorsFile Open(string path)
     {
         FileStream? stream = null;

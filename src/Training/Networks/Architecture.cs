@@ -1,6 +1,8 @@
 namespace GanPipeline.Training;
 
-/// <summary>One of <see cref="Architectures"/>: how its networks are made, for which images, and the values its source gives the options.</summary>
+/// <summary>
+/// One of <see cref="Architectures"/>: how its networks are made, for which images, and the values its source gives the options.
+/// </summary>
 /// <param name="Create">Builds the networks; the options have been checked.</param>
 /// <param name="Images">The images that it makes, in words.</param>
 /// <param name="Fits">Whether it makes images of this shape.</param>

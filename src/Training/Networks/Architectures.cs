@@ -53,6 +53,7 @@ public static class Architectures
         var (shape, architecture) = (options.Shape, Source(options.Name));
         return architecture.Fits(shape) ? null : $"The architecture '{options.Name}' makes {architecture.Images}, not {shape.Width} x " +
             $"{shape.Height}; " +
-            $"let the data set resize or pad its images, as in data.size: {architecture.SideFor(shape)}, or take the architecture 'dense', which makes any.";
+            $"let the data set resize or pad its images, as in data.size: {architecture.SideFor(shape)}, " +
+            "or take the architecture 'dense', which makes any.";
     }
 }

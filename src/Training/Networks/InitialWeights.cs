@@ -15,7 +15,9 @@ internal static class InitialWeights
         return networks;
     }
 
-    /// <summary>Keras' default in all convolutions and dense layers: uniform in +-sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010).</summary>
+    /// <summary>
+    /// Keras' default in all convolutions and dense layers: uniform in +-sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010).
+    /// </summary>
     public static GanNetworks Glorot(GanNetworks networks)
     {
         foreach (var module in Modules(networks))

@@ -4,7 +4,8 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// The upsampling GAN of the course (docs/sources.md), for one class of CIFAR-10: a generator that doubles its picture by repeating each pixel and
+/// The upsampling GAN of the course (docs/sources.md), for one class of CIFAR-10: a generator that doubles its picture by repeating each
+/// pixel and
 /// then convolves it, twice, and a discriminator of four 3 x 3 convolutions, LeakyReLU and dropout 0.25.
 /// </summary>
 /// <remarks>

@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// The networks of the Wasserstein GAN with gradient penalty (Gulrajani et al. 2017) in the form of the course (docs/sources.md): the generator of
+/// The networks of the Wasserstein GAN with gradient penalty (Gulrajani et al. 2017) in the form of the course (docs/sources.md): the
+/// generator of
 /// <see cref="Dcgan"/>, and a critic like its discriminator but without batch normalisation, which would make the gradient of one image
 /// depend on the others, and therefore with biases.
 /// </summary>

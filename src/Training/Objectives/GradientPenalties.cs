@@ -12,7 +12,8 @@ internal static class GradientPenalties
     /// The gradient penalty (Gulrajani et al. 2017, equation 3) without its weight: the mean of (|gradient| - 1)² at points between a real
     /// and a generated image each, drawn uniformly.
     /// </summary>
-    /// <param name="networks">Their discriminator takes part; it must not normalise over the batch, or an image's gradient were not its own.</param>
+    /// <param name="networks">Their discriminator takes part; it must not normalise over the batch, or an image's gradient were not its
+    /// own.</param>
     /// <param name="real">[N, C, H, W].</param>
     /// <param name="generated">[N, C, H, W].</param>
     /// <param name="labels">Both halves' labels [N, label size], or null.</param>

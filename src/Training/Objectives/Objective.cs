@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
-/// <summary>What the two networks are trained towards, as losses on the discriminator's outputs; independent of their architecture.</summary>
+/// <summary>
+/// What the two networks are trained towards, as losses on the discriminator's outputs; independent of their architecture.
+/// </summary>
 public abstract class Objective
 {
     /// <summary>

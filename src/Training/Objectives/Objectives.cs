@@ -4,7 +4,8 @@ namespace GanPipeline.Training;
 public static class Objectives
 {
     /// <summary>The objective of these options.</summary>
-    /// <exception cref="ArgumentException">A value is out of its range, or two do not go together; see <see cref="ObjectiveOptions.Problems"/>.</exception>
+    /// <exception cref="ArgumentException">A value is out of its range, or two do not go together; see
+    /// <see cref="ObjectiveOptions.Problems"/>.</exception>
     public static Objective Create(ObjectiveOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

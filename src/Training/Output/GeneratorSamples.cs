@@ -9,7 +9,8 @@ public static class GeneratorSamples
     private const int LargestBatch = 64;
 
     /// <summary>
-    /// Generates the images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), the network in evaluation mode, as
+    /// Generates the images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), the network in evaluation
+    /// mode, as
     /// the exported model makes them. Training mode and random state stay as they are.
     /// </summary>
     /// <param name="networks">Where the generator belongs; gives the latents' size and the images' shape.</param>
@@ -25,7 +26,9 @@ public static class GeneratorSamples
         return Draw(networks, Latents.Normal(seed, 0, count, networks.LatentSize), generator, labels);
     }
 
-    /// <summary>Generates the images of given latents, as the exported model makes them. Training mode and random state stay as they are.</summary>
+    /// <summary>
+    /// Generates the images of given latents, as the exported model makes them. Training mode and random state stay as they are.
+    /// </summary>
     /// <param name="networks">Where the generator belongs; gives the latents' size and the images' shape.</param>
     /// <param name="latents">Latent vectors, one after the other.</param>
     /// <param name="generator">Another generator of the same form, as an averaged one; null is the networks' own.</param>

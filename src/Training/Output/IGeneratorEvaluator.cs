@@ -7,7 +7,9 @@ namespace GanPipeline.Training;
 /// <summary>Evaluates a generator during its training by its samples, as by their Fréchet distance from real images.</summary>
 public interface IGeneratorEvaluator
 {
-    /// <summary>The generator's metric; the lower, the better, and one that is not a number is the worst. Equal samples must have equal metrics.</summary>
+    /// <summary>
+    /// The generator's metric; the lower, the better, and one that is not a number is the worst. Equal samples must have equal metrics.
+    /// </summary>
     double Evaluate(GeneratorInTraining generator);
 }
 
@@ -35,7 +37,8 @@ public sealed class GeneratorInTraining
     public long Step { get; }
 
     /// <summary>
-    /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model makes them.
+    /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model
+    /// makes them.
     /// A conditional generator is given the labels of pictures spread over the training data.
     /// </summary>
     /// <returns>Batches, made as they are asked for.</returns>

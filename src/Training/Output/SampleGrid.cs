@@ -35,7 +35,9 @@ internal sealed class SampleGrid
 
     public ImageTensor Draw(Module<Tensor, Tensor> generator) => GeneratorSamples.Draw(_networks, _latents, generator, _labels);
 
-    /// <summary>Each value of one categorical field; else, of several fields, the labels of the first pictures, as many as make a square.</summary>
+    /// <summary>
+    /// Each value of one categorical field; else, of several fields, the labels of the first pictures, as many as make a square.
+    /// </summary>
     private static float[][] Rows(IImageSource source, LabelLayout labels, int most)
     {
         if (labels.Fields is [{ Kind: LabelKind.Categorical, Width: var width }])

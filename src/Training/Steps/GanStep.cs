@@ -11,8 +11,10 @@ namespace GanPipeline.Training;
 public readonly record struct StepOutcome(Tensor DiscriminatorLoss, Tensor GeneratorLoss, Tensor RealLogits, Tensor GeneratedLogits);
 
 /// <summary>
-/// One step of adversarial training: one update of the discriminator or several, and one of the generator, all with Adam. Real and generated
-/// images pass the discriminator separately, because batch normalisation must not mix them. Create it after the networks are on their device.
+/// One step of adversarial training: one update of the discriminator or several, and one of the generator, all with Adam. Real and
+/// generated
+/// images pass the discriminator separately, because batch normalisation must not mix them. Create it after the networks are on their
+/// device.
 /// </summary>
 public sealed class GanStep : IDisposable
 {
@@ -64,10 +66,13 @@ public sealed class GanStep : IDisposable
     public (Tensor Generator, Tensor Discriminator) GradientNorms() =>
         (Norm(GeneratorOptimizer.parameters()), Norm(DiscriminatorOptimizer.parameters()));
 
-    /// <summary>Updates both networks, the discriminator each time on the same real images. Gradients stay in the parameters until the next step.</summary>
+    /// <summary>
+    /// Updates both networks, the discriminator each time on the same real images. Gradients stay in the parameters until the next step.
+    /// </summary>
     /// <param name="real">Real images [N, C, H, W] in [-1, 1], on the networks' device.</param>
     /// <param name="latents">Draws latents [N, latent size] on the same device; called for each batch of generated images.</param>
-    /// <param name="labels">The real images' label vectors [N, label size], which the generated ones get as well; null where the networks are unconditional.</param>
+    /// <param name="labels">The real images' label vectors [N, label size], which the generated ones get as well; null where the networks
+    /// are unconditional.</param>
     public StepOutcome Run(Tensor real, Func<Tensor> latents, Tensor? labels = null)
     {
         ArgumentNullException.ThrowIfNull(real);
@@ -75,7 +80,8 @@ public sealed class GanStep : IDisposable
     }
 
     /// <summary>Updates both networks. Gradients stay in the parameters until the next step.</summary>
-    /// <param name="real">Gives real images; called for each update of the discriminator. The generator's images have the last batch's labels.</param>
+    /// <param name="real">Gives real images; called for each update of the discriminator. The generator's images have the last batch's
+    /// labels.</param>
     /// <param name="latents">Draws latents [N, latent size] on the same device; called for each batch of generated images.</param>
     /// <param name="number">Steps done before this one, which decide what changes or comes round with them.</param>
     public StepOutcome Run(Func<RealBatch> real, Func<Tensor> latents, long number = 0)

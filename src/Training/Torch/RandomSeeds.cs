@@ -17,7 +17,9 @@ internal static class RandomSeeds
     /// <summary>Seeds the generators of all devices for one place: a step's number from 0 on, or one before the first.</summary>
     public static void Use(long seed, long place) => manual_seed(Mix(seed, place)).Dispose();
 
-    /// <summary>Two rounds of SplitMix64's finaliser (Steele, Lea, Flood 2014): neighbouring seeds and steps give unrelated results.</summary>
+    /// <summary>
+    /// Two rounds of SplitMix64's finaliser (Steele, Lea, Flood 2014): neighbouring seeds and steps give unrelated results.
+    /// </summary>
     private static long Mix(long seed, long place) => (long)Scramble(Scramble((ulong)seed) + (ulong)place);
 
     private static ulong Scramble(ulong x)

@@ -77,7 +77,9 @@ public class ArchitectureTests
         Assert.Equal([0.22, 0.22, 0.18, 0.18, 0.2], Momenta(networks), (x, y) => Math.Abs(x - y) < 1e-12);
     }
 
-    /// <summary>Keras pads an even side at bottom and right alone: the first output sees the picture's first rows, the last one a row of zeros.</summary>
+    /// <summary>
+    /// Keras pads an even side at bottom and right alone: the first output sees the picture's first rows, the last one a row of zeros.
+    /// </summary>
     [Fact]
     public void Upsampling_pads_as_Keras_does()
     {
