@@ -8,11 +8,9 @@ namespace GanPipeline.Bench;
 
 /// <summary>
 /// Training steps at batch 64 against PyTorch's on the same libtorch, threads and networks, both with the same work: discriminator on
-/// real and
-/// generated images, its update; generator through the discriminator, whose parameters need no gradients then; its update. The DCGAN's is
-/// at
-/// 64 x 64; that of the Wasserstein GAN, at 64 x 64 in colour, has five critic updates with gradient penalty; the upsampling GAN's is at
-/// 32 x 32 in colour.
+/// real and generated images, its update; generator through the discriminator, whose parameters need no gradients then; its update. The
+/// DCGAN's is at 64 x 64; that of the Wasserstein GAN, at 64 x 64 in colour, has five critic updates with gradient penalty; the
+/// upsampling GAN's is at 32 x 32 in colour.
 /// </summary>
 internal static class TrainBenchmark
 {
@@ -139,9 +137,8 @@ internal static class TrainBenchmark
 
     /// <summary>
     /// Floating-point operations of one DCGAN step's convolutions. A layer's forward pass, its input gradient and its weight gradient
-    /// cost the same.
-    /// The discriminator: two forward and two backward passes in its own update (no gradient for its input), one forward and one input
-    /// gradient in the generator's. The generator: one forward and one backward pass (no gradient for the latents).
+    /// cost the same. The discriminator: two forward and two backward passes in its own update (no gradient for its input), one forward
+    /// and one input gradient in the generator's. The generator: one forward and one backward pass (no gradient for the latents).
     /// </summary>
     private static double StepFlops(int f)
     {

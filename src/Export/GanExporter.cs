@@ -13,8 +13,7 @@ public static class GanExporter
 {
     /// <summary>
     /// Writes a generator: <c>latent</c> float32 [N, Z] to <c>image</c> float32 [N, C, H, W], or to <c>pixels</c> uint8 [N, H, W, C],
-    /// which are
-    /// round((image + 1) 127.5), half to even, limited to 0..255, ready for a picture file.
+    /// which are round((image + 1) 127.5), half to even, limited to 0..255, ready for a picture file.
     /// </summary>
     /// <param name="generator">Turns standard normal latents [N, Z] into images [N, C, H, W] with values in [-1, 1].</param>
     /// <param name="latentSize">Z.</param>

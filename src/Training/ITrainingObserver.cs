@@ -22,8 +22,7 @@ public sealed record TrainingStarted(
 /// <param name="DiscriminatorLoss">The discriminator's loss.</param>
 /// <param name="GeneratorLoss">The generator's loss.</param>
 /// <param name="RealAccuracy">Share of real images that the discriminator takes for real; of a critic, whose scores are above the middle
-/// between
-/// those of real and of generated ones.</param>
+/// between those of real and of generated ones.</param>
 /// <param name="GeneratedAccuracy">Share of generated images that it takes for generated.</param>
 /// <param name="Elapsed">Time spent in this training, before an interruption included.</param>
 /// <param name="Remaining">Time it will still take at the pace so far.</param>

@@ -24,8 +24,7 @@ public sealed class Trainer
 
     /// <summary>A training of these networks on these images.</summary>
     /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device
-    /// and changes
-    /// their weights; they stay the caller's to dispose.</param>
+    /// and changes their weights; they stay the caller's to dispose.</param>
     /// <param name="source">Real images, of the networks' shape.</param>
     /// <param name="options">How to train, and where to write.</param>
     /// <param name="observer">Is told how it goes.</param>

@@ -8,9 +8,8 @@ namespace GanPipeline.Export;
 /// <remarks>
 /// Forward, W (scale x + shift) + b = (W scale) x + (b + W shift) holds where every output sees the whole kernel. That is always so for
 /// a matrix product, behind a flattening too. A convolution's zero padding lies behind the normalisation and would have to be -shift /
-/// scale
-/// to come to the same, so that its padding must be 0. In a transposed convolution the number of taps that an output sees varies with its
-/// place, so it takes none.
+/// scale to come to the same, so that its padding must be 0. In a transposed convolution the number of taps that an output sees varies
+/// with its place, so it takes none.
 /// </remarks>
 internal sealed class BatchNormalizationFolding(OnnxGraph graph, IReadOnlyCollection<OnnxValue> outputs)
 {

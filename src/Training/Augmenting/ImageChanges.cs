@@ -5,8 +5,7 @@ namespace GanPipeline.Training;
 /// <summary>
 /// Random changes of images [N, C, H, W] in [-1, 1], with the strengths of Zhao et al. 2020. They are made of sums and products, so that
 /// gradients pass, and gradients of gradients; moving an image is a product with a matrix of zeros and ones, whose gradient is one too,
-/// where that
-/// of picking pixels by index would add them up in no fixed order.
+/// where that of picking pixels by index would add them up in no fixed order.
 /// </summary>
 internal static class ImageChanges
 {

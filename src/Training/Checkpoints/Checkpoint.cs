@@ -5,8 +5,7 @@ public static class Checkpoint
 {
     /// <summary>
     /// The best generator of a training that was evaluated, as of its last whole checkpoint: a folder that <see cref="LoadNetworks"/>
-    /// takes. The
-    /// discriminator in it is that of the same step.
+    /// takes. The discriminator in it is that of the same step.
     /// </summary>
     /// <param name="trainingFolder">The folder that <see cref="TrainingOptions.Folder"/> named.</param>
     /// <returns>Its folder, and what its <see cref="CheckpointInfo.Best"/> says; null where no generator was evaluated.</returns>

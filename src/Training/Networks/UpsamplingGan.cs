@@ -5,8 +5,7 @@ namespace GanPipeline.Training;
 
 /// <summary>
 /// The upsampling GAN of the course (docs/sources.md), for one class of CIFAR-10: a generator that doubles its picture by repeating each
-/// pixel and
-/// then convolves it, twice, and a discriminator of four 3 x 3 convolutions, LeakyReLU and dropout 0.25.
+/// pixel and then convolves it, twice, and a discriminator of four 3 x 3 convolutions, LeakyReLU and dropout 0.25.
 /// </summary>
 /// <remarks>
 /// At 32 x 32 with 3 channels and a latent of 100 the generator has 1,051,267 parameters, of which 384 are moving statistics, and the

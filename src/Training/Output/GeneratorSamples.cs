@@ -10,8 +10,7 @@ public static class GeneratorSamples
 
     /// <summary>
     /// Generates the images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), the network in evaluation
-    /// mode, as
-    /// the exported model makes them. Training mode and random state stay as they are.
+    /// mode, as the exported model makes them. Training mode and random state stay as they are.
     /// </summary>
     /// <param name="networks">Where the generator belongs; gives the latents' size and the images' shape.</param>
     /// <param name="count">Images to make, at least 0.</param>

@@ -38,8 +38,7 @@ public sealed class GeneratorInTraining
 
     /// <summary>
     /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model
-    /// makes them.
-    /// A conditional generator is given the labels of pictures spread over the training data.
+    /// makes them. A conditional generator is given the labels of pictures spread over the training data.
     /// </summary>
     /// <returns>Batches, made as they are asked for.</returns>
     public IEnumerable<ImageTensor> SampleBatches(int count, long seed)

@@ -12,9 +12,8 @@ public readonly record struct StepOutcome(Tensor DiscriminatorLoss, Tensor Gener
 
 /// <summary>
 /// One step of adversarial training: one update of the discriminator or several, and one of the generator, all with Adam. Real and
-/// generated
-/// images pass the discriminator separately, because batch normalisation must not mix them. Create it after the networks are on their
-/// device.
+/// generated images pass the discriminator separately, because batch normalisation must not mix them. Create it after the networks are on
+/// their device.
 /// </summary>
 public sealed class GanStep : IDisposable
 {

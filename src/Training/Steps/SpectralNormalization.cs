@@ -6,15 +6,12 @@ namespace GanPipeline.Training;
 
 /// <summary>
 /// Spectral normalisation (Miyato et al. 2018) of all convolutions and linear layers of a network: each works with W / sigma, where sigma
-/// is
-/// the largest singular value of the weights W as a matrix of one row an output, found by one round of power iteration an update.
+/// is the largest singular value of the weights W as a matrix of one row an output, found by one round of power iteration an update.
 /// </summary>
 /// <remarks>
 /// The network's own parameters hold W / sigma, so that it is a plain network wherever it is used, saved or exported. W itself lives
-/// here, and is what
-/// the optimiser changes. By the loss's gradient G towards W / sigma, W's is (G - (G · W / sigma) u vᵀ) / sigma, the paper's equation 12:
-/// that
-/// through sigma included.
+/// here, and is what the optimiser changes. By the loss's gradient G towards W / sigma, W's is (G - (G · W / sigma) u vᵀ) / sigma, the
+/// paper's equation 12: that through sigma included.
 /// </remarks>
 internal sealed class SpectralNormalization : IDisposable
 {
