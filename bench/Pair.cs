@@ -1,7 +1,7 @@
 namespace GanPipeline.Bench;
 
 /// <summary>
-/// Two sides measured in one run, in alternating order, so that a machine whose speed drifts is fair to both.
+/// Two sides or more measured in one run, in alternating order, so that a machine whose speed drifts is fair to all.
 /// </summary>
 internal static class Pair
 {
@@ -12,16 +12,27 @@ internal static class Pair
     /// <returns>The median seconds of each side, and the median over rounds of peer / ours.</returns>
     public static (double Ours, double Peer, double Ratio) Measure(Func<double> ours, Func<double> peer, int rounds)
     {
-        ours();
-        peer();
-        var a = new double[rounds];
-        var b = new double[rounds];
-        for (var i = 0; i < rounds; i++)
+        var (seconds, peers) = Measure(ours, [peer], rounds);
+        return (seconds, peers[0].Seconds, peers[0].Ratio);
+    }
+
+    /// <summary>The same with any number of peers.</summary>
+    public static (double Ours, (double Seconds, double Ratio)[] Peers) Measure(Func<double> ours, Func<double>[] peers, int rounds)
+    {
+        Func<double>[] sides = [ours, .. peers];
+        foreach (var side in sides) side();
+        var seconds = Array.ConvertAll(sides, _ => new double[rounds]);
+        for (var round = 0; round < rounds; round++)
         {
-            if (i % 2 == 0) { a[i] = ours(); b[i] = peer(); }
-            else { b[i] = peer(); a[i] = ours(); }
+            // Forwards and backwards by turns.
+            for (var i = 0; i < sides.Length; i++)
+            {
+                var side = round % 2 == 0 ? i : sides.Length - 1 - i;
+                seconds[side][round] = sides[side]();
+            }
         }
-        return (Median(a), Median(b), Median(a.Zip(b, (x, y) => y / x)));
+        return (Median(seconds[0]), [.. seconds.Skip(1).Select(peer =>
+            (Median(peer), Median(peer.Zip(seconds[0], (theirs, own) => theirs / own))))]);
     }
 
     public static double Median(IEnumerable<double> values)

@@ -8,16 +8,22 @@ internal sealed class PythonPeer : IDisposable
 {
     private readonly Process _process;
 
-    public PythonPeer(string script, params object[] arguments)
+    // Debian's python3-torch belongs to Debian's Python, whichever python3 comes first on the PATH.
+    private static readonly string _python =
+        Environment.GetEnvironmentVariable("GAN_PYTHON") ?? (File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
+
+    private PythonPeer(string script, object[] arguments)
     {
-        // Debian's python3-torch belongs to Debian's Python, whichever python3 comes first on the PATH.
-        var python = Environment.GetEnvironmentVariable("GAN_PYTHON") ?? (File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
         var path = Path.Combine(AppContext.BaseDirectory, "peers", script);
         var words = arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!);
         _process = Process.Start(
-            new ProcessStartInfo(python, ["-u", path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            new ProcessStartInfo(_python, ["-u", path, .. words]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         Name = Read();
     }
+
+    /// <summary>The peer, or null where no Python with PyTorch is installed, which is said once.</summary>
+    public static PythonPeer? TryStart(string script, params object[] arguments) =>
+        _hasTorch.Value ? new(script, arguments) : null;
 
     public string Name { get; }
 
@@ -34,6 +40,26 @@ internal sealed class PythonPeer : IDisposable
         _process.StandardInput.Close();
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    private static readonly Lazy<bool> _hasTorch = new(HasTorch);
+
+    private static bool HasTorch()
+    {
+        try
+        {
+            using var python = Process.Start(new ProcessStartInfo(_python, ["-c", "import torch"]) { RedirectStandardError = true })!;
+            python.StandardError.ReadToEnd();
+            python.WaitForExit();
+            if (python.ExitCode == 0) return true;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            // No Python at all.
+        }
+        Console.Error.WriteLine($"gan bench: no PyTorch for {_python}, so its rows are left out (Debian's package is python3-torch; " +
+            "GAN_PYTHON names another Python).");
+        return false;
     }
 
     private string Read() => _process.StandardOutput.ReadLine()

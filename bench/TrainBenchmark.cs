@@ -7,37 +7,35 @@ using static TorchSharp.torch;
 namespace GanPipeline.Bench;
 
 /// <summary>
-/// Training steps at batch 64 against PyTorch's on the same libtorch, threads and networks, both with the same work: discriminator on
-/// real and generated images, its update; generator through the discriminator, whose parameters need no gradients then; its update. The
-/// DCGAN's is at 64 x 64; that of the Wasserstein GAN, at 64 x 64 in colour, has five critic updates with gradient penalty; the
-/// upsampling GAN's is at 32 x 32 in colour.
+/// Training steps against those of a plain TorchSharp program on the same libtorch, and of PyTorch where it is installed, with the same
+/// threads, networks and work: discriminator on real and generated images, its update; generator through the discriminator, whose
+/// parameters need no gradients then; its update. A step of the Wasserstein GAN has five critic updates with gradient penalty.
 /// </summary>
 internal static class TrainBenchmark
 {
-    private const int Batch = 64;
     private const int Rounds = 7;
 
     private static readonly Case[] _cases =
     [
         .. new[] { 64, 32, 16 }.Select(Dcgan),
-        new("train/wgan-gp/f32", new() {
-            Name = "wgan-gp",
-            Shape = new(3, 64, 64),
-            LatentSize = 128,
-            Filters = 32,
-            Dropout = 0 }, Options with
+        new("train/wgan-gp/f32", new() { Name = "wgan-gp", Shape = new(3, 64, 64), Filters = 32 }, Options with
         {
             Objective = new() { Loss = GanLoss.Wasserstein },
             LearningRate = 1e-4,
-            DiscriminatorLearningRate = 1e-4,
             Beta1 = 0,
             Beta2 = 0.9,
-        }, "torch_wgan_gp.py", Steps: 1),
+        }, options => new PlainWganGp(options), "torch_wgan_gp.py", Steps: 1),
         new("train/upsampling/f64", new() { Name = "upsampling", Shape = new(3, 32, 32) },
-            Options with { Objective = new() { LabelNoise = 0.05, GeneratedLabelNoise = 0.05 } }, "torch_upsampling.py", Steps: 4),
+            Options with { Objective = new() { LabelNoise = 0.05, GeneratedLabelNoise = 0.05 } },
+            options => new PlainUpsamplingGan(options), "torch_upsampling.py", Steps: 4),
+        new("train/dense", new() { Name = "dense", Shape = new(1, 28, 28) }, Options with { BatchSize = 128 },
+            options => new PlainDenseGan(options), "torch_dense.py", Steps: 40),
+        new("train/transfer/f64", new() { Name = "transfer", Shape = new(3, 32, 32), Filters = 64 },
+            Options with { Objective = new() { LabelSmoothing = 0.1 } },
+            options => new PlainTransferGan(options), "torch_transfer.py", Steps: 1),
     ];
 
-    private static TrainingOptions Options => new() { Folder = "unused", Steps = 1, BatchSize = Batch };
+    private static TrainingOptions Options => new() { Folder = "unused", Steps = 1 };
 
     public static IEnumerable<string> Names => _cases.Select(c => c.Name);
 
@@ -47,60 +45,70 @@ internal static class TrainBenchmark
         if (cases.Length == 0) yield break;
         set_num_threads(Environment.ProcessorCount);
         var peak = MatrixProductPeak();
-        foreach (var c in cases) yield return Measure(c, peak);
+        foreach (var row in cases.SelectMany(c => Measure(c, peak))) yield return row;
     }
 
     private static Case Dcgan(int filters) => new(
         $"train/dcgan64/f{filters}",
         new() { Name = "dcgan", Shape = new(1, 64, 64), Filters = filters },
         Options with { Objective = new() { GeneratorBatch = GeneratorBatch.Reused } },
+        options => new PlainDcgan(options),
         "torch_dcgan.py",
         filters switch { >= 64 => 2, >= 32 => 4, _ => 12 },
         StepFlops(filters));
 
-    private static Row Measure(Case c, double peak)
+    private static IEnumerable<Row> Measure(Case c, double peak)
     {
         var device = cuda.is_available() ? CUDA : CPU;
+        var shape = c.Networks.Shape;
+        var batch = c.Training.BatchSize;
         using var networks = Architectures.Create(c.Networks);
         networks.Generator.to(device);
         networks.Discriminator.to(device);
         using var step = new GanStep(networks, c.Training);
-        using var real = rand([Batch, c.Networks.Shape.Channels, c.Networks.Shape.Height, c.Networks.Shape.Width], device: device).mul_(2)
-            .sub_(1);
-        using var peer = new PythonPeer(
-            c.Script,
-            c.Networks.Filters,
-            Batch,
-            get_num_threads(),
-            device.type == DeviceType.CUDA ? "cuda" : "cpu");
+        using var real = rand([batch, shape.Channels, shape.Height, shape.Width], device: device).mul_(2).sub_(1);
+        using var plain = c.Plain(new(c.Networks.Filters, batch, shape.Channels, shape.Height, c.Networks.LatentSize, device)
+        {
+            LearningRate = c.Training.LearningRate,
+            Beta1 = c.Training.Beta1,
+            Beta2 = c.Training.Beta2,
+        });
+        using var python = PythonPeer.TryStart(
+            c.Script, c.Networks.Filters, batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu");
 
-        var (ours, theirs, ratio) = Pair.Measure(() => Time(c.Steps), () => peer.Run(c.Steps), Rounds);
-        var images = (double)Batch * c.Training.Objective.CriticSteps * c.Steps;
+        var peers = new List<(string Name, Func<double> Run)> { ("TorchSharp, plain", () => Time(plain.Step)) };
+        if (python is not null) peers.Add((python.Name, () => python.Run(c.Steps)));
+        var (ours, theirs) = Pair.Measure(() => Time(Step), [.. peers.Select(peer => peer.Run)], Rounds);
+        var images = (double)batch * c.Training.Objective.CriticSteps * c.Steps;
         var note = c.Flops == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{c.Flops * c.Steps / ours / peak:P0} of the {peak / 1e9:F0} GFLOP/s of a matrix product");
-        return new Row(c.Name, images / ours, images / theirs, peer.Name, "images/s", ratio, Stack.Torch, note);
+        return peers.Zip(theirs, (peer, times) =>
+            new Row(c.Name, images / ours, images / times.Seconds, peer.Name, "images/s", times.Ratio, Stack.Torch, note));
 
-        double Time(int count)
+        void Step()
+        {
+            using var scope = NewDisposeScope();
+            step.Run(real, () => randn([batch, networks.LatentSize], device: device));
+        }
+
+        double Time(Action step)
         {
             var watch = Stopwatch.StartNew();
-            for (var i = 0; i < count; i++)
-            {
-                using var scope = NewDisposeScope();
-                step.Run(real, () => randn([Batch, networks.LatentSize], device: device));
-            }
+            for (var i = 0; i < c.Steps; i++) step();
             if (device.type == DeviceType.CUDA) cuda.synchronize();
             return watch.Elapsed.TotalSeconds;
         }
     }
 
     /// <summary>
-    /// A row: its networks and step, the peer's script, steps in a round, and a step's floating-point operations, 0 where they are not
-    /// counted.
+    /// A row: its networks and step, the peer in plain TorchSharp, PyTorch's script, steps in a round, and a step's floating-point
+    /// operations, 0 where they are not counted.
     /// </summary>
     private sealed record Case(
         string Name,
         ArchitectureOptions Networks,
         TrainingOptions Training,
+        Func<PlainGanOptions, PlainGan> Plain,
         string Script,
         int Steps,
         double Flops = 0);
@@ -136,7 +144,7 @@ internal static class TrainBenchmark
     }
 
     /// <summary>
-    /// Floating-point operations of one DCGAN step's convolutions. A layer's forward pass, its input gradient and its weight gradient
+    /// Floating-point operations of the convolutions of one DCGAN step at batch 64. A layer's forward pass, its input gradient and its weight gradient
     /// cost the same. The discriminator: two forward and two backward passes in its own update (no gradient for its input), one forward
     /// and one input gradient in the generator's. The generator: one forward and one backward pass (no gradient for the latents).
     /// </summary>
@@ -153,6 +161,6 @@ internal static class TrainBenchmark
         var own = 2 * (3 * d - discriminator[0]);
         var through = 2 * d;
         var learned = 3 * g - generator[0];
-        return 2 * Batch * (own + through + learned);
+        return 2 * 64 * (own + through + learned);
     }
 }

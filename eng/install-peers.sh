@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs the programs that tests compare with. None is needed to use the project: a test whose peer is absent is skipped by name.
-#   Debian: python3-torch and python3-onnx, npm (with nodejs)
+#   Debian: python3-torch and python3-onnx, npm (with nodejs), and OpenBLAS, without which that PyTorch multiplies matrices ten times slower
 #   npm:    onnxruntime-node, into artifacts/setup/peers
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
 set -uo pipefail
@@ -13,6 +13,7 @@ have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
 packages=()
 have_python || packages+=(python3-torch python3-onnx)
 have_npm || packages+=(npm)
+ldconfig -p 2>/dev/null | grep -q libopenblas || packages+=(libopenblas0-pthread)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo -n)
   echo "installing ${packages[*]} from Debian"

@@ -100,11 +100,11 @@ public class PyTorchTests(ITestOutputHelper output)
         var theirs = Ask(
             [("weight", weight.detach().clone()), ("gradients", gradients)],
             new { what = "adam", lr = 2e-3, beta1 = 0.5, beta2 = 0.999, eps = 1e-7 });
-        using var adam = new Adam([weight], 2e-3, 0.5, 0.999, 1e-7);
+        using var adam = new FusedAdam([weight], 2e-3, 0.5, 0.999, 1e-7);
         for (var i = 0; i < 7; i++)
         {
             weight.grad = gradients.select(0, i).clone();
-            adam.step();
+            adam.Step();
         }
         Assert.InRange((weight - theirs["weight"]).abs().max().item<float>(), 0, 1e-6f);
     }
@@ -184,7 +184,7 @@ public class PyTorchTests(ITestOutputHelper output)
             (TrainingState.Generator, networks.Generator),
             (TrainingState.Discriminator, networks.Discriminator) })
         {
-            var learnt = (prefix == TrainingState.Generator ? step.GeneratorOptimizer : step.DiscriminatorOptimizer).parameters();
+            var learnt = (prefix == TrainingState.Generator ? step.GeneratorOptimizer : step.DiscriminatorOptimizer).Parameters;
             var noise = BiasesBeforeNormalization(network);
             foreach (var (parameterName, parameter) in network.named_parameters()
                 .Zip(learnt, (named, parameter) => (named.name, parameter)))

@@ -18,10 +18,13 @@ internal sealed class CheckpointStore(
     /// <exception cref="TrainingException">A number is not finite, or the folder cannot be written.</exception>
     public string Save(long done, double seconds)
     {
-        var tensors = TrainingState.Tensors(networks, step, average);
+        var optimizers = TrainingState.Optimizers(networks, step);
+        (string, Tensor)[] tensors =
+            [.. TrainingState.Tensors(networks, step, average), .. optimizers.SelectMany(optimizer => optimizer.Moments)];
         Divergence.RequireFinite(tensors, done);
         using var scope = NewDisposeScope();
-        var path = _folder.Write(Info(done, seconds), [.. tensors, .. TrainingState.Counters(networks, step)], options.KeepCheckpoints);
+        var path = _folder.Write(Info(done, seconds), [.. tensors, .. optimizers.SelectMany(optimizer => optimizer.Counters)],
+            options.KeepCheckpoints);
         // A best generator stays as long as training may continue from a checkpoint that names it.
         var spokenOf = _folder.Newest().Select(BestOf).OfType<EvaluatedGenerator>().Select(best => best.Step).ToHashSet();
         foreach (var old in _bestFolder.Newest().Where(best =>

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -15,38 +14,32 @@ internal static class TrainingState
     public const string Discriminator = "discriminator.";
     public const string Average = "average.";
     private const string Optimizer = "optimizer.";
-    private const string StepName = ".step";
 
     /// <summary>The live tensors of a network, parameters and buffers.</summary>
     public static IEnumerable<(string Name, Tensor Value)> Of(string prefix, Module<Tensor, Tensor> network) =>
         network.state_dict().Select(entry => (prefix + entry.Key, entry.Value));
 
-    /// <summary>All live tensors but the optimisers' step counters, which are numbers.</summary>
+    /// <summary>All live tensors but the optimisers'.</summary>
     public static List<(string Name, Tensor Value)> Tensors(GanNetworks networks, GanStep step, AveragedGenerator? average) =>
     [
         .. Of(Generator, networks.Generator),
         .. Of(Discriminator, networks.Discriminator),
         .. average is null ? [] : Of(Average, average.Network),
         .. step.State,
-        .. States(networks, step).SelectMany(entry =>
-            new[] { (entry.Name + ".exp_avg", entry.State.exp_avg), (entry.Name + ".exp_avg_sq", entry.State.exp_avg_sq) }),
     ];
 
-    /// <summary>The optimisers' step counters as tensors, for a file.</summary>
-    public static IEnumerable<(string Name, Tensor Value)> Counters(GanNetworks networks, GanStep step) =>
-        States(networks, step).Select(entry => (entry.Name + StepName, tensor(entry.State.step, dtype: int64)));
+    /// <summary>The optimisers' states.</summary>
+    public static OptimizerState[] Optimizers(GanNetworks networks, GanStep step) =>
+    [
+        Of(Optimizer + Generator, networks.Generator, step.GeneratorOptimizer),
+        Of(Optimizer + Discriminator, networks.Discriminator, step.DiscriminatorOptimizer),
+    ];
 
-    /// <summary>Reads everything that <see cref="Tensors"/> and <see cref="Counters"/> name.</summary>
+    /// <summary>Reads everything that <see cref="Tensors"/> and <see cref="Optimizers"/> name.</summary>
     public static void Load(SafeTensorsFile file, string path, GanNetworks networks, GanStep step, AveragedGenerator? average)
     {
-        var tensors = Tensors(networks, step, average);
-        Load(file, path, tensors);
-        foreach (var (name, state) in States(networks, step))
-        {
-            using var counter = zeros([], dtype: int64);
-            file.CopyTo(Find(file, path, name + StepName, counter), counter);
-            state.step = counter.item<long>();
-        }
+        Load(file, path, Tensors(networks, step, average));
+        foreach (var optimizer in Optimizers(networks, step)) optimizer.Load(file, path);
     }
 
     /// <summary>Reads some tensors by name, after checking that all are there and of the right form.</summary>
@@ -69,12 +62,6 @@ internal static class TrainingState
 
     private static string Form(ScalarType type, long[] shape) => $"{type} [{string.Join(", ", shape)}]";
 
-    private static IEnumerable<(string Name, Adam.State State)> States(GanNetworks networks, GanStep step) =>
-        States(Optimizer + Generator, networks.Generator, step.GeneratorOptimizer)
-            .Concat(States(Optimizer + Discriminator, networks.Discriminator, step.DiscriminatorOptimizer));
-
-    // The states come in the order of the parameters.
-    private static IEnumerable<(string Name, Adam.State State)> States(string prefix, Module<Tensor, Tensor> network, Adam optimizer) =>
-        network.named_parameters().Select(parameter => prefix + parameter.name)
-            .Zip(optimizer.state_dict().State.Cast<Adam.State>());
+    private static OptimizerState Of(string prefix, Module<Tensor, Tensor> network, FusedAdam optimizer) =>
+        new(optimizer, network.named_parameters().Select(parameter => prefix + parameter.name));
 }

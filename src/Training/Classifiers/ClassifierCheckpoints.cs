@@ -1,16 +1,17 @@
 using GanPipeline.Data;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
 /// <summary>The state of a classifier's training on the disk: weights, Adam's moments and counters, steps done.</summary>
-internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdentity identity, Classifier classifier, Adam adam,
+internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdentity identity, Classifier classifier, FusedAdam adam,
     IImageSource source)
 {
-    private const string Optimizer = "optimizer.";
     private const int Kept = 2;
 
+    private readonly OptimizerState _optimizer = new(adam,
+        classifier.Trunk.named_parameters().Select(p => "optimizer.trunk." + p.name)
+        .Concat(classifier.Head.named_parameters().Select(p => "optimizer.head." + p.name)));
     private readonly CheckpointFolder _folder = new(folder.Checkpoints);
 
     /// <exception cref="TrainingException">It cannot be written.</exception>
@@ -30,7 +31,7 @@ internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdent
             Averaged = false,
             WeightsSize = 0,
             WeightsHash = "",
-        }, [.. Tensors(), .. States().Select(s => (s.Name + ".step", tensor(s.State.step, dtype: int64)))], Kept);
+        }, [.. ClassifierCheckpoint.Tensors(classifier), .. _optimizer.Moments, .. _optimizer.Counters], Kept);
     }
 
     /// <summary>Continues from the last whole checkpoint, if there is one.</summary>
@@ -44,24 +45,7 @@ internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdent
 
     private void Load(CheckpointInfo info, SafeTensorsFile file, string path)
     {
-        TrainingState.Load(file, path, [.. Tensors()]);
-        using var counter = zeros([], dtype: int64);
-        foreach (var (name, state) in States())
-        {
-            TrainingState.Load(file, path, [(name + ".step", counter)]);
-            state.step = counter.item<long>();
-        }
+        TrainingState.Load(file, path, [.. ClassifierCheckpoint.Tensors(classifier)]);
+        _optimizer.Load(file, path);
     }
-
-    private IEnumerable<(string Name, Tensor Value)> Tensors() =>
-    [
-        .. ClassifierCheckpoint.Tensors(classifier),
-        .. States().SelectMany(s => new[] { (s.Name + ".exp_avg", s.State.exp_avg), (s.Name + ".exp_avg_sq", s.State.exp_avg_sq) }),
-    ];
-
-    // The states come in the order of the parameters.
-    private IEnumerable<(string Name, Adam.State State)> States() =>
-        classifier.Trunk.named_parameters().Select(p => Optimizer + "trunk." + p.name)
-        .Concat(classifier.Head.named_parameters().Select(p => Optimizer + "head." + p.name))
-        .Zip(adam.state_dict().State.Cast<Adam.State>());
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using GanPipeline.Data;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
@@ -84,7 +83,7 @@ public sealed class ClassifierTrainer
         Devices.Move(head, device);
         trunk.train();
         head.train();
-        using var adam = new Adam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);
+        using var adam = new FusedAdam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);
         var identity = Identity(_classifier.Options, _options, source);
         var checkpoints = folder is null ? null : new ClassifierCheckpoints(folder, identity, _classifier, adam, source);
         var (first, before) = checkpoints?.Resume() ?? (0, 0);
@@ -117,9 +116,8 @@ public sealed class ClassifierTrainer
                 trunk.zero_grad();
                 head.zero_grad();
                 loss.backward();
-                var rate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
-                foreach (var group in adam.ParamGroups) group.LearningRate = rate;
-                adam.step();
+                adam.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+                adam.Step();
                 sums.add_(stack([loss.detach(), _heads.CountRight(logits.detach(), targets).mean() / batch.Count]));
             }
             step++;

@@ -10,7 +10,8 @@ namespace GanPipeline.Training;
 internal sealed class AveragedGenerator : IDisposable
 {
     private readonly double _decay;
-    private readonly (Tensor Average, Tensor Current)[] _pairs;
+    private readonly (Tensor[] Averages, Tensor[] Current) _numbers;
+    private readonly (Tensor Copy, Tensor Current)[] _counters;
     private readonly Module<Tensor, Tensor> _network;
 
     /// <summary>The average of the networks' generator, on its device, beginning with its weights as they are.</summary>
@@ -31,9 +32,12 @@ internal sealed class AveragedGenerator : IDisposable
         _decay = decay;
         _network = copy;
         var state = current.state_dict();
-        _pairs = [.. copy.state_dict().Select(entry => (entry.Value, state[entry.Key]))];
+        var pairs = copy.state_dict().Select(entry => (Copy: entry.Value, Current: state[entry.Key])).ToArray();
         using var untracked = no_grad();
-        foreach (var (average, now) in _pairs) average.copy_(now);
+        foreach (var (average, now) in pairs) average.copy_(now);
+        var numbers = pairs.Where(pair => pair.Copy.is_floating_point()).ToArray();
+        _numbers = ([.. numbers.Select(pair => pair.Copy)], [.. numbers.Select(pair => pair.Current)]);
+        _counters = [.. pairs.Except(numbers)];
         foreach (var parameter in copy.parameters()) parameter.requires_grad = false;
     }
 
@@ -44,11 +48,8 @@ internal sealed class AveragedGenerator : IDisposable
     {
         using var untracked = no_grad();
         var decay = Math.Min(_decay, (1.0 + number) / (10 + number));
-        foreach (var (average, now) in _pairs)
-        {
-            if (average.is_floating_point()) average.mul_(decay).add_(now, 1 - decay);
-            else average.copy_(now);
-        }
+        TorchScriptFunctions.Lerp(_numbers.Averages, _numbers.Current, 1 - decay);
+        foreach (var (copy, now) in _counters) copy.copy_(now);
     }
 
     public void Dispose() => _network.Dispose();

@@ -45,11 +45,9 @@ public sealed class GanStep : IDisposable
     /// <summary>What the networks are trained towards.</summary>
     public Objective Objective { get; }
 
-    /// <summary>The generator's Adam.</summary>
-    public Adam GeneratorOptimizer { get; }
+    internal FusedAdam GeneratorOptimizer { get; }
 
-    /// <summary>The discriminator's Adam.</summary>
-    public Adam DiscriminatorOptimizer { get; }
+    internal FusedAdam DiscriminatorOptimizer { get; }
 
     /// <summary>The probability of augmentation, a scalar on the device; null where images are not augmented.</summary>
     public Tensor? AugmentationProbability => _shown.Augmentation?.Probability;
@@ -63,7 +61,7 @@ public sealed class GanStep : IDisposable
 
     /// <summary>The norms of the last step's gradients, the generator's and the discriminator's, as scalars on the device.</summary>
     public (Tensor Generator, Tensor Discriminator) GradientNorms() =>
-        (Norm(GeneratorOptimizer.parameters()), Norm(DiscriminatorOptimizer.parameters()));
+        (GeneratorOptimizer.GradientNorm(), DiscriminatorOptimizer.GradientNorm());
 
     /// <summary>
     /// Updates both networks, the discriminator each time on the same real images. Gradients stay in the parameters until the next step.
@@ -88,8 +86,8 @@ public sealed class GanStep : IDisposable
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
         var rates = LearningRates.Factor(_options, number);
-        LearningRates.Set(GeneratorOptimizer, _options.LearningRate * rates);
-        LearningRates.Set(DiscriminatorOptimizer, _options.DiscriminatorLearningRate * rates);
+        GeneratorOptimizer.LearningRate = _options.LearningRate * rates;
+        DiscriminatorOptimizer.LearningRate = _options.DiscriminatorLearningRate * rates;
         for (var update = 1; update < _options.Objective.CriticSteps; update++)
         {
             using var scope = NewDisposeScope();
@@ -113,7 +111,7 @@ public sealed class GanStep : IDisposable
         var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real.Labels, number));
         _networks.Generator.zero_grad();
         generatorLoss.backward(inputs: _generatorParameters);
-        GeneratorOptimizer.step();
+        GeneratorOptimizer.Step();
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
     }
 
@@ -131,7 +129,7 @@ public sealed class GanStep : IDisposable
         outputs.Loss.backward(retain_graph: reuse, inputs: _discriminatorParameters);
         generatorLoss.backward(inputs: _generatorParameters);
         StepDiscriminator();
-        GeneratorOptimizer.step();
+        GeneratorOptimizer.Step();
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
     }
 
@@ -164,7 +162,7 @@ public sealed class GanStep : IDisposable
     private void StepDiscriminator()
     {
         _spectral?.PassGradients();
-        DiscriminatorOptimizer.step();
+        DiscriminatorOptimizer.Step();
         _spectral?.Normalize();
     }
 
@@ -187,14 +185,7 @@ public sealed class GanStep : IDisposable
         }
     }
 
-    private static Tensor Norm(IEnumerable<Parameter> parameters)
-    {
-        using var untracked = no_grad();
-        return linalg.vector_norm(stack(parameters.Select(parameter => parameter.grad).OfType<Tensor>().Select(gradient =>
-            linalg.vector_norm(gradient))));
-    }
-
-    private Adam NewAdam(IEnumerable<Parameter> parameters, double learningRate) =>
+    private FusedAdam NewAdam(IEnumerable<Parameter> parameters, double learningRate) =>
         new(parameters, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon);
 
     /// <summary>Frees the optimisers' and the step's own tensors; the networks stay.</summary>

@@ -1,8 +1,6 @@
-using TorchSharp.Modules;
-
 namespace GanPipeline.Training;
 
-/// <summary>Sets the optimisers' learning rates, which are functions of the step's number alone.</summary>
+/// <summary>The learning rates' course, a function of the step's number alone.</summary>
 internal static class LearningRates
 {
     /// <summary>The share of the learning rates that a step has.</summary>
@@ -16,9 +14,4 @@ internal static class LearningRates
             Math.Pow(0.5, (double)(number - options.DecayFrom) / options.DecayHalfLife),
         _ => 1,
     };
-
-    public static void Set(Adam optimizer, double learningRate)
-    {
-        foreach (var group in optimizer.ParamGroups) group.LearningRate = learningRate;
-    }
 }

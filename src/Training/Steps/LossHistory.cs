@@ -12,6 +12,7 @@ internal sealed class LossHistory : IDisposable
     private const int Columns = 7;
 
     private readonly Tensor _rows;
+    private readonly Tensor _none;
     private readonly double? _boundary;
     private long _firstStep;
     private int _count;
@@ -24,6 +25,7 @@ internal sealed class LossHistory : IDisposable
     {
         _boundary = boundary;
         _firstStep = firstStep;
+        _none = zeros([], dtype: float32, device: device).DetachFromDisposeScope();
         _rows = zeros(capacity, Columns, dtype: float32, device: device).DetachFromDisposeScope();
     }
 
@@ -33,14 +35,9 @@ internal sealed class LossHistory : IDisposable
     {
         using var untracked = no_grad();
         var norms = step.GradientNorms();
-        var (real, generated) = (outcome.RealLogits, outcome.GeneratedLogits);
-        var boundary = _boundary is { } value ? full([], value, dtype: float32, device: real.device) : (real.mean() + generated.mean()) / 2;
-        _rows.select(0, _count++).copy_(stack(
-        [
-            outcome.DiscriminatorLoss.detach(), outcome.GeneratorLoss.detach(),
-            real.gt(boundary).to(float32).mean(), generated.lt(boundary).to(float32).mean(),
-            norms.Discriminator, norms.Generator, step.AugmentationProbability ?? zeros([], dtype: float32, device: real.device),
-        ]));
+        _rows.select(0, _count++).copy_(TorchScriptFunctions.StepRow(
+            [outcome.DiscriminatorLoss.detach(), outcome.GeneratorLoss.detach()], outcome.RealLogits, outcome.GeneratedLogits, _boundary,
+            [norms.Discriminator, norms.Generator, step.AugmentationProbability ?? _none]));
     }
 
     /// <summary>Waits for the device and averages the steps so far.</summary>
@@ -72,5 +69,9 @@ internal sealed class LossHistory : IDisposable
         if (!float.IsFinite(loss)) throw Divergence.Of($"the {network}'s loss became {loss} at step {step}");
     }
 
-    public void Dispose() => _rows.Dispose();
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _none.Dispose();
+    }
 }

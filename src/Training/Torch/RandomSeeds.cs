@@ -20,7 +20,7 @@ internal static class RandomSeeds
     /// <summary>
     /// Two rounds of SplitMix64's finaliser (Steele, Lea, Flood 2014): neighbouring seeds and steps give unrelated results.
     /// </summary>
-    private static long Mix(long seed, long place) => (long)Scramble(Scramble((ulong)seed) + (ulong)place);
+    public static long Mix(long seed, long place) => (long)Scramble(Scramble((ulong)seed) + (ulong)place);
 
     private static ulong Scramble(ulong x)
     {

@@ -30,8 +30,8 @@ public class ScheduleTests
         using var step = new GanStep(networks, _options with { LearningRateDecay = LearningRateDecay.Exponential, DecayHalfLife
             = 10, LearningRate = 0.1, DiscriminatorLearningRate = 2e-4 });
         step.Run(() => new(rand(8, 1, 16, 16)), () => randn(8, 8), number: 20);
-        Assert.Equal(0.025, step.GeneratorOptimizer.ParamGroups.Single().LearningRate, 1e-12);
-        Assert.Equal(2e-4 / 4, step.DiscriminatorOptimizer.ParamGroups.Single().LearningRate, 1e-12);
+        Assert.Equal(0.025, step.GeneratorOptimizer.LearningRate, 1e-12);
+        Assert.Equal(2e-4 / 4, step.DiscriminatorOptimizer.LearningRate, 1e-12);
     }
 
     [Theory]

@@ -1,0 +1,63 @@
+using static TorchSharp.torch;
+
+namespace GanPipeline.Training;
+
+/// <summary>
+/// Operators of ATen that TorchSharp has no method for, or that cost one call here instead of one for each tensor. They are called through
+/// TorchScript, and work on the tensors' device; gradients are not tracked where the caller says so.
+/// </summary>
+internal static class TorchScriptFunctions
+{
+    // A dtype is its number in TorchScript: 6 is float32. The text ends with an empty line.
+    private const string Source = """
+        def adam(parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], rate: float, beta1: float, beta2: float, epsilon: float) -> int:
+            none: List[Tensor] = []
+            torch._foreach_add_(steps, 1)
+            torch._fused_adam_(parameters, gradients, means, squares, none, steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=epsilon, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+            return 0
+
+        def lerp(averages: List[Tensor], values: List[Tensor], weight: float) -> int:
+            torch._foreach_lerp_(averages, values, weight)
+            return 0
+
+        def norm(tensors: List[Tensor]) -> Tensor:
+            return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2)))
+
+        def step_row(losses: List[Tensor], real: Tensor, generated: Tensor, halfway: bool, boundary: float, others: List[Tensor]) -> Tensor:
+            middle = (real.mean() + generated.mean()) / 2 if halfway else torch.full([], boundary, dtype=6, device=real.device)
+            return torch.stack(losses + [real.gt(middle).to(6).mean(), generated.lt(middle).to(6).mean()] + others)
+
+        """;
+
+    private static readonly Lazy<jit.CompilationUnit> _functions = new(() => jit.compile(Source));
+
+    /// <summary>One step of Adam (Kingma, Ba 2015) on all parameters, in place.</summary>
+    /// <param name="parameters">What is changed.</param>
+    /// <param name="gradients">A gradient for each parameter, of its shape and memory layout.</param>
+    /// <param name="means">The moving averages of the gradients.</param>
+    /// <param name="squares">The moving averages of their squares.</param>
+    /// <param name="steps">Steps done before this one, float32 scalars on the parameters' device; counted up.</param>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="beta1">Decay of the means.</param>
+    /// <param name="beta2">Decay of the squares.</param>
+    /// <param name="epsilon">Added to the square root.</param>
+    public static void Adam(Tensor[] parameters, Tensor[] gradients, Tensor[] means, Tensor[] squares, Tensor[] steps, double rate,
+        double beta1, double beta2, double epsilon) =>
+        _functions.Value.invoke("adam", parameters, gradients, means, squares, steps, rate, beta1, beta2, epsilon);
+
+    /// <summary>Moves each average by a share of its distance from its value, in place.</summary>
+    public static void Lerp(Tensor[] averages, Tensor[] values, double weight) => _functions.Value.invoke("lerp", averages, values, weight);
+
+    /// <summary>The Euclidean norm of all tensors' numbers together, a scalar on their device.</summary>
+    public static Tensor Norm(Tensor[] tensors) => (Tensor)_functions.Value.invoke("norm", (object)tensors);
+
+    /// <summary>A line of a training's metrics before they are averaged, [losses + 2 + others].</summary>
+    /// <param name="losses">Scalars.</param>
+    /// <param name="real">The discriminator's outputs for real images, [N, 1].</param>
+    /// <param name="generated">Its outputs for generated images, [N, 1].</param>
+    /// <param name="boundary">The output above which an image is taken for real, by which the shares of right outputs are counted; null is
+    /// halfway between the means of both halves.</param>
+    /// <param name="others">More scalars.</param>
+    public static Tensor StepRow(Tensor[] losses, Tensor real, Tensor generated, double? boundary, Tensor[] others) =>
+        (Tensor)_functions.Value.invoke("step_row", losses, (object)real, (object)generated, boundary is null, boundary ?? 0.0, others);
+}
