@@ -3,6 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GanPipeline.Bench;
 
+if (args is [PlainGan.Command, .. var peer])
+{
+    PlainGan.Serve(peer);
+    return 0;
+}
+
 // gan bench [NAME] [--json]: NAME is a row's name or the first parts of it.
 var json = args.Contains("--json");
 var names = args.Where(a => a != "--json").ToArray();

@@ -24,15 +24,15 @@ internal static class TrainBenchmark
             LearningRate = 1e-4,
             Beta1 = 0,
             Beta2 = 0.9,
-        }, options => new PlainWganGp(options), "torch_wgan_gp.py", Steps: 1),
+        }, "wgan-gp", Steps: 1),
         new("train/upsampling/f64", new() { Name = "upsampling", Shape = new(3, 32, 32) },
             Options with { Objective = new() { LabelNoise = 0.05, GeneratedLabelNoise = 0.05 } },
-            options => new PlainUpsamplingGan(options), "torch_upsampling.py", Steps: 4),
+            "upsampling", Steps: 4),
         new("train/dense", new() { Name = "dense", Shape = new(1, 28, 28) }, Options with { BatchSize = 128 },
-            options => new PlainDenseGan(options), "torch_dense.py", Steps: 40),
+            "dense", Steps: 40),
         new("train/transfer/f64", new() { Name = "transfer", Shape = new(3, 32, 32), Filters = 64 },
             Options with { Objective = new() { LabelSmoothing = 0.1 } },
-            options => new PlainTransferGan(options), "torch_transfer.py", Steps: 1),
+            "transfer", Steps: 1),
     ];
 
     private static TrainingOptions Options => new() { Folder = "unused", Steps = 1 };
@@ -52,8 +52,7 @@ internal static class TrainBenchmark
         $"train/dcgan64/f{filters}",
         new() { Name = "dcgan", Shape = new(1, 64, 64), Filters = filters },
         Options with { Objective = new() { GeneratorBatch = GeneratorBatch.Reused } },
-        options => new PlainDcgan(options),
-        "torch_dcgan.py",
+        "dcgan",
         filters switch { >= 64 => 2, >= 32 => 4, _ => 12 },
         StepFlops(filters));
 
@@ -67,49 +66,41 @@ internal static class TrainBenchmark
         networks.Discriminator.to(device);
         using var step = new GanStep(networks, c.Training);
         using var real = rand([batch, shape.Channels, shape.Height, shape.Width], device: device).mul_(2).sub_(1);
-        using var plain = c.Plain(new(c.Networks.Filters, batch, shape.Channels, shape.Height, c.Networks.LatentSize, device)
-        {
-            LearningRate = c.Training.LearningRate,
-            Beta1 = c.Training.Beta1,
-            Beta2 = c.Training.Beta2,
-        });
-        using var python = PythonPeer.TryStart(
-            c.Script, c.Networks.Filters, batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu");
+        using var heap = NativeHeap.KeepFreedMemory();
+        object[] arguments = [c.Networks.Filters, batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu"];
+        using var plain = PeerProcess.TorchSharp([c.Peer, .. arguments]);
+        using var python = PeerProcess.TryPyTorch(c.Peer + ".py", arguments);
 
-        var peers = new List<(string Name, Func<double> Run)> { ("TorchSharp, plain", () => Time(plain.Step)) };
-        if (python is not null) peers.Add((python.Name, () => python.Run(c.Steps)));
-        var (ours, theirs) = Pair.Measure(() => Time(Step), [.. peers.Select(peer => peer.Run)], Rounds);
+        PeerProcess[] peers = [plain, .. python is null ? Array.Empty<PeerProcess>() : [python]];
+        var (ours, theirs) = Pair.Measure(Time, [.. peers.Select(peer => (Func<double>)(() => peer.Run(c.Steps)))], Rounds);
         var images = (double)batch * c.Training.Objective.CriticSteps * c.Steps;
         var note = c.Flops == 0 ? null : string.Create(CultureInfo.InvariantCulture,
             $"{c.Flops * c.Steps / ours / peak:P0} of the {peak / 1e9:F0} GFLOP/s of a matrix product");
         return peers.Zip(theirs, (peer, times) =>
             new Row(c.Name, images / ours, images / times.Seconds, peer.Name, "images/s", times.Ratio, Stack.Torch, note));
 
-        void Step()
-        {
-            using var scope = NewDisposeScope();
-            step.Run(real, () => randn([batch, networks.LatentSize], device: device));
-        }
-
-        double Time(Action step)
+        double Time()
         {
             var watch = Stopwatch.StartNew();
-            for (var i = 0; i < c.Steps; i++) step();
+            for (var i = 0; i < c.Steps; i++)
+            {
+                using var scope = NewDisposeScope();
+                step.Run(real, () => randn([batch, networks.LatentSize], device: device));
+            }
             if (device.type == DeviceType.CUDA) cuda.synchronize();
             return watch.Elapsed.TotalSeconds;
         }
     }
 
     /// <summary>
-    /// A row: its networks and step, the peer in plain TorchSharp, PyTorch's script, steps in a round, and a step's floating-point
-    /// operations, 0 where they are not counted.
+    /// A row: its networks and step, the name of the peers, steps in a round, and a step's floating-point operations, 0 where they are not
+    /// counted.
     /// </summary>
     private sealed record Case(
         string Name,
         ArchitectureOptions Networks,
         TrainingOptions Training,
-        Func<PlainGanOptions, PlainGan> Plain,
-        string Script,
+        string Peer,
         int Steps,
         double Flops = 0);
 

@@ -76,6 +76,7 @@ public sealed class Trainer
     {
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads);
+        using var heap = NativeHeap.KeepFreedMemory();
         var folder = new TrainingFolder(_options.Folder);
         using var folderLock = folder.Lock();
 

@@ -59,7 +59,6 @@ internal static class BuiltInLayers
     /// <summary>The converter of a type, or of the nearest of its bases (Conv2d is a Convolution); null where there is none.</summary>
     public static Func<OnnxGraph, Module, OnnxValue, OnnxValue>? Find(Type? type)
     {
-        if (typeof(IEvaluationIdentity).IsAssignableFrom(type)) return (_, _, x) => x;
         for (; type is not null; type = type.BaseType)
             if (_layers.TryGetValue(type, out var layer)) return layer;
         return null;

@@ -62,6 +62,7 @@ public sealed class ClassifierTrainer
         RequireFit(heldOut);
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads);
+        using var heap = NativeHeap.KeepFreedMemory();
         var folder = _options.Folder is { } path ? new TrainingFolder(path) : null;
         using var folderLock = folder?.Lock();
         var steps = Steps(_options, training.Count);

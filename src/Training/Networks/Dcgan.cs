@@ -37,18 +37,18 @@ internal static class Dcgan
         {
             ("conv1", Conv2d(options.Shape.Channels + options.LabelSize, filters, 4, stride: 2, padding: 1, bias: false)),
             ("activation1", Activation()),
-            ("dropout1", new FastDropout(options.Dropout)),
+            ("dropout1", Dropout(options.Dropout)),
         };
         for (var stage = 2; stage <= stages; stage++, filters *= 2)
         {
             layers.Add(($"conv{stage}", Conv2d(filters, 2 * filters, 4, stride: 2, padding: 1, bias: false)));
             layers.Add(($"norm{stage}", Normalization(2 * filters)));
             layers.Add(($"activation{stage}", Activation()));
-            layers.Add(($"dropout{stage}", new FastDropout(options.Dropout)));
+            layers.Add(($"dropout{stage}", Dropout(options.Dropout)));
         }
         layers.Add(("logit", Conv2d(filters, 1, 4, bias: false)));
         layers.Add(("flatten", Flatten()));
-        return Sequential(layers);
+        return FastSequential.Of(layers);
     }
 
     /// <summary>Latents to images through transposed convolutions, from 4 x 4 pixels on.</summary>
@@ -72,7 +72,7 @@ internal static class Dcgan
         }
         layers.Add(("image", ConvTranspose2d(filters, options.Shape.Channels, 4, stride: 2, padding: 1, bias: false)));
         layers.Add(("tanh", Tanh()));
-        return Sequential(layers);
+        return FastSequential.Of(layers);
     }
 
     // What comes before it needs no values of its own for its gradient, so the activation may overwrite them.

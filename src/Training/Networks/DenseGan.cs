@@ -19,7 +19,7 @@ internal static class DenseGan
     public static GanNetworks Create(ArchitectureOptions options) =>
         InitialWeights.Glorot(new GanNetworks(options, Generator(options), Discriminator(options), labelPlanes: false));
 
-    private static Sequential Discriminator(ArchitectureOptions options) => Sequential(
+    private static Sequential Discriminator(ArchitectureOptions options) => FastSequential.Of(
         ("flatten", Flatten()),
         ("dense1", Linear(options.Shape.Size + options.LabelSize, 512)),
         ("activation1", LeakyReLU(0.2)),
@@ -30,7 +30,7 @@ internal static class DenseGan
     private static Sequential Generator(ArchitectureOptions options)
     {
         var shape = options.Shape;
-        return Sequential(
+        return FastSequential.Of(
             ("dense1", Linear(options.LatentSize + options.LabelSize, 256)),
             ("activation1", LeakyReLU(0.2)),
             ("norm1", Normalization(256)),

@@ -32,10 +32,10 @@ internal static class TransferGan
             layers.Add(($"conv{i + 1}", Conv2d(channels, plan[i].Filters, 3, stride: plan[i].Stride, padding: 1, bias: false)));
             if (i > 0) layers.Add(($"norm{i + 1}", Dcgan.Normalization(plan[i].Filters)));
             layers.Add(($"activation{i + 1}", Dcgan.Activation()));
-            layers.Add(($"dropout{i + 1}", new FastDropout(options.Dropout)));
+            layers.Add(($"dropout{i + 1}", Dropout(options.Dropout)));
         }
         layers.Add(("logit", Conv2d(channels, 1, 4, bias: false)));
         layers.Add(("flatten", Flatten()));
-        return Sequential(layers);
+        return FastSequential.Of(layers);
     }
 }

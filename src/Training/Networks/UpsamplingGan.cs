@@ -26,7 +26,7 @@ internal static class UpsamplingGan
     private static Sequential Generator(ArchitectureOptions options)
     {
         long filters = options.Filters, height = options.Shape.Height / 4, width = options.Shape.Width / 4;
-        return Sequential(
+        return FastSequential.Of(
             ("dense", Linear(options.LatentSize + options.LabelSize, 2 * filters * height * width)),
             ("activation", ReLU(inplace: true)),
             ("unflatten", Unflatten(1, [2 * filters, height, width])),
@@ -47,25 +47,25 @@ internal static class UpsamplingGan
         // 32, 64, 128 and 256 beside the generator's 64.
         var filters = Math.Max(1, options.Filters / 2L);
         var (height, width) = (Halved(options.Shape.Height), Halved(options.Shape.Width));
-        return Sequential(
+        return FastSequential.Of(
             ("same1", SamePadding()),
             ("conv1", Conv2d(options.Shape.Channels + options.LabelSize, filters, 3, stride: 2)),
             ("activation1", LeakyReLU(0.2, inplace: true)),
-            ("dropout1", new FastDropout(options.Dropout)),
+            ("dropout1", Dropout(options.Dropout)),
             ("same2", SamePadding()),
             ("conv2", Conv2d(filters, 2 * filters, 3, stride: 2)),
             ("pad", ZeroPad2d((0, 1, 0, 1))),
             ("norm2", Normalization(2 * filters, 0.82)),
             ("activation2", LeakyReLU(0.25, inplace: true)),
-            ("dropout2", new FastDropout(options.Dropout)),
+            ("dropout2", Dropout(options.Dropout)),
             ("conv3", Conv2d(2 * filters, 4 * filters, 3, stride: 2, padding: 1)),
             ("norm3", Normalization(4 * filters, 0.82)),
             ("activation3", LeakyReLU(0.2, inplace: true)),
-            ("dropout3", new FastDropout(options.Dropout)),
+            ("dropout3", Dropout(options.Dropout)),
             ("conv4", Conv2d(4 * filters, 8 * filters, 3, padding: 1)),
             ("norm4", Normalization(8 * filters, 0.8)),
             ("activation4", LeakyReLU(0.25, inplace: true)),
-            ("dropout4", new FastDropout(options.Dropout)),
+            ("dropout4", Dropout(options.Dropout)),
             ("flatten", Flatten()),
             ("logit", Linear(8 * filters * height * width, 1)));
     }

@@ -29,10 +29,10 @@ internal static class WganGp
         {
             layers.Add(($"conv{stage}", Conv2d(channels, filters, 4, stride: 2, padding: 1)));
             layers.Add(($"activation{stage}", LeakyReLU(0.2, inplace: true)));
-            if (stage > 1) layers.Add(($"dropout{stage}", new FastDropout(options.Dropout)));
+            if (stage > 1) layers.Add(($"dropout{stage}", Dropout(options.Dropout)));
         }
         layers.Add(("score", Conv2d(channels, 1, 4)));
         layers.Add(("flatten", Flatten()));
-        return Sequential(layers);
+        return FastSequential.Of(layers);
     }
 }

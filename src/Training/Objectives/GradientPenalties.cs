@@ -19,7 +19,7 @@ internal static class GradientPenalties
     /// <param name="labels">Both halves' labels [N, label size], or null.</param>
     public static Tensor Between(GanNetworks networks, Tensor real, Tensor generated, Tensor? labels)
     {
-        var share = rand(real.shape[0], 1, 1, 1, device: real.device);
+        var share = rand(real.shape[0], 1, 1, 1, dtype: real.dtype, device: real.device);
         var between = lerp(generated.detach(), real.detach(), share).requires_grad_();
         var norms = linalg.vector_norm(Gradient(networks.Discriminate(between, labels), between).flatten(1), 2, [1]);
         return (norms - 1).square().mean();

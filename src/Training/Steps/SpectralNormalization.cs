@@ -77,8 +77,8 @@ internal sealed class SpectralNormalization : IDisposable
             Name = name;
             Normalized = normalized;
             Weights = (Parameter)new Parameter(normalized.detach().clone()).DetachFromDisposeScope();
-            U = Unit(randn(Matrix.shape[0], device: normalized.device)).DetachFromDisposeScope();
-            V = zeros(Matrix.shape[1], device: normalized.device).DetachFromDisposeScope();
+            U = Unit(randn(Matrix.shape[0], dtype: normalized.dtype, device: normalized.device)).DetachFromDisposeScope();
+            V = zeros(Matrix.shape[1], dtype: normalized.dtype, device: normalized.device).DetachFromDisposeScope();
         }
 
         public string Name { get; }

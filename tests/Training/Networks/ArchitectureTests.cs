@@ -68,10 +68,10 @@ public class ArchitectureTests
             "ReLU", "Conv2d", "Tanh"], Types(networks.Generator));
         Assert.Equal(
         [
-            "ZeroPad2d", "Conv2d", "LeakyReLU", "FastDropout",
-            "ZeroPad2d", "Conv2d", "ZeroPad2d", "BatchNorm2d", "LeakyReLU", "FastDropout",
-            "Conv2d", "BatchNorm2d", "LeakyReLU", "FastDropout",
-            "Conv2d", "BatchNorm2d", "LeakyReLU", "FastDropout",
+            "ZeroPad2d", "Conv2d", "LeakyReLU", "Dropout",
+            "ZeroPad2d", "Conv2d", "ZeroPad2d", "BatchNorm2d", "LeakyReLU", "Dropout",
+            "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout",
+            "Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout",
             "Flatten", "Linear",
         ], Types(networks.Discriminator));
         Assert.Equal(
@@ -130,13 +130,13 @@ public class ArchitectureTests
     {
         using var networks = Material("dcgan", 1, 64);
         string[] up = ["ConvTranspose2d", "BatchNorm2d", "LeakyReLU"];
-        string[] down = ["Conv2d", "BatchNorm2d", "LeakyReLU", "FastDropout"];
+        string[] down = ["Conv2d", "BatchNorm2d", "LeakyReLU", "Dropout"];
         Assert.Equal(["Unflatten", .. up, .. up, .. up, .. up, "ConvTranspose2d", "Tanh"], Types(networks.Generator));
-        Assert.Equal(["Conv2d", "LeakyReLU", "FastDropout", .. down, .. down, .. down, "Conv2d", "Flatten"], Types(networks.Discriminator));
+        Assert.Equal(["Conv2d", "LeakyReLU", "Dropout", .. down, .. down, .. down, "Conv2d", "Flatten"], Types(networks.Discriminator));
         Assert.All(
             networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>(),
             layer => Assert.Null(layer.bias));
-        Assert.All(networks.Discriminator.modules().OfType<FastDropout>(), layer => Assert.Equal(0.3, layer.p));
+        Assert.All(networks.Discriminator.modules().OfType<Dropout>(), layer => Assert.Equal(0.3, layer.p));
         Assert.All(
             networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<LeakyReLU>(),
             layer => Assert.Equal(0.2, layer.negative_slope));

@@ -145,13 +145,14 @@ def r1(outputs, real):
 
 
 def step(inputs, o):
-    generator, discriminator = NETWORKS[o["name"]](o)
+    inputs = {name: value.double() if value.is_floating_point() else value for name, value in inputs.items()}
+    generator, discriminator = (network.double() for network in NETWORKS[o["name"]](o))
     for prefix, network in (("generator.", generator), ("discriminator.", discriminator)):
         network.load_state_dict({k[len(prefix):]: v for k, v in inputs.items() if k.startswith(prefix)})
     # With spectral normalisation what is learnt are the weights before it.
     spectral = {k[len("spectral.discriminator."):]: v for k, v in inputs.items() if k.startswith("spectral.discriminator.")}
     learnt = {name: nn.Parameter(spectral[name]) if name in spectral else p for name, p in discriminator.named_parameters()}
-    adam = lambda parameters: torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), eps=1e-7)
+    adam = lambda parameters: torch.optim.Adam(parameters, lr=2e-4, betas=(0.5, 0.999), eps=o["eps"])
     g_adam, d_adam = adam(generator.parameters()), adam(learnt.values())
     d_objective, g_objective = OBJECTIVES[o["objective"]]
     labels = inputs.get("labels")

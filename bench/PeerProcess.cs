@@ -1,0 +1,79 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+
+namespace GanPipeline.Bench;
+
+/// <summary>
+/// A peer: a process of its own, with its own memory and settings, that reads a number of steps a line and answers with the seconds they
+/// took. The first line that it writes is its name.
+/// </summary>
+internal sealed class PeerProcess : IDisposable
+{
+    // Debian's python3-torch belongs to Debian's Python, whichever python3 comes first on the PATH.
+    private static readonly string _python =
+        Environment.GetEnvironmentVariable("GAN_PYTHON") ?? (File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3");
+
+    private static readonly Lazy<bool> _hasTorch = new(HasTorch);
+
+    private readonly Process _process;
+
+    private PeerProcess(string program, params IEnumerable<object> arguments)
+    {
+        _process = Process.Start(new ProcessStartInfo(program, arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Name = Read();
+    }
+
+    public string Name { get; }
+
+    /// <summary>A peer in PyTorch, or null where no Python with PyTorch is installed, which is said once.</summary>
+    public static PeerProcess? TryPyTorch(string script, params object[] arguments) => _hasTorch.Value
+        ? new(_python, ["-u", Path.Combine(AppContext.BaseDirectory, "peers", "pytorch", script), .. arguments])
+        : null;
+
+    /// <summary>A peer in TorchSharp, which this program is when it is called so.</summary>
+    public static PeerProcess TorchSharp(params object[] arguments) =>
+        new(Environment.ProcessPath!, [PlainGan.Command, .. arguments]);
+
+    /// <summary>Runs that many steps and returns the seconds that the peer measured.</summary>
+    public double Run(int steps)
+    {
+        _process.StandardInput.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
+        _process.StandardInput.Flush();
+        return double.Parse(Read(), CultureInfo.InvariantCulture);
+    }
+
+    private static bool HasTorch()
+    {
+        try
+        {
+            using var python = Process.Start(new ProcessStartInfo(_python, ["-c", "import torch"]) { RedirectStandardError = true })!;
+            python.StandardError.ReadToEnd();
+            python.WaitForExit();
+            if (python.ExitCode == 0) return true;
+        }
+        catch (Win32Exception)
+        {
+            // No Python at all.
+        }
+        Console.Error.WriteLine($"gan bench: no PyTorch for {_python}, so its rows are left out (Debian's package is python3-torch; " +
+            "GAN_PYTHON names another Python).");
+        return false;
+    }
+
+    private string Read() => _process.StandardOutput.ReadLine()
+        ?? throw new BenchmarkException($"the peer '{_process.StartInfo.FileName}' ended before it answered");
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+}
+
+internal sealed class BenchmarkException(string message) : Exception(message);
