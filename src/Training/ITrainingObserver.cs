@@ -9,7 +9,14 @@ namespace GanPipeline.Training;
 /// <param name="Discriminator">The discriminator's size.</param>
 /// <param name="Images">Pictures in the data set.</param>
 public sealed record TrainingStarted(
-    string Device, long FirstStep, long Steps, string? ResumedFrom, ParameterCount Generator, ParameterCount Discriminator, int Images);
+    string Device, long FirstStep, long Steps, string? ResumedFrom, ParameterCount Generator, ParameterCount Discriminator, int Images)
+{
+    /// <summary>What the networks are computed with.</summary>
+    public TrainingPrecision Precision { get; init; }
+
+    /// <summary>Why, a clause as in <c>1.8 times as fast as float32 here</c>.</summary>
+    public string PrecisionReason { get; init; } = "";
+}
 
 /// <summary>
 /// One log interval; also one line of <c>metrics.jsonl</c>. Losses and accuracies are averages over the interval's steps.

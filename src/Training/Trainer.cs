@@ -88,10 +88,17 @@ public sealed class Trainer
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
         var identity = Identity(_networks.Options, _options, _source);
         var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, _observer);
-        var (first, secondsBefore, resumedFrom) = store.Resume();
+        var resumed = store.Resume();
+        var (first, secondsBefore, resumedFrom) = (resumed?.Info.Step ?? 0, resumed?.Info.Seconds ?? 0, resumed?.Path);
         folder.WriteIdentity(identity);
+        var precision = ChoosePrecision(resumed?.Info.Precision, device);
+        gan.Precision = precision.Precision;
         _observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
-            ParameterCount.Count(_networks.Generator), ParameterCount.Count(_networks.Discriminator), _source.Count));
+            ParameterCount.Count(_networks.Generator), ParameterCount.Count(_networks.Discriminator), _source.Count)
+        {
+            Precision = precision.Precision,
+            PrecisionReason = precision.Reason,
+        });
 
         using var report = new ProgressReport(folder, _networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
         using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
@@ -134,7 +141,11 @@ public sealed class Trainer
         _networks.Generator.eval();
         _networks.Discriminator.eval();
         return new(step == _options.Steps, step, first, checkpoint!, device.type.ToString().ToLowerInvariant(),
-            report.Elapsed, report.ImagesPerSecond, report.Last) { Best = store.Best };
+            report.Elapsed, report.ImagesPerSecond, report.Last)
+        {
+            Best = store.Best,
+            Precision = gan.Precision,
+        };
 
         RealBatch NextBatch()
         {
@@ -154,6 +165,23 @@ public sealed class Trainer
         {
             report.RequireFinite();
             return report.Pause(() => store.Save(step, report.Elapsed.TotalSeconds));
+        }
+    }
+
+    private PrecisionChoice ChoosePrecision(TrainingPrecision? kept, Device device)
+    {
+        return PrecisionChoice.Make(_options.Precision, kept, device,
+            () => _networks.Generator.state_dict().Values.Concat(_networks.Discriminator.state_dict().Values), Step);
+
+        // A step of its own, with its own optimisers, on random images.
+        void Step(TrainingPrecision precision)
+        {
+            using var scope = NewDisposeScope();
+            using var step = new GanStep(_networks, _options) { Precision = precision };
+            var shape = _networks.Shape;
+            var images = rand([_options.BatchSize, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1;
+            var labels = _networks.LabelSize == 0 ? null : zeros([_options.BatchSize, _networks.LabelSize], device: device);
+            step.Run(images, () => randn([_options.BatchSize, _networks.LatentSize], device: device), labels);
         }
     }
 

@@ -48,6 +48,12 @@ public sealed partial record TrainingOptions
     /// <summary>Processor threads that Torch computes with, 0 to 1024; 0 is one for each processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>
+    /// The numbers that the networks are computed with: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c>, which measures what is faster where
+    /// there are instructions for bfloat16.
+    /// </summary>
+    public TrainingPrecision Precision { get; init; }
+
     /// <summary>What the networks are trained towards.</summary>
     public ObjectiveOptions Objective { get; init; } = new();
 

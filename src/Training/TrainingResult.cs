@@ -16,4 +16,7 @@ public sealed record TrainingResult(
 {
     /// <summary>The best generator so far, see <see cref="Checkpoint.Best"/>; null where none was evaluated.</summary>
     public EvaluatedGenerator? Best { get; init; }
+
+    /// <summary>What the networks were computed with.</summary>
+    public TrainingPrecision Precision { get; init; }
 }

@@ -26,9 +26,11 @@ internal static class Remedies
         ["instance noise"] = o => o with { Objective = o.Objective with { InstanceNoise = 0.2, InstanceNoiseSteps = 15 } },
         ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
         ["learning rates in a line to 0"] = o => o with { LearningRateDecay = LearningRateDecay.Linear, DecayFrom = 3 },
+        ["bfloat16"] = o => o with { Precision = TrainingPrecision.Bfloat16 },
         ["best generator"] = o => o with { EvaluateEvery = 4 },
         [AllWithR1] = o => o with
         {
+            Precision = TrainingPrecision.Bfloat16,
             Objective = new()
             {
                 Loss = GanLoss.LeastSquares,

@@ -12,6 +12,10 @@ internal sealed record TrainMetrics
     public long? ResumedFrom { get; init; }
 
     public required string Device { get; init; }
+
+    /// <summary>What the networks were computed with: float32 or bfloat16.</summary>
+    public string? Precision { get; init; }
+
     public required int Images { get; init; }
     public required int SkippedImages { get; init; }
     public required NetworkSizes Parameters { get; init; }

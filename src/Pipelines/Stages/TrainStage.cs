@@ -87,6 +87,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             Steps = result.Step,
             ResumedFrom = observer.ResumedFrom,
             Device = result.Device,
+            Precision = OptionMember.KeyOf(result.Precision.ToString()),
             Images = source.Count,
             SkippedImages = source.Skipped,
             Parameters = new(observer.Generator?.Total, observer.Discriminator?.Total),
@@ -111,11 +112,15 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         {
             (Generator, Discriminator) = (e.Generator, e.Discriminator);
             run.Logger.LogInformation(
-                "Training on {Device}: {Images} images, steps {First} to {Steps}.",
+                "Training on {Device} in {Precision} ({Reason}): {Images} images, steps {First} to {Steps}.",
                 e.Device,
+                OptionMember.KeyOf(e.Precision.ToString()),
+                e.PrecisionReason,
                 e.Images,
                 e.FirstStep,
                 e.Steps);
+            if (e.Precision != TrainingPrecision.Float32)
+                run.Display.Note($"Computes in {OptionMember.KeyOf(e.Precision.ToString())}: {e.PrecisionReason}.");
             if (e.ResumedFrom is null) return;
             ResumedFrom = e.FirstStep;
             run.Display.Note(e.FirstStep >= e.Steps

@@ -49,6 +49,9 @@ public sealed record CheckpointInfo
     /// <summary>Whether there is an averaged generator, which samples and exports then use.</summary>
     public required bool Averaged { get; init; }
 
+    /// <summary>What the networks were computed with.</summary>
+    public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
+
     /// <summary>Size of the weights' file in bytes.</summary>
     public required long WeightsSize { get; init; }
 

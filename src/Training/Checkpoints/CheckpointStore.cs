@@ -61,6 +61,7 @@ internal sealed class CheckpointStore(
         Options = identity.Options,
         RunHash = identity.Hash(done),
         Best = Best,
+        Precision = step.Precision,
         Averaged = average is not null,
         WeightsSize = 0,
         WeightsHash = "",
@@ -80,9 +81,9 @@ internal sealed class CheckpointStore(
     }
 
     /// <summary>Continues from the last whole checkpoint, if there is one.</summary>
-    /// <returns>Steps done, seconds spent on them, and the checkpoint's folder.</returns>
+    /// <returns>What it says of itself, and its folder; null where there is none.</returns>
     /// <exception cref="CheckpointException">It is of another training, or none is whole.</exception>
-    public (long Step, double Seconds, string? Path) Resume()
+    public (CheckpointInfo Info, string Path)? Resume()
     {
         if (options.StartOver) _folder.DeleteAll();
         _bestFolder.Clean();
@@ -90,10 +91,10 @@ internal sealed class CheckpointStore(
         if (info is null)
         {
             _bestFolder.DeleteAll();
-            return (0, 0, null);
+            return null;
         }
         ResumeBest(info);
-        return (info.Step, info.Seconds, _folder.PathOf(info.Step));
+        return (info, _folder.PathOf(info.Step));
     }
 
     private void Load(CheckpointInfo info, SafeTensorsFile weights, string path)

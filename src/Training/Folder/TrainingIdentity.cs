@@ -26,7 +26,7 @@ public sealed class TrainingIdentity
     // An option that is missing here counts, so that a new one is not overlooked. The names are those of ClassifierTrainingOptions too.
     private static readonly HashSet<string> _withoutEffect =
     [
-        nameof(TrainingOptions.Folder), nameof(TrainingOptions.StartOver), nameof(TrainingOptions.Steps),
+        nameof(TrainingOptions.Folder), nameof(TrainingOptions.StartOver),
         nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.Workers),
         nameof(TrainingOptions.CacheMb),
         nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount),
@@ -50,7 +50,12 @@ public sealed class TrainingIdentity
         var options = new Dictionary<string, string> { ["data"] = source.Fingerprint };
         Add(options, "architecture.", architecture, _ => true);
         Add(options, "", training,
-            name => !_withoutEffect.Contains(name) || (name == nameof(TrainingOptions.Steps) && EndMatters(training)));
+            name => name switch
+            {
+                nameof(TrainingOptions.Steps) => EndMatters(training),
+                nameof(TrainingOptions.Precision) => IsPrecisionAskedFor(training),
+                _ => !_withoutEffect.Contains(name),
+            });
         return new(options);
     }
 
@@ -58,6 +63,10 @@ public sealed class TrainingIdentity
 
     /// <summary>A line to 0 at the end depends on where the end is.</summary>
     private static bool EndMatters(object training) => training is TrainingOptions { LearningRateDecay: LearningRateDecay.Linear };
+
+    /// <summary>Where the training chooses for itself, its checkpoints keep the choice.</summary>
+    private static bool IsPrecisionAskedFor(object training) =>
+        training is not TrainingOptions { Precision: TrainingPrecision.Auto };
 
     private static void Add(Dictionary<string, string> options, string prefix, object record, Func<string, bool> counts)
     {

@@ -52,7 +52,9 @@ internal sealed class FastSequential : Sequential
     private static Tensor Drop(double p, Tensor x)
     {
         using var mask = Mask(x.shape, p);
-        return x * mask;
+        if (x.dtype == mask.dtype) return x * mask;
+        using var converted = mask.to(x.dtype);
+        return x * converted;
     }
 
     private static Tensor Mask(long[] shape, double p)

@@ -34,6 +34,7 @@ public sealed class GanStep : IDisposable
         _networks = networks;
         _options = options;
         Objective = Objectives.Create(_options.Objective);
+        Precision = _options.Precision;
         _generatorParameters = [.. _networks.Generator.parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
         _shown = new(_options.Objective, Objective, _discriminatorParameters[0].device);
@@ -44,6 +45,11 @@ public sealed class GanStep : IDisposable
 
     /// <summary>What the networks are trained towards.</summary>
     public Objective Objective { get; }
+
+    /// <summary>
+    /// What the networks are computed with; <see cref="TrainingPrecision.Auto"/>, which <see cref="Trainer"/> resolves, is float32 here.
+    /// </summary>
+    public TrainingPrecision Precision { get; internal set; }
 
     internal FusedAdam GeneratorOptimizer { get; }
 
@@ -141,8 +147,9 @@ public sealed class GanStep : IDisposable
         var realImages = _shown.Show(real.Images, number);
         if (paysR1) realImages = realImages.detach().requires_grad_();
         generatedImages = _shown.Show(generatedImages, number);
-        var realOutputs = _networks.Discriminate(realImages, real.Labels);
-        var generatedOutputs = _networks.Discriminate(generatedImages, real.Labels);
+        // Penalties differentiate gradients, and are computed in float32.
+        var realOutputs = paysR1 ? _networks.Discriminate(realImages, real.Labels) : Discriminate(realImages, real.Labels);
+        var generatedOutputs = Discriminate(generatedImages, real.Labels);
         var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
         if (paysR1) loss += GradientPenalties.At(realOutputs, realImages) * (options.R1 / 2 * options.R1Every);
         if (options.GradientPenalty > 0) loss += GradientPenalties.Between(_networks, realImages, generatedImages,
@@ -168,7 +175,17 @@ public sealed class GanStep : IDisposable
 
     private Tensor Generate(Tensor latents, Tensor? labels, bool withGradient)
     {
-        using (set_grad_enabled(withGradient)) return _networks.Generate(latents, labels);
+        using (set_grad_enabled(withGradient)) return InPrecision(() => _networks.Generate(latents, labels));
+    }
+
+    private Tensor Discriminate(Tensor images, Tensor? labels) => InPrecision(() => _networks.Discriminate(images, labels));
+
+    /// <summary>A forward pass in the step's precision, with an output in float32.</summary>
+    private Tensor InPrecision(Func<Tensor> pass)
+    {
+        if (Precision != TrainingPrecision.Bfloat16) return pass();
+        using var autocast = Autocast.On(_discriminatorParameters[0].device, ScalarType.BFloat16);
+        return pass().to(float32);
     }
 
     /// <summary>The discriminator's outputs, with gradients towards the images but none for its own parameters.</summary>
@@ -177,7 +194,7 @@ public sealed class GanStep : IDisposable
         foreach (var parameter in _discriminatorParameters) parameter.requires_grad = false;
         try
         {
-            return _networks.Discriminate(_shown.Show(generated, number), labels);
+            return Discriminate(_shown.Show(generated, number), labels);
         }
         finally
         {

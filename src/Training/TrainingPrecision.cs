@@ -1,0 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace GanPipeline.Training;
+
+/// <summary>
+/// The numbers that networks are computed with in training. Weights, optimisers, losses, penalties, moving averages and the statistics of
+/// normalisations are float32 in any case (Micikevicius et al. 2018, mixed precision).
+/// </summary>
+[SuppressMessage("Naming", "CA1720:Identifiers should not contain type names", Justification = "The formats' own names.")]
+public enum TrainingPrecision
+{
+    /// <summary>
+    /// <see cref="Bfloat16"/> where the processor or GPU computes with it and a measurement at the training's start says that it is faster;
+    /// else <see cref="Float32"/>. A training goes on with what it began with.
+    /// </summary>
+    Auto,
+
+    /// <summary>32 bits everywhere.</summary>
+    Float32,
+
+    /// <summary>Convolutions and matrix products of 16-bit numbers with float32's range and 8 bits of precision.</summary>
+    Bfloat16,
+}
