@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using GanPipeline.Pipelines;
+using GanPipeline.Training;
 using Microsoft.ML.OnnxRuntime;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -29,6 +30,7 @@ internal static class Doctor
         Try("libstdc++", "libstdc++", StandardLibrary),
         Try("threads", "Threads", () => Good($"{Environment.ProcessorCount} processors", ("processors", Environment.ProcessorCount))),
         Try("cuda", "CUDA", Cuda),
+        Try("precision", "Precision", Precision),
         Try("onnxruntime", "ONNX Runtime", OnnxRuntime),
         Try("pictures", "Pictures", PictureCodec),
         Try("cpu", "Processor", () => Good(Cpu())),
@@ -78,6 +80,11 @@ internal static class Doctor
             ? new Finding("", "", Health.Bad, text + "; this processor has no AVX2, without which training cannot run", Map(values))
             : Good(text, values);
     }
+
+    private static Finding Precision() =>
+        PrecisionChoice.Obstacle(Devices.Resolve("auto")) is { } obstacle
+            ? Good($"trainings take float32: {obstacle}", ("bfloat16", false))
+            : Good("trainings measure whether bfloat16 is faster", ("bfloat16", true));
 
     /// <summary>Whether the system's C++ library is as new as TorchSharp's native library asks for, and what was done if not.</summary>
     private static Finding StandardLibrary()
