@@ -51,7 +51,7 @@ internal sealed class PeerProcess : IDisposable
     {
         try
         {
-            using var python = Process.Start(new ProcessStartInfo(_python, ["-c", "import torch"]) { RedirectStandardError = true })!;
+            using var python = Process.Start(new ProcessStartInfo(_python, ["-c", "import torch, PIL"]) { RedirectStandardError = true })!;
             python.StandardError.ReadToEnd();
             python.WaitForExit();
             if (python.ExitCode == 0) return true;
@@ -60,8 +60,8 @@ internal sealed class PeerProcess : IDisposable
         {
             // No Python at all.
         }
-        Console.Error.WriteLine($"gan bench: no PyTorch for {_python}, so its rows are left out (Debian's package is python3-torch; " +
-            "GAN_PYTHON names another Python).");
+        Console.Error.WriteLine($"gan bench: no PyTorch with Pillow for {_python}, so its rows are left out (Debian's packages are " +
+            "python3-torch and python3-pil; GAN_PYTHON names another Python).");
         return false;
     }
 

@@ -30,7 +30,8 @@ var options = new JsonSerializerOptions
 try
 {
     var rows = new List<Row>();
-    foreach (var row in TrainBenchmark.Run(filter).Concat(GenerateBenchmark.Run(filter)).Concat(FeaturesBenchmark.Run(filter)))
+    foreach (var row in TrainBenchmark.Run(filter).Concat(DataBenchmark.Run(filter)).Concat(GenerateBenchmark.Run(filter))
+        .Concat(FeaturesBenchmark.Run(filter)))
     {
         rows.Add(row);
         (json ? Console.Error : Console.Out).WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -40,7 +41,7 @@ try
     if (rows.Count == 0)
     {
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are " +
-            $"{string.Join(", ", [.. TrainBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names])}.");
+            $"{string.Join(", ", [.. TrainBenchmark.Names, .. DataBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names])}.");
         return 2;
     }
     if (json) Console.WriteLine(JsonSerializer.Serialize(new { rows }, options));

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Installs the programs that tests compare with. None is needed to use the project: a test whose peer is absent is skipped by name.
-#   Debian: python3-torch and python3-onnx, npm (with nodejs), and OpenBLAS, without which that PyTorch multiplies matrices ten times slower
+#   Debian: python3-torch, python3-onnx and python3-pil, npm (with nodejs), and OpenBLAS, without which that PyTorch multiplies matrices ten times slower
 #   npm:    onnxruntime-node, into artifacts/setup/peers
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 missing=()
 
-have_python() { /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ("torch", "onnx"))))' 2>/dev/null; }
+have_python() { /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ("torch", "onnx", "PIL"))))' 2>/dev/null; }
 have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
 
 packages=()
-have_python || packages+=(python3-torch python3-onnx)
+have_python || packages+=(python3-torch python3-onnx python3-pil)
 have_npm || packages+=(npm)
 ldconfig -p 2>/dev/null | grep -q libopenblas || packages+=(libopenblas0-pthread)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
@@ -20,7 +20,7 @@ if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   apt_install() { "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null; }
   apt_install 2>/dev/null || { "${sudo[@]}" apt-get update -qq && apt_install; }
 fi
-have_python || missing+=("python3-torch and python3-onnx (apt-get install python3-torch python3-onnx)")
+have_python || missing+=("python3-torch, python3-onnx and python3-pil (apt-get install python3-torch python3-onnx python3-pil)")
 
 # Without its install script, which would fetch the CUDA provider from elsewhere.
 peers=artifacts/setup/peers version=1.30.0

@@ -66,7 +66,9 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         }
     }
 
-    // A JPEG is decoded at a half, a quarter or an eighth where that leaves at least twice the side that is asked for.
+    // A JPEG is decoded at a half, a quarter or an eighth where that leaves at least one and a half times the side that is asked for.
+    // Averaged blocks and a triangle filter differ from a triangle filter alone by 1 % of white in a collage of tiny pictures, by a fifth
+    // of that in soft ones.
     private SKSizeI DecodedSize(SKCodec codec)
     {
         if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !resizer.Crops)
@@ -74,7 +76,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
             foreach (var scale in (ReadOnlySpan<float>)[1 / 8f, 1 / 4f, 1 / 2f])
             {
                 var size = codec.GetScaledDimensions(scale);
-                if (Math.Min(size.Width, size.Height) >= 2 * shape.Width) return size;
+                if (Math.Min(size.Width, size.Height) >= 3 * shape.Width / 2) return size;
             }
         }
         return codec.Info.Size;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanPipeline.Data.Tests;
 
@@ -210,5 +211,29 @@ public sealed class PictureSourceTests : IDisposable
         }
         writer.Write(0u);
         return stream.ToArray();
+    }
+
+    [Theory]
+    [InlineData(32)] // An eighth of 480 rows.
+    [InlineData(64)] // A quarter.
+    [InlineData(150)] // A half.
+    [InlineData(300)] // All of it.
+    public void A_large_jpeg_is_read_as_its_pixels_are(int size)
+    {
+        using var picture = new Image<Rgb24>(640, 480);
+        for (var y = 0; y < 480; y++)
+        {
+            for (var x = 0; x < 640; x++)
+                picture[x, y] = new((byte)(x / 3), (byte)(y / 2), (byte)((x / 40 + y / 40) % 2 * 160));
+        }
+        using (var file = File.Create(_folder["a.jpg"])) picture.SaveAsJpeg(file);
+        using (var decoded = Image.Load<Rgb24>(_folder["a.jpg"])) decoded.SaveAsPng(_folder["a.png"]);
+
+        byte[] jpeg = new byte[3 * size * size], png = new byte[jpeg.Length];
+        var reader = new PictureReader(size, 3);
+        Assert.Null(reader.Read(_folder["a.jpg"], jpeg));
+        Assert.Null(reader.Read(_folder["a.png"], png));
+        // Of a collage of tiny pictures it is 2.5; a wrong place of the cut, or a pixel's shift, makes it 10 and more.
+        Assert.InRange(Math.Sqrt(jpeg.Zip(png).Average(p => Math.Pow(p.First - p.Second, 2))), 0, 3);
     }
 }
