@@ -49,8 +49,7 @@ public sealed partial record TrainingOptions
     public int Threads { get; init; }
 
     /// <summary>
-    /// The numbers that the networks are computed with: <c>float32</c>, <c>bfloat16</c>, or <c>auto</c>, which measures what is faster where
-    /// there are instructions for bfloat16.
+    /// The numbers that the networks are computed with. Weights, optimisers, losses and penalties are <c>float32</c> in any case.
     /// </summary>
     public TrainingPrecision Precision { get; init; }
 

@@ -10,8 +10,8 @@ namespace GanPipeline.Training;
 public enum TrainingPrecision
 {
     /// <summary>
-    /// <see cref="Bfloat16"/> where the processor or GPU computes with it and a measurement at the training's start says that it is faster;
-    /// else <see cref="Float32"/>. A training goes on with what it began with.
+    /// <c>bfloat16</c> where the processor or GPU has instructions for it and a measurement at the training's start says that it is faster;
+    /// else <c>float32</c>. A training goes on with what it began with.
     /// </summary>
     Auto,
 

@@ -156,6 +156,7 @@ public sealed partial class OnnxGraph
 
     /// <summary>Whether a Sequential's forward is its own: a class derived from it may call its children otherwise than in order.</summary>
     internal static bool CallsInOrder(Sequential sequential) =>
+        sequential is ICallsInOrder ||
         sequential.GetType().GetMethod(nameof(Sequential.forward), [typeof(Tensor)])?.DeclaringType == typeof(Sequential);
 
     private void AddPaths(Module module, string path)

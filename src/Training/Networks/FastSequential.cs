@@ -18,7 +18,7 @@ namespace GanPipeline.Training;
 /// convolution of stride 2, whose 4 x 4 kernel is the sum of the 3 x 3 kernel at four places, and which takes 4 / 9 of the
 /// multiplications (<see cref="UpsamplingConvolution"/>).</para>
 /// </remarks>
-internal sealed class FastSequential : Sequential
+internal sealed class FastSequential : Sequential, ICallsInOrder
 {
     private readonly Module<Tensor, Tensor>[] _layers;
     private readonly bool[] _upsamples;

@@ -150,7 +150,10 @@ public sealed class CommandLineTests : IDisposable
         var outcome = InProcess.Gan("doctor", "--json");
         Assert.True(outcome.Code == 0, outcome.ToString());
         Assert.StartsWith("0.107.0", (string?)outcome.Json["packages"]!["TorchSharp"], StringComparison.Ordinal);
-        string[] parts = ["torch", "libstdc++", "threads", "cuda", "precision", "onnxruntime", "pictures", "dotnet", "cpu", "memory", "disk"];
+        string[] parts =
+        [
+            "torch", "libstdc++", "threads", "cuda", "precision", "onnxruntime", "pictures", "dotnet", "cpu", "memory", "disk",
+        ];
         Assert.All(parts, p => Assert.NotEmpty((string)outcome.Json[p]!["text"]!));
         Assert.Contains("CPUExecutionProvider", outcome.Json["onnxruntime"]!["providers"]!.AsArray().Select(p => (string?)p));
         Assert.NotNull(outcome.Json["torch"]!["version"]);
