@@ -39,9 +39,8 @@ internal sealed class FusedAdam : IDisposable
     /// <summary>The learning rate of the next step.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>The state of each parameter in their order: the moving averages of its gradient and of its square, and steps done.</summary>
-    public IEnumerable<(Tensor Mean, Tensor Square, Tensor Steps)> States =>
-        _means.Zip(_squares, _steps);
+    /// <summary>The parameters' states in their order: the moving averages of gradient and squared gradient, and steps done.</summary>
+    public IEnumerable<(Tensor Mean, Tensor Square, Tensor Steps)> States => _means.Zip(_squares, _steps);
 
     /// <summary>Changes the parameters by their gradients.</summary>
     public void Step()

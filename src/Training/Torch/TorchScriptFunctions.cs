@@ -10,10 +10,12 @@ internal static class TorchScriptFunctions
 {
     // A dtype is its number in TorchScript: 6 is float32. The text ends with an empty line.
     private const string Source = """
-        def adam(parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor], rate: float, beta1: float, beta2: float, epsilon: float) -> int:
+        def adam(parameters: List[Tensor], gradients: List[Tensor], means: List[Tensor], squares: List[Tensor], steps: List[Tensor],
+                 rate: float, beta1: float, beta2: float, epsilon: float) -> int:
             none: List[Tensor] = []
             torch._foreach_add_(steps, 1)
-            torch._fused_adam_(parameters, gradients, means, squares, none, steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=0.0, eps=epsilon, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
+            torch._fused_adam_(parameters, gradients, means, squares, none, steps, lr=rate, beta1=beta1, beta2=beta2, weight_decay=0.0,
+                               eps=epsilon, amsgrad=False, maximize=False, grad_scale=None, found_inf=None)
             return 0
 
         def lerp(averages: List[Tensor], values: List[Tensor], weight: float) -> int:
@@ -23,7 +25,8 @@ internal static class TorchScriptFunctions
         def norm(tensors: List[Tensor]) -> Tensor:
             return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2)))
 
-        def step_row(losses: List[Tensor], real: Tensor, generated: Tensor, halfway: bool, boundary: float, others: List[Tensor]) -> Tensor:
+        def step_row(losses: List[Tensor], real: Tensor, generated: Tensor, halfway: bool, boundary: float,
+                     others: List[Tensor]) -> Tensor:
             middle = (real.mean() + generated.mean()) / 2 if halfway else torch.full([], boundary, dtype=6, device=real.device)
             return torch.stack(losses + [real.gt(middle).to(6).mean(), generated.lt(middle).to(6).mean()] + others)
 
