@@ -136,8 +136,9 @@ internal static class TrainBenchmark
 
     /// <summary>
     /// Floating-point operations of the convolutions of one DCGAN step at batch 64. A layer's forward pass, its input gradient and its
-    /// weight gradient cost the same. The discriminator: two forward and two backward passes in its own update (no gradient for its input), one forward
-    /// and one input gradient in the generator's. The generator: one forward and one backward pass (no gradient for the latents).
+    /// weight gradient cost the same. The discriminator: two forward and two backward passes in its own update (no gradient for its
+    /// input), one forward and one input gradient in the generator's. The generator: one forward and one backward pass (no gradient for
+    /// the latents).
     /// </summary>
     private static double StepFlops(int f)
     {
