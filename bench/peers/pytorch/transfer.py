@@ -2,7 +2,7 @@
 import torch
 from torch import nn
 
-from networks import batch_norm, dcgan_generator
+from networks import batch_norm, cross_entropy_step, dcgan_generator
 from serving import arguments, serve
 
 filters, batch, device = arguments()
@@ -25,27 +25,4 @@ D, G = discriminator().to(device), dcgan_generator(latent_size, filters, channel
 for module in [*D, *G]:
     if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d)):
         nn.init.normal_(module.weight, 0.0, 0.02)
-bce = nn.BCEWithLogitsLoss()
-adam_d, adam_g = (torch.optim.Adam(m.parameters(), lr=2e-4, betas=(0.5, 0.999), eps=1e-7) for m in (D, G))
-real = torch.rand(batch, 3, 32, 32, device=device) * 2 - 1
-smooth, ones, zeros = (torch.full((batch, 1), target, device=device) for target in (0.9, 1.0, 0.0))
-
-
-def step():
-    with torch.no_grad():
-        fake = G(torch.randn(batch, latent_size, device=device))
-    adam_d.zero_grad(set_to_none=True)
-    loss_d = 0.5 * (bce(D(real), smooth) + bce(D(fake), zeros))
-    loss_d.backward()
-    adam_d.step()
-    for p in D.parameters():
-        p.requires_grad_(False)
-    adam_g.zero_grad(set_to_none=True)
-    loss_g = bce(D(G(torch.randn(batch, latent_size, device=device))), ones)
-    loss_g.backward()
-    adam_g.step()
-    for p in D.parameters():
-        p.requires_grad_(True)
-
-
-serve(step, device)
+serve(cross_entropy_step(D, G, torch.rand(batch, 3, 32, 32, device=device) * 2 - 1, latent_size), device)

@@ -6,23 +6,6 @@ namespace GanPipeline.Bench;
 /// <summary>The dense GAN at 28 x 28 in gray.</summary>
 internal sealed class PlainDenseGan(PlainGanOptions options) : PlainGan(Dense(options), Critic(options), options)
 {
-    protected override void UpdateDiscriminator()
-    {
-        var fake = Generate();
-        DiscriminatorOptimizer.zero_grad();
-        var loss = 0.5 * (CrossEntropy(Discriminator.call(Real), Ones) + CrossEntropy(Discriminator.call(fake), Zeros));
-        loss.backward();
-        DiscriminatorOptimizer.step();
-    }
-
-    protected override void UpdateGenerator()
-    {
-        GeneratorOptimizer.zero_grad();
-        var loss = CrossEntropy(Discriminator.call(Generator.call(Latents())), Ones);
-        loss.backward();
-        GeneratorOptimizer.step();
-    }
-
     private static Sequential Dense(PlainGanOptions options)
     {
         long side = options.Side, channels = options.Channels;

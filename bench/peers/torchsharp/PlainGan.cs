@@ -79,9 +79,24 @@ internal abstract class PlainGan : IDisposable
         foreach (var parameter in Discriminator.parameters()) parameter.requires_grad = true;
     }
 
-    protected abstract void UpdateDiscriminator();
+    /// <summary>By cross-entropy, on generated pictures of its own.</summary>
+    protected virtual void UpdateDiscriminator()
+    {
+        var fake = Generate();
+        DiscriminatorOptimizer.zero_grad();
+        var loss = 0.5 * (CrossEntropy(Discriminator.call(Real), Ones) + CrossEntropy(Discriminator.call(fake), Zeros));
+        loss.backward();
+        DiscriminatorOptimizer.step();
+    }
 
-    protected abstract void UpdateGenerator();
+    /// <summary>By cross-entropy, on fresh pictures.</summary>
+    protected virtual void UpdateGenerator()
+    {
+        GeneratorOptimizer.zero_grad();
+        var loss = CrossEntropy(Discriminator.call(Generator.call(Latents())), Ones);
+        loss.backward();
+        GeneratorOptimizer.step();
+    }
 
     protected Tensor Latents() => randn([Options.Batch, Options.LatentSize], device: Options.Device);
 

@@ -7,23 +7,6 @@ namespace GanPipeline.Bench;
 /// <summary>The network of the transfer experiment at 32 x 32 in colour: a discriminator of six 3 x 3 convolutions.</summary>
 internal sealed class PlainTransferGan(PlainGanOptions options) : PlainGan(DcganGenerator(options), Critic(options), options)
 {
-    protected override void UpdateDiscriminator()
-    {
-        var fake = Generate();
-        DiscriminatorOptimizer.zero_grad();
-        var loss = 0.5 * (CrossEntropy(Discriminator.call(Real), 0.9 * Ones) + CrossEntropy(Discriminator.call(fake), Zeros));
-        loss.backward();
-        DiscriminatorOptimizer.step();
-    }
-
-    protected override void UpdateGenerator()
-    {
-        GeneratorOptimizer.zero_grad();
-        var loss = CrossEntropy(Discriminator.call(Generator.call(Latents())), Ones);
-        loss.backward();
-        GeneratorOptimizer.step();
-    }
-
     private static Sequential Critic(PlainGanOptions options)
     {
         long before = options.Channels;

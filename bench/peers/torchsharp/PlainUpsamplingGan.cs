@@ -16,14 +16,6 @@ internal sealed class PlainUpsamplingGan(PlainGanOptions options) : PlainGan(Ups
         DiscriminatorOptimizer.step();
     }
 
-    protected override void UpdateGenerator()
-    {
-        GeneratorOptimizer.zero_grad();
-        var loss = CrossEntropy(Discriminator.call(Generator.call(Latents())), Ones);
-        loss.backward();
-        GeneratorOptimizer.step();
-    }
-
     private Tensor Noise() => 0.05 * rand([Options.Batch, 1], device: Options.Device);
 
     /// <summary>Cross-entropy with targets above 1, as Keras clips it.</summary>
