@@ -13,7 +13,7 @@ have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
 packages=()
 have_python || packages+=(python3-torch python3-onnx python3-pil)
 have_npm || packages+=(npm)
-ldconfig -p 2>/dev/null | grep -q libopenblas || packages+=(libopenblas0-pthread)
+compgen -G '/usr/lib/*/openblas*/libopenblas*.so.0' >/dev/null || packages+=(libopenblas0-pthread)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo -n)
   echo "installing ${packages[*]} from Debian"
