@@ -5,14 +5,16 @@ namespace GanPipeline.Training;
 /// <summary>
 /// Keeps the memory that libtorch frees for its next tensors, as long as this is not disposed. By default glibc gives large blocks back to
 /// the system at once, and each new tensor then costs a page fault for every 4,096 bytes, which can take longer than what is computed
-/// in it. Where the C library is another one nothing is changed.
+/// in it. This holds for glibc's main heap, which a program's first thread allocates from; the heaps of other threads end at 64 MB and are
+/// given back when they are empty. Where the C library is another one nothing is changed.
 /// </summary>
 internal sealed partial class NativeHeap : IDisposable
 {
-    // glibc's malloc.h, and its defaults.
-    private const int TrimThreshold = -1, TopPad = -2, MmapMax = -4;
-    private const int DefaultTrimThreshold = 128 * 1024, DefaultTopPad = 0, DefaultMmapMax = 65_536;
-    private const int MoreAtOnce = 64 * 1024 * 1024;
+    // glibc's malloc.h; the thresholds at the end are where glibc's own adjustment of them ends, which a call of mallopt turns off.
+    private const int TrimThreshold = -1, TopPad = -2, MmapThreshold = -3, MmapMax = -4;
+    private const int Megabyte = 1024 * 1024;
+    private const int LastTrimThreshold = 64 * Megabyte, LastMmapThreshold = 32 * Megabyte, DefaultTopPad = 0, DefaultMmapMax = 65_536;
+    private const int MoreAtOnce = 64 * Megabyte;
 
     private static readonly Lock _lock = new();
     private static int _users;
@@ -40,7 +42,7 @@ internal sealed partial class NativeHeap : IDisposable
         {
             if (_disposed) return;
             _disposed = true;
-            if (--_users == 0) Set(DefaultTrimThreshold, DefaultTopPad, DefaultMmapMax);
+            if (--_users == 0) Set(LastTrimThreshold, DefaultTopPad, DefaultMmapMax);
         }
     }
 
@@ -51,6 +53,7 @@ internal sealed partial class NativeHeap : IDisposable
         {
             _ = SetOption(TrimThreshold, trimThreshold);
             _ = SetOption(TopPad, topPad);
+            _ = SetOption(MmapThreshold, LastMmapThreshold);
             _ = SetOption(MmapMax, mmapMax);
             if (mmapMax > 0) _ = Trim(0);
         }
