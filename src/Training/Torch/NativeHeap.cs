@@ -57,7 +57,7 @@ internal sealed partial class NativeHeap : IDisposable
             _ = SetOption(MmapMax, mmapMax);
             if (mmapMax > 0) _ = Trim(0);
         }
-        catch (EntryPointNotFoundException)
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
         {
             // Not glibc.
         }
