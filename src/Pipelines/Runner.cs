@@ -4,7 +4,26 @@ namespace GanPipeline.Pipelines;
 
 /// <param name="Until">The last stage to run, or null for all.</param>
 /// <param name="From">This stage and all after it run even where nothing changed; null for none.</param>
-internal sealed record RunRequest(string? Until, string? From, bool Force);
+/// <param name="Force">Every stage runs, and a training starts from its first step.</param>
+internal sealed record RunRequest(string? Until, string? From, bool Force)
+{
+    private const string Train = "train";
+
+    /// <summary>Whether the request trains. Any other takes the training as it stands.</summary>
+    public bool Trains => Until is null or Train;
+
+    /// <summary>Whether the training starts from its first step.</summary>
+    public bool TrainsAnew => Force && Trains;
+
+    /// <summary>Whether a stage runs though nothing changed, by itself.</summary>
+    public bool Asks(string stage) => stage == From || (Force && (Trains || stage != Train));
+
+    /// <summary>
+    /// Whether a stage's result counts without the files that it left: a training's, whose checkpoints were deleted, for what needs only
+    /// its models.
+    /// </summary>
+    public bool NeedsNoFilesOf(RunContext run, string stage) => !Trains && stage == Train && run.Folder.Training.LastStep is null;
+}
 
 /// <param name="Ran">Stages that ran, in order.</param>
 /// <param name="Skipped">Stages that were still good.</param>
@@ -28,36 +47,44 @@ internal static class Runner
         }
     }
 
-    public static RunOutcome Run(RunContext run, RunRequest request, CancellationToken stop)
+    public static RunOutcome Run(RunContext run, CancellationToken stop)
     {
+        var request = run.Request;
         var started = Stopwatch.GetTimestamp();
         var stages = Stages.Of(run.Options);
         run.Summary.Describe(run.Options.Name, About.Version, run.Options.ToJson());
         run.Display.Begin(run.Options.Name, run.Options.Description, run.Folder.Shown);
         List<string> ran = [], skipped = [];
         Dictionary<string, string> hashes = [];
-        var forced = request.Force;
+        var forced = false;
+        if (run.Remembered.Count > 0)
+            run.Display.Note($"With the settings of before: {string.Join(", ", run.Remembered)}. --set KEY=VALUE changes one.");
+        if (!request.Trains) run.TakeTrainingAsItStands();
         // What does not go together is told before the first stage writes anything.
         if (run.Options.Kind == PipelineOptions.Gan) _ = run.Architecture;
         foreach (var stage in stages.Take(stages.TakeWhile(s => s.Name != request.Until).Count() + 1)) stage.Check(run);
+        if (request.Trains) RunSettings.Save(run.Folder.Root, run.Options);
         foreach (var stage in stages)
         {
             stop.ThrowIfCancellationRequested();
-            forced |= stage.Name == request.From;
+            forced |= request.Asks(stage.Name);
             var hash = StageHash.Of(
                 stage.Name,
                 About.Version,
                 stage.Depends(run),
                 stage.Upstream.Where(hashes.ContainsKey).Select(u => hashes[u]));
             hashes[stage.Name] = hash;
-            if (!forced && IsGood(run, stage, hash))
+            var withoutFiles = request.NeedsNoFilesOf(run, stage.Name);
+            if (!forced && IsGood(run, stage, hash, withoutFiles))
             {
                 run.Display.Skipped(stage.Name, stage.Line(run.Summary.Stage(stage.Name)!));
                 skipped.Add(stage.Name);
             }
             else
             {
-                run.StartAnew = forced;
+                if (withoutFiles)
+                    throw new RequestException($"{run.Folder.Shown}/train has no checkpoint any more, and was trained with other " +
+                        $"settings: gan {request.Until} {run.Folder.Shown} takes its models with those.");
                 Do(run, stage, stages, hash, stop);
                 ran.Add(stage.Name);
             }
@@ -68,8 +95,8 @@ internal static class Runner
         return new RunOutcome(ran, skipped);
     }
 
-    private static bool IsGood(RunContext run, Stage stage, string hash) =>
-        run.Summary.Hash(stage.Name) == hash && stage.Outputs(run).All(o => File.Exists(run.Folder[o]));
+    private static bool IsGood(RunContext run, Stage stage, string hash, bool withoutFiles) =>
+        run.Summary.Hash(stage.Name) == hash && (withoutFiles || stage.Outputs(run).All(o => File.Exists(run.Folder[o])));
 
     private static void Do(RunContext run, Stage stage, IReadOnlyList<Stage> stages, string hash, CancellationToken stop)
     {

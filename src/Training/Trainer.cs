@@ -85,6 +85,8 @@ public sealed class Trainer
         _networks.Generator.train();
         _networks.Discriminator.train();
         using var gan = new GanStep(_networks, _options);
+        var isBegun = folder.LastStep is not null && !_options.StartOver;
+        if (!isBegun) FirstWeights.Load(_options, _networks);
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
         var identity = Identity(_networks.Options, _options, _source);
         var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, _observer);

@@ -8,7 +8,9 @@ public enum LearningRateDecay
     /// <summary>They stay as they are.</summary>
     None,
 
-    /// <summary>In a straight line to 0 at the last step.</summary>
+    /// <summary>
+    /// In a straight line to 0 at the last step. A training that is made longer goes on in the line to its new last step, and says so.
+    /// </summary>
     Linear,
 
     /// <summary>By half in every half-life, see <see cref="TrainingOptions.DecayHalfLife"/>.</summary>
@@ -25,6 +27,13 @@ public sealed partial record TrainingOptions
     /// <c>evolution.gif</c>. A training that was interrupted in it continues from its last checkpoint.
     /// </summary>
     public required string Folder { get; init; }
+
+    /// <summary>
+    /// Begins with the weights of another training in place of random ones (fine-tuning): the folder of a run, of a training or of one of
+    /// its checkpoints, whose networks must be of the same structure. Of a training that was evaluated, these are the best ones. Empty
+    /// begins with random ones.
+    /// </summary>
+    public string From { get; init; } = "";
 
     /// <summary>Steps of the whole training, those before an interruption included; at least 0, in a pipeline at least 1.</summary>
     public long Steps { get; init; } = 2000;

@@ -88,4 +88,26 @@ public class TorchLibraryTests
         Assert.Equal(TorchLibrary.Obstacle(RuntimeInformation.RuntimeIdentifier, hasAvx2: false), error.Trim());
         Assert.Equal("", await output);
     }
+
+    [Theory]
+    [InlineData(null, "PASSIVE")]
+    [InlineData("ACTIVE", "ACTIVE")]
+    public async Task Threads_that_wait_give_the_processor_away_unless_the_user_says_otherwise(string? given, string used)
+    {
+        // GNU's OpenMP, which libtorch for Linux brings, prints what it was told when it is loaded.
+        if (!OperatingSystem.IsLinux()) return;
+        using var folder = new TemporaryFolder();
+        var start = TrainingProcess.Start(folder["run"], 1);
+        start.Environment["OMP_DISPLAY_ENV"] = "true";
+        start.Environment.Remove("OMP_WAIT_POLICY");
+        if (given is not null) start.Environment["OMP_WAIT_POLICY"] = given;
+        start.RedirectStandardError = true;
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains($"OMP_WAIT_POLICY = '{used}'", error, StringComparison.Ordinal);
+        await output;
+    }
 }

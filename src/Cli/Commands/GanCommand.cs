@@ -55,13 +55,15 @@ internal static class GanCommand
         root.Add(_jsonOption);
         root.Add(_verboseOption);
         root.Add(RunCommands.Run(Bind));
+        root.Add(RunCommands.Resume(Bind));
         root.Add(ListCommand.Create(Bind));
         root.Add(RunCommands.Stage("train", "Train a pipeline's networks, or go on where a training stopped.", Bind));
-        root.Add(RunCommands.Stage("export", "Write a trained pipeline's networks as ONNX files and verify them.", Bind));
+        root.Add(RunCommands.Stage("export", "Write a trained pipeline's networks as ONNX files and verify them. Trains nothing.", Bind));
         root.Add(GenerateCommand.Create(Bind));
         root.Add(FeaturesCommand.Create(Bind));
         root.Add(ClassifyCommand.Create(Bind));
-        root.Add(RunCommands.Stage("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls.", Bind));
+        root.Add(RunCommands.Stage(
+            "evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", Bind));
         root.Add(InspectCommand.Create(Bind));
         root.Add(DataCommands.Create(Bind));
         root.Add(DoctorCommand.Create(Bind));
@@ -87,6 +89,7 @@ internal static class GanCommand
         gan trains generative adversarial networks, exports them to ONNX, and generates from them.
 
           gan run [PIPELINE]        train, export, generate, measure, report; without a name: quickstart
+          gan resume FOLDER         go on with a run where it stopped, with its own settings
           gan list                  the pipelines there are
           gan generate MODEL.onnx   pictures from any generator in ONNX
           gan features MODEL.onnx   a table of a data set's features
@@ -94,7 +97,8 @@ internal static class GanCommand
           gan inspect MODEL.onnx    what is in a model file
           gan data ...              look into data sets, render bricks
           gan doctor                what is installed and in use
-          gan train | export | evaluate PIPELINE   a run up to that stage
+          gan train PIPELINE        the training alone
+          gan export | evaluate PIPELINE   that stage of a trained pipeline; all of them take a run's folder too
 
         gan COMMAND --help says more.
         """;

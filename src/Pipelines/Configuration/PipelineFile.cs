@@ -21,8 +21,14 @@ internal sealed class PipelineFile
     public static PipelineFile Load(string path)
     {
         var problems = new Problems();
+        return Read(path, YamlReader.ReadFile(path, problems), problems);
+    }
+
+    /// <summary>Validates what was read of a file; throws all problems at once, those of reading too.</summary>
+    public static PipelineFile Read(string path, ConfigMap content, Problems problems)
+    {
         var file = new PipelineFile(path);
-        var root = new Section(YamlReader.ReadFile(path, problems), "", problems);
+        var root = new Section(content, "", problems);
         if (!root.Has("pipelines")) root.Wrong("pipelines", "is missing: the map of pipelines, one entry each.");
         var pipelines = root.Map("pipelines");
         root.Done();
@@ -54,7 +60,10 @@ internal sealed class PipelineFile
     }
 
     /// <summary>The named pipeline (the first where no name is given) with --set values laid over it, complete enough to run.</summary>
-    public PipelineOptions Resolve(string? name, IReadOnlyList<string> sets)
+    /// <param name="name">The pipeline; null for the first.</param>
+    /// <param name="sets">What --set says, in order.</param>
+    /// <param name="earlier">What an earlier --set said, over which these are laid; null for nothing.</param>
+    public PipelineOptions Resolve(string? name, IReadOnlyList<string> sets, ConfigMap? earlier = null)
     {
         name ??= _pipelines[0].Entry.Key;
         var found = _pipelines.FirstOrDefault(p => p.Entry.Key == name);
@@ -68,6 +77,7 @@ internal sealed class PipelineFile
         var at = ""; // Keys are named as --set takes them.
         var map = (ConfigMap)found.Entry.Value;
         var over = Overrides(sets, found.Entry.Source, problems);
+        if (earlier is not null) over = earlier.Overlay(over);
         var chosen = map.Overlay(over);
         var preset = PipelineReader.Read(name, chosen, at, new Problems()).Preset;
         var presets = Presets(map, at, problems);
@@ -78,7 +88,7 @@ internal sealed class PipelineFile
             new Section(chosen, at, problems).Child("train")
                 .Wrong("preset", $"\"{TextFormat.Shorten(preset)}\" is no preset of {name}, which has {TextFormat.List(names)}.");
         }
-        var options = PipelineReader.Read(name, chosen, at, problems);
+        var options = PipelineReader.Read(name, chosen, at, problems) with { Written = (chosen, over) };
         Runnable(options, new Section(chosen, at, problems).Child("data"), problems, over);
         problems.ThrowIfAny();
         return options;
@@ -144,6 +154,9 @@ internal sealed class PipelineFile
         }
         return over;
     }
+
+    /// <summary>Whether there is a pipeline of this name.</summary>
+    public bool Has(string name) => _pipelines.Exists(p => p.Entry.Key == name);
 
     private static bool IsName(string name) =>
         name.Length is > 0 and <= 64 && char.IsAsciiLetterLower(name[0])

@@ -55,6 +55,9 @@ internal sealed record PipelineOptions
 
     public required ReportSection Report { get; init; }
 
+    /// <summary>What was written of the pipeline, defaults aside: all of it, and what of it came from --set.</summary>
+    public (ConfigMap Pipeline, ConfigMap Sets) Written { get; init; }
+
     /// <summary>The sections under their names, each with its values under their keys.</summary>
     public required JsonObject Json { init => _json = value; }
 

@@ -32,7 +32,8 @@ internal static class PipelineSections
     public static readonly OptionPart<ReadsSection> Reads = new(new(), o => o.Problems());
     public static readonly OptionPart<ObjectiveOptions> Objective = new(new(), o => o.Problems());
     public static readonly OptionPart<PresetSection> Preset = new(new(), _ => []);
-    public static readonly OptionPart<TrainingOptions> Train = new(new() { Folder = "." }, TrainProblems, _notSet);
+    public static readonly OptionPart<TrainingOptions> Train = new(new() { Folder = "." }, TrainProblems, _notSet,
+        [nameof(TrainingOptions.From)]);
     public static readonly OptionPart<ClassifierTrainingOptions> ClassifierTrain = new(new(), o => o.Problems(), _notSet);
     public static readonly OptionPart<ExportOptions> Onnx = new(new(), _ => [],
         [nameof(ExportOptions.InputName), nameof(ExportOptions.OutputName)]);

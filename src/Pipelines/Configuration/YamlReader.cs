@@ -103,7 +103,13 @@ internal static class YamlReader
                     case SequenceStart:
                         if (stack.Count >= MaxDepth)
                             throw Bad(here, $"values are nested deeper than {MaxDepth} levels here. A pipeline needs four.");
-                        stack.Push(new Frame(here, parser.Current is MappingStart, Frame.PathOf(stack)));
+                        var bracket = parser.Current switch
+                        {
+                            MappingStart { Style: MappingStyle.Flow } => '{',
+                            SequenceStart { Style: SequenceStyle.Flow } => '[',
+                            _ => (char?)null,
+                        };
+                        stack.Push(new Frame(here, parser.Current is MappingStart, bracket, Frame.PathOf(stack)));
                         break;
                     case MappingEnd:
                     case SequenceEnd:
@@ -117,6 +123,13 @@ internal static class YamlReader
                 }
             }
         }
+        // Some texts, such as a bracket that is not closed before a key, end in an exception of the parser's own state.
+        catch (Exception e) when (e is not (YamlException or RequestException or OutOfMemoryException))
+        {
+            throw new RequestException(stack.FirstOrDefault(frame => frame.Bracket is not null) is { } open
+                ? $"{open.Source}: this is not valid YAML: the \"{open.Bracket}\" that is opened here is not closed."
+                : $"{start}: this is not valid YAML: {e.Message}", e);
+        }
         catch (YamlException e)
         {
             var at = start.Name.StartsWith("--set", StringComparison.Ordinal) ? start : start with { Line = (int)e.End.Line };
@@ -124,7 +137,11 @@ internal static class YamlReader
             if (e.Message.Contains("tab", StringComparison.Ordinal)
                 && Array.FindIndex(text.Split('\n'), l => l.TrimStart(' ').StartsWith('\t')) is var tab and >= 0)
                 throw new RequestException($"{at with { Line = tab + 1 }}: this is not valid YAML: a tab cannot indent. Use spaces.", e);
-            throw new RequestException($"{at}: this is not valid YAML: {e.Message.Trim().TrimEnd('.')} (column {e.End.Column}).", e);
+            var bracket = stack.FirstOrDefault(frame => frame.Bracket is not null) is { } open && open.Source.Line > 0
+                ? $" The \"{open.Bracket}\" of line {open.Source.Line} is not closed there."
+                : "";
+            throw new RequestException(
+                $"{at}: this is not valid YAML: {e.Message.Trim().TrimEnd('.')} (column {e.End.Column}).{bracket}", e);
         }
         return root;
 
@@ -139,13 +156,18 @@ internal static class YamlReader
         => new(source.Line > 0 ? $"{source}: {message}" : $"{source} {message}");
 
     /// <summary>A map or list that is still open.</summary>
-    private sealed class Frame(Source source, bool isMap, string path)
+    private sealed class Frame(Source source, bool isMap, char? bracket, string path)
     {
         private readonly List<ConfigEntry> _entries = [];
         private readonly Dictionary<string, int> _lines = [];
         private readonly List<ConfigNode> _items = [];
         private ConfigScalar? _key;
         private bool _skip;
+
+        /// <summary>The bracket that it was opened with; null where it is told by its indentation.</summary>
+        public char? Bracket => bracket;
+
+        public Source Source => source;
 
         public static string PathOf(Stack<Frame> stack) => stack.TryPeek(out var top) ? top.Child() : "";
 

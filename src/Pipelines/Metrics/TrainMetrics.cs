@@ -1,3 +1,5 @@
+using GanPipeline.Training;
+
 namespace GanPipeline.Pipelines;
 
 /// <summary>The training of a GAN; losses and accuracies are those of the last log interval.</summary>
@@ -28,6 +30,11 @@ internal sealed record TrainMetrics
 
     /// <summary>Share of generated images that it takes for generated.</summary>
     public required double GeneratedAccuracy { get; init; }
+
+    /// <summary>
+    /// Of a training under a linear decay that was made longer or shorter on its way: from which step on it was to have how many.
+    /// </summary>
+    public IReadOnlyList<PlannedSteps>? Planned { get; init; }
 
     /// <summary>Null where the generator was not measured during the training.</summary>
     public BestGenerator? Best { get; init; }

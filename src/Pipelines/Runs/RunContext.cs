@@ -6,7 +6,8 @@ namespace GanPipeline.Pipelines;
 
 /// <summary>What the stages of one run share.</summary>
 internal sealed class RunContext(
-    PipelineOptions options,
+    RunChoice choice,
+    RunRequest request,
     RunFolder folder,
     Summary summary,
     IRunDisplay display,
@@ -16,14 +17,16 @@ internal sealed class RunContext(
     private LabelLayout? _labels;
     private ArchitectureOptions? _architecture;
 
-    public PipelineOptions Options { get; } = options;
+    public PipelineOptions Options { get; private set; } = choice.Options;
+    public RunRequest Request { get; } = request;
+
+    /// <summary>The --set values of earlier commands that count again, as --set takes them.</summary>
+    public IReadOnlyList<string> Remembered => choice.Remembered;
+
     public RunFolder Folder { get; } = folder;
     public Summary Summary { get; } = summary;
     public IRunDisplay Display { get; } = display;
     public ILogger Logger { get; } = logger;
-
-    /// <summary>Training starts from its first step even where checkpoints could be continued.</summary>
-    public bool StartAnew { get; set; }
 
     /// <summary>What a conditional GAN is told of each picture, or null.</summary>
     public LabelLayout? Labels => Options.Condition.Count == 0 ? null : _labels ??= Layout();
@@ -38,6 +41,29 @@ internal sealed class RunContext(
         var source = Open(Options.DataOf(split));
         Summary.Input("data." + split, source.Fingerprint);
         return _sources[split] = source;
+    }
+
+    /// <summary>
+    /// For a command that does not train: the training counts as it stands, with as many steps as it has.
+    /// </summary>
+    /// <exception cref="RequestException">There is none, or only part of a classifier's.</exception>
+    public void TakeTrainingAsItStands()
+    {
+        var trains = $"gan train {Options.Name} does that, or gan resume {Folder.Shown} where it was begun.";
+        var steps = Folder.Training.LastStep;
+        if (steps is null && Summary.Stage("train") is null)
+            throw new RequestException($"Nothing was trained in {Folder.Shown} yet: {trains}");
+        if (Options.Kind == PipelineOptions.Classifier)
+        {
+            if (Summary.Stage("train") is null)
+                throw new RequestException($"The classifier in {Folder.Shown} is not trained yet: {trains}");
+            return;
+        }
+        if (steps is null || steps == Options.Train.Steps) return;
+        if (steps < Options.Train.Steps)
+            Display.Note($"The training stands at step {TextFormat.Count(steps.Value)} of {TextFormat.Count(Options.Train.Steps)}, and " +
+                "is taken as it stands.");
+        Options = Options with { Train = Options.Train with { Steps = steps.Value } };
     }
 
     private LabelLayout Layout()

@@ -23,12 +23,14 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         return depends;
     }
 
+    public override void Check(RunContext run) => TrainFolder.Check(run, Identity(run), Steps(run));
+
     protected override ClassifierTrainMetrics Execute(RunContext run, CancellationToken stop)
     {
         var (train, test) = (run.Source("train"), run.Source("test"));
         var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
-        var steps = ClassifierTrainer.Steps(options, train.Count);
-        TrainFolder.Prepare(run, Identity(run), steps);
+        var steps = Steps(run);
+        TrainFolder.Prepare(run);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Fitting(run, () => Classifier.Create(Adapters.Classifier(run.Options, train), run.Options.Train.Seed));
         var result = new ClassifierTrainer(classifier, options).Run(train, test,
@@ -38,7 +40,7 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
                 .Note($"Goes on from step {TextFormat.Count(first)} of {TextFormat.Count(steps)}, where an earlier run stopped."), stop);
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The " +
-                $"same command goes on from there.");
+                $"same command goes on from there, and so does gan resume {run.Folder.Shown}.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
         var last = run.Folder.Training.ReadMetrics<ClassifierMetrics>() is [.., var end] ? end : null;
         return new ClassifierTrainMetrics
@@ -61,6 +63,9 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         var each = m.Accuracies.Count > 1 ? $" ({string.Join(", ", m.Accuracies.Select(a => $"{a.Key} {Percent(a.Value)}"))})" : "";
         return $"{TextFormat.Count(m.Steps, "step")}, {Percent(m.Accuracy)} of {TextFormat.Count(m.HeldOut)} held-out pictures right{each}";
     }
+
+    private static long Steps(RunContext run) =>
+        ClassifierTrainer.Steps(Adapters.ClassifierTraining(run.Options, run.Folder.Train), run.Source("train").Count);
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.00} %");
 

@@ -26,6 +26,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         return depends;
     }
 
+    public override void Check(RunContext run) => TrainFolder.Check(run, Identity(run), run.Options.Train.Steps);
+
     protected override TrainMetrics Execute(RunContext run, CancellationToken stop)
     {
         var source = run.Source("train");
@@ -34,13 +36,13 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var observer = new Observer(run);
         using var evaluator = options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null;
         var trainer = Trainer(run, networks, observer, evaluator);
-        TrainFolder.Prepare(run, Identity(run), options.Train.Steps);
+        TrainFolder.Prepare(run);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
         SkippedImages(run, source);
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. " +
-                $"The same command goes on from there.");
+                $"The same command goes on from there, and so does gan resume {run.Folder.Shown}.");
         return MetricsOf(run, source, result, observer);
     }
 
@@ -50,8 +52,12 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             ? $", loss D {TextFormat.Number(m.DiscriminatorLoss)}, G {TextFormat.Number(m.GeneratorLoss)}"
             : "");
 
-    private static TrainingIdentity Identity(RunContext run) =>
-        Training.Trainer.Identity(run.Architecture, Adapters.Training(run.Options, run.Folder.Train, run.Labels), run.Source("train"));
+    private static TrainingIdentity Identity(RunContext run)
+    {
+        var training = Adapters.Training(run.Options, run.Folder.Train, run.Labels);
+        try { return Training.Trainer.Identity(run.Architecture, training, run.Source("train")); }
+        catch (CheckpointException e) { throw new RequestException($"train.from: {e.Message}", e); }
+    }
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
     private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? evaluator)
@@ -96,6 +102,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             GeneratorLoss = last?.GeneratorLoss ?? double.NaN,
             RealAccuracy = last?.RealAccuracy ?? double.NaN,
             GeneratedAccuracy = last?.GeneratedAccuracy ?? double.NaN,
+            Planned = Checkpoint.ReadInfo(result.Checkpoint).Planned is { Count: > 1 } planned ? planned : null,
             Best = result.Best is { } best ? new(best.Step, best.Metric) : null,
             Checkpoint = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
         };

@@ -38,7 +38,15 @@ public sealed record CheckpointInfo
     /// </summary>
     public required IReadOnlyDictionary<string, string> Options { get; init; }
 
-    /// <summary>A short hash of <see cref="Options"/> and <see cref="Step"/>: the training run's, for a model's metadata.</summary>
+    /// <summary>
+    /// Where learning rates fall in a line to 0 at the last step: which last step was asked for, and from which step on. Several where the
+    /// training was made longer or shorter on its way. Empty where the last step decides nothing.
+    /// </summary>
+    public IReadOnlyList<PlannedSteps> Planned { get; init; } = [];
+
+    /// <summary>
+    /// A short hash of <see cref="Options"/>, <see cref="Step"/> and <see cref="Planned"/>: the training run's, for a model's metadata.
+    /// </summary>
     public required string RunHash { get; init; }
 
     /// <summary>

@@ -11,6 +11,8 @@ internal sealed class CheckpointStore(
     private readonly CheckpointFolder _folder = new(folder.Checkpoints);
     private readonly CheckpointFolder _bestFolder = new(folder.Best);
 
+    private IReadOnlyList<PlannedSteps> _planned = [];
+
     /// <summary>The best generator so far; null where none was evaluated.</summary>
     public EvaluatedGenerator? Best { get; private set; }
 
@@ -59,7 +61,8 @@ internal sealed class CheckpointStore(
         Labels = options.Labels?.Fields ?? [],
         IsProbabilistic = step.Objective.IsProbabilistic,
         Options = identity.Options,
-        RunHash = identity.Hash(done),
+        Planned = _planned,
+        RunHash = identity.Hash(done, _planned),
         Best = Best,
         Precision = step.Precision,
         Averaged = average is not null,
@@ -88,6 +91,7 @@ internal sealed class CheckpointStore(
         if (options.StartOver) _folder.DeleteAll();
         _bestFolder.Clean();
         var info = _folder.Resume(identity, Load, observer.Warned);
+        _planned = PlannedSteps.GoOn(info?.Planned ?? [], info?.Step ?? 0, options, observer.Warned);
         if (info is null)
         {
             _bestFolder.DeleteAll();

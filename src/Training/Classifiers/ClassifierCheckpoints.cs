@@ -27,7 +27,7 @@ internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdent
             Architecture = new() { Name = "classifier", Shape = classifier.Shape, Filters = classifier.Options.Filters },
             DataSet = source.Name,
             Options = identity.Options,
-            RunHash = identity.Hash(step),
+            RunHash = identity.Hash(step, []),
             Averaged = false,
             WeightsSize = 0,
             WeightsHash = "",

@@ -15,6 +15,9 @@ namespace GanPipeline.Training;
 /// </summary>
 public sealed class TrainingIdentity
 {
+    /// <summary>The hash of the weights that a training began with, where it did not begin with random ones.</summary>
+    internal const string FromKey = "from";
+
     private const int NamedDifferences = 5;
 
     private static readonly JsonSerializerOptions _json = new()
@@ -26,7 +29,7 @@ public sealed class TrainingIdentity
     // An option that is missing here counts, so that a new one is not overlooked. The names are those of ClassifierTrainingOptions too.
     private static readonly HashSet<string> _withoutEffect =
     [
-        nameof(TrainingOptions.Folder), nameof(TrainingOptions.StartOver),
+        nameof(TrainingOptions.Folder), nameof(TrainingOptions.StartOver), nameof(TrainingOptions.Steps),
         nameof(TrainingOptions.Device), nameof(TrainingOptions.Threads), nameof(TrainingOptions.Workers),
         nameof(TrainingOptions.CacheMb),
         nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount),
@@ -50,19 +53,14 @@ public sealed class TrainingIdentity
         var options = new Dictionary<string, string> { ["data"] = source.Fingerprint };
         Add(options, "architecture.", architecture, _ => true);
         Add(options, "", training,
-            name => name switch
-            {
-                nameof(TrainingOptions.Steps) => EndMatters(training),
-                nameof(TrainingOptions.Precision) => IsPrecisionAskedFor(training),
-                _ => !_withoutEffect.Contains(name),
-            });
+            name => name == nameof(TrainingOptions.Precision)
+                ? IsPrecisionAskedFor(training)
+                : !_withoutEffect.Contains(name) && name != nameof(TrainingOptions.From));
+        if (training is TrainingOptions { From.Length: > 0 } begun) options[FromKey] = FirstWeights.Hash(begun);
         return new(options);
     }
 
     internal static TrainingIdentity Of(IEnumerable<KeyValuePair<string, string>> options) => new(options);
-
-    /// <summary>A line to 0 at the end depends on where the end is.</summary>
-    private static bool EndMatters(object training) => training is TrainingOptions { LearningRateDecay: LearningRateDecay.Linear };
 
     /// <summary>Where the training chooses for itself, its checkpoints keep the choice.</summary>
     private static bool IsPrecisionAskedFor(object training) =>
@@ -92,21 +90,25 @@ public sealed class TrainingIdentity
         LabelField { Kind: LabelKind.Categorical } field => $"{field.Name}({Text(field.Values)})",
         LabelField { Kind: LabelKind.Numeric } field => $"{field.Name}[{Text(field.Low)}, {Text(field.High)}]",
         LabelField field => field.Name,
+        Enum choice => string.Join(", ", choice.ToString().Split(", ").Select(JsonNamingPolicy.KebabCaseLower.ConvertName)),
         IEnumerable values => string.Join(", ", values.Cast<object?>().Select(Text)),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
     };
 
     /// <summary>How this training differs from an earlier one: the first options, as in <c>seed was 0 and is 1</c>.</summary>
+    /// <param name="earlier">The other training.</param>
+    /// <param name="name">Names an option as its users write it; null keeps the names of <see cref="Options"/>.</param>
     /// <returns>Null where both are the same training.</returns>
-    public string? DifferenceFrom(TrainingIdentity earlier)
+    public string? DifferenceFrom(TrainingIdentity earlier, Func<string, string>? name = null)
     {
         ArgumentNullException.ThrowIfNull(earlier);
+        name ??= key => key;
         string[] differences =
         [
             .. _options.Keys.Union(earlier._options.Keys).Order(StringComparer.Ordinal)
                 .Select(key => (Key: key, Was: Value(earlier, key), Is: Value(this, key)))
                 .Where(option => option.Was != option.Is)
-                .Select(option => $"{option.Key} was {option.Was} and is {option.Is}"),
+                .Select(option => $"{name(option.Key)} was {option.Was} and is {option.Is}"),
         ];
         if (differences.Length == 0) return null;
         var more = differences.Length - NamedDifferences;
@@ -116,10 +118,11 @@ public sealed class TrainingIdentity
             identity._options.TryGetValue(key, out var value) ? value.Length > 0 ? value : "not set" : "unknown";
     }
 
-    /// <summary>A short hash of the options and a number of steps: equal hashes, equal weights.</summary>
-    internal string Hash(long step)
+    /// <summary>A short hash of the options, a number of steps and what they were planned for: equal hashes, equal weights.</summary>
+    internal string Hash(long step, IReadOnlyList<PlannedSteps> planned)
     {
-        var text = string.Concat(_options.Select(option => $"{option.Key}={option.Value}\n")) + "step=" + Text(step);
+        var text = string.Concat(_options.Select(option => $"{option.Key}={option.Value}\n")) + "step=" + Text(step) +
+            string.Concat(planned.Select(plan => $"\nfrom {plan.From} to {plan.Steps}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 

@@ -40,11 +40,13 @@ public sealed class BadInputTests : IDisposable
     {
         string[] run = ["train", "tiny", "--set", "architecture.name=dense", "--set", "train.checkpoint-every=1"];
         _world.GanOk(run);
-        var outcome = _world.Gan([.. run, "--set", "train.learning-rate=1e9", "--set", "train.steps=500"]);
+        string[] wild = [.. run, "--set", "train.learning-rate=1e9", "--set", "train.steps=500"];
+        Assert.Equal(2, _world.Gan(wild).Code);
+        var outcome = _world.Gan([.. wild, "--force"]);
         Assert.True(outcome.Code == 1, outcome.ToString());
         Assert.Matches("step [0-9,]+", outcome.Error);
         Assert.Null(_world.Summary["stages"]!["train"]);
-        Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000006")));
+        Assert.True(Directory.Exists(_world.Run("train.1/checkpoints/step-0000000006")));
     }
 
     [Fact]

@@ -29,15 +29,19 @@ public sealed class ChangeTests : IDisposable
         Assert.Equal(6, (long)longer.Json["stages"]!["train"]!["resumedFrom"]!);
         Assert.Equal([2, 4, 6, 8], File.ReadLines(_world.Run("train/metrics.jsonl")).Select(l => (long)JsonNode.Parse(l)!["step"]!));
 
-        // Another training: the old one is put aside, not lost.
-        var other = _world.GanOk("run", "--json", "--set", "train.seed=1");
-        Assert.Contains("starts from its first step, because its options or data have changed (seed was 0 and is 1); the last one is " +
-            "kept in train.previous.", other.Error, StringComparison.Ordinal);
-        Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000008")));
-        Assert.True(Directory.Exists(_world.Run("train/checkpoints/step-0000000006")));
+        // Another training is refused, and by force the old one is kept.
+        var refused = _world.Gan("run", "--set", "train.seed=1");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("holds 8 trained steps of another training: train.seed was 0 and is 1. gan resume ", refused.Error,
+            StringComparison.Ordinal);
+        var other = _world.GanOk("run", "--json", "--force", "--set", "train.seed=1");
+        Assert.Contains("starts from its first step; the last one is kept in train.1.", other.Error, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(_world.Run("train.1/checkpoints/step-0000000008")));
+        Assert.True(Directory.Exists(_world.Run("train/checkpoints/step-0000000008")));
 
         // By force: the same once more.
-        Assert.Equal("train", Ran(_world.GanOk("train", "tiny", "--json", "--force", "--set", "train.seed=1")));
+        Assert.Equal("train", Ran(_world.GanOk("train", "tiny", "--json", "--force")));
+        Assert.True(Directory.Exists(_world.Run("train.2/checkpoints/step-0000000008")));
     }
 
     [Fact]
@@ -51,18 +55,18 @@ public sealed class ChangeTests : IDisposable
             [.. longer, "--set", "train.evaluate-every=4", "--set", "train.log-every=1", "--set", "train.sample-count=2"]);
         Assert.Contains("Goes on from step 6 of 8", evaluated.Error, StringComparison.Ordinal);
         Assert.Equal(8, (long)evaluated.Json["stages"]!["train"]!["best"]!["step"]!);
-        Assert.False(Directory.Exists(_world.Run("train.previous")));
 
         // Not evaluated any more: nothing is trained again, and the last generator is the one that is exported.
-        var last = _world.GanOk(longer);
+        var last = _world.GanOk([.. longer, "--set", "train.evaluate-every=0"]);
         Assert.Contains("All 8 steps are done already.", last.Error, StringComparison.Ordinal);
 
-        var other = _world.GanOk([.. longer, "--set", "train.learning-rate=0.0001"]);
+        var other = _world.Gan([.. longer, "--set", "train.learning-rate=0.0001"]);
+        Assert.Equal(2, other.Code);
         Assert.Contains(
-            "discriminatorLearningRate was 0.0002 and is 0.0001; learningRate was 0.0002 and is 0.0001",
+            "train.discriminator-learning-rate was 0.0002 and is 0.0001; train.learning-rate was 0.0002 and is 0.0001",
             other.Error,
             StringComparison.Ordinal);
-        Assert.True(Directory.Exists(_world.Run("train.previous/checkpoints/step-0000000008")));
+        Assert.True(Directory.Exists(_world.Run("train/checkpoints/step-0000000008")));
     }
 
     [Fact]

@@ -57,6 +57,9 @@ public sealed class YamlProblemTests : IDisposable
     [InlineData("", "p.yaml is empty.")]
     [InlineData("# nothing\n", "p.yaml is empty.")]
     [InlineData("just text", "p.yaml:1: the file must be a map")]
+    [InlineData("pipelines:\n  a:\n    data: { kind: [bricks\n  b:\n    data: {}\n", "p.yaml:")]
+    [InlineData("pipelines:\n  a:\n    data:\n      classes: [brick 1x1,\n    train: { steps: 5 }\n",
+        "p.yaml:4: this is not valid YAML: the \"[\" that is opened here is not closed.")]
     [InlineData("- a\n- b\n", "p.yaml:1: the file must be a map")]
     [InlineData("pipelines:\n", "p.yaml:1: pipelines: holds no pipeline.")]
     [InlineData("pipeline: {}\n", "p.yaml:1: pipeline: unknown key; did you mean \"pipelines\"?")]

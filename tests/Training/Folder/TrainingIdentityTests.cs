@@ -58,13 +58,18 @@ public class TrainingIdentityTests
     }
 
     [Fact]
-    public void Steps_matter_where_the_learning_rates_end_with_them()
+    public void Steps_do_not_matter_even_where_the_learning_rates_end_with_them()
     {
         var falling = _training with { LearningRateDecay = LearningRateDecay.Linear };
-        Assert.Equal("steps was 10 and is 20", Identity(falling with { Steps = 20 }).DifferenceFrom(Identity(falling)));
-        var halving = _training with { LearningRateDecay = LearningRateDecay.Exponential };
-        Assert.Null(Identity(halving with { Steps = 20 }).DifferenceFrom(Identity(halving)));
+        Assert.Null(Identity(falling with { Steps = 20 }).DifferenceFrom(Identity(falling)));
+        Assert.Equal("learningRateDecay was none and is linear", Identity(falling).DifferenceFrom(Identity(_training)));
+        // Checkpoints say what they were planned for, and their hash with it.
+        Assert.NotEqual(Identity(falling).Hash(5, [new(0, 10)]), Identity(falling).Hash(5, [new(0, 10), new(4, 20)]));
     }
+
+    [Fact]
+    public void Options_are_named_as_asked() => Assert.Equal("train.seed was 5 and is 6",
+        Identity(_training with { Seed = 6 }).DifferenceFrom(Identity(_training), key => "train." + key));
 
     [Fact]
     public void Differences_are_named_with_both_values()
