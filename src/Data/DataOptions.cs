@@ -81,13 +81,13 @@ public sealed record DataOptions
 
     /// <summary>
     /// Folders and archives: a table of the images' attributes, as CelebA's <c>list_attr_celeba.txt</c>, or a CSV file with a header and
-    /// the file's name in the first column.
+    /// the file's name in the first column, separated by commas, semicolons or tabs.
     /// </summary>
     public string? Attributes { get; init; }
 
     /// <summary>
     /// Folders and archives: which images are to train and to test with, as CelebA's <c>list_eval_partition.txt</c>: lines of a file's
-    /// name and 0 (train), 1 (validation) or 2 (test).
+    /// name and 0 (train), 1 (validation) or 2 (test), or these words.
     /// </summary>
     public string? Partition { get; init; }
 

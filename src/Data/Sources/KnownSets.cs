@@ -17,6 +17,7 @@ internal static class KnownSets
     {
         foreach (var set in (CifarSet[])[CifarSet.Ten, CifarSet.Hundred])
         {
+            if (File.Exists(path) && set == CifarSet.Ten && set.Has(Path.GetFileName(path))) return (set.Kind, set.Title);
             using var files = CifarFiles.Find(set, path, cancellationToken);
             if (files.AreCertain) return (set.Kind, set.Title);
         }

@@ -19,8 +19,11 @@ internal sealed class CifarFiles : IDisposable
         IsBinary = Present(binary: true) >= Present(binary: false);
     }
 
-    /// <summary>Whether there are any pictures of the set.</summary>
+    /// <summary>Whether there are any pictures of the set in a form that is read.</summary>
     public bool Any => _own.Length > 0;
+
+    /// <summary>Whether there are files in Matlab's form, which is not read.</summary>
+    public bool IsMatlab => _files.Files.Any(f => _set.IsMatlab(f.Name));
 
     /// <summary>Whether they are in the binary form; else they are Python's pickles. The more complete form counts.</summary>
     public bool IsBinary { get; }
@@ -33,7 +36,8 @@ internal sealed class CifarFiles : IDisposable
     {
         get
         {
-            if (!Any || _set != CifarSet.Hundred) return Any;
+            if (_set != CifarSet.Hundred) return Any || IsMatlab;
+            if (!Any) return false;
             var file = _own.First(f => _set.IsPictures(f.Name) && CifarSet.IsBinary(f.Name) == IsBinary);
             return IsBinary ? file.Length > 0 && file.Length % _set.RecordSize == 0 : PickleReader.IsPickle(_files.ReadStart(file, 2));
         }

@@ -35,7 +35,11 @@ internal sealed class CifarPictures : IRawPictures
     /// <exception cref="DataSetException">A file is missing or damaged.</exception>
     public static CifarPictures? TryOpen(CifarSet set, string path, string split, CancellationToken cancellationToken)
     {
+        if (File.Exists(path) && set.Has(Path.GetFileName(path)))
+            throw new DataSetException($"{path} is one of {set.Title}'s files: give the folder that it lies in.");
         using var files = CifarFiles.Find(set, path, cancellationToken);
+        if (!files.Any && files.IsMatlab)
+            throw new DataSetException($"{path} holds {set.Title} in Matlab's form, which is not read: take its binary or Python version.");
         return files.Any ? new(set, files, split, cancellationToken) : null;
     }
 

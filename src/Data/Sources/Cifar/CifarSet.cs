@@ -11,6 +11,7 @@ internal sealed record CifarSet(
     string Kind, string Title, IReadOnlyList<CifarLabel> Labels, string[] TrainingFiles, string TestFile, string PythonNames)
 {
     public const string BinaryEnding = ".bin";
+    private const string MatlabEnding = ".mat";
 
     public static CifarSet Ten { get; } = new("cifar10", "CIFAR-10",
         [new(LabelField.Class, CifarNames.Ten, "labels", "label_names", "batches.meta.txt")],
@@ -32,10 +33,14 @@ internal sealed record CifarSet(
     /// <summary>Whether a file of pictures is of the binary form.</summary>
     public static bool IsBinary(string file) => file.EndsWith(BinaryEnding, StringComparison.Ordinal);
 
-    /// <summary>Whether one of the set's files, in either form, has this name.</summary>
-    public bool Has(string file) => IsPictures(file) || file == PythonNames || Labels.Any(l => l.NamesFile == file);
+    /// <summary>Whether one of the set's files, in any form, has this name.</summary>
+    public bool Has(string file) => IsPictures(file) || IsMatlab(file) || file == PythonNames || Labels.Any(l => l.NamesFile == file);
 
-    /// <summary>Whether one of the set's files of pictures, in either form, has this name.</summary>
+    /// <summary>Whether one of the set's files in Matlab's form, which is not read, has this name.</summary>
+    public bool IsMatlab(string file) =>
+        file.EndsWith(MatlabEnding, StringComparison.Ordinal) && IsPictures(file[..^MatlabEnding.Length]) && !IsBinary(file);
+
+    /// <summary>Whether one of the set's files of pictures, in a form that is read, has this name.</summary>
     public bool IsPictures(string file)
     {
         var name = IsBinary(file) ? file[..^BinaryEnding.Length] : file;

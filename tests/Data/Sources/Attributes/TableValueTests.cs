@@ -112,6 +112,26 @@ public sealed class TableValueTests : IDisposable
         Assert.Equal("Größe: groß, klein", $"{Assert.Single(source.Attributes).Name}: {source.Attributes[0].Domain}");
     }
 
+    /// <summary>Tables of pieces that mean something to the reader, in any order.</summary>
+    [Fact]
+    public void Whatever_a_table_holds_there_is_a_reason_or_a_value()
+    {
+        string[] pieces = ["file", "A", "1.png", "2.png", ",", ",", ";", "\t", "\n", "\n", "\r\n", "\r", "\"", "\"\"", "1,5", "1.0", "-1",
+            "nan", "sep=", "3\n", "\ufeff", "\0", "é", " ", "true", "1e999"];
+        var random = new Random(1);
+        for (var i = 0; i < 1500; i++)
+        {
+            var text = (i % 2 == 0 ? "file,A\n" : "") + string.Concat(random.GetItems(pieces, random.Next(1, 25)));
+            File.WriteAllText(_folder["table.csv"], text, i % 7 == 0 ? Encoding.Latin1 : Encoding.UTF8);
+            foreach (var options in (DataOptions[])[Options with { Missing = MissingAttributes.LeaveOut },
+                Options with { Attributes = null, Partition = _folder["table.csv"], Missing = MissingAttributes.LeaveOut }])
+            {
+                try { DataSets.Open(options).Dispose(); }
+                catch (DataSetException e) { Assert.NotEmpty(e.Message); }
+            }
+        }
+    }
+
     [Fact]
     public void What_was_written_is_read_again()
     {

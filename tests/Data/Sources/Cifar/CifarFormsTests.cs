@@ -84,6 +84,21 @@ public sealed class CifarFormsTests : IDisposable
             Assert.Contains("holds CIFAR-10 files: open it as data of kind cifar10", Reading.Fails(ten with { Kind = kind }).Message);
     }
 
+    [Fact]
+    public void What_is_not_read_is_told_with_what_is()
+    {
+        _folder.Put("matlab/cifar-10-batches-mat/data_batch_1.mat", [1, 2, 3]);
+        _folder.Put("hundred/train.mat", [1, 2, 3]);
+        CifarWriter.WriteTen(_folder["ten"], binary: false);
+        Assert.Equal("cifar10", DataSets.Recognize(_folder["matlab"]));
+        Assert.Contains("holds CIFAR-10 in Matlab's form, which is not read: take its binary or Python version",
+            Reading.Fails(new() { Kind = "cifar10", Path = _folder["matlab"] }).Message);
+        Assert.Contains("holds CIFAR-100 in Matlab's form", Reading.Fails(new() { Kind = "cifar100", Path = _folder["hundred"] }).Message);
+        Assert.Equal("cifar10", DataSets.Recognize(_folder["ten/data_batch_1"]));
+        Assert.Contains("data_batch_1 is one of CIFAR-10's files: give the folder that it lies in",
+            Reading.Fails(new() { Kind = "cifar10", Path = _folder["ten/data_batch_1"] }).Message);
+    }
+
     /// <summary>Python's names for CIFAR-100's files are common words.</summary>
     [Fact]
     public void Files_that_are_only_named_alike_are_not_taken_for_a_known_set()
