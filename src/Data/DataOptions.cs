@@ -16,19 +16,23 @@ public enum MissingAttributes
 public sealed record DataOptions
 {
     /// <summary>The values of <see cref="Kind"/>.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["bricks", "idx", "cifar10", "folder"];
+    public static IReadOnlyList<string> Kinds { get; } = ["bricks", "idx", "cifar10", "cifar100", "folder"];
 
     /// <summary>The values of <see cref="Split"/>.</summary>
     public static IReadOnlyList<string> Splits { get; } = ["train", "test", "all"];
+
+    /// <summary>The values of <see cref="Transpose"/>.</summary>
+    public static IReadOnlyList<string> Transposes { get; } = ["auto", "yes", "no"];
 
     /// <summary>The values of <see cref="Fit"/>.</summary>
     public static IReadOnlyList<string> Fits { get; } = ["crop", "pad", "stretch"];
 
     /// <summary>
-    /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files; <c>cifar10</c> its binary files, or
-    /// its images in class folders; <c>folder</c> is any folder, or zip, tar or tar.gz archive, of images, whose sub-folders are classes.
+    /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files, or EMNIST's, packed or not;
+    /// <c>cifar10</c> and <c>cifar100</c> are those sets in binary or Python form, or as images in class folders; <c>folder</c> is any
+    /// folder of images, whose sub-folders are classes. Each may be a folder or a zip, tar or tar.gz archive.
     /// </summary>
-    [AllowedValues("bricks", "idx", "cifar10", "folder")]
+    [AllowedValues("bricks", "idx", "cifar10", "cifar100", "folder")]
     public string Kind { get; init; } = "bricks";
 
     /// <summary>The folder, archive or file; not used by <c>bricks</c>.</summary>
@@ -77,13 +81,13 @@ public sealed record DataOptions
 
     /// <summary>
     /// Folders and archives: a table of the images' attributes, as CelebA's <c>list_attr_celeba.txt</c>, or a CSV file with a header and
-    /// the file's name in the first column.
+    /// the file's name in the first column, separated by commas, semicolons or tabs.
     /// </summary>
     public string? Attributes { get; init; }
 
     /// <summary>
     /// Folders and archives: which images are to train and to test with, as CelebA's <c>list_eval_partition.txt</c>: lines of a file's
-    /// name and 0 (train), 1 (validation) or 2 (test).
+    /// name and 0 (train), 1 (validation) or 2 (test), or these words.
     /// </summary>
     public string? Partition { get; init; }
 
@@ -95,6 +99,19 @@ public sealed record DataOptions
 
     /// <summary>The share of the images that a folder without a sub-folder <c>test</c> sets aside for testing; 0 to below 1.</summary>
     public double HoldOut { get; init; }
+
+    /// <summary>
+    /// Which of several sets of <c>idx</c> files in one folder or archive: of EMNIST's, <c>balanced</c>, <c>byclass</c>, <c>bymerge</c>,
+    /// <c>digits</c>, <c>letters</c> or <c>mnist</c>.
+    /// </summary>
+    public string? Subset { get; init; }
+
+    /// <summary>
+    /// Whether rows and columns of <c>idx</c> images are exchanged. EMNIST's images are stored lying on their side: <c>auto</c> turns those
+    /// of files named <c>emnist-...</c> upright, <c>yes</c> those of all files, <c>no</c> none.
+    /// </summary>
+    [AllowedValues("auto", "yes", "no")]
+    public string Transpose { get; init; } = "auto";
 
     /// <summary>Leaves out images with more pixels than this, by their header, before memory is spent on them; 1 to 250,000,000.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
@@ -111,12 +128,16 @@ public sealed record DataOptions
         if (!Splits.Contains(Split))
             yield return (nameof(Split), $"the split is '{Split}', but must be one of {string.Join(", ", Splits)}");
         if (!Fits.Contains(Fit)) yield return (nameof(Fit), $"the fit is '{Fit}', but must be one of {string.Join(", ", Fits)}");
+        if (!Transposes.Contains(Transpose))
+            yield return (nameof(Transpose), $"transpose is '{Transpose}', but must be one of {string.Join(", ", Transposes)}");
+        if (Kind != "idx" && Subset is not null)
+            yield return (nameof(Subset), $"the subset {Subset} is given, but subsets are of idx files, not of data of kind '{Kind}'");
         if (Size is not 0 and (< 4 or > 1024))
             yield return (nameof(Size), $"the size is {Size}, but must be from 4 to 1024 pixels, or 0 for the data's own");
         if (Channels is not (0 or 1 or 3))
             yield return (nameof(Channels), $"channels is {Channels}, but must be 1 (gray), 3 (colour), or 0 for the data's own");
         if (Kind is "bricks" or "idx" && (Attributes ?? Partition) is { } table)
-            {
+        {
             yield return (Attributes is null ? nameof(Partition) : nameof(Attributes),
                 $"the table {table} is given, but tables are for folders and archives of pictures, not for data of kind '{Kind}'");
         }

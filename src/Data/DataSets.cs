@@ -17,11 +17,31 @@ public static class DataSets
         ArgumentNullException.ThrowIfNull(options);
         foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
         if (options.Kind == "bricks") return new BricksSource(options);
+        try { return OpenFiles(options, cancellationToken); }
+        catch (DataSetException e) when (KnownSets.Recognize(options.Path!, cancellationToken) is { } known && known.Kind != options.Kind)
+        {
+            throw new DataSetException($"{options.Path} holds {known.Title} files: open it as data of kind {known.Kind}. ({e.Message})", e);
+        }
+    }
 
+    /// <summary>Finds out what a folder, archive or file holds, by the names of its files.</summary>
+    /// <param name="path">The folder, archive or file.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>The value of <see cref="DataOptions.Kind"/> that fits; <c>folder</c> if it is no known data set, or
+    /// cannot be read.</returns>
+    public static string Recognize(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return KnownSets.Recognize(path, cancellationToken)?.Kind ?? "folder";
+    }
+
+    private static IImageSource OpenFiles(DataOptions options, CancellationToken cancellationToken)
+    {
         var source = options.Kind switch
         {
-            "idx" => new RawSource(IdxPictures.Open(options.Path!, options.Split, cancellationToken), options, survivesMirroring: false),
-            "cifar10" => OpenCifar10(options, cancellationToken),
+            "idx" => new RawSource(IdxPictures.Open(options, cancellationToken), options),
+            "cifar10" => OpenCifar(CifarSet.Ten, options, cancellationToken),
+            "cifar100" => OpenCifar(CifarSet.Hundred, options, cancellationToken),
             _ => (IImageSource)PictureSource.Open(options.Path!, options, cancellationToken),
         };
         try
@@ -37,16 +57,13 @@ public static class DataSets
         }
     }
 
-    private static IImageSource OpenCifar10(DataOptions options, CancellationToken cancellationToken)
+    private static IImageSource OpenCifar(CifarSet set, DataOptions options, CancellationToken cancellationToken)
     {
-        if (Cifar10Pictures.FindFolder(options.Path!) is { } folder)
-        {
-            if ((options.Attributes ?? options.Partition) is { } table)
-                throw new DataSetException($"The table {table} cannot be joined: the pictures of {folder} are in CIFAR-10's binary files " +
-                    "and have no names.");
-            return new RawSource(Cifar10Pictures.Open(folder, options.Split, cancellationToken), options);
-        }
-        return PictureSource.Open(options.Path!, options with { Size = options.Size == 0 ? 32 : options.Size }, cancellationToken);
+        if (CifarPictures.TryOpen(set, options.Path!, options.Split, cancellationToken) is not { } pictures)
+            return PictureSource.Open(options.Path!, options with { Size = options.Size == 0 ? 32 : options.Size }, cancellationToken);
+        if ((options.Attributes ?? options.Partition) is not { } table) return new RawSource(pictures, options);
+        throw new DataSetException($"The table {table} cannot be joined: the pictures of {options.Path} are in {set.Title}'s own files " +
+            "and have no names.");
     }
 
     private static void RequireUsable(IImageSource source, CancellationToken cancellationToken)

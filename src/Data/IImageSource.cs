@@ -48,6 +48,11 @@ public interface IImageSource : IDisposable
     /// </summary>
     string Fingerprint { get; }
 
+    /// <summary>
+    /// What was done to the pictures without being asked for, to be shown before they are used: one sentence each. Empty by default.
+    /// </summary>
+    IReadOnlyList<string> Notes => [];
+
     /// <summary>The number of unusable pictures found so far.</summary>
     int Skipped { get; }
 

@@ -9,7 +9,8 @@ internal sealed class DataChoice
 {
     private readonly Option<string> _data = new("--data")
     {
-        Description = "The images: idx:PATH (MNIST's files), cifar10:PATH, folder:PATH (class folders, or a zip or tar of them), bricks. " +
+        Description = "The images: idx:PATH (MNIST's files), cifar10:PATH, cifar100:PATH, folder:PATH (class folders, or a zip or tar of " +
+            "them), bricks. " +
             "A path alone is looked at to find out.",
         HelpName = "KIND:PATH",
         Required = true,
@@ -60,7 +61,7 @@ internal sealed class DataChoice
             return System.IO.Path.Exists(path) ? (kind, path)
                 : throw new RequestException($"--data: there is no {(path.Length > 0 ? path : "path in " + text)}.");
         }
-        if (System.IO.Path.Exists(text)) return (DataCommands.Guess(text), text);
+        if (System.IO.Path.Exists(text)) return (DataSets.Recognize(text), text);
         throw new RequestException($"--data must be KIND:PATH with the kind {TextFormat.List(DataOptions.Kinds, "or")}, " +
             $"or a path that there is, but is \"{TextFormat.Shorten(text)}\".");
     }

@@ -15,8 +15,9 @@ internal static class DataCommands
     private static readonly (string Kind, string Description)[] _kinds =
     [
         ("bricks", "50 kinds of toy bricks, rendered on the fly at any size; nothing to download"),
-        ("idx", "MNIST and Fashion-MNIST: IDX files, gzipped or plain, in one folder"),
-        ("cifar10", "CIFAR-10: its binary batches, or its pictures in class folders or a zip of them"),
+        ("idx", "MNIST, Fashion-MNIST, EMNIST in IDX files, gzipped or plain: their folder (also MNIST or MNIST/raw), zip or tar"),
+        ("cifar10", "CIFAR-10: the binary or the Python version, its folder or tar.gz; or its pictures in class folders or a zip of them"),
+        ("cifar100", "CIFAR-100: the same; classes are the fine labels, the attribute \"superclass\" is the coarse ones"),
         ("folder", "any pictures: a folder, zip or tar; folders within are classes"),
     ];
 
@@ -39,27 +40,31 @@ internal static class DataCommands
     {
         var path = new Argument<string>("PATH") { Description = "A folder, zip, tar or data file." };
         var kind = new Option<string?>("--kind") {
-            Description = "idx, cifar10 or folder. Default: found out by looking.",
+            Description = "idx, cifar10, cifar100 or folder. Default: found out by looking.",
             HelpName = "KIND" };
         var attributes = new Option<string?>("--attributes") {
             Description = "A table of their attributes, as CelebA's or a CSV file.",
             HelpName = "FILE" };
+        var subset = new Option<string?>("--subset") {
+            Description = "Which of several sets in IDX files, for example letters of EMNIST's.",
+            HelpName = "NAME" };
         var command = new Command(
             "inspect",
             "How many pictures a data set holds, of which size, classes and attributes, and which cannot be used.") { path, kind,
-                attributes };
+                attributes, subset };
         bind(command, (shell, parsed) =>
         {
             var where = parsed.GetValue(path)!;
             if (!Path.Exists(where)) throw new RequestException($"There is no {where}.");
             var known = _kinds.Select(k => k.Kind).Where(k => k != "bricks").ToArray();
-            var asked = parsed.GetValue(kind) ?? Guess(where);
+            var asked = parsed.GetValue(kind) ?? DataSets.Recognize(where, shell.Stop);
             if (!known.Contains(asked)) throw new RequestException(
                 $"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
             using var source = Open(new DataOptions {
                 Kind = asked,
                 Path = where,
                 Split = asked == "folder" ? "all" : "train",
+                Subset = parsed.GetValue(subset),
                 Attributes = parsed.GetValue(attributes) });
             var skipped = Check(source, shell);
             var content = new JsonObject
@@ -77,11 +82,13 @@ internal static class DataCommands
                         .Kind == LabelKind.Numeric ? new JsonArray(a.Low, a.High) : null,
                 })]),
                 ["fingerprint"] = source.Fingerprint,
+                ["notes"] = Json.Array(source.Notes),
                 ["skipped"] = new JsonArray(
                     [.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
             };
             shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, " +
                 $"{(source.Shape.Channels == 1 ? "gray" : "colour")}");
+            foreach (var note in source.Notes) shell.Say(note);
             if (source.Classes.Count > 0) shell.Say($"{TextFormat.Count(source.Classes.Count)} classes: " +
                 $"{string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
             if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say(
@@ -176,15 +183,6 @@ internal static class DataCommands
     {
         try { return DataSets.Open(options); }
         catch (DataSetException e) { throw new RequestException(e.Message, e); }
-    }
-
-    internal static string Guess(string path)
-    {
-        if (!Directory.Exists(path)) return path.Contains("ubyte", StringComparison.Ordinal) ? "idx" : "folder";
-        var names = Directory.EnumerateFiles(path).Take(1000).Select(f => Path.GetFileName(f)!).ToArray();
-        if (names.Any(
-            n => n.Contains("idx3-ubyte", StringComparison.Ordinal) || n.Contains("idx1-ubyte", StringComparison.Ordinal))) return "idx";
-        return names.Any(n => n.StartsWith("data_batch_", StringComparison.Ordinal)) ? "cifar10" : "folder";
     }
 
     /// <summary>Reads every picture once, to learn which cannot be used.</summary>

@@ -21,8 +21,8 @@ internal static class GenerateCommand
         var first = CommonOptions.Whole("--first", "Index of the first one, to make a large set in several goes.", 0, 0, long.MaxValue / 2);
         var label = new Option<string[]>("--label")
         {
-            Description = "What a conditional generator is to draw: 7, airplane, or \"color=red, studs-wide=2\". May be given many " +
-                "times: they take turns. " +
+            Description = "What a conditional generator is to draw: 7, airplane, Smiling, or \"color=red, studs-wide=2\"; values with " +
+                "commas as they are or in quotes, 'Hair=\"light, wavy\"'. May be given many times: they take turns. " +
                 "Default: all classes in turn. gan inspect names what a model knows.",
             HelpName = "LABEL",
             DefaultValueFactory = _ => [],

@@ -6,25 +6,25 @@ namespace GanPipeline;
 public sealed partial record LabelField
 {
     /// <summary>
-    /// Reads a value. Categorical: one of the names, or an index if no name is a number. Binary: yes or no, true or false, 1 or 0.
-    /// Numeric: a number within the range.
+    /// Reads a value. Categorical: one of the names, or an index if no name is a number. Binary: yes or no, true or false, 1 or 0 (or -1).
+    /// Numeric: a number within the range. Numbers are compared by value: 7.0 is the name 7.
     /// </summary>
-    /// <param name="text">As in <c>airplane</c>, <c>7</c>, <c>yes</c> or <c>42.5</c>. Case matters only if two names differ in nothing
-    /// else.</param>
+    /// <param name="text">As in <c>airplane</c>, <c>7</c>, <c>yes</c> or <c>42.5</c>, with quotes around it or without. Case matters only
+    /// if two names differ in nothing else.</param>
     /// <returns>The index, 0 or 1, or the number.</returns>
     /// <exception cref="ArgumentException">There is no such value; the message says which there are.</exception>
     public float Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        text = text.Trim();
-        var value = Kind switch
-        {
-            LabelKind.Categorical => Index(text),
-            LabelKind.Binary => Bit(text),
-            _ => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= Low && number <= High
-                ? number : float.NaN,
-        };
-        return float.IsNaN(value) ? throw new ArgumentException($"There is no {Name} '{text}'; {Choice}.") : value;
+        return TryRead(text, out var value) ? value : throw new ArgumentException($"There is no {Name} '{text.Trim()}'; {Choice}.");
+    }
+
+    /// <summary>As <see cref="Read"/>, but says false where there is no such value.</summary>
+    internal bool TryRead(string text, out float value)
+    {
+        value = ValueOf(text.Trim());
+        if (float.IsNaN(value) && LabelQuotes.Without(text) is { } quoted) value = ValueOf(quoted);
+        return !float.IsNaN(value);
     }
 
     /// <summary>Writes a value as <see cref="Read"/> reads it.</summary>
@@ -36,10 +36,10 @@ public sealed partial record LabelField
         _ => value.ToString("0.####", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>The possible values as text: <c>red, blue</c>, <c>yes or no</c>, or <c>0 to 360</c>.</summary>
+    /// <summary>The possible values as text: <c>red, "light, wavy"</c>, <c>yes or no</c>, or <c>0 to 360</c>.</summary>
     public string Domain => Kind switch
     {
-        LabelKind.Categorical => string.Join(", ", Values),
+        LabelKind.Categorical => string.Join(", ", Values.Select(LabelQuotes.Around)),
         LabelKind.Binary => "yes or no",
         _ => string.Create(CultureInfo.InvariantCulture, $"{Low:0.####} to {High:0.####}"),
     };
@@ -52,6 +52,13 @@ public sealed partial record LabelField
         _ => "it is a number from ",
     });
 
+    private float ValueOf(string text) => Kind switch
+    {
+        LabelKind.Categorical => Index(text),
+        LabelKind.Binary => Bit(text),
+        _ => Number(text) is { } number && number >= Low && number <= High ? (float)number : float.NaN,
+    };
+
     private float Index(string text)
     {
         foreach (var comparison in new[] { StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase })
@@ -59,14 +66,21 @@ public sealed partial record LabelField
             for (var i = 0; i < Values.Count; i++)
                 if (string.Equals(Values[i], text, comparison)) return i;
         }
-        var isIndex = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < Values.Count;
-        return isIndex && !Values.Any(v => int.TryParse(v, out _)) ? index : float.NaN;
+        if (Number(text) is not { } number) return float.NaN;
+        var numbers = Values.Select(Number).ToArray();
+        if (Array.TrueForAll(numbers, n => n is null))
+            return number >= 0 && number < Values.Count && number == Math.Floor(number) ? (float)number : float.NaN;
+        var place = Array.IndexOf(numbers, number);
+        return place >= 0 && place == Array.LastIndexOf(numbers, number) ? place : float.NaN;
     }
 
     private static float Bit(string text) => text.ToUpperInvariant() switch
     {
-        "YES" or "TRUE" or "1" => 1,
-        "NO" or "FALSE" or "0" => 0,
-        _ => float.NaN,
+        "YES" or "TRUE" => 1,
+        "NO" or "FALSE" => 0,
+        _ => Number(text) switch { 1 => 1, 0 or -1 => 0, _ => float.NaN },
     };
+
+    private static double? Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null;
 }

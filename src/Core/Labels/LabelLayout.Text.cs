@@ -1,12 +1,13 @@
 namespace GanPipeline;
 
-// Labels as text: 7, airplane, or color=red, studs-wide=2.
+// Labels as text: 7, airplane, or color=red, studs-wide=2 (LabelRequest reads the latter).
 public sealed partial class LabelLayout
 {
     /// <summary>Reads a label.</summary>
     /// <param name="text">
     /// The value, if there is one field (<c>7</c>, <c>airplane</c>), or assignments separated by commas (<c>color=red, studs-wide=2</c>).
-    /// The name of a binary field alone means yes.
+    /// The name of a binary field alone means yes (<c>Smiling</c>). Values may contain commas (<c>Hair=light, wavy</c>), and names and
+    /// values may stand in quotes, double or single, which settle what belongs together (<c>Hair="light, wavy", Smiling</c>).
     /// </param>
     /// <returns>A value for each of <see cref="Fields"/> (see <see cref="LabelField.Read"/>), NaN for fields that the text does not
     /// name.</returns>
@@ -16,23 +17,9 @@ public sealed partial class LabelLayout
     public float[] Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (Fields is [var only] && !text.TrimStart().StartsWith(only.Name + "=", StringComparison.Ordinal)) return [only.Read(text)];
-        var values = new float[Fields.Count];
-        Array.Fill(values, float.NaN);
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
-        {
-            var equals = part.IndexOf('=', StringComparison.Ordinal);
-            var name = equals < 0 ? part : part[..equals].TrimEnd();
-            var place = Place(name);
-            if (place < 0)
-                throw new ArgumentException($"There is no label '{name}'; there are: {string.Join(", ", Fields.Select(f => f.Name))}.");
-            if (!float.IsNaN(values[place])) throw new ArgumentException($"The label '{name}' is given twice in '{text}'.");
-            if (equals < 0 && Fields[place].Kind != LabelKind.Binary)
-                throw new ArgumentException($"The label '{name}' needs a value, as in " +
-                    $"{name}={Fields[place].Write((float)Fields[place].Low)}; {Fields[place].Choice}.");
-            values[place] = equals < 0 ? 1 : Fields[place].Read(part[(equals + 1)..]);
-        }
-        return values;
+        var request = new LabelRequest(text, Fields);
+        if (Fields is not [var only]) return request.Read();
+        return only.TryRead(text, out var value) ? [value] : request.NamesAField ? request.Read() : [only.Read(text)];
     }
 
     /// <summary>A value for each field, as <see cref="Parse"/> reads it.</summary>
@@ -43,14 +30,8 @@ public sealed partial class LabelLayout
             throw new ArgumentException($"There are {Fields.Count} fields; got {values.Length} values.", nameof(values));
         if (Fields is [var only]) return only.Write(values[0]);
         var parts = new string[Fields.Count];
-        for (var i = 0; i < parts.Length; i++) parts[i] = $"{Fields[i].Name}={Fields[i].Write(values[i])}";
+        for (var i = 0; i < parts.Length; i++) 
+            parts[i] = $"{LabelQuotes.Around(Fields[i].Name)}={LabelQuotes.Around(Fields[i].Write(values[i]))}";
         return string.Join(", ", parts);
-    }
-
-    private int Place(string name)
-    {
-        for (var i = 0; i < Fields.Count; i++)
-            if (Fields[i].Name == name) return i;
-        return -1;
     }
 }

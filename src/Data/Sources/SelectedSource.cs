@@ -25,6 +25,7 @@ internal sealed class SelectedSource : IImageSource
     public ImageShape Shape => _source.Shape;
     public IReadOnlyList<string> Classes => _classes.Names;
     public string Fingerprint { get; }
+    public IReadOnlyList<string> Notes => _source.Notes;
     public int Skipped => _source.Skipped;
     public IReadOnlyList<SkippedImage> SkippedImages => _source.SkippedImages;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using SixLabors.ImageSharp;
@@ -16,6 +17,9 @@ public static class PictureFolder
 
     // Pictures between two reports of progress.
     private const int Chunk = 500;
+
+    // What a cell of the table needs quotes for.
+    private static readonly SearchValues<char> _special = SearchValues.Create(",;\"\t\r\n");
 
     /// <summary>Writes into a temporary folder beside the target, which is renamed to the target when it is complete.</summary>
     /// <param name="folder">The target. It must not exist, or be empty.</param>
@@ -126,5 +130,5 @@ public static class PictureFolder
     };
 
     private static string Quoted(string text) =>
-        text.AsSpan().IndexOfAny(",;\"\t") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        text.AsSpan().IndexOfAny(_special) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

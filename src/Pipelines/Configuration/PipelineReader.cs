@@ -109,7 +109,9 @@ internal static class PipelineReader
         // A key that the kind of data does not have is told as such, whatever its value.
         var kind = new Section(s.Raw, "", new Problems()).OneOf(
             "kind", "bricks", PipelineSections.Data.Members.First(m => m.Key == "kind").Choices!);
-        OnlyFor(kind is "folder" or "cifar10", "a folder or archive of pictures", "attributes", "partition", "missing", "max-pixels");
+        OnlyFor(kind is "folder" or "cifar10" or "cifar100", "a folder or archive of pictures",
+            "attributes", "partition", "missing", "max-pixels");
+        OnlyFor(kind is "idx", "IDX files", "subset", "transpose");
         OnlyFor(kind is not "bricks", "pictures from files", "crop", "hold-out");
         OnlyFor(kind is "bricks", "data of kind bricks", "bricks");
         if (s.Has("bricks")) RangesOrNames(s.Child("bricks"));

@@ -40,6 +40,8 @@ internal sealed class RunContext(
         if (_sources.TryGetValue(split, out var open)) return open;
         var source = Open(Options.DataOf(split));
         Summary.Input("data." + split, source.Fingerprint);
+        // Both parts have the same to say.
+        foreach (var note in source.Notes.Except(_sources.Values.SelectMany(s => s.Notes))) Display.Note(note);
         return _sources[split] = source;
     }
 

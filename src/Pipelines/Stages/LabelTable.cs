@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using GanPipeline.Inference;
 
@@ -9,6 +10,7 @@ internal static class LabelTable
     public const string Name = "labels.csv";
 
     private const int Chunk = 1024;
+    private static readonly SearchValues<char> _special = SearchValues.Create(",;\"\t\r\n");
 
     /// <summary>The table of the pictures from an index on, so that a set made in several goes has one for each.</summary>
     public static string NameFrom(long first) => first == 0 ? Name : FormattableString.Invariant($"labels-{first:D6}.csv");
@@ -44,5 +46,5 @@ internal static class LabelTable
     }
 
     private static string Cell(string value)
-        => value.AsSpan().IndexOfAny(",\"\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+        => value.AsSpan().IndexOfAny(_special) < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -33,6 +33,22 @@ public sealed class TableTests : IDisposable
         Assert.Equal("Tall", Assert.Single(model.Labels!.Fields).Name);
     }
 
+    /// <summary>As spreadsheets write them, and asked for with a comma in a value.</summary>
+    [Fact]
+    public void Values_with_commas_are_asked_for()
+    {
+        var files = Directory.EnumerateFiles(_world["set"], "*.png", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).Order();
+        File.WriteAllText(_world["attributes.txt"], "file;Form;Weight;Tall\n" +
+            string.Concat(files.Select((f, i) => $"{f};{(i % 2 == 0 ? "\"round, or so\"" : "square")};{i % 5},5;{i / 30}.0\n")));
+        _world.GanOk(["export", "tiny", .. On("--set", "architecture.condition=[Form, Weight, Tall]")]);
+        string[] requests = ["Form=round, or so, Weight=1.5, Tall=no", "Tall, Form=\"round, or so\", Weight=0.5", "Form=square, Weight=4"];
+        _world.GanOk(["generate", _world.Run("models/generator.onnx"), "--count", "3", "--out", "pictures",
+            .. requests.SelectMany(r => (string[])["--label", r])]);
+        var rows = File.ReadAllLines(_world["pictures/labels.csv"]);
+        Assert.Equal(["file,Form,Weight,Tall", "000000.png,\"round, or so\",1.5,no", "000001.png,\"round, or so\",0.5,yes"], rows[..3]);
+        Assert.StartsWith("000002.png,square,4,", rows[3], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("[There]", "architecture.condition: The attribute 'There' is present in every one of the 60 pictures of set")]
     [InlineData("[Smiling]", "architecture.condition: The pictures have no attribute 'Smiling'; there are: class, Tall, There.")]

@@ -45,6 +45,79 @@ public class LabelTextTests
         Assert.Contains("no label ''", Fails(() => _several.Parse("")));
     }
 
+    /// <summary>"Smiling" for a generator that knows nothing else, as people write it where there are several.</summary>
+    [Fact]
+    public void The_name_of_a_binary_field_alone_means_yes()
+    {
+        var smiling = LabelLayout.FromFields([LabelField.Binary("Smiling")]);
+        Assert.Equal([1f], smiling.Parse("Smiling"));
+        Assert.Equal([1f], smiling.Parse(" smiling "));
+        Assert.Equal([1f], smiling.Parse("'Smiling'"));
+        Assert.Equal([0f], smiling.Parse("Smiling = no"));
+        Assert.Equal([0f], smiling.Parse("no"));
+        Assert.Contains("There is no Smiling 'Frowning'; it is yes or no.", Fails(() => smiling.Parse("Frowning")));
+        Assert.Contains("needs a value, as in yaw=0", Fails(() => LabelLayout.FromFields([LabelField.Numeric("yaw", 0, 1)]).Parse("yaw")));
+    }
+
+    private static readonly LabelLayout _hair = LabelLayout.FromFields(
+        [LabelField.Categorical("Hair", ["dark", "light", "light, wavy", "it's \"red\"", "a=b, c"]), LabelField.Binary("Hat, or cap"),
+            LabelField.Binary("wavy")]);
+
+    [Theory]
+    [InlineData("Hair=light, wavy", 2, float.NaN, float.NaN)] // the longest value that there is
+    [InlineData("Hair = light, wavy , wavy", 2, float.NaN, 1)]
+    [InlineData("Hair=\"light, wavy\"", 2, float.NaN, float.NaN)]
+    [InlineData("Hair='light, wavy', wavy=no", 2, float.NaN, 0)]
+    [InlineData("Hair=\"light\", wavy", 1, float.NaN, 1)] // quotes settle it
+    [InlineData("\"Hair\"=dark, wavy", 0, float.NaN, 1)]
+    [InlineData("Hat, or cap, Hair=dark", 0, 1, float.NaN)]
+    [InlineData("'Hat, or cap'=no, Hair=it's \"red\"", 3, 0, float.NaN)]
+    [InlineData("Hair=\"it's \"\"red\"\"\"", 3, float.NaN, float.NaN)]
+    [InlineData("Hair='it''s \"red\"'", 3, float.NaN, float.NaN)]
+    [InlineData("hair=a=b, c,wavy", 4, float.NaN, 1)]
+    public void Values_may_contain_commas(string text, float hair, float hat, float wavy) =>
+        Assert.Equal([hair, hat, wavy], _hair.Parse(text));
+
+    [Fact]
+    public void What_is_wrong_with_a_request_that_has_commas_is_told()
+    {
+        Assert.Contains("There is no Hair 'light, curly, short'; there are: dark, light, \"light, wavy\"",
+            Fails(() => LabelLayout.FromFields([LabelField.Categorical("Hair", ["dark", "light", "light, wavy"])])
+                .Parse("light, curly, short")));
+        Assert.Contains("There is no label 'curly'; there are: Hair, \"Hat, or cap\", wavy.",
+            Fails(() => _hair.Parse("Hair=light, curly")));
+        Assert.Contains("There is no Hair 'dim, curly'; there are", Fails(() => _hair.Parse("Hair=dim, curly, wavy")));
+        Assert.Contains("There is no Hair '\"light'; there are", Fails(() => _hair.Parse("Hair=\"light, wavy=yes")));
+        Assert.Contains("no label ''", Fails(() => _hair.Parse("Hair=light, wavy,")));
+        Assert.Contains("'Hair' is given twice", Fails(() => _hair.Parse("Hair=dark, hair=dark")));
+        Assert.Contains("Hair", Fails(() => _hair.Parse("Hair=" + new string(',', 200_000)))); // in no time
+    }
+
+    /// <summary>Tables are often written with decimals where whole numbers are meant.</summary>
+    [Fact]
+    public void Numbers_are_read_by_value()
+    {
+        var digits = Classes("7", "8", "08", "2.50");
+        Assert.Equal([0f], digits.Parse("7.0"));
+        Assert.Equal([2f], digits.Parse("08"));
+        Assert.Equal([3f], digits.Parse("2.5"));
+        Assert.Contains("There is no class '8.0'", Fails(() => digits.Parse("8.0"))); // two have this value
+        var smiling = LabelLayout.FromFields([LabelField.Binary("Smiling")]);
+        Assert.Equal([1f, 0f, 0f], new[] { "1.0", "-1.0", "0" }.Select(text => smiling.Parse(text)[0]));
+        Assert.Contains("no Smiling '0.5'", Fails(() => smiling.Parse("0.5")));
+    }
+
+    [Fact]
+    public void Descriptions_can_be_read_again()
+    {
+        for (var hair = 0f; hair < 5; hair++)
+        {
+            var text = _hair.Describe([hair, 1, 0]);
+            Assert.Equal([hair, 1f, 0f], _hair.Parse(text));
+        }
+        Assert.Equal("Hair=\"light, wavy\", \"Hat, or cap\"=yes, wavy=no", _hair.Describe([2, 1, 0]));
+    }
+
     [Fact]
     public void Vectors_and_texts_go_there_and_back()
     {

@@ -64,6 +64,10 @@ public sealed class DataSectionTests : IDisposable
     [InlineData(
         "kind: bricks\n      attributes: t.csv",
         ":5: pipelines.a.data.attributes: is for a folder or archive of pictures, and this data is of kind bricks")]
+    [InlineData(
+        "kind: cifar10\n      subset: letters",
+        ":5: pipelines.a.data.subset: is for IDX files, and this data is of kind cifar10")]
+    [InlineData("kind: idx\n      transpose: true", ":5: pipelines.a.data.transpose: ")]
     [InlineData("kind: bricks\n      crop: 20", ":5: pipelines.a.data.crop: is for pictures from files")]
     [InlineData(
         "kind: bricks\n      size: 32\n    train:\n      random-crop: 40",

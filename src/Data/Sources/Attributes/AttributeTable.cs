@@ -1,10 +1,9 @@
-using System.Globalization;
-
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Attributes of pictures by file. A column of 0 and 1, or of -1 and 1, is binary; one of numbers is numeric, from its least to its
-/// greatest; one of anything else is categorical, its values in alphabetical order, and so is one of the name "class".
+/// Attributes of pictures by file. Cells are read by value: a column of 0 and 1 (or 1.0), of -1 and 1, of true and false or of yes and no
+/// is binary; one of numbers is numeric, from its least to its greatest; one of anything else is categorical, its values in alphabetical
+/// order, and so is one of the name "class".
 /// </summary>
 internal sealed class AttributeTable
 {
@@ -19,7 +18,7 @@ internal sealed class AttributeTable
         _path = path;
         var text = TableText.Read(path, cancellationToken);
         RequireValues(text, leaveOutMissing);
-        var columns = text.Columns.Select((name, column) => AttributeColumn.FromCells(name, column, text, path)).ToArray();
+        var columns = text.Columns.Select((name, column) => AttributeColumn.Read(name, column, text, path)).ToArray();
         Fields = [.. columns.Select(c => c.Field)];
         foreach (var row in text.Rows)
         {
@@ -28,7 +27,7 @@ internal sealed class AttributeTable
                 throw new DataSetException($"{path}, line {row.Line}: '{row.File}' is named a second time; the first is on line " +
                     $"{first.Line}.");
             if (row.Cells.Contains(null)) _leftOut.Add(row.File);
-            _rows.Add(row.File, (row.Line, [.. columns.Select((c, i) => row.Cells[i] is { } cell ? c.Value(cell) : float.NaN)]));
+            _rows.Add(row.File, (row.Line, [.. columns.Select((c, i) => row.Cells[i] is { } cell ? c[cell] : float.NaN)]));
         }
     }
 
@@ -96,35 +95,5 @@ internal sealed class AttributeTable
                 : "") + ". Fill it in, or leave such rows out (data.missing: leave-out).");
 
         string First(TableRow row) => text.Columns[Array.IndexOf(row.Cells, null)];
-    }
-
-    /// <summary>A column's kind, and how its cells become values.</summary>
-    private sealed record AttributeColumn(LabelField Field, Func<string, float> Value)
-    {
-        public static AttributeColumn FromCells(string name, int column, TableText text, string path)
-        {
-            var cells = text.Rows.Where(r => r.Cells[column] is not null).Select(r => (r.Line, Cell: r.Cells[column]!)).ToList();
-            if (text.IsCeleba && cells.FirstOrDefault(c => c.Cell is not ("1" or "-1")) is { Cell: { } wrong } at)
-                throw new DataSetException($"{path}, line {at.Line}: '{name}' is '{wrong}', but must be -1 or 1.");
-            var different = cells.Select(c => c.Cell).Distinct().ToList();
-            if (name == LabelField.Class)
-                return Categorical(name, different.All(IsNumber) ? different.OrderBy(Number) : different.Order(StringComparer.Ordinal));
-            if (different.All(c => c is "0" or "1") || different.All(c => c is "-1" or "1"))
-                return new(LabelField.Binary(name), cell => cell == "1" ? 1 : 0);
-            if (different.All(IsNumber))
-                return new(LabelField.Numeric(name, different.Min(Number), different.Max(Number)), cell => (float)Number(cell));
-            return Categorical(name, different.Order(StringComparer.Ordinal));
-        }
-
-        private static AttributeColumn Categorical(string name, IEnumerable<string> values)
-        {
-            var places = values.Select((value, place) => (value, place)).ToDictionary(v => v.value, v => v.place);
-            return new(LabelField.Categorical(name, [.. places.Keys]), cell => places[cell]);
-        }
-
-        private static bool IsNumber(string cell) =>
-            double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value);
-
-        private static double Number(string cell) => double.Parse(cell, NumberStyles.Float, CultureInfo.InvariantCulture);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace GanPipeline.Data;
 
 /// <summary>A row of a table as it was written.</summary>
@@ -8,37 +10,40 @@ internal readonly record struct TableRow(int Line, string File, string?[] Cells)
 
 /// <summary>
 /// The text of a table of attributes. Either CelebA's form (Liu et al. 2015): a line with the number of pictures, a line of names, then a
-/// line for each file with its values, all separated by spaces. Or comma-separated values with a header, whose first column is the file.
+/// line for each file with its values, all separated by spaces. Or separated values with a header, whose first column is the file.
 /// </summary>
 internal sealed class TableText
 {
-    private static readonly HashSet<string> _nothing = new(StringComparer.OrdinalIgnoreCase) {
-        "",
-        "na",
-        "n/a",
-        "nan",
-        "null",
-        "none",
-        "?" };
-
-    private static readonly char[] _separators = [',', '\t', ';'];
+    private static readonly HashSet<string> _nothing =
+        new(StringComparer.OrdinalIgnoreCase) { "", "na", "n/a", "nan", "null", "none", "?" };
 
     private readonly Dictionary<string, string> _texts = [];
     private readonly string _path;
+    private readonly CancellationToken _cancellationToken;
 
     private TableText(string path, CancellationToken cancellationToken)
     {
-        _path = path;
-        var lines = ReadLines(path, cancellationToken);
-        if (lines.Length == 0) throw new DataSetException($"The table {path} is empty.");
-        IsCeleba = int.TryParse(lines[0].Text, out var count);
-        if (IsCeleba) ReadCeleba(lines, count);
-        else ReadSeparated(lines);
+        (_path, _cancellationToken) = (path, cancellationToken);
+        var file = TableFile.Read(path, "table", cancellationToken);
+        Separator = file.Separator;
+        var first = file.Lines().FirstOrDefault();
+        if (first.Text is null) throw new DataSetException($"The table {path} is empty.");
+        IsCeleba = int.TryParse(first.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count);
+        if (IsCeleba) ReadCeleba([.. file.Lines()], count);
+        else if (Separator is not null) ReadSeparated(file);
+        else
+        {
+            throw new DataSetException($"{path}, line {first.Number}: '{Shorten(first.Text)}' is neither a number of pictures, as in the " +
+                "first line of CelebA's tables, nor a header of columns separated by commas, semicolons or tabs.");
+        }
         if (Rows.Count == 0) throw new DataSetException($"The table {path} has a header but no rows.");
     }
 
     /// <summary>Whether it is of CelebA's form, where every value is -1 or 1.</summary>
     public bool IsCeleba { get; }
+
+    /// <summary>What separates the values; null in CelebA's form.</summary>
+    public char? Separator { get; }
 
     public IReadOnlyList<string> Columns { get; private set; } = [];
 
@@ -50,39 +55,50 @@ internal sealed class TableText
     private void ReadCeleba((int Number, string Text)[] lines, int count)
     {
         if (lines.Length < 2) throw new DataSetException($"{_path} has no second line, where the names of the attributes belong.");
-        Columns = Named(lines[1].Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), lines[1].Number);
+        Columns = Named(Words(lines[1].Text), lines[1].Number);
         foreach (var (number, text) in lines.AsSpan(2))
         {
-            var parts = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            var parts = Words(text);
             Add(number, parts[0], parts.AsSpan(1));
         }
         if (Rows.Count != count)
+        {
             throw new DataSetException($"{_path} says in its first line that it has {count} rows, but it has {Rows.Count}: it may be cut " +
-                "short. " +
-                "If it is complete, correct the number.");
+                "short. If it is complete, correct the number.");
+        }
+
+        static string[] Words(string line) => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private void ReadSeparated((int Number, string Text)[] lines)
+    private void ReadSeparated(TableFile file)
     {
-        var (number, header) = lines[0];
-        var separator = _separators.FirstOrDefault(header.Contains);
-        if (separator == default)
-            throw new DataSetException($"{_path}, line {number}: '{Shorten(header)}' is neither a number of pictures, as in the first " +
-                "line of CelebA's " +
-                "tables, nor a header of columns separated by commas.");
-        var names = Split(header, separator, number);
-        Columns = Named([.. names.Skip(1)], number);
-        foreach (var line in lines.AsSpan(1))
+        var hasHeader = false;
+        foreach (var (line, cells) in file.Rows())
         {
-            var parts = Split(line.Text, separator, line.Number);
-            if (parts[0].Length == 0)
-                throw new DataSetException($"{_path}, line {line.Number}: the first column, the file's name, is empty.");
-            Add(line.Number, parts[0], parts.AsSpan(1));
+            if (!hasHeader)
+            {
+                RequireHeader(cells, line);
+                Columns = Named(cells[1..], line);
+                hasHeader = true;
+                continue;
+            }
+            if (cells[0].Length == 0)
+                throw new DataSetException($"{_path}, line {line}: the first column, the file's name, is empty.");
+            Add(line, cells[0], cells.AsSpan(1));
         }
+    }
+
+    // Taken for a header, the first row would silently be a picture less.
+    private void RequireHeader(string[] cells, int line)
+    {
+        if (Path.HasExtension(cells[0]) && cells.Length > 1 && cells.Skip(1).All(c => NumberCells.Read([c], Separator, out _).Count > 0))
+            throw new DataSetException($"{_path}, line {line}: the first line must name the columns, as in 'file{Separator}Smiling', but " +
+                $"it holds the values of {cells[0]}.");
     }
 
     private void Add(int line, string file, ReadOnlySpan<string> cells)
     {
+        _cancellationToken.ThrowIfCancellationRequested();
         if (cells.Length > Columns.Count)
             throw new DataSetException($"{_path}, line {line}: it has {cells.Length} values, but the header names {Columns.Count} " +
                 "attributes.");
@@ -108,59 +124,6 @@ internal sealed class TableText
         if (names.GroupBy(n => n).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new DataSetException($"{_path}, line {line}: it names '{twice.Key}' twice.");
         return names;
-    }
-
-    /// <summary>
-    /// The cells of a line (RFC 4180, one line a row): spaces around them do not count, quotes are doubled within quotes.
-    /// </summary>
-    private string[] Split(string line, char separator, int number)
-    {
-        var cells = new List<string>();
-        for (var at = 0; at <= line.Length;)
-        {
-            while (at < line.Length && line[at] == ' ') at++;
-            if (at == line.Length || line[at] != '"')
-            {
-                var end = line.IndexOf(separator, at);
-                if (end < 0) end = line.Length;
-                cells.Add(line[at..end].Trim());
-                at = end + 1;
-                continue;
-            }
-            var text = new System.Text.StringBuilder();
-            for (at++; ; at++)
-            {
-                if (at >= line.Length) throw new DataSetException($"{_path}, line {number}: a quote is not closed.");
-                if (line[at] != '"') text.Append(line[at]);
-                else if (at + 1 < line.Length && line[at + 1] == '"') text.Append(line[at++]);
-                else break;
-            }
-            at++;
-            while (at < line.Length && line[at] == ' ') at++;
-            if (at < line.Length && line[at] != separator)
-                throw new DataSetException($"{_path}, line {number}: text follows a closed quote.");
-            cells.Add(text.ToString());
-            at++;
-        }
-        return [.. cells];
-    }
-
-    private static (int Number, string Text)[] ReadLines(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var lines = new List<(int, string)>();
-            foreach (var (i, line) in File.ReadLines(path).Index())
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (line.Trim(' ', '\r') is { Length: > 0 } text) lines.Add((i + 1, text));
-            }
-            return [.. lines];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new DataSetException($"The table {path} cannot be read: {e.Message}", e);
-        }
     }
 
     private static string Shorten(string text) => text.Length <= 60 ? text : text[..57] + "...";

@@ -16,22 +16,23 @@ internal sealed class IdxFile
     private readonly int _itemsPerBlock;
 
     /// <summary>Reads a file whole. Memory grows with what the file holds, not with what its header promises.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="open">Opens it, with a position that can be set.</param>
     /// <param name="dimensions">How many it must have: 3 for gray images (count, rows, columns), 1 for labels.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="DataSetException">It is not such a file, or does not hold exactly what its header promises.</exception>
-    public IdxFile(string path, int dimensions, CancellationToken cancellationToken)
+    public IdxFile(string path, Func<Stream> open, int dimensions, CancellationToken cancellationToken)
     {
         Path = path;
         try
         {
-            using var file = File.OpenRead(path);
+            using var file = open();
             Fingerprint = Convert.ToHexStringLower(SHA256.HashDataAsync(file, cancellationToken).AsTask().GetAwaiter().GetResult()
                 .AsSpan(0, 16));
             file.Position = 0;
             var gzip = file.ReadByte() == 0x1F && file.ReadByte() == 0x8B;
             file.Position = 0;
-            using var content = gzip ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+            using var content = gzip ? new GZipStream(file, CompressionMode.Decompress) : file;
 
             Sizes = ReadHeader(content, dimensions);
             ItemSize = checked(Sizes.Skip(1).Aggregate(1, (product, size) => checked(product * size)));

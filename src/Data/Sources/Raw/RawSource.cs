@@ -8,15 +8,14 @@ internal sealed class RawSource : IImageSource
     private readonly IRawPictures _pictures;
     private readonly Resizer _resizer;
     private readonly bool _asStored;
+    private readonly int _classPlace;
 
     /// <param name="pictures">The pictures as they are stored; disposed with the source.</param>
     /// <param name="options">The requested size and channels.</param>
-    /// <param name="survivesMirroring">Whether a mirrored picture is of the same class.</param>
-    public RawSource(IRawPictures pictures, DataOptions options, bool survivesMirroring = true)
+    public RawSource(IRawPictures pictures, DataOptions options)
     {
         _pictures = pictures;
-        Attributes = pictures.Classes.Count == 0 ? []
-            : [LabelField.Categorical(LabelField.Class, pictures.Classes) with { SurvivesMirroring = survivesMirroring }];
+        _classPlace = pictures.Attributes.ToList().FindIndex(a => a.Name == LabelField.Class);
         var own = pictures.Shape;
         if (options.Crop > 0) own = own with { Height = Math.Min(own.Height, options.Crop), Width = Math.Min(own.Width, options.Crop) };
         if (options.Size == 0 && own.Height != own.Width && options.Fit == "stretch")
@@ -35,13 +34,22 @@ internal sealed class RawSource : IImageSource
     public string Name => _pictures.Name;
     public int Count => _pictures.Count;
     public ImageShape Shape { get; }
-    public IReadOnlyList<string> Classes => _pictures.Classes;
-    public IReadOnlyList<LabelField> Attributes { get; }
+    public IReadOnlyList<string> Classes => _classPlace < 0 ? [] : Attributes[_classPlace].Values;
+    public IReadOnlyList<LabelField> Attributes => _pictures.Attributes;
     public string Fingerprint { get; }
+    public IReadOnlyList<string> Notes => _pictures.Notes;
     public int Skipped => 0;
     public IReadOnlyList<SkippedImage> SkippedImages => [];
 
-    public int Label(int index) => _pictures.Label(index);
+    public int Label(int index)
+    {
+        if (_classPlace < 0) return -1;
+        Span<float> values = stackalloc float[Attributes.Count];
+        _pictures.ReadAttributes(index, values);
+        return (int)values[_classPlace];
+    }
+
+    public void ReadAttributes(int index, Span<float> values) => _pictures.ReadAttributes(index, values);
 
     public bool TryRead(int index, Span<byte> pixels)
     {

@@ -16,6 +16,8 @@ public sealed class PartitionFileTests : IDisposable
     [Theory]
     [InlineData("1.png 0\n2.png 1\n3.png 2\n4.png 0\n")]
     [InlineData("image_id,partition\n4.png,0\n3.png,2\n2.png,1\n1.png,0\n")]
+    [InlineData("file;split\r\n4.png;0.0\r\n\"3.png\";2.0\r\n2.png;1.0\r\n1.png;0\r\n")]
+    [InlineData("1.png train\n2.png val\n3.png Test\n4.png training\n")]
     public void Splits_are_those_of_the_file(string text)
     {
         File.WriteAllText(_folder["parts.txt"], text);
@@ -26,6 +28,7 @@ public sealed class PartitionFileTests : IDisposable
 
     [Theory]
     [InlineData("1.png 0\n2.png 3\n", "line 2: '2.png 3' is not a file's name and 0 (train)")]
+    [InlineData("1.png 0\n2.png 0.5\n", "line 2: '2.png 0.5' is not a file's name and 0 (train)")]
     [InlineData("1.png 0\n1.png 1\n", "line 2: '1.png' is named a second time")]
     [InlineData("1.png 0\n2.png 1\n", "does not name 2 of the 4 pictures (3.png, 4.png)")]
     [InlineData("1.png 1\n2.png 1\n3.png 1\n4.png 2\n", "puts none of the 4 pictures")]
