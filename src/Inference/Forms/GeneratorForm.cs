@@ -85,12 +85,12 @@ internal static class GeneratorForm
         var stated = PixelRanges.Of(graph.Model);
         if (tensor.IsBytes())
         {
-            if (ImageLayout.Of(tensor.Dimensions, lastIsUsual: true) is not { } bytes) return;
+            if (!tensor.IsFixed() || ImageLayout.Of(tensor.Dimensions, lastIsUsual: true) is not { } bytes) return;
             if (name == Pixels && bytes is { HasChannels: true, ChannelsLast: true }) return;
             graph.Output(name, Pixels, bytes.ChannelsLastShape, DataType.Uint8, value => bytes.ToChannelsLast(graph, value));
             return;
         }
-        if (!tensor.IsReal() || ImageLayout.Of(tensor.Dimensions) is not { } layout) return;
+        if (!tensor.IsReal() || !tensor.IsFixed() || ImageLayout.Of(tensor.Dimensions) is not { } layout) return;
         var range = declared ?? stated ?? PixelRange.MinusOneToOne;
         var isOurs = name == Image && tensor.Is(rank: 4) && !layout.ChannelsLast && range == PixelRange.MinusOneToOne;
         if (!isOurs)

@@ -17,11 +17,11 @@ internal sealed record ImageLayout(int Batch, int Channels, int Height, int Widt
     public int[] ChannelsLastShape => [Batch, Height, Width, Channels];
 
     /// <summary>The layout of images of a shape; null where it is no shape of images.</summary>
-    /// <param name="shape">-1 where a dimension is free.</param>
+    /// <param name="shape">All but the first, the batch, are fixed.</param>
     /// <param name="lastIsUsual">Which axis the channels are on where the shape fits both: that of bytes is the last.</param>
     public static ImageLayout? Of(int[] shape, bool lastIsUsual = false)
     {
-        if (shape.Length is < 3 or > 4 || shape.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) >= 0) return null;
+        if (shape.Length is < 3 or > 4) return null;
         if (shape.Length == 3) return new ImageLayout(shape[0], 1, shape[1], shape[2], lastIsUsual, HasChannels: false);
         bool first = shape[1] <= MostChannels, last = shape[3] <= MostChannels;
         var isLast = first == last ? lastIsUsual : last;

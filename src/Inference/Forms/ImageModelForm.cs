@@ -23,7 +23,8 @@ internal static class ImageModelForm
     {
         if (inputs.Count != 1) return;
         var (name, tensor) = inputs.Single();
-        if (!(tensor.IsReal() || tensor.IsBytes()) || ImageLayout.Of(tensor.Dimensions, tensor.IsBytes()) is not { } layout) return;
+        if (!(tensor.IsReal() || tensor.IsBytes()) || !tensor.IsFixed()) return;
+        if (ImageLayout.Of(tensor.Dimensions, tensor.IsBytes()) is not { } layout) return;
         AdaptImage(graph, name, tensor, layout, declared);
         var vectors = outputs.ContainsKey(output) ? output : outputs.Count == 1 ? outputs.Keys.Single() : null;
         if (vectors is not null) AdaptVectors(graph, vectors, outputs[vectors], output);

@@ -17,7 +17,7 @@ internal static class LabelForm
     public static void Adapt(GraphEditor graph, string name, NodeMetadata tensor, string label)
     {
         var shape = tensor.IsTensor ? tensor.Dimensions : [];
-        if (shape.Length == 0 || !(tensor.IsReal() || tensor.IsWhole()) || shape.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) >= 0) return;
+        if (!(tensor.IsReal() || tensor.IsWhole()) || !(shape.Length == 1 || tensor.IsFixed())) return;
         var isIndex = tensor.IsWhole() && tensor.RowSize() == 1;
         var size = isIndex ? Classes(graph, name, tensor) : tensor.RowSize();
         if (!(name == label && tensor.Is(rank: 2)))

@@ -23,12 +23,14 @@ internal static class Tensors
     public static bool Is(this NodeMetadata tensor, int rank) =>
         tensor.IsTensor && tensor.ElementDataType == TensorElementType.Float && tensor.Dimensions.Length == rank;
 
-    /// <summary>Whether all dimensions but the batch are fixed, and there are such.</summary>
+    /// <summary>Whether all dimensions but the batch are fixed, there are such, and a batch is small enough for an array.</summary>
     public static bool IsFixed(this NodeMetadata tensor) =>
-        tensor.IsTensor && tensor.Dimensions.Length > 1 && tensor.Dimensions.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0;
+        tensor.IsTensor && tensor.Dimensions is { Length: > 1 } shape
+        && shape[0] != 0 && shape.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0
+        && TensorValues.Elements(shape.Select(d => (long)Math.Abs(d))) <= Array.MaxLength;
 
-    /// <summary>Numbers of one row.</summary>
-    public static int RowSize(this NodeMetadata tensor) => tensor.Dimensions.Skip(1).Aggregate(1, (size, d) => checked(size * d));
+    /// <summary>Numbers of one row of a tensor that is fixed.</summary>
+    public static int RowSize(this NodeMetadata tensor) => tensor.Dimensions.Skip(1).Aggregate(1, (size, d) => size * d);
 
     /// <summary>ONNX Runtime's types are numbered as ONNX's.</summary>
     public static DataType Type(this NodeMetadata tensor) => (DataType)(int)tensor.ElementDataType;

@@ -71,12 +71,11 @@ internal static class ExternalData
     private static string Contained(string folder, string location, TensorProto tensor)
     {
         var path = Path.GetFullPath(Path.Combine(folder, location.Replace('\\', '/')));
-        if (location.Length == 0 || Path.IsPathRooted(location) || !IsBelow(path, folder) || !IsBelow(Target(path), Target(folder)))
-        {
-            throw new GraphProblemException($"its weights '{tensor.Name}' are in '{location}', which is not in the model's folder.");
-        }
-        return File.Exists(path) ? path
-            : throw new GraphProblemException($"there is no file '{location}' beside it, which has its weights '{tensor.Name}'.");
+        var isInside = location.Length > 0 && !Path.IsPathRooted(location) && IsBelow(path, folder);
+        if (isInside && !File.Exists(path))
+            throw new GraphProblemException($"there is no file '{location}' beside it, which has its weights '{tensor.Name}'.");
+        return isInside && IsBelow(Target(path), Target(folder)) ? path
+            : throw new GraphProblemException($"its weights '{tensor.Name}' are in '{location}', which is not in the model's folder.");
     }
 
     private static bool IsBelow(string path, string folder) =>

@@ -14,7 +14,7 @@ internal sealed class TensorForm
         Name = name;
         Type = type;
         _row = row;
-        RowSize = row.Aggregate(1, (product, d) => checked(product * d));
+        RowSize = row.Aggregate(1, (product, d) => product * d);
     }
 
     public string Name { get; }
@@ -34,8 +34,7 @@ internal sealed class TensorForm
     /// The tensor of this name if it has the type, the rank, and dimensions that are known but for the batch; else null.
     /// </summary>
     public static TensorForm? Find(IReadOnlyDictionary<string, NodeMetadata> tensors, string name, TensorElementType type, int rank) =>
-        tensors.TryGetValue(name, out var t) && t.IsTensor && t.ElementDataType == type && t.Dimensions.Length == rank
-        && t.Dimensions[0] != 0 && t.Dimensions.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0
+        tensors.TryGetValue(name, out var t) && t.IsFixed() && t.ElementDataType == type && t.Dimensions.Length == rank
             ? new TensorForm(name, type, t.Dimensions[0], t.Dimensions[1..])
             : null;
 
