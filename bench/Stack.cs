@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GanPipeline.Inference;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
@@ -9,7 +10,9 @@ internal static class Stack
 {
     public static string Torch { get; } = $"libtorch {__version__}, {(cuda.is_available() ? "CUDA" : Processor)}";
 
-    public static string OnnxRuntime { get; } = $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Processor}";
+    static Stack() => OnnxRuntimeTelemetry.TurnOff();
+
+    public static string OnnxRuntime => $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Processor}";
 
     private static string Processor => $"{Environment.ProcessorCount} processors {RuntimeInformation.ProcessArchitecture}";
 }

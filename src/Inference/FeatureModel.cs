@@ -5,7 +5,9 @@ namespace GanPipeline.Inference;
 /// <summary>A network in ONNX that turns images into vectors, such as a frozen discriminator's features or a classifier's logits.</summary>
 /// <remarks>
 /// The file has one input, <c>image</c> float32 [N, C, H, W] in [-1, 1], and an output float32 [N, F] whose name the caller
-/// chooses; N is free. Other outputs are not computed. All methods may be called from several threads at once.
+/// chooses; N is free. Other outputs are not computed. Models of others are taken, too, and then look the same from outside: a sole input or
+/// output of any name, images [N, H, W, C], vectors [N, F, 1, 1], a fixed batch, other real types or bytes, and the range of values that
+/// the metadata name (<see cref="ModelMetadata.PixelRange"/>) or <see cref="ModelOptions.PixelRange"/> declares. All methods may be called from several threads at once.
 /// </remarks>
 public sealed class FeatureModel : IDisposable
 {
@@ -18,9 +20,11 @@ public sealed class FeatureModel : IDisposable
         _model = model;
         _image = TensorForm.Find(model.Inputs, "image", TensorElementType.Float, rank: 4) is { } found && model.Inputs.Count == 1
             ? found
-            : throw model.Refuse("takes no images: it needs the one input image float32 [N, C, H, W], with N free and the others fixed.");
+            : throw model.Refuse("takes no images: it needs the one input image float32 [N, C, H, W], with all but N fixed; " +
+                "any name will do.");
         _features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
-            ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with N free and F fixed.");
+            ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with F " +
+                "fixed, or only one.");
         Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out var layers) ? ReadLayers(layers)
             : [];
     }
@@ -57,13 +61,14 @@ public sealed class FeatureModel : IDisposable
     /// <param name="output">The output to read, such as <c>features</c>, <c>logits</c> or a discriminator's <c>logit</c>.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">
-    /// No such file, no ONNX model, a damaged one, one without these inputs and outputs, or a GPU that cannot be used.
+    /// No such file, no ONNX model, a damaged one, one that would crash or take more than <see cref="ModelOptions.MemoryLimit"/>, one without
+    /// these inputs and outputs, or a GPU that cannot be used.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static FeatureModel Load(string path, string output = DefaultOutput, ModelOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
-        return Of(OnnxModel.Load(path, options), output);
+        return Of(OnnxModel.Load(path, options, Form(output, options)), output);
     }
 
     /// <summary>Opens a model that is in memory.</summary>
@@ -75,8 +80,14 @@ public sealed class FeatureModel : IDisposable
     public static FeatureModel Load(byte[] bytes, string output = DefaultOutput, ModelOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
-        return Of(OnnxModel.Load(bytes, options), output);
+        return Of(OnnxModel.Load(bytes, options, Form(output, options)), output);
     }
+
+    /// <summary>The model as it runs: an ONNX file's content, whole, with this project's names and forms.</summary>
+    internal byte[] Content => _model.Content.Bytes;
+
+    private static Adaptation Form(string output, ModelOptions? options) =>
+        (graph, inputs, outputs) => ImageModelForm.Adapt(graph, inputs, outputs, output, options?.PixelRange);
 
     private static FeatureModel Of(OnnxModel model, string output)
     {

@@ -5,6 +5,9 @@ namespace GanPipeline.Inference;
 // Images of seeds, and of given latents.
 public sealed partial class GeneratorModel
 {
+    // A generator without a tanh at its end strays beyond 1, but not so far.
+    private const float Beyond = 2;
+
     /// <summary>
     /// Images of latents <paramref name="first"/>, <paramref name="first"/> + 1, ... of a seed (see <see cref="Latents"/>).
     /// </summary>
@@ -126,7 +129,7 @@ public sealed partial class GeneratorModel
         CheckLength(images.Length, count, nameof(images));
         if (_image is not null)
         {
-            _model.Run(_latent, latents, _label, labels, _image, images, count, cancellationToken);
+            RunImages(latents, labels, images, count, cancellationToken);
             return;
         }
         var bytes = ArrayPool<byte>.Shared.Rent(Math.Min(count, _model.BatchSize) * ImageSize);
@@ -174,13 +177,36 @@ public sealed partial class GeneratorModel
         for (int done = 0, n; done < count; done += n)
         {
             n = Math.Min(_model.BatchSize, count - done);
-            _model.Run(_latent, Rows(latents, LatentSize, done, n), _label, Rows(labels, LabelSize, done, n), _image!,
-                values.AsSpan(0, n * ImageSize), n,
+            RunImages(Rows(latents, LatentSize, done, n), Rows(labels, LabelSize, done, n), values.AsSpan(0, n * ImageSize), n,
                 cancellationToken);
             for (var i = 0; i < n; i++)
                 PixelValues.FromPlanes(values.AsSpan(i * ImageSize, ImageSize), Channels, bytes.Slice((done + i) * ImageSize, ImageSize));
         }
         ArrayPool<float>.Shared.Return(values);
+    }
+
+    private void RunImages(
+        ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<float> images, int count, CancellationToken cancellationToken)
+    {
+        _model.Run(_latent, latents, _label, labels, _image!, images, count, cancellationToken);
+        if (!_isRangeKnown && count > 0) RequireRange(images);
+    }
+
+    /// <summary>The first images of a generator that does not say their range: do they look like [-1, 1]?</summary>
+    /// <exception cref="ModelException">They look like [0, 1], or like nothing.</exception>
+    private void RequireRange(ReadOnlySpan<float> images)
+    {
+        float low = float.PositiveInfinity, high = float.NegativeInfinity;
+        foreach (var value in images) (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        if (low < 0 && high <= Beyond && low >= -Beyond)
+        {
+            _isRangeKnown = true;
+            return;
+        }
+        var guess = low < 0 ? "none that is known" : high <= Beyond ? "[0, 1]" : "[0, 255]";
+        throw new ModelException(FormattableString.Invariant(
+            $"'{_model.Path}' does not say the range of its images, and the first have values from {low:G3} to {high:G3}, as of {guess}; "
+                ) + $"declare it: {nameof(ModelOptions)}.{nameof(ModelOptions.PixelRange)}, or --range of gan generate.");
     }
 
     private static ReadOnlySpan<float> Rows(ReadOnlySpan<float> values, int size, int first, int count) =>

@@ -6,6 +6,9 @@ namespace GanPipeline.Inference;
 /// <remarks>
 /// The file has the input <c>latent</c> float32 [N, Z], and <c>label</c> float32 [N, K] if it is conditional. Its output is <c>image</c>
 /// float32 [N, C, H, W] in [-1, 1], or <c>pixels</c> uint8 [N, H, W, C], or both; N is free. Every method works with either output.
+/// Generators of others are taken, too, and then look the same from outside: a sole input or output of any name, latents [N, Z, 1, 1],
+/// images [N, H, W, C], a fixed batch, a label that is one whole number, other real types, and the range of values that the metadata name
+/// (<see cref="ModelMetadata.PixelRange"/>) or <see cref="ModelOptions.PixelRange"/> declares.
 /// All methods may be called from several threads at once; disposing while one runs is not allowed.
 /// </remarks>
 public sealed partial class GeneratorModel : IDisposable
@@ -13,6 +16,7 @@ public sealed partial class GeneratorModel : IDisposable
     private readonly OnnxModel _model;
     private readonly TensorForm _latent;
     private readonly TensorForm? _label, _image, _pixels;
+    private volatile bool _isRangeKnown;
 
     private GeneratorModel(OnnxModel model)
     {
@@ -22,13 +26,14 @@ public sealed partial class GeneratorModel : IDisposable
             && model.Inputs.Count == (_label is null ? 1 : 2)
             ? found
             : throw model.Refuse("is not a generator: it needs the input latent float32 [N, Z], and label float32 [N, K] if it is " +
-                "conditional, with N free.");
+                "conditional; or one vector of any name, and a label beside it.");
         _image = TensorForm.Find(model.Outputs, "image", TensorElementType.Float, rank: 4);
         _pixels = TensorForm.Find(model.Outputs, "pixels", TensorElementType.UInt8, rank: 4);
         if (_image is null && _pixels is null)
-            throw model.Refuse("is not a generator: it needs an output image float32 [N, C, H, W] or pixels uint8 [N, H, W, C], with N " +
-                "free and the others fixed.");
+            throw model.Refuse("is not a generator: it needs an output image float32 [N, C, H, W] or pixels uint8 [N, H, W, C], " +
+                "with all but N fixed; or one image of any name.");
         (Channels, Height, Width) = _image is not null ? (_image[0], _image[1], _image[2]) : (_pixels![2], _pixels[0], _pixels[1]);
+        _isRangeKnown = model.Metadata.ContainsKey(ModelMetadata.PixelRange) || GeneratorForm.EndsInTanh(model.Content.Model.Graph);
         Labels = ReadLabels();
         LabelExamples = ReadLabelExamples();
     }
@@ -64,17 +69,26 @@ public sealed partial class GeneratorModel : IDisposable
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">
-    /// No such file, no ONNX model, a damaged one, one without a generator's inputs and outputs, or a GPU that cannot be used.
+    /// No such file, no ONNX model, a damaged one, one that would crash or take more than <see cref="ModelOptions.MemoryLimit"/>, one without
+    /// a generator's inputs and outputs, or a GPU that cannot be used.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public static GeneratorModel Load(string path, ModelOptions? options = null) => Of(OnnxModel.Load(path, options));
+    public static GeneratorModel Load(string path, ModelOptions? options = null) =>
+        Of(OnnxModel.Load(path, options, Form(options)));
 
     /// <summary>Opens a generator that is in memory.</summary>
     /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">As <see cref="Load(string, ModelOptions?)"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public static GeneratorModel Load(byte[] bytes, ModelOptions? options = null) => Of(OnnxModel.Load(bytes, options));
+    public static GeneratorModel Load(byte[] bytes, ModelOptions? options = null) =>
+        Of(OnnxModel.Load(bytes, options, Form(options)));
+
+    /// <summary>The model as it runs: an ONNX file's content, whole, with this project's names and forms.</summary>
+    internal byte[] Content => _model.Content.Bytes;
+
+    private static Adaptation Form(ModelOptions? options) =>
+        (graph, inputs, outputs) => GeneratorForm.Adapt(graph, inputs, outputs, options?.PixelRange);
 
     private static GeneratorModel Of(OnnxModel model)
     {

@@ -20,9 +20,21 @@ public sealed record ModelOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
+    /// The most memory for what a network computes between its layers, in bytes: 2 GB. A model that needs more for one image is refused when
+    /// it is opened, and batches are made so small that they need no more.
+    /// </summary>
+    public long MemoryLimit { get; init; } = 2L << 30;
+
+    /// <summary>
+    /// The range of the model's images, where its metadata (<see cref="ModelMetadata.PixelRange"/>) do not say, or say what is wrong. Null
+    /// takes what they say. Whatever a model's range, images are in [-1, 1] everywhere outside of it.
+    /// </summary>
+    public PixelRange? PixelRange { get; init; }
+
+    /// <summary>
     /// Changes the options of ONNX Runtime's session before it is created, after the properties above were applied. Adds another execution
     /// provider, such as DirectML, CoreML or TensorRT, or sets a session config entry. Called once for every session: a model
-    /// that falls back to the CPU has two.
+    /// that falls back to the CPU, or that has another form than the project's, has two.
     /// </summary>
     /// <example><code>new ModelOptions { ConfigureSession = session => session.AppendExecutionProvider_DML(0) }</code></example>
     public Action<SessionOptions>? ConfigureSession { get; init; }
@@ -31,6 +43,7 @@ public sealed record ModelOptions
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryLimit);
         if (GpuDeviceId is { } device) ArgumentOutOfRangeException.ThrowIfNegative(device, nameof(GpuDeviceId));
         return this;
     }

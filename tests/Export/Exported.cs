@@ -15,6 +15,8 @@ internal static class Exported
     {
         using var folder = new TemporaryFolder();
         var result = OnnxExporter.Export(module, folder["model.onnx"], inputShape, options);
+        // What is exported is never refused.
+        Inference.ModelCheck.Require(result.Path);
         return (result, Read(result.Path));
     }
 

@@ -70,7 +70,7 @@ public sealed class BadModelTests : IDisposable
     {
         AssertRefused(TestModels.Features, "is not a generator", "latent float32 [N, Z]", "image float32 [N, 3, 4, 8]",
             "features float32 [N, 5], logit float32 [N, 1]");
-        AssertRefused(TestModels.Find("conditional-integers.onnx"), "label float32 [N, K] if it is conditional", "label int64 [N, 1]");
+        AssertRefused(TestModels.Find("conditional-integers.onnx"), "its input label is one whole number", "GanPipeline.Labels");
         AssertRefused(TestModels.Find("conditional-wrong.onnx"), "Their vector has 2 values, the model's input 4");
         AssertRefused(TestModels.Find("free-size.onnx"), "image float32 [N, C, H, W] or pixels uint8", "image float32 [N, 96]");
         AssertFeaturesRefused(TestModels.Generator, "features", "takes no images", "latent float32 [N, 6]");

@@ -97,11 +97,12 @@ public sealed class ConditionalTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_does_not_say_what_its_labels_mean_takes_vectors()
+    public void A_model_that_does_not_say_what_its_labels_mean_takes_vectors_and_numbers_its_classes()
     {
         using var unnamed = GeneratorModel.Load(TestModels.Find("conditional-unnamed.onnx"));
-        Assert.Equal((4, null), (unnamed.LabelSize, unnamed.Labels));
-        AssertTold(() => unnamed.Sample(1), "do not describe them (GanPipeline.Labels)");
+        Assert.Equal(4, unnamed.LabelSize);
+        Assert.Equal(["0", "1", "2", "3"], Assert.Single(unnamed.Labels!.Fields).Values);
+        AssertClose(ByVectors(1, 3, 0, [0, 0, 1, 0]), unnamed.Sample(1, seed: 3, labels: ["2"]).Values);
         var images = new float[unnamed.ImageSize];
         unnamed.Generate(Latents.Normal(3, 0, 1, 6), [0, 1, 0, 1], images);
         AssertClose(ByVectors(1, 3, 0, [0, 1, 0, 1]), images);

@@ -48,6 +48,8 @@ internal sealed class CountingModel(int inputs, params int[] outputs) : IVectorM
 
     public VectorForm Output { get; } = new(outputs);
 
+    public byte[] Content => [];
+
     public SharedModel Shared() => new("counting", this, [], () => this);
 
     public void Run(ReadOnlySpan<float> from, ReadOnlySpan<float> labels, Span<float> to)

@@ -12,6 +12,14 @@ internal static class GenerateCommand
     /// <summary>Larger grids are of no use to the eye.</summary>
     private const int GridMax = 1024;
 
+    private static readonly Dictionary<string, PixelRange> _ranges = new()
+    {
+        ["-1..1"] = PixelRange.MinusOneToOne,
+        ["0..1"] = PixelRange.ZeroToOne,
+        ["0..255"] = PixelRange.ZeroTo255,
+        ["16..235"] = PixelRange.SixteenTo235,
+    };
+
     public static Command Create(Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") {
@@ -34,10 +42,17 @@ internal static class GenerateCommand
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
         var batch = CommonOptions.Whole("--batch", "Pictures made at once.", 64, 1, 65_536);
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
+        var range = new Option<string?>("--range")
+        {
+            Description = "The values that black and white have in the model's pictures, where it does not say itself: " +
+                $"{string.Join(", ", _ranges.Keys)}.",
+            HelpName = "RANGE",
+        };
+        range.AcceptOnlyFromAmong([.. _ranges.Keys]);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
         var command = new Command("generate", "Pictures from a generator's ONNX file. No Torch is loaded.")
         {
-            model, label, count, seed, first, output, grid, batch, threads, gpu,
+            model, label, count, seed, first, output, grid, batch, range, threads, gpu,
         };
         bind(command, (shell, parsed) =>
         {
@@ -51,6 +66,7 @@ internal static class GenerateCommand
                 Threads = (int)parsed.GetValue(threads),
                 BatchSize = (int)Math.Min(parsed.GetValue(batch), many),
                 GpuDeviceId = device >= 0 ? device : null,
+                PixelRange = parsed.GetValue(range) is { } given ? _ranges[given] : null,
             };
             using var generator = Open(path, options);
             var labels = parsed.GetValue(label)!;
@@ -90,8 +106,18 @@ internal static class GenerateCommand
     /// <summary>A model named in the request that is none is the request's mistake.</summary>
     private static GeneratorModel Open(string path, ModelOptions options)
     {
-        try { return GeneratorModel.Load(path, options); }
-        catch (ModelException e) { throw new RequestException(e.Message, e); }
+        try
+        {
+            var generator = GeneratorModel.Load(path, options);
+            if (generator.Channels is 1 or 3) return generator;
+            generator.Dispose();
+            throw new RequestException(
+                $"{path} makes images of {generator.Channels} channels; a picture has 1 (gray) or 3 (red, green, blue).");
+        }
+        catch (ModelException e)
+        {
+            throw new RequestException(e.Message, e);
+        }
     }
 
     /// <summary>Labels that the generator does not know are the request's mistake.</summary>
@@ -111,11 +137,7 @@ internal static class GenerateCommand
         bool Grid,
         Shell Shell)
     {
-        public (long Made, double Rate, double Seconds, string File) Run()
-        {
-            Directory.CreateDirectory(Folder);
-            return Grid ? OneGrid() : Files();
-        }
+        public (long Made, double Rate, double Seconds, string File) Run() => Grid ? OneGrid() : Files();
 
         private (long Made, double Rate, double Seconds, string File) OneGrid()
         {

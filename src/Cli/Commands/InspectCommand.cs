@@ -19,10 +19,25 @@ internal static class InspectCommand
         {
             var path = parsed.GetValue(model)!;
             var content = Describe(Read(path), new FileInfo(path));
+            if (Refusal(path) is { } refusal) content["refused"] = refusal;
             Show(shell.Console, path, content);
             return content;
         });
         return command;
+    }
+
+    /// <summary>Why nothing here would run the model; null where it would.</summary>
+    private static string? Refusal(string path)
+    {
+        try
+        {
+            ModelCheck.Require(path);
+            return null;
+        }
+        catch (ModelException e)
+        {
+            return e.Message;
+        }
     }
 
     private static ModelProto Read(string path)
@@ -56,7 +71,7 @@ internal static class InspectCommand
             ["irVersion"] = model.IrVersion,
             ["opset"] = model.OpsetImport.FirstOrDefault(o => o.Domain.Length == 0)?.Version ?? 0,
             ["producer"] = $"{model.ProducerName} {model.ProducerVersion}".Trim(),
-            ["parameters"] = graph.Initializer.Sum(i => i.Dims.Aggregate(1L, (a, b) => a * b)),
+            ["parameters"] = (long)graph.Initializer.Sum(i => i.Dims.Aggregate(1.0, (a, b) => a * b)),
             ["inputs"] = Values(graph.Input.Where(i => !initializers.Contains(i.Name))),
             ["outputs"] = Values(graph.Output),
             ["operators"] = new JsonObject(graph.Node.GroupBy(n => n.OpType).OrderByDescending(g => g.Count())
@@ -94,6 +109,7 @@ internal static class InspectCommand
         foreach (var kind in new[] { "inputs", "outputs" })
             foreach (var v in c[kind]!.AsArray())
                 Row(kind[..^1], $"{v!["name"]} {v["type"]} [{string.Join(", ", v["shape"]!.AsArray().Select(d => (string?)d))}]");
+        if (c["refused"] is { } refused) Row("refused", (string)refused!);
         Row("operators", string.Join(", ", c["operators"]!.AsObject().Select(o => (int)o.Value! == 1 ? o.Key : $"{o.Value} {o.Key}")));
         var labels = Labels(c["metadata"]!.AsObject());
         foreach (var field in labels?.Fields ?? []) Row("label", $"{field.Name}: {field.Domain}");

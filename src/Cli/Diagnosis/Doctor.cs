@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
+using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 using GanPipeline.Training;
 using Microsoft.ML.OnnxRuntime;
@@ -115,6 +116,7 @@ internal static class Doctor
 
     private static Finding OnnxRuntime()
     {
+        OnnxRuntimeTelemetry.TurnOff();
         var runtime = OrtEnv.Instance();
         var providers = runtime.GetAvailableProviders();
         var path = LoadedLibraries.Find("libonnxruntime.", "onnxruntime.") ?? "";

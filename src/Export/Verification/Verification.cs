@@ -1,4 +1,5 @@
 using System.Globalization;
+using GanPipeline.Inference;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using static Onnx.TensorProto.Types;
@@ -17,6 +18,8 @@ internal static class Verification
 
     // One is what an application asks for first; another shows that the batch is dynamic.
     private static readonly int[] _batches = [1, 3];
+
+    static Verification() => OnnxRuntimeTelemetry.TurnOff();
 
     /// <summary>Returns the largest absolute difference over all outputs and batch sizes.</summary>
     public static double Run(byte[] model, GraphProto graph, ExportDescription description)

@@ -1,27 +1,35 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace GanPipeline.Inference;
 
+/// <summary>Gives a foreign model the form that is read here: changes the graph, told what ONNX Runtime says of its ends.</summary>
+internal delegate void Adaptation(
+    GraphEditor graph, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs);
+
 /// <summary>A session with the name of its file, so that every error can name the model.</summary>
-internal sealed class OnnxModel : IDisposable
+internal sealed partial class OnnxModel : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
     private bool _disposed;
 
-    private OnnxModel(string path, InferenceSession session, string device, int batchSize)
+    static OnnxModel() => OnnxRuntimeTelemetry.TurnOff();
+
+    private OnnxModel(ModelContent content, InferenceSession session, int? gpu, ModelOptions options)
     {
-        Path = path;
+        Content = content;
         _session = session;
-        Device = device;
-        BatchSize = batchSize;
+        Device = gpu is null ? "cpu" : $"cuda:{gpu}";
+        BatchSize = (int)Math.Clamp(options.MemoryLimit / Math.Max(1, content.Peak), 1, options.BatchSize);
         Metadata = session.ModelMetadata.CustomMetadataMap;
         Inputs = session.InputMetadata;
         Outputs = session.OutputMetadata;
     }
 
-    public string Path { get; }
+    public string Path => Content.Name;
+
+    /// <summary>What runs: the file, whole, and in the form that is read here.</summary>
+    public ModelContent Content { get; }
 
     public string Device { get; }
 
@@ -33,107 +41,68 @@ internal sealed class OnnxModel : IDisposable
 
     public IReadOnlyDictionary<string, NodeMetadata> Outputs { get; }
 
-    public static OnnxModel Load(string path, ModelOptions? options)
+    public static OnnxModel Load(string path, ModelOptions? options, Adaptation adapt)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options = (options ?? new ModelOptions()).Checked();
-        return Load(ModelFile.Find(path), options, settings => new InferenceSession(path, settings));
+        return Load(ModelContent.Read(path, options.MemoryLimit), options, adapt);
     }
 
-    public static OnnxModel Load(byte[] bytes, ModelOptions? options)
+    public static OnnxModel Load(byte[] bytes, ModelOptions? options, Adaptation adapt)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         options = (options ?? new ModelOptions()).Checked();
-        return Load(ModelFile.InMemory(bytes), options, settings => new InferenceSession(bytes, settings));
+        return Load(ModelContent.Read("(a model in memory)", bytes, options.MemoryLimit), options, adapt);
     }
 
-    private static OnnxModel Load(ModelFile file, ModelOptions options, Func<SessionOptions, InferenceSession> start)
+    private static OnnxModel Load(ModelContent content, ModelOptions options, Adaptation adapt)
     {
-        file.Check();
+        if (FiniteOutput.Add(content.Model)) content = content.Changed();
+        var model = Open(content, options);
+        try
+        {
+            var editor = new GraphEditor(content.Model);
+            adapt(editor, model.Inputs, model.Outputs);
+            if (!editor.IsChanged) return model;
+        }
+        catch (GraphProblemException e)
+        {
+            model.Dispose();
+            throw new ModelException($"'{content.Name}' cannot be used: {e.Message}", e);
+        }
+        model.Dispose();
+        return Open(content.Changed(), options);
+    }
+
+    private static OnnxModel Open(ModelContent content, ModelOptions options)
+    {
         if (options.GpuDeviceId is { } gpu)
         {
             try
             {
-                return Open(file.Name, options, gpu, start);
+                return Open(content, options, gpu);
             }
             // Without the GPU package, an entry point or a library is missing. Otherwise the runtime says what is.
             catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
             {
                 if (!options.FallbackToCpu)
                     throw new ModelException(
-                        $"'{file.Name}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build and " +
-                            "CUDA; " +
-                        "FallbackToCpu = true runs on the CPU instead.", e);
+                        $"'{content.Name}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build " +
+                            "and CUDA; FallbackToCpu = true runs on the CPU instead.", e);
             }
         }
         try
         {
-            return Open(file.Name, options, gpu: null, start);
+            return Open(content, options, gpu: null);
         }
         catch (OnnxRuntimeException e)
         {
-            throw file.Explain(e);
+            throw new ModelException($"ONNX Runtime {OrtEnv.Instance().GetVersionString()} cannot use '{content.Name}' " +
+                $"({content.Bytes.Length:N0} bytes): {OneLine(e.Message)}", e);
         }
     }
 
-    /// <summary>The error of a model with other inputs or outputs than needed.</summary>
-    public ModelException Refuse(string need)
-    {
-        string inputs = TensorForm.Describe(Inputs), outputs = TensorForm.Describe(Outputs);
-        return new ModelException($"'{Path}' {need} It has the inputs {inputs} and the outputs {outputs}.");
-    }
-
-    /// <summary>Runs images [count, ...] in batches, straight from and into the caller's memory.</summary>
-    public void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count,
-        CancellationToken cancellationToken)
-        where TOut : unmanaged =>
-        Run(input, from, second: null, [], output, to, count, cancellationToken);
-
-    /// <summary>The same with a second input, where there is one.</summary>
-    public unsafe void Run<TOut>(
-        TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond, TensorForm output, Span<TOut> to,
-            int count,
-        CancellationToken cancellationToken)
-        where TOut : unmanaged
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        string[] inputNames = second is null ? [input.Name] : [input.Name, second.Name], outputNames = [output.Name];
-        fixed (float* source = from, sourceSecond = fromSecond)
-        fixed (TOut* target = to)
-        {
-            for (var done = 0; done < count;)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var n = Math.Min(BatchSize, count - done);
-                long sourceOffset = (long)done * input.RowSize, targetOffset = (long)done * output.RowSize;
-                using OrtValue sourceValue = Tensor(input, source + sourceOffset, n),
-                    targetValue = Tensor(output, target + targetOffset, n);
-                using var secondValue = second is null ? null : Tensor(second, sourceSecond + (long)done * second.RowSize, n);
-                try
-                {
-                    _session.Run(_runOptions, inputNames, secondValue is null ? [sourceValue]
-                        : [sourceValue, secondValue], outputNames, [targetValue]);
-                }
-                catch (OnnxRuntimeException e)
-                {
-                    throw new ModelException($"'{Path}' failed on a batch of {n}: {OneLine(e.Message)}", e);
-                }
-                done += n;
-            }
-        }
-    }
-
-    public void Dispose()
-    {
-        if (_disposed) return;
-        _disposed = true;
-        _runOptions.Dispose();
-        _session.Dispose();
-    }
-
-    public static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
-    private static OnnxModel Open(string name, ModelOptions options, int? gpu, Func<SessionOptions, InferenceSession> start)
+    private static OnnxModel Open(ModelContent content, ModelOptions options, int? gpu)
     {
         using var sessionOptions = new SessionOptions
         {
@@ -142,8 +111,8 @@ internal sealed class OnnxModel : IDisposable
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         if (gpu is { } device) sessionOptions.AppendExecutionProvider_CUDA(device);
-        Configure(name, options, sessionOptions);
-        return new OnnxModel(name, start(sessionOptions), gpu is null ? "cpu" : $"cuda:{gpu}", options.BatchSize);
+        Configure(content.Name, options, sessionOptions);
+        return new OnnxModel(content, new InferenceSession(content.Bytes, sessionOptions), gpu, options);
     }
 
     private static void Configure(string name, ModelOptions options, SessionOptions sessionOptions)
@@ -157,12 +126,24 @@ internal sealed class OnnxModel : IDisposable
         {
             throw new ModelException(
                 $"'{name}' cannot run as {nameof(ModelOptions)}.{nameof(ModelOptions.ConfigureSession)} says: {OneLine(e.Message)} An " +
-                    "execution " +
-                "provider needs the ONNX Runtime package that contains it.", e);
+                    "execution provider needs the ONNX Runtime package that contains it.", e);
         }
     }
 
-    private static unsafe OrtValue Tensor<T>(TensorForm form, T* start, int count) where T : unmanaged =>
-        OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, form.Type, form.Shape(count), (nint)start, (long)count * form.RowSize * Unsafe.SizeOf<T>());
+    /// <summary>The error of a model with other inputs or outputs than needed.</summary>
+    public ModelException Refuse(string need)
+    {
+        string inputs = TensorForm.Describe(Inputs), outputs = TensorForm.Describe(Outputs);
+        return new ModelException($"'{Path}' {need} It has the inputs {inputs} and the outputs {outputs}.");
+    }
+
+    public void Dispose()
+    {
+        if (_disposed) return;
+        _disposed = true;
+        _runOptions.Dispose();
+        _session.Dispose();
+    }
+
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -3,22 +3,26 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanPipeline.Inference;
 
-/// <summary>An input or output whose first dimension is the batch and whose others are fixed.</summary>
+/// <summary>An input or output whose first dimension is the batch and whose others are known.</summary>
 internal sealed class TensorForm
 {
     private readonly int[] _row;
 
-    private TensorForm(string name, TensorElementType type, int[] row)
+    private TensorForm(string name, TensorElementType type, int batch, int[] row)
     {
+        Batch = batch;
         Name = name;
         Type = type;
         _row = row;
-        RowSize = row.Aggregate(1, (product, d) => checked(product * d));
+        RowSize = row.Aggregate(1, (product, d) => product * d);
     }
 
     public string Name { get; }
 
     public TensorElementType Type { get; }
+
+    /// <summary>The rows that every run has; -1 where any number will do.</summary>
+    public int Batch { get; }
 
     /// <summary>Values of one row, that is of one image, latent or feature vector.</summary>
     public int RowSize { get; }
@@ -27,12 +31,11 @@ internal sealed class TensorForm
     public int this[int dimension] => _row[dimension];
 
     /// <summary>
-    /// The tensor of this name if it has the type, the rank, a free batch dimension and other dimensions that are fixed; else null.
+    /// The tensor of this name if it has the type, the rank, and dimensions that are known but for the batch; else null.
     /// </summary>
     public static TensorForm? Find(IReadOnlyDictionary<string, NodeMetadata> tensors, string name, TensorElementType type, int rank) =>
-        tensors.TryGetValue(name, out var t) && t.IsTensor && t.ElementDataType == type && t.Dimensions.Length == rank
-        && t.Dimensions[0] == -1 && t.Dimensions.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0
-            ? new TensorForm(name, type, t.Dimensions[1..])
+        tensors.TryGetValue(name, out var t) && t.IsFixed() && t.ElementDataType == type && t.Dimensions.Length == rank
+            ? new TensorForm(name, type, t.Dimensions[0], t.Dimensions[1..])
             : null;
 
     public long[] Shape(int count)
@@ -45,7 +48,8 @@ internal sealed class TensorForm
 
     /// <summary>Such as <c>latent float32 [N, 100], label int64 [N, 1]</c>.</summary>
     public static string Describe(IReadOnlyDictionary<string, NodeMetadata> tensors) =>
-        tensors.Count == 0 ? "(none)" : string.Join(", ", tensors.Select(t => $"{t.Key} {Describe(t.Value)}"));
+        tensors.Count == 0 ? "(none)"
+            : string.Join(", ", tensors.Where(t => t.Key != FiniteOutput.Name).Select(t => $"{t.Key} {Describe(t.Value)}"));
 
     private static string Describe(NodeMetadata tensor)
     {

@@ -21,11 +21,12 @@ public static class GanModelCatalog
         int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        OnnxRuntimeTelemetry.TurnOff();
+        var saved = SavedPipeline.Read(filePath);
         var loaded = catalog.Load(filePath, out inputSchema);
         try
         {
-            return SavedPipeline.Read(filePath)
-                .Batched(loaded, new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
+            return saved.Batched(loaded, new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
         }
         catch
         {

@@ -20,6 +20,8 @@ internal sealed class SavedPipeline
 
     private SavedPipeline(string file) => _file = file;
 
+    /// <summary>Reads a file, and refuses models that would crash ONNX Runtime, which ML.NET opens as it loads them.</summary>
+    /// <exception cref="ModelException">Such a model.</exception>
     public static SavedPipeline Read(string file)
     {
         var saved = new SavedPipeline(file);
@@ -28,7 +30,9 @@ internal sealed class SavedPipeline
         {
             var path = entry.FullName.Split('/', '\\');
             if (path[^1] != ModelEntry) continue;
-            saved._models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = Content(entry);
+            var content = Content(entry, file);
+            ModelCheck.Require(content, $"{file}, {entry.FullName}");
+            saved._models[string.Join('/', path.SkipLast(1).Select(Number).Where(number => number >= 0))] = content;
         }
         return saved;
     }
@@ -78,9 +82,12 @@ internal sealed class SavedPipeline
         return int.TryParse(folder.AsSpan(folder.Length - digits), out var number) ? number : -1;
     }
 
-    private static byte[] Content(ZipArchiveEntry entry)
+    private static byte[] Content(ZipArchiveEntry entry, string file)
     {
         using var reader = new BinaryReader(entry.Open());
-        return reader.ReadBytes(reader.ReadInt32());
+        var length = entry.Length < sizeof(int) ? -1 : reader.ReadInt32();
+        return length >= 0 && length <= entry.Length - sizeof(int) ? reader.ReadBytes(length)
+            : throw new ModelException($"'{file}' is damaged: {entry.FullName} has {entry.Length:N0} bytes and would hold a model of " +
+                $"{length:N0}.");
     }
 }

@@ -40,6 +40,7 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
             GpuDeviceId = options.GpuDeviceId,
             FallbackToCpu = options.FallbackToCpu,
             Threads = options.IntraOpNumThreads ?? 0,
+            PixelRange = options.PixelRange,
         });
     }
 

@@ -105,6 +105,7 @@ public sealed class GeneratorView : IDataView, IDisposable
         GpuDeviceId = options.GpuDeviceId,
         FallbackToCpu = options.FallbackToCpu,
         Threads = options.IntraOpNumThreads ?? 0,
+        PixelRange = options.PixelRange,
     });
 
     private GeneratorCursor Cursor(bool[] active, int part, int parts)

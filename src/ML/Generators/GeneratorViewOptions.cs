@@ -1,3 +1,5 @@
+using GanPipeline.Inference;
+
 namespace GanPipeline.ML;
 
 /// <summary>Which samples of a generator a view shows; see <see cref="Microsoft.ML.GanDataCatalog"/>.</summary>
@@ -35,6 +37,9 @@ public sealed record GeneratorViewOptions
 
     /// <summary>Samples that are generated at once; memory is that of one such batch a cursor.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>The range of the model's images where its metadata do not say; see <see cref="ModelOptions.PixelRange"/>.</summary>
+    public PixelRange? PixelRange { get; init; }
 
     /// <summary>A CUDA device, or null for the CPU. Needs the application to bring ONNX Runtime's GPU build.</summary>
     public int? GpuDeviceId { get; init; }

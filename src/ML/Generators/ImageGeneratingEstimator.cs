@@ -37,6 +37,7 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
             GpuDeviceId = options.GpuDeviceId,
             FallbackToCpu = options.FallbackToCpu,
             Threads = options.IntraOpNumThreads ?? 0,
+            PixelRange = options.PixelRange,
         });
         if (_model.Label is { } label && options.LabelColumnName is null)
         {

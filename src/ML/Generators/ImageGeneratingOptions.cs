@@ -1,3 +1,5 @@
+using GanPipeline.Inference;
+
 namespace GanPipeline.ML;
 
 /// <summary>How images are generated from a column of latents; see <see cref="Microsoft.ML.GanTransformsCatalog"/>.</summary>
@@ -20,6 +22,9 @@ public sealed record ImageGeneratingOptions
 
     /// <summary>Rows that enter the model at once, and that a cursor reads ahead; memory is that of one such batch a cursor.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>The range of the model's images where its metadata do not say; see <see cref="ModelOptions.PixelRange"/>.</summary>
+    public PixelRange? PixelRange { get; init; }
 
     /// <summary>A CUDA device, or null for the CPU. Needs the application to bring ONNX Runtime's GPU build.</summary>
     public int? GpuDeviceId { get; init; }

@@ -9,6 +9,9 @@ internal interface IVectorModel : IDisposable
 
     VectorForm Output { get; }
 
+    /// <summary>Its ONNX file, as it runs.</summary>
+    byte[] Content { get; }
+
     /// <summary>What a conditional model is told beside its input; null for the others.</summary>
     VectorForm? Label => null;
 
@@ -29,6 +32,8 @@ internal sealed class FeatureVectors(FeatureModel model) : IVectorModel
 
     public VectorForm Output { get; } = new(model.FeatureCount);
 
+    public byte[] Content => model.Content;
+
     public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => model.Extract(inputs, outputs);
 
     public void Dispose() => model.Dispose();
@@ -40,6 +45,8 @@ internal sealed class GeneratorVectors(GeneratorModel model) : IVectorModel
     public VectorForm Input { get; } = new(model.LatentSize);
 
     public VectorForm Output { get; } = new(model.Channels, model.Height, model.Width);
+
+    public byte[] Content => model.Content;
 
     public VectorForm? Label { get; } = model.LabelSize == 0 ? null : new(model.LabelSize);
 

@@ -78,6 +78,12 @@ internal static class StockTransform
                 $"would not turn into '{transform.OutputColumnName}', so that it cannot be saved; use one with the output " +
                 $"{kind.ModelOutput}, as generator.onnx.");
         }
+        var input = model.Graph.Input.Single(input => input.Name == kind.ModelInput);
+        if (input.Type.TensorType.Shape.Dim[0].DimValue is > 1 and var batch)
+        {
+            throw new InvalidOperationException($"{transform.Taker} takes batches of {batch}, and ML.NET by itself gives it one row at a " +
+                $"time, so that '{transform.OutputColumnName}' cannot be saved; export the model with a free batch.");
+        }
         var inputs = new Dictionary<string, string> { [kind.ModelInput] = transform.InputColumnName };
         if (transform.LabelColumnName is { } label) inputs[TransformKind.ModelLabel] = label;
         var names = ValueNames.Rename(model.Graph, inputs);

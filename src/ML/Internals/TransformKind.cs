@@ -23,19 +23,23 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
     /// <summary>Opens the model's file.</summary>
     /// <exception cref="ModelException">It cannot be used, or is a model of another kind.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public SharedModel Open(string modelFile, ModelOptions options) =>
-        Share(modelFile, File.Exists(modelFile) ? File.ReadAllBytes(modelFile) : [], () => Name == Features
-            ? new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, options))
-            : new GeneratorVectors(GeneratorModel.Load(modelFile, options)), options);
+    public SharedModel Open(string modelFile, ModelOptions options) => Share(modelFile, Name == Features
+        ? new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, options))
+        : new GeneratorVectors(GeneratorModel.Load(modelFile, options)), options);
 
     /// <summary>Opens a model that is in memory.</summary>
     /// <param name="name">What errors call it.</param>
     /// <param name="bytes">An ONNX file's content.</param>
     /// <param name="options">How it is run.</param>
-    public SharedModel Open(string name, byte[] bytes, ModelOptions options) => Share(name, bytes, () => Open(bytes, options), options);
+    public SharedModel Open(string name, byte[] bytes, ModelOptions options) => Share(name, Open(bytes, options), options);
 
-    private SharedModel Share(string name, byte[] bytes, Func<IVectorModel> open, ModelOptions options) =>
-        new(name, open(), bytes, () => Open(bytes, options));
+    // What is opened again, and saved, is the model as it runs: its weights in it, whatever files they came from, its inputs and outputs in
+    // the form that the columns have, whatever forms those of the file have.
+    private SharedModel Share(string name, IVectorModel model, ModelOptions options)
+    {
+        var content = model.Content;
+        return new SharedModel(name, model, content, () => Open(content, options with { PixelRange = null }));
+    }
 
     private IVectorModel Open(byte[] bytes, ModelOptions options) => Name == Features
         ? new FeatureVectors(FeatureModel.Load(bytes, ModelOutput, options))

@@ -9,15 +9,17 @@ internal sealed class GanProgram : IDisposable
     private readonly Process _process;
     private readonly Task<string> _output, _error;
 
-    private GanProgram(string folder, string[] args)
+    private GanProgram(string folder, string[] args, string[] under, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "gan.dll"), .. args])
+        string[] command = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "gan.dll"), .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
         start.Environment["GAN_ROOT"] = Repository.Root;
         // Tests run beside other tests; one thread each is fastest there.
         start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _process.StandardInput.Close();
         _output = _process.StandardOutput.ReadToEndAsync();
@@ -28,7 +30,14 @@ internal sealed class GanProgram : IDisposable
 
     public bool HasExited => _process.HasExited;
 
-    public static GanProgram Start(string folder, params string[] args) => new(folder, args);
+    public static GanProgram Start(string folder, params string[] args) => new(folder, args, [], new Dictionary<string, string>());
+
+    /// <summary>Runs the program with other environment variables, and as the argument of another program.</summary>
+    public static Outcome RunUnder(string[] under, IReadOnlyDictionary<string, string> environment, string folder, params string[] args)
+    {
+        using var program = new GanProgram(folder, args, under, environment);
+        return program.Wait();
+    }
 
     public static Outcome Run(string folder, params string[] args)
     {

@@ -208,6 +208,8 @@ public sealed class BatchCursorTests : IDisposable
 
         public VectorForm Output { get; } = new(2);
 
+        public byte[] Content => [];
+
         public SharedModel Shared() => new("failing", this, [], () => this);
 
         public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs)

@@ -1,7 +1,7 @@
 using Google.Protobuf.Collections;
 using Onnx;
 
-namespace GanPipeline.ML;
+namespace GanPipeline.Inference;
 
 /// <summary>The names of the values in an ONNX graph, those of graphs inside its nodes too.</summary>
 internal static class ValueNames

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace GanPipeline.Inference;
+
+// Runs in batches.
+internal sealed partial class OnnxModel
+{
+    /// <summary>Runs images [count, ...] in batches, straight from and into the caller's memory.</summary>
+    /// <exception cref="ModelException">ONNX Runtime failed, or what came out is not finite.</exception>
+    public void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count,
+        CancellationToken cancellationToken)
+        where TOut : unmanaged =>
+        Run(input, from, second: null, [], output, to, count, cancellationToken);
+
+    /// <summary>The same with a second input, where there is one.</summary>
+    /// <exception cref="ModelException">ONNX Runtime failed, or what came out is not finite.</exception>
+    public void Run<TOut>(
+        TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond, TensorForm output, Span<TOut> to,
+        int count, CancellationToken cancellationToken)
+        where TOut : unmanaged
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var whole = Math.Max(input.Batch, Math.Max(second?.Batch ?? -1, output.Batch));
+        for (var done = 0; done < count;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var n = Math.Min(whole > 0 ? whole : BatchSize, count - done);
+            var rows = Rows(from, input, done, n);
+            var secondRows = second is null ? [] : Rows(fromSecond, second, done, n);
+            var results = to.Slice(done * output.RowSize, n * output.RowSize);
+            if (n < whole) RunPart(input, rows, second, secondRows, output, results, whole);
+            else RunBatch(input, rows, second, secondRows, output, results, n);
+            RequireFinite(rows, secondRows, results);
+            done += n;
+        }
+    }
+
+    private static ReadOnlySpan<float> Rows(ReadOnlySpan<float> values, TensorForm form, int first, int count) =>
+        values.Slice(first * form.RowSize, count * form.RowSize);
+
+    /// <summary>Fewer rows than a model with a fixed batch takes: the rest of the batch is zeros, and its results are dropped.</summary>
+    private void RunPart<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond,
+        TensorForm output, Span<TOut> to, int batch)
+        where TOut : unmanaged
+    {
+        float[] filled = new float[batch * input.RowSize], filledSecond = new float[batch * (second?.RowSize ?? 0)];
+        from.CopyTo(filled);
+        fromSecond.CopyTo(filledSecond);
+        var all = new TOut[batch * output.RowSize];
+        RunBatch(input, filled, second, filledSecond, output, all, batch);
+        all.AsSpan(0, to.Length).CopyTo(to);
+    }
+
+    private unsafe void RunBatch<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond,
+        TensorForm output, Span<TOut> to, int count)
+        where TOut : unmanaged
+    {
+        var isFinite = 0f;
+        fixed (float* source = from, sourceSecond = fromSecond)
+        fixed (TOut* target = to)
+        {
+            using OrtValue sourceValue = Tensor(input, source, count), targetValue = Tensor(output, target, count);
+            using var secondValue = second is null ? null : Tensor(second, sourceSecond, count);
+            using var finiteValue = OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [], (nint)(&isFinite), sizeof(float));
+            var tellsFinite = Outputs.ContainsKey(FiniteOutput.Name);
+            try
+            {
+                _session.Run(_runOptions,
+                    second is null ? [input.Name] : [input.Name, second.Name],
+                    secondValue is null ? [sourceValue] : [sourceValue, secondValue],
+                    tellsFinite ? [output.Name, FiniteOutput.Name] : [output.Name],
+                    tellsFinite ? [targetValue, finiteValue] : [targetValue]);
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw new ModelException($"'{Path}' failed on a batch of {count}: {OneLine(e.Message)}", e);
+            }
+        }
+        if (!float.IsFinite(isFinite)) throw NotFinite();
+    }
+
+    private void RequireFinite<TOut>(ReadOnlySpan<float> from, ReadOnlySpan<float> fromSecond, ReadOnlySpan<TOut> to) where TOut : unmanaged
+    {
+        if (typeof(TOut) != typeof(float) || FiniteValues.Are(MemoryMarshal.Cast<TOut, float>(to))) return;
+        if (FiniteValues.Are(from) && FiniteValues.Are(fromSecond)) throw NotFinite();
+        throw new ModelException($"'{Path}' was given numbers that are NaN or infinite, and its results are, too.");
+    }
+
+    private ModelException NotFinite() => new($"'{Path}' makes numbers that are NaN or infinite, as of a training that diverged; " +
+        "train again from an earlier checkpoint, or export again.");
+
+    private static unsafe OrtValue Tensor<T>(TensorForm form, T* start, int count) where T : unmanaged =>
+        OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, form.Type, form.Shape(count), (nint)start, (long)count * form.RowSize * Unsafe.SizeOf<T>());
+}
