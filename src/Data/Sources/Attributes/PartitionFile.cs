@@ -10,7 +10,7 @@ internal sealed class PartitionFile
     private const int Train = 0, Test = 2;
 
     private readonly string _path;
-    private readonly Dictionary<string, int> _parts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _parts = new(ComposedText.Comparer);
 
     private PartitionFile(string path)
     {
