@@ -33,11 +33,12 @@ internal sealed class ArchiveTree
         }
         foreach (var (path, target) in _links) root.Make(path).Target = target;
         var found = new List<FileEntry>();
-        Walk(root, root, "", [], found, leftOut);
+        Walk(root, root, "", [], behindLink: false, found, leftOut);
         return found;
     }
 
-    private static void Walk(Node root, Node node, string path, List<Node> above, List<FileEntry> found, List<SkippedImage> leftOut)
+    private static void Walk(Node root, Node node, string path, List<Node> above, bool behindLink, List<FileEntry> found,
+        List<SkippedImage> leftOut)
     {
         var chain = 0;
         while (node is { File: null, Target: { } target })
@@ -47,7 +48,7 @@ internal sealed class ArchiveTree
                 leftOut.Add(new(path, Reasons.LinkToNowhere));
                 return;
             }
-            node = next;
+            (node, behindLink) = (next, true);
         }
         if (node.File is { } file)
         {
@@ -57,7 +58,7 @@ internal sealed class ArchiveTree
         {
             leftOut.Add(new(path, Reasons.LinkLoop));
         }
-        else if (++node.Visits > MostVisits || above.Count > Deepest)
+        else if ((behindLink && ++node.Visits > MostVisits) || above.Count > Deepest)
         {
             leftOut.Add(new(path, Reasons.LinkedTooOften));
         }
@@ -65,7 +66,7 @@ internal sealed class ArchiveTree
         {
             above.Add(node);
             foreach (var (name, child) in node.Children)
-                Walk(root, child, path.Length == 0 ? name : $"{path}/{name}", above, found, leftOut);
+                Walk(root, child, path.Length == 0 ? name : $"{path}/{name}", above, behindLink, found, leftOut);
             above.RemoveAt(above.Count - 1);
         }
     }

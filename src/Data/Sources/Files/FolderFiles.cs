@@ -5,8 +5,8 @@ namespace GanPipeline.Data;
 /// <summary>The files under a folder, at any depth. Links are followed, to files and to folders.</summary>
 internal sealed class FolderFiles(string folder) : FileSet
 {
-    // However folders link to each other, none is listed more often than this.
-    private const int MostVisits = 16;
+    // However folders link to each other, none is listed more often than this behind links.
+    private const int MostVisits = 16, MostLinks = 40;
 
     private readonly string _folder = Path.GetFullPath(folder);
     private readonly Dictionary<string, int> _visits = new(StringComparer.Ordinal);
@@ -28,8 +28,7 @@ internal sealed class FolderFiles(string folder) : FileSet
 
     protected override IReadOnlyList<FileEntry> List(CancellationToken cancellationToken)
     {
-        var real = Directory.ResolveLinkTarget(_folder, returnFinalTarget: true)?.FullName ?? _folder;
-        Walk("", Path.TrimEndingDirectorySeparator(real), [], cancellationToken);
+        Walk("", RealPath(Path.GetPathRoot(_folder)!, _folder) ?? _folder, [], behindLink: false, cancellationToken);
         return _files;
     }
 
@@ -37,8 +36,9 @@ internal sealed class FolderFiles(string folder) : FileSet
     /// <param name="relative">Its path below the set's folder, through links, with a slash at its end; empty for the set's folder.</param>
     /// <param name="real">Its path without the links.</param>
     /// <param name="above">The real paths of the folders that it was reached through.</param>
+    /// <param name="behindLink">Whether there is a link among these.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
-    private void Walk(string relative, string real, List<string> above, CancellationToken cancellationToken)
+    private void Walk(string relative, string real, List<string> above, bool behindLink, CancellationToken cancellationToken)
     {
         above.Add(real);
         var options = new EnumerationOptions { IgnoreInaccessible = false, AttributesToSkip = 0 };
@@ -49,32 +49,58 @@ internal sealed class FolderFiles(string folder) : FileSet
             if (item.Name.StartsWith('.')) LeftOut.Add(new(path, Reasons.Hidden));
             else if (!item.IsLink && item.Name.Contains('\uFFFD') && !Path.Exists(Path.Combine(_folder, path)))
                 LeftOut.Add(new(path, Reasons.UnreadableName));
-            else if (item.IsLink) Follow(path, above, cancellationToken);
-            else if (item.IsFolder) Enter(path, Path.Combine(real, item.Name), above, cancellationToken);
+            else if (item.IsLink) Follow(path, RealPath(real, item.Name), above, cancellationToken);
+            else if (item.IsFolder) Enter(path, Path.Combine(real, item.Name), above, behindLink, cancellationToken);
             else _files.Add(new FileEntry(path, item.Length, item.Stamp, 0));
         }
         above.RemoveAt(above.Count - 1);
     }
 
-    private void Follow(string path, List<string> above, CancellationToken cancellationToken)
+    private void Follow(string path, string? real, List<string> above, CancellationToken cancellationToken)
     {
-        var link = new FileInfo(Path.Combine(_folder, path));
-        FileSystemInfo? target = null;
-        // It throws where links lead round in a circle.
-        try { target = link.ResolveLinkTarget(returnFinalTarget: true); }
-        catch (IOException) { }
-        if (target is { Exists: true } and FileInfo file)
-            _files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks, 0));
-        else if (target is null || !Directory.Exists(target.FullName)) LeftOut.Add(new(path, Reasons.LinkToNowhere));
-        else Enter(path, Path.TrimEndingDirectorySeparator(target.FullName), above, cancellationToken);
+        if (real is null || !Path.Exists(real)) LeftOut.Add(new(path, Reasons.LinkToNowhere));
+        else if (Directory.Exists(real)) Enter(path, real, above, behindLink: true, cancellationToken);
+        else if (new FileInfo(real) is var file) _files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks, 0));
     }
 
-    private void Enter(string path, string real, List<string> above, CancellationToken cancellationToken)
+    private void Enter(string path, string real, List<string> above, bool behindLink, CancellationToken cancellationToken)
     {
-        var visits = _visits[real] = _visits.GetValueOrDefault(real) + 1;
+        var visits = behindLink ? _visits[real] = _visits.GetValueOrDefault(real) + 1 : 0;
         if (above.Any(folder => IsWithin(folder, real))) LeftOut.Add(new(path, Reasons.LinkLoop));
         else if (visits > MostVisits) LeftOut.Add(new(path, Reasons.LinkedTooOften));
-        else Walk(path + '/', real, above, cancellationToken);
+        else Walk(path + '/', real, above, behindLink, cancellationToken);
+    }
+
+    /// <summary>
+    /// A path without links in it; null where they lead round in a circle. Not <see cref="FileSystemInfo.ResolveLinkTarget"/>, which takes
+    /// the <c>..</c> of a link within a linked folder for the folder above the first link.
+    /// </summary>
+    /// <param name="real">The folder that it begins at, without links.</param>
+    /// <param name="path">The rest, or a whole path.</param>
+    private static string? RealPath(string real, string path)
+    {
+        var (names, links) = (new Stack<string>(), 0);
+        Push(path);
+        while (names.TryPop(out var name))
+        {
+            if (name is "" or ".") continue;
+            var next = name == ".." ? Path.GetDirectoryName(real) ?? real : Path.Combine(real, name);
+            if (name != ".." && new FileInfo(next).LinkTarget is { } target)
+            {
+                if (++links > MostLinks) return null;
+                Push(target);
+                continue;
+            }
+            real = next;
+        }
+        return real;
+
+        void Push(string way)
+        {
+            if (Path.IsPathFullyQualified(way)) real = Path.GetPathRoot(way)!;
+            foreach (var name in way[(Path.GetPathRoot(way)?.Length ?? 0)..].Split(Path.DirectorySeparatorChar, '/').Reverse())
+                names.Push(name);
+        }
     }
 
     private static bool IsWithin(string folder, string outer) =>
