@@ -29,6 +29,7 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
         var steps = ClassifierTrainer.Steps(options, train.Count);
         TrainFolder.Prepare(run, Identity(run), steps);
+        LeftOutFiles.Tell(run, train);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Fitting(run, () => Classifier.Create(Adapters.Classifier(run.Options, train), run.Options.Train.Seed));
         var result = new ClassifierTrainer(classifier, options).Run(train, test,

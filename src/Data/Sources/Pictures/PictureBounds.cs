@@ -11,8 +11,9 @@ internal static class PictureBounds
     // The most bytes of one packed byte. Deflate: 258 of two bits. LZW: 4,093 of a code of 12 bits. PackBits: 128 of two bytes.
     private const long Deflate = 1032, Lzw = 2729, PackBits = 64;
 
-    // Formats without such a bound, above so many pixels. Photographs have about 10 for a byte, scanned drawings about 200.
-    private const long FewPixels = 16_000_000, FewRunPixels = 1_000_000, MostPixelsPerByte = 1000;
+    // Formats without such a bound, above so many pixels. Photographs have about 10 for a byte, scanned drawings about 200, a WebP of one
+    // colour 1,700.
+    private const long FewPixels = 1_000_000, MostPixelsPerByte = 1000, MostWebPPixelsPerByte = 10_000;
 
     // Every scan of a JPEG passes over all its pixels, and may have two bytes. Ordinary ones have up to 12 scans.
     private const long FewScans = 16, MostScannedPixels = 2_000_000_000;
@@ -27,7 +28,9 @@ internal static class PictureBounds
             [(byte)'B', ..] => FitsBmp(file, width, height),
             [(byte)'G', ..] => (long)width * height <= file.Length * Lzw,
             _ when PictureFormats.IsTiff(file) => FitsTiff(file, width, height),
-            _ => Ordinary(file.Length, width, height, FewPixels),
+            // Above 16 million pixels, memory is worth more than a picture of one colour.
+            _ => Ordinary(file.Length, width, height, MostWebPPixelsPerByte) && ((long)width * height <= PictureDecoder.MostAtOnce
+                || Ordinary(file.Length, width, height, MostPixelsPerByte)),
         };
         if (!fits) return $"its header says {width} x {height} pixels, which its {file.Length} bytes cannot hold";
         if (file is not [0xFF, ..]) return null;
@@ -69,7 +72,7 @@ internal static class PictureBounds
         return true;
     }
 
-    /// <summary>The number of blocks of all components; of each there are an id, the sampling in two times four bits, and a table.</summary>
+    /// <summary>The blocks of all components. Of each there are an id, its sampling in two times four bits, and a table.</summary>
     private static long Blocks(ReadOnlySpan<byte> components, int count, int width, int height)
     {
         count = Math.Min(count, components.Length / 3);
@@ -89,7 +92,7 @@ internal static class PictureBounds
     {
         if (file.Length < 34) return true;
         var old = file[14] == 12;
-        if (!old && file[30] is 1 or 2) return Ordinary(file.Length, width, height, FewRunPixels); // runs
+        if (!old && file[30] is 1 or 2) return Ordinary(file.Length, width, height, MostPixelsPerByte); // runs
         return Raw(width, height, BinaryPrimitives.ReadUInt16LittleEndian(file[(old ? 24 : 28)..])) <= file.Length;
     }
 
@@ -105,12 +108,12 @@ internal static class PictureBounds
             5 => raw <= packed * Lzw,
             8 or 32946 => raw <= packed * Deflate,
             32773 => raw <= packed * PackBits,
-            _ => Ordinary(file.Length, width, height, FewPixels),
+            _ => Ordinary(file.Length, width, height, MostPixelsPerByte),
         };
     }
 
     private static long Raw(int width, int height, long bits) => (width * Math.Min(bits, 256) + 7) / 8 * height;
 
-    private static bool Ordinary(long bytes, int width, int height, long few) =>
-        (long)width * height <= Math.Max(few, bytes * MostPixelsPerByte);
+    private static bool Ordinary(long bytes, int width, int height, long mostPerByte) =>
+        (long)width * height <= Math.Max(FewPixels, bytes * mostPerByte);
 }

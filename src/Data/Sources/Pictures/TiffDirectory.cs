@@ -9,7 +9,7 @@ namespace GanPipeline.Data;
 internal readonly ref struct TiffDirectory
 {
     public const ushort Width = 256, Height = 257, BitsPerSample = 258, Compression = 259, Orientation = 274, SamplesPerPixel = 277,
-        RowsPerStrip = 278, StripByteCounts = 279;
+        StripOffsets = 273, RowsPerStrip = 278, StripByteCounts = 279;
 
     private const int EntrySize = 12;
     private const ushort Byte = 1, Short = 3, Long = 4;
@@ -43,6 +43,16 @@ internal readonly ref struct TiffDirectory
         var (values, sum) = (Values(at), 0L);
         for (var i = 0; i < values.Count; i++) sum += Value(values, i);
         return sum;
+    }
+
+    /// <summary>Whether at each of the places that a tag names there are these bytes.</summary>
+    public bool AllBegin(ushort places, ReadOnlySpan<byte> with)
+    {
+        if (EntryOf(places) is not (>= 0 and var at)) return false;
+        var values = Values(at);
+        for (var i = 0; i < values.Count; i++)
+            if (Value(values, i) is var place && (place >= _file.Length || !_file[(int)place..].StartsWith(with))) return false;
+        return true;
     }
 
     private int EntryOf(ushort tag)

@@ -20,6 +20,8 @@ internal static class TiffPicture
     // For a pixel the decoder has 4 bytes, and about as many again for a strip.
     private const int MostMegabytes = 1200;
 
+    private const uint OldJpeg = 6, Jpeg = 7;
+
     private static readonly TiffDecoder _firstPage = new() { DecodingMode = FrameDecodingMode.First, IgnoreMetadata = true };
     private static int _givenUp;
 
@@ -44,6 +46,9 @@ internal static class TiffPicture
     /// <returns>The picture, which the caller disposes, or the reason why there is none.</returns>
     public static (Image<Rgba32>? Image, string? Problem) Decode(ReadOnlySpan<byte> file)
     {
+        // Of another strip the decoder makes a picture of its own, which may be this TIFF again, and so on until the stack overflows.
+        if (new TiffDirectory(file) is var tiff && tiff.First(TiffDirectory.Compression) is OldJpeg or Jpeg
+            && !tiff.AllBegin(TiffDirectory.StripOffsets, [0xFF, 0xD8])) return (null, "it does not decode: a strip of it is no JPEG");
         var copy = OfFirstPage(file);
         return Guard(() =>
         {
