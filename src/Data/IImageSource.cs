@@ -58,9 +58,15 @@ public interface IImageSource : IDisposable
 
     /// <summary>The unusable pictures found so far, ordered by file.</summary>
     IReadOnlyList<SkippedImage> SkippedImages { get; }
+
+    /// <summary>
+    /// The files that lie among the pictures and were not taken for pictures when the source was opened, and why, ordered by file: texts,
+    /// backups, hidden files, formats that are not read, links to nothing. They are not in <see cref="Count"/>.
+    /// </summary>
+    IReadOnlyList<SkippedImage> LeftOutFiles => [];
 }
 
-/// <summary>A picture that was left out, and why.</summary>
+/// <summary>A picture or another file that was left out, and why.</summary>
 /// <param name="File">The file, or the entry within an archive.</param>
 /// <param name="Reason">What is wrong with it.</param>
 public sealed record SkippedImage(string File, string Reason);

@@ -28,3 +28,12 @@ public sealed class PeerFactAttribute : FactAttribute
         if (!Peers.Answers(program, arguments)) Skip = "needs " + string.Join(' ', [program, .. arguments]);
     }
 }
+
+/// <summary>A test of what only Unix has, such as links that anybody may make, and pipes; skipped by name on Windows.</summary>
+public sealed class UnixFactAttribute : FactAttribute
+{
+    public UnixFactAttribute()
+    {
+        if (OperatingSystem.IsWindows()) Skip = "needs Unix";
+    }
+}

@@ -85,6 +85,8 @@ internal static class DataCommands
                 ["notes"] = Json.Array(source.Notes),
                 ["skipped"] = new JsonArray(
                     [.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
+                ["leftOut"] = new JsonArray(
+                    [.. source.LeftOutFiles.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
             };
             shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, " +
                 $"{(source.Shape.Channels == 1 ? "gray" : "colour")}");
@@ -96,6 +98,8 @@ internal static class DataCommands
             if (skipped.Count > 0) shell.Say($"{TextFormat.Count(skipped.Count, "picture")} cannot be used:");
             foreach (var s in skipped.Take(20)) shell.Say($"  {s.File}: {s.Reason}");
             if (skipped.Count > 20) shell.Say($"  ... and {TextFormat.Count(skipped.Count - 20)} more; --json names all.");
+            if (source.LeftOutFiles.Count > 0) shell.Say($"{LeftOutFiles.Heading(source.LeftOutFiles)} --json names all.");
+            foreach (var line in LeftOutFiles.Lines(source.LeftOutFiles)) shell.Say("  " + line);
             return content;
         });
         return command;

@@ -41,13 +41,16 @@ internal static class Planes
         }
     }
 
+    /// <summary>Whether a picture of an orientation is stored from right to left, and from bottom to top.</summary>
+    public static (bool FromRight, bool FromBottom) Mirrors(int orientation) =>
+        (orientation is 2 or 3 or 7 or 8, orientation is 3 or 4 or 6 or 7);
+
     /// <summary>Turns a picture upright; the orientation is one of Exif's eight, and the new sides are returned.</summary>
     public static (int Width, int Height) Upright(ReadOnlySpan<byte> planes, int width, int height, int orientation, Span<byte> upright)
     {
         var turned = orientation >= 5; // rows are columns
         var (newWidth, newHeight) = turned ? (height, width) : (width, height);
-        var fromRight = orientation is 2 or 3 or 7 or 8;
-        var fromBottom = orientation is 3 or 4 or 6 or 7;
+        var (fromRight, fromBottom) = Mirrors(orientation);
         var area = width * height;
         for (var plane = 0; plane < planes.Length / area; plane++)
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Numerics.Tensors;
 
 namespace GanPipeline.Data;
 
@@ -21,18 +20,37 @@ internal sealed class Resizer(int side, string fit, int crop = 0)
     // Photographs of one camera share a size; a collection of many sizes keeps this from growing.
     private const int MostFilters = 256;
 
-    private readonly ConcurrentDictionary<(int From, int Length, int To), Filter> _filters = new();
+    private readonly ConcurrentDictionary<(int From, int Length, int To), ResizeFilter> _filters = new();
 
     /// <summary>Resizes every plane of a picture.</summary>
     public void Resize(ReadOnlySpan<byte> planes, int width, int height, Span<byte> destination)
     {
-        if (width == side && height == side && (crop == 0 || crop >= side))
+        if (KeepsSize(width, height))
         {
             planes.CopyTo(destination);
             return;
         }
+        var channels = destination.Length / (side * side);
+        var row = ArrayPool<byte>.Shared.Rent(channels * width);
+        using var rows = Begin(width, height, 1, destination);
+        for (var y = 0; y < height; y++)
+        {
+            for (var plane = 0; plane < channels; plane++)
+                planes.Slice((plane * height + y) * width, width).CopyTo(row.AsSpan(plane * width));
+            rows.Add(row.AsSpan(0, channels * width));
+        }
+        ArrayPool<byte>.Shared.Return(row);
+    }
+
+    /// <summary>Begins a picture that comes row by row, so that it need not be in memory as a whole.</summary>
+    /// <param name="width">Its sides, as it is stored.</param>
+    /// <param name="height">Its sides, as it is stored.</param>
+    /// <param name="orientation">One of Exif's eight, which says where its middle lies if that is between two pixels.</param>
+    /// <param name="square">Receives the planes of the square, turned as the picture is stored.</param>
+    public ResizedRows Begin(int width, int height, int orientation, Span<byte> square)
+    {
         var (cutWidth, cutHeight) = crop > 0 ? (Math.Min(width, crop), Math.Min(height, crop)) : (width, height);
-        var (left, top, newWidth, newHeight) = (0, 0, side, side);
+        var (newWidth, newHeight) = (side, side);
         if (fit == "crop")
         {
             cutWidth = cutHeight = Math.Min(cutWidth, cutHeight);
@@ -42,82 +60,25 @@ internal sealed class Resizer(int side, string fit, int crop = 0)
             var longer = Math.Max(cutWidth, cutHeight);
             newWidth = Scaled(cutWidth, longer);
             newHeight = Scaled(cutHeight, longer);
-            (left, top) = ((side - newWidth) / 2, (side - newHeight) / 2);
-            destination.Fill(White);
+            square.Fill(White);
         }
-
-        var (x, y) = ((width - cutWidth) / 2, (height - cutHeight) / 2);
-        var across = FilterOf(x, cutWidth, newWidth);
-        var down = FilterOf(y, cutHeight, newHeight);
-        var rows = ArrayPool<float>.Shared.Rent(cutHeight * newWidth);
-        for (var plane = 0; plane < destination.Length / (side * side); plane++)
-        {
-            var source = planes.Slice(plane * width * height, width * height);
-            for (var row = 0; row < cutHeight; row++)
-                across.ApplyToRow(source.Slice((y + row) * width, width), rows.AsSpan(row * newWidth, newWidth));
-            for (var row = 0; row < newHeight; row++)
-                down.ApplyToColumns(rows, row, y, destination.Slice((plane * side + top + row) * side + left, newWidth));
-        }
-        ArrayPool<float>.Shared.Return(rows);
+        var (fromRight, fromBottom) = Planes.Mirrors(orientation);
+        var (x, y) = (Middle(width - cutWidth, fromRight), Middle(height - cutHeight, fromBottom));
+        var (left, top) = (Middle(side - newWidth, fromRight), Middle(side - newHeight, fromBottom));
+        var keeps = KeepsSize(width, height);
+        return new ResizedRows(keeps ? null : FilterOf(x, cutWidth, newWidth), keeps ? null : FilterOf(y, cutHeight, newHeight), side, left,
+            top, square);
     }
+
+    private static int Middle(int gap, bool fromEnd) => fromEnd ? gap - gap / 2 : gap / 2;
+
+    private bool KeepsSize(int width, int height) => width == side && height == side && (crop == 0 || crop >= side);
 
     private int Scaled(int length, int longer) => Math.Max(1, (int)(((long)length * side * 2 + longer) / (2L * longer)));
 
-    private Filter FilterOf(int from, int length, int to)
+    private ResizeFilter FilterOf(int from, int length, int to)
     {
         if (_filters.Count > MostFilters) _filters.Clear();
-        return _filters.GetOrAdd((from, length, to), static key => new Filter(key.From, key.Length, key.To));
-    }
-
-    /// <summary>For each place of the result, the places it is mixed from, and the shares.</summary>
-    private sealed class Filter
-    {
-        private const int StackRow = 1024;
-
-        private readonly int[] _first;
-        private readonly float[][] _shares;
-
-        public Filter(int from, int length, int to)
-        {
-            (_first, _shares) = (new int[to], new float[to][]);
-            var scale = (double)length / to;
-            var reach = Math.Max(1, scale);
-            for (var i = 0; i < to; i++)
-            {
-                var middle = (i + 0.5) * scale;
-                var first = Math.Max(0, (int)Math.Floor(middle - reach));
-                var last = Math.Min(length - 1, (int)Math.Ceiling(middle + reach) - 1);
-                var shares = new double[last - first + 1];
-                for (var j = 0; j < shares.Length; j++) shares[j] = Math.Max(0, 1 - Math.Abs(first + j + 0.5 - middle) / reach);
-                var sum = shares.Sum();
-                _first[i] = from + first;
-                _shares[i] = [.. shares.Select(s => (float)(s / sum))];
-            }
-        }
-
-        public void ApplyToRow(ReadOnlySpan<byte> row, Span<float> result)
-        {
-            for (var i = 0; i < result.Length; i++)
-            {
-                var shares = _shares[i];
-                var source = row.Slice(_first[i], shares.Length);
-                var sum = 0f;
-                for (var j = 0; j < shares.Length; j++) sum += source[j] * shares[j];
-                result[i] = sum;
-            }
-        }
-
-        public void ApplyToColumns(ReadOnlySpan<float> rows, int place, int offset, Span<byte> result)
-        {
-            // Each sum takes its terms one by one, in the order of the rows, so that the bytes are the same on every machine.
-            var shares = _shares[place];
-            var first = _first[place] - offset;
-            var sums = result.Length <= StackRow ? stackalloc float[StackRow] : new float[result.Length];
-            sums = sums[..result.Length];
-            sums.Fill(0.5f);
-            for (var j = 0; j < shares.Length; j++)
-                TensorPrimitives.MultiplyAdd(rows.Slice((first + j) * result.Length, result.Length), shares[j], sums, sums);
-            TensorPrimitives.ConvertSaturating<float, byte>(sums, result);
-        }
+        return _filters.GetOrAdd((from, length, to), static key => new ResizeFilter(key.From, key.Length, key.To));
     }
 }

@@ -15,6 +15,7 @@ internal sealed class PixelCache(IImageSource source) : IImageSource
     public string Fingerprint => source.Fingerprint;
     public int Skipped => source.Skipped;
     public IReadOnlyList<SkippedImage> SkippedImages => source.SkippedImages;
+    public IReadOnlyList<SkippedImage> LeftOutFiles => source.LeftOutFiles;
     public int Label(int index) => source.Label(index);
     public IReadOnlyList<LabelField> Attributes => source.Attributes;
     public void ReadAttributes(int index, Span<float> values) => source.ReadAttributes(index, values);

@@ -8,14 +8,14 @@ internal sealed class ClassFilter
     /// <exception cref="DataSetException">A requested class does not exist in the data.</exception>
     public ClassFilter(IReadOnlyList<string> all, IReadOnlyList<string> wanted, string where)
     {
-        var unknown = wanted.Where(w => !all.Contains(w)).Select(w => $"'{w}'").ToList();
+        var unknown = wanted.Where(w => !all.Contains(w, ComposedText.Comparer)).Select(w => $"'{w}'").ToList();
         if (unknown.Count > 0)
         {
             throw new DataSetException(all.Count == 0
                 ? $"Classes are requested ({string.Join(", ", unknown)}), but {where} has no labels."
                 : $"There is no class {string.Join(" nor ", unknown)} in {where}; its classes are {Listed(all)}.");
         }
-        Names = wanted.Count == 0 ? all : [.. all.Where(wanted.Contains)];
+        Names = wanted.Count == 0 ? all : [.. all.Where(name => wanted.Contains(name, ComposedText.Comparer))];
         _labels = [.. all.Select(name => IndexOf(Names, name))];
         LeavesOut = wanted.Count > 0;
     }

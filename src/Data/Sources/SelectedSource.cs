@@ -28,6 +28,7 @@ internal sealed class SelectedSource : IImageSource
     public IReadOnlyList<string> Notes => _source.Notes;
     public int Skipped => _source.Skipped;
     public IReadOnlyList<SkippedImage> SkippedImages => _source.SkippedImages;
+    public IReadOnlyList<SkippedImage> LeftOutFiles => _source.LeftOutFiles;
 
     /// <summary>
     /// Selects by <see cref="DataOptions.Classes"/> and <see cref="DataOptions.Limit"/>. Returns the source itself if they leave nothing

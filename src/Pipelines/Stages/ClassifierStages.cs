@@ -31,6 +31,7 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
         var steps = Steps(run);
         TrainFolder.Prepare(run);
+        LeftOutFiles.Tell(run, train);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Fitting(run, () => Classifier.Create(Adapters.Classifier(run.Options, train), run.Options.Train.Seed));
         var result = new ClassifierTrainer(classifier, options).Run(train, test,

@@ -37,6 +37,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         using var evaluator = options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null;
         var trainer = Trainer(run, networks, observer, evaluator);
         TrainFolder.Prepare(run);
+        LeftOutFiles.Tell(run, source);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
         SkippedImages(run, source);

@@ -61,7 +61,14 @@ public sealed class BadInputTests : IDisposable
         }
         File.WriteAllText(_world["pictures/broken.png"], "not a picture");
         File.WriteAllBytes(_world["pictures/cut.png"], File.ReadAllBytes(_world["pictures/3.png"])[..40]);
-        _world.GanOk("train", "tiny", "--set", "data.kind=folder", "--set", "data.path=pictures", "--set", "data.channels=1");
+        File.WriteAllText(_world["pictures/caption.txt"], "no picture");
+        File.Copy(_world["pictures/3.png"], _world["pictures/3.png~"]);
+        File.Copy(_world["pictures/3.png"], _world["pictures/3.png?w=400"]);
+        var said = _world.GanOk("train", "tiny", "--set", "data.kind=folder", "--set", "data.path=pictures", "--set", "data.channels=1");
+        Assert.Contains("2 files that lie among the pictures are left out", said.ToString(), StringComparison.Ordinal);
+        Assert.Equal(["3.png~", "caption.txt"], File.ReadLines(_world.Run("train/left-out.txt")).Select(line => line.Split(": ")[0]));
+        Assert.Equal(15, (int)_world.Summary["stages"]!["train"]!["images"]!);
+        Assert.Equal(2, _world.GanOk("data", "inspect", "pictures", "--json").Json["leftOut"]!.AsArray().Count);
         var skipped = File.ReadAllText(_world.Run("train/skipped.txt"));
         Assert.Contains("broken.png: ", skipped, StringComparison.Ordinal);
         Assert.Contains("cut.png: ", skipped, StringComparison.Ordinal);

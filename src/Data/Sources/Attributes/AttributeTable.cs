@@ -10,8 +10,8 @@ internal sealed class AttributeTable
     private const int Shown = 3;
 
     private readonly string _path;
-    private readonly Dictionary<string, (int Line, float[] Values)> _rows = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Line, float[] Values)> _rows = new(ComposedText.Comparer);
+    private readonly HashSet<string> _leftOut = new(ComposedText.Comparer);
 
     private AttributeTable(string path, bool leaveOutMissing, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class AttributeTable
     public IReadOnlyDictionary<string, float[]> Match(IReadOnlyList<string> pictures, bool leaveOut)
     {
         var matched = new Dictionary<string, float[]>(StringComparer.Ordinal);
-        var owners = new Dictionary<string, string>(StringComparer.Ordinal);
+        var owners = new Dictionary<string, string>(ComposedText.Comparer);
         var strangers = new List<string>();
         foreach (var picture in pictures)
         {

@@ -17,7 +17,7 @@ internal sealed class PartitionFile
     };
 
     private readonly string _path;
-    private readonly Dictionary<string, int> _parts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _parts = new(ComposedText.Comparer);
 
     private PartitionFile(string path)
     {

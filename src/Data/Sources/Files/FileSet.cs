@@ -18,6 +18,9 @@ internal abstract class FileSet : IDisposable
     /// <summary>All files, ordered by path, character by character, so that the order is the same everywhere.</summary>
     public FileEntry[] Entries { get; private set; } = [];
 
+    /// <summary>What was found and is no file that can be read, such as a link to nowhere, and why.</summary>
+    public List<SkippedImage> LeftOut { get; } = [];
+
     /// <summary>Opens a folder, or a zip, tar or tar.gz archive. The first bytes decide the kind of archive.</summary>
     /// <exception cref="DataSetException">The path does not exist, is damaged, or is of another kind.</exception>
     public static FileSet Open(string path, CancellationToken cancellationToken)
@@ -30,8 +33,7 @@ internal abstract class FileSet : IDisposable
             else throw new DataSetException($"There is no file or folder {path}.");
             try
             {
-                files.Entries = [.. Cancellable(files.List(), cancellationToken).OrderBy(e => e.Path, StringComparer.Ordinal)
-                    .ThenBy(e => e.Position)];
+                files.Entries = [.. files.List(cancellationToken).OrderBy(e => e.Path, StringComparer.Ordinal).ThenBy(e => e.Position)];
             }
             catch
             {
@@ -55,27 +57,24 @@ internal abstract class FileSet : IDisposable
     /// <exception cref="InvalidDataException">Its archive is damaged there.</exception>
     public abstract PooledBytes Read(in FileEntry entry);
 
+    /// <summary>Reads the first bytes of a file; fewer than asked for where it ends.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">Its archive is damaged there.</exception>
+    public abstract int ReadStart(in FileEntry entry, Span<byte> start);
+
     public abstract void Dispose();
 
-    protected abstract IEnumerable<FileEntry> List();
-
-    private static IEnumerable<FileEntry> Cancellable(IEnumerable<FileEntry> entries, CancellationToken cancellationToken)
-    {
-        foreach (var entry in entries)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            yield return entry;
-        }
-    }
+    /// <summary>Lists the files, and adds to <see cref="LeftOut"/> what it cannot list.</summary>
+    protected abstract IReadOnlyList<FileEntry> List(CancellationToken cancellationToken);
 
     private static FileSet OpenArchive(string path, CancellationToken cancellationToken)
     {
-        Span<byte> start = stackalloc byte[262];
+        Span<byte> start = stackalloc byte[TarHeader.Size];
         start.Clear();
         using (var file = File.OpenRead(path)) file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         if (start is [(byte)'P', (byte)'K', ..]) return new ZipFiles(path);
-        if (start is [0x1F, 0x8B, ..]) return new TarFiles(path, gzip: true, cancellationToken);
-        if (start[257..].SequenceEqual("ustar"u8)) return new TarFiles(path, gzip: false, cancellationToken);
+        if (start is [0x1F, 0x8B, ..]) return TarFiles.Unpack(path, cancellationToken);
+        if (TarHeader.IsHeader(start)) return new TarFiles(File.OpenRead(path));
         throw new DataSetException($"{path} is neither a folder nor a zip, tar or tar.gz archive.");
     }
 }
@@ -83,12 +82,15 @@ internal abstract class FileSet : IDisposable
 /// <summary>Bytes in a rented array.</summary>
 internal readonly struct PooledBytes : IDisposable
 {
+    // The pool would keep larger ones after their only use.
+    private const int MostPooled = 1 << 26;
+
     private readonly byte[] _array;
     private readonly int _length;
 
     public PooledBytes(int length)
     {
-        _array = ArrayPool<byte>.Shared.Rent(length);
+        _array = length <= MostPooled ? ArrayPool<byte>.Shared.Rent(length) : GC.AllocateUninitializedArray<byte>(length);
         _length = length;
     }
 
@@ -96,5 +98,8 @@ internal readonly struct PooledBytes : IDisposable
 
     public MemoryStream AsStream() => new(_array, 0, _length, writable: false);
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_array);
+    public void Dispose()
+    {
+        if (_length <= MostPooled) ArrayPool<byte>.Shared.Return(_array);
+    }
 }

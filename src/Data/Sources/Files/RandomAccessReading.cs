@@ -12,6 +12,8 @@ internal static class RandomAccessReading
     {
         if (length > FileSet.MostBytes)
             throw new InvalidDataException($"it has {length} bytes, more than the {FileSet.MostBytes} that are read");
+        // Before memory is spent on it.
+        if (length < 0 || offset > RandomAccess.GetLength(file) - length) throw new EndOfStreamException("the file ends too early");
         var bytes = new PooledBytes((int)length);
         try
         {
@@ -29,6 +31,7 @@ internal static class RandomAccessReading
     /// <exception cref="EndOfStreamException">The file ends before.</exception>
     public static void ReadExactly(SafeFileHandle file, long offset, Span<byte> destination)
     {
+        if (offset < 0) throw new EndOfStreamException("the file ends too early");
         while (destination.Length > 0)
         {
             var read = RandomAccess.Read(file, destination, offset);

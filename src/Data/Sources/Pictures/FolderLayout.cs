@@ -1,20 +1,12 @@
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Which files of a folder or archive are pictures, of which class and of which split. Classes are the sub-folders; <c>train</c> and
-/// <c>test</c> sub-folders come before them; a single folder around everything, as in many archives, is skipped.
+/// Which files of a folder or archive are pictures, of which class and of which split. Classes are the sub-folders. Where all of these are
+/// named <c>train</c>, <c>test</c> or <c>val</c>, they are the splits, and the classes lie below. A single folder around everything, as in
+/// many archives, is skipped.
 /// </summary>
 internal sealed class FolderLayout
 {
-    // The content decides whether a file is a picture. But captions and tables beside them should not be reported as damaged pictures.
-    private static readonly HashSet<string> _pictureExtensions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "", ".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".dib", ".gif", ".webp", ".tif", ".tiff",
-        // These are mostly not read; each is reported as a picture that is left out.
-        ".heic", ".heif", ".avif", ".jxl", ".jp2", ".psd", ".tga", ".ico", ".pbm", ".pgm", ".ppm", ".qoi", ".svg", ".exr", ".hdr", ".dng",
-            ".nef", ".cr2",
-    };
-
     private static readonly string[] _trainNames = ["train", "training"], _testNames = ["test", "testing"],
         _otherNames = ["val", "valid", "validation"];
 
@@ -30,33 +22,39 @@ internal sealed class FolderLayout
     /// <summary>The places of all pictures, those of other splits too.</summary>
     public IReadOnlyList<int> All { get; }
 
+    /// <param name="entries">The files of the folder or archive.</param>
+    /// <param name="options">Which split is asked for.</param>
+    /// <param name="where">The folder or archive, for messages.</param>
+    /// <param name="look">Of a file whose name does not tell: null where its first bytes are a picture's, else what they are.</param>
+    /// <param name="leftOut">Files that are left out already; those that are left out here are added.</param>
     /// <exception cref="DataSetException">There are no pictures, or none of the split.</exception>
-    public static FolderLayout Read(FileEntry[] entries, DataOptions options, string where)
+    public static FolderLayout Read(FileEntry[] entries, DataOptions options, string where, Func<FileEntry, string?> look,
+        List<SkippedImage> leftOut)
     {
         var files = new List<(int Entry, string[] Parts)>();
         for (var i = 0; i < entries.Length; i++)
         {
-            var parts = entries[i].Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            if (parts.Length > 0 && _pictureExtensions.Contains(Path.GetExtension(parts[^1])) && !parts.Any(IsHidden)) files.Add(
-                (i, parts));
+            var entry = entries[i];
+            var parts = entry.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            if (PictureFiles.Problem(parts, () => look(entry)) is { } problem) leftOut.Add(new(entry.Path, problem));
+            else files.Add((i, parts));
         }
-        if (files.Count == 0)
-        {
-            throw new DataSetException(
-                $"{where} holds no pictures: " +
-                $"{(entries.Length == 0 ? "it is empty" : $"none of its {entries.Length} files is named like one")} (png, jpg, bmp, gif, " +
-                    "webp, tiff).");
-        }
+        if (files.Count == 0) throw NoPictures(where, leftOut);
 
         var depth = 0;
         while (IsWrapper(files, depth)) depth++;
         var partition = options.Partition is { } file ? PartitionFile.Read(file) : null;
         if (options.Missing == MissingAttributes.Error) partition?.Require([.. files.Select(f => entries[f.Entry].Path)]);
-        var bySplit = files.Any(f => IsIn(f.Parts, depth, _trainNames) || IsIn(f.Parts, depth, _testNames));
-        if (bySplit) depth++;
-        string[] classes = [.. files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).Distinct()
-            .Order(StringComparer.Ordinal)];
-        var labels = classes.Select((name, label) => (name, label)).ToDictionary(c => c.name, c => c.label);
+        var bySplit = HasSplits(files, depth);
+        if (bySplit)
+        {
+            if (partition is null) leftOut.AddRange(files.Where(f => f.Parts.Length <= depth + 1)
+                .Select(f => new SkippedImage(entries[f.Entry].Path, Reasons.BesideSplits)));
+            depth++;
+        }
+        var folders = files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).ToHashSet();
+        string[] classes = [.. folders.Select(ComposedText.Of).Distinct().Order(StringComparer.Ordinal)];
+        var labels = folders.ToDictionary(folder => folder, folder => Array.IndexOf(classes, ComposedText.Of(folder)));
         var chosen = files.Where(f => partition is not null ? partition.IsIn(entries[f.Entry].Path, options.Split)
             : bySplit ? IsInSplit(f.Parts, depth - 1, options.Split)
             : IsKept(entries[f.Entry].Path, options)).ToList();
@@ -67,14 +65,33 @@ internal sealed class FolderLayout
                 : bySplit
                 ? $"{where} has sub-folders for its splits, but none with pictures for {options.Split}."
                 : options.Split == "test" && options.HoldOut == 0
-                ? $"{where} has no sub-folder named test, and nothing is held out for testing: give a share to hold out, such as 0.1."
+                ? $"{where} {WithoutTest(classes)}, and nothing is held out for testing: give a share to hold out, such as 0.1."
                 : $"{where} has {files.Count} pictures. Holding out a share of {options.HoldOut} leaves none for {options.Split}.");
         }
         return new FolderLayout(classes,
             [.. chosen.Select(f => (f.Entry, f.Parts.Length > depth + 1 ? labels[f.Parts[depth]] : -1))], [.. files.Select(f => f.Entry)]);
     }
 
-    private static bool IsHidden(string part) => part.StartsWith('.') || part == "__MACOSX";
+    private static DataSetException NoPictures(string where, List<SkippedImage> leftOut) => new(leftOut.Count == 0
+        ? $"{where} holds no pictures: it is empty."
+        : $"{where} holds no pictures: none of its {leftOut.Count} files is one. For example {leftOut[0].File}: {leftOut[0].Reason}.");
+
+    private static string WithoutTest(string[] classes) => classes.FirstOrDefault(name => IsOneOf(name, _testNames)) is { } test
+        ? $"has a sub-folder named {test}, but beside others that are no splits ({FileNames.Some(
+            [.. classes.Where(name => !IsSplit(name))], 3)}), so that it is a class"
+        : "has no sub-folder named test";
+
+    /// <summary>Folders are splits if all of them are: a class may be named train.</summary>
+    private static bool HasSplits(List<(int Entry, string[] Parts)> files, int depth)
+    {
+        var folders = files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).ToHashSet();
+        return folders.All(IsSplit) && folders.Any(folder => !IsOneOf(folder, _otherNames));
+    }
+
+    private static bool IsSplit(string folder) =>
+        IsOneOf(folder, _trainNames) || IsOneOf(folder, _testNames) || IsOneOf(folder, _otherNames);
+
+    private static bool IsOneOf(string folder, string[] names) => names.Contains(folder, StringComparer.OrdinalIgnoreCase);
 
     private static bool IsWrapper(List<(int Entry, string[] Parts)> files, int depth)
     {
@@ -85,7 +102,7 @@ internal sealed class FolderLayout
     }
 
     private static bool IsIn(string[] parts, int depth, string[] names) =>
-        parts.Length > depth + 1 && names.Contains(parts[depth], StringComparer.OrdinalIgnoreCase);
+        parts.Length > depth + 1 && IsOneOf(parts[depth], names);
 
     private static bool IsInSplit(string[] parts, int depth, string split) => split switch
     {

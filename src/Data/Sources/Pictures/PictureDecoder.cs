@@ -1,8 +1,5 @@
-using System.Buffers;
-using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats.Tiff;
-using SixLabors.ImageSharp.Metadata;
-using SixLabors.ImageSharp.PixelFormats;
+using System.Runtime.InteropServices;
+using SixLabors.ImageSharp.Advanced;
 using SkiaSharp;
 
 namespace GanPipeline.Data;
@@ -14,143 +11,158 @@ namespace GanPipeline.Data;
 /// </remarks>
 internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long maxPixels)
 {
+    /// <summary>A picture with more pixels is read in pieces of so many where its format allows, and never two at a time.</summary>
+    public const int MostAtOnce = 16_000_000;
+
     // Only PNG, BMP and TIFF can say more than this for a side, and a picture that does is not one to train on.
     private const int LongestSide = 65_535;
 
-    // Up to here a picture's memory matters little. Above, a file that has less than a byte for this many pixels is a decompression bomb:
-    // photographs have one for about 10, scanned drawings one for about 200.
-    private const long FewPixels = 16_000_000, MostPixelsPerByte = 1000;
-
-    private static readonly TiffDecoder _firstPage = new() { DecodingMode = FrameDecodingMode.First };
-
-    // A TIFF that keeps its decoder busy for longer than this is left out.
-    private static readonly TimeSpan _tiffDeadline = TimeSpan.FromSeconds(20);
+    private static readonly Lock _oneLarge = new();
 
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
     public unsafe string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
     {
         if (PictureFormats.Problem(file) is { } problem) return problem;
+        if (PictureFormats.IsTiff(file)) return DecodeTiff(file, pixels);
         fixed (byte* start = file)
         {
-            if (PictureFormats.IsTiff(file)) return DecodeTiff(start, file.Length, pixels);
             using var data = SKData.Create((nint)start, file.Length);
             using var stream = new SKMemoryStream(data);
             using var codec = SKCodec.Create(stream, out var result);
             if (codec is null) return Reason(result);
-            if (TooLarge(codec.Info.Width, codec.Info.Height, file.Length) is { } tooLarge) return tooLarge;
-            var orientation = codec.EncodedFormat == SKEncodedImageFormat.Png ? PictureFormats.PngOrientation(file)
-                : (int)codec.EncodedOrigin;
-            return DecodeWithSkia(codec, orientation, pixels);
-        }
-    }
-
-    private unsafe string? DecodeWithSkia(SKCodec codec, int orientation, Span<byte> pixels)
-    {
-        var size = DecodedSize(codec);
-        var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888,
-            codec.Info.IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-        var rgba = ArrayPool<byte>.Shared.Rent(info.BytesSize);
-        try
-        {
-            fixed (byte* start = rgba)
+            if (TooLarge(codec.Info.Width, codec.Info.Height, file) is { } tooLarge) return tooLarge;
+            if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !PictureFormats.EndsJpeg(file))
+                return "the JPEG is cut short: it has no end marker";
+            var size = DecodedSize(codec);
+            var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888,
+                codec.Info.IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
+            var orientation = ExifOrientation.Of(file);
+            if (Area(size) <= MostAtOnce) return DecodeWhole(codec, info, orientation, pixels);
+            lock (_oneLarge)
             {
-                var result = codec.GetPixels(info, (nint)start);
-                if (result != SKCodecResult.Success) return Reason(result);
+                return codec.EncodedFormat switch
+                {
+                    SKEncodedImageFormat.Png => DecodeParts(codec, info, orientation, pixels),
+                    SKEncodedImageFormat.Jpeg => DecodeLines(codec, info, orientation, pixels),
+                    // It has no orientation of its own, and most are stored upside down.
+                    SKEncodedImageFormat.Bmp => DecodeLines(codec, info,
+                        codec.ScanlineOrder == SKCodecScanlineOrder.BottomUp ? 4 : 1, pixels),
+                    _ => DecodeWhole(codec, info, orientation, pixels),
+                };
             }
-            Convert(rgba.AsSpan(0, info.BytesSize), size.Width, size.Height, orientation, pixels);
-            return null;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rgba);
         }
     }
 
     // A JPEG is decoded at a half, a quarter or an eighth where that leaves at least one and a half times the side that is asked for.
     // Averaged blocks and a triangle filter differ from a triangle filter alone by 1 % of white in a collage of tiny pictures, by a fifth
-    // of that in soft ones.
+    // of that in soft ones. A WebP, whose decoder scales to any size, is decoded smaller only where it would be too large.
     private SKSizeI DecodedSize(SKCodec codec)
     {
-        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !resizer.Crops)
+        if (resizer.Crops) return codec.Info.Size;
+        ReadOnlySpan<float> scales = codec.EncodedFormat switch
         {
-            foreach (var scale in (ReadOnlySpan<float>)[1 / 8f, 1 / 4f, 1 / 2f])
-            {
-                var size = codec.GetScaledDimensions(scale);
-                if (Math.Min(size.Width, size.Height) >= 3 * shape.Width / 2) return size;
-            }
+            SKEncodedImageFormat.Jpeg => [1 / 8f, 1 / 4f, 1 / 2f],
+            SKEncodedImageFormat.Webp when Area(codec.Info.Size) > MostAtOnce && codec.FrameCount <= 1
+                => [MathF.Sqrt(0.99f * MostAtOnce / Area(codec.Info.Size))],
+            _ => [],
+        };
+        foreach (var scale in scales)
+        {
+            var size = codec.GetScaledDimensions(scale);
+            if (Math.Min(size.Width, size.Height) >= 3 * shape.Width / 2) return size;
         }
         return codec.Info.Size;
     }
 
-    private unsafe string? DecodeTiff(byte* start, int length, Span<byte> pixels)
+    private unsafe string? DecodeWhole(SKCodec codec, SKImageInfo info, int orientation, Span<byte> pixels)
     {
-        try
+        using var rgba = new PooledBytes(info.BytesSize);
+        fixed (byte* start = rgba.Span)
         {
-            using var stream = new UnmanagedMemoryStream(start, length);
-            // The header alone first: a small file can promise more pixels than there is memory.
-            var info = Image.Identify(stream);
-            if (info is null) return "it does not decode: its header is damaged";
-            if (TooLarge(info.Width, info.Height, length) is { } tooLarge) return tooLarge;
-            stream.Position = 0;
-            using var deadline = new CancellationTokenSource(_tiffDeadline);
-            using var image = Image.LoadAsync<Rgba32>(stream, _firstPage, deadline.Token).GetAwaiter().GetResult();
-            // A TIFF's tags are those of its pages.
-            var orientation = image.Frames.RootFrame.Metadata.ExifProfile is { } exif ? PictureFormats.Orientation(exif) : 1;
-            var rgba = new byte[4 * image.Width * image.Height];
-            image.CopyPixelDataTo(rgba);
-            Convert(rgba, image.Width, image.Height, orientation, pixels);
+            var result = codec.GetPixels(info, (nint)start);
+            if (result != SKCodecResult.Success) return Reason(result);
+        }
+        using var picture = new DecodedRows(shape, resizer, info.Width, info.Height, orientation);
+        picture.Add(rgba.Span);
+        picture.Finish(pixels);
+        return null;
+    }
+
+    /// <summary>Decodes some rows at a time, each time from the start: there is no going on in the middle of a PNG that ends well.</summary>
+    private unsafe string? DecodeParts(SKCodec codec, SKImageInfo info, int orientation, Span<byte> pixels)
+    {
+        var most = MostAtOnce / info.Width;
+        using var rgba = new PooledBytes(most * info.RowBytes);
+        using var picture = new DecodedRows(shape, resizer, info.Width, info.Height, orientation);
+        for (var top = 0; top < info.Height; top += most)
+        {
+            var count = Math.Min(most, info.Height - top);
+            fixed (byte* start = rgba.Span)
+            {
+                var part = new SKCodecOptions(new SKRectI(0, top, info.Width, top + count));
+                var result = codec.StartIncrementalDecode(info, (nint)start, info.RowBytes, part);
+                if (result == SKCodecResult.Success) result = codec.IncrementalDecode();
+                if (result != SKCodecResult.Success) return Reason(result);
+            }
+            picture.Add(rgba.Span[..(count * info.RowBytes)]);
+        }
+        picture.Finish(pixels);
+        return null;
+    }
+
+    private unsafe string? DecodeLines(SKCodec codec, SKImageInfo info, int orientation, Span<byte> pixels)
+    {
+        var most = Math.Max(1, MostAtOnce / 16 / info.Width);
+        using var rgba = new PooledBytes(most * info.RowBytes);
+        using var picture = new DecodedRows(shape, resizer, info.Width, info.Height, orientation);
+        var result = codec.StartScanlineDecode(info);
+        if (result != SKCodecResult.Success) return Reason(result);
+        for (var top = 0; top < info.Height; top += most)
+        {
+            var count = Math.Min(most, info.Height - top);
+            fixed (byte* start = rgba.Span)
+                if (codec.GetScanlines((nint)start, count, info.RowBytes) < count) return Reason(SKCodecResult.IncompleteInput);
+            picture.Add(rgba.Span[..(count * info.RowBytes)]);
+        }
+        picture.Finish(pixels);
+        return null;
+    }
+
+    private string? DecodeTiff(ReadOnlySpan<byte> file, Span<byte> pixels)
+    {
+        if (TiffPicture.Size(file) is not var (width, height)) return "it does not decode: its header is damaged";
+        if (TooLarge(width, height, file) is { } tooLarge) return tooLarge;
+        if ((long)width * height <= MostAtOnce) return DecodeTiff(file, ExifOrientation.Of(file), pixels);
+        lock (_oneLarge) return DecodeTiff(file, ExifOrientation.Of(file), pixels);
+    }
+
+    private string? DecodeTiff(ReadOnlySpan<byte> file, int orientation, Span<byte> pixels)
+    {
+        var (image, problem) = TiffPicture.Decode(file);
+        if (image is null) return problem;
+        using (image)
+        using (var picture = new DecodedRows(shape, resizer, image.Width, image.Height, orientation))
+        {
+            for (var y = 0; y < image.Height; y++) picture.Add(MemoryMarshal.AsBytes(image.DangerousGetPixelRowMemory(y).Span));
+            picture.Finish(pixels);
             return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return $"its decoder did not end within {_tiffDeadline.TotalSeconds:0} seconds";
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            // Whatever the decoder throws, the file is what is wrong.
-            return $"it does not decode: {e.Message}";
         }
     }
 
-    // Before memory is spent on it: what a header claims costs nothing to write.
-    private string? TooLarge(int width, int height, long bytes)
+    private string? TooLarge(int width, int height, ReadOnlySpan<byte> file)
     {
-        var count = (long)width * height;
-        if (count > maxPixels) return $"it has {width} x {height} pixels, more than the {maxPixels} allowed";
+        if ((long)width * height > maxPixels) return $"it has {width} x {height} pixels, more than the {maxPixels} allowed";
         if (Math.Max(width, height) > LongestSide) return $"it has {width} x {height} pixels; a side may have {LongestSide}";
-        return count > FewPixels && count > bytes * MostPixelsPerByte
-            ? $"its header says {width} x {height} pixels, which its {bytes} bytes cannot hold"
-            : null;
+        return PictureBounds.Problem(file, width, height);
     }
+
+    private static long Area(SKSizeI size) => (long)size.Width * size.Height;
 
     private static string Reason(SKCodecResult result) => result switch
     {
         SKCodecResult.IncompleteInput => "it is cut short",
         SKCodecResult.ErrorInInput => "it does not decode: its data are damaged",
-        SKCodecResult.Unimplemented => "its format is not one that is read",
+        SKCodecResult.Unimplemented => Reasons.NoPicture,
         _ => $"it does not decode: {result}",
     };
-
-    private void Convert(Span<byte> rgba, int width, int height, int orientation, Span<byte> pixels)
-    {
-        var area = width * height;
-        var buffer = ArrayPool<byte>.Shared.Rent(area * shape.Channels);
-        try
-        {
-            var planes = buffer.AsSpan(0, area * shape.Channels);
-            Planes.FromRgba(rgba, planes, area);
-            if (orientation == 1)
-            {
-                resizer.Resize(planes, width, height, pixels);
-                return;
-            }
-            var upright = rgba[..planes.Length];
-            var (newWidth, newHeight) = Planes.Upright(planes, width, height, orientation, upright);
-            resizer.Resize(upright, newWidth, newHeight, pixels);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
 }

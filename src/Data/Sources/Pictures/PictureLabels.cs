@@ -7,7 +7,8 @@ internal sealed class PictureLabels
     private readonly List<float[]> _rows = [];
 
     /// <exception cref="DataSetException">The table is damaged, does not match the pictures, or gives classes where folders do.</exception>
-    public PictureLabels(FolderLayout layout, FileEntry[] entries, DataOptions options, CancellationToken cancellationToken)
+    public PictureLabels(FolderLayout layout, FileEntry[] entries, DataOptions options, List<SkippedImage> leftOut,
+        CancellationToken cancellationToken)
     {
         Classes = layout.Classes;
         if (options.Attributes is null)
@@ -34,6 +35,8 @@ internal sealed class PictureLabels
             throw new DataSetException($"The table {options.Attributes} has no complete row for any of the {layout.Pictures.Count} " +
                 "pictures " +
                 $"of the split {options.Split}.");
+        leftOut.AddRange(layout.Pictures.Select(p => entries[p.Entry].Path).Where(path => !rows.ContainsKey(path))
+            .Select(path => new SkippedImage(path, Reasons.NoRow)));
         Entries = [.. kept.Select(p => p.Entry)];
         _rows.AddRange(kept.Select(p => rows[entries[p.Entry].Path]));
         _labels.AddRange(kept.Select((p, i) => classColumn >= 0 ? (int)_rows[i][classColumn] : p.Label));

@@ -34,10 +34,15 @@ public sealed class PictureReader
         ArgumentNullException.ThrowIfNull(path);
         try
         {
-            var file = File.ReadAllBytes(path);
-            return file.Length == 0 ? "the file is empty" : _decoder.Decode(file, pixels);
+            // Of a pipe or device, which might not end, the length is 0.
+            var info = new FileInfo(path);
+            if ((info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info).Length == 0) return Reasons.Empty;
+            using var file = File.OpenHandle(path);
+            using var bytes = RandomAccessReading.Read(file, 0, RandomAccess.GetLength(file));
+            return _decoder.Decode(bytes.Span, pixels);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
+            or InvalidDataException)
         {
             return e.Message;
         }

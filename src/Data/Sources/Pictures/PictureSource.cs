@@ -6,6 +6,8 @@ namespace GanPipeline.Data;
 /// <summary>The pictures of a folder or archive, decoded when they are read.</summary>
 internal sealed class PictureSource : IImageSource
 {
+    private const int LargeFile = 1 << 20;
+
     private readonly FileSet _files;
     private readonly PictureLabels _labels;
     private readonly PictureDecoder _decoder;
@@ -15,7 +17,10 @@ internal sealed class PictureSource : IImageSource
     {
         _files = files;
         Name = NameOf(path);
-        _labels = new PictureLabels(FolderLayout.Read(files.Entries, options, path), files.Entries, options, cancellationToken);
+        List<SkippedImage> leftOut = [.. files.LeftOut];
+        var layout = FolderLayout.Read(files.Entries, options, path, Look, leftOut);
+        _labels = new PictureLabels(layout, files.Entries, options, leftOut, cancellationToken);
+        LeftOutFiles = [.. leftOut.OrderBy(file => file.File, StringComparer.Ordinal)];
         var side = options.Size == 0 ? 64 : options.Size;
         Shape = new ImageShape(options.Channels == 0 ? 3 : options.Channels, side, side);
         _decoder = new PictureDecoder(Shape, new Resizer(side, options.Fit, options.Crop), options.MaxPixels);
@@ -34,6 +39,12 @@ internal sealed class PictureSource : IImageSource
             fingerprint.Add(MemoryMarshal.AsBytes<float>(values));
         }
         Fingerprint = fingerprint.Finish();
+
+        string? Look(FileEntry entry)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return PictureFiles.Look(files, entry);
+        }
     }
 
     public string Name { get; }
@@ -46,6 +57,8 @@ internal sealed class PictureSource : IImageSource
 
     public IReadOnlyList<SkippedImage> SkippedImages =>
         [.. _skipped.OrderBy(s => s.Key).Select(s => new SkippedImage(_files.Entries[_labels.Entries[s.Key]].Path, s.Value))];
+
+    public IReadOnlyList<SkippedImage> LeftOutFiles { get; }
 
     /// <exception cref="DataSetException">The folder or archive is missing, damaged, or has no picture.</exception>
     public static PictureSource Open(string path, DataOptions options, CancellationToken cancellationToken)
@@ -84,7 +97,8 @@ internal sealed class PictureSource : IImageSource
 
     private string? Read(in FileEntry entry, Span<byte> pixels)
     {
-        if (entry.Length == 0) return "the file is empty";
+        // A large file that is no picture is not read as a whole to learn that.
+        if ((entry.Length == 0 || entry.Length > LargeFile) && PictureFiles.Look(_files, entry) is { } problem) return problem;
         try
         {
             using var bytes = _files.Read(entry);

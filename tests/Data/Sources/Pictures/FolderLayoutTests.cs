@@ -42,6 +42,53 @@ public class FolderLayoutTests
     {
         var (_, pictures) = Of(["a/1.png", "a/1.txt", "a/.1.png", ".cache/1.png", "__MACOSX/a/1.png", "a/labels.csv", "a/noextension"]);
         Assert.Equal(["a/1.png", "a/noextension"], pictures.Select(p => p.Path));
+        Assert.Equal(
+            [(".cache/1.png", Reasons.Hidden), ("__MACOSX/a/1.png", Reasons.Hidden), ("a/.1.png", Reasons.Hidden),
+                ("a/1.txt", Reasons.NotLookedAt(".txt")), ("a/labels.csv", Reasons.NotLookedAt(".csv"))],
+            _leftOut.Select(l => (l.File, l.Reason)));
+    }
+
+    [Theory]
+    [InlineData("a.jpg", true)]
+    [InlineData("a.JPEG", true)]
+    [InlineData("b.jpg?w=400", true)]
+    [InlineData("c.jpg_large", true)]
+    [InlineData("n02085620_7.123", true)]
+    [InlineData("noending", true)]
+    [InlineData("d.jpg~", false)]
+    [InlineData("d.jpg.bak", false)]
+    [InlineData("d.jpg.crdownload", false)]
+    public void A_name_that_does_not_tell_is_looked_into(string name, bool picture)
+    {
+        var (_, pictures) = Of(["good.png", name]);
+        Assert.Equal(picture, pictures.Any(p => p.Path == name));
+        Assert.Equal(picture ? [] : [name], _leftOut.Select(l => l.File));
+    }
+
+    [Fact]
+    public void Folders_are_splits_only_if_all_of_them_are()
+    {
+        Assert.Equal(["bus", "car", "train"], Of(["train/1.png", "car/1.png", "bus/1.png"]).Classes);
+        Assert.Equal(["cats", "test", "train"], Of(["w/train/a/1.png", "w/test/a/1.png", "w/cats/1.png"]).Classes);
+        Assert.Equal(["a"], Of(["train/a/1.png", "test/a/1.png", "val/a/1.png", "labels/a.txt"]).Classes);
+        var message = Fails(["train/1.png", "test/1.png", "cats/1.png"], new() { Split = "test" });
+        Assert.Contains("beside others that are no splits (cats)", message);
+    }
+
+    [Fact]
+    public void What_lies_beside_the_splits_is_named()
+    {
+        var (_, pictures) = Of(["train/a/1.png", "test/a/1.png", "cover.png"], new() { Split = "all" });
+        Assert.Equal(2, pictures.Count);
+        Assert.Equal(["cover.png"], _leftOut.Select(l => l.File));
+    }
+
+    [Fact]
+    public void Class_folders_that_look_the_same_are_one_class()
+    {
+        var (classes, pictures) = Of(["Ba\u0308r/1.png", "B\u00E4r/2.png", "Bor/3.png"]);
+        Assert.Equal(["Bor", "B\u00E4r"], classes);
+        Assert.Equal([1, 0, 1], pictures.Select(p => p.Label));
     }
 
     [Fact]
@@ -67,13 +114,16 @@ public class FolderLayoutTests
         Assert.Contains("none with pictures for test", Fails(["train/a/1.png"], new() { Split = "test" }));
     }
 
-    private static string Fails(string[] paths, DataOptions? options = null) =>
+    private readonly List<SkippedImage> _leftOut = [];
+
+    private string Fails(string[] paths, DataOptions? options = null) =>
         Assert.Throws<DataSetException>(() => Of(paths, options)).Message;
 
-    private static (IReadOnlyList<string> Classes, List<(string Path, int Label)> Pictures) Of(string[] paths, DataOptions? options = null)
+    private (IReadOnlyList<string> Classes, List<(string Path, int Label)> Pictures) Of(string[] paths, DataOptions? options = null)
     {
         FileEntry[] entries = [.. paths.Order(StringComparer.Ordinal).Select(p => new FileEntry(p, 1, 0, 0))];
-        var layout = FolderLayout.Read(entries, options ?? new(), "the folder");
+        _leftOut.Clear();
+        var layout = FolderLayout.Read(entries, options ?? new(), "the folder", _ => null, _leftOut);
         return (layout.Classes, [.. layout.Pictures.Select(p => (entries[p.Entry].Path, p.Label))]);
     }
 }

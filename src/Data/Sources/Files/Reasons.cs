@@ -1,0 +1,28 @@
+namespace GanPipeline.Data;
+
+/// <summary>
+/// Why files are left out when a folder or archive is listed. Each fits many files, so that they can be counted together.
+/// </summary>
+internal static class Reasons
+{
+    public const string
+        Hidden = "it is hidden",
+        UnreadableName = "its name is not in UTF-8, so that it cannot be opened; rename it",
+        LinkToNowhere = "it is a link to nothing",
+        LinkLoop = "it is a link to a folder around it",
+        LinkedTooOften = "it is a folder that is linked to more than 16 times",
+        NoFile = "it is a device or pipe",
+        SecondOfName = "another file of the archive has the same name",
+        Backup = "by its name it is a backup or an unfinished download",
+        Empty = "the file is empty",
+        NoPicture = "its format is not one that is read (PNG, JPEG, BMP, GIF, WebP, TIFF)",
+        Archive = "it is an archive; unpack it, or give it as the data's path",
+        BesideSplits = "it lies beside the folders train and test",
+        NoRow = "the table has no complete row for it";
+
+    public static string NotLookedAt(string extension) => $"files named {extension} are not looked at";
+
+    public static string NotRead(string format) => $"{format} is not read; convert it to PNG or JPEG";
+
+    public static string CannotOpen(string problem) => $"it cannot be opened: {problem}";
+}
