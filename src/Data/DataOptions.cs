@@ -22,7 +22,7 @@ public sealed record DataOptions
     public static IReadOnlyList<string> Splits { get; } = ["train", "test", "all"];
 
     /// <summary>The values of <see cref="Transpose"/>.</summary>
-    public static IReadOnlyList<string> Transposes { get; } = ["auto", "yes", "no"];
+    public static IReadOnlyList<string> Transposes { get; } = ["auto", "always", "never"];
 
     /// <summary>The values of <see cref="Fit"/>.</summary>
     public static IReadOnlyList<string> Fits { get; } = ["crop", "pad", "stretch"];
@@ -39,8 +39,8 @@ public sealed record DataOptions
     public string? Path { get; init; }
 
     /// <summary>
-    /// <c>train</c>, <c>test</c> or <c>all</c>. Folders and archives with sub-folders <c>train</c> and <c>test</c> are split by them,
-    /// others by <see cref="HoldOut"/>; the Bricks world by viewpoint.
+    /// <c>train</c>, <c>test</c> or <c>all</c>. Folders and archives with sub-folders <c>train</c> and <c>test</c> are split by them
+    /// (<c>val</c> stands for a <c>test</c> that is not there), others by <see cref="HoldOut"/>; the Bricks world by viewpoint.
     /// </summary>
     [AllowedValues("train", "test", "all")]
     public string Split { get; init; } = "train";
@@ -108,9 +108,9 @@ public sealed record DataOptions
 
     /// <summary>
     /// Whether rows and columns of <c>idx</c> images are exchanged. EMNIST's images are stored lying on their side: <c>auto</c> turns those
-    /// of files named <c>emnist-...</c> upright, <c>yes</c> those of all files, <c>no</c> none.
+    /// of files named <c>emnist-...</c> upright, <c>always</c> those of all files, <c>never</c> none.
     /// </summary>
-    [AllowedValues("auto", "yes", "no")]
+    [AllowedValues("auto", "always", "never")]
     public string Transpose { get; init; } = "auto";
 
     /// <summary>Leaves out images with more pixels than this, by their header, before memory is spent on them; 1 to 250,000,000.</summary>

@@ -19,7 +19,7 @@ internal static class LabelQuotes
         return text[1..^1].ToString().Replace(quote + quote, quote, StringComparison.Ordinal);
     }
 
-    /// <summary>The position after the quote that closes the one at a position; that position if there is none, or it is not closed.</summary>
+    /// <summary>The position after the quote that closes the one at a position; that position itself if none opens and closes.</summary>
     public static int End(ReadOnlySpan<char> text, int at)
     {
         if (at >= text.Length || text[at] is not ('"' or '\'')) return at;

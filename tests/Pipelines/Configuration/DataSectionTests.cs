@@ -67,7 +67,8 @@ public sealed class DataSectionTests : IDisposable
     [InlineData(
         "kind: cifar10\n      subset: letters",
         ":5: pipelines.a.data.subset: is for IDX files, and this data is of kind cifar10")]
-    [InlineData("kind: idx\n      transpose: true", ":5: pipelines.a.data.transpose: ")]
+    [InlineData("kind: idx\n      size: 32\n      transpose: upright",
+        ":6: pipelines.a.data.transpose: \"upright\". Known here: auto, always, never.")]
     [InlineData("kind: bricks\n      crop: 20", ":5: pipelines.a.data.crop: is for pictures from files")]
     [InlineData(
         "kind: bricks\n      size: 32\n    train:\n      random-crop: 40",

@@ -55,9 +55,12 @@ internal sealed class TableFile
     public IEnumerable<SeparatedRow> Rows() => new SeparatedText(_text, _start, Separator!.Value, _path).Rows();
 
     /// <summary>The lines that are not empty, with their numbers from 1.</summary>
-    public IEnumerable<(int Number, string Text)> Lines() =>
-        _text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n', '\r')
-            .Select((line, i) => (i + 1, line.Trim())).Where(line => line.Item2.Length > 0);
+    public IEnumerable<(int Number, string Text)> Lines()
+    {
+        using var reader = new StringReader(_text);
+        for (var number = 1; reader.ReadLine() is { } line; number++)
+            if (line.Trim() is { Length: > 0 } text) yield return (number, text);
+    }
 
     private static string Decode(byte[] bytes)
     {

@@ -14,7 +14,7 @@ internal sealed class IdxPictures : IRawPictures
     {
         Name = name;
         (_images, _labels) = (images, labels);
-        _transposes = transpose == "yes" || (transpose == "auto" && Emnist.Is(set));
+        _transposes = transpose == "always" || (transpose == "auto" && Emnist.Is(set));
         if (_transposes && transpose == "auto")
             Notes = [$"EMNIST stores its pictures with rows and columns exchanged: {set}'s are turned upright (data.transpose: auto)."];
         Count = images.Sum(i => i.Count);

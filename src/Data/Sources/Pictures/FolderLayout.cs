@@ -58,6 +58,9 @@ internal sealed class FolderLayout
         var chosen = files.Where(f => partition is not null ? partition.IsIn(entries[f.Entry].Path, options.Split)
             : bySplit ? IsInSplit(f.Parts, depth - 1, options.Split)
             : IsKept(entries[f.Entry].Path, options)).ToList();
+        // Sets such as Imagenette have no folder test: what is to be tested with is in val.
+        if (chosen.Count == 0 && options.Split == "test" && bySplit && partition is null)
+            chosen = [.. files.Where(f => IsIn(f.Parts, depth - 1, _otherNames))];
         if (chosen.Count == 0)
         {
             throw new DataSetException(partition is not null

@@ -115,7 +115,9 @@ internal sealed class DataFiles : IDisposable
         var files = new FileSystemEnumerable<string?>(path, (ref FileSystemEntry e) =>
             isKnown(e.FileName.ToString()) ? Path.GetRelativePath(path, e.ToSpecifiedFullPath()) : null, options)
         {
-            ShouldIncludePredicate = (ref FileSystemEntry e) => !e.IsDirectory,
+            // A folder is listed to its end, so that no order of its files hides one; but no folder is entered after that many files.
+            ShouldIncludePredicate = (ref FileSystemEntry e) => !e.IsDirectory && ++seen > 0,
+            ShouldRecursePredicate = (ref FileSystemEntry _) => seen < MostFiles,
         };
         try
         {
@@ -123,7 +125,6 @@ internal sealed class DataFiles : IDisposable
             foreach (var file in files)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (++seen > MostFiles) break;
                 if (file is not null)
                     found.Add((file.Replace(Path.DirectorySeparatorChar, '/'), new FileInfo(Path.Combine(path, file)).Length));
             }

@@ -70,8 +70,8 @@ public sealed class IdxFormsTests : IDisposable
         using var upright = DataSets.Open(options);
         Assert.Equal("EMNIST stores its pictures with rows and columns exchanged: emnist-digits's are turned upright " +
             "(data.transpose: auto).", Assert.Single(upright.Notes));
-        using var lying = DataSets.Open(options with { Transpose = "no" });
-        using var asked = DataSets.Open(options with { Transpose = "yes", Limit = 1 });
+        using var lying = DataSets.Open(options with { Transpose = "never" });
+        using var asked = DataSets.Open(options with { Transpose = "always", Limit = 1 });
         Assert.Empty(lying.Notes);
         Assert.Empty(asked.Notes);
         for (var y = 0; y < 6; y++)
@@ -92,7 +92,7 @@ public sealed class IdxFormsTests : IDisposable
         using var source = DataSets.Open(Options);
         Assert.Empty(source.Notes);
         Assert.Equal([0, 1, 2], source.Read(0)[..3]);
-        using var turned = DataSets.Open(Options with { Transpose = "yes" });
+        using var turned = DataSets.Open(Options with { Transpose = "always" });
         Assert.Equal([0, 4, 8], turned.Read(0)[..3]);
         Assert.Contains("transpose is 'left', but must be one of auto",
             Reading.Fails(Options with { Transpose = "left" }).Message);
@@ -129,7 +129,7 @@ public sealed class IdxFormsTests : IDisposable
     {
         var options = Options with { Path = Path.Combine(Repository.Shared, Case) };
         using var source = DataSets.Open(options);
-        using var stored = DataSets.Open(options with { Transpose = "no" });
+        using var stored = DataSets.Open(options with { Transpose = "never" });
         Assert.Single(source.Notes);
         var (pixels, other) = (source.Read(0), stored.Read(0));
         for (var y = 0; y < 28; y++)
