@@ -24,6 +24,19 @@ internal sealed class FolderFiles(string folder) : FileSet
         return RandomAccess.Read(file, start, 0);
     }
 
+    public override long ContentHash(in FileEntry entry)
+    {
+        try
+        {
+            using var file = File.OpenHandle(Path.Combine(_folder, entry.Path));
+            return RandomAccessReading.ContentHash(file, 0, RandomAccess.GetLength(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0; // It is left out when it is read.
+        }
+    }
+
     public override void Dispose() { }
 
     protected override IReadOnlyList<FileEntry> List(CancellationToken cancellationToken)
@@ -51,7 +64,7 @@ internal sealed class FolderFiles(string folder) : FileSet
                 LeftOut.Add(new(path, Reasons.UnreadableName));
             else if (item.IsLink) Follow(path, RealPath(real, item.Name), above, cancellationToken);
             else if (item.IsFolder) Enter(path, Path.Combine(real, item.Name), above, behindLink, cancellationToken);
-            else _files.Add(new FileEntry(path, item.Length, item.Stamp, 0));
+            else _files.Add(new FileEntry(path, item.Length, 0));
         }
         above.RemoveAt(above.Count - 1);
     }
@@ -60,7 +73,7 @@ internal sealed class FolderFiles(string folder) : FileSet
     {
         if (real is null || !Path.Exists(real)) LeftOut.Add(new(path, Reasons.LinkToNowhere));
         else if (Directory.Exists(real)) Enter(path, real, above, behindLink: true, cancellationToken);
-        else if (new FileInfo(real) is var file) _files.Add(new FileEntry(path, file.Length, file.LastWriteTimeUtc.Ticks, 0));
+        else _files.Add(new FileEntry(path, new FileInfo(real).Length, 0));
     }
 
     private void Enter(string path, string real, List<string> above, bool behindLink, CancellationToken cancellationToken)
@@ -107,15 +120,15 @@ internal sealed class FolderFiles(string folder) : FileSet
         folder.StartsWith(outer, StringComparison.Ordinal) &&
         (folder.Length == outer.Length || folder[outer.Length] == Path.DirectorySeparatorChar || Path.EndsInDirectorySeparator(outer));
 
-    private readonly record struct Item(string Name, bool IsFolder, bool IsLink, long Length, long Stamp)
+    private readonly record struct Item(string Name, bool IsFolder, bool IsLink, long Length)
     {
         public static Item Describe(ref FileSystemEntry entry)
         {
             var name = entry.FileName.ToString();
-            // The length and time of a name that cannot be found again, because it is not UTF-8, are refused.
-            if (name.Contains('\uFFFD') && !Path.Exists(entry.ToFullPath())) return new(name, false, false, 0, 0);
+            // The length of a name that cannot be found again, because it is not UTF-8, is refused.
+            if (name.Contains('\uFFFD') && !Path.Exists(entry.ToFullPath())) return new(name, false, false, 0);
             var isLink = entry.Attributes.HasFlag(FileAttributes.ReparsePoint);
-            return new(name, entry.IsDirectory, isLink, isLink || entry.IsDirectory ? 0 : entry.Length, entry.LastWriteTimeUtc.Ticks);
+            return new(name, entry.IsDirectory, isLink, isLink || entry.IsDirectory ? 0 : entry.Length);
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace GanPipeline.Data;
@@ -5,6 +8,8 @@ namespace GanPipeline.Data;
 /// <summary>Reading at a place of a file, without a position that threads would have to share.</summary>
 internal static class RandomAccessReading
 {
+    private const int HashedPieces = 8, PieceSize = 1 << 15;
+
     /// <summary>Reads so many bytes.</summary>
     /// <exception cref="InvalidDataException">They are more than a picture can have.</exception>
     /// <exception cref="EndOfStreamException">The file ends before.</exception>
@@ -25,6 +30,31 @@ internal static class RandomAccessReading
             bytes.Dispose();
             throw;
         }
+    }
+
+    /// <summary>See <see cref="FileSet.ContentHash"/>.</summary>
+    public static long ContentHash(SafeFileHandle file, long offset, long length)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var piece = length <= HashedPieces * PieceSize ? length : PieceSize;
+        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Max(1, piece));
+        try
+        {
+            // The pieces of a larger file lie evenly, the first at its beginning and the last at its end.
+            for (var i = 0; i < (piece == length ? 1 : HashedPieces); i++)
+            {
+                var bytes = buffer.AsSpan(0, (int)piece);
+                ReadExactly(file, offset + (long)((Int128)(length - piece) * i / (HashedPieces - 1)), bytes);
+                sha.AppendData(bytes);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+        sha.GetHashAndReset(hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash);
     }
 
     /// <summary>Fills the destination.</summary>

@@ -27,6 +27,8 @@ internal sealed class TarFiles(FileStream tar) : FileSet
     public override int ReadStart(in FileEntry entry, Span<byte> start) =>
         RandomAccess.Read(_handle, start[..(int)Math.Min(start.Length, entry.Length)], entry.Position);
 
+    public override long ContentHash(in FileEntry entry) => RandomAccessReading.ContentHash(_handle, entry.Position, entry.Length);
+
     public override void Dispose() => tar.Dispose();
 
     /// <summary>Opens a tar.gz.</summary>
@@ -77,7 +79,7 @@ internal sealed class TarFiles(FileStream tar) : FileSet
                 throw new InvalidDataException($"the header at byte {at}, after {before}, is not one of a tar archive.");
 
             header = header with { Name = pax?.Path ?? name ?? header.Name, Link = pax?.Link ?? link ?? header.Link };
-            header = header with { Length = pax?.Length ?? header.Length, Seconds = pax?.Seconds ?? header.Seconds };
+            header = header with { Length = pax?.Length ?? header.Length };
             at += TarHeader.Size;
             // Links and folders have no data, whatever length they claim.
             var length = header.Kind is '1' or '2' or '3' or '4' or '5' or '6' ? 0 : header.Length;
@@ -111,8 +113,7 @@ internal sealed class TarFiles(FileStream tar) : FileSet
             case '3' or '4' or '6': LeftOut.Add(new(header.Name, Reasons.NoFile)); break;
             // Kinds that are not known are to be taken for files.
             default:
-                var time = DateTime.UnixEpoch.Ticks + header.Seconds * TimeSpan.TicksPerSecond;
-                _tree.AddFile(new(header.Name, header.Length, time, at));
+                _tree.AddFile(new(header.Name, header.Length, at));
                 break;
         }
     }

@@ -8,9 +8,8 @@ namespace GanPipeline.Data;
 /// <param name="Name">The entry's path.</param>
 /// <param name="Link">What it links to.</param>
 /// <param name="Length">The bytes that follow.</param>
-/// <param name="Seconds">The time of its last change, since 1970.</param>
 /// <param name="Kind">The type flag.</param>
-internal readonly record struct TarHeader(string Name, string Link, long Length, long Seconds, char Kind)
+internal readonly record struct TarHeader(string Name, string Link, long Length, char Kind)
 {
     public const int Size = 512;
 
@@ -39,7 +38,7 @@ internal readonly record struct TarHeader(string Name, string Link, long Length,
         // GNU tar keeps times where POSIX keeps the front of a long name.
         if (block.Slice(257, 6).SequenceEqual("ustar\0"u8) && Text(block.Slice(345, 155)) is { Length: > 0 } front)
             name = $"{front}/{name}";
-        return new(name, Text(block.Slice(157, 100)), length, Number(block.Slice(136, 12)) ?? 0, (char)block[156]);
+        return new(name, Text(block.Slice(157, 100)), length, (char)block[156]);
     }
 
     /// <summary>Text up to the first zero: UTF-8, or else Latin-1.</summary>
@@ -75,12 +74,12 @@ internal readonly record struct TarHeader(string Name, string Link, long Length,
 }
 
 /// <summary>What a pax header says of the next entry: lines of a length, a name, and a value.</summary>
-internal sealed record PaxRecords(string? Path, string? Link, long? Length, long? Seconds, bool IsSparse)
+internal sealed record PaxRecords(string? Path, string? Link, long? Length, bool IsSparse)
 {
     /// <summary>Null where it is damaged.</summary>
     public static PaxRecords? Read(ReadOnlySpan<byte> bytes)
     {
-        var records = new PaxRecords(null, null, null, null, false);
+        var records = new PaxRecords(null, null, null, false);
         while (bytes.Length > 0 && bytes[0] != 0)
         {
             var (space, equals) = (bytes.IndexOf((byte)' '), bytes.IndexOf((byte)'='));
@@ -95,10 +94,6 @@ internal sealed record PaxRecords(string? Path, string? Link, long? Length, long
                 case "size":
                     if (Whole(bytes[(equals + 1)..(length - 1)]) is not { } size) return null;
                     records = records with { Length = size };
-                    break;
-                case "mtime":
-                    if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var time) && Math.Abs(time) < 1e12)
-                        records = records with { Seconds = (long)time };
                     break;
                 case var name when name.StartsWith("GNU.sparse.", StringComparison.Ordinal):
                     records = records with { IsSparse = true };

@@ -26,7 +26,7 @@ internal sealed class ZipFiles : FileSet
 
     private readonly SafeFileHandle _file;
     private readonly ArchiveTree _tree = new();
-    private readonly List<(long Header, long PackedLength, ushort Method, ushort Flags)> _places = [];
+    private readonly List<(long Header, long PackedLength, ushort Method, ushort Flags, uint Checksum)> _places = [];
 
     public ZipFiles(string path) => _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
 
@@ -66,6 +66,8 @@ internal sealed class ZipFiles : FileSet
         return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
     }
 
+    public override long ContentHash(in FileEntry entry) => _places[(int)entry.Position].Checksum;
+
     protected override IReadOnlyList<FileEntry> List(CancellationToken cancellationToken)
     {
         var (offset, length) = FindDirectory();
@@ -90,8 +92,8 @@ internal sealed class ZipFiles : FileSet
             var name = Name(header.Slice(HeaderSize, nameLength), extra).Replace('\\', '/');
             if (!name.EndsWith('/'))
             {
-                var entry = new FileEntry(name, unpacked, U32(header, 16), _places.Count);
-                _places.Add((place, packed, U16(header, 10), U16(header, 8)));
+                var entry = new FileEntry(name, unpacked, _places.Count);
+                _places.Add((place, packed, U16(header, 10), U16(header, 8), U32(header, 16)));
                 var isLink = header[5] is MadeOnUnix or MadeOnMac && ((U32(header, 38) >> 16) & TypeMask) == LinkType;
                 if (isLink) AddLink(entry);
                 else _tree.AddFile(entry);
@@ -104,7 +106,7 @@ internal sealed class ZipFiles : FileSet
     /// <summary>Where a file's bytes begin, how many they are, and whether they are to be inflated.</summary>
     private (long Offset, long PackedLength, bool Inflates) Locate(in FileEntry entry)
     {
-        var (header, packedLength, method, flags) = _places[(int)entry.Position];
+        var (header, packedLength, method, flags, _) = _places[(int)entry.Position];
         if ((flags & Encrypted) != 0) throw new InvalidDataException("it is encrypted");
         if (method is not (Stored or Deflated))
             throw new InvalidDataException($"it is packed by method {method}; only 0 (stored) and 8 (deflated) are read");

@@ -26,14 +26,15 @@ internal sealed class PictureSource : IImageSource
         _decoder = new PictureDecoder(Shape, new Resizer(side, options.Fit, options.Crop), options.MaxPixels);
 
         using var fingerprint = new FingerprintBuilder();
-        fingerprint.Add("pictures 1").Add(side).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
+        fingerprint.Add("pictures 2").Add(side).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
         if (options.Crop > 0) fingerprint.Add("crop").Add(options.Crop);
+        var hashes = ContentHashes(files, _labels.Entries, cancellationToken);
         var values = new float[_labels.Attributes.Count];
         for (var i = 0; i < _labels.Entries.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var file = files.Entries[_labels.Entries[i]];
-            fingerprint.Add(file.Path).Add(file.Length).Add(file.Stamp).Add(_labels.Label(i));
+            fingerprint.Add(file.Path).Add(file.Length).Add(hashes[i]).Add(_labels.Label(i));
             if (options.Attributes is null) continue;
             _labels.Read(i, values);
             fingerprint.Add(MemoryMarshal.AsBytes<float>(values));
@@ -86,6 +87,14 @@ internal sealed class PictureSource : IImageSource
     }
 
     public void Dispose() => _files.Dispose();
+
+    private static long[] ContentHashes(FileSet files, IReadOnlyList<int> entries, CancellationToken cancellationToken)
+    {
+        var hashes = new long[entries.Count];
+        Parallel.For(0, hashes.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
+            hashes[i] = files.ContentHash(files.Entries[entries[i]]));
+        return hashes;
+    }
 
     private static string NameOf(string path)
     {

@@ -121,7 +121,7 @@ public class FolderLayoutTests
 
     private (IReadOnlyList<string> Classes, List<(string Path, int Label)> Pictures) Of(string[] paths, DataOptions? options = null)
     {
-        FileEntry[] entries = [.. paths.Order(StringComparer.Ordinal).Select(p => new FileEntry(p, 1, 0, 0))];
+        FileEntry[] entries = [.. paths.Order(StringComparer.Ordinal).Select(p => new FileEntry(p, 1, 0))];
         _leftOut.Clear();
         var layout = FolderLayout.Read(entries, options ?? new(), "the folder", _ => null, _leftOut);
         return (layout.Classes, [.. layout.Pictures.Select(p => (entries[p.Entry].Path, p.Label))]);

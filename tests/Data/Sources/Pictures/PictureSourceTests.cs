@@ -125,6 +125,30 @@ public sealed class PictureSourceTests : IDisposable
         Assert.NotEqual(first, Fingerprint(Options));
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(262_144)]
+    [InlineData(1_000_000)]
+    public void The_fingerprint_is_of_the_content_whatever_its_time_and_place(int length)
+    {
+        var bytes = new byte[length];
+        Reading.Png(4, 4, 1, 1, 1).CopyTo(bytes, 0);
+        var other = (byte[])bytes.Clone();
+        other[^1] ^= 1; // As long as the first.
+        foreach (var (folder, content) in new[] { ("one", bytes), ("two", bytes), ("three", other) })
+        {
+            _folder.Put($"{folder}/a/1.png", content);
+            File.SetLastWriteTimeUtc(_folder[$"{folder}/a/1.png"], DateTime.UnixEpoch.AddDays(folder.Length));
+            System.Formats.Tar.TarFile.CreateFromDirectory(_folder[folder], _folder[folder + ".tar"], includeBaseDirectory: false);
+        }
+        foreach (var form in new[] { "", ".tar" })
+        {
+            var first = Fingerprint(Options with { Path = _folder["one" + form] });
+            Assert.Equal(first, Fingerprint(Options with { Path = _folder["two" + form] }));
+            Assert.NotEqual(first, Fingerprint(Options with { Path = _folder["three" + form] }));
+        }
+    }
+
     [SharedFact("data/cifar10-images.zip")]
     public void A_real_archive_opens_without_decoding_it()
     {
