@@ -1,6 +1,6 @@
 namespace GanPipeline.Data.Tests;
 
-public sealed class Cifar10Tests : IDisposable
+public sealed class CifarTests : IDisposable
 {
     private const int RecordSize = 3073;
     private readonly TemporaryFolder _folder = new();
