@@ -19,11 +19,21 @@ public static partial class OnnxRuntimeTelemetry
     {
         var value = Environment.GetEnvironmentVariable(Variable) ?? "1";
         // .NET keeps an environment of its own on Unix, which native code does not see.
-        if (OperatingSystem.IsWindows()) Environment.SetEnvironmentVariable(Variable, value);
-        else _ = SetNativeVariable(Variable, value, overwrite: 0);
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.SetEnvironmentVariable(Variable, value);
+            return;
+        }
+        try
+        {
+            _ = SetNativeVariable(Variable, value, overwrite: 0);
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // A C library of another name.
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetNativeVariable(string name, string value, int overwrite);
 }
