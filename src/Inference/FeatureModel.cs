@@ -25,8 +25,10 @@ public sealed class FeatureModel : IDisposable
         _features = TensorForm.Find(model.Outputs, output, TensorElementType.Float, rank: 2)
             ?? throw model.Refuse($"has no features of that name: it needs an output {output} float32 [N, F], with F " +
                 "fixed, or only one.");
+        model.RequireBatch(_image, _features);
         Layers = output == DefaultOutput && model.Metadata.TryGetValue(ModelMetadata.Features, out var layers) ? ReadLayers(layers)
             : [];
+        model.Settle();
     }
 
     /// <summary>F, the values of one image's vector.</summary>
@@ -83,8 +85,10 @@ public sealed class FeatureModel : IDisposable
         return Of(OnnxModel.Load(bytes, options, Form(output, options)), output);
     }
 
-    /// <summary>The model as it runs: an ONNX file's content, whole, with this project's names and forms.</summary>
-    internal byte[] Content => _model.Content.Bytes;
+    /// <summary>
+    /// The model as it runs: an ONNX file's content, whole, with this project's names and forms; see <see cref="ModelOptions.KeepsBytes"/>.
+    /// </summary>
+    internal byte[] Bytes => _model.Bytes;
 
     private static Adaptation Form(string output, ModelOptions? options) =>
         (graph, inputs, outputs) => ImageModelForm.Adapt(graph, inputs, outputs, output, options?.PixelRange);

@@ -33,9 +33,11 @@ public sealed partial class GeneratorModel : IDisposable
             throw model.Refuse("is not a generator: it needs an output image float32 [N, C, H, W] or pixels uint8 [N, H, W, C], " +
                 "with all but N fixed; or one image of any name.");
         (Channels, Height, Width) = _image is not null ? (_image[0], _image[1], _image[2]) : (_pixels![2], _pixels[0], _pixels[1]);
+        model.RequireBatch(_latent, _image ?? _pixels!);
         _isRangeKnown = model.Metadata.ContainsKey(ModelMetadata.PixelRange) || GeneratorForm.EndsInTanh(model.Content.Model.Graph);
         Labels = ReadLabels();
         LabelExamples = ReadLabelExamples();
+        model.Settle();
     }
 
     /// <summary>Z, the values of one latent.</summary>
@@ -84,8 +86,10 @@ public sealed partial class GeneratorModel : IDisposable
     public static GeneratorModel Load(byte[] bytes, ModelOptions? options = null) =>
         Of(OnnxModel.Load(bytes, options, Form(options)));
 
-    /// <summary>The model as it runs: an ONNX file's content, whole, with this project's names and forms.</summary>
-    internal byte[] Content => _model.Content.Bytes;
+    /// <summary>
+    /// The model as it runs: an ONNX file's content, whole, with this project's names and forms; see <see cref="ModelOptions.KeepsBytes"/>.
+    /// </summary>
+    internal byte[] Bytes => _model.Bytes;
 
     private static Adaptation Form(ModelOptions? options) =>
         (graph, inputs, outputs) => GeneratorForm.Adapt(graph, inputs, outputs, options?.PixelRange);

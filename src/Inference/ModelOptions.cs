@@ -39,6 +39,9 @@ public sealed record ModelOptions
     /// <example><code>new ModelOptions { ConfigureSession = session => session.AppendExecutionProvider_DML(0) }</code></example>
     public Action<SessionOptions>? ConfigureSession { get; init; }
 
+    /// <summary>Whether the model can be asked for its bytes; otherwise they are let go when it is open.</summary>
+    internal bool KeepsBytes { get; init; }
+
     internal ModelOptions Checked()
     {
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);

@@ -48,7 +48,7 @@ internal sealed class CountingModel(int inputs, params int[] outputs) : IVectorM
 
     public VectorForm Output { get; } = new(outputs);
 
-    public byte[] Content => [];
+    public byte[] Bytes => [];
 
     public SharedModel Shared() => new("counting", this, [], () => this);
 

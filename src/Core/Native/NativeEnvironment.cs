@@ -12,8 +12,19 @@ internal static partial class NativeEnvironment
     {
         // What the program itself was told to set counts as the user's.
         var own = Environment.GetEnvironmentVariable(name);
-        if (OperatingSystem.IsWindows()) Environment.SetEnvironmentVariable(name, own ?? value);
-        else _ = SetVariable(name, own ?? value, overwrite: 0);
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.SetEnvironmentVariable(name, own ?? value);
+            return;
+        }
+        try
+        {
+            _ = SetVariable(name, own ?? value, overwrite: 0);
+        }
+        catch (Exception e) when (e is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // A C library of another name.
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

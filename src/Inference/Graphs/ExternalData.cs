@@ -16,10 +16,10 @@ internal static class ExternalData
 
     /// <summary>Reads the tensors into the model.</summary>
     /// <param name="model">Changed in place.</param>
-    /// <param name="folder">The model's folder; null where it is in memory.</param>
+    /// <param name="path">The model's file; null where it is in memory.</param>
     /// <returns>Whether there were any.</returns>
     /// <exception cref="GraphProblemException">A file is missing, too short, or outside the folder; or all would be too large.</exception>
-    public static bool TakeIn(ModelProto model, string? folder)
+    public static bool TakeIn(ModelProto model, string? path)
     {
         TensorProto[] external = [.. Tensors(model).Where(t => t.DataLocation == TensorProto.Types.DataLocation.External)];
         if (external.Length == 0) return false;
@@ -31,23 +31,23 @@ internal static class ExternalData
         }
         foreach (var tensor in external)
         {
-            tensor.RawData = Read(tensor, folder);
+            tensor.RawData = Read(tensor, path);
             tensor.ExternalData.Clear();
             tensor.DataLocation = TensorProto.Types.DataLocation.Default;
         }
         return true;
     }
 
-    private static ByteString Read(TensorProto tensor, string? folder)
+    private static ByteString Read(TensorProto tensor, string? path)
     {
         var location = Entry(tensor, "location") ?? "";
-        if (folder is null)
+        if (path is null)
         {
             throw new GraphProblemException($"its weights '{tensor.Name}' are in another file, '{location}', which a model in memory " +
                 "does not have; open it by its path.");
         }
         var (offset, length) = (Number(tensor, "offset"), LengthOf(tensor));
-        var file = Contained(folder, location, tensor);
+        var file = Contained(path, location, tensor);
         try
         {
             using var stream = File.OpenRead(file);
@@ -67,16 +67,24 @@ internal static class ExternalData
         }
     }
 
-    /// <summary>The path of a file that is, links followed, in the folder or below it.</summary>
-    private static string Contained(string folder, string location, TensorProto tensor)
+    /// <summary>The path of a file in the model's folder or below it.</summary>
+    /// <remarks>
+    /// Links are followed: they lead to a place in the folder, or beside the file that the model's own path leads to, as in a store that
+    /// keeps files by their hashes.
+    /// </remarks>
+    private static string Contained(string model, string location, TensorProto tensor)
     {
+        var folder = Folder(Path.GetFullPath(model));
         var path = Path.GetFullPath(Path.Combine(folder, location.Replace('\\', '/')));
         var isInside = location.Length > 0 && !Path.IsPathRooted(location) && IsBelow(path, folder);
         if (isInside && !File.Exists(path))
             throw new GraphProblemException($"there is no file '{location}' beside it, which has its weights '{tensor.Name}'.");
-        return isInside && IsBelow(Target(path), Target(folder)) ? path
+        string[] allowed = isInside ? [Target(folder), Folder(Target(Path.GetFullPath(model)))] : [];
+        return allowed.Any(place => IsBelow(Target(path), place)) ? path
             : throw new GraphProblemException($"its weights '{tensor.Name}' are in '{location}', which is not in the model's folder.");
     }
+
+    private static string Folder(string path) => Path.GetDirectoryName(path)!;
 
     private static bool IsBelow(string path, string folder) =>
         path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -23,7 +23,7 @@ internal sealed record ModelContent(string Name, ModelProto Model, byte[] Bytes,
         if (!File.Exists(path)) throw new ModelException($"There is no file '{path}'.");
         try
         {
-            return Read(path, File.ReadAllBytes(path), Path.GetDirectoryName(Path.GetFullPath(path)), memoryLimit);
+            return Read(path, File.ReadAllBytes(path), path, memoryLimit);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -33,17 +33,17 @@ internal sealed record ModelContent(string Name, ModelProto Model, byte[] Bytes,
 
     /// <summary>A model that is in memory.</summary>
     /// <exception cref="ModelException">It is no model, or one that is not to be run.</exception>
-    public static ModelContent Read(string name, byte[] bytes, long memoryLimit) => Read(name, bytes, folder: null, memoryLimit);
+    public static ModelContent Read(string name, byte[] bytes, long memoryLimit) => Read(name, bytes, path: null, memoryLimit);
 
     /// <summary>The same model after a change.</summary>
     public ModelContent Changed() => this with { Bytes = Model.ToByteArray() };
 
-    private static ModelContent Read(string name, byte[] bytes, string? folder, long memoryLimit)
+    private static ModelContent Read(string name, byte[] bytes, string? path, long memoryLimit)
     {
         var model = Parse(name, bytes);
         try
         {
-            if (ExternalData.TakeIn(model, folder)) bytes = model.ToByteArray();
+            if (ExternalData.TakeIn(model, path)) bytes = model.ToByteArray();
             return new ModelContent(name, model, bytes, GraphCheck.Check(model, memoryLimit));
         }
         catch (GraphProblemException e)

@@ -135,9 +135,9 @@ internal static class Shapes
 
     private static KnownValue[] Parts(Layer layer)
     {
-        if (layer.Dimensions(0) is not { Length: > 0 } x) return [];
-        var axis = layer.Axis(layer.Int("axis", 0), x.Length);
         var count = layer.Node.Output.Count;
+        if (count == 0 || layer.Dimensions(0) is not { Length: > 0 } x) return [];
+        var axis = layer.Axis(layer.Int("axis", 0), x.Length);
         var sizes = layer.Whole("split", 1) ?? [.. Enumerable.Repeat((x[axis] + count - 1) / count, count)];
         if (layer.Inputs > 1 && layer.Whole(1) is null) return [];
         return [.. sizes.Take(count).Select(size => new KnownValue([.. x[..axis], Math.Max(0, size), .. x[(axis + 1)..]]))];

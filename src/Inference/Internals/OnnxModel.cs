@@ -9,27 +9,38 @@ internal delegate void Adaptation(
 /// <summary>A session with the name of its file, so that every error can name the model.</summary>
 internal sealed partial class OnnxModel : IDisposable
 {
+    private const int MostFixed = 4096;
+
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
+    private readonly long _memoryLimit;
+    private readonly bool _keepsBytes;
+    private ModelContent? _content;
     private bool _disposed;
 
     static OnnxModel() => OnnxRuntimeTelemetry.TurnOff();
 
     private OnnxModel(ModelContent content, InferenceSession session, int? gpu, ModelOptions options)
     {
-        Content = content;
+        Path = content.Name;
+        _content = content;
+        _keepsBytes = options.KeepsBytes;
         _session = session;
         Device = gpu is null ? "cpu" : $"cuda:{gpu}";
+        _memoryLimit = options.MemoryLimit;
         BatchSize = (int)Math.Clamp(options.MemoryLimit / Math.Max(1, content.Peak), 1, options.BatchSize);
         Metadata = session.ModelMetadata.CustomMetadataMap;
         Inputs = session.InputMetadata;
         Outputs = session.OutputMetadata;
     }
 
-    public string Path => Content.Name;
+    public string Path { get; }
 
-    /// <summary>What runs: the file, whole, and in the form that is read here.</summary>
-    public ModelContent Content { get; }
+    /// <summary>What runs: the file, whole, and in the form that is read here. Until <see cref="Settle"/>.</summary>
+    public ModelContent Content => _content ?? throw new InvalidOperationException("The model's content was let go.");
+
+    /// <summary>The same as bytes, where <see cref="ModelOptions.KeepsBytes"/> asks for them.</summary>
+    public byte[] Bytes { get; private set; } = [];
 
     public string Device { get; }
 
@@ -128,6 +139,24 @@ internal sealed partial class OnnxModel : IDisposable
                 $"'{name}' cannot run as {nameof(ModelOptions)}.{nameof(ModelOptions.ConfigureSession)} says: {OneLine(e.Message)} An " +
                     "execution provider needs the ONNX Runtime package that contains it.", e);
         }
+    }
+
+    /// <summary>A fixed batch is run whole, even for one image, so it must be one that can have been meant.</summary>
+    /// <exception cref="ModelException">It is larger, or needs too much memory.</exception>
+    public void RequireBatch(TensorForm input, TensorForm output)
+    {
+        // Where the input says so, the memory of a whole batch was looked at; else that of one image.
+        var most = input.Batch > 0 ? MostFixed : Math.Clamp(_memoryLimit / Math.Max(1, Content.Peak), 1, MostFixed);
+        if (Math.Max(input.Batch, output.Batch) <= most) return;
+        throw new ModelException($"'{Path}' is refused: it is made for {Math.Max(input.Batch, output.Batch)} images at once; at most " +
+            $"{most} can be run ({nameof(ModelOptions)}.{nameof(ModelOptions.MemoryLimit)}).");
+    }
+
+    /// <summary>Lets the file's content go, which the session has a copy of.</summary>
+    public void Settle()
+    {
+        if (_keepsBytes) Bytes = Content.Bytes;
+        _content = null;
     }
 
     /// <summary>The error of a model with other inputs or outputs than needed.</summary>

@@ -9,8 +9,8 @@ internal interface IVectorModel : IDisposable
 
     VectorForm Output { get; }
 
-    /// <summary>Its ONNX file, as it runs.</summary>
-    byte[] Content { get; }
+    /// <summary>Its ONNX file, as it runs, where it was opened to keep that.</summary>
+    byte[] Bytes { get; }
 
     /// <summary>What a conditional model is told beside its input; null for the others.</summary>
     VectorForm? Label => null;
@@ -32,7 +32,7 @@ internal sealed class FeatureVectors(FeatureModel model) : IVectorModel
 
     public VectorForm Output { get; } = new(model.FeatureCount);
 
-    public byte[] Content => model.Content;
+    public byte[] Bytes => model.Bytes;
 
     public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => model.Extract(inputs, outputs);
 
@@ -46,7 +46,7 @@ internal sealed class GeneratorVectors(GeneratorModel model) : IVectorModel
 
     public VectorForm Output { get; } = new(model.Channels, model.Height, model.Width);
 
-    public byte[] Content => model.Content;
+    public byte[] Bytes => model.Bytes;
 
     public VectorForm? Label { get; } = model.LabelSize == 0 ? null : new(model.LabelSize);
 

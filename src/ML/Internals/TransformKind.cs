@@ -24,21 +24,22 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
     /// <exception cref="ModelException">It cannot be used, or is a model of another kind.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public SharedModel Open(string modelFile, ModelOptions options) => Share(modelFile, Name == Features
-        ? new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, options))
-        : new GeneratorVectors(GeneratorModel.Load(modelFile, options)), options);
+        ? new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, options with { KeepsBytes = true }))
+        : new GeneratorVectors(GeneratorModel.Load(modelFile, options with { KeepsBytes = true })), options);
 
     /// <summary>Opens a model that is in memory.</summary>
     /// <param name="name">What errors call it.</param>
     /// <param name="bytes">An ONNX file's content.</param>
     /// <param name="options">How it is run.</param>
-    public SharedModel Open(string name, byte[] bytes, ModelOptions options) => Share(name, Open(bytes, options), options);
+    public SharedModel Open(string name, byte[] bytes, ModelOptions options) =>
+        Share(name, Open(bytes, options with { KeepsBytes = true }), options);
 
     // What is opened again, and saved, is the model as it runs: its weights in it, whatever files they came from, its inputs and outputs in
     // the form that the columns have, whatever forms those of the file have.
     private SharedModel Share(string name, IVectorModel model, ModelOptions options)
     {
-        var content = model.Content;
-        return new SharedModel(name, model, content, () => Open(content, options with { PixelRange = null }));
+        var bytes = model.Bytes;
+        return new SharedModel(name, model, bytes, () => Open(bytes, options with { PixelRange = null }));
     }
 
     private IVectorModel Open(byte[] bytes, ModelOptions options) => Name == Features

@@ -80,8 +80,13 @@ public sealed class ExternalDataTests : IDisposable
         File.Delete(_folder["model/link.bin"]);
         File.CreateSymbolicLink(_folder["model/link.bin"], "weights.bin");
         Directory.CreateSymbolicLink(_folder["linked"], _folder["model"]);
-        using var generator = GeneratorModel.Load(_folder["linked/generator.onnx"]);
-        Assert.Equal(2, generator.Sample(2).Count);
+        using (var generator = GeneratorModel.Load(_folder["linked/generator.onnx"])) Assert.Equal(2, generator.Sample(2).Count);
+        // Or each file is a link, to files that lie together.
+        Directory.CreateDirectory(_folder["names"]);
+        File.CreateSymbolicLink(_folder["names/generator.onnx"], "../model/generator.onnx");
+        File.CreateSymbolicLink(_folder["names/link.bin"], "../model/weights.bin");
+        using var named = GeneratorModel.Load(_folder["names/generator.onnx"]);
+        Assert.Equal(2, named.Sample(2).Count);
     }
 
     [Fact]

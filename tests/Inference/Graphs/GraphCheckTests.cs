@@ -137,11 +137,20 @@ public class GraphCheckTests
     }
 
     [Fact]
+    public void A_fixed_batch_that_memory_does_not_allow()
+    {
+        var graph = Around("Tile", "x, factor").Whole("factor", 1, 1, 200, 200);
+        graph.Model.Graph.Output[0] = new TestGraph().Output("image", DataType.Float, 1 << 12, 1, 400, 600).Model.Graph.Output[0];
+        Assert.Contains("it is made for 4096 images at once; at most ", Assert.Throws<ModelException>(() =>
+            GeneratorModel.Load(graph.Bytes))
+            .Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nodes_without_inputs_that_they_need()
     {
         AssertRefused(Around("Conv", ", kernel"), "the Conv 'Conv_1' lacks its input 1");
         AssertRefused(Around("Conv", "x, "), "the Conv 'Conv_1' lacks its input 2");
-        AssertRefused(Around("Gemm", "x"), "has 1 inputs and needs 2");
     }
 
     [Fact]
@@ -169,6 +178,18 @@ public class GraphCheckTests
             Node = { new NodeProto { OpType = "Mine", Domain = "own", Input = { "a" }, Output = { "b" } } },
         });
         AssertRefused(graph, "its function 'Mine' calls itself");
+
+        // Each calls the next, too many for a stack.
+        graph.Model.Functions.Clear();
+        for (var i = 0; i < 50_000; i++)
+        {
+            graph.Model.Functions.Add(new FunctionProto
+            {
+                Name = i == 0 ? "Mine" : $"F{i}", Domain = "own", Input = { "a" }, Output = { "b" },
+                Node = { new NodeProto { OpType = $"F{i + 1}", Domain = "own", Input = { "a" }, Output = { "b" } } },
+            });
+        }
+        AssertRefused(graph, "its functions call each other 256 deep");
     }
 
     /// <summary>A group of 0 hides in a branch, and in a function.</summary>

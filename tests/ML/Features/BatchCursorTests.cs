@@ -208,7 +208,7 @@ public sealed class BatchCursorTests : IDisposable
 
         public VectorForm Output { get; } = new(2);
 
-        public byte[] Content => [];
+        public byte[] Bytes => [];
 
         public SharedModel Shared() => new("failing", this, [], () => this);
 
