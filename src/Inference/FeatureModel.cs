@@ -5,9 +5,10 @@ namespace GanPipeline.Inference;
 /// <summary>A network in ONNX that turns images into vectors, such as a frozen discriminator's features or a classifier's logits.</summary>
 /// <remarks>
 /// The file has one input, <c>image</c> float32 [N, C, H, W] in [-1, 1], and an output float32 [N, F] whose name the caller
-/// chooses; N is free. Other outputs are not computed. Models of others are taken, too, and then look the same from outside: a sole input or
-/// output of any name, images [N, H, W, C], vectors [N, F, 1, 1], a fixed batch, other real types or bytes, and the range of values that
-/// the metadata name (<see cref="ModelMetadata.PixelRange"/>) or <see cref="ModelOptions.PixelRange"/> declares. All methods may be called from several threads at once.
+/// chooses; N is free. Other outputs are not computed. Models of others are taken, too, and then look the same from outside: a sole input
+/// or output of any name, images [N, H, W, C], vectors [N, F, 1, 1], a fixed batch, other real types or bytes, and the range of values that
+/// the metadata name (<see cref="ModelMetadata.PixelRange"/>) or <see cref="ModelOptions.PixelRange"/> declares. All methods may be called
+/// from several threads at once.
 /// </remarks>
 public sealed class FeatureModel : IDisposable
 {
@@ -63,8 +64,8 @@ public sealed class FeatureModel : IDisposable
     /// <param name="output">The output to read, such as <c>features</c>, <c>logits</c> or a discriminator's <c>logit</c>.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">
-    /// No such file, no ONNX model, a damaged one, one that would crash or take more than <see cref="ModelOptions.MemoryLimit"/>, one without
-    /// these inputs and outputs, or a GPU that cannot be used.
+    /// No such file, no ONNX model, a damaged one, one that would crash or take more than <see cref="ModelOptions.MemoryLimit"/>, one
+    /// without these inputs and outputs, or a GPU that cannot be used.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static FeatureModel Load(string path, string output = DefaultOutput, ModelOptions? options = null)

@@ -71,8 +71,8 @@ public sealed partial class GeneratorModel : IDisposable
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">
-    /// No such file, no ONNX model, a damaged one, one that would crash or take more than <see cref="ModelOptions.MemoryLimit"/>, one without
-    /// a generator's inputs and outputs, or a GPU that cannot be used.
+    /// No such file, no ONNX model, a damaged one, one that would crash or take more than <see cref="ModelOptions.MemoryLimit"/>, one
+    /// without a generator's inputs and outputs, or a GPU that cannot be used.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static GeneratorModel Load(string path, ModelOptions? options = null) =>

@@ -4,9 +4,9 @@ namespace GanPipeline.Inference;
 public static class ModelCheck
 {
     /// <summary>
-    /// Reads an ONNX file, and the files of weights beside it, and refuses what would crash ONNX Runtime (such as a convolution of 0 groups),
-    /// what needs more memory than allowed, and weights that are NaN. All that opens models here asks it first; applications that run
-    /// foreign files with ONNX Runtime themselves can do so, too.
+    /// Reads an ONNX file, and the files of weights beside it, and refuses what would crash ONNX Runtime (such as a convolution of 0
+    /// groups), what needs more memory than allowed, and weights that are NaN. All that opens models here asks it first; applications that
+    /// run foreign files with ONNX Runtime themselves can do so, too.
     /// </summary>
     /// <param name="path">An ONNX file.</param>
     /// <param name="memoryLimit">As <see cref="ModelOptions.MemoryLimit"/>; null takes its default.</param>

@@ -20,8 +20,8 @@ public sealed record ModelOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// The most memory for what a network computes between its layers, in bytes: 2 GB. A model that needs more for one image is refused when
-    /// it is opened, and batches are made so small that they need no more.
+    /// The most memory for what a network computes between its layers, in bytes: 2 GB. A model that needs more for one image is refused
+    /// when it is opened, and batches are made so small that they need no more.
     /// </summary>
     public long MemoryLimit { get; init; } = 2L << 30;
 

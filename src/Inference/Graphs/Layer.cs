@@ -29,7 +29,7 @@ internal sealed class Layer(NodeProto node, KnownValue[] inputs, int opset)
     /// <summary>Whole numbers from an input; null where they are not known or absent.</summary>
     public long[]? Whole(int input) => Content(input)?.Select(Clamp).ToArray();
 
-    /// <summary>Whole numbers from an attribute, or where it is absent from an input, as most operators had them before some version.</summary>
+    /// <summary>Whole numbers from an attribute or, where it is absent, from an input: some version moved them there.</summary>
     public long[]? Whole(string attribute, int input) => Ints(attribute) ?? Whole(input);
 
     public long Int(string name, long otherwise) => Attribute(name)?.I ?? otherwise;

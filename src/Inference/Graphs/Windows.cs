@@ -101,7 +101,7 @@ internal static class Windows
         return new KnownValue(shape);
     }
 
-    /// <summary>Numbers that ONNX Runtime needs beside inputs and outputs: a transposed convolution's products before they are added.</summary>
+    /// <summary>Numbers that are needed beside inputs and outputs: a transposed convolution's products before they are added.</summary>
     public static double WorkingNumbers(NodeProto node, IReadOnlyList<KnownValue> inputs) =>
         node.OpType == "ConvTranspose" && inputs is [{ Dimensions: { Length: > 2 } x }, { Dimensions: { Length: > 2 } w }, ..]
             ? TensorValues.Elements(w[1..]) * TensorValues.Elements(x[2..]) : 0;
