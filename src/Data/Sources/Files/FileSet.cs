@@ -45,7 +45,7 @@ internal abstract class FileSet : IDisposable
         {
             throw new DataSetException($"The archive {path} is damaged: {e.Message}", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new DataSetException($"{path} cannot be read: {e.Message}", e);
         }

@@ -105,7 +105,7 @@ internal sealed class TarFiles(FileStream tar) : FileSet
         {
             case 'S' or 'M' or 'D' or 'N':
             case '0' or '\0' or '7' when pax is { IsSparse: true }:
-                throw new InvalidDataException($"{header.Name} is of a kind that is not read ({Kind(header.Kind)}). " +
+                throw new NotSupportedException($"{header.Name} is of a kind that is not read ({Kind(header.Kind)}). " +
                     "Pack the pictures again without it, or give the unpacked folder.");
             case '5' or '0' or '\0' when header.Kind == '5' || header.Name.EndsWith('/'): break;
             case '1': _tree.AddLink(header.Name, header.Link, fromRoot: true); break;

@@ -88,7 +88,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         return null;
     }
 
-    /// <summary>Decodes some rows at a time, each time from the start: there is no going on in the middle of a PNG that ends well.</summary>
+    /// <summary>Decodes some rows at a time, each time from the start, because a PNG cannot be entered in its middle.</summary>
     private unsafe string? DecodeParts(SKCodec codec, SKImageInfo info, int orientation, Span<byte> pixels)
     {
         var most = MostAtOnce / info.Width;

@@ -36,7 +36,9 @@ public sealed class PictureReader
         {
             // Of a pipe or device, which might not end, the length is 0.
             var info = new FileInfo(path);
-            if ((info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info).Length == 0) return Reasons.Empty;
+            if (info.Exists && info.Attributes.HasFlag(FileAttributes.ReparsePoint))
+                info = info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info;
+            if (info.Length == 0) return Reasons.Empty;
             using var file = File.OpenHandle(path);
             using var bytes = RandomAccessReading.Read(file, 0, RandomAccess.GetLength(file));
             return _decoder.Decode(bytes.Span, pixels);

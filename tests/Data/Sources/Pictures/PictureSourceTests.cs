@@ -49,6 +49,42 @@ public sealed class PictureSourceTests : IDisposable
         Assert.Equal(9, source.Skipped); // once each
     }
 
+    [SharedFact("cases/07-file-endings")]
+    public void The_case_of_odd_endings_has_four_pictures()
+    {
+        using var source = DataSets.Open(Options with { Path = Path.Combine(Repository.Shared, "cases/07-file-endings/in") });
+        Assert.Equal((4, 0), (source.ReadAll().Length, source.Skipped));
+        Assert.Equal([("d.jpg~", Reasons.Backup)], source.LeftOutFiles.Select(l => (l.File, l.Reason)));
+    }
+
+    [Fact]
+    public void Files_with_unknown_endings_are_taken_by_their_first_bytes()
+    {
+        _folder.Put("1.jpg?w=400", Reading.Jpeg(8, 8, 9, 9, 9));
+        _folder.Put("2.123", Reading.Png(8, 8, 9, 9, 9));
+        _folder.Put("3.dat", Bmp(8, 8, 9));
+        _folder.Put("letter", "BM is how this letter begins"u8.ToArray());
+        _folder.Put("phone.heic", [0, 0, 0, 24, .. "ftypheic"u8]);
+        _folder.Put("set.zip", [.. "PK"u8, 3, 4]);
+        _folder.Put("nothing.dat", []);
+        using var source = DataSets.Open(Options);
+        Assert.Equal(3, source.ReadAll().Length);
+        Assert.Equal([("letter", Reasons.NoPicture), ("nothing.dat", Reasons.Empty), ("phone.heic", Reasons.NotRead("HEIF")),
+            ("set.zip", Reasons.Archive)], source.LeftOutFiles.Select(l => (l.File, l.Reason)));
+    }
+
+    [Fact]
+    public void Pictures_that_a_table_leaves_out_are_named()
+    {
+        foreach (var name in (string[])["1.png", "2.png"]) _folder.Put("p/" + name, Reading.Png(4, 4, 9, 9, 9));
+        File.WriteAllText(_folder["t.csv"], "file,old\n1.png,1\n");
+        using var source = DataSets.Open(Options with
+        {
+            Path = _folder["p"], Attributes = _folder["t.csv"], Missing = MissingAttributes.LeaveOut,
+        });
+        Assert.Equal([("2.png", Reasons.NoRow)], source.LeftOutFiles.Select(l => (l.File, l.Reason)));
+    }
+
     [Fact]
     public void A_folder_where_nothing_decodes_is_an_error()
     {
