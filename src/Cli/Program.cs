@@ -15,4 +15,5 @@ void Stop(PosixSignalContext signal)
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-return GanCommand.Invoke(args, new Shell(Console.Out, Console.Error, stop.Token));
+using var output = new StandardOutput(Console.Out);
+return GanCommand.Invoke(args, new Shell(output, Console.Error, stop.Token));

@@ -51,7 +51,7 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     public int Fail(Exception e)
     {
         var (code, lines) = Errors.Explain(e);
-        if (_json)
+        if (_json && e is not OutputException)
         {
             var body = new JsonObject {
                 ["error"] = new JsonObject { ["exitCode"] = code, ["message"] = lines[0], ["problems"] = Json.Array(lines) } };
@@ -80,5 +80,5 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     public void Say(string text = "") => (_json ? error : output).WriteLine(text);
 
     private static bool IsTerminal(bool redirected, TextWriter writer, TextWriter standard)
-        => !redirected && ReferenceEquals(writer, standard);
+        => !redirected && ReferenceEquals(writer is StandardOutput guarded ? guarded.Inner : writer, standard);
 }

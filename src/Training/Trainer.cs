@@ -58,12 +58,13 @@ public sealed class Trainer
     /// <param name="architecture">What the networks are built from.</param>
     /// <param name="training">How they are trained.</param>
     /// <param name="source">The real images.</param>
+    /// <exception cref="CheckpointException">There are no weights where <see cref="TrainingOptions.From"/> says.</exception>
     public static TrainingIdentity Identity(ArchitectureOptions architecture, TrainingOptions training, IImageSource source)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(source);
-        return TrainingIdentity.Of(architecture, training, source);
+        return TrainingIdentity.Of(architecture, training, source, FirstWeights.Hash(training));
     }
 
     /// <summary>Trains, or continues a training, until all steps are done or a stop is asked for; then writes a checkpoint.</summary>

@@ -73,6 +73,7 @@ internal static class GenerateCommand
             Require(generator, labels);
             var folder = parsed.GetValue(output)!;
             var work = new Work(
+                path,
                 generator,
                 many,
                 parsed.GetValue(seed),
@@ -128,6 +129,7 @@ internal static class GenerateCommand
     }
 
     private sealed record Work(
+        string Model,
         GeneratorModel Generator,
         long Count,
         long Seed,
@@ -151,6 +153,7 @@ internal static class GenerateCommand
 
         private (long Made, double Rate, double Seconds, string File) Files()
         {
+            GeneratedFolder.Prepare(Folder, GeneratedFolder.Go.Of(Model, Seed, Labels, First, Count), FileName);
             var started = Stopwatch.GetTimestamp();
             var last = started;
             var generating = 0.0;

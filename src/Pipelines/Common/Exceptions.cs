@@ -12,4 +12,4 @@ internal sealed class RequestException : Exception
 }
 
 /// <summary>The work failed: exit code 1. The message says what to do about it.</summary>
-internal sealed class WorkException(string message, Exception? inner = null) : Exception(message, inner);
+internal class WorkException(string message, Exception? inner = null) : Exception(message, inner);

@@ -30,7 +30,7 @@ internal static class TrainFolder
             return;
         }
         var trainedSteps = TextFormat.Count(last, "trained step");
-        if (folder.ReadIdentity() is not { } earlier)
+        if (Checkpoint.ReadIdentity(folder.Path) is not { } earlier)
             throw new RequestException($"{shown}/train holds {trainedSteps}, but what was trained there cannot be read. --out DIR makes " +
                 "another run; --force trains anew and keeps what is there under a number.");
         if (identity.DifferenceFrom(earlier, Key) is { } difference)

@@ -39,6 +39,28 @@ public static class Checkpoint
             : new CheckpointException($"No checkpoint in '{folder}' is whole. The last one: {damage.Message}", damage);
     }
 
+    /// <summary>
+    /// Which training a folder belongs to: what its last readable checkpoint says, else <see cref="TrainingFolder.ReadIdentity"/>. Null
+    /// where no training was begun in it, or where that cannot be read.
+    /// </summary>
+    /// <param name="trainingFolder">The folder that <see cref="TrainingOptions.Folder"/> named.</param>
+    public static TrainingIdentity? ReadIdentity(string trainingFolder)
+    {
+        var folder = new TrainingFolder(trainingFolder);
+        foreach (var checkpoint in new CheckpointFolder(folder.Checkpoints).Newest())
+        {
+            try
+            {
+                return TrainingIdentity.Of(CheckpointFile.ReadInfo(checkpoint).Options);
+            }
+            catch (CheckpointException)
+            {
+                // An earlier one may say it.
+            }
+        }
+        return folder.ReadIdentity();
+    }
+
     /// <summary>What a checkpoint says of itself.</summary>
     /// <param name="checkpointFolder">The checkpoint's own folder, <c>step-...</c>.</param>
     /// <exception cref="CheckpointException">There is no checkpoint, or it is damaged.</exception>

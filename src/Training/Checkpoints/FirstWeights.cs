@@ -3,10 +3,14 @@ namespace GanPipeline.Training;
 /// <summary>The weights that a training begins with where <see cref="TrainingOptions.From"/> names some.</summary>
 internal static class FirstWeights
 {
-    /// <summary>The hash of the weights; of a training that has begun, those that it did begin with where they are there no more.</summary>
+    /// <summary>
+    /// The hash of the weights, or null for random ones; of a training that has begun, those that it did begin with where they are there no
+    /// more.
+    /// </summary>
     /// <exception cref="CheckpointException">There are none.</exception>
-    public static string Hash(TrainingOptions options)
+    public static string? Hash(TrainingOptions options)
     {
+        if (options.From.Length == 0) return null;
         try
         {
             return Checkpoint.ReadInfo(Find(options.From)).WeightsHash;
@@ -36,5 +40,5 @@ internal static class FirstWeights
     }
 
     private static string? Kept(string folder) =>
-        new TrainingFolder(folder).ReadIdentity()?.Options.GetValueOrDefault(TrainingIdentity.FromKey);
+        Checkpoint.ReadIdentity(folder)?.Options.GetValueOrDefault(TrainingIdentity.FromKey);
 }

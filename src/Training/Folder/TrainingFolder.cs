@@ -66,13 +66,8 @@ public sealed class TrainingFolder(string path)
             long.TryParse(name[StepPrefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : null;
     }
 
-    /// <summary>
-    /// Which training the folder belongs to: what its last readable checkpoint says, else <see cref="Options"/>. Null where no training was
-    /// begun in it, or where that cannot be read.
-    /// </summary>
-    public TrainingIdentity? ReadIdentity() =>
-        new CheckpointFolder(Checkpoints).Newest().Select(IdentityOf).FirstOrDefault(identity => identity is not null)
-        ?? TrainingIdentity.Read(Options);
+    /// <summary>Which training the folder belongs to; null where no training was begun in it, or where that cannot be read.</summary>
+    public TrainingIdentity? ReadIdentity() => TrainingIdentity.Read(Options);
 
     /// <summary>The metrics so far, by step. Half a line, as a killed process leaves it, is passed over.</summary>
     /// <typeparam name="T"><see cref="GanMetrics"/>, or <see cref="ClassifierMetrics"/> for a classifier.</typeparam>
@@ -114,18 +109,6 @@ public sealed class TrainingFolder(string path)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new TrainingException($"Cannot write to the training's folder '{Path}': {e.Message}", e);
-        }
-    }
-
-    private static TrainingIdentity? IdentityOf(string checkpoint)
-    {
-        try
-        {
-            return TrainingIdentity.Of(CheckpointFile.ReadInfo(checkpoint).Options);
-        }
-        catch (CheckpointException)
-        {
-            return null;
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class TrainingIdentity
     /// <param name="architecture">The record of options that the networks are built from.</param>
     /// <param name="training">The record of options that they are trained by.</param>
     /// <param name="source">The training pictures.</param>
-    internal static TrainingIdentity Of(object architecture, object training, IImageSource source)
+    /// <param name="from">The hash of the weights that it begins with; null for random ones.</param>
+    internal static TrainingIdentity Of(object architecture, object training, IImageSource source, string? from = null)
     {
         var options = new Dictionary<string, string> { ["data"] = source.Fingerprint };
         Add(options, "architecture.", architecture, _ => true);
@@ -56,7 +57,7 @@ public sealed class TrainingIdentity
             name => name == nameof(TrainingOptions.Precision)
                 ? IsPrecisionAskedFor(training)
                 : !_withoutEffect.Contains(name) && name != nameof(TrainingOptions.From));
-        if (training is TrainingOptions { From.Length: > 0 } begun) options[FromKey] = FirstWeights.Hash(begun);
+        if (from is not null) options[FromKey] = from;
         return new(options);
     }
 

@@ -53,6 +53,14 @@ public sealed class YamlProblemTests : IDisposable
         Assert.Equal(expected.Length, problems.Length);
     }
 
+    [SharedFact("cases/33-yaml-unclosed")]
+    public void A_bracket_that_is_never_closed_is_named_with_its_line()
+    {
+        var file = Directory.GetFiles(Path.Combine(Repository.Shared, "cases", "33-yaml-unclosed"), "*.yaml").Single();
+        File.Copy(file, _folder["p.yaml"]);
+        Assert.Equal(["p.yaml:259: this is not valid YAML: the \"[\" that is opened here is not closed."], Problems());
+    }
+
     [Theory]
     [InlineData("", "p.yaml is empty.")]
     [InlineData("# nothing\n", "p.yaml is empty.")]

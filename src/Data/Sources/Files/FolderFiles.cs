@@ -26,6 +26,7 @@ internal sealed class FolderFiles(string folder) : FileSet
 
     public override long ContentHash(in FileEntry entry)
     {
+        if (entry.Length == 0) return 0; // A pipe has no length either, and opening it waits for its other end.
         try
         {
             using var file = File.OpenHandle(Path.Combine(_folder, entry.Path));

@@ -1,0 +1,38 @@
+using System.Text;
+using GanPipeline.Pipelines;
+
+namespace GanPipeline.Cli;
+
+/// <summary>Standard output: where it is closed, or the file behind it cannot grow, the error says that it is this that failed.</summary>
+internal sealed class StandardOutput(TextWriter inner) : TextWriter
+{
+    public TextWriter Inner => inner;
+
+    public override Encoding Encoding => inner.Encoding;
+
+    public override void Write(char value) => Guard(() => inner.Write(value));
+
+    public override void Write(char[] buffer, int index, int count) => Guard(() => inner.Write(buffer, index, count));
+
+    public override void Write(string? value) => Guard(() => inner.Write(value));
+
+    public override void WriteLine(string? value) => Guard(() => inner.WriteLine(value));
+
+    public override void Flush() => Guard(inner.Flush);
+
+    private static void Guard(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            throw new OutputException(e is IOException ? e.Message : "It is closed.", e);
+        }
+    }
+}
+
+/// <summary>Standard output cannot be written, so that nothing more is to be told there.</summary>
+internal sealed class OutputException(string reason, Exception inner)
+    : WorkException($"Standard output cannot be written: {reason}", inner);
