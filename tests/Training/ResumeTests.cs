@@ -58,7 +58,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void Learning_rates_in_a_line_to_0_are_resumed_but_not_prolonged()
+    public void Learning_rates_in_a_line_to_0_are_resumed()
     {
         using var folder = new TemporaryFolder();
         var options = TrainingProcess.Options(folder["whole"], 20) with { LearningRateDecay = LearningRateDecay.Linear, DecayFrom = 3 };
@@ -75,10 +75,6 @@ public class ResumeTests
         Assert.Equal(
             [16, 11, 6, 1],
             observer.Lines.Select(line => (int)Math.Round(line.GeneratorLearningRate / options.LearningRate * 17)));
-        Assert.Contains(
-            "steps was 20 and is 30",
-            Assert.Throws<CheckpointException>(() => Train(options with { Steps = 30 })).Message,
-            StringComparison.Ordinal);
     }
 
     [Fact]

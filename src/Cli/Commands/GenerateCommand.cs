@@ -153,7 +153,8 @@ internal static class GenerateCommand
 
         private (long Made, double Rate, double Seconds, string File) Files()
         {
-            GeneratedFolder.Prepare(Folder, GeneratedFolder.Go.Of(Model, Seed, Labels, First, Count), FileName);
+            var go = GeneratedFolder.Go.Of(Model, Seed, Labels, First, Count);
+            GeneratedFolder.Check(Folder, go, FileName);
             var started = Stopwatch.GetTimestamp();
             var last = started;
             var generating = 0.0;
@@ -163,6 +164,8 @@ internal static class GenerateCommand
             {
                 generating += timer.Elapsed.TotalSeconds;
                 Shell.Stop.ThrowIfCancellationRequested();
+                // Not before: what fails at its first pictures leaves no folder.
+                if (done == 0) GeneratedFolder.Begin(Folder, go, FileName);
                 Save(images, done);
                 done += images.Count;
                 if (Stopwatch.GetElapsedTime(last).TotalSeconds > 10)

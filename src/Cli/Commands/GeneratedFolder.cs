@@ -28,43 +28,47 @@ internal static class GeneratedFolder
 
         public bool IsOfTheSameSet(Go other) => Model == other.Model && Seed == other.Seed && Labels.SequenceEqual(other.Labels);
 
+        /// <summary>Whether a file is named as one of its pictures.</summary>
+        public bool Has(string name, Func<long, string> fileName) =>
+            long.TryParse(Path.GetFileNameWithoutExtension(name), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            && index >= First && index < First + Count && fileName(index) == name;
+
         public bool Overlaps(Go other) => First < other.First + other.Count && other.First < First + Count;
     }
 
-    /// <summary>
-    /// Makes room for a go: earlier pictures of the same model, seed and labels are replaced where the indices overlap, and stay where they
-    /// do not.
-    /// </summary>
+    /// <summary>Refuses to write among pictures of something else: those of the same indices, of another model, seed or label.</summary>
     /// <param name="folder">The folder, which need not exist.</param>
     /// <param name="go">What is about to be written.</param>
     /// <param name="fileName">The name of a picture by its index.</param>
-    /// <exception cref="RequestException">There are pictures of something else in it.</exception>
-    public static void Prepare(string folder, Go go, Func<long, string> fileName)
+    /// <exception cref="RequestException">There are such pictures in it.</exception>
+    public static void Check(string folder, Go go, Func<long, string> fileName)
     {
-        foreach (var manifest in Directory.Exists(folder) ? Directory.GetFiles(folder, Prefix + "*" + Extension) : [])
-        {
-            if (Read(manifest) is not { } earlier) continue;
-            if (!earlier.IsOfTheSameSet(go))
-                throw Occupied(folder, "pictures of another model, seed or label");
-            if (!earlier.Overlaps(go)) continue;
-            foreach (var name in Directory.GetFiles(folder, "*.png").Select(f => Path.GetFileName(f)))
-                if (IsPicture(name, earlier)) File.Delete(Path.Combine(folder, name));
-            File.Delete(manifest);
-        }
-        var pictures = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*.png").Select(Path.GetFileName) : [];
-        if (pictures.FirstOrDefault(name => IsPicture(name!, go)) is { } other)
-            throw Occupied(folder, $"{other}, which gan generate did not write");
-        Directory.CreateDirectory(folder);
-        AtomicFile.WriteAllText(Path.Combine(folder, NameFrom(go.First)), JsonSerializer.Serialize(go, Json.Indented) + "\n");
-
-        bool IsPicture(string name, Go of) =>
-            IndexOf(name) is { } index && fileName(index) == name && index >= of.First && index < of.First + of.Count;
+        var earlier = Overlapping(folder, go);
+        if (earlier.Any(e => !e.Go.IsOfTheSameSet(go))) throw Occupied(folder, "pictures of another model, seed or label");
+        var foreign = Pictures(folder, go, fileName).FirstOrDefault(name => !earlier.Exists(e => e.Go.Has(name, fileName)));
+        if (foreign is not null) throw Occupied(folder, $"{foreign}, which gan generate did not write");
     }
 
-    private static long? IndexOf(string name) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(name), NumberStyles.None, CultureInfo.InvariantCulture, out var index)
-            ? index
-            : null;
+    /// <summary>Deletes what an earlier go of the same set wrote at the same indices, and takes note of this one.</summary>
+    public static void Begin(string folder, Go go, Func<long, string> fileName)
+    {
+        foreach (var (manifest, earlier) in Overlapping(folder, go))
+        {
+            foreach (var name in Pictures(folder, earlier, fileName).ToArray()) File.Delete(Path.Combine(folder, name));
+            File.Delete(manifest);
+        }
+        Directory.CreateDirectory(folder);
+        AtomicFile.WriteAllText(Path.Combine(folder, NameFrom(go.First)), JsonSerializer.Serialize(go, Json.Indented) + "\n");
+    }
+
+    private static List<(string Manifest, Go Go)> Overlapping(string folder, Go go) => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.GetFiles(folder, Prefix + "*" + Extension).Select(manifest => (Manifest: manifest, Go: Read(manifest)!))
+            .Where(earlier => earlier.Go is not null && earlier.Go.Overlaps(go)),
+    ];
+
+    private static IEnumerable<string> Pictures(string folder, Go go, Func<long, string> fileName) => !Directory.Exists(folder) ? [] :
+        Directory.EnumerateFiles(folder, "*.png").Select(file => Path.GetFileName(file)).Where(name => go.Has(name, fileName));
 
     private static string NameFrom(long first) =>
         first == 0 ? Prefix + Extension : string.Create(CultureInfo.InvariantCulture, $"{Prefix}-{first}{Extension}");

@@ -69,11 +69,13 @@ internal sealed class RunSettings
         // The values of the preset stand in the pipeline itself.
         pipeline.Remove("presets");
         (pipeline["train"] as JsonObject)?.Remove("preset");
-        AtomicFile.WriteAllText(Path.Combine(folder, Name), Json.Print(new JsonObject
+        var text = Json.Print(new JsonObject
         {
             ["set"] = Values(options.Written.Sets, values),
             ["pipelines"] = new JsonObject { [options.Name] = pipeline },
-        }) + "\n");
+        }) + "\n";
+        var path = Path.Combine(folder, Name);
+        if (!File.Exists(path) || File.ReadAllText(path) != text) AtomicFile.WriteAllText(path, text);
     }
 
     /// <summary>What a map says, in the values that were bound: paths are absolute there.</summary>

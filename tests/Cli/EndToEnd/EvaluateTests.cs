@@ -28,6 +28,7 @@ public sealed class EvaluateTests : IDisposable
         // The gan's pictures have 32 pixels a side, the classifier's 16.
         string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set",
             "train.evaluate-every=2", "--json"];
+        _world.GanOk(["train", "tiny", .. measured]);
         var run = _world.GanOk(["evaluate", "tiny", .. measured]);
         var frechet = run.Json["stages"]!["evaluate"]!["frechet"]!;
         double Of(string name) => (double)frechet[name]!;
@@ -42,7 +43,8 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("How close to real", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
         Assert.Contains("## How good it is", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
 
-        var colour = _world.Gan("run", "tiny", "--set", "evaluate.classifier=runs/judge/models", "--set", "data.channels=3");
+        var colour = _world.Gan(
+            "run", "tiny", "--out", "runs/colour", "--set", "evaluate.classifier=runs/judge/models", "--set", "data.channels=3");
         Assert.Equal(2, colour.Code);
         Assert.Contains("reads pictures of one channel (gray), but the data has 3 channels", colour.Error, StringComparison.Ordinal);
     }

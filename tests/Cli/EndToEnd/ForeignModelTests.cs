@@ -53,7 +53,7 @@ public sealed class ForeignModelTests : IDisposable
         {
             var outcome = GanProgram.Run(_folder.Path, "generate", model, "--count", "3", "--range", range, "--out", range);
             Assert.True(outcome.Code == 0, outcome.ToString());
-            Assert.Equal(3, Directory.GetFiles(_folder[range]).Length);
+            Assert.Equal(3, Directory.GetFiles(_folder[range], "*.png").Length);
         }
     }
 

@@ -94,7 +94,7 @@ public sealed class LabelTests : IDisposable
     public void A_critic_is_exported_with_a_score()
     {
         _world.GanOk(
-            "export",
+            "run",
             "tiny",
             "--set",
             "architecture.name=wgan-gp",

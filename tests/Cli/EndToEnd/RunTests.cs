@@ -112,7 +112,7 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         Assert.True(a.Code == 0, a.ToString());
         Assert.True((double)a.Json["imagesPerSecond"]! > 0);
         Assert.Equal(
-            ["000000.png", "000001.png", "000002.png", "000003.png", "000004.png"],
+            ["000000.png", "000001.png", "000002.png", "000003.png", "000004.png", "generated.json"],
             Directory.EnumerateFiles(_world["a"]).Select(Path.GetFileName).Order());
         // The same picture, whatever else is asked for beside it.
         Assert.Equal(0, InProcess.Gan("generate", model, "--count", "2", "--seed", "3", "--first", "3", "--out", _world["b"]).Code);

@@ -28,7 +28,7 @@ public sealed class TableTests : IDisposable
     [Fact]
     public void A_binary_attribute_conditions_a_generator()
     {
-        _world.GanOk(["export", "tiny", .. On("--set", "architecture.condition=[Tall]")]);
+        _world.GanOk(["run", "tiny", .. On("--set", "architecture.condition=[Tall]")]);
         using var model = GeneratorModel.Load(_world.Run("models/generator.onnx"));
         Assert.Equal("Tall", Assert.Single(model.Labels!.Fields).Name);
     }
@@ -40,7 +40,7 @@ public sealed class TableTests : IDisposable
         var files = Directory.EnumerateFiles(_world["set"], "*.png", SearchOption.AllDirectories).Select(f => Path.GetFileName(f)!).Order();
         File.WriteAllText(_world["attributes.txt"], "file;Form;Weight;Tall\n" +
             string.Concat(files.Select((f, i) => $"{f};{(i % 2 == 0 ? "\"round, or so\"" : "square")};{i % 5},5;{i / 30}.0\n")));
-        _world.GanOk(["export", "tiny", .. On("--set", "architecture.condition=[Form, Weight, Tall]")]);
+        _world.GanOk(["run", "tiny", .. On("--set", "architecture.condition=[Form, Weight, Tall]")]);
         string[] requests = ["Form=round, or so, Weight=1.5, Tall=no", "Tall, Form=\"round, or so\", Weight=0.5", "Form=square, Weight=4"];
         _world.GanOk(["generate", _world.Run("models/generator.onnx"), "--count", "3", "--out", "pictures",
             .. requests.SelectMany(r => (string[])["--label", r])]);
