@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.IO.Compression;
 using System.IO.Enumeration;
 
@@ -145,20 +144,24 @@ internal sealed class DataFiles : IDisposable
         try
         {
             using var file = File.OpenRead(path);
-            Span<byte> start = stackalloc byte[262];
-            start.Clear();
-            file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
-            if (start is not [0x1F, 0x8B, ..]) return start is [(byte)'P', (byte)'K', ..] || start[257..].SequenceEqual("ustar"u8);
+            var block = new byte[TarHeader.Size];
+            file.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+            if (block is not [0x1F, 0x8B, ..]) return block is [(byte)'P', (byte)'K', ..] || TarHeader.IsHeader(block);
 
             file.Position = 0;
             using var unpacked = new GZipStream(file, CompressionMode.Decompress);
-            using var tar = new TarReader(unpacked);
             long bytes = 0;
-            for (var i = 0; i < MostArchiveEntries && bytes < MostArchiveBytes && tar.GetNextEntry() is { } entry; i++)
+            for (var i = 0; i < MostArchiveEntries && bytes < MostArchiveBytes; i++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (isKnown(NameOf(entry.Name))) return true;
-                bytes += entry.Length;
+                unpacked.ReadExactly(block);
+                if (TarHeader.Read(block) is not { } header) return false;
+                if (isKnown(NameOf(header.Name))) return true;
+                bytes += header.Length;
+                for (var rest = header.Length; rest > 0 && bytes < MostArchiveBytes; rest -= block.Length)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    unpacked.ReadExactly(block);
+                }
             }
             return false;
         }

@@ -32,7 +32,7 @@ public sealed class PickleReaderTests : IDisposable
     public void Every_other_name_is_refused(string module, string name)
     {
         Assert.Contains($"it names {module}.{name}, which is no part of an array", Fails(new PickleWriter().Global(module, name)
-            .Text("touch /tmp/x").Raw(0x85, (byte)'R').End()));
+            .Text("touch marker").Raw(0x85, (byte)'R').End()));
         byte[] stackGlobal = [0x80, 4, 0x8C, (byte)module.Length, .. Encoding.ASCII.GetBytes(module), 0x8C, (byte)name.Length,
             .. Encoding.ASCII.GetBytes(name), 0x93, (byte)'.'];
         Assert.Contains($"it names {module}.{name}", Fails(stackGlobal));
