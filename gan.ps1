@@ -89,17 +89,24 @@ function Build([string] $project, [string[]] $folders) {
 
 function Get-Assembly([string] $project, [string] $name) { Join-Path $root "artifacts/bin/$project/release/$name.dll" }
 
-# Runs every test project; failures and skips are shown as they happen, then a line for each project, and at the end the one line
-# "N passed, N failed, N skipped". The filter is a part of a test's full name.
+# Runs every test project; failures and skips are shown as they happen, then a line for each project, at the end the failures once more,
+# without their stacks, and the one line "N passed, N failed, N skipped". The filter is a part of a test's full name.
 function Invoke-Tests([string[]] $words) {
     $ErrorActionPreference = 'Continue'
     $filter = if ($words.Count -gt 0) { @('--filter', "FullyQualifiedName~$($words[0])") } else { @() }
     $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
+    $recap = [Collections.Generic.List[string]]::new()
+    # Torch's warnings about its own defaults, which tests of the exporter use on purpose.
+    if (-not $env:TORCH_CPP_LOG_LEVEL) { $env:TORCH_CPP_LOG_LEVEL = 'ERROR' }
     foreach ($file in Get-ChildItem (Join-Path $root 'tests/*/*.Tests.csproj') | Sort-Object FullName) {
         $name = $file.BaseName
         $here = @{ Passed = 0; Failed = 0; Skipped = 0 }
-        $aborted = $false; $matched = $true; $watch = [Diagnostics.Stopwatch]::StartNew()
+        $aborted = $false; $recapping = $false; $matched = $true; $watch = [Diagnostics.Stopwatch]::StartNew()
         & dotnet test (Get-Assembly $name $name) --nologo @filter --logger 'console;verbosity=normal' 2>&1 | ForEach-Object {
+            # Each failed test's name and message come again at the end, where they are looked for; its stack trace does not.
+            if ("$_" -cmatch '^  Failed ') { $recapping = $true }
+            elseif ("$_" -cmatch '^$|^  Stack Trace:|^  Passed |^  Skipped ') { $recapping = $false }
+            if ($recapping) { $recap.Add("$_") }
             switch -Regex -CaseSensitive ("$_") {
                 '^ +(Passed|Failed|Skipped): (\d+)$' { $here[$Matches[1]] = [int] $Matches[2]; break }
                 '^Test Run Aborted\.' { $aborted = $true; $_; break }
@@ -110,12 +117,18 @@ function Invoke-Tests([string[]] $words) {
             }
         }
         # A test host that died has failed without a test to show for it.
-        if ($aborted -or ($LASTEXITCODE -ne 0 -and $here.Failed -eq 0 -and $matched)) { $here.Failed++; "  Failed ${name}: the run itself failed" }
+        if ($aborted -or ($LASTEXITCODE -ne 0 -and $here.Failed -eq 0 -and $matched)) {
+            $here.Failed++
+            $died = "  Failed ${name}: the run itself failed"
+            $died
+            $recap.Add($died)
+        }
         foreach ($key in @($sum.Keys)) { $sum[$key] += $here[$key] }
         if ($here.Passed + $here.Failed + $here.Skipped -gt 0) {
             "${name}: $($here.Passed) passed, $($here.Failed) failed, $($here.Skipped) skipped ($([int] $watch.Elapsed.TotalSeconds) s)"
         }
     }
+    if ($recap.Count -gt 0) { ''; 'What failed:'; $recap }
     ''
     "$($sum.Passed) passed, $($sum.Failed) failed, $($sum.Skipped) skipped"
     if ($sum.Passed + $sum.Failed + $sum.Skipped -eq 0) { Stop-Gan "no test's full name contains '$words'." }

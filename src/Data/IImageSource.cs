@@ -44,6 +44,12 @@ public interface IImageSource : IDisposable
     bool TryRead(int index, Span<byte> pixels);
 
     /// <summary>
+    /// The file that a picture is made from, as its header describes it. Null where pictures are no files of their own, as in MNIST's, and
+    /// where the header cannot be read.
+    /// </summary>
+    PictureFile? FileOf(int index) => null;
+
+    /// <summary>
     /// A hash, in hexadecimal, of all that determines the pictures and their order. Equal fingerprints mean equal pictures.
     /// </summary>
     string Fingerprint { get; }
@@ -65,6 +71,13 @@ public interface IImageSource : IDisposable
     /// </summary>
     IReadOnlyList<SkippedImage> LeftOutFiles => [];
 }
+
+/// <summary>The file of a picture, before it is brought to a data set's shape.</summary>
+/// <param name="File">The file, or the entry within an archive.</param>
+/// <param name="Width">In pixels, as they are stored: an orientation that the file may ask for is not applied.</param>
+/// <param name="Height">Likewise.</param>
+/// <param name="IsGray">Whether it is stored without colours.</param>
+public sealed record PictureFile(string File, int Width, int Height, bool IsGray);
 
 /// <summary>A picture or another file that was left out, and why.</summary>
 /// <param name="File">The file, or the entry within an archive.</param>

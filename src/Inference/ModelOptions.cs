@@ -5,7 +5,10 @@ namespace GanPipeline.Inference;
 /// <summary>How a model is run: device, threads, batch size.</summary>
 public sealed record ModelOptions
 {
-    /// <summary>Threads within an operator; 0 means one for every physical core.</summary>
+    /// <summary>
+    /// Threads within an operator; 0 means one for every physical core, or for every processor that the process may use where it may not
+    /// use all of them, as in a container with a limit.
+    /// </summary>
     public int Threads { get; init; }
 
     /// <summary>The index of a CUDA device, or null for the CPU. The application must reference ONNX Runtime's GPU package.</summary>

@@ -47,6 +47,13 @@ internal static class Runner
         }
     }
 
+    /// <summary>Checks a request as <see cref="Run"/> does, and measures a few steps of its training. Writes nothing.</summary>
+    public static Trial Try(RunContext run, CancellationToken stop)
+    {
+        CheckStages(run, Stages.Of(run.Options));
+        return Trial.Run(run, stop);
+    }
+
     public static RunOutcome Run(RunContext run, CancellationToken stop)
     {
         var request = run.Request;
@@ -60,9 +67,7 @@ internal static class Runner
         if (run.Remembered.Count > 0)
             run.Display.Note($"With the settings of before: {string.Join(", ", run.Remembered)}. --set KEY=VALUE changes one.");
         if (!request.Trains) run.TakeTrainingAsItStands();
-        // What does not go together is told before the first stage writes anything.
-        if (run.Options.Kind == PipelineOptions.Gan) _ = run.Architecture;
-        foreach (var stage in stages.Take(stages.TakeWhile(s => s.Name != request.Until).Count() + 1)) stage.Check(run);
+        CheckStages(run, stages);
         if (request.Trains) RunSettings.Save(run.Folder.Root, run.Options);
         foreach (var stage in stages)
         {
@@ -93,6 +98,13 @@ internal static class Runner
         run.Summary.Save();
         run.Display.End(Stopwatch.GetElapsedTime(started).TotalSeconds, Files(run));
         return new RunOutcome(ran, skipped);
+    }
+
+    /// <summary>What does not go together is told before the first stage writes anything.</summary>
+    private static void CheckStages(RunContext run, IReadOnlyList<Stage> stages)
+    {
+        if (run.Options.Kind == PipelineOptions.Gan) _ = run.Architecture;
+        foreach (var stage in stages.Take(stages.TakeWhile(s => s.Name != run.Request.Until).Count() + 1)) stage.Check(run);
     }
 
     private static bool IsGood(RunContext run, Stage stage, string hash, bool withoutFiles) =>

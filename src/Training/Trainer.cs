@@ -69,11 +69,13 @@ public sealed class Trainer
 
     /// <summary>Trains, or continues a training, until all steps are done or a stop is asked for; then writes a checkpoint.</summary>
     /// <param name="stop">Asks to stop after the step in hand.</param>
-    /// <exception cref="TrainingException">The device is not there, a number is not finite any more (the message says since which step),
-    /// or the folder cannot be written. The last checkpoint is kept.</exception>
+    /// <exception cref="TrainingException">The device is not there, there is not enough memory, a number is not finite any more (the
+    /// message says since which step), or the folder cannot be written. The last checkpoint is kept.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
     /// <exception cref="DataSetException">The images cannot be read.</exception>
-    public TrainingResult Run(CancellationToken stop = default)
+    public TrainingResult Run(CancellationToken stop = default) => StepMemory.Guard(() => Train(stop));
+
+    private TrainingResult Train(CancellationToken stop)
     {
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads);
@@ -85,9 +87,10 @@ public sealed class Trainer
         Devices.Move(_networks.Discriminator, device);
         _networks.Generator.train();
         _networks.Discriminator.train();
+        StepMemory.Require(_networks, _options.BatchSize, device);
         using var gan = new GanStep(_networks, _options);
         var isBegun = folder.LastStep is not null && !_options.StartOver;
-        if (!isBegun) FirstWeights.Load(_options, _networks);
+        if (!isBegun) FirstWeights.Load(_options, _networks, () => FirstBatch(device));
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
         var identity = Identity(_networks.Options, _options, _source);
         var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, _observer);
@@ -105,17 +108,7 @@ public sealed class Trainer
 
         using var report = new ProgressReport(folder, _networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
         using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
-        using var loader = new BatchLoader(_source, new BatchLoaderOptions
-        {
-            BatchSize = _options.BatchSize,
-            Seed = _options.Seed,
-            FirstStep = first * _options.Objective.CriticSteps,
-            Workers = _options.Workers,
-            Flip = _options.Flip,
-            RandomCrop = _options.RandomCrop,
-            Labels = _options.Labels,
-            CacheBytes = _options.CacheMb * 1_000_000L,
-        });
+        using var loader = Loader(first);
 
         var step = first;
         var saved = resumedFrom is null ? -1 : first;
@@ -150,12 +143,7 @@ public sealed class Trainer
             Precision = gan.Precision,
         };
 
-        RealBatch NextBatch()
-        {
-            using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
-            var labels = _options.Labels is { Size: var size } ? tensor(batch.LabelVectors, [batch.Count, size], device: device) : null;
-            return new(pixels.Load(batch.Pixels, batch.Count), labels);
-        }
+        RealBatch NextBatch() => Next(loader, pixels, device);
 
         double Evaluate()
         {
@@ -169,6 +157,32 @@ public sealed class Trainer
             report.RequireFinite();
             return report.Pause(() => store.Save(step, report.Elapsed.TotalSeconds));
         }
+    }
+
+    private BatchLoader Loader(long firstStep) => new(_source, new BatchLoaderOptions
+    {
+        BatchSize = _options.BatchSize,
+        Seed = _options.Seed,
+        FirstStep = firstStep * _options.Objective.CriticSteps,
+        Workers = _options.Workers,
+        Flip = _options.Flip,
+        RandomCrop = _options.RandomCrop,
+        Labels = _options.Labels,
+        CacheBytes = _options.CacheMb * 1_000_000L,
+    });
+
+    private RealBatch Next(BatchLoader loader, PixelTensors pixels, Device device)
+    {
+        using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
+        var labels = _options.Labels is { Size: var size } ? tensor(batch.LabelVectors, [batch.Count, size], device: device) : null;
+        return new(pixels.Load(batch.Pixels, batch.Count), labels);
+    }
+
+    private RealBatch FirstBatch(Device device)
+    {
+        using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
+        using var loader = Loader(firstStep: 0);
+        return Next(loader, pixels, device);
     }
 
     private PrecisionChoice ChoosePrecision(TrainingPrecision? kept, Device device)

@@ -30,8 +30,9 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// Begins with the weights of another training in place of random ones (fine-tuning): the folder of a run, of a training or of one of
-    /// its checkpoints, whose networks must be of the same structure. Of a training that was evaluated, these are the best ones. Empty
-    /// begins with random ones.
+    /// its checkpoints, whose networks must be of the same structure. Of a training that was evaluated, these are the best ones. Or an ONNX
+    /// file of such a generator, with a <c>discriminator.onnx</c> beside it, without which the discriminator begins with random weights.
+    /// Empty begins with random ones.
     /// </summary>
     public string From { get; init; } = "";
 

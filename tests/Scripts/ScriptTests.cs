@@ -56,6 +56,12 @@ public abstract class ScriptTests(string name) : IDisposable
         Assert.Contains("too dark", all.Output, StringComparison.Ordinal);
         Assert.Contains(all.OutputLines, l => l.StartsWith("Skipped Colours.Blue_is_skipped", StringComparison.Ordinal));
         Assert.DoesNotContain("Red_passes", all.Output, StringComparison.Ordinal);
+        // The failures come once more at the end, without their stacks.
+        var recap = all.OutputLines[(Array.IndexOf(all.OutputLines, "What failed:") + 1)..];
+        Assert.StartsWith("Failed Colours.Black_fails", recap[0], StringComparison.Ordinal);
+        Assert.Contains(recap, l => l.Contains("too dark", StringComparison.Ordinal));
+        Assert.Contains("Failed GanPipeline.Second.Tests: the run itself failed", recap);
+        Assert.DoesNotContain(recap, l => l.StartsWith("at ", StringComparison.Ordinal));
 
         var some = Gan(_plain, "test", "Colours.Red");
         Assert.Equal((0, "1 passed, 0 failed, 0 skipped"), (some.Code, some.OutputLines[^1]));

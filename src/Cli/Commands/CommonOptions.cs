@@ -25,6 +25,14 @@ internal static class CommonOptions
         throw new RequestException("There is no pipelines.yaml here. Give the file with --file.");
     }
 
+    public static Option<string[]> Sets() => new("--set")
+    {
+        Description = "A value in place of the file's, for example train.steps=500. May be given many times; the run's folder " +
+            "remembers them.",
+        HelpName = "KEY=VALUE",
+        DefaultValueFactory = _ => [],
+    };
+
     public static Option<long> Whole(string name, string description, long fallback, long min, long max) => new(name)
     {
         Description = description,

@@ -22,7 +22,10 @@ internal static class DataCommands
     ];
 
     public static Command Create(Bind bind)
-        => new("data", "Look into data sets, render bricks.") { List(bind), Inspect(bind), Render(bind) };
+        => new("data", "Look into data sets, render bricks.")
+        {
+            List(bind), DataInspectCommand.Create(bind, _kinds.Select(k => k.Kind)), Render(bind),
+        };
 
     private static Command List(Bind bind)
     {
@@ -32,75 +35,6 @@ internal static class DataCommands
             foreach (var (kind, description) in _kinds) shell.Say($"{kind,-10}{description}");
             return new JsonObject { ["kinds"] = new JsonArray(
                 [.. _kinds.Select(k => (JsonNode)new JsonObject { ["kind"] = k.Kind, ["description"] = k.Description })]) };
-        });
-        return command;
-    }
-
-    private static Command Inspect(Bind bind)
-    {
-        var path = new Argument<string>("PATH") { Description = "A folder, zip, tar or data file." };
-        var kind = new Option<string?>("--kind") {
-            Description = "idx, cifar10, cifar100 or folder. Default: found out by looking.",
-            HelpName = "KIND" };
-        var attributes = new Option<string?>("--attributes") {
-            Description = "A table of their attributes, as CelebA's or a CSV file.",
-            HelpName = "FILE" };
-        var subset = new Option<string?>("--subset") {
-            Description = "Which of several sets in IDX files, for example letters of EMNIST's.",
-            HelpName = "NAME" };
-        var command = new Command(
-            "inspect",
-            "How many pictures a data set holds, of which size, classes and attributes, and which cannot be used.") { path, kind,
-                attributes, subset };
-        bind(command, (shell, parsed) =>
-        {
-            var where = parsed.GetValue(path)!;
-            if (!Path.Exists(where)) throw new RequestException($"There is no {where}.");
-            var known = _kinds.Select(k => k.Kind).Where(k => k != "bricks").ToArray();
-            var asked = parsed.GetValue(kind) ?? DataSets.Recognize(where, shell.Stop);
-            if (!known.Contains(asked)) throw new RequestException(
-                $"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
-            using var source = Open(new DataOptions {
-                Kind = asked,
-                Path = where,
-                Split = asked == "folder" ? "all" : "train",
-                Subset = parsed.GetValue(subset),
-                Attributes = parsed.GetValue(attributes) });
-            var skipped = Check(source, shell);
-            var content = new JsonObject
-            {
-                ["path"] = Path.GetFullPath(where),
-                ["kind"] = asked,
-                ["name"] = source.Name,
-                ["count"] = source.Count,
-                ["usable"] = source.Count - skipped.Count,
-                ["shape"] = new JsonArray(source.Shape.Channels, source.Shape.Height, source.Shape.Width),
-                ["classes"] = Json.Array(source.Classes),
-                ["attributes"] = new JsonArray([.. source.Attributes.Select(a => (JsonNode)new JsonObject
-                {
-                    ["name"] = a.Name, ["kind"] = a.Kind.ToString().ToLowerInvariant(), ["values"] = Json.Array(a.Values), ["range"] = a
-                        .Kind == LabelKind.Numeric ? new JsonArray(a.Low, a.High) : null,
-                })]),
-                ["fingerprint"] = source.Fingerprint,
-                ["notes"] = Json.Array(source.Notes),
-                ["skipped"] = new JsonArray(
-                    [.. skipped.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
-                ["leftOut"] = new JsonArray(
-                    [.. source.LeftOutFiles.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]),
-            };
-            shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, " +
-                $"{(source.Shape.Channels == 1 ? "gray" : "colour")}");
-            foreach (var note in source.Notes) shell.Say(note);
-            if (source.Classes.Count > 0) shell.Say($"{TextFormat.Count(source.Classes.Count)} classes: " +
-                $"{string.Join(", ", source.Classes.Take(20))}{(source.Classes.Count > 20 ? ", ..." : "")}");
-            if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say(
-                $"attributes: {string.Join(", ", source.Attributes.Select(a => a.Name))}");
-            if (skipped.Count > 0) shell.Say($"{TextFormat.Count(skipped.Count, "picture")} cannot be used:");
-            foreach (var s in skipped.Take(20)) shell.Say($"  {s.File}: {s.Reason}");
-            if (skipped.Count > 20) shell.Say($"  ... and {TextFormat.Count(skipped.Count - 20)} more; --json names all.");
-            if (source.LeftOutFiles.Count > 0) shell.Say($"{LeftOutFiles.Heading(source.LeftOutFiles)} --json names all.");
-            foreach (var line in LeftOutFiles.Lines(source.LeftOutFiles)) shell.Say("  " + line);
-            return content;
         });
         return command;
     }
@@ -183,27 +117,10 @@ internal static class DataCommands
         return bricks;
     }
 
-    private static IImageSource Open(DataOptions options)
+    internal static IImageSource Open(DataOptions options)
     {
         try { return DataSets.Open(options); }
         catch (DataSetException e) { throw new RequestException(e.Message, e); }
-    }
-
-    /// <summary>Reads every picture once, to learn which cannot be used.</summary>
-    private static IReadOnlyList<SkippedImage> Check(IImageSource source, Shell shell)
-    {
-        Parallel.For(
-            0,
-            source.Count,
-            new ParallelOptions { CancellationToken = shell.Stop },
-            () => new byte[source.Shape.Size],
-            (i, _, pixels) =>
-            {
-                source.TryRead(i, pixels);
-                return pixels;
-            },
-            _ => { });
-        return source.SkippedImages;
     }
 
     private static ImageTensor Read(IImageSource source, int first, int count)

@@ -57,6 +57,7 @@ internal static class GanCommand
         root.Add(RunCommands.Run(Bind));
         root.Add(RunCommands.Resume(Bind));
         root.Add(ListCommand.Create(Bind));
+        root.Add(ShowCommand.Create(Bind));
         root.Add(RunCommands.Stage("train", "Train a pipeline's networks, or go on where a training stopped.", Bind));
         root.Add(RunCommands.Stage("export", "Write a trained pipeline's networks as ONNX files and verify them. Trains nothing.", Bind));
         root.Add(GenerateCommand.Create(Bind));
@@ -91,6 +92,7 @@ internal static class GanCommand
           gan run [PIPELINE]        train, export, generate, measure, report; without a name: quickstart
           gan resume FOLDER         go on with a run where it stopped, with its own settings
           gan list                  the pipelines there are
+          gan show PIPELINE         all its settings, and where each comes from
           gan generate MODEL.onnx   pictures from any generator in ONNX
           gan features MODEL.onnx   a table of a data set's features
           gan classify              a linear classifier on such features, beside its controls

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GanPipeline.Pipelines;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GanPipeline.Cli;
 
@@ -28,13 +29,14 @@ internal static class RunCommands
     public static Command Resume(Bind bind)
     {
         var folder = new Argument<string>("FOLDER") { Description = "A run's folder, or the pipeline's name where it is runs/PIPELINE." };
-        var sets = Sets();
+        var (sets, dryRun) = (CommonOptions.Sets(), DryRunOption());
         var command = new Command("resume", "Go on with a run where it stopped, with the settings that its folder remembers.")
         {
-            folder, sets,
+            folder, sets, dryRun,
         };
         bind(command, (shell, parsed) => Execute(
-            shell, RunChoice.OfFolder(parsed.GetValue(folder)!, null, parsed.GetValue(sets)!), new RunRequest(null, null, false)));
+            shell, RunChoice.OfFolder(parsed.GetValue(folder)!, null, parsed.GetValue(sets)!), new RunRequest(null, null, false),
+            parsed.GetValue(dryRun)));
         return command;
     }
 
@@ -58,7 +60,7 @@ internal static class RunCommands
     {
         var file = CommonOptions.File();
         var output = new Option<string?>("--out") { Description = "The run's folder. Default: runs/PIPELINE.", HelpName = "DIR" };
-        var sets = Sets();
+        var sets = CommonOptions.Sets();
         var force = new Option<bool>("--force")
         {
             Description = new RunRequest(until, null, true).TrainsAnew
@@ -66,25 +68,25 @@ internal static class RunCommands
                 : "Run every stage after the training even where nothing changed.",
         };
         foreach (var option in new Option[] { file, output, sets, force }) command.Add(option);
+        var dryRun = DryRunOption();
+        if (new RunRequest(until, null, false).Trains) command.Add(dryRun);
         bind(command, (shell, parsed) =>
         {
             var choice = RunChoice.Of(name(parsed), () => CommonOptions.FileOrDefault(parsed.GetValue(file)),
                 parsed.GetValue(output), parsed.GetValue(sets)!);
-            return Execute(shell, choice, new RunRequest(until, from(parsed), parsed.GetValue(force)));
+            return Execute(shell, choice, new RunRequest(until, from(parsed), parsed.GetValue(force)), parsed.GetValue(dryRun));
         });
     }
 
-    private static Option<string[]> Sets() => new("--set")
+    private static Option<bool> DryRunOption() => new("--dry-run")
     {
-        Description = "A value in place of the file's, for example train.steps=500. May be given many times; the run's folder " +
-            "remembers them.",
-        HelpName = "KEY=VALUE",
-        DefaultValueFactory = _ => [],
+        Description = "Check everything and measure a few steps: the training's time and memory here. Writes nothing.",
     };
 
-    private static JsonObject Execute(Shell shell, RunChoice choice, RunRequest request)
+    private static JsonObject Execute(Shell shell, RunChoice choice, RunRequest request, bool dry)
     {
         Runner.Check(choice.Options, request);
+        if (dry) return DryRun(shell, choice, request);
         if (!request.Trains && !Directory.Exists(choice.Folder))
             throw new RequestException($"There is no run in {choice.Folder}: gan run {choice.Options.Name} makes one.");
         using var folder = new RunFolder(choice.Folder, choice.Folder);
@@ -98,5 +100,35 @@ internal static class RunCommands
         result["ran"] = Json.Array(outcome.Ran);
         result["skipped"] = Json.Array(outcome.Skipped);
         return result;
+    }
+
+    private static JsonObject DryRun(Shell shell, RunChoice choice, RunRequest request)
+    {
+        using var folder = new RunFolder(choice.Folder, choice.Folder);
+        using var run = new RunContext(choice, request, folder, Summary.Load(folder.Summary), shell.Display(), NullLogger.Instance);
+        var trial = Runner.Try(run, shell.Stop);
+        var (left, first) = (trial.Steps - trial.FirstStep, trial.FirstStep + 1);
+        shell.Say($"{choice.Options.Name} in {choice.Folder}: {TextFormat.Count(trial.Images, "picture")} of {trial.Shape.Width} x " +
+            $"{trial.Shape.Height}, {(trial.Shape.Channels == 1 ? "gray" : "colour")}, in batches of {choice.Options.BatchSize}");
+        shell.Say(left <= 0 ? $"All {TextFormat.Count(trial.Steps)} steps are done already."
+            : $"Steps {TextFormat.Count(first)} to {TextFormat.Count(trial.Steps)} on {trial.Device}: about " +
+                $"{TextFormat.Duration(trial.SecondsLeft)}, at {TextFormat.Number(trial.SecondsPerStep)} s a step, the median of " +
+                $"{trial.MeasuredSteps}. Samples, checkpoints and the stages after it come on top.");
+        shell.Say($"Memory: {TextFormat.Bytes(trial.PeakBytes)} at most so far, of {TextFormat.Bytes(trial.AvailableBytes)}.");
+        shell.Say("Nothing was written.");
+        return new JsonObject
+        {
+            ["pipeline"] = choice.Options.Name,
+            ["folder"] = folder.Root,
+            ["device"] = trial.Device,
+            ["images"] = trial.Images,
+            ["firstStep"] = trial.FirstStep,
+            ["steps"] = trial.Steps,
+            ["measuredSteps"] = trial.MeasuredSteps,
+            ["secondsPerStep"] = Json.Rounded(trial.SecondsPerStep),
+            ["secondsLeft"] = Json.Rounded(trial.SecondsLeft),
+            ["peakBytes"] = trial.PeakBytes,
+            ["availableBytes"] = trial.AvailableBytes,
+        };
     }
 }

@@ -59,6 +59,8 @@ internal sealed class SelectedSource : IImageSource
         if (_classPlace >= 0) values[_classPlace] = Label(index);
     }
 
+    public PictureFile? FileOf(int index) => _source.FileOf(_indices[index]);
+
     public bool TryRead(int index, Span<byte> pixels) => _source.TryRead(_indices[index], pixels);
 
     public void Dispose() => _source.Dispose();

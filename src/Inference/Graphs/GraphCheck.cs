@@ -9,6 +9,7 @@ namespace GanPipeline.Inference;
 internal static class GraphCheck
 {
     private const int MostCalls = 256;
+    private const int MostRounds = 1_000_000;
 
     // Where an infinity is no mask but a weight.
     private static readonly HashSet<string> _withWeights =
@@ -32,6 +33,7 @@ internal static class GraphCheck
     {
         if (model.Graph is null) throw new GraphProblemException("it holds no graph.");
         CheckFunctions(model);
+        CheckLoops(model);
         CheckNodes(model.Graph);
         foreach (var node in model.Functions.SelectMany(function => function.Node)) CheckNode(node);
         CheckWeights(model.Graph);
@@ -112,6 +114,31 @@ internal static class GraphCheck
             finished[key] = true;
         }
     }
+
+    /// <summary>
+    /// Nothing says in advance that a loop ends whose rounds the network computes itself, and nothing ends a session that does not.
+    /// </summary>
+    private static void CheckLoops(ModelProto model)
+    {
+        NodeProto[] nodes = [.. Inner(model.Graph.Node.Concat(model.Functions.SelectMany(function => function.Node)))];
+        NodeProto[] loops = [.. nodes.Where(node => node.OpType == "Loop" && node.Domain.Length == 0)];
+        if (loops.Length == 0) return;
+        var constants = nodes.Where(node => node.OpType == "Constant" && node.Output.Count == 1)
+            .Select(node => (Name: node.Output[0], Tensor: node.Attribute.FirstOrDefault(a => a.Name == "value")?.T))
+            .Concat(Inner(model.Graph).SelectMany(graph => graph.Initializer).Select(tensor => (tensor.Name, Tensor: (TensorProto?)tensor)))
+            .Where(constant => constant.Tensor is not null)
+            .ToLookup(constant => constant.Name, constant => TensorValues.Read(constant.Tensor!));
+        foreach (var loop in loops)
+        {
+            var rounds = loop.Input.Count > 0 ? constants[loop.Input[0]].ToArray() : [];
+            if (rounds.Length == 0 || rounds.Any(values => values is not [<= MostRounds]))
+                throw new GraphProblemException($"{AttributeLimits.Describe(loop)} has no fixed number of rounds, or more than " +
+                    $"{MostRounds:N0} of them, and might not end. Export the model with the loop written out.");
+        }
+    }
+
+    private static IEnumerable<GraphProto> Inner(GraphProto graph) =>
+        graph.Node.SelectMany(node => node.Attribute.SelectMany(GraphsOf)).SelectMany(Inner).Prepend(graph);
 
     private static IEnumerable<NodeProto> Inner(IEnumerable<NodeProto> nodes) => nodes.SelectMany(node =>
         Inner(node.Attribute.SelectMany(GraphsOf).SelectMany(graph => graph.Node)).Prepend(node));

@@ -117,7 +117,7 @@ internal sealed partial class OnnxModel : IDisposable
     {
         using var sessionOptions = new SessionOptions
         {
-            IntraOpNumThreads = options.Threads,
+            IntraOpNumThreads = ProcessorShare.Threads(options.Threads),
             // Errors come as exceptions, so the runtime does not have to print them as well.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };

@@ -59,11 +59,12 @@ internal sealed class PipelineFile
         return file;
     }
 
-    /// <summary>The named pipeline (the first where no name is given) with --set values laid over it, complete enough to run.</summary>
+    /// <summary>The named pipeline (the first where no name is given) with --set values laid over it.</summary>
     /// <param name="name">The pipeline; null for the first.</param>
     /// <param name="sets">What --set says, in order.</param>
     /// <param name="earlier">What an earlier --set said, over which these are laid; null for nothing.</param>
-    public PipelineOptions Resolve(string? name, IReadOnlyList<string> sets, ConfigMap? earlier = null)
+    /// <param name="runs">Whether it must be complete enough to run: its data are where it says.</param>
+    public PipelineOptions Resolve(string? name, IReadOnlyList<string> sets, ConfigMap? earlier = null, bool runs = true)
     {
         name ??= _pipelines[0].Entry.Key;
         var found = _pipelines.FirstOrDefault(p => p.Entry.Key == name);
@@ -89,7 +90,7 @@ internal sealed class PipelineFile
                 .Wrong("preset", $"\"{TextFormat.Shorten(preset)}\" is no preset of {name}, which has {TextFormat.List(names)}.");
         }
         var options = PipelineReader.Read(name, chosen, at, problems) with { Written = (chosen, over) };
-        Runnable(options, new Section(chosen, at, problems).Child("data"), problems, over);
+        if (runs) Runnable(options, new Section(chosen, at, problems).Child("data"), problems, over);
         problems.ThrowIfAny();
         return options;
     }
@@ -155,6 +156,10 @@ internal sealed class PipelineFile
         }
         return over;
     }
+
+    /// <summary>What train.preset may name of a pipeline besides <see cref="DefaultPreset"/>.</summary>
+    public IReadOnlyList<string> PresetsOf(string pipeline) =>
+        [.. Presets((ConfigMap)_pipelines.Find(p => p.Entry.Key == pipeline).Entry.Value, "", new Problems()).Select(p => p.Key)];
 
     /// <summary>Whether there is a pipeline of this name.</summary>
     public bool Has(string name) => _pipelines.Exists(p => p.Entry.Key == name);

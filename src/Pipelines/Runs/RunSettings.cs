@@ -43,14 +43,15 @@ internal sealed class RunSettings
     }
 
     /// <summary>The run's pipeline as it was, with further --set values laid over it.</summary>
-    public PipelineOptions Resolve(IReadOnlyList<string> sets)
+    public PipelineOptions Resolve(IReadOnlyList<string> sets, bool runs = true)
     {
-        var options = _file.Resolve(null, sets);
+        var options = _file.Resolve(null, sets, runs: runs);
         return options with { Written = options.Written with { Sets = _sets.Overlay(options.Written.Sets) } };
     }
 
     /// <summary>The pipeline of a file, with the values that were once --set for this run, and further ones.</summary>
-    public PipelineOptions Resolve(PipelineFile file, IReadOnlyList<string> sets) => file.Resolve(Pipeline, sets, _sets);
+    public PipelineOptions Resolve(PipelineFile file, IReadOnlyList<string> sets, bool runs = true) =>
+        file.Resolve(Pipeline, sets, _sets, runs);
 
     /// <summary>Those of the remembered --set values that no further one replaces, as --set takes them.</summary>
     public IReadOnlyList<string> Remembered(IReadOnlyList<string> sets)

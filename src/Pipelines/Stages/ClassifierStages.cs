@@ -30,15 +30,21 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         var (train, test) = (run.Source("train"), run.Source("test"));
         var options = Adapters.ClassifierTraining(run.Options, run.Folder.Train);
         var steps = Steps(run);
+        var skipped = new SkippedPictures(run, train);
         TrainFolder.Prepare(run);
         LeftOutFiles.Tell(run, train);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Fitting(run, () => Classifier.Create(Adapters.Classifier(run.Options, train), run.Options.Train.Seed));
         var result = new ClassifierTrainer(classifier, options).Run(train, test,
-            p => run.Display
-                .Training(new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds)),
+            p =>
+            {
+                skipped.Tell();
+                run.Display.Training(
+                    new(p.Step, p.Steps, p.ImagesPerSecond, double.NaN, p.Loss, p.Accuracy, double.NaN, p.Remaining.TotalSeconds));
+            },
             first => run.Display
                 .Note($"Goes on from step {TextFormat.Count(first)} of {TextFormat.Count(steps)}, where an earlier run stopped."), stop);
+        skipped.Finish();
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The " +
                 $"same command goes on from there, and so does gan resume {run.Folder.Shown}.");

@@ -33,14 +33,15 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var source = run.Source("train");
         var options = run.Options;
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
-        var observer = new Observer(run);
+        var skipped = new SkippedPictures(run, source);
+        var observer = new Observer(run, skipped);
         using var evaluator = options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null;
         var trainer = Trainer(run, networks, observer, evaluator);
         TrainFolder.Prepare(run);
         LeftOutFiles.Tell(run, source);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
-        SkippedImages(run, source);
+        skipped.Finish();
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. " +
                 $"The same command goes on from there, and so does gan resume {run.Folder.Shown}.");
@@ -72,18 +73,6 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
-    /// <summary>Names every picture that could not be used in the run's folder.</summary>
-    private static void SkippedImages(RunContext run, IImageSource source)
-    {
-        if (source.Skipped == 0) return;
-        AtomicFile.WriteAllText(
-            run.Folder["train/skipped.txt"],
-            string.Concat(source.SkippedImages.Select(s => $"{s.File}: {s.Reason}\n")));
-        run.Logger.LogWarning(
-            "{Count} could not be used and were left out; train/skipped.txt names them.",
-            TextFormat.Count(source.Skipped, "picture"));
-    }
-
     private static TrainMetrics MetricsOf(RunContext run, IImageSource source, TrainingResult result, Observer observer)
     {
         // A training that was already complete has no interval of its own; its log has.
@@ -110,7 +99,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     }
 
     /// <summary>Passes the trainer's events to the display and the log.</summary>
-    private sealed class Observer(RunContext run) : ITrainingObserver
+    private sealed class Observer(RunContext run, SkippedPictures skipped) : ITrainingObserver
     {
         public long? ResumedFrom { get; private set; }
         public ParameterCount? Generator { get; private set; }
@@ -138,9 +127,12 @@ internal sealed class TrainStage : Stage<TrainMetrics>
                     $"Goes on from step {TextFormat.Count(e.FirstStep)} of {TextFormat.Count(e.Steps)}, where an earlier run stopped."));
         }
 
-        public void Progress(
-            TrainingProgress p) => run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss,
-            p.RealAccuracy, p.GeneratedAccuracy, p.Remaining.TotalSeconds));
+        public void Progress(TrainingProgress p)
+        {
+            skipped.Tell();
+            run.Display.Training(new(p.Step, p.Steps, p.ImagesPerSecond, p.DiscriminatorLoss, p.GeneratorLoss, p.RealAccuracy,
+                p.GeneratedAccuracy, p.Remaining.TotalSeconds));
+        }
 
         public void Evaluated(TrainingEvaluated e)
         {

@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace GanPipeline.Training;
 
 /// <summary>The weights that a training begins with where <see cref="TrainingOptions.From"/> names some.</summary>
@@ -13,7 +15,8 @@ internal static class FirstWeights
         if (options.From.Length == 0) return null;
         try
         {
-            return Checkpoint.ReadInfo(Find(options.From)).WeightsHash;
+            return IsOnnx(options.From) ? OnnxWeights.Hash([options.From, .. Beside(options.From)])
+                : Checkpoint.ReadInfo(Find(options.From)).WeightsHash;
         }
         catch (CheckpointException) when (Kept(options.Folder) is not null)
         {
@@ -22,10 +25,34 @@ internal static class FirstWeights
     }
 
     /// <summary>Fills networks that were not trained yet.</summary>
+    /// <param name="options">The training's options.</param>
+    /// <param name="networks">Its networks, in training mode.</param>
+    /// <param name="real">Gives a batch of real images.</param>
     /// <exception cref="CheckpointException">There are no such weights, or they belong to networks of another structure.</exception>
-    public static void Load(TrainingOptions options, GanNetworks networks)
+    public static void Load(TrainingOptions options, GanNetworks networks, Func<RealBatch> real)
     {
-        if (options.From.Length > 0) Checkpoint.LoadWeights(Find(options.From), networks);
+        if (options.From.Length == 0) return;
+        if (!IsOnnx(options.From))
+        {
+            Checkpoint.LoadWeights(Find(options.From), networks);
+            return;
+        }
+        using var scope = torch.NewDisposeScope();
+        RandomSeeds.Use(options.Seed, RandomSeeds.Calibration);
+        var batch = real();
+        OnnxWeights.Load(options.From, networks.Generator, () => networks.Generate(
+            torch.randn(batch.Images.shape[0], networks.LatentSize, device: batch.Images.device), batch.Labels));
+        foreach (var discriminator in Beside(options.From))
+            OnnxWeights.Load(discriminator, networks.Discriminator, () => networks.Discriminate(batch.Images, batch.Labels));
+    }
+
+    private static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The discriminator that was exported with a generator, where there is one.</summary>
+    private static string[] Beside(string generator)
+    {
+        var path = Path.Combine(Path.GetDirectoryName(generator) ?? "", "discriminator.onnx");
+        return File.Exists(path) ? [path] : [];
     }
 
     /// <summary>The checkpoint that a path means: itself, or the best, else the last one, of a training's or a run's folder.</summary>

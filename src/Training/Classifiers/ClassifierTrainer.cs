@@ -51,8 +51,8 @@ public sealed class ClassifierTrainer
     /// <param name="stop">Ends the training after the step in hand.</param>
     /// <exception cref="ArgumentException">A source has another shape or other attributes.</exception>
     /// <exception cref="DataSetException">An attribute's value never occurs among the training images, or an image has none.</exception>
-    /// <exception cref="TrainingException">The device is not there, the loss is not finite any more, or the folder cannot be
-    /// written.</exception>
+    /// <exception cref="TrainingException">The device is not there, there is not enough memory, the loss is not finite any more, or the
+    /// folder cannot be written.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
     public ClassifierResult Run(
         IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, Action<long>? resumed = null,
@@ -60,6 +60,12 @@ public sealed class ClassifierTrainer
     {
         RequireFit(training);
         RequireFit(heldOut);
+        return StepMemory.Guard(() => TrainAndMeasure(training, heldOut, progress, resumed, stop));
+    }
+
+    private ClassifierResult TrainAndMeasure(IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress,
+        Action<long>? resumed, CancellationToken stop)
+    {
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads);
         using var heap = NativeHeap.KeepFreedMemory();
@@ -84,6 +90,7 @@ public sealed class ClassifierTrainer
         Devices.Move(head, device);
         trunk.train();
         head.train();
+        StepMemory.Require([trunk, head], _classifier.Shape, _options.BatchSize, device);
         using var adam = new FusedAdam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);
         var identity = Identity(_classifier.Options, _options, source);
         var checkpoints = folder is null ? null : new ClassifierCheckpoints(folder, identity, _classifier, adam, source);

@@ -11,8 +11,11 @@ internal static class RandomSeeds
     /// <summary>The place before the first step: the networks' first weights.</summary>
     public const long Weights = -1;
 
-    /// <summary>The other place before the first step: where spectral normalisation begins.</summary>
+    /// <summary>Another place before the first step: where spectral normalisation begins.</summary>
     public const long PowerIteration = -2;
+
+    /// <summary>Likewise, of the latents that weights from an ONNX file are tried on.</summary>
+    public const long Calibration = -3;
 
     /// <summary>Seeds the generators of all devices for one place: a step's number from 0 on, or one before the first.</summary>
     public static void Use(long seed, long place) => manual_seed(Mix(seed, place)).Dispose();

@@ -69,6 +69,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(["3.png~", "caption.txt"], File.ReadLines(_world.Run("train/left-out.txt")).Select(line => line.Split(": ")[0]));
         Assert.Equal(15, (int)_world.Summary["stages"]!["train"]!["images"]!);
         Assert.Equal(2, _world.GanOk("data", "inspect", "pictures", "--json").Json["leftOut"]!.AsArray().Count);
+        Assert.Matches("[12] pictures? could not be used so far and (is|are) left out .*(broken|cut).png: ", said.ToString());
         var skipped = File.ReadAllText(_world.Run("train/skipped.txt"));
         Assert.Contains("broken.png: ", skipped, StringComparison.Ordinal);
         Assert.Contains("cut.png: ", skipped, StringComparison.Ordinal);

@@ -56,6 +56,18 @@ public class GraphCheckTests
             $"the {type} '{type}_1' has {attribute} {value}; right is ");
     }
 
+    [Fact]
+    public void Loops_that_might_not_end()
+    {
+        var body = new TestGraph().Input("i", DataType.Int64).Input("go", DataType.Bool).Input("carried", DataType.Float, -1, 1, 2, 3)
+            .Node("Identity", "go -> on").Node("Tanh", "carried -> next")
+            .Output("on", DataType.Bool).Output("next", DataType.Float, -1, 1, 2, 3).Model.Graph;
+        using (GeneratorModel.Load(Around("Loop", "rounds, , x", ("body", body)).Whole("rounds", 3).Bytes)) { }
+        AssertRefused(Around("Loop", ", , x", ("body", body)), "the Loop 'Loop_1' has no fixed number of rounds", "written out");
+        AssertRefused(Around("Loop", "rounds, , x", ("body", body)).Whole("rounds", 2_000_000), "more than 1,000,000");
+        AssertRefused(Around("Loop", "computed, , x", ("body", body)).Node("Size", "latent -> computed"), "no fixed number of rounds");
+    }
+
     /// <summary>Each value is within its limits, and what follows is not.</summary>
     [Fact]
     public void Sizes_that_follow_from_the_attributes()

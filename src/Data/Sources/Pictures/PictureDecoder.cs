@@ -19,6 +19,22 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
 
     private static readonly Lock _oneLarge = new();
 
+    /// <summary>What a file's header says; null where it cannot be read.</summary>
+    public static unsafe PictureFile? Header(string name, ReadOnlySpan<byte> file)
+    {
+        if (PictureFormats.Problem(file) is not null) return null;
+        if (PictureFormats.IsTiff(file))
+            return TiffPicture.Size(file) is var (width, height)
+                ? new(name, width, height, (new TiffDirectory(file).First(TiffDirectory.SamplesPerPixel) ?? 1) < 3) : null;
+        fixed (byte* start = file)
+        {
+            using var data = SKData.Create((nint)start, file.Length);
+            using var stream = new SKMemoryStream(data);
+            using var codec = SKCodec.Create(stream, out _);
+            return codec is null ? null : new(name, codec.Info.Width, codec.Info.Height, codec.Info.ColorType == SKColorType.Gray8);
+        }
+    }
+
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
     public unsafe string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
     {

@@ -86,6 +86,20 @@ internal sealed class PictureSource : IImageSource
         return false;
     }
 
+    public PictureFile? FileOf(int index)
+    {
+        var entry = _files.Entries[_labels.Entries[index]];
+        try
+        {
+            using var bytes = _files.Read(entry);
+            return PictureDecoder.Header(entry.Path, bytes.Span);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return null;
+        }
+    }
+
     public void Dispose() => _files.Dispose();
 
     private static long[] ContentHashes(FileSet files, IReadOnlyList<int> entries, CancellationToken cancellationToken)
