@@ -80,7 +80,7 @@ internal static class FeaturesBenchmark
             var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, _count).Select(i => pictures[i % pictures.Length]).ToArray());
             var batched = ml.Transforms.ExtractDiscriminatorFeatures(new DiscriminatorFeaturizingOptions
             {
-                OutputColumnName = "Features", InputColumnName = "Image", ModelFile = path, BatchSize = Batch,
+                OutputColumnName = "Features", InputColumnName = "Image", ModelFile = path, Model = new() { BatchSize = Batch },
             }).Fit(data);
             var renamed = ml.Transforms.CopyColumns("image", "Image").Fit(data).Transform(data);
             var single = ml.Transforms.ApplyOnnxModel("features", "image", path).Fit(renamed);

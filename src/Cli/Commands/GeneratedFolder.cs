@@ -58,6 +58,7 @@ internal static class GeneratedFolder
             File.Delete(manifest);
         }
         Directory.CreateDirectory(folder);
+        AtomicFile.DeleteLeftovers(folder);
         AtomicFile.WriteAllText(Path.Combine(folder, NameFrom(go.First)), JsonSerializer.Serialize(go, Json.Indented) + "\n");
     }
 

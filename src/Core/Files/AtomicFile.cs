@@ -6,12 +6,13 @@ namespace GanPipeline;
 /// <remarks>
 /// The content goes to a temporary file in the target's folder, is flushed to the disk, and is then renamed to the target. Until the
 /// rename an existing file stays as it was. When anything fails, the temporary file is deleted. Only a killed process leaves one behind
-/// (<c>.NAME.XXXXXXXX.tmp</c>), which may be deleted.
+/// (<c>.NAME.XXXXXXXX.tmp</c>), which <see cref="DeleteLeftovers"/> deletes.
 /// Several threads or processes may write the same target: the last rename wins.
 /// </remarks>
 internal static class AtomicFile
 {
     private const int BufferSize = 1 << 16;
+    private const int RandomLength = 8;
 
     /// <summary>Writes a file through a stream. Missing parent folders are made.</summary>
     /// <param name="path">The target; an existing file is replaced.</param>
@@ -75,9 +76,32 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Deletes the temporary files that killed processes left in a folder; of those that are being written, none.</summary>
+    /// <param name="folder">The folder; nothing is done where there is none.</param>
+    /// <param name="below">Whether the folders in it are looked into as well.</param>
+    public static void DeleteLeftovers(string folder, bool below = false)
+    {
+        if (!Directory.Exists(folder)) return;
+        var options = new EnumerationOptions { RecurseSubdirectories = below, AttributesToSkip = FileAttributes.ReparsePoint };
+        foreach (var path in Directory.EnumerateFiles(folder, ".*.tmp", options).Where(IsTemporary))
+        {
+            try
+            {
+                // Its writer holds it alone.
+                using (new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.None)) { }
+                File.Delete(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException) { }
+        }
+    }
+
+    private static bool IsTemporary(string path) =>
+        Path.GetFileNameWithoutExtension(path).LastIndexOf('.') is > 0 and var dot
+        && Path.GetFileNameWithoutExtension(path).Length - dot == 1 + RandomLength;
+
     // A name that no other writer has, and short enough for any file system whatever the target's.
     private static string TemporaryName(string name) =>
-        $".{name[..Math.Min(name.Length, 48)]}.{Path.GetRandomFileName().AsSpan(0, 8)}.tmp";
+        $".{name[..Math.Min(name.Length, 48)]}.{Path.GetRandomFileName().AsSpan(0, RandomLength)}.tmp";
 
     private static string Explain(string target, Exception e) => $"Cannot write '{target}': {e.Message}";
 

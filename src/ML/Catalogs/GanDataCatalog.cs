@@ -1,3 +1,4 @@
+using GanPipeline.Inference;
 using GanPipeline.ML;
 
 namespace Microsoft.ML;
@@ -14,18 +15,19 @@ public static class GanDataCatalog
     /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
     /// <returns>A view that may be disposed, to free the model at once, when nothing reads it any more.</returns>
-    /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or first index.</exception>
     public static GeneratorView LoadFromGenerator(this DataOperationsCatalog catalog, string modelFile, long? count = null, long seed = 0,
         long first = 0, int? gpuDeviceId = null, bool fallbackToCpu = false) => LoadFromGenerator(catalog, new GeneratorViewOptions
         {
-            ModelFile = modelFile, Count = count, Seed = seed, First = first, GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu,
+            ModelFile = modelFile, Count = count, Seed = seed, First = first,
+            Model = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
         });
 
     /// <summary>Samples of a generator as a view, generated in batches as they are read.</summary>
     /// <param name="catalog">The data operations' catalog.</param>
-    /// <param name="options">Model, samples, columns, batch size, device, threads.</param>
-    /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <param name="options">Model, samples, columns, and how the model is run.</param>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static GeneratorView LoadFromGenerator(this DataOperationsCatalog catalog, GeneratorViewOptions options)
     {

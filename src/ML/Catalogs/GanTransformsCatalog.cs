@@ -1,3 +1,4 @@
+using GanPipeline.Inference;
 using GanPipeline.ML;
 
 namespace Microsoft.ML;
@@ -14,7 +15,7 @@ public static class GanTransformsCatalog
     /// <param name="modelFile">An ONNX file with the one input <c>image</c> and an output <c>features</c>, as <c>features.onnx</c>.</param>
     /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
-    /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <remarks>
     /// <c>ApplyOnnxModel</c> computes the same row by row. <see cref="MLContext.GpuDeviceId"/> is not seen from
     /// here; give <paramref name="gpuDeviceId"/>.
@@ -24,13 +25,13 @@ public static class GanTransformsCatalog
         new(catalog, new DiscriminatorFeaturizingOptions
         {
             OutputColumnName = outputColumnName, InputColumnName = inputColumnName, ModelFile = modelFile,
-            GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu,
+            Model = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
         });
 
     /// <summary>Extracts the features that a frozen discriminator sees in images, in batches.</summary>
     /// <param name="catalog">The transform's catalog.</param>
-    /// <param name="options">Columns, model, batch size, device, threads.</param>
-    /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <param name="options">Columns, model, and how it is run.</param>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static DiscriminatorFeaturizingEstimator ExtractDiscriminatorFeatures(this TransformsCatalog catalog,
         DiscriminatorFeaturizingOptions options) =>
@@ -43,19 +44,19 @@ public static class GanTransformsCatalog
     /// <param name="modelFile">A generator, as <c>generator.onnx</c>.</param>
     /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
-    /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName,
         string modelFile, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
         new(catalog, new ImageGeneratingOptions
         {
             OutputColumnName = outputColumnName, InputColumnName = inputColumnName, ModelFile = modelFile,
-            GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu,
+            Model = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
         });
 
     /// <summary>Generates images from a column of latents, in batches.</summary>
     /// <param name="catalog">The transform's catalog.</param>
-    /// <param name="options">Columns, model, batch size, device, threads.</param>
-    /// <exception cref="GanPipeline.Inference.ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <param name="options">Columns, model, and how it is run.</param>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, ImageGeneratingOptions options) =>
         new(catalog, options);

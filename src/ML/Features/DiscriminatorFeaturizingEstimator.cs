@@ -1,4 +1,3 @@
-using GanPipeline.Inference;
 using Microsoft.ML;
 
 namespace GanPipeline.ML;
@@ -34,14 +33,7 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
         _catalog = catalog;
         _options = options;
         Kind = TransformKind.OfFeatures(options.ModelOutput);
-        _model = Kind.Open(options.ModelFile, new ModelOptions
-        {
-            BatchSize = options.BatchSize,
-            GpuDeviceId = options.GpuDeviceId,
-            FallbackToCpu = options.FallbackToCpu,
-            Threads = options.IntraOpNumThreads ?? 0,
-            PixelRange = options.PixelRange,
-        });
+        _model = Kind.Open(options.ModelFile, options.Model);
     }
 
     private TransformKind Kind { get; }
@@ -53,7 +45,7 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
     public DiscriminatorFeaturizingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, InputColumnName, _options.BatchSize);
+        var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, InputColumnName, _options.Model.BatchSize);
         try
         {
             transform.GetOutputSchema(input.Schema);

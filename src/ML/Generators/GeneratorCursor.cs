@@ -27,7 +27,7 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         _active = active;
         _lease = lease;
         _parts = parts;
-        _batchSize = view.Options.BatchSize;
+        _batchSize = view.Options.Model.BatchSize;
         _firstBatch = view.Options.First / _batchSize;
         _sample = part == 0 ? view.Options.First : checked((_firstBatch + part) * _batchSize);
         _getters =

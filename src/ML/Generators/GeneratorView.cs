@@ -1,4 +1,3 @@
-using GanPipeline.Inference;
 using Microsoft.ML;
 
 namespace GanPipeline.ML;
@@ -88,7 +87,7 @@ public sealed class GeneratorView : IDataView, IDisposable
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
         var active = Rows.Active(Schema, columnsNeeded);
-        var parts = (int)Math.Clamp(Options.Count / Options.BatchSize ?? n, 1, Math.Max(1, n));
+        var parts = (int)Math.Clamp(Options.Count / Options.Model.BatchSize ?? n, 1, Math.Max(1, n));
         return [.. Enumerable.Range(0, parts).Select(part => Cursor(active, part, parts))];
     }
 
@@ -99,14 +98,7 @@ public sealed class GeneratorView : IDataView, IDisposable
         _lease.Dispose();
     }
 
-    private static SharedModel Open(GeneratorViewOptions options) => TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
-    {
-        BatchSize = options.BatchSize,
-        GpuDeviceId = options.GpuDeviceId,
-        FallbackToCpu = options.FallbackToCpu,
-        Threads = options.IntraOpNumThreads ?? 0,
-        PixelRange = options.PixelRange,
-    });
+    private static SharedModel Open(GeneratorViewOptions options) => TransformKind.OfImages.Open(options.ModelFile, options.Model);
 
     private GeneratorCursor Cursor(bool[] active, int part, int parts)
     {

@@ -35,18 +35,8 @@ public sealed record GeneratorViewOptions
     /// </summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Samples that are generated at once; memory is that of one such batch a cursor.</summary>
-    public int BatchSize { get; init; } = 64;
-
-    /// <summary>The range of the model's images where its metadata do not say; see <see cref="ModelOptions.PixelRange"/>.</summary>
-    public PixelRange? PixelRange { get; init; }
-
-    /// <summary>A CUDA device, or null for the CPU. Needs the application to bring ONNX Runtime's GPU build.</summary>
-    public int? GpuDeviceId { get; init; }
-
-    /// <summary>Whether a GPU that cannot be used means the CPU instead of an error.</summary>
-    public bool FallbackToCpu { get; init; }
-
-    /// <summary>Threads within an operator; null takes one for every physical core.</summary>
-    public int? IntraOpNumThreads { get; init; }
+    /// <summary>
+    /// How the model is run: device, threads, range of its images, and how many samples are generated at once, whose memory a cursor needs.
+    /// </summary>
+    public ModelOptions Model { get; init; } = new();
 }

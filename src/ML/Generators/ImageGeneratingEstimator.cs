@@ -1,4 +1,3 @@
-using GanPipeline.Inference;
 using Microsoft.ML;
 
 namespace GanPipeline.ML;
@@ -31,14 +30,7 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         _catalog = catalog;
         _options = options;
-        _model = TransformKind.OfImages.Open(options.ModelFile, new ModelOptions
-        {
-            BatchSize = options.BatchSize,
-            GpuDeviceId = options.GpuDeviceId,
-            FallbackToCpu = options.FallbackToCpu,
-            Threads = options.IntraOpNumThreads ?? 0,
-            PixelRange = options.PixelRange,
-        });
+        _model = TransformKind.OfImages.Open(options.ModelFile, options.Model);
         if (_model.Label is { } label && options.LabelColumnName is null)
         {
             throw new ArgumentException($"'{options.ModelFile}' is conditional: it takes a label of {label} beside the latent; " +
@@ -58,8 +50,8 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     public ImageGeneratingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(_model, TransformKind.OfImages, _options.OutputColumnName, InputColumnName, _options.BatchSize,
-            _options.LabelColumnName);
+        var transform = new BatchTransform(_model, TransformKind.OfImages, _options.OutputColumnName, InputColumnName,
+            _options.Model.BatchSize, _options.LabelColumnName);
         try
         {
             transform.GetOutputSchema(input.Schema);

@@ -47,6 +47,15 @@ internal sealed class RunFolder : IDisposable
             throw new WorkException($"The output folder {Shown} cannot be made: {e.Message} Give another with --out.", e);
         }
         var path = this[".lock"];
+        Lock(path);
+        // What a run that was killed was writing.
+        AtomicFile.DeleteLeftovers(Root, below: true);
+        foreach (var folder in Directory.GetDirectories(Root, ".*.tmp", SearchOption.AllDirectories))
+            Directory.Delete(folder, recursive: true);
+    }
+
+    private void Lock(string path)
+    {
         try
         {
             _lock = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

@@ -55,6 +55,9 @@ internal sealed class GanProgram : IDisposable
         return new(_process.ExitCode, _output.Result, _error.Result);
     }
 
+    /// <summary>Whether it ends within that time.</summary>
+    public bool WaitFor(TimeSpan time) => _process.WaitForExit(time);
+
     public void Kill() => _process.Kill();
 
     public void Dispose()

@@ -37,6 +37,28 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void What_killed_processes_left_is_deleted_and_what_is_being_written_is_not()
+    {
+        Directory.CreateDirectory(_folder["below"]);
+        string[] left = [".a.png.k3hd8rf2.tmp", "below/.b.k3hd8rf2.tmp"];
+        string[] others = [".a.tmp", "a.png.k3hd8rf2.tmp", ".k3hd8rf2.tmp", "a.png"];
+        foreach (var name in left.Concat(others)) File.WriteAllText(_folder[name], "half");
+        AtomicFile.Write(_folder["c"], stream =>
+        {
+            AtomicFile.DeleteLeftovers(_folder.Path);
+            stream.WriteByte(1);
+        });
+        Assert.False(File.Exists(_folder[left[0]]));
+        Assert.True(File.Exists(_folder[left[1]]));
+        AtomicFile.DeleteLeftovers(_folder.Path, below: true);
+        AtomicFile.DeleteLeftovers(_folder["nowhere"]);
+        Assert.Equal(
+            others.Append("c").Order(StringComparer.Ordinal),
+            Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories).Select(f => Path.GetFileName(f))
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Errors_name_the_target()
     {
         AtomicFile.WriteAllText(_folder["file"], "x");

@@ -23,8 +23,8 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
 
         using var logits = _ml.Transforms.ExtractDiscriminatorFeatures(new DiscriminatorFeaturizingOptions
         {
-            OutputColumnName = "Logit", InputColumnName = "Image", ModelFile = TestModels.Features, ModelOutput = "logit", BatchSize = 16,
-            IntraOpNumThreads = 1,
+            OutputColumnName = "Logit", InputColumnName = "Image", ModelFile = TestModels.Features, ModelOutput = "logit",
+            Model = new() { BatchSize = 16, Threads = 1 },
         }).Fit(data);
         Assert.All(logits.Transform(data).Vectors("Logit").Zip(TestModels.Samples(70).Features), pair =>
             Assert.Equal(pair.Second.Sum(), pair.First[0], 1e-4f));

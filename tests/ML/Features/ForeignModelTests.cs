@@ -103,7 +103,8 @@ public sealed class ForeignModelTests : IDisposable
     {
         var options = new DiscriminatorFeaturizingOptions
         {
-            OutputColumnName = "Features", InputColumnName = "Image", ModelFile = TestModels.Features, PixelRange = PixelRange.ZeroToOne,
+            OutputColumnName = "Features", InputColumnName = "Image", ModelFile = TestModels.Features,
+            Model = new() { PixelRange = PixelRange.ZeroToOne },
         };
         var model = _ml.Transforms.ExtractDiscriminatorFeatures(options).Fit(_data);
         var expected = model.Transform(_data).Vectors("Features");

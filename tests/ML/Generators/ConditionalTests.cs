@@ -28,7 +28,7 @@ public sealed class ConditionalTests : IDisposable
     {
         var path = Classes();
         using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 30, First = 2, Seed = 3,
-            BatchSize = 8 });
+            Model = new() { BatchSize = 8 } });
         Assert.Equal(["Image", "Latent", "Label"], view.Schema.Select(column => column.Name));
         Assert.Equal(4UL, Assert.IsType<KeyDataViewType>(view.Schema["Label"].Type).Count);
         // Classes go round, by the sample's index.
@@ -67,7 +67,7 @@ public sealed class ConditionalTests : IDisposable
     {
         using var view = _ml.Data.LoadFromGenerator(TestModels.Conditional, count: 25, seed: 5);
         var options = new ImageGeneratingOptions { OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label",
-            ModelFile = TestModels.Conditional, BatchSize = 4 };
+            ModelFile = TestModels.Conditional, Model = new() { BatchSize = 4 } };
         var chain = _ml.Transforms.CopyColumns("Z", "Latent").Append(_ml.Transforms.GenerateImages(options with { InputColumnName = "Z" }));
         Reading.AssertClose(view.Vectors("Image"), chain.Fit(view).Transform(view).Vectors("Made"));
 

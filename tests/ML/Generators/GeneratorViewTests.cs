@@ -9,7 +9,8 @@ public class GeneratorViewTests
     private readonly MLContext _ml = new(seed: 1);
 
     private static GeneratorView Counting(CountingModel model, long? count, int batch = 8, long first = 0) =>
-        new(new GeneratorViewOptions { ModelFile = "", Count = count, BatchSize = batch, First = first, Seed = 3 }, _ => model.Shared());
+        new(new GeneratorViewOptions { ModelFile = "", Count = count, Model = new() { BatchSize = batch }, First = first, Seed = 3 },
+            _ => model.Shared());
 
     [Fact]
     public void Rows_are_the_generators_samples()
@@ -32,7 +33,7 @@ public class GeneratorViewTests
     public void Ten_cursors_in_random_order_on_several_threads_give_identical_rows()
     {
         using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 203,
-            BatchSize = 16, Seed = 5 });
+            Model = new() { BatchSize = 16 }, Seed = 5 });
         float[][] expected = view.Vectors("Image"), latents = view.Vectors("Latent");
         var cursors = Enumerable.Range(0, 10).Select(_ => new OneCursor(view)).ToArray();
         // Each thread moves cursors at random; a cursor is one thread's at a time.
@@ -64,7 +65,7 @@ public class GeneratorViewTests
     public void Cursors_of_a_set_share_the_rows_by_whole_batches()
     {
         using var view = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 75, First = 3,
-            BatchSize = 8 });
+            Model = new() { BatchSize = 8 } });
         var expected = view.Vectors("Image");
         var set = view.GetRowCursorSet(view.Schema, 4);
         Assert.Equal(4, set.Length);
@@ -89,7 +90,7 @@ public class GeneratorViewTests
     [Fact]
     public void A_view_that_begins_later_shows_the_same_bits()
     {
-        var whole = new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 60, Seed = 2, BatchSize = 16 };
+        var whole = new GeneratorViewOptions { ModelFile = TestModels.Generator, Count = 60, Seed = 2, Model = new() { BatchSize = 16 } };
         using GeneratorView all = _ml.Data.LoadFromGenerator(whole),
             part = _ml.Data.LoadFromGenerator(whole with { First = 21, Count = 19 });
         Assert.Equal(all.Vectors("Image")[21..40], part.Vectors("Image"));
@@ -161,7 +162,7 @@ public class GeneratorViewTests
         Assert.Throws<ArgumentOutOfRangeException>(() =>
             _ml.Data.LoadFromGenerator(TestModels.Generator, count: 10, first: long.MaxValue - 5));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, BatchSize = 0 }));
+            _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Generator, Model = new() { BatchSize = 0 } }));
         Assert.Contains("There is no file 'none.onnx'",
             Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator("none.onnx")).Message, StringComparison.Ordinal);
         Assert.Contains("is not a generator", Assert.Throws<ModelException>(() => _ml.Data.LoadFromGenerator(TestModels.Features)).Message,

@@ -130,14 +130,15 @@ public sealed class SavingTests : IDisposable
         using var samples = _ml.Data.LoadFromGenerator(TestModels.Generator, count: 30, seed: 4);
         var inner = _ml.Transforms.GenerateImages(new ImageGeneratingOptions
         {
-            OutputColumnName = "Made", InputColumnName = "Latent", ModelFile = TestModels.Generator, BatchSize = 7,
+            OutputColumnName = "Made", InputColumnName = "Latent", ModelFile = TestModels.Generator, Model = new() { BatchSize = 7 },
         }).Append(_ml.Transforms.CopyColumns("Copy", "Made"));
         var model = _ml.Transforms.CopyColumns("Z", "Latent")
             .Append(inner)
             .Append(_ml.Transforms.ExtractDiscriminatorFeatures("Features", "Copy", TestModels.Features))
             .Append(_ml.Transforms.ExtractDiscriminatorFeatures(new DiscriminatorFeaturizingOptions
             {
-                OutputColumnName = "Score", InputColumnName = "Copy", ModelFile = TestModels.Features, ModelOutput = "logit", BatchSize = 3,
+                OutputColumnName = "Score", InputColumnName = "Copy", ModelFile = TestModels.Features, ModelOutput = "logit",
+                Model = new() { BatchSize = 3 },
             }), TransformerScope.Scoring)
             .Fit(samples);
         _ml.Model.Save(model, samples.Schema, Model);
@@ -196,7 +197,7 @@ public sealed class SavingTests : IDisposable
         var transformer = _ml.Transforms.GenerateImages(new ImageGeneratingOptions
         {
             OutputColumnName = "Made", InputColumnName = "Latent", LabelColumnName = "Label", ModelFile = TestModels.Conditional,
-            BatchSize = 6,
+            Model = new() { BatchSize = 6 },
         }).Fit(samples);
         _ml.Model.Save(transformer, samples.Schema, Model);
         var stock = Stock(Model, out _).Transform(samples);
