@@ -83,7 +83,7 @@ internal sealed record PaxRecords(string? Path, string? Link, long? Length, bool
         while (bytes.Length > 0 && bytes[0] != 0)
         {
             var (space, equals) = (bytes.IndexOf((byte)' '), bytes.IndexOf((byte)'='));
-            if (space <= 0 || equals < space || Whole(bytes[..space]) is not { } number || number <= equals || number > bytes.Length)
+            if (space <= 0 || equals < space || Whole(bytes[..space]) is not { } number || number < equals + 2 || number > bytes.Length)
                 return null;
             var length = (int)number;
             var value = TarHeader.Text(bytes[(equals + 1)..(length - 1)]);

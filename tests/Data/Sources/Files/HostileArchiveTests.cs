@@ -36,6 +36,16 @@ public sealed class HostileArchiveTests : IDisposable
     public void Sparse_files_in_the_new_form_are_named_too() => Assert.Contains("a/odd.png is of a kind that is not read (a sparse file)",
         Fails(new RawTar().Entry('x', "x", Pax("GNU.sparse.major=1")).File("a/odd.png", _png)));
 
+    [Theory]
+    [InlineData("7 path=a/1.png\n")] // The record ends with its equals sign.
+    [InlineData("6 path=a/1.png\n")]
+    [InlineData("900 path=a/1.png\n")]
+    [InlineData("path=a/1.png\n")]
+    [InlineData("15 path a/1.png\n")]
+    [InlineData("13 size=many\n")]
+    public void Damaged_pax_records_are_told(string records) => Assert.Contains("is damaged",
+        Fails(new RawTar().File("a/1.png", _png).Entry('x', "x", Encoding.UTF8.GetBytes(records)).File("a/2.png", _png)));
+
     [Fact]
     public void Devices_and_kinds_without_a_name_of_their_own_do_not_stop_an_archive()
     {
