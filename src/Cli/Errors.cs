@@ -16,7 +16,8 @@ internal static class Errors
         AggregateException { InnerException: { } inner } => Explain(inner),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
         DllNotFoundException => (Shell.Failed, [$"A native library is missing: {OneLine(e)} Run gan doctor, which says what is needed."]),
-        OutOfMemoryException => (Shell.Failed, ["Out of memory. A smaller train.batch, architecture.filters or data.cache-mb needs less."]),
+        OutOfMemoryException => (Shell.Failed,
+            ["Out of memory. A smaller train.batch-size, architecture.filters or train.cache-mb needs less."]),
         UnauthorizedAccessException => (Shell.Failed, [OneLine(e) + " Give a place that can be written with --out."]),
         _ => (Shell.Failed, [OneLine(e)]),
     };

@@ -16,7 +16,7 @@ public sealed class KnownSetTests : IDisposable
         const string Note = "emnist-letters's are turned upright (data.transpose: auto)";
         var inspect = InProcess.Gan("data", "inspect", _world["EMNIST"]);
         Assert.Contains(Note, inspect.Output, StringComparison.Ordinal);
-        Assert.Contains("26 classes: A, B, C", inspect.Output, StringComparison.Ordinal);
+        Assert.Contains("26 classes: A (1), B (0), C (0)", inspect.Output, StringComparison.Ordinal);
         var json = InProcess.Gan("data", "inspect", _world["EMNIST"], "--json").Json;
         Assert.Equal("idx", (string?)json["kind"]);
         Assert.Contains(Note, (string?)json["notes"]![0], StringComparison.Ordinal);

@@ -100,10 +100,10 @@ internal sealed class IdxFile
         while (found < promised)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var block = new byte[Math.Min(promised - found, (long)_itemsPerBlock * ItemSize)];
-            var read = content.ReadAtLeast(block, block.Length, throwOnEndOfStream: false);
+            var length = (int)Math.Min(promised - found, (long)_itemsPerBlock * ItemSize);
+            var (block, read) = ReadBlock(content, length);
             found += read;
-            if (read < block.Length)
+            if (read < length)
             {
                 throw new DataSetException(
                     $"{Path} is cut short: its header promises {string.Join(" x ", Sizes)} = {promised} bytes, but {found} follow it.");
@@ -113,5 +113,18 @@ internal sealed class IdxFile
         if (content.ReadByte() >= 0)
             throw new DataSetException($"{Path} does not fit its header, which promises {string.Join(" x ", Sizes)} = {promised} bytes: " +
                 "more follow.");
+    }
+
+    /// <summary>An item may be of any size, and a header promises what it likes: memory grows with what comes.</summary>
+    private static (byte[] Block, int Read) ReadBlock(Stream content, int length)
+    {
+        var block = new byte[Math.Min(length, BlockSize)];
+        for (var read = 0; ;)
+        {
+            var more = content.ReadAtLeast(block.AsSpan(read), block.Length - read, throwOnEndOfStream: false);
+            read += more;
+            if (read < block.Length || read == length) return (block, read);
+            Array.Resize(ref block, (int)Math.Min(length, 2L * block.Length));
+        }
     }
 }

@@ -81,12 +81,26 @@ public sealed class IdxTests : IDisposable
     [Fact]
     public void A_header_that_promises_terabytes_costs_nothing()
     {
-        Write("train-images-idx3-ubyte", true, Idx([int.MaxValue, 4, 4], Counting(32)));
+        RequireCutShort([int.MaxValue, 4, 4]);
+        RequireCutShort([3, 40_000, 50_000]);
+        Write("train-images-idx3-ubyte", true, Idx([1, int.MaxValue, int.MaxValue], []));
+        Assert.Contains("more than can be", Reading.Fails(Options).Message);
+    }
+
+    [Fact]
+    public void One_picture_may_be_larger_than_a_block()
+    {
+        Write("train-images-idx3-ubyte", true, Idx([2, 3000, 3000], [.. new byte[9_000_000], .. Enumerable.Repeat((byte)90, 9_000_000)]));
+        using var source = DataSets.Open(Options with { Size = 4 });
+        Assert.All(source.Read(1), p => Assert.Equal(90, p));
+    }
+
+    private void RequireCutShort(int[] sizes)
+    {
+        Write("train-images-idx3-ubyte", true, Idx(sizes, Counting(32)));
         var before = GC.GetTotalAllocatedBytes();
         Assert.Contains("but 32 follow", Reading.Fails(Options).Message);
         Assert.True(GC.GetTotalAllocatedBytes() - before < 64 << 20, "more was allocated than a few blocks");
-        Write("train-images-idx3-ubyte", true, Idx([1, int.MaxValue, int.MaxValue], []));
-        Assert.Contains("more than can be", Reading.Fails(Options).Message);
     }
 
     [Theory]
