@@ -28,6 +28,16 @@ public sealed class BadModelTests : IDisposable
 
     /// <summary>Wherever a model is cut, it is refused; where the cut falls between two fields the runtime misses something else.</summary>
     [Fact]
+    public void Metadata_with_odd_keys()
+    {
+        var model = Onnx.ModelProto.Parser.ParseFrom(File.ReadAllBytes(TestModels.Generator));
+        foreach (var (key, value) in new[] { ("a\0b", "1"), ("", "2"), ("twice", "3"), ("twice", "4") })
+            model.MetadataProps.Add(new Onnx.StringStringEntryProto { Key = key, Value = value });
+        using var generator = GeneratorModel.Load(Write("odd.onnx", Google.Protobuf.MessageExtensions.ToByteArray(model)));
+        Assert.Equal(("1", "2", "4"), (generator.Metadata["a\0b"], generator.Metadata[""], generator.Metadata["twice"]));
+    }
+
+    [Fact]
     public void A_truncated_model()
     {
         var whole = File.ReadAllBytes(TestModels.Generator);

@@ -29,7 +29,8 @@ internal sealed partial class OnnxModel : IDisposable
         Device = gpu is null ? "cpu" : $"cuda:{gpu}";
         _memoryLimit = options.MemoryLimit;
         BatchSize = (int)Math.Clamp(options.MemoryLimit / Math.Max(1, content.Peak), 1, options.BatchSize);
-        Metadata = session.ModelMetadata.CustomMetadataMap;
+        // ONNX Runtime's own list cannot be had where a key holds a NUL. Of several values of a key it takes the last, too.
+        Metadata = content.Model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(g => g.Key, g => g.Last().Value);
         Inputs = session.InputMetadata;
         Outputs = session.OutputMetadata;
     }
