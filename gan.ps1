@@ -96,8 +96,6 @@ function Invoke-Tests([string[]] $words) {
     $filter = if ($words.Count -gt 0) { @('--filter', "FullyQualifiedName~$($words[0])") } else { @() }
     $sum = @{ Passed = 0; Failed = 0; Skipped = 0 }
     $recap = [Collections.Generic.List[string]]::new()
-    # Torch's warnings about its own defaults, which tests of the exporter use on purpose.
-    if (-not $env:TORCH_CPP_LOG_LEVEL) { $env:TORCH_CPP_LOG_LEVEL = 'ERROR' }
     foreach ($file in Get-ChildItem (Join-Path $root 'tests/*/*.Tests.csproj') | Sort-Object FullName) {
         $name = $file.BaseName
         $here = @{ Passed = 0; Failed = 0; Skipped = 0 }

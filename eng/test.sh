@@ -4,8 +4,6 @@
 filter=()
 [[ $# == 0 ]] || filter=(--filter "FullyQualifiedName~$1")
 passed=0 failed=0 skipped=0 recap=
-# Torch's warnings about its own defaults, which tests of the exporter use on purpose.
-export TORCH_CPP_LOG_LEVEL=${TORCH_CPP_LOG_LEVEL-ERROR}
 for project in "$root"/tests/*/*.Tests.csproj; do
   name=${project##*/} name=${name%.csproj}
   p=0 f=0 s=0 aborted= recapping= matched=1 started=$SECONDS status=1
