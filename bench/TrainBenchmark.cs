@@ -9,11 +9,13 @@ namespace GanPipeline.Bench;
 /// <summary>
 /// Training steps against those of a plain TorchSharp program on the same libtorch, and of PyTorch where it is installed, with the same
 /// threads, networks and work: discriminator on real and generated images, its update; generator through the discriminator, whose
-/// parameters need no gradients then; its update. A step of the Wasserstein GAN has five critic updates with gradient penalty.
+/// parameters need no gradients then; its update. A step of the Wasserstein GAN has five critic updates with gradient penalty. A row is in
+/// the precision that <c>train.precision: auto</c> takes; others have their name behind the row's, as <c>/float32</c>. Peers are in float32.
 /// </summary>
 internal static class TrainBenchmark
 {
     private const int Rounds = 7;
+    private const int StepsOnCuda = 40;
 
     private static readonly Case[] _cases =
     [
@@ -43,9 +45,10 @@ internal static class TrainBenchmark
     {
         var cases = _cases.Where(c => Selection.Matches(filter, c.Name)).ToArray();
         if (cases.Length == 0) yield break;
-        set_num_threads(Environment.ProcessorCount);
-        var peak = MatrixProductPeak();
-        foreach (var row in cases.SelectMany(c => Measure(c, peak))) yield return row;
+        var device = Devices.Resolve("auto");
+        Devices.UseThreads(0);
+        var peaks = new Dictionary<TrainingPrecision, double>();
+        foreach (var row in cases.SelectMany(c => Measure(c, device, peaks))) yield return row;
     }
 
     private static Case Dcgan(int filters) => new(
@@ -56,15 +59,14 @@ internal static class TrainBenchmark
         filters switch { >= 64 => 2, >= 32 => 4, _ => 12 },
         StepFlops(filters));
 
-    private static IEnumerable<Row> Measure(Case c, double peak)
+    private static IEnumerable<Row> Measure(Case c, Device device, Dictionary<TrainingPrecision, double> peaks)
     {
-        var device = cuda.is_available() ? CUDA : CPU;
         var shape = c.Networks.Shape;
         var batch = c.Training.BatchSize;
+        var steps = device.type == DeviceType.CUDA ? StepsOnCuda : c.Steps;
         using var networks = Architectures.Create(c.Networks);
-        networks.Generator.to(device);
-        networks.Discriminator.to(device);
-        using var step = new GanStep(networks, c.Training);
+        Devices.Move(networks.Generator, device);
+        Devices.Move(networks.Discriminator, device);
         using var real = rand([batch, shape.Channels, shape.Height, shape.Width], device: device).mul_(2).sub_(1);
         using var heap = NativeHeap.KeepFreedMemory();
         object[] arguments = [c.Networks.Filters, batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu"];
@@ -72,25 +74,50 @@ internal static class TrainBenchmark
         using var python = PeerProcess.TryPyTorch(c.Peer + ".py", arguments);
 
         PeerProcess[] peers = [plain, .. python is null ? Array.Empty<PeerProcess>() : [python]];
-        var (ours, theirs) = Pair.Measure(Time, [.. peers.Select(peer => (Func<double>)(() => peer.Run(c.Steps)))], Rounds);
-        var images = (double)batch * c.Training.Objective.CriticSteps * c.Steps;
-        var note = c.Flops == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-            $"{c.Flops * c.Steps / ours / peak:P0} of the {peak / 1e9:F0} GFLOP/s of a matrix product");
-        return peers.Zip(theirs, (peer, times) =>
-            new Row(c.Name, images / ours, images / times.Seconds, peer.Name, "images/s", times.Ratio, Stack.Torch, note));
-
-        double Time()
+        var images = (double)batch * c.Training.Objective.CriticSteps * steps;
+        var automatic = PrecisionChoice.Obstacle(device) is null
+            ? PrecisionChoice.Measure(device, [], precision => Seconds(precision, 1)).Precision : TrainingPrecision.Float32;
+        foreach (var precision in new HashSet<TrainingPrecision> { automatic, TrainingPrecision.Float32, OnCuda(device) })
         {
+            var (ours, theirs) = Pair.Measure(() => Seconds(precision, steps),
+                [.. peers.Select(peer => (Func<double>)(() => peer.Run(steps)))], Rounds);
+            var name = precision.ToString().ToLowerInvariant();
+            var row = precision == automatic ? c.Name : $"{c.Name}/{name}";
+            var note = c.Flops == 0 ? name : string.Create(CultureInfo.InvariantCulture,
+                $"{name}, {c.Flops * steps / ours / Peak(precision):P0} of the {Peak(precision) / 1e9:F0} GFLOP/s of a matrix product");
+            foreach (var (peer, times) in peers.Zip(theirs))
+                yield return new(row, images / ours, images / times.Seconds, peer.Name, "images/s", times.Ratio, Stack.Torch, note);
+        }
+
+        double Seconds(TrainingPrecision precision, int steps)
+        {
+            using var step = new GanStep(networks, c.Training with { Precision = precision });
+            Run(step, 1);
             var watch = Stopwatch.StartNew();
-            for (var i = 0; i < c.Steps; i++)
+            Run(step, steps);
+            return watch.Elapsed.TotalSeconds;
+        }
+
+        void Run(GanStep step, int steps)
+        {
+            for (var i = 0; i < steps; i++)
             {
                 using var scope = NewDisposeScope();
                 step.Run(real, () => randn([batch, networks.LatentSize], device: device));
             }
             if (device.type == DeviceType.CUDA) cuda.synchronize();
-            return watch.Elapsed.TotalSeconds;
+        }
+
+        double Peak(TrainingPrecision precision)
+        {
+            if (!peaks.TryGetValue(precision, out var peak)) peaks.Add(precision, peak = MatrixProductPeak(device, precision));
+            return peak;
         }
     }
+
+    /// <summary>The precision of a row that only GPUs have.</summary>
+    private static TrainingPrecision OnCuda(Device device) =>
+        device.type == DeviceType.CUDA ? TrainingPrecision.Float16 : TrainingPrecision.Float32;
 
     /// <summary>
     /// A row: its networks and step, the name of the peers, steps in a round, and a step's floating-point operations, 0 where they are not
@@ -105,17 +132,22 @@ internal static class TrainBenchmark
         double Flops = 0);
 
     /// <summary>
-    /// The most that this machine's libtorch makes of float32, in floating-point operations a second: a product of 2048 x 2048 matrices,
+    /// The most that this machine's libtorch makes of a precision, in floating-point operations a second: a product of square matrices,
     /// by the BLAS or, as a convolution of 1 x 1, by oneDNN, whichever is faster.
     /// </summary>
-    private static double MatrixProductPeak()
+    private static double MatrixProductPeak(Device device, TrainingPrecision precision)
     {
-        const int n = 2048;
+        var n = device.type == DeviceType.CUDA ? 8192 : 2048;
+        var type = precision switch
+        {
+            TrainingPrecision.Bfloat16 => bfloat16,
+            TrainingPrecision.Float16 => float16,
+            _ => float32,
+        };
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
-        var device = cuda.is_available() ? CUDA : CPU;
-        var a = rand([n, n], device: device);
-        var b = rand([n, n], device: device);
+        var a = rand([n, n], device: device).to(type);
+        var b = rand([n, n], device: device).to(type);
         var image = a.view(1, n, n, 1);
         var kernel = b.view(n, n, 1, 1);
         return 2.0 * n * n * n / Math.Min(Best(() => a.mm(b)), Best(() => nn.functional.conv2d(image, kernel)));
@@ -127,7 +159,7 @@ internal static class TrainBenchmark
             {
                 using var inner = NewDisposeScope();
                 var watch = Stopwatch.StartNew();
-                _ = product().sum().item<float>();
+                _ = product().sum().to(float32).item<float>();
                 best = Math.Min(best, watch.Elapsed.TotalSeconds);
             }
             return best;

@@ -107,7 +107,6 @@ public sealed class Trainer
         });
 
         using var report = new ProgressReport(folder, _networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
-        using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
         using var loader = Loader(first);
 
         var step = first;
@@ -128,7 +127,11 @@ public sealed class Trainer
 
             var done = step == _options.Steps;
             var metric = _options.EvaluateEvery > 0 && step % _options.EvaluateEvery == 0 ? report.Pause(Evaluate) : (double?)null;
-            if (done || metric is not null || step % _options.LogEvery == 0) report.Log(metric);
+            if (done || metric is not null || step % _options.LogEvery == 0)
+            {
+                report.Log(metric);
+                Divergence.RequireScales(gan.LossScales, step);
+            }
             if (done || report.IsSampleDue(step)) report.Sample(sampled);
             if (step % _options.CheckpointEvery == 0) (saved, checkpoint) = (step, Save());
         }
@@ -143,7 +146,7 @@ public sealed class Trainer
             Precision = gan.Precision,
         };
 
-        RealBatch NextBatch() => Next(loader, pixels, device);
+        RealBatch NextBatch() => Next(loader, device);
 
         double Evaluate()
         {
@@ -171,18 +174,17 @@ public sealed class Trainer
         CacheBytes = _options.CacheMb * 1_000_000L,
     });
 
-    private RealBatch Next(BatchLoader loader, PixelTensors pixels, Device device)
+    private RealBatch Next(BatchLoader loader, Device device)
     {
         using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
-        var labels = _options.Labels is { Size: var size } ? tensor(batch.LabelVectors, [batch.Count, size], device: device) : null;
-        return new(pixels.Load(batch.Pixels, batch.Count), labels);
+        return new(BatchTensors.Images(batch.Pixels, batch.Count, _networks.Shape, device),
+            _options.Labels is null ? null : BatchTensors.Labels(batch.LabelVectors, batch.Count, device));
     }
 
     private RealBatch FirstBatch(Device device)
     {
-        using var pixels = new PixelTensors(_options.BatchSize, _networks.Shape, device);
         using var loader = Loader(firstStep: 0);
-        return Next(loader, pixels, device);
+        return Next(loader, device);
     }
 
     private PrecisionChoice ChoosePrecision(TrainingPrecision? kept, Device device)

@@ -48,6 +48,8 @@ public sealed partial record TrainingOptions
             yield return (nameof(CheckpointEvery), $"There is at least 1 step between checkpoints; got {CheckpointEvery}.");
         if (KeepCheckpoints < 1) yield return (nameof(KeepCheckpoints), $"At least 1 checkpoint is kept; got {KeepCheckpoints}.");
         if (!Devices.IsKnown(Device)) yield return (nameof(Device), $"The device is auto, cpu or cuda; got '{Device}'.");
+        if (Precision == TrainingPrecision.Float16 && Device == "cpu")
+            yield return (nameof(Precision), "The precision float16 is for CUDA, and the device is cpu; take bfloat16 or float32.");
         foreach (var (member, problem) in Objective.Problems()) yield return ($"{nameof(Objective)}.{member}", problem);
         foreach (var (kind, survives, change) in new (Augmentations, Func<LabelField, bool>, string)[]
         {

@@ -15,9 +15,17 @@ public enum TrainingPrecision
     /// </summary>
     Auto,
 
-    /// <summary>32 bits everywhere.</summary>
+    /// <summary>
+    /// 32 bits everywhere. Convolutions and matrix products on CUDA read them as TF32, with float32's range and 11 bits of precision.
+    /// </summary>
     Float32,
 
     /// <summary>Convolutions and matrix products of 16-bit numbers with float32's range and 8 bits of precision.</summary>
     Bfloat16,
+
+    /// <summary>
+    /// Convolutions and matrix products of 16-bit numbers with 11 bits of precision and a range that ends at 65,504; on CUDA only. Losses
+    /// are scaled so that small gradients are not lost.
+    /// </summary>
+    Float16,
 }

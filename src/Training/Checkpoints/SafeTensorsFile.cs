@@ -74,16 +74,17 @@ internal sealed class SafeTensorsFile : IDisposable
 
     public static int ElementSize(ScalarType type) => type switch
     {
-        ScalarType.Float32 => 4,
+        ScalarType.Float32 or ScalarType.Int32 => 4,
         ScalarType.Int64 => 8,
-        _ => throw new NotSupportedException($"Checkpoints hold float32 and int64 tensors, not {type}."),
+        _ => throw new NotSupportedException($"Checkpoints hold float32, int32 and int64 tensors, not {type}."),
     };
 
     public static string TypeName(ScalarType type) => type switch
     {
         ScalarType.Float32 => "F32",
         ScalarType.Int64 => "I64",
-        _ => throw new NotSupportedException($"Checkpoints hold float32 and int64 tensors, not {type}."),
+        ScalarType.Int32 => "I32",
+        _ => throw new NotSupportedException($"Checkpoints hold float32, int32 and int64 tensors, not {type}."),
     };
 
     private byte[] ReadHeader()
@@ -128,6 +129,7 @@ internal sealed class SafeTensorsFile : IDisposable
         {
             "F32" => ScalarType.Float32,
             "I64" => ScalarType.Int64,
+            "I32" => ScalarType.Int32,
             var other => throw Damaged($"the tensor '{name}' has the type '{other}', where F32 or I64 would be right"),
         };
         var shape = value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()).ToArray();

@@ -99,7 +99,6 @@ public sealed class ClassifierTrainer
         using var metrics = folder?.OpenMetrics<ClassifierMetrics>(first);
         if (first > 0) resumed?.Invoke(first);
         var clock = Stopwatch.StartNew();
-        using var pixels = new PixelTensors(_options.BatchSize, _classifier.Shape, device);
         using var loader = new BatchLoader(source, new BatchLoaderOptions
         {
             BatchSize = _options.BatchSize,
@@ -118,8 +117,9 @@ public sealed class ClassifierTrainer
             using (NewDisposeScope())
             {
                 using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
-                var targets = tensor(batch.LabelVectors, device: device).reshape(batch.Count, -1);
-                var logits = head.call(trunk.call(UnderNoise(pixels.Load(batch.Pixels, batch.Count), step)));
+                var targets = BatchTensors.Labels(batch.LabelVectors, batch.Count, device);
+                var images = BatchTensors.Images(batch.Pixels, batch.Count, _classifier.Shape, device);
+                var logits = head.call(trunk.call(UnderNoise(images, step)));
                 var loss = _heads.Loss(logits, targets);
                 trunk.zero_grad();
                 head.zero_grad();
@@ -171,7 +171,6 @@ public sealed class ClassifierTrainer
         var values = new float[source.Attributes.Count];
         var right = new double[_classifier.Fields.Count];
         var (filled, count) = (0, 0);
-        using var pixels = new PixelTensors(_options.BatchSize, _classifier.Shape, device);
         using var untracked = no_grad();
         for (var index = 0; index < source.Count; index++)
         {
@@ -183,8 +182,8 @@ public sealed class ClassifierTrainer
             if (filled == 0 || (filled < _options.BatchSize && index < source.Count - 1)) continue;
             stop.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var logits = _classifier.Head.call(_classifier.Trunk.call(pixels.Load(bytes, filled)));
-            var targets = tensor(vectors[..(filled * width)], device: device).reshape(filled, -1);
+            var logits = _classifier.Head.call(_classifier.Trunk.call(BatchTensors.Images(bytes, filled, _classifier.Shape, device)));
+            var targets = BatchTensors.Labels(vectors.AsSpan(0, filled * width), filled, device);
             var counts = _heads.CountRight(logits, targets).cpu().data<float>().ToArray();
             for (var i = 0; i < right.Length; i++) right[i] += counts[i];
             count += filled;

@@ -43,17 +43,20 @@ internal sealed class FusedAdam : IDisposable
     public IEnumerable<(Tensor Mean, Tensor Square, Tensor Steps)> States => _means.Zip(_squares, _steps);
 
     /// <summary>Changes the parameters by their gradients.</summary>
-    public void Step()
+    /// <param name="scale">What the gradients were multiplied by; null where they were not.</param>
+    public void Step(LossScale? scale = null)
     {
         using var untracked = no_grad();
         using var scope = NewDisposeScope();
         var (indices, gradients) = Gradients();
         if (gradients.Length == 0) return;
+        scale?.Unscale(gradients);
         TorchScriptFunctions.Adam(Of(indices, Parameters), gradients, Of(indices, _means), Of(indices, _squares), Of(indices, _steps),
-            LearningRate, _beta1, _beta2, _epsilon);
+            scale?.Skips, LearningRate, _beta1, _beta2, _epsilon);
+        scale?.Update();
     }
 
-    /// <summary>The Euclidean norm of the gradients of all parameters together, a scalar on their device.</summary>
+    /// <summary>The Euclidean norm of the gradients of all parameters together, a scalar on their device; not finite where they are not.</summary>
     public Tensor GradientNorm()
     {
         using var untracked = no_grad();

@@ -46,9 +46,8 @@ public static class BatchStatistics
         {
             using var untracked = no_grad();
             using var loader = new BatchLoader(images, new BatchLoaderOptions { BatchSize = batchSize, CacheBytes = 0 });
-            using var pixels = new PixelTensors(batchSize, images.Shape, network.parameters().First().device);
-            using var none = zeros(batchSize, labelPlanes, images.Shape.Height, images.Shape.Width,
-                device: network.parameters().First().device);
+            var device = network.parameters().First().device;
+            using var none = zeros(batchSize, labelPlanes, images.Shape.Height, images.Shape.Width, device: device);
             for (var batch = 0; batch < batches; batch++)
             {
                 stop.ThrowIfCancellationRequested();
@@ -56,7 +55,7 @@ public static class BatchStatistics
                 // The batch's share in the average of those so far; the first one's is all.
                 foreach (var norm in norms) norm.momentum = 1.0 / (batch + 1);
                 using var next = loader.Next(stop);
-                var batchImages = pixels.Load(next.Pixels, batchSize);
+                var batchImages = BatchTensors.Images(next.Pixels, batchSize, images.Shape, device);
                 network.call(labelPlanes == 0 ? batchImages : cat([batchImages, none], 1));
             }
         }

@@ -9,6 +9,14 @@ internal static class Divergence
         $"Training diverged: {what}. Nothing later than the last checkpoint is kept. " +
         "A lower learning rate helps most often; values that are not numbers in the data do the same harm.");
 
+    /// <summary>Waits for the device and looks at the factors of loss scaling.</summary>
+    /// <exception cref="TrainingException">One is below 1: gradients overflow without scaling.</exception>
+    public static void RequireScales(IEnumerable<Tensor> scales, long step)
+    {
+        if (scales.Any(scale => scale.item<float>() < 1))
+            throw Of($"float16 overflows even without loss scaling at step {step} (take the precision bfloat16 or float32)");
+    }
+
     /// <summary>Waits for the device and looks at every number that a checkpoint would hold.</summary>
     /// <exception cref="TrainingException">One of them is not finite; the message names its tensor.</exception>
     public static void RequireFinite(IReadOnlyList<(string Name, Tensor Value)> tensors, long step)

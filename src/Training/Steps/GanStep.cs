@@ -23,6 +23,8 @@ public sealed class GanStep : IDisposable
     private readonly Parameter[] _discriminatorParameters;
     private readonly ShownImages _shown;
     private readonly SpectralNormalization? _spectral;
+    private readonly LossScale? _generatorScale;
+    private readonly LossScale? _discriminatorScale;
 
     /// <summary>Optimisers for the networks, and the step's options.</summary>
     /// <exception cref="ArgumentException">These networks and options do not go together.</exception>
@@ -37,7 +39,9 @@ public sealed class GanStep : IDisposable
         Precision = _options.Precision;
         _generatorParameters = [.. _networks.Generator.parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
-        _shown = new(_options.Objective, Objective, _discriminatorParameters[0].device);
+        var device = _discriminatorParameters[0].device;
+        _shown = new(_options.Objective, Objective, device);
+        if (_options.Precision == TrainingPrecision.Float16) (_generatorScale, _discriminatorScale) = (new(device), new(device));
         _spectral = _options.Objective.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
         GeneratorOptimizer = NewAdam(_generatorParameters, _options.LearningRate);
         DiscriminatorOptimizer = NewAdam(_spectral?.Parameters ?? _discriminatorParameters, _options.DiscriminatorLearningRate);
@@ -63,11 +67,23 @@ public sealed class GanStep : IDisposable
     [
         .. _shown.Augmentation?.State.Select(entry => ("augmentation." + entry.Name, entry.Value)) ?? [],
         .. _spectral?.State.Select(entry => ("spectral.discriminator." + entry.Name, entry.Value)) ?? [],
+        .. _generatorScale?.State.Select(entry => ("loss-scale.generator." + entry.Name, entry.Value)) ?? [],
+        .. _discriminatorScale?.State.Select(entry => ("loss-scale.discriminator." + entry.Name, entry.Value)) ?? [],
     ];
 
+    /// <summary>What losses are multiplied by for the backward passes, scalars on the device; none where they are not scaled.</summary>
+    internal IEnumerable<Tensor> LossScales =>
+        new[] { _generatorScale, _discriminatorScale }.OfType<LossScale>().Select(scale => scale.Factor);
+
     /// <summary>The norms of the last step's gradients, the generator's and the discriminator's, as scalars on the device.</summary>
-    public (Tensor Generator, Tensor Discriminator) GradientNorms() =>
-        (GeneratorOptimizer.GradientNorm(), DiscriminatorOptimizer.GradientNorm());
+    /// <remarks>0 where loss scaling left a step out because its gradients were not finite.</remarks>
+    public (Tensor Generator, Tensor Discriminator) GradientNorms()
+    {
+        return (Norm(GeneratorOptimizer, _generatorScale), Norm(DiscriminatorOptimizer, _discriminatorScale));
+
+        static Tensor Norm(FusedAdam optimizer, LossScale? scale) =>
+            scale is null ? optimizer.GradientNorm() : optimizer.GradientNorm().nan_to_num(0, 0, 0);
+    }
 
     /// <summary>
     /// Updates both networks, the discriminator each time on the same real images. Gradients stay in the parameters until the next step.
@@ -116,8 +132,8 @@ public sealed class GanStep : IDisposable
         if (!reuse) generated = Generate(latents(), real.Labels, withGradient: true);
         var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real.Labels, number));
         _networks.Generator.zero_grad();
-        generatorLoss.backward(inputs: _generatorParameters);
-        GeneratorOptimizer.Step();
+        Backward(generatorLoss, _generatorScale, _generatorParameters);
+        GeneratorOptimizer.Step(_generatorScale);
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
     }
 
@@ -132,10 +148,10 @@ public sealed class GanStep : IDisposable
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
         _networks.Generator.zero_grad();
-        outputs.Loss.backward(retain_graph: reuse, inputs: _discriminatorParameters);
-        generatorLoss.backward(inputs: _generatorParameters);
+        Backward(outputs.Loss, _discriminatorScale, _discriminatorParameters, keepGraph: reuse);
+        Backward(generatorLoss, _generatorScale, _generatorParameters);
         StepDiscriminator();
-        GeneratorOptimizer.Step();
+        GeneratorOptimizer.Step(_generatorScale);
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
     }
 
@@ -162,14 +178,17 @@ public sealed class GanStep : IDisposable
     {
         _networks.Discriminator.zero_grad();
         // Images that a penalty differentiates by are leaves too, but their gradient of the whole loss is of no use.
-        outputs.Loss.backward(inputs: _discriminatorParameters);
+        Backward(outputs.Loss, _discriminatorScale, _discriminatorParameters);
         StepDiscriminator();
     }
+
+    private static void Backward(Tensor loss, LossScale? scale, Parameter[] parameters, bool keepGraph = false) =>
+        (scale?.Apply(loss) ?? loss).backward(retain_graph: keepGraph, inputs: parameters);
 
     private void StepDiscriminator()
     {
         _spectral?.PassGradients();
-        DiscriminatorOptimizer.Step();
+        DiscriminatorOptimizer.Step(_discriminatorScale);
         _spectral?.Normalize();
     }
 
@@ -183,8 +202,9 @@ public sealed class GanStep : IDisposable
     /// <summary>A forward pass in the step's precision, with an output in float32.</summary>
     private Tensor InPrecision(Func<Tensor> pass)
     {
-        if (Precision != TrainingPrecision.Bfloat16) return pass();
-        using var autocast = Autocast.On(_discriminatorParameters[0].device, ScalarType.BFloat16);
+        if (Precision is not (TrainingPrecision.Bfloat16 or TrainingPrecision.Float16)) return pass();
+        using var autocast = Autocast.On(_discriminatorParameters[0].device,
+            Precision == TrainingPrecision.Float16 ? ScalarType.Float16 : ScalarType.BFloat16);
         return pass().to(float32);
     }
 
@@ -212,5 +232,7 @@ public sealed class GanStep : IDisposable
         DiscriminatorOptimizer.Dispose();
         _shown.Dispose();
         _spectral?.Dispose();
+        _generatorScale?.Dispose();
+        _discriminatorScale?.Dispose();
     }
 }

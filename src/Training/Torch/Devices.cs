@@ -14,7 +14,12 @@ internal static class Devices
     {
         TorchLibrary.Require();
         if (name == "cpu") return CPU;
-        if (cuda.is_available()) return CUDA;
+        if (cuda.is_available())
+        {
+            // Matrix products and convolutions of float32 on tensor cores.
+            (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (true, true);
+            return CUDA;
+        }
         if (name == "auto") return CPU;
         throw new TrainingException("The device 'cuda' was asked for, but this machine's Torch sees no CUDA device; " +
             "take the device 'auto' or 'cpu', or install the GPU's driver and build with a libtorch for CUDA (TorchSharp-cuda-linux).");
@@ -25,7 +30,14 @@ internal static class Devices
     {
         using var scope = NewDisposeScope();
         network.to(device);
+        if (device.type != DeviceType.CUDA || Environment.GetEnvironmentVariable("GAN_TRY_CL") == "0") return;
+        // cuDNN's kernels for tensor cores want the channels of a place side by side; one operand that has them so decides.
+        using var untracked = no_grad();
+        foreach (var kernel in network.parameters().Where(IsKernel)) TorchScriptFunctions.ChannelsLast(kernel);
     }
+
+    /// <summary>Weights of convolutions whose memory differs between the two layouts.</summary>
+    private static bool IsKernel(Tensor tensor) => tensor.shape is [_, > 1, var height, var width] && height * width > 1;
 
     /// <summary>The number is always set: results are equal bit for bit only with equal numbers of threads.</summary>
     public static void UseThreads(int threads) => set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);

@@ -31,11 +31,16 @@ internal sealed record PrecisionChoice(TrainingPrecision Precision, string Reaso
                 ? new(TrainingPrecision.Float32, obstacle) : Measure(device, state(), step),
             _ => new PrecisionChoice(asked, "as asked for"),
         };
-        if (choice.Precision == TrainingPrecision.Bfloat16 && !Autocast.IsAvailable)
-            throw new TrainingException($"The precision bfloat16 ({choice.Reason}) needs autocast, which this libtorch does not export; " +
-                "take float32, or a libtorch for Linux or macOS.");
+        if (choice.Precision != TrainingPrecision.Float32 && !Autocast.IsAvailable)
+            throw new TrainingException($"The precision {Name(choice.Precision)} ({choice.Reason}) needs autocast, which this libtorch " +
+                "does not export; take float32, or a libtorch for Linux or macOS.");
+        if (choice.Precision == TrainingPrecision.Float16 && device.type != DeviceType.CUDA)
+            throw new TrainingException($"The precision float16 ({choice.Reason}) is for CUDA, and this training computes on " +
+                $"{device.type}; take auto, float32 or bfloat16.");
         return choice;
     }
+
+    private static string Name(TrainingPrecision precision) => precision.ToString().ToLowerInvariant();
 
     /// <summary>Why bfloat16 cannot be faster; null where it may be.</summary>
     public static string? Obstacle(Device device)
