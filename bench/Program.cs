@@ -9,13 +9,33 @@ if (args is [PlainGan.Command, .. var peer])
     return 0;
 }
 
+if (args is [Profile.Subject, var subject, var steps])
+{
+    Profile.Train(subject, int.Parse(steps, CultureInfo.InvariantCulture));
+    return 0;
+}
+if (args is [Profile.Command] or [Profile.Command, _])
+{
+    try
+    {
+        Profile.Print(args.Length > 1 ? args[1] : TrainCase.All[0].Name);
+        return 0;
+    }
+    catch (BenchmarkException e)
+    {
+        Console.Error.WriteLine("gan bench: " + e.Message);
+        return 1;
+    }
+}
+
 // gan bench [NAME] [--json]: NAME is a row's name or the first parts of it.
 var json = args.Contains("--json");
 var names = args.Where(a => a != "--json").ToArray();
 if (names.Length > 1 || names.Any(n => n.StartsWith('-')))
 {
     Console.Error.WriteLine(
-        "gan bench: the arguments are [NAME] [--json]; a NAME is a row's name or its first parts: train, train/dcgan64/f32, generate.");
+        "gan bench: the arguments are [NAME] [--json], or profile [ROW]; a NAME is a row's name or its first parts: train, " +
+        "train/dcgan64/f32, generate.");
     return 2;
 }
 var filter = names.FirstOrDefault() ?? "";

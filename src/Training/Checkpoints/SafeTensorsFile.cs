@@ -130,7 +130,7 @@ internal sealed class SafeTensorsFile : IDisposable
             "F32" => ScalarType.Float32,
             "I64" => ScalarType.Int64,
             "I32" => ScalarType.Int32,
-            var other => throw Damaged($"the tensor '{name}' has the type '{other}', where F32 or I64 would be right"),
+            var other => throw Damaged($"the tensor '{name}' has the type '{other}', where F32, I32 or I64 would be right"),
         };
         var shape = value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()).ToArray();
         var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();

@@ -30,8 +30,16 @@ internal static class Devices
     {
         using var scope = NewDisposeScope();
         network.to(device);
-        if (device.type != DeviceType.CUDA || Environment.GetEnvironmentVariable("GAN_TRY_CL") == "0") return;
-        // cuDNN's kernels for tensor cores want the channels of a place side by side; one operand that has them so decides.
+        if (device.type == DeviceType.CUDA) UseChannelsLast(network);
+    }
+
+    /// <summary>
+    /// Changes the memory of a network's convolutions, and with it that of all that passes them: cuDNN's kernels for tensor cores want the
+    /// channels of a place side by side, and take both operands so where one is.
+    /// </summary>
+    internal static void UseChannelsLast(Module network)
+    {
+        using var scope = NewDisposeScope();
         using var untracked = no_grad();
         foreach (var kernel in network.parameters().Where(IsKernel)) TorchScriptFunctions.ChannelsLast(kernel);
     }

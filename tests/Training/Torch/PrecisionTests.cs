@@ -82,6 +82,12 @@ public class PrecisionTests
         var kept = Make(TrainingPrecision.Auto, TrainingPrecision.Bfloat16);
         Assert.Equal((TrainingPrecision.Bfloat16, "as the training began"), (kept.Precision, kept.Reason));
 
+        var e = Assert.Throws<TrainingException>(() => Make(TrainingPrecision.Float16, null));
+        Assert.Contains("float16", e.Message, StringComparison.Ordinal);
+        Assert.Contains("CUDA", e.Message, StringComparison.Ordinal);
+        var options = new TrainingOptions { Folder = "unused", Precision = TrainingPrecision.Float16, Device = "cpu" };
+        Assert.Equal(nameof(TrainingOptions.Precision), Assert.Single(options.Problems()).Member);
+
         static PrecisionChoice Make(TrainingPrecision asked, TrainingPrecision? kept) =>
             PrecisionChoice.Make(asked, kept, CPU, () => throw new InvalidOperationException("measured"), _ => { });
     }
