@@ -9,6 +9,7 @@ if (args is [PlainGan.Command, .. var peer])
     return 0;
 }
 
+if (args is [StartupBenchmark.Nothing]) return 0;
 if (args is [Profile.Subject, var subject, var steps])
 {
     Profile.Train(subject, int.Parse(steps, CultureInfo.InvariantCulture));
@@ -51,7 +52,7 @@ try
 {
     var rows = new List<Row>();
     foreach (var row in TrainBenchmark.Run(filter).Concat(DataBenchmark.Run(filter)).Concat(GenerateBenchmark.Run(filter))
-        .Concat(FeaturesBenchmark.Run(filter)))
+        .Concat(FeaturesBenchmark.Run(filter)).Concat(StartupBenchmark.Run(filter)))
     {
         rows.Add(row);
         (json ? Console.Error : Console.Out).WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -61,7 +62,8 @@ try
     if (rows.Count == 0)
     {
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are " +
-            $"{string.Join(", ", [.. TrainBenchmark.Names, .. DataBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names])}.");
+            $"{string.Join(", ", [.. TrainBenchmark.Names, .. DataBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names,
+            .. StartupBenchmark.Names])}.");
         return 2;
     }
     if (json) Console.WriteLine(JsonSerializer.Serialize(new { rows }, options));

@@ -14,5 +14,5 @@ internal static class Stack
 
     public static string OnnxRuntime => $"ONNX Runtime {OrtEnv.Instance().GetVersionString()}, {Processor}";
 
-    private static string Processor => $"{Environment.ProcessorCount} processors {RuntimeInformation.ProcessArchitecture}";
+    public static string Processor => $"{Environment.ProcessorCount} processors {RuntimeInformation.ProcessArchitecture}";
 }

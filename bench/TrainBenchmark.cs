@@ -10,7 +10,8 @@ namespace GanPipeline.Bench;
 /// Training steps against those of a plain TorchSharp program on the same libtorch, and of PyTorch where it is installed, with the same
 /// threads, networks and work: discriminator on real and generated images, its update; generator through the discriminator, whose
 /// parameters need no gradients then; its update. A step of the Wasserstein GAN has five critic updates with gradient penalty. A row is in
-/// the precision that <c>train.precision: auto</c> takes; others have their name behind the row's, as <c>/float32</c>. Peers are in float32.
+/// the precision that <c>train.precision: auto</c> takes; others have their name behind the row's, as <c>/float32</c>. Peers are in
+/// float32.
 /// </summary>
 internal static class TrainBenchmark
 {
@@ -41,7 +42,7 @@ internal static class TrainBenchmark
         PeerProcess[] peers = [plain, .. python is null ? Array.Empty<PeerProcess>() : [python]];
         var images = (double)batch * c.Training.Objective.CriticSteps * steps;
         var automatic = PrecisionChoice.Obstacle(device) is null
-            ? PrecisionChoice.Measure(device, [], precision => Seconds(precision, 1)).Precision : TrainingPrecision.Float32;
+            ? PrecisionChoice.Measure(new(device, () => []), precision => Seconds(precision, 1)).Precision : TrainingPrecision.Float32;
         foreach (var precision in new HashSet<TrainingPrecision> { automatic, TrainingPrecision.Float32, OnCuda(device) })
         {
             var (ours, theirs) = Pair.Measure(() => Seconds(precision, steps),

@@ -78,7 +78,7 @@ public sealed class Trainer
     private TrainingResult Train(CancellationToken stop)
     {
         var device = Devices.Resolve(_options.Device);
-        Devices.UseThreads(_options.Threads);
+        Devices.UseThreads(_options.Threads ?? 0);
         using var heap = NativeHeap.KeepFreedMemory();
         var folder = new TrainingFolder(_options.Folder);
         using var folderLock = folder.Lock();
@@ -97,13 +97,15 @@ public sealed class Trainer
         var resumed = store.Resume();
         var (first, secondsBefore, resumedFrom) = (resumed?.Info.Step ?? 0, resumed?.Info.Seconds ?? 0, resumed?.Path);
         folder.WriteIdentity(identity);
-        var precision = ChoosePrecision(resumed?.Info.Precision, device);
-        gan.Precision = precision.Precision;
+        var (threads, precision) = Choose(resumed?.Info, device);
+        (gan.Precision, store.Threads) = (precision.Precision, threads.Threads);
         _observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
             ParameterCount.Count(_networks.Generator), ParameterCount.Count(_networks.Discriminator), _source.Count)
         {
             Precision = precision.Precision,
             PrecisionReason = precision.Reason,
+            Threads = threads.Threads,
+            ThreadsReason = threads.Reason,
         });
 
         using var report = new ProgressReport(folder, _networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
@@ -144,6 +146,7 @@ public sealed class Trainer
         {
             Best = store.Best,
             Precision = gan.Precision,
+            Threads = threads.Threads,
         };
 
         RealBatch NextBatch() => Next(loader, device);
@@ -187,16 +190,29 @@ public sealed class Trainer
         return Next(loader, device);
     }
 
-    private PrecisionChoice ChoosePrecision(TrainingPrecision? kept, Device device)
+    /// <summary>What is chosen by a measurement, where the options do not say it: at the beginning, and kept from then on.</summary>
+    private (ThreadChoice Threads, PrecisionChoice Precision) Choose(CheckpointInfo? kept, Device device)
     {
-        return PrecisionChoice.Make(_options.Precision, kept, device,
-            () => _networks.Generator.state_dict().Values.Concat(_networks.Discriminator.state_dict().Values), Step);
+        // A step of its own, with its own optimisers, on random images; made where its changes are undone.
+        GanStep? step = null;
+        try
+        {
+            var trial = new StepTrial(device,
+                () => _networks.Generator.state_dict().Values.Concat(_networks.Discriminator.state_dict().Values));
+            var threads = ThreadChoice.Make(_options.Threads, kept is null ? null : Devices.Threads(kept.Threads), device, trial,
+                () => Step(TrainingPrecision.Float32));
+            return (threads, PrecisionChoice.Make(_options.Precision, kept?.Precision, device, trial, Step));
+        }
+        finally
+        {
+            step?.Dispose();
+        }
 
-        // A step of its own, with its own optimisers, on random images.
         void Step(TrainingPrecision precision)
         {
             using var scope = NewDisposeScope();
-            using var step = new GanStep(_networks, _options) { Precision = precision };
+            step ??= new GanStep(_networks, _options);
+            step.Precision = precision;
             var shape = _networks.Shape;
             var images = rand([_options.BatchSize, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1;
             var labels = _networks.LabelSize == 0 ? null : zeros([_options.BatchSize, _networks.LabelSize], device: device);

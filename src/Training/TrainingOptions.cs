@@ -55,8 +55,11 @@ public sealed partial record TrainingOptions
     [AllowedValues("auto", "cpu", "cuda")]
     public string Device { get; init; } = "auto";
 
-    /// <summary>Processor threads that Torch computes with, 0 to 1024; 0 is one for each processor.</summary>
-    public int Threads { get; init; }
+    /// <summary>
+    /// Processor threads that Torch computes with, 0 to 1024; 0 is one for each processor. <c>auto</c> (null): one for each processor, or
+    /// fewer where a measurement at the training's start says that small steps are faster so. A training goes on with what it began with.
+    /// </summary>
+    public int? Threads { get; init; }
 
     /// <summary>
     /// The numbers that the networks are computed with. Weights, optimisers, losses and penalties are <c>float32</c> in any case.

@@ -19,4 +19,7 @@ public sealed record TrainingResult(
 
     /// <summary>What the networks were computed with.</summary>
     public TrainingPrecision Precision { get; init; }
+
+    /// <summary>Processor threads that Torch computed with.</summary>
+    public int Threads { get; init; }
 }

@@ -13,7 +13,7 @@ internal static class ClassifyCommand
     /// <summary>The names of <see cref="LinearTrainer"/>, in its order.</summary>
     private static readonly List<string> _trainers = [.. PipelineSections.Transfer.Members.First(m => m.Key == "trainer").Choices!];
 
-    public static Command Create(Bind bind)
+    public static void Fill(Command command, Bind bind)
     {
         var features = new Option<string>("--features")
         {
@@ -59,12 +59,9 @@ internal static class ClassifyCommand
         };
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run the networks on this CUDA device; -1 is the processor.", -1, -1, 255);
-        var command = new Command("classify",
-            "Train a linear classifier on a network's features, and on pixels for comparison. No Torch is loaded.")
-        {
-            features, untrained, labels, draws, seed, trainer, strengths, validation, iterations, memory, keep, output, threads, gpu,
-        };
-        foreach (var option in data.Options) command.Add(option);
+        command.With(
+            features, untrained, labels, draws, seed, trainer, strengths, validation, iterations, memory, keep, output, threads, gpu);
+        command.With([.. data.Options]);
         bind(command, (shell, parsed) =>
         {
             var section = new ClassifySection
@@ -87,7 +84,6 @@ internal static class ClassifyCommand
             return Run(shell, parsed, data, section, parsed.GetValue(features)!, parsed.GetValue(untrained), parsed.GetValue(output)!,
                 parsed.GetValue(threads), parsed.GetValue(gpu));
         });
-        return command;
     }
 
     private static JsonObject Run(Shell shell, ParseResult parsed, DataChoice data, ClassifySection section, string features,

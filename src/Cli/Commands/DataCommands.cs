@@ -21,11 +21,8 @@ internal static class DataCommands
         ("folder", "any pictures: a folder, zip or tar; folders within are classes"),
     ];
 
-    public static Command Create(Bind bind)
-        => new("data", "Look into data sets, render bricks.")
-        {
-            List(bind), DataInspectCommand.Create(bind, _kinds.Select(k => k.Kind)), Render(bind),
-        };
+    public static void Fill(Command command, Bind bind) =>
+        command.With(List(bind), DataInspectCommand.Create(bind, _kinds.Select(k => k.Kind)), Render(bind));
 
     private static Command List(Bind bind)
     {

@@ -8,11 +8,8 @@ namespace GanPipeline.Cli;
 /// <summary>gan doctor: what is installed and in use.</summary>
 internal static class DoctorCommand
 {
-    public static Command Create(Bind bind)
+    public static void Fill(Command command, Bind bind)
     {
-        var command = new Command(
-            "doctor",
-            "What is installed and in use: packages, libtorch, threads, CUDA, ONNX Runtime, pictures, memory, disk.");
         bind(command, (shell, _) =>
         {
             var findings = Doctor.Examine(Environment.CurrentDirectory).ToArray();
@@ -31,6 +28,5 @@ internal static class DoctorCommand
             }
             return content;
         });
-        return command;
     }
 }

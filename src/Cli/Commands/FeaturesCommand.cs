@@ -13,7 +13,7 @@ internal static class FeaturesCommand
 {
     private static readonly string[] _splits = ["train", "test", "all"];
 
-    public static Command Create(Bind bind)
+    public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") { Description = "A model of images [N, C, H, W] with the output features [N, F]." };
         var data = new DataChoice();
@@ -27,12 +27,8 @@ internal static class FeaturesCommand
         };
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        var command = new Command("features",
-            "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.")
-        {
-            model, split, output, threads, gpu,
-        };
-        foreach (var option in data.Options) command.Add(option);
+        command.With(model, split, output, threads, gpu);
+        command.With([.. data.Options]);
         bind(command, (shell, parsed) =>
         {
             var path = parsed.GetValue(model)!;
@@ -65,7 +61,6 @@ internal static class FeaturesCommand
                 ["imagesPerSecond"] = Json.Rounded(table.Count / Math.Max(seconds, 1e-9)),
             };
         });
-        return command;
     }
 
     public static ModelOptions Options(long threads, long gpu) =>

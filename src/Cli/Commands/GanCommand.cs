@@ -16,10 +16,31 @@ internal static class GanCommand
         Description = "Show a stack trace with an error.",
         Recursive = true };
 
+    private static readonly (string Name, string Description, Action<Command, Bind> Fill)[] _commands =
+    [
+        ("run", "Run a pipeline: train, export, generate, measure, report. Stages whose inputs have not changed are not run again.",
+            RunCommands.Run),
+        ("resume", "Go on with a run where it stopped, with the settings that its folder remembers.", RunCommands.Resume),
+        ("list", "The pipelines in the file.", ListCommand.Fill),
+        ("show", "Every setting that a pipeline or a run's folder would run with, and where each comes from.", ShowCommand.Fill),
+        ("train", "Train a pipeline's networks, or go on where a training stopped.", RunCommands.Stage),
+        ("export", "Write a trained pipeline's networks as ONNX files and verify them. Trains nothing.", RunCommands.Stage),
+        ("generate", "Pictures from a generator's ONNX file. No Torch is loaded.", GenerateCommand.Fill),
+        ("features", "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.",
+            FeaturesCommand.Fill),
+        ("classify", "Train a linear classifier on a network's features, and on pixels for comparison. No Torch is loaded.",
+            ClassifyCommand.Fill),
+        ("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", RunCommands.Stage),
+        ("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file.", InspectCommand.Fill),
+        ("data", "Look into data sets, render bricks.", DataCommands.Fill),
+        ("doctor", "What is installed and in use: packages, libtorch, threads, CUDA, ONNX Runtime, pictures, memory, disk.",
+            DoctorCommand.Fill),
+    ];
+
     /// <summary>Parses and runs; returns the exit code.</summary>
     public static int Invoke(string[] args, Shell shell)
     {
-        var root = Create(shell);
+        var root = Create(shell, args);
         var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && Complaint(parsed, root) is { } complaint)
             return shell.FailEarly(args.Contains(_jsonOption.Name), new RequestException(complaint));
@@ -49,25 +70,18 @@ internal static class GanCommand
         return $"{path}: {what} \"{TextFormat.Shorten(unknown)}\".{near} {path} --help shows what there is.";
     }
 
-    private static RootCommand Create(Shell shell)
+    private static RootCommand Create(Shell shell, string[] args)
     {
         var root = new RootCommand("Trains generative adversarial networks, exports them to ONNX, and generates from them.");
-        root.Add(_jsonOption);
-        root.Add(_verboseOption);
-        root.Add(RunCommands.Run(Bind));
-        root.Add(RunCommands.Resume(Bind));
-        root.Add(ListCommand.Create(Bind));
-        root.Add(ShowCommand.Create(Bind));
-        root.Add(RunCommands.Stage("train", "Train a pipeline's networks, or go on where a training stopped.", Bind));
-        root.Add(RunCommands.Stage("export", "Write a trained pipeline's networks as ONNX files and verify them. Trains nothing.", Bind));
-        root.Add(GenerateCommand.Create(Bind));
-        root.Add(FeaturesCommand.Create(Bind));
-        root.Add(ClassifyCommand.Create(Bind));
-        root.Add(RunCommands.Stage(
-            "evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", Bind));
-        root.Add(InspectCommand.Create(Bind));
-        root.Add(DataCommands.Create(Bind));
-        root.Add(DoctorCommand.Create(Bind));
+        root.With(_jsonOption, _verboseOption);
+        // The options and arguments of a command that another one was asked for in place of are of no use.
+        var asked = args.FirstOrDefault(arg => !arg.StartsWith('-'));
+        foreach (var (name, description, fill) in _commands)
+        {
+            var command = new Command(name, description);
+            if (asked is null || name == asked) fill(command, Bind);
+            root.Add(command);
+        }
         root.SetAction(_ =>
         {
             shell.Say(Overview);
@@ -108,3 +122,18 @@ internal static class GanCommand
 
 /// <summary>Gives a command its body: the shell and what was parsed go in, the JSON object comes out.</summary>
 internal delegate void Bind(Command command, Func<Shell, ParseResult, JsonObject> body);
+
+/// <summary>What a command consists of.</summary>
+internal static class CommandParts
+{
+    /// <summary>Gives a command arguments, options and commands below it.</summary>
+    public static void With(this Command command, params Symbol[] parts)
+    {
+        foreach (var part in parts)
+        {
+            if (part is Argument argument) command.Add(argument);
+            else if (part is Option option) command.Add(option);
+            else command.Add((Command)part);
+        }
+    }
+}

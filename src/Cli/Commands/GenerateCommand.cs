@@ -20,7 +20,7 @@ internal static class GenerateCommand
         ["16..235"] = PixelRange.SixteenTo235,
     };
 
-    public static Command Create(Bind bind)
+    public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") {
             Description = "A generator: input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C]." };
@@ -50,10 +50,7 @@ internal static class GenerateCommand
         };
         range.AcceptOnlyFromAmong([.. _ranges.Keys]);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        var command = new Command("generate", "Pictures from a generator's ONNX file. No Torch is loaded.")
-        {
-            model, label, count, seed, first, output, grid, batch, range, threads, gpu,
-        };
+        command.With(model, label, count, seed, first, output, grid, batch, range, threads, gpu);
         bind(command, (shell, parsed) =>
         {
             var path = parsed.GetValue(model)!;
@@ -101,7 +98,6 @@ internal static class GenerateCommand
                 ["imagesPerSecond"] = Json.Rounded(rate),
             };
         });
-        return command;
     }
 
     /// <summary>A model named in the request that is none is the request's mistake.</summary>

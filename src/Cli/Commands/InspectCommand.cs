@@ -11,10 +11,10 @@ namespace GanPipeline.Cli;
 /// <summary>gan inspect: what is in a model file.</summary>
 internal static class InspectCommand
 {
-    public static Command Create(Bind bind)
+    public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") { Description = "Any ONNX file." };
-        var command = new Command("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file.") { model };
+        command.With(model);
         bind(command, (shell, parsed) =>
         {
             var path = parsed.GetValue(model)!;
@@ -23,7 +23,6 @@ internal static class InspectCommand
             Show(shell.Console, path, content);
             return content;
         });
-        return command;
     }
 
     /// <summary>Why nothing here would run the model; null where it would.</summary>

@@ -8,7 +8,7 @@ namespace GanPipeline.Cli;
 /// <summary>gan run, and the stages one by one: a run that ends with that stage.</summary>
 internal static class RunCommands
 {
-    public static Command Run(Bind bind)
+    public static void Run(Command command, Bind bind)
     {
         var pipeline = new Argument<string?>("PIPELINE") {
             Description = "A pipeline of the file, which gan list names, or a run's folder. Default: the file's first pipeline.",
@@ -16,39 +16,29 @@ internal static class RunCommands
         var from = new Option<string?>("--from") {
             Description = "Run this stage and those after it even where nothing changed.",
             HelpName = "STAGE" };
-        var command = new Command(
-            "run",
-            "Run a pipeline: train, export, generate, measure, report. Stages whose inputs have not changed are not run again.")
-        {
-            pipeline, from,
-        };
+        command.With(pipeline, from);
         Complete(command, bind, parsed => parsed.GetValue(pipeline), null, parsed => parsed.GetValue(from));
-        return command;
     }
 
-    public static Command Resume(Bind bind)
+    public static void Resume(Command command, Bind bind)
     {
         var folder = new Argument<string>("FOLDER") { Description = "A run's folder, or the pipeline's name where it is runs/PIPELINE." };
         var (sets, dryRun) = (CommonOptions.Sets(), DryRunOption());
-        var command = new Command("resume", "Go on with a run where it stopped, with the settings that its folder remembers.")
-        {
-            folder, sets, dryRun,
-        };
+        command.With(folder, sets, dryRun);
         bind(command, (shell, parsed) => Execute(
             shell, RunChoice.OfFolder(parsed.GetValue(folder)!, null, parsed.GetValue(sets)!), new RunRequest(null, null, false),
             parsed.GetValue(dryRun)));
-        return command;
     }
 
-    public static Command Stage(string stage, string description, Bind bind)
+    /// <summary>A stage, which the command is named after.</summary>
+    public static void Stage(Command command, Bind bind)
     {
         var pipeline = new Argument<string>("PIPELINE")
         {
             Description = "A pipeline of the file, which gan list names, or a run's folder.",
         };
-        var command = new Command(stage, description) { pipeline };
-        Complete(command, bind, parsed => parsed.GetValue(pipeline), stage, parsed => null);
-        return command;
+        command.With(pipeline);
+        Complete(command, bind, parsed => parsed.GetValue(pipeline), command.Name, parsed => null);
     }
 
     private static void Complete(
@@ -67,7 +57,7 @@ internal static class RunCommands
                 ? "Run every stage, and train from the first step. An earlier training is kept as train.1, train.2 and so on."
                 : "Run every stage after the training even where nothing changed.",
         };
-        foreach (var option in new Option[] { file, output, sets, force }) command.Add(option);
+        command.With(file, output, sets, force);
         var dryRun = DryRunOption();
         if (new RunRequest(until, null, false).Trains) command.Add(dryRun);
         bind(command, (shell, parsed) =>

@@ -7,7 +7,7 @@ namespace GanPipeline.Cli;
 /// <summary>gan show: every setting that a pipeline would run with, and where it comes from.</summary>
 internal static class ShowCommand
 {
-    public static Command Create(Bind bind)
+    public static void Fill(Command command, Bind bind)
     {
         var pipeline = new Argument<string?>("PIPELINE")
         {
@@ -16,14 +16,9 @@ internal static class ShowCommand
         };
         var file = CommonOptions.File();
         var sets = CommonOptions.Sets();
-        var command = new Command(
-            "show", "Every setting that a pipeline or a run's folder would run with, and where each comes from.")
-        {
-            pipeline, file, sets,
-        };
+        command.With(pipeline, file, sets);
         bind(command, (shell, parsed) => Show(shell, Find(
             parsed.GetValue(pipeline), () => CommonOptions.FileOrDefault(parsed.GetValue(file)), parsed.GetValue(sets)!)));
-        return command;
     }
 
     /// <summary>A pipeline can be shown without its data.</summary>

@@ -23,12 +23,18 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
 
     public string Key { get; } = KeyOf(Property.Name);
 
-    public Type Type => Nullable.GetUnderlyingType(Property.PropertyType) ?? Property.PropertyType;
+    /// <summary>What is written where a value is left to the program, of members that may hold nothing.</summary>
+    public const string Automatic = "auto";
+
+    public Type Type { get; } = TypeOf(Property);
+
+    /// <summary>Whether it may hold nothing, which <see cref="Automatic"/> stands for.</summary>
+    public bool IsAutomatic { get; } = Nullable.GetUnderlyingType(Property.PropertyType) is not null;
 
     /// <summary>Whether its value is a map of further options.</summary>
-    public bool IsNested => Type is { IsClass: true } && Type.GetMethod("Problems") is not null;
+    public bool IsNested { get; } = TypeOf(Property) is { IsClass: true } type && type.GetMethod("Problems") is not null;
 
-    public bool IsFlags => Type.IsEnum && Type.IsDefined(typeof(FlagsAttribute));
+    public bool IsFlags { get; } = TypeOf(Property) is { IsEnum: true } type && type.IsDefined(typeof(FlagsAttribute));
 
     /// <summary>The values that there are to choose from; null where any is allowed.</summary>
     public IReadOnlyList<string>? Choices =>
@@ -57,9 +63,14 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
     {
         var json = new JsonObject();
         foreach (var member in members)
+        {
             if (member.Property.GetValue(options) is { } value) json[member.Key] = member.ToJson(value);
+            else if (member.IsAutomatic) json[member.Key] = Automatic;
+        }
         return json;
     }
+
+    private static Type TypeOf(PropertyInfo property) => Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
 
     private bool IsBindable => IsNested || Type.IsEnum || _simple.Contains(Type);
 
@@ -73,6 +84,13 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
         Enum flags when IsFlags => Json.Array(Values.Where(flags.HasFlag).Select(v => KeyOf(v.ToString()))),
         Enum choice => KeyOf(choice.ToString()),
         _ when IsNested => ToJson(value, Of(Type, [])),
-        _ => JsonSerializer.SerializeToNode(value, Type),
+        string text => text,
+        bool flag => flag,
+        int number => number,
+        long number => number,
+        double number => number,
+        IEnumerable<string> texts => Json.Array(texts),
+        IEnumerable<double> numbers => new JsonArray([.. numbers.Select(number => (JsonNode?)number)]),
+        _ => throw new NotSupportedException($"{Property.Name} is {Type}."),
     };
 }

@@ -1,5 +1,16 @@
 namespace GanPipeline.Pipelines;
 
+/// <summary>What a pipelines file says of a pipeline, its settings aside.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Kind">gan or classifier.</param>
+/// <param name="Description">A line on it.</param>
+/// <param name="Data">The kind of its data.</param>
+internal sealed record PipelineSummary(string Name, string Kind, string Description, string Data)
+{
+    /// <summary>What train.preset may name of it besides <see cref="PipelineFile.DefaultPreset"/>.</summary>
+    public IReadOnlyList<string> Presets { get; init; } = [];
+}
+
 /// <summary>
 /// A pipelines file, validated as a whole. A pipeline's values come from its own map, then the preset that train.preset names,
 /// then --set; each later one wins.
@@ -28,23 +39,8 @@ internal sealed class PipelineFile
     public static PipelineFile Read(string path, ConfigMap content, Problems problems)
     {
         var file = new PipelineFile(path);
-        var root = new Section(content, "", problems);
-        if (!root.Has("pipelines")) root.Wrong("pipelines", "is missing: the map of pipelines, one entry each.");
-        var pipelines = root.Map("pipelines");
-        root.Done();
-        foreach (var entry in pipelines.Entries)
+        foreach (var (entry, map, at) in Entries(content, problems))
         {
-            var at = "pipelines." + TextFormat.Shorten(entry.Key);
-            if (!IsName(entry.Key))
-                problems.Add(
-                    entry.Source,
-                    at,
-                    "a pipeline's name names its folder too: lower-case letters, digits and hyphens, starting with a letter.");
-            if (entry.Value is not ConfigMap map)
-            {
-                problems.Add(entry.Value.Source, at, $"must be a map of options, but is {entry.Value.Describe()}.");
-                continue;
-            }
             var options = PipelineReader.Read(entry.Key, map, at, problems);
             foreach (var preset in Presets(map, at, problems)) PipelineReader.Read(
                 entry.Key,
@@ -53,10 +49,46 @@ internal sealed class PipelineFile
                 problems);
             file._pipelines.Add((entry, options));
         }
-        if (root.Has("pipelines") && pipelines.Entries.Count == 0 && !problems.Any)
-            problems.Add(pipelines.Source, "pipelines", "holds no pipeline.");
         problems.ThrowIfAny();
         return file;
+    }
+
+    /// <summary>What a file says of each of its pipelines, without a look at their settings; throws all problems at once.</summary>
+    public static IReadOnlyList<PipelineSummary> Summaries(string path)
+    {
+        var problems = new Problems();
+        var summaries = Entries(YamlReader.ReadFile(path, problems), problems)
+            .Select(entry => PipelineReader.Summarize(entry.Entry.Key, entry.Map, entry.At, problems) with
+            {
+                Presets = [.. Presets(entry.Map, entry.At, problems).Select(preset => preset.Key)],
+            })
+            .ToArray();
+        problems.ThrowIfAny();
+        return summaries;
+    }
+
+    /// <summary>The pipelines' maps, with their entries and where they stand.</summary>
+    private static List<(ConfigEntry Entry, ConfigMap Map, string At)> Entries(ConfigMap content, Problems problems)
+    {
+        var root = new Section(content, "", problems);
+        if (!root.Has("pipelines")) root.Wrong("pipelines", "is missing: the map of pipelines, one entry each.");
+        var pipelines = root.Map("pipelines");
+        root.Done();
+        var entries = new List<(ConfigEntry, ConfigMap, string)>();
+        foreach (var entry in pipelines.Entries)
+        {
+            var at = "pipelines." + TextFormat.Shorten(entry.Key);
+            if (!IsName(entry.Key))
+                problems.Add(
+                    entry.Source,
+                    at,
+                    "a pipeline's name names its folder too: lower-case letters, digits and hyphens, starting with a letter.");
+            if (entry.Value is ConfigMap map) entries.Add((entry, map, at));
+            else problems.Add(entry.Value.Source, at, $"must be a map of options, but is {entry.Value.Describe()}.");
+        }
+        if (root.Has("pipelines") && pipelines.Entries.Count == 0 && !problems.Any)
+            problems.Add(pipelines.Source, "pipelines", "holds no pipeline.");
+        return entries;
     }
 
     /// <summary>The named pipeline (the first where no name is given) with --set values laid over it.</summary>
@@ -156,10 +188,6 @@ internal sealed class PipelineFile
         }
         return over;
     }
-
-    /// <summary>What train.preset may name of a pipeline besides <see cref="DefaultPreset"/>.</summary>
-    public IReadOnlyList<string> PresetsOf(string pipeline) =>
-        [.. Presets((ConfigMap)_pipelines.Find(p => p.Entry.Key == pipeline).Entry.Value, "", new Problems()).Select(p => p.Key)];
 
     /// <summary>Whether there is a pipeline of this name.</summary>
     public bool Has(string name) => _pipelines.Exists(p => p.Entry.Key == name);

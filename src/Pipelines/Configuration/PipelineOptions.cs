@@ -13,8 +13,6 @@ internal sealed record PipelineOptions
     public const string Gan = "gan";
     public const string Classifier = "classifier";
 
-    private readonly JsonObject _json = [];
-
     public required string Name { get; init; }
 
     /// <summary>"gan", or "classifier": the small network whose features measure a gan.</summary>
@@ -58,8 +56,8 @@ internal sealed record PipelineOptions
     /// <summary>What was written of the pipeline, defaults aside: all of it, and what of it came from --set.</summary>
     public (ConfigMap Pipeline, ConfigMap Sets) Written { get; init; }
 
-    /// <summary>The sections under their names, each with its values under their keys.</summary>
-    public required JsonObject Json { init => _json = value; }
+    /// <summary>The sections under their names, each with its values under their keys; made when they are asked for.</summary>
+    public required Lazy<JsonObject> Sections { private get; init; }
 
     public int BatchSize => Kind == Classifier ? ClassifierTrain.BatchSize : Train.BatchSize;
 
@@ -67,12 +65,12 @@ internal sealed record PipelineOptions
     public DataOptions DataOf(string split) => Data with { Split = split, Count = split == "train" ? Data.Count : 0 };
 
     /// <summary>A section's values under their keys; empty where the pipeline has no such section.</summary>
-    public JsonObject ToJson(string section) => (JsonObject?)_json[section]?.DeepClone() ?? [];
+    public JsonObject ToJson(string section) => (JsonObject?)Sections.Value[section]?.DeepClone() ?? [];
 
     /// <summary>The kind and all sections that decide the results, the values under their keys.</summary>
     public JsonObject ToJson()
     {
-        var all = (JsonObject)_json.DeepClone();
+        var all = (JsonObject)Sections.Value.DeepClone();
         all.Remove("report");
         all.Insert(0, "kind", Kind);
         return all;

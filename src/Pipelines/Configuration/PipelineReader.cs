@@ -15,11 +15,10 @@ internal static class PipelineReader
         var root = new Section(map, path, problems);
         var kind = root.OneOf("kind", PipelineOptions.Gan, _kinds);
         var description = root.Text("description", "");
-        var json = new JsonObject();
+        var sections = new List<(string Key, Section Section)>();
         var data = root.Child("data");
         var dataOptions = Data(data);
         Finish(data, "data");
-        if (dataOptions.Kind != "bricks") json["data"]!.AsObject().Remove("bricks");
         var isGan = kind == PipelineOptions.Gan;
 
         var architecture = root.Child("architecture");
@@ -68,7 +67,7 @@ internal static class PipelineReader
             Evaluate = evaluate,
             Classify = classify,
             Report = report,
-            Json = json,
+            Sections = new(ToJson),
         };
         if (classify is not null && !isGan)
             root.Wrong("classify", "belongs to a pipeline of kind gan, whose discriminator's features it examines.");
@@ -82,7 +81,7 @@ internal static class PipelineReader
         void Finish(Section section, string key)
         {
             section.Done();
-            json[key] = section.Json;
+            sections.Add((key, section));
         }
 
         T One<T>(string key, OptionPart<T> part, bool shown) where T : class
@@ -90,8 +89,16 @@ internal static class PipelineReader
             var section = root.Child(key);
             var bound = section.Bind(part);
             section.Done();
-            if (shown) json[key] = section.Json;
+            if (shown) sections.Add((key, section));
             return bound;
+        }
+
+        JsonObject ToJson()
+        {
+            var json = new JsonObject();
+            foreach (var (key, section) in sections) json[key] = section.ToJson();
+            if (dataOptions.Kind != "bricks") json["data"]!.AsObject().Remove("bricks");
+            return json;
         }
 
         ClassifySection Classify(Section section)
@@ -102,13 +109,23 @@ internal static class PipelineReader
         }
     }
 
+    /// <summary>What can be said of a pipeline before its settings are looked at.</summary>
+    public static PipelineSummary Summarize(string name, ConfigMap map, string path, Problems problems)
+    {
+        var root = new Section(map, path, problems);
+        return new(name, root.OneOf("kind", PipelineOptions.Gan, _kinds), root.Text("description", ""), DataKind(root.Map("data")));
+    }
+
+    /// <summary>The kind of data; what is wrong with it is told as the section is bound.</summary>
+    private static string DataKind(ConfigMap data) => new Section(data, "", new Problems()).OneOf(
+        "kind", "bricks", PipelineSections.Data.Members.First(m => m.Key == "kind").Choices!);
+
     private static T Default<T>(OptionPart<T> part) where T : class => (T)part.New();
 
     private static DataOptions Data(Section s)
     {
         // A key that the kind of data does not have is told as such, whatever its value.
-        var kind = new Section(s.Raw, "", new Problems()).OneOf(
-            "kind", "bricks", PipelineSections.Data.Members.First(m => m.Key == "kind").Choices!);
+        var kind = DataKind(s.Raw);
         OnlyFor(kind is "folder" or "cifar10" or "cifar100", "a folder or archive of pictures",
             "attributes", "partition", "missing", "max-pixels");
         OnlyFor(kind is "idx", "IDX files", "subset", "transpose");

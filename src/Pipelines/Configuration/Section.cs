@@ -13,9 +13,7 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
 {
     private readonly List<string> _known = [];
     private readonly HashSet<string> _wrong = [];
-
-    /// <summary>What has been bound so far, under its keys.</summary>
-    public JsonObject Json { get; } = [];
+    private readonly List<(OptionPart Part, object Options)> _bound = [];
 
     /// <summary>The map as it was written.</summary>
     public ConfigMap Raw => map;
@@ -27,7 +25,7 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
     {
         var options = part.New();
         Bind(options, part.Members);
-        foreach (var (key, value) in part.ToJson(options)) Json[key] = value?.DeepClone();
+        _bound.Add((part, options));
         foreach (var (member, problem) in part.Problems(options))
         {
             var keys = member.Split('.').Select(OptionMember.KeyOf).ToArray();
@@ -61,6 +59,14 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
     /// <summary>Reports a value that is wrong beside others, at the place where it (or its section) was written.</summary>
     public void Wrong(string key, string message) => Wrong([key], message);
 
+    /// <summary>What has been bound, under its keys.</summary>
+    public JsonObject ToJson()
+    {
+        var json = new JsonObject();
+        foreach (var (key, value) in _bound.SelectMany(bound => bound.Part.ToJson(bound.Options))) json[key] = value?.DeepClone();
+        return json;
+    }
+
     /// <summary>Reports every key that nothing asked for.</summary>
     public void Done()
     {
@@ -93,7 +99,7 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
         if (type == typeof(IReadOnlyList<string>)) return Texts(key);
         if (type == typeof(IReadOnlyList<double>)) return Numbers(key);
         if (type == typeof(NumberRange)) return Range(key, (NumberRange)member.Property.GetValue(options)!);
-        if (Scalar(key) is not { } scalar) return null;
+        if (Scalar(key) is not { } scalar || (member.IsAutomatic && scalar.Value == OptionMember.Automatic)) return null;
         if (member.IsPath) return FullPath(key, scalar);
         if (type == typeof(bool)) return scalar.Value is "true" or "false" ? scalar.Value == "true" : Refused(key, scalar, "true or false");
         if (member.Choices is { } choices)
@@ -101,7 +107,7 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
         if (type == typeof(string)) return scalar.Value;
         if (type == typeof(double)) return Number(scalar.Value) ?? Refused(key, scalar, "a number");
         return !long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
-            ? Refused(key, scalar, "a whole number")
+            ? Refused(key, scalar, member.IsAutomatic ? $"a whole number or {OptionMember.Automatic}" : "a whole number")
             : type == typeof(long) ? whole
             : whole is >= int.MinValue and <= int.MaxValue ? (int)whole
             : Refused(key, scalar, $"a whole number of at most {TextFormat.Count(int.MaxValue)}");

@@ -15,8 +15,11 @@ internal sealed record TrainMetrics
 
     public required string Device { get; init; }
 
-    /// <summary>What the networks were computed with: float32 or bfloat16.</summary>
+    /// <summary>What the networks were computed with: float32, bfloat16 or float16.</summary>
     public string? Precision { get; init; }
+
+    /// <summary>Processor threads that they were computed with.</summary>
+    public int? Threads { get; init; }
 
     public required int Images { get; init; }
     public required int SkippedImages { get; init; }

@@ -84,6 +84,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             ResumedFrom = observer.ResumedFrom,
             Device = result.Device,
             Precision = OptionMember.KeyOf(result.Precision.ToString()),
+            Threads = result.Threads,
             Images = source.Count,
             SkippedImages = source.Skipped,
             Parameters = new(observer.Generator?.Total, observer.Discriminator?.Total),
@@ -109,8 +110,10 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         {
             (Generator, Discriminator) = (e.Generator, e.Discriminator);
             run.Logger.LogInformation(
-                "Training on {Device} in {Precision} ({Reason}): {Images} images, steps {First} to {Steps}.",
+                "Training on {Device}, {Threads} threads ({Why}), in {Precision} ({Reason}): {Images} images, steps {First} to {Steps}.",
                 e.Device,
+                e.Threads,
+                e.ThreadsReason,
                 OptionMember.KeyOf(e.Precision.ToString()),
                 e.PrecisionReason,
                 e.Images,
@@ -118,6 +121,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
                 e.Steps);
             if (e.Precision != TrainingPrecision.Float32)
                 run.Display.Note($"Computes in {OptionMember.KeyOf(e.Precision.ToString())}: {e.PrecisionReason}.");
+            if (e.Threads < Environment.ProcessorCount && run.Options.Train.Threads is null)
+                run.Display.Note($"Computes with {e.Threads} threads: {e.ThreadsReason}.");
             if (e.ResumedFrom is null) return;
             ResumedFrom = e.FirstStep;
             run.Display.Note(e.FirstStep >= e.Steps

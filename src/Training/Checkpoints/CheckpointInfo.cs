@@ -60,6 +60,9 @@ public sealed record CheckpointInfo
     /// <summary>What the networks were computed with.</summary>
     public TrainingPrecision Precision { get; init; } = TrainingPrecision.Float32;
 
+    /// <summary>Processor threads that they were computed with; 0 is one for each processor.</summary>
+    public int Threads { get; init; }
+
     /// <summary>Size of the weights' file in bytes.</summary>
     public required long WeightsSize { get; init; }
 

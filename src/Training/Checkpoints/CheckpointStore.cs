@@ -16,6 +16,9 @@ internal sealed class CheckpointStore(
     /// <summary>The best generator so far; null where none was evaluated.</summary>
     public EvaluatedGenerator? Best { get; private set; }
 
+    /// <summary>Processor threads, which checkpoints remember.</summary>
+    public int Threads { get; set; }
+
     /// <summary>Writes a whole checkpoint and deletes those that are too many.</summary>
     /// <exception cref="TrainingException">A number is not finite, or the folder cannot be written.</exception>
     public string Save(long done, double seconds)
@@ -65,6 +68,7 @@ internal sealed class CheckpointStore(
         RunHash = identity.Hash(done, _planned),
         Best = Best,
         Precision = step.Precision,
+        Threads = Threads,
         Averaged = average is not null,
         WeightsSize = 0,
         WeightsHash = "",

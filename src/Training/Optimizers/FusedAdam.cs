@@ -56,7 +56,7 @@ internal sealed class FusedAdam : IDisposable
         scale?.Update();
     }
 
-    /// <summary>The Euclidean norm of the gradients of all parameters together, a scalar on their device; not finite where they are not.</summary>
+    /// <summary>The Euclidean norm of the gradients of all parameters together, a scalar on their device.</summary>
     public Tensor GradientNorm()
     {
         using var untracked = no_grad();

@@ -48,5 +48,9 @@ internal static class Devices
     private static bool IsKernel(Tensor tensor) => tensor.shape is [_, > 1, var height, var width] && height * width > 1;
 
     /// <summary>The number is always set: results are equal bit for bit only with equal numbers of threads.</summary>
-    public static void UseThreads(int threads) => set_num_threads(threads > 0 ? threads : Environment.ProcessorCount);
+    /// <param name="threads">0 is one for each processor.</param>
+    public static void UseThreads(int threads) => set_num_threads(Threads(threads));
+
+    /// <summary>The number that 0 stands for, or the number itself.</summary>
+    public static int Threads(int asked) => asked > 0 ? asked : Environment.ProcessorCount;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -18,17 +17,17 @@ internal sealed record PrecisionChoice(TrainingPrecision Precision, string Reaso
     /// <param name="asked">What the options say.</param>
     /// <param name="kept">What the training began with; null at its beginning.</param>
     /// <param name="device">Where it computes.</param>
-    /// <param name="state">What the step changes, which is put back after a measurement.</param>
+    /// <param name="trial">Measures.</param>
     /// <param name="step">A training step at a precision.</param>
     /// <exception cref="TrainingException">It is asked for what this libtorch cannot do.</exception>
-    public static PrecisionChoice Make(TrainingPrecision asked, TrainingPrecision? kept, Device device, Func<IEnumerable<Tensor>> state,
+    public static PrecisionChoice Make(TrainingPrecision asked, TrainingPrecision? kept, Device device, StepTrial trial,
         Action<TrainingPrecision> step)
     {
         var choice = (asked, kept) switch
         {
             (TrainingPrecision.Auto, { } before) => new(before, "as the training began"),
             (TrainingPrecision.Auto, null) => Obstacle(device) is { } obstacle
-                ? new(TrainingPrecision.Float32, obstacle) : Measure(device, state(), step),
+                ? new(TrainingPrecision.Float32, obstacle) : trial.Measure(() => Measure(trial, step)),
             _ => new PrecisionChoice(asked, "as asked for"),
         };
         if (choice.Precision != TrainingPrecision.Float32 && !Autocast.IsAvailable)
@@ -55,32 +54,19 @@ internal sealed record PrecisionChoice(TrainingPrecision Precision, string Reaso
         && ((X86Base.CpuId(7, 0).Edx & (1 << 22)) != 0 || (X86Base.CpuId(7, 1).Eax & (1 << 5)) != 0);
 
     /// <summary>Times both, and takes bfloat16 where that is worth it.</summary>
-    internal static PrecisionChoice Measure(Device device, IEnumerable<Tensor> state, Action<TrainingPrecision> step)
+    internal static PrecisionChoice Measure(StepTrial trial, Action<TrainingPrecision> step)
     {
-        using var scope = NewDisposeScope();
-        var saved = state.Select(tensor => (Live: tensor, Copy: tensor.detach().clone())).ToArray();
         var (single, half) = (double.MaxValue, double.MaxValue);
         for (var round = 0; round <= Rounds; round++)
         {
-            var (first, second) = (Seconds(TrainingPrecision.Float32), Seconds(TrainingPrecision.Bfloat16));
+            var (first, second) = (trial.Seconds(() => step(TrainingPrecision.Float32)),
+                trial.Seconds(() => step(TrainingPrecision.Bfloat16)));
             if (round == 0) continue; // What is compiled and allocated once.
             (single, half) = (Math.Min(single, first), Math.Min(half, second));
-        }
-        using (no_grad())
-        {
-            foreach (var (live, copy) in saved) live.copy_(copy);
         }
         var gain = single / half;
         return gain >= LeastGain
             ? new(TrainingPrecision.Bfloat16, FormattableString.Invariant($"{gain:0.0} times as fast as float32 here"))
             : new(TrainingPrecision.Float32, FormattableString.Invariant($"bfloat16 is {gain:0.00} times as fast here"));
-
-        double Seconds(TrainingPrecision precision)
-        {
-            var watch = Stopwatch.StartNew();
-            step(precision);
-            if (device.type == DeviceType.CUDA) cuda.synchronize();
-            return watch.Elapsed.TotalSeconds;
-        }
     }
 }

@@ -67,7 +67,9 @@ internal static class TorchScriptFunctions
         Tensor? skips, double rate, double beta1, double beta2, double epsilon) =>
         _functions.Value.invoke("adam", parameters, gradients, means, squares, steps, skips!, rate, beta1, beta2, epsilon);
 
-    /// <summary>Divides gradients by a factor in place, and sets <paramref name="skips"/> to 1 where one is not finite, else to 0.</summary>
+    /// <summary>
+    /// Divides gradients by a factor in place, and sets <paramref name="skips"/> to 1 where one is not finite, else to 0.
+    /// </summary>
     public static void Unscale(Tensor[] gradients, Tensor skips, Tensor factor) =>
         _functions.Value.invoke("unscale", gradients, (object)skips, factor);
 

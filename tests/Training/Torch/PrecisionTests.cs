@@ -89,7 +89,7 @@ public class PrecisionTests
         Assert.Equal(nameof(TrainingOptions.Precision), Assert.Single(options.Problems()).Member);
 
         static PrecisionChoice Make(TrainingPrecision asked, TrainingPrecision? kept) =>
-            PrecisionChoice.Make(asked, kept, CPU, () => throw new InvalidOperationException("measured"), _ => { });
+            PrecisionChoice.Make(asked, kept, CPU, new(CPU, () => throw new InvalidOperationException("measured")), _ => { });
     }
 
     [Theory]
@@ -98,11 +98,12 @@ public class PrecisionTests
     public void The_faster_one_is_taken_and_the_weights_are_put_back(int inFloat32, int inBfloat16, TrainingPrecision faster)
     {
         using var weights = ones(3);
-        var choice = PrecisionChoice.Measure(CPU, [weights], precision =>
+        var trial = new StepTrial(CPU, () => [weights]);
+        var choice = trial.Measure(() => PrecisionChoice.Measure(trial, precision =>
         {
             weights.add_(1);
             Thread.Sleep(precision == TrainingPrecision.Float32 ? inFloat32 : inBfloat16);
-        });
+        }));
         Assert.Equal(faster, choice.Precision);
         Assert.Contains("times as fast", choice.Reason, StringComparison.Ordinal);
         Assert.Equal([1f, 1f, 1f], weights.data<float>().ToArray());
@@ -122,5 +123,7 @@ public class PrecisionTests
         Assert.NotEqual(TrainingPrecision.Auto, result.Precision);
         Assert.NotEmpty(started.PrecisionReason);
         Assert.Equal(result.Precision, Checkpoint.ReadInfo(result.Checkpoint).Precision);
+        Assert.NotEmpty(started.ThreadsReason);
+        Assert.Equal((1, 1), (result.Threads, Checkpoint.ReadInfo(result.Checkpoint).Threads)); // As asked for.
     }
 }

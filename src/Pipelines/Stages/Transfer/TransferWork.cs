@@ -88,7 +88,7 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
     /// <summary>The experiment of a run, on its exported models.</summary>
     public static TransferWork Create(RunContext run, CancellationToken stop) =>
         new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features, run.Folder.UntrainedFeatures,
-            run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads }, run.Display.Progress, stop);
+            run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads ?? 0 }, run.Display.Progress, stop);
 
     /// <summary>The result's metrics for summary.json.</summary>
     public TransferMetrics Metrics(TransferResult result) => TransferMetrics.From(result,

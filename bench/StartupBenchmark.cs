@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using GanPipeline.Export;
+using GanPipeline.Training;
+
+namespace GanPipeline.Bench;
+
+/// <summary>
+/// How long short commands of <c>gan</c> take from the process's start to its end, beside a .NET program that does nothing, which is this
+/// one when it is called so.
+/// </summary>
+internal static class StartupBenchmark
+{
+    /// <summary>The only argument of the program that does nothing.</summary>
+    public const string Nothing = "nothing";
+
+    private const int Rounds = 15;
+
+    private static readonly string[] _commands = ["help", "list", "inspect", "generate"];
+
+    public static IEnumerable<string> Names => _commands.Select(Name);
+
+    public static IEnumerable<Row> Run(string filter)
+    {
+        var commands = _commands.Where(command => Selection.Matches(filter, Name(command))).ToArray();
+        if (commands.Length == 0) yield break;
+        var folder = Directory.CreateTempSubdirectory("gan-bench-").FullName;
+        try
+        {
+            var model = Path.Combine(folder, "generator.onnx");
+            using (var networks = Architectures.Create(new() { Name = "dcgan", Shape = new(1, 32, 32), Filters = 32 }))
+                GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, model);
+            foreach (var command in commands) yield return Measure(command, model, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Name(string command) => "startup/" + command;
+
+    private static Row Measure(string command, string model, string folder)
+    {
+        string[] arguments = command switch
+        {
+            "help" => ["--help"],
+            "list" => ["list"],
+            "inspect" => ["inspect", model],
+            _ => ["generate", model, "--count", "1", "--out", Path.Combine(folder, "pictures")],
+        };
+        var (ours, peer, ratio) = Pair.Measure(() => Seconds(Gan, arguments), () => Seconds(Environment.ProcessPath!, [Nothing]), Rounds);
+        return new(Name(command), ours * 1000, peer * 1000, ".NET alone", "ms", ratio, Stack.Processor);
+    }
+
+    /// <summary>The program, built beside this one.</summary>
+    private static string Gan => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "GanPipeline.Cli", "release",
+        OperatingSystem.IsWindows() ? "gan.exe" : "gan"));
+
+    private static double Seconds(string program, string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        process.StandardOutput.ReadToEnd();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new BenchmarkException($"gan {string.Join(' ', arguments)} failed: {errors}");
+        return watch.Elapsed.TotalSeconds;
+    }
+}
