@@ -11,7 +11,7 @@ namespace GanPipeline.Bench;
 /// </summary>
 internal static class GenerateBenchmark
 {
-    private const string Name = "generate/dcgan64/f64";
+    public const string Name = "generate/dcgan64/f64";
     private const int Batch = 64;
     private const int Batches = 8;
     private const int Rounds = 7;

@@ -33,12 +33,12 @@ internal static partial class Profile
     public static void Print(string row)
     {
         if (!OperatingSystem.IsLinux()) throw new BenchmarkException("a profile can be had on Linux alone");
-        var trainCase = Find(row);
+        using var training = MeasuredTraining.Of(row, Devices.Resolve("auto"));
         var folder = Directory.CreateTempSubdirectory("gan-bench-").FullName;
         try
         {
             Console.WriteLine($"{row}, {Stack.Torch}");
-            PrintOperators(OperatorTimes.Read(Trace(row, folder)), trainCase.Training.Objective.CriticSteps + 1);
+            PrintOperators(OperatorTimes.Read(Trace(row, folder)), training.Updates);
             PrintPrimitives(OneDnnTimes.Read(OneDnnLog(row)));
         }
         finally
@@ -55,16 +55,12 @@ internal static partial class Profile
         var device = Devices.Resolve("auto");
         Devices.UseThreads(0);
         if (steps == 0) StartProfiler();
-        using var training = new CaseTraining(Find(row), device);
-        using var step = training.Begin(TrainingPrecision.Float32);
+        using var training = MeasuredTraining.Of(row, device);
+        training.Run(1);
         Console.WriteLine("ready");
         var ended = Task.Run(Console.In.ReadToEnd);
-        for (var i = 0; steps == 0 ? !ended.IsCompleted : i < steps; i++) training.Run(step, 1);
+        for (var i = 0; steps == 0 ? !ended.IsCompleted : i < steps; i++) training.Run(1);
     }
-
-    private static TrainCase Find(string row) => TrainCase.All.FirstOrDefault(c => c.Name == row)
-        ?? throw new BenchmarkException(
-            $"there is no row '{row}' to profile; there are {string.Join(", ", TrainCase.All.Select(c => c.Name))}");
 
     private static unsafe void StartProfiler()
     {

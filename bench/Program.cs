@@ -3,9 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using GanPipeline.Bench;
 
-if (args is [PlainGan.Command, .. var peer])
+if (args is [PlainPeer.Command, .. var peer])
 {
-    PlainGan.Serve(peer);
+    PlainPeer.Serve(peer);
     return 0;
 }
 
@@ -51,8 +51,12 @@ var options = new JsonSerializerOptions
 try
 {
     var rows = new List<Row>();
-    foreach (var row in TrainBenchmark.Run(filter).Concat(DataBenchmark.Run(filter)).Concat(GenerateBenchmark.Run(filter))
-        .Concat(FeaturesBenchmark.Run(filter)).Concat(StartupBenchmark.Run(filter)))
+    IEnumerable<Row>[] benchmarks =
+    [
+        TrainBenchmark.Run(filter), ClassifierBenchmark.Run(filter), DataBenchmark.Run(filter), GenerateBenchmark.Run(filter),
+        FeaturesBenchmark.Run(filter), StartupBenchmark.Run(filter),
+    ];
+    foreach (var row in benchmarks.SelectMany(rows => rows))
     {
         rows.Add(row);
         (json ? Console.Error : Console.Out).WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -61,9 +65,12 @@ try
     }
     if (rows.Count == 0)
     {
-        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are " +
-            $"{string.Join(", ", [.. TrainBenchmark.Names, .. DataBenchmark.Names, "generate/dcgan64/f64", .. FeaturesBenchmark.Names,
-            .. StartupBenchmark.Names])}.");
+        string[] known =
+        [
+            .. TrainBenchmark.Names, ClassifierBenchmark.Name, .. DataBenchmark.Names, GenerateBenchmark.Name, .. FeaturesBenchmark.Names,
+            .. StartupBenchmark.Names,
+        ];
+        Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", known)}.");
         return 2;
     }
     if (json) Console.WriteLine(JsonSerializer.Serialize(new { rows }, options));

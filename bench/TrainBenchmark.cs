@@ -32,35 +32,20 @@ internal static class TrainBenchmark
 
     private static IEnumerable<Row> Measure(TrainCase c, Device device, Dictionary<TrainingPrecision, double> peaks)
     {
-        var batch = c.Training.BatchSize;
         var steps = device.type == DeviceType.CUDA ? StepsOnCuda : c.Steps;
-        using var training = new CaseTraining(c, device);
-        object[] arguments = [c.Networks.Filters, batch, get_num_threads(), device.type == DeviceType.CUDA ? "cuda" : "cpu"];
-        using var plain = PeerProcess.TorchSharp([c.Peer, .. arguments]);
-        using var python = PeerProcess.TryPyTorch(c.Peer + ".py", arguments);
-
-        PeerProcess[] peers = [plain, .. python is null ? Array.Empty<PeerProcess>() : [python]];
-        var images = (double)batch * c.Training.Objective.CriticSteps * steps;
-        var automatic = PrecisionChoice.Obstacle(device) is null
-            ? PrecisionChoice.Measure(new(device, () => []), precision => Seconds(precision, 1)).Precision : TrainingPrecision.Float32;
+        using var peers = new TrainingPeers(c.Peer, c.Networks.Filters, c.Training.BatchSize, device);
+        var images = (double)c.Training.BatchSize * c.Training.Objective.CriticSteps * steps;
+        var automatic = Automatic(c, device);
         foreach (var precision in new HashSet<TrainingPrecision> { automatic, TrainingPrecision.Float32, OnCuda(device) })
         {
-            var (ours, theirs) = Pair.Measure(() => Seconds(precision, steps),
-                [.. peers.Select(peer => (Func<double>)(() => peer.Run(steps)))], Rounds);
+            using var training = new MeasuredGan(c, device, precision);
+            var (ours, theirs) = Pair.Measure(() => training.Run(steps), peers.Run(steps), Rounds);
             var name = precision.ToString().ToLowerInvariant();
             var row = precision == automatic ? c.Name : $"{c.Name}/{name}";
             var note = c.Flops == 0 ? name : string.Create(CultureInfo.InvariantCulture,
                 $"{name}, {c.Flops * steps / ours / Peak(precision):P0} of the {Peak(precision) / 1e9:F0} GFLOP/s of a matrix product");
-            foreach (var (peer, times) in peers.Zip(theirs))
-                yield return new(row, images / ours, images / times.Seconds, peer.Name, "images/s", times.Ratio, Stack.Torch, note);
-        }
-
-        double Seconds(TrainingPrecision precision, int steps)
-        {
-            using var step = training.Begin(precision);
-            var watch = Stopwatch.StartNew();
-            training.Run(step, steps);
-            return watch.Elapsed.TotalSeconds;
+            foreach (var (peer, times) in peers.Names.Zip(theirs))
+                yield return new(row, images / ours, images / times.Seconds, peer, "images/s", times.Ratio, Stack.Torch, note);
         }
 
         double Peak(TrainingPrecision precision)
@@ -68,6 +53,15 @@ internal static class TrainBenchmark
             if (!peaks.TryGetValue(precision, out var peak)) peaks.Add(precision, peak = MatrixProductPeak(device, precision));
             return peak;
         }
+    }
+
+    /// <summary>The precision that a training of this case chooses.</summary>
+    private static TrainingPrecision Automatic(TrainCase c, Device device)
+    {
+        if (PrecisionChoice.Obstacle(device) is not null) return TrainingPrecision.Float32;
+        using MeasuredGan single = new(c, device, TrainingPrecision.Float32), half = new(c, device, TrainingPrecision.Bfloat16);
+        return PrecisionChoice.Measure(new(device, () => []), precision =>
+            (precision == TrainingPrecision.Float32 ? single : half).Run(1)).Precision;
     }
 
     /// <summary>The precision of a row that only GPUs have.</summary>

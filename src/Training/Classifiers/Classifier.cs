@@ -76,7 +76,7 @@ public sealed class Classifier : IDisposable
                 number++;
                 layers.Add(($"conv{number}", Conv2d(channels, filters, 3, padding: 1, bias: false)));
                 layers.Add(($"norm{number}", BatchNorm2d(filters)));
-                layers.Add(($"activation{number}", ReLU()));
+                layers.Add(($"activation{number}", ReLU(inplace: true))); // Its input is not needed for its gradient.
             }
             layers.Add(($"pool{stage + 1}", MaxPool2d(2)));
         }

@@ -91,9 +91,9 @@ public sealed class ClassifierTrainer
         trunk.train();
         head.train();
         StepMemory.Require([trunk, head], _classifier.Shape, _options.BatchSize, device);
-        using var adam = new FusedAdam(trunk.parameters().Concat(head.parameters()), _options.LearningRate);
+        using var training = new ClassifierStep(_classifier, _options.LearningRate);
         var identity = Identity(_classifier.Options, _options, source);
-        var checkpoints = folder is null ? null : new ClassifierCheckpoints(folder, identity, _classifier, adam, source);
+        var checkpoints = folder is null ? null : new ClassifierCheckpoints(folder, identity, _classifier, training.Optimizer, source);
         var (first, before) = checkpoints?.Resume() ?? (0, 0);
         folder?.WriteIdentity(identity);
         using var metrics = folder?.OpenMetrics<ClassifierMetrics>(first);
@@ -119,14 +119,9 @@ public sealed class ClassifierTrainer
                 using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
                 var targets = BatchTensors.Labels(batch.LabelVectors, batch.Count, device);
                 var images = BatchTensors.Images(batch.Pixels, batch.Count, _classifier.Shape, device);
-                var logits = head.call(trunk.call(UnderNoise(images, step)));
-                var loss = _heads.Loss(logits, targets);
-                trunk.zero_grad();
-                head.zero_grad();
-                loss.backward();
-                adam.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
-                adam.Step();
-                sums.add_(stack([loss.detach(), _heads.CountRight(logits.detach(), targets).mean() / batch.Count]));
+                training.Optimizer.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+                var (loss, right) = training.Run(UnderNoise(images, step), targets);
+                sums.add_(stack([loss, right.mean() / batch.Count]));
             }
             step++;
             if (step % _options.LogEvery == 0 || step == steps) Log();
