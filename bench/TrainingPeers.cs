@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Bench;
 
-/// <summary>The peers of a training step, with as many threads as Torch has here: a plain TorchSharp program, and PyTorch where it is.</summary>
+/// <summary>
+/// The peers of a training step, with as many threads as Torch has here: a plain TorchSharp program, and PyTorch where it is.
+/// </summary>
 internal sealed class TrainingPeers : IDisposable
 {
     private readonly PeerProcess[] _peers;

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
-/// <summary>One step of a classifier's training: an update of all its weights by Adam. Create it after the classifier is on its device.</summary>
+/// <summary>
+/// One step of a classifier's training: an update of all its weights by Adam. Create it after the classifier is on its device.
+/// </summary>
 internal sealed class ClassifierStep : IDisposable
 {
     private readonly Classifier _classifier;
@@ -22,7 +24,7 @@ internal sealed class ClassifierStep : IDisposable
     /// <summary>Updates the weights.</summary>
     /// <param name="images">[N, C, H, W] in [-1, 1].</param>
     /// <param name="targets">Label vectors [N, K].</param>
-    /// <returns>The loss before the update, a scalar, and how many images each attribute was read right of, [fields]; on the device.</returns>
+    /// <returns>The loss before the update, a scalar, and how many images each attribute was read right of, [fields].</returns>
     public (Tensor Loss, Tensor Right) Run(Tensor images, Tensor targets)
     {
         var logits = _classifier.Head.call(_classifier.Trunk.call(images));
