@@ -41,6 +41,36 @@ public sealed class PipelineFileTests : IDisposable
     }
 
     [Fact]
+    public void Threads_are_a_number_or_auto_which_a_later_set_can_say_again()
+    {
+        var file = File(Two);
+        Assert.Null(file.Resolve("first", []).Train.Threads);
+        Assert.Equal(3, file.Resolve("first", ["train.threads=3"]).Train.Threads);
+        var again = file.Resolve("first", ["train.threads=3", "train.threads=auto"]);
+        Assert.Null(again.Train.Threads);
+        Assert.Equal("auto", (string?)again.ToJson("train")["threads"]);
+    }
+
+    [Fact]
+    public void A_list_needs_no_settings_that_are_right()
+    {
+        System.IO.File.WriteAllText(_folder["list.yaml"],
+            "pipelines:\n  one: { kind: classifier, description: Reads, data: { kind: idx, sise: 3 } }\n" +
+            "  two: { train: { steps: -5 }, presets: { full: {}, long: {} } }\n");
+        Assert.Collection(
+            PipelineFile.Summaries(_folder["list.yaml"]),
+            one => Assert.Equal(("one", "classifier", "Reads", "idx", ""), Of(one)),
+            two => Assert.Equal(("two", "gan", "", "bricks", "full long"), Of(two)));
+        Assert.Throws<RequestException>(() => PipelineFile.Load(_folder["list.yaml"]));
+
+        System.IO.File.WriteAllText(_folder["list.yaml"], "pipelines: { One: {}, two: 5 }\n");
+        Assert.Equal(2, Assert.Throws<RequestException>(() => PipelineFile.Summaries(_folder["list.yaml"])).Problems.Count);
+
+        static (string, string, string, string, string) Of(PipelineSummary p) =>
+            (p.Name, p.Kind, p.Description, p.Data, string.Join(' ', p.Presets));
+    }
+
+    [Fact]
     public void Relative_paths_start_from_where_they_were_written()
     {
         var file = File(Two);
@@ -58,6 +88,9 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData("train..steps=5", "must be SECTION.KEY=VALUE")]
     [InlineData("train=5", "--set train=5: train: must be a map of options, but is \"5\".")]
     [InlineData("train.preset=ful", "train.preset: \"ful\" is no preset of first, which has full and small.")]
+    [InlineData("train.threads=many", "train.threads: \"many\" is not a whole number or auto.")]
+    [InlineData("train.threads=-1", "train.threads: The number of threads is from 0 (all processors) to 1024; got -1.")]
+    [InlineData("train.device=cpu train.precision=float16", "train.precision: The precision float16 is for CUDA, and the device is cpu")]
     [InlineData("train.device=gpu", "train.device: \"gpu\"; did you mean \"cpu\"? Known here: auto, cpu, cuda.")]
     [InlineData("data.classes=[a", "--set data.classes=[a: this is not valid YAML")]
     [InlineData("data.kind=idx", "data.size: is missing. The architecture 'dcgan' makes square images with a side of 16, 32, 64, 128 " +
