@@ -20,9 +20,15 @@ internal abstract class MeasuredTraining(Device device) : IDisposable
     public static MeasuredTraining Of(string row, Device device)
     {
         if (row == ClassifierBenchmark.Name) return new MeasuredClassifier(device);
-        if (TrainCase.All.FirstOrDefault(c => c.Name == row) is { } found) return new MeasuredGan(found, device, TrainingPrecision.Float32);
-        throw new BenchmarkException(
-            $"there is no training '{row}'; there are {string.Join(", ", TrainCase.All.Select(c => c.Name))}, {ClassifierBenchmark.Name}");
+        Require(row);
+        return new MeasuredGan(TrainCase.All.First(c => c.Name == row), device, TrainingPrecision.Float32);
+    }
+
+    /// <exception cref="BenchmarkException">There is no such row.</exception>
+    public static void Require(string row)
+    {
+        string[] names = [.. TrainCase.All.Select(c => c.Name), ClassifierBenchmark.Name];
+        if (!names.Contains(row)) throw new BenchmarkException($"there is no training '{row}'; there are {string.Join(", ", names)}");
     }
 
     /// <summary>Runs a number of steps, waits for their end, and returns the seconds they took.</summary>

@@ -17,6 +17,9 @@ internal static partial class Profile
     /// <summary>The first argument of the process that is looked at; the second is a row's name.</summary>
     public const string Subject = "profile-subject";
 
+    // What the subject says before its steps, with the updates of weights in a step behind it.
+    private const string Ready = "ready ";
+
     private const int Operators = 10;
     private const int TraceSeconds = 3;
     private const int OneDnnSteps = 5;
@@ -33,12 +36,13 @@ internal static partial class Profile
     public static void Print(string row)
     {
         if (!OperatingSystem.IsLinux()) throw new BenchmarkException("a profile can be had on Linux alone");
-        using var training = MeasuredTraining.Of(row, Devices.Resolve("auto"));
+        MeasuredTraining.Require(row);
         var folder = Directory.CreateTempSubdirectory("gan-bench-").FullName;
         try
         {
             Console.WriteLine($"{row}, {Stack.Torch}");
-            PrintOperators(OperatorTimes.Read(Trace(row, folder)), training.Updates);
+            var (trace, updates) = Trace(row, folder);
+            PrintOperators(OperatorTimes.Read(trace), updates);
             PrintPrimitives(OneDnnTimes.Read(OneDnnLog(row)));
         }
         finally
@@ -57,7 +61,7 @@ internal static partial class Profile
         if (steps == 0) StartProfiler();
         using var training = MeasuredTraining.Of(row, device);
         training.Run(1);
-        Console.WriteLine("ready");
+        Console.WriteLine($"{Ready}{training.Updates}");
         var ended = Task.Run(Console.In.ReadToEnd);
         for (var i = 0; steps == 0 ? !ended.IsCompleted : i < steps; i++) training.Run(1);
     }
@@ -68,8 +72,8 @@ internal static partial class Profile
         ((delegate* unmanaged<void>)NativeLibrary.GetExport(library, InitializeProfiler))();
     }
 
-    /// <summary>A trace of some seconds of a training, a file.</summary>
-    private static string Trace(string row, string folder)
+    /// <summary>A trace of some seconds of a training, a file, and the updates of weights in a step.</summary>
+    private static (string File, int Updates) Trace(string row, string folder)
     {
         var configuration = Path.Combine(folder, "kineto.conf");
         File.WriteAllText(configuration, "ENABLE_SIGUSR2=YES\n");
@@ -86,14 +90,14 @@ internal static partial class Profile
         using var subject = Start(row, 0, new() { ["KINETO_USE_DAEMON"] = "1", ["KINETO_CONFIG"] = configuration });
         try
         {
-            Expect(subject);
+            var updates = Expect(subject);
             Thread.Sleep(TimeSpan.FromSeconds(1));
             if (Kill(subject.Id, UserSignal2) != 0) throw new BenchmarkException("the profiler could not be told to begin");
             for (var waited = Stopwatch.StartNew(); waited.Elapsed < _patience; Thread.Sleep(200))
             {
                 if (subject.HasExited) throw new BenchmarkException("the training ended before its profile was made");
                 // A whole file ends with its last brace; it is renamed when it is.
-                if (Directory.GetFiles(folder, "trace_*.json") is [var trace] && EndsWhole(trace)) return trace;
+                if (Directory.GetFiles(folder, "trace_*.json") is [var trace] && EndsWhole(trace)) return (trace, updates);
             }
             throw new BenchmarkException("libtorch's profiler made no profile");
         }
@@ -121,18 +125,20 @@ internal static partial class Profile
         var lines = new List<string>();
         while (subject.StandardOutput.ReadLine() is { } line)
         {
-            if (line == "ready") lines.Clear();
+            if (line.StartsWith(Ready, StringComparison.Ordinal)) lines.Clear();
             else lines.Add(line);
         }
         subject.WaitForExit();
         return lines;
     }
 
-    private static void Expect(Process subject)
+    /// <summary>Waits until the training runs.</summary>
+    /// <returns>The updates of weights in a step.</returns>
+    private static int Expect(Process subject)
     {
         while (subject.StandardOutput.ReadLine() is { } line)
         {
-            if (line == "ready") return;
+            if (line.StartsWith(Ready, StringComparison.Ordinal)) return int.Parse(line[Ready.Length..], CultureInfo.InvariantCulture);
         }
         throw new BenchmarkException("the training that is looked at did not begin");
     }
