@@ -15,6 +15,12 @@ internal sealed record SampleMetrics
     /// <summary>The numbers of images.</summary>
     public required ImageCounts Images { get; init; }
 
+    /// <summary>
+    /// Distances of the samples of the generator's smaller forms, by file; null where there are none. They are compared with that of the
+    /// generator's own samples, of the same latents.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? Reduced { get; init; }
+
     /// <summary>The file that computed the features.</summary>
     public required string Classifier { get; init; }
 

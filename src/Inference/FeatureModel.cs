@@ -12,7 +12,8 @@ namespace GanPipeline.Inference;
 /// </remarks>
 public sealed class FeatureModel : IDisposable
 {
-    private const string DefaultOutput = "features";
+    internal const string DefaultOutput = "features";
+
     private readonly OnnxModel _model;
     private readonly TensorForm _image, _features;
 
@@ -133,14 +134,18 @@ public sealed class FeatureModel : IDisposable
     public float[] Extract(ImageTensor images, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if ((images.Channels, images.Height, images.Width) != (Channels, Height, Width))
-            throw new ArgumentException(
-                $"The images are [{images.Channels}, {images.Height}, {images.Width}], the model '{_model.Path}' takes [{Channels}, " +
-                    $"{Height}, {Width}].",
-                nameof(images));
+        RequireSize(images);
         var vectors = new float[checked(images.Count * FeatureCount)];
         Extract(images.Values, vectors, cancellationToken);
         return vectors;
+    }
+
+    /// <exception cref="ArgumentException">Images of another size or number of channels.</exception>
+    internal void RequireSize(ImageTensor images)
+    {
+        if ((images.Channels, images.Height, images.Width) == (Channels, Height, Width)) return;
+        throw new ArgumentException($"The images are [{images.Channels}, {images.Height}, {images.Width}], the model '{_model.Path}' " +
+            $"takes [{Channels}, {Height}, {Width}].", nameof(images));
     }
 
     /// <summary>Closes the session.</summary>

@@ -90,11 +90,12 @@ internal static class ClassifyCommand
         string? untrained, string output, long threads, long gpu)
     {
         var options = FeaturesCommand.Options(threads, gpu);
-        var sources = FeaturesCommand.Open(features, options, shape => data.Open(parsed, "train", shape),
+        var sources = FeaturesCommand.Open(features, options, FeaturesCommand.Output, shape => data.Open(parsed, "train", shape),
             shape => data.Open(parsed, "test", shape));
         using var train = sources[0];
         using var test = sources[1];
-        if (untrained is not null) FeaturesCommand.Open(untrained, options, _ => data.Open(parsed, "test", test.Shape))[0].Dispose();
+        if (untrained is not null)
+            FeaturesCommand.Open(untrained, options, FeaturesCommand.Output, _ => data.Open(parsed, "test", test.Shape))[0].Dispose();
         TransferWork.Check(train, test, section);
         var tables = Path.Combine(output, "features");
         var started = Stopwatch.GetTimestamp();

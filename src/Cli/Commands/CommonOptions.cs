@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
@@ -8,6 +9,14 @@ namespace GanPipeline.Cli;
 /// <summary>Options that several commands take, and numbers that say what would be right.</summary>
 internal static class CommonOptions
 {
+    private static readonly Dictionary<string, PixelRange> _ranges = new()
+    {
+        ["-1..1"] = PixelRange.MinusOneToOne,
+        ["0..1"] = PixelRange.ZeroToOne,
+        ["0..255"] = PixelRange.ZeroTo255,
+        ["16..235"] = PixelRange.SixteenTo235,
+    };
+
     public static Option<string?> File() => new("--file")
     {
         Description = "The file with the pipelines. Default: pipelines.yaml here, else the one that ships.",
@@ -40,6 +49,22 @@ internal static class CommonOptions
         DefaultValueFactory = _ => fallback,
         CustomParser = result => Parse(result, min, max),
     };
+
+    /// <summary>The range of a model's pictures.</summary>
+    public static Option<string?> Range()
+    {
+        var range = new Option<string?>("--range")
+        {
+            Description = "The values that black and white have in the model's pictures, where it does not say itself: " +
+                $"{string.Join(", ", _ranges.Keys)}.",
+            HelpName = "RANGE",
+        };
+        range.AcceptOnlyFromAmong([.. _ranges.Keys]);
+        return range;
+    }
+
+    /// <summary>What <see cref="Range()"/> was given; null where it was not.</summary>
+    public static PixelRange? Range(string? given) => given is null ? null : _ranges[given];
 
     private static long Parse(ArgumentResult result, long min, long max)
     {

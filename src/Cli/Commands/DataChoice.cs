@@ -5,7 +5,8 @@ using GanPipeline.Pipelines;
 namespace GanPipeline.Cli;
 
 /// <summary>The options with which a command names a data set without a pipeline: --data KIND:PATH and what goes with it.</summary>
-internal sealed class DataChoice
+/// <param name="required">Whether the data set must be named.</param>
+internal sealed class DataChoice(bool required = true)
 {
     private readonly Option<string> _data = new("--data")
     {
@@ -13,7 +14,7 @@ internal sealed class DataChoice
             "them), bricks. " +
             "A path alone is looked at to find out.",
         HelpName = "KIND:PATH",
-        Required = true,
+        Required = required,
     };
 
     private readonly Option<long> _size = CommonOptions.Whole("--size", "The side that images are brought to; 0: their own.", 0, 0, 1024);
@@ -27,6 +28,9 @@ internal sealed class DataChoice
     };
 
     public IEnumerable<Option> Options => [_data, _size, _channels, _limit, _holdOut];
+
+    /// <summary>Whether a data set was named.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_data) is not null;
 
     /// <summary>Opens a split.</summary>
     /// <param name="natural">The shape that data without one of its own, folders and bricks, is brought to.</param>

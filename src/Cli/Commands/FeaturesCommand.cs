@@ -11,6 +11,9 @@ namespace GanPipeline.Cli;
 /// <summary>gan features: a table of a data set's features.</summary>
 internal static class FeaturesCommand
 {
+    /// <summary>What a model's features are called.</summary>
+    public const string Output = "features";
+
     private static readonly string[] _splits = ["train", "test", "all"];
 
     public static void Fill(Command command, Bind bind)
@@ -36,7 +39,7 @@ internal static class FeaturesCommand
             if (!_splits.Contains(part))
                 throw new RequestException($"--split must be {TextFormat.List(_splits, "or")}, but is \"{TextFormat.Shorten(part)}\".");
             var options = Options(parsed.GetValue(threads), parsed.GetValue(gpu));
-            using var source = Open(path, options, shape => data.Open(parsed, part, shape))[0];
+            using var source = Open(path, options, Output, shape => data.Open(parsed, part, shape))[0];
             var started = Stopwatch.GetTimestamp();
             using var table = FeatureTables.Make(parsed.GetValue(output)!, source, null, path,
                 new FeatureTableOptions { MemoryBytes = 0, Model = options },
@@ -67,12 +70,13 @@ internal static class FeaturesCommand
         new() { Threads = (int)threads, GpuDeviceId = gpu >= 0 ? (int)gpu : null };
 
     /// <summary>The data for a model, which must be of its size and channels; what is wrong with either is the request's mistake.</summary>
-    public static IImageSource[] Open(string path, ModelOptions options, params Func<ImageShape, IImageSource>[] splits)
+    public static IImageSource[] Open(
+        string path, ModelOptions options, string output, params Func<ImageShape, IImageSource>[] splits)
     {
         List<IImageSource> sources = [];
         try
         {
-            using var features = FeatureModel.Load(path, options: options);
+            using var features = FeatureModel.Load(path, output, options);
             var shape = new ImageShape(features.Channels, features.Height, features.Width);
             foreach (var split in splits)
             {

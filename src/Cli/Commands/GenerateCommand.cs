@@ -12,14 +12,6 @@ internal static class GenerateCommand
     /// <summary>Larger grids are of no use to the eye.</summary>
     private const int GridMax = 1024;
 
-    private static readonly Dictionary<string, PixelRange> _ranges = new()
-    {
-        ["-1..1"] = PixelRange.MinusOneToOne,
-        ["0..1"] = PixelRange.ZeroToOne,
-        ["0..255"] = PixelRange.ZeroTo255,
-        ["16..235"] = PixelRange.SixteenTo235,
-    };
-
     public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") {
@@ -42,13 +34,7 @@ internal static class GenerateCommand
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
         var batch = CommonOptions.Whole("--batch", "Pictures made at once.", 64, 1, 65_536);
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
-        var range = new Option<string?>("--range")
-        {
-            Description = "The values that black and white have in the model's pictures, where it does not say itself: " +
-                $"{string.Join(", ", _ranges.Keys)}.",
-            HelpName = "RANGE",
-        };
-        range.AcceptOnlyFromAmong([.. _ranges.Keys]);
+        var range = CommonOptions.Range();
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
         command.With(model, label, count, seed, first, output, grid, batch, range, threads, gpu);
         bind(command, (shell, parsed) =>
@@ -63,7 +49,7 @@ internal static class GenerateCommand
                 Threads = (int)parsed.GetValue(threads),
                 BatchSize = (int)Math.Min(parsed.GetValue(batch), many),
                 GpuDeviceId = device >= 0 ? device : null,
-                PixelRange = parsed.GetValue(range) is { } given ? _ranges[given] : null,
+                PixelRange = CommonOptions.Range(parsed.GetValue(range)),
             };
             using var generator = Open(path, options);
             var labels = parsed.GetValue(label)!;

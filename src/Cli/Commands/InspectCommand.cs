@@ -39,7 +39,8 @@ internal static class InspectCommand
         }
     }
 
-    private static ModelProto Read(string path)
+    /// <summary>What an ONNX file holds.</summary>
+    public static ModelProto Read(string path)
     {
         if (!File.Exists(path)) throw new RequestException($"There is no file {path}.");
         try

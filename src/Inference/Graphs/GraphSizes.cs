@@ -82,12 +82,12 @@ internal sealed class GraphSizes
     }
 
     /// <summary>The values that a node or the graphs in it use, each as often as it stands there.</summary>
-    private static IEnumerable<string> Reads(NodeProto node) => node.Input.Where(name => name.Length > 0).Concat(
+    public static IEnumerable<string> Reads(NodeProto node) => node.Input.Where(name => name.Length > 0).Concat(
         node.Attribute.SelectMany(GraphCheck.GraphsOf).SelectMany(graph => graph.Node.SelectMany(Reads)));
 
     /// <summary>The nodes, each after those that make its inputs. ONNX asks for this order, and ONNX Runtime takes any.</summary>
     /// <exception cref="GraphProblemException">Nodes in a circle.</exception>
-    private static IEnumerable<NodeProto> InOrder(RepeatedField<NodeProto> nodes)
+    public static IEnumerable<NodeProto> InOrder(RepeatedField<NodeProto> nodes)
     {
         var maker = new Dictionary<string, NodeProto>();
         foreach (var node in nodes)

@@ -113,6 +113,17 @@ internal sealed record ExportSection
     /// <summary>Also writes <c>generator-pixels.onnx</c>, whose output is bytes.</summary>
     public bool Pixels { get; init; }
 
+    /// <summary>
+    /// Also writes <c>generator-float16.onnx</c>, <c>features-float16.onnx</c> or <c>classifier-float16.onnx</c>, half the size.
+    /// </summary>
+    public bool Float16 { get; init; }
+
+    /// <summary>
+    /// Also writes <c>generator-int8.onnx</c>, <c>features-int8.onnx</c> or <c>classifier-int8.onnx</c>, computed in 8-bit integers, and
+    /// measures the generator's samples like those of the original.
+    /// </summary>
+    public bool Int8 { get; init; }
+
     /// <summary>Training images that the batch normalisation in <c>features.onnx</c> takes its statistics from; at least 2.</summary>
     public int Calibration { get; init; } = 10_000;
 

@@ -25,6 +25,7 @@ internal static class ModelCard
         if (File.Exists(run.Folder.Features)) Features(text, run);
         if (o.Export.Pixels) text.AppendLine(
             $"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
+        Forms(text, run);
         if (run.Labels is { } labels) Labels(text, labels);
         Training(text, run, $"{o.Architecture.Name}, {o.Architecture.LatentSize} latent numbers" + (o.Architecture.Name == "dense"
             ? ""
@@ -68,6 +69,7 @@ internal static class ModelCard
             Generated pictures are measured in the space of `features`: the Frechet distance to real ones (`evaluate.classifier` of a
             pipeline).
             """);
+        Forms(text, run);
         Training(text, run, $"{3 * o.Network.Depth} convolutions, the first of {o.Network.Filters} filters; {o.Network.FeatureCount} " +
             $"features", $"{TextFormat.Count(o.ClassifierTrain.Epochs, "epoch")}, batches of {o.ClassifierTrain.BatchSize}, seed " +
             $"{o.ClassifierTrain.Seed}");
@@ -102,6 +104,21 @@ internal static class ModelCard
 
     private static StringBuilder Start(RunContext run) => new StringBuilder()
         .AppendLine($"# {run.Options.Name}").AppendLine().AppendLine(run.Options.Description).AppendLine();
+
+    private static void Forms(StringBuilder text, RunContext run)
+    {
+        if (run.Summary.Metrics<ExportMetrics>("export")?.Reduced is not { } forms) return;
+        text.AppendLine("""
+
+            Smaller forms of the same networks, used like the originals:
+
+            | file | bytes | of the original | relative error |
+            |---|---|---|---|
+            """);
+        foreach (var (file, form) in forms)
+            text.AppendLine($"| `{file}` | {TextFormat.Count(form.Bytes)} | " +
+                $"{TextFormat.Percent((double)form.Bytes / form.OriginalBytes)} | {TextFormat.Number(form.RelativeError)} |");
+    }
 
     private static void Training(StringBuilder text, RunContext run, string network, string how)
     {

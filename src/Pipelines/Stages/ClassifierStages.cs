@@ -98,7 +98,8 @@ internal sealed class ClassifierExportStage : Stage<ExportMetrics>
 
     public override IReadOnlyList<string> Upstream => ["train"];
 
-    public override IReadOnlyList<string> Outputs(RunContext run) => ["models/classifier.onnx", "models/README.md"];
+    public override IReadOnlyList<string> Outputs(RunContext run) =>
+        ["models/classifier.onnx", "models/README.md", .. ReducedForms.Of(run, "models/classifier.onnx")];
 
     public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
 
@@ -117,7 +118,8 @@ internal sealed class ClassifierExportStage : Stage<ExportMetrics>
             shape.Width,
             run.Folder.Classifier,
             options with { Metadata = metadata });
-        return ModelFiles.Finish(run, [file], ModelCard.Classifier);
+        var reduced = ReducedForms.Write(run, generator: null, run.Folder.Classifier, "logits", stop);
+        return ModelFiles.Finish(run, [file], ModelCard.Classifier) with { Reduced = reduced };
     }
 
     protected override string Describe(ExportMetrics metrics) => metrics.Describe();

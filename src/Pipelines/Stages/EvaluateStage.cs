@@ -49,11 +49,9 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         var real = labels is null
             ? Unlabelled("real images", train.ReadBatches(count, Batch, stop).Select(r => r.Images))
             : Extract("real images", labels.Real(train, count, Batch, stop));
-        FeatureSet samples;
-        using (var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch }))
-            samples = labels is null
-                ? Unlabelled("samples", generator.SampleBatches(count, seed, reuse: true, cancellationToken: stop))
-                : Extract("samples", labels.Samples(generator, count, seed, stop));
+        var samples = Samples(run.Folder.Generator, "samples");
+        var reduced = ReducedForms.Of(run, run.Folder.Generator).ToDictionary(
+            form => Path.GetFileName(form), form => reference.FrechetDistance(Samples(form, $"samples of {Path.GetFileName(form)}")));
         var untrained = UntrainedSamples(run, count, seed, batches => Unlabelled("untrained samples", batches));
         var noise = Unlabelled("noise images", Noise(count, test.Shape, seed));
         return new SampleMetrics
@@ -63,6 +61,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
                 reference.FrechetDistance(real),
                 reference.FrechetDistance(noise),
                 reference.FrechetDistance(untrained)),
+            Reduced = reduced.Count > 0 ? reduced : null,
             Samples = reference.Compare(samples, stop),
             Real = reference.Compare(real, stop),
             Images = new(
@@ -76,6 +75,14 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             Features = evaluator.FeatureCount,
             Labels = labels?.Metrics(reference, real, samples, stop),
         };
+
+        FeatureSet Samples(string path, string what)
+        {
+            using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
+            return labels is null
+                ? Unlabelled(what, generator.SampleBatches(count, seed, reuse: true, cancellationToken: stop))
+                : Extract(what, labels.Samples(generator, count, seed, stop));
+        }
     }
 
     protected override string Describe(SampleMetrics m)

@@ -25,7 +25,10 @@ internal sealed class ExportStage : Stage<ExportMetrics>
             ? ["models/" + Last]
             : Array.Empty<string>(),
         // A dense discriminator has none, and only the networks themselves know.
-        .. run.Summary.Metrics<ExportMetrics>("export")?.Features is not null ? ["models/features.onnx"] : Array.Empty<string>(),
+        .. run.Summary.Metrics<ExportMetrics>("export")?.Features is not null
+            ? ["models/features.onnx", .. ReducedForms.Of(run, "models/features.onnx")]
+            : Array.Empty<string>(),
+        .. ReducedForms.Of(run, "models/generator.onnx"),
     ];
 
     public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
@@ -74,7 +77,9 @@ internal sealed class ExportStage : Stage<ExportMetrics>
         {
             File.Delete(run.Folder.Features);
         }
-        return ModelFiles.Finish(run, files, ModelCard.Gan) with { Features = features };
+        var reduced = ReducedForms.Write(
+            run, run.Folder.Generator, features is null ? null : run.Folder.Features, "features", stop);
+        return ModelFiles.Finish(run, files, ModelCard.Gan) with { Features = features, Reduced = reduced };
     }
 
     private static FeatureVector Features(string path)

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using GanPipeline.Data;
+using GanPipeline.Evaluation;
+using GanPipeline.Inference;
+using GanPipeline.Pipelines;
+
+namespace GanPipeline.Cli;
+
+/// <summary>gan reduce: a smaller form of an ONNX file, and what it loses.</summary>
+internal static class ReduceCommand
+{
+    private static readonly Dictionary<string, ModelPrecision> _precisions =
+        Enum.GetValues<ModelPrecision>().ToDictionary(precision => precision.ToString().ToLowerInvariant());
+
+    public static void Fill(Command command, Bind bind)
+    {
+        var model = new Argument<string>("MODEL.onnx") { Description = "A generator, or a network of images such as features.onnx." };
+        var to = new Option<string>("--to")
+        {
+            Description = "float16: weights in 16 bits, half the file, as fast as before. int8: layers computed in 8-bit integers, a " +
+                "quarter to a third of the file, and faster on most processors.",
+            HelpName = "FORM",
+            DefaultValueFactory = _ => "int8",
+        };
+        to.AcceptOnlyFromAmong([.. _precisions.Keys]);
+        var output = new Option<string?>("--out")
+        {
+            Description = "The file to write. Default: beside the model, as generator-int8.onnx.", HelpName = "FILE.onnx",
+        };
+        var rows = CommonOptions.Whole("--rows",
+            "Latents or images for calibration, and as many again to measure the loss.", ReducedPrecision.DefaultRows, 1, 100_000);
+        var data = new DataChoice(required: false);
+        var range = CommonOptions.Range();
+        command.With(model, to, output, rows, range);
+        command.With([.. data.Options]);
+        bind(command, (shell, parsed) =>
+        {
+            var path = parsed.GetValue(model)!;
+            var precision = _precisions[parsed.GetValue(to)!];
+            var file = parsed.GetValue(output) ?? Path.ChangeExtension(path, null) + $"-{parsed.GetValue(to)}.onnx";
+            var options = new ModelOptions { PixelRange = CommonOptions.Range(parsed.GetValue(range)) };
+            var count = (int)parsed.GetValue(rows);
+            var reduced = Asked(() => data.IsGiven(parsed)
+                ? OfImages(path, file, precision, count, options, shape => data.Open(parsed, "train", shape), shell.Stop)
+                : OfLatents(path, file, precision, count, options, shell.Stop));
+            shell.Say($"{file}: {TextFormat.Bytes(reduced.Bytes)}, " +
+                $"{TextFormat.Percent((double)reduced.Bytes / reduced.OriginalBytes)} of the original" + (precision == ModelPrecision.Int8
+                    ? $"; {reduced.IntegerLayers} of {TextFormat.Count(reduced.Layers, "layer")} in 8 bits" : ""));
+            foreach (var (name, loss) in reduced.Losses)
+                shell.Say($"{name}: {TextFormat.Number(100 * loss.RelativeError)} % relative error; differences are " +
+                    $"{TextFormat.Number(loss.MeanAbsoluteError)} in the mean, {TextFormat.Number(loss.MaximumAbsoluteError)} at most");
+            return new JsonObject
+            {
+                ["model"] = path,
+                ["output"] = Path.GetFullPath(file),
+                ["precision"] = parsed.GetValue(to),
+                ["bytes"] = reduced.Bytes,
+                ["originalBytes"] = reduced.OriginalBytes,
+                ["integerLayers"] = reduced.IntegerLayers,
+                ["layers"] = reduced.Layers,
+                ["rows"] = reduced.Rows,
+                ["losses"] = new JsonObject(reduced.Losses.Select(loss => KeyValuePair.Create(loss.Key, (JsonNode?)new JsonObject
+                {
+                    ["meanAbsoluteError"] = Json.Rounded(loss.Value.MeanAbsoluteError),
+                    ["maximumAbsoluteError"] = Json.Rounded(loss.Value.MaximumAbsoluteError),
+                    ["relativeError"] = Json.Rounded(loss.Value.RelativeError),
+                }))),
+            };
+        });
+    }
+
+    private static ReducedModel OfImages(string path, string file, ModelPrecision precision, int rows, ModelOptions options,
+        Func<ImageShape, IImageSource> open, CancellationToken stop)
+    {
+        string[] outputs = [.. InspectCommand.Read(path).Graph.Output.Select(o => o.Name)];
+        // Any one will do: the form has them all.
+        var output = outputs.Contains(FeaturesCommand.Output) ? FeaturesCommand.Output : outputs[0];
+        using var source = FeaturesCommand.Open(path, options, output, open)[0];
+        var images = source.ReadBatches(2 * rows, 2 * rows, stop).First().Images;
+        return ReducedPrecision.WriteImageModel(path, file, precision, images, output, options, stop);
+    }
+
+    private static ReducedModel OfLatents(
+        string path, string file, ModelPrecision precision, int rows, ModelOptions options, CancellationToken stop)
+    {
+        if (InspectCommand.Read(path).Graph.Input is [{ Type.TensorType.Shape.Dim.Count: 4, Name: "image" }])
+            throw new RequestException($"{path} takes images. --data names some to calibrate it and to measure what it loses.");
+        return ReducedPrecision.WriteGenerator(path, file, precision, rows, options: options, cancellationToken: stop);
+    }
+
+    /// <summary>A model that has no such form, and images that do not fit it, are the request's mistake.</summary>
+    private static ReducedModel Asked(Func<ReducedModel> write)
+    {
+        try { return write(); }
+        catch (Exception e) when (e is ModelException or ArgumentException) { throw new RequestException(e.Message, e); }
+    }
+}

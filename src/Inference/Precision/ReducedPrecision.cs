@@ -1,0 +1,129 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+
+namespace GanPipeline.Inference;
+
+/// <summary>
+/// Writes smaller forms of ONNX models, and measures what they lose. A form has the inputs, outputs and metadata of its original, with the
+/// names and shapes that this project gives them, and is used in its place.
+/// </summary>
+/// <remarks>
+/// 8-bit forms are made after training (Jacob et al. 2018, section 2; Krishnamoorthi 2018, section 3): activations are uint8 with one scale
+/// a tensor, from inputs for calibration; weights are int8 with one scale an output channel. Layers with less than a twentieth of the
+/// network's products, such as the last one of a DCGAN, stay float32.
+/// </remarks>
+public static class ReducedPrecision
+{
+    /// <summary>Latents for calibration where the caller does not say otherwise, and as many again for the losses.</summary>
+    public const int DefaultRows = 256;
+
+    /// <summary>Decides these latents where the caller does not say otherwise: not a seed that people measure a generator with.</summary>
+    public const long DefaultSeed = -1;
+
+    // Every layer's output is kept during calibration, so fewer at once than a model takes otherwise.
+    private const int MostAtOnce = 16;
+    private const int Share = 8;
+
+    /// <summary>Writes a form of a generator. Its own latents (and labels) calibrate it, and others measure what it loses.</summary>
+    /// <param name="model">The generator's ONNX file.</param>
+    /// <param name="path">The file to write. An existing one is replaced.</param>
+    /// <param name="precision">The form's numbers.</param>
+    /// <param name="rows">Latents for calibration, and as many again for the losses; at least 1.</param>
+    /// <param name="seed">Decides the latents.</param>
+    /// <param name="options">How the generator is opened; null means all defaults.</param>
+    /// <param name="cancellationToken">Ends the work between batches. Nothing is written then.</param>
+    /// <exception cref="ModelException">
+    /// The file is no generator (<see cref="GeneratorModel.Load(string, ModelOptions?)"/>), or it has no such form: weights beyond float16's
+    /// range, operators older than ONNX version 13, no layer for 8 bits.
+    /// </exception>
+    /// <exception cref="ArgumentException">Both paths are one file, or a conditional generator's metadata do not describe its labels.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static ReducedModel WriteGenerator(
+        string model, string path, ModelPrecision precision, int rows = DefaultRows, long seed = DefaultSeed,
+        ModelOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        using var generator = GeneratorModel.Load(model, (options ?? new()) with { KeepsBytes = true });
+        var original = ModelProto.Parser.ParseFrom(generator.Bytes);
+        var batch = AtOnce(generator.BatchSize);
+        return Write(model, original, path, precision, Draw(0), Draw(rows), cancellationToken);
+
+        ModelInputs Draw(long first)
+        {
+            List<InputRows> inputs =
+                [new("latent", [generator.LatentSize], Latents.Normal(seed, first, rows, generator.LatentSize))];
+            if (generator.LabelSize > 0)
+                inputs.Add(new("label", [generator.LabelSize], generator.LabelVectors(rows, seed, first)));
+            return new(inputs, rows, batch);
+        }
+    }
+
+    /// <summary>
+    /// Writes a form of a network of images, such as features or a classifier. The first half of the images calibrates it, and the
+    /// second half measures what it loses.
+    /// </summary>
+    /// <param name="model">The network's ONNX file.</param>
+    /// <param name="path">The file to write. An existing one is replaced.</param>
+    /// <param name="precision">The form's numbers.</param>
+    /// <param name="images">At least 2, of the model's size, such as it will be given; some hundreds are enough.</param>
+    /// <param name="output">One of the model's outputs, as for <see cref="FeatureModel.Load(string, string, ModelOptions?)"/>. The form has
+    /// all of them.</param>
+    /// <param name="options">How the model is opened; null means all defaults.</param>
+    /// <param name="cancellationToken">Ends the work between batches. Nothing is written then.</param>
+    /// <exception cref="ModelException">As for <see cref="WriteGenerator"/>.</exception>
+    /// <exception cref="ArgumentException">Both paths are one file, or the images are fewer than 2 or of another size.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static ReducedModel WriteImageModel(
+        string model, string path, ModelPrecision precision, ImageTensor images, string output = FeatureModel.DefaultOutput,
+        ModelOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if (images.Count < 2)
+            throw new ArgumentException("At least 2 images are needed: one for calibration, one for the loss.", nameof(images));
+        using var features = FeatureModel.Load(model, output, (options ?? new()) with { KeepsBytes = true });
+        features.RequireSize(images);
+        var original = ModelProto.Parser.ParseFrom(features.Bytes);
+        var batch = AtOnce(features.BatchSize);
+        var half = images.Count / 2;
+        return Write(model, original, path, precision, Part(0, half), Part(half, images.Count - half), cancellationToken);
+
+        ModelInputs Part(int first, int count) => new([new("image", [images.Channels, images.Height, images.Width],
+            images.Values.AsMemory(first * images.ImageSize, count * images.ImageSize))], count, batch);
+    }
+
+    private static int AtOnce(int batchSize) => Math.Clamp(batchSize / Share, 1, MostAtOnce);
+
+    private static ReducedModel Write(
+        string name, ModelProto original, string path, ModelPrecision precision, ModelInputs calibration, ModelInputs held,
+        CancellationToken cancellationToken)
+    {
+        if (Path.GetFullPath(name) == Path.GetFullPath(path))
+            throw new ArgumentException($"'{path}' is the model itself; its reduced form needs another file.", nameof(path));
+        try
+        {
+            calibration = calibration.For(original);
+            held = held.For(original);
+            // What watches over bytes is added as a model is opened.
+            if (original.Graph.Output.FirstOrDefault(output => output.Name == FiniteOutput.Name) is { } added)
+                original.Graph.Output.Remove(added);
+            var graph = new GraphRewriter(original.Clone());
+            var layers = Int8Graph.Candidates(graph).Length;
+            var integers = precision == ModelPrecision.Int8 ? Int8Graph.Quantize(graph, calibration, cancellationToken) : 0;
+            // Before the weights are looked through, those that were replaced go.
+            graph.Finish();
+            Float16Weights.Store(graph);
+            graph.Finish();
+            new GraphEditor(graph.Model).SetMetadata(ModelMetadata.Precision, precision.ToString().ToLowerInvariant());
+            var losses = ModelComparison.Measure(original, graph.Model, held, cancellationToken);
+            var bytes = graph.Model.ToByteArray();
+            AtomicFile.WriteAllBytes(path, bytes);
+            return new(path, precision, bytes.Length, new FileInfo(name).Length, losses, held.Count, integers, layers);
+        }
+        catch (Exception e) when (e is GraphProblemException or OnnxRuntimeException)
+        {
+            throw new ModelException($"'{name}' cannot be written as {precision.ToString().ToLowerInvariant()}: {e.Message}", e);
+        }
+    }
+}
