@@ -2,7 +2,9 @@ using static Onnx.TensorProto.Types;
 
 namespace GanPipeline.Inference;
 
-/// <summary>Stores a graph's float32 weights as float16, with a cast back to float32 that ONNX Runtime makes once, as it opens the file.</summary>
+/// <summary>
+/// Stores a graph's float32 weights as float16, with a cast back to float32 that ONNX Runtime makes once, as it opens the file.
+/// </summary>
 internal static class Float16Weights
 {
     // Fewer are not worth a node.

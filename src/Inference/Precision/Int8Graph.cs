@@ -4,9 +4,9 @@ using Onnx;
 namespace GanPipeline.Inference;
 
 /// <summary>
-/// Rewrites a graph so that its convolutions and matrix products compute in 8 bits: pairs of QuantizeLinear and DequantizeLinear around
-/// them, which ONNX Runtime turns into integer kernels. Activations are uint8, one scale a tensor, calibrated (<see cref="ActivationRange"/>);
-/// weights are symmetric int8, one scale an output channel.
+/// Rewrites a graph so that its convolutions and matrix products are computed in 8 bits: pairs of QuantizeLinear and DequantizeLinear
+/// around them, which ONNX Runtime turns into integer kernels. Activations are uint8 with one scale a tensor, from calibration
+/// (<see cref="ActivationRange"/>); weights are symmetric int8 with one scale an output channel.
 /// </summary>
 internal sealed class Int8Graph
 {

@@ -34,8 +34,8 @@ public static class ReducedPrecision
     /// <param name="options">How the generator is opened; null means all defaults.</param>
     /// <param name="cancellationToken">Ends the work between batches. Nothing is written then.</param>
     /// <exception cref="ModelException">
-    /// The file is no generator (<see cref="GeneratorModel.Load(string, ModelOptions?)"/>), or it has no such form: weights beyond float16's
-    /// range, operators older than ONNX version 13, no layer for 8 bits.
+    /// The file is no generator (<see cref="GeneratorModel.Load(string, ModelOptions?)"/>), or it has no such form: weights beyond the
+    /// range of float16, operators older than ONNX version 13, no layer for 8 bits.
     /// </exception>
     /// <exception cref="ArgumentException">Both paths are one file, or a conditional generator's metadata do not describe its labels.
     /// </exception>

@@ -16,18 +16,18 @@ public sealed class EvaluateTests : IDisposable
                 architecture: { feature-count: 8 }
                 train: { epochs: 1, batch-size: 32, log-every: 2, threads: 1 }
             """);
-        var judge = _world.GanOk("run", "judge", "--json");
+        var judge = _world.GanOk("run", "judge", "--set", "export.float16=true", "--json");
         Assert.Equal(["train", "export", "report"], judge.Json["ran"]!.AsArray().Select(n => (string)n!));
         Assert.InRange((double)judge.Json["stages"]!["train"]!["accuracy"]!, 0, 1);
         Assert.True(File.Exists(_world["runs/judge/models/classifier.onnx"]));
-        Assert.Contains(
-            "`features` float32 [N, 8], `logits` float32 [N, 50]",
-            File.ReadAllText(_world["runs/judge/models/README.md"]),
-            StringComparison.Ordinal);
+        Assert.True(File.Exists(_world["runs/judge/models/classifier-float16.onnx"]));
+        var card = File.ReadAllText(_world["runs/judge/models/README.md"]);
+        Assert.Contains("`features` float32 [N, 8], `logits` float32 [N, 50]", card, StringComparison.Ordinal);
+        Assert.Contains("| `classifier-float16.onnx` | ", card, StringComparison.Ordinal);
 
         // The gan's pictures have 32 pixels a side, the classifier's 16.
         string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set",
-            "train.evaluate-every=2", "--json"];
+            "train.evaluate-every=2", "--set", "export.int8=true", "--json"];
         _world.GanOk(["train", "tiny", .. measured]);
         var run = _world.GanOk(["evaluate", "tiny", .. measured]);
         var frechet = run.Json["stages"]!["evaluate"]!["frechet"]!;
@@ -38,10 +38,23 @@ public sealed class EvaluateTests : IDisposable
         Assert.True((double)run.Json["stages"]!["train"]!["best"]!["frechet"]! > 0);
         Assert.True(File.Exists(_world.Run("models/generator-last.onnx")));
 
+        // The generator's and the features' 8-bit forms, and what the first one's samples are worth.
+        Assert.Equal(["features-int8.onnx", "generator-int8.onnx"],
+            run.Json["stages"]!["export"]!["reduced"]!.AsObject().Select(form => form.Key).Order(StringComparer.Ordinal));
+        Assert.True((int)run.Json["stages"]!["export"]!["reduced"]!["generator-int8.onnx"]!["integerLayers"]! > 0);
+        Assert.InRange((double)run.Json["stages"]!["evaluate"]!["reduced"]!["generator-int8.onnx"]!, Of("real"), Of("noise"));
+
         var again = _world.GanOk(["run", "tiny", .. measured]);
         Assert.Equal(["report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
         Assert.Contains("How close to real", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
+        Assert.Contains("Smaller files", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
         Assert.Contains("## How good it is", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+        Assert.Contains("| `generator-int8.onnx` | ", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+
+        // Forms that are not asked for any more do not stay beside a newer generator.
+        string[] whole = [.. measured.Select(argument => argument.Replace("int8=true", "int8=false", StringComparison.Ordinal))];
+        Assert.Contains("export", _world.GanOk(["run", "tiny", .. whole]).Json["ran"]!.AsArray().Select(n => (string)n!));
+        Assert.Empty(Directory.GetFiles(_world.Run("models"), "*-int8.onnx"));
 
         var colour = _world.Gan(
             "run", "tiny", "--out", "runs/colour", "--set", "evaluate.classifier=runs/judge/models", "--set", "data.channels=3");

@@ -1,0 +1,71 @@
+using GanPipeline.Inference;
+
+namespace GanPipeline.Cli.Tests;
+
+/// <summary>gan reduce writes smaller forms, says what they lose, and what is wrong with a request.</summary>
+public sealed class ReduceTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Copy(string name)
+    {
+        File.Copy(Path.Combine(Repository.Root, "tests", "Inference", "models", name), _folder[name]);
+        return _folder[name];
+    }
+
+    private static void AssertRefused(string expected, params string[] args)
+    {
+        var outcome = InProcess.Gan(["reduce", .. args]);
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("mistake in the program", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_generator_is_reduced_beside_its_original()
+    {
+        var path = Copy("conditional.onnx");
+        var outcome = InProcess.Gan("reduce", path, "--rows", "20", "--json");
+        Assert.True(outcome.Code == 0, outcome.ToString());
+        Assert.Equal("int8", (string?)outcome.Json["precision"]);
+        Assert.Equal((20, 1), ((int)outcome.Json["rows"]!, (int)outcome.Json["integerLayers"]!));
+        Assert.InRange((double)outcome.Json["losses"]!["image"]!["relativeError"]!, 1e-4, 0.1);
+        Assert.Equal(_folder["conditional-int8.onnx"], (string?)outcome.Json["output"]);
+        using var generator = GeneratorModel.Load(_folder["conditional-int8.onnx"]);
+        Assert.Equal("int8", generator.Metadata[ModelMetadata.Precision]);
+
+        var lines = InProcess.Gan("reduce", path, "--to", "float16", "--out", _folder["half.onnx"], "--rows", "20").Output;
+        Assert.Contains("half.onnx: ", lines, StringComparison.Ordinal);
+        Assert.Contains("image: ", lines, StringComparison.Ordinal);
+        Assert.Contains(" % relative error; ", lines, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder["half.onnx"]));
+    }
+
+    [Fact]
+    public void A_network_of_images_needs_images()
+    {
+        var path = Copy("classifier.onnx");
+        AssertRefused("takes images. --data names some", path);
+        var outcome = InProcess.Gan("reduce", path, "--data", "bricks", "--rows", "16", "--json");
+        Assert.True(outcome.Code == 0, outcome.ToString());
+        Assert.True(File.Exists(_folder["classifier-int8.onnx"]));
+        Assert.Contains("logits", outcome.Json["losses"]!.AsObject().Select(loss => loss.Key));
+        AssertRefused("--size and --channels bring the images to it", path, "--data", "bricks", "--size", "8");
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_request()
+    {
+        AssertRefused("There is no file", _folder["none.onnx"]);
+        File.WriteAllText(_folder["text.onnx"], "text");
+        AssertRefused("is not an ONNX model", _folder["text.onnx"]);
+        var path = Copy("generator.onnx");
+        AssertRefused("--to", path, "--to", "int4");
+        AssertRefused("is the model itself", path, "--out", path);
+        AssertRefused("takes no images", path, "--data", "bricks");
+        Assert.Equal(0, InProcess.Gan("reduce", path, "--rows", "4").Code);
+        AssertRefused("8-bit layers already", _folder["generator-int8.onnx"]);
+    }
+}
