@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GanPipeline.Export;
+using GanPipeline.Inference;
 using GanPipeline.ML;
 using GanPipeline.Training;
 using Microsoft.ML;
@@ -10,24 +11,28 @@ namespace GanPipeline.Bench;
 
 /// <summary>
 /// A discriminator's features in ML.NET, read row by row from a view: ExtractDiscriminatorFeatures against plain ONNX Runtime with the
-/// same file, threads and batch, and against ApplyOnnxModel.
+/// same file, threads and batch, and against ApplyOnnxModel; and of its 8-bit form against plain ONNX Runtime with the original.
 /// </summary>
 internal static class FeaturesBenchmark
 {
     private const int Batch = 64;
     private const int Side = 64;
+    private const int CalibrationImages = 64;
 
     private const string Stock = "/apply-onnx-model";
+    private const string Int8 = "/int8";
     private static readonly int[] _sizes = [64, 16];
 
-    public static IEnumerable<string> Names => _sizes.Select(Name);
+    public static IEnumerable<string> Names =>
+        _sizes.SelectMany(filters => new[] { Name(filters), Name(filters) + Stock, Name(filters) + Int8 });
 
     public static IEnumerable<Row> Run(string filter)
     {
         foreach (var filters in _sizes)
         {
             var name = Name(filters);
-            if (!Selection.Matches(filter, name) && filter != name + Stock) continue;
+            bool Asked(string row) => Selection.Matches(filter, row);
+            if (!Asked(name) && !Asked(name + Stock) && !Asked(name + Int8)) continue;
             var folder = Directory.CreateTempSubdirectory("gan-bench-").FullName;
             try
             {
@@ -36,15 +41,29 @@ internal static class FeaturesBenchmark
                     new ArchitectureOptions { Name = "dcgan", Shape = new ImageShape(1, Side, Side), Filters = filters }))
                     GanExporter.ExportFeatures(networks.Discriminator, 1, Side, Side, path);
                 // About a second a side and round on two cores.
-                using var measurement = new Measurement(path, batches: filters == 64 ? 16 : 160);
-                if (filter != name + Stock) yield return measurement.AgainstPlain(name);
-                yield return measurement.AgainstStock(name + Stock);
+                var batches = filters == 64 ? 16 : 160;
+                using (var measurement = new Measurement(path, path, batches))
+                {
+                    if (Asked(name)) yield return measurement.AgainstPlain(name, "rows of a view, read one by one, on our side");
+                    if (Asked(name + Stock)) yield return measurement.AgainstStock(name + Stock);
+                }
+                if (!Asked(name + Int8)) continue;
+                var reduced = Path.Combine(folder, "int8.onnx");
+                ReducedPrecision.WriteImageModel(path, reduced, ModelPrecision.Int8, Noise(CalibrationImages));
+                using (var measurement = new Measurement(reduced, path, batches))
+                    yield return measurement.AgainstPlain(name + Int8, "in 8 bits, against the original; rows as above");
             }
             finally
             {
                 Directory.Delete(folder, recursive: true);
             }
         }
+    }
+
+    private static ImageTensor Noise(int count)
+    {
+        var random = new Random(1);
+        return new([.. Enumerable.Range(0, count * Side * Side).Select(_ => random.NextSingle() * 2 - 1)], count, 1, Side, Side);
     }
 
     private static string Name(int filters) => $"features/dcgan64/f{filters}";
@@ -68,12 +87,13 @@ internal static class FeaturesBenchmark
         private readonly InferenceSession _session;
         private readonly RunOptions _run = new();
 
-        public Measurement(string path, int batches)
+        /// <param name="path">Our file.</param>
+        /// <param name="plain">The peer's.</param>
+        /// <param name="batches">How many a round.</param>
+        public Measurement(string path, string plain, int batches)
         {
             _count = batches * Batch;
-            _images = new float[Math.Min(batches, Distinct) * Batch * Side * Side];
-            var random = new Random(1);
-            for (var i = 0; i < _images.Length; i++) _images[i] = random.NextSingle() * 2 - 1;
+            _images = Noise(Math.Min(batches, Distinct) * Batch).Values;
 
             var ml = new MLContext();
             Picture[] pictures = [.. _images.Chunk(Side * Side).Select(image => new Picture { Image = image })];
@@ -83,15 +103,15 @@ internal static class FeaturesBenchmark
                 OutputColumnName = "Features", InputColumnName = "Image", ModelFile = path, Model = new() { BatchSize = Batch },
             }).Fit(data);
             var renamed = ml.Transforms.CopyColumns("image", "Image").Fit(data).Transform(data);
-            var single = ml.Transforms.ApplyOnnxModel("features", "image", path).Fit(renamed);
+            var single = ml.Transforms.ApplyOnnxModel("features", "image", plain).Fit(renamed);
             (_ours, _stock) = (batched.Transform(data), single.Transform(renamed));
             using var options = new SessionOptions();
-            _session = new InferenceSession(path, options);
+            _session = new InferenceSession(plain, options);
             _owned = [batched, single, _session, _run];
         }
 
-        public Row AgainstPlain(string name)
-            => Against(name, Plain, "ONNX Runtime " + OrtEnv.Instance().GetVersionString(), "rows of a view, read one by one, on our side");
+        public Row AgainstPlain(string name, string note)
+            => Against(name, Plain, "ONNX Runtime " + OrtEnv.Instance().GetVersionString(), note);
 
         public Row AgainstStock(string name)
             => Against(name, () => Read(_stock, "features"), "ApplyOnnxModel", "rows of a view on both sides");

@@ -67,8 +67,8 @@ try
     {
         string[] known =
         [
-            .. TrainBenchmark.Names, ClassifierBenchmark.Name, .. DataBenchmark.Names, GenerateBenchmark.Name, .. FeaturesBenchmark.Names,
-            .. StartupBenchmark.Names,
+            .. TrainBenchmark.Names, ClassifierBenchmark.Name, .. DataBenchmark.Names, .. GenerateBenchmark.Names,
+            .. FeaturesBenchmark.Names, .. StartupBenchmark.Names,
         ];
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", known)}.");
         return 2;
