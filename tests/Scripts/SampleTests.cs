@@ -26,6 +26,36 @@ public class SampleTests
         Assert.Contains("none.onnx", missing.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Pictures of a generator as the real ones: with many generated ones the classifier learns what few real ones do not say.
+    /// </summary>
+    [Fact]
+    public void Generated_pictures_help_where_real_ones_are_few()
+    {
+        using var folder = new TemporaryFolder();
+        var models = Path.Combine(Repository.Root, "tests", "ML", "models");
+        Directory.CreateDirectory(folder["models"]);
+        File.Copy(Path.Combine(models, "conditional.onnx"), folder["models/generator.onnx"]);
+        File.Copy(Path.Combine(models, "features.onnx"), folder["models/features.onnx"]);
+        foreach (var (part, count, seed) in new[] { ("train", "3", "1"), ("test", "40", "2") })
+        {
+            foreach (var label in new[] { "fern", "moss", "reed" })
+            {
+                var drawn = Script.Run(Script.Dotnet, [Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Cli", "release",
+                    "gan.dll"), "generate", folder["models/generator.onnx"], "--label", label, "--count", count, "--seed", seed, "--out",
+                    folder[$"data/{part}/{label}"]], folder.Path);
+                Assert.True(drawn.Code == 0, drawn.ToString());
+            }
+        }
+        var result = Sample(folder, "FewPictures", "models", "data", "50");
+        Assert.True(result.Code == 0, result.ToString());
+        var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(5, lines.Length);
+        Assert.StartsWith("1 real a class: ", lines[0], StringComparison.Ordinal);
+        var difference = lines[0][(lines[0].IndexOf("difference ", StringComparison.Ordinal) + 11)..].Split(' ')[0];
+        Assert.True(double.Parse(difference, System.Globalization.CultureInfo.InvariantCulture) > 10, result.Output);
+        Assert.Equal(2, Sample(folder, "FewPictures").Code);
+    }
+
     private static Outcome Sample(TemporaryFolder folder, string name, params string[] arguments) => Script.Run(Script.Dotnet,
         [Path.Combine(Repository.Root, "artifacts", "bin", name, "release", name + ".dll"), .. arguments], folder.Path);
 }

@@ -18,9 +18,10 @@ def value(name, *shape):
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", *shape])
 
 
-def write(name, nodes, inputs, outputs, initializers):
+def write(name, nodes, inputs, outputs, initializers, metadata=None):
     graph = helper.make_graph(nodes, name, inputs, outputs, initializers)
     model = helper.make_model(graph, producer_name="make_models.py", ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+    helper.set_model_props(model, metadata or {})
     checker.check_model(model, full_check=True)
     save(model, os.path.join(FOLDER, name + ".onnx"))
 
@@ -38,3 +39,14 @@ write("features", [
     helper.make_node("Gemm", ["flat", "weight", "bias"], ["dense"]),
     helper.make_node("LeakyRelu", ["dense"], ["features"]),
 ], [value("image", 1, SIDE, SIDE)], [value("features", F)], [weights("weight", SIDE * SIDE, F), weights("bias", F)])
+# A pattern of each class under stronger patterns of the latent: a few pictures of a class say little of it.
+write("conditional", [
+    helper.make_node("MatMul", ["latent", "latent weight"], ["noise"]),
+    helper.make_node("MatMul", ["label", "patterns of labels"], ["pattern"]),
+    helper.make_node("Add", ["noise", "pattern"], ["dense"]),
+    helper.make_node("Tanh", ["dense"], ["squashed"]),
+    helper.make_node("Reshape", ["squashed", "shape"], ["image"]),
+], [value("latent", Z), value("label", 3)], [value("image", 1, SIDE, SIDE)],
+    [weights("latent weight", Z, SIDE * SIDE), weights("patterns of labels", 3, SIDE * SIDE),
+     numpy_helper.from_array(np.array([-1, 1, SIDE, SIDE]), "shape")],
+    {"GanPipeline.Labels": '[{"name":"class","kind":"categorical","values":["fern","moss","reed"]}]'})
