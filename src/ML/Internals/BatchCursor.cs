@@ -133,6 +133,7 @@ internal sealed class BatchCursor : DataViewRowCursor
     private void Compute()
     {
         if (_computed) return;
+        _mapper.RequireRange(_inputs.Filled(_filled));
         _lease.Run(_inputs.Filled(_filled), _labels is null ? [] : _labels.Filled(_filled),
             _outputs.AsSpan(0, _filled * _mapper.Model.Output.Size));
         _computed = true;

@@ -27,6 +27,9 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
         }
     }
 
+    /// <inheritdoc cref="BatchTransform.RequireRange"/>
+    public void RequireRange(ReadOnlySpan<float> inputs) => transform.RequireRange(inputs);
+
     /// <summary>Memory for the values of the input columns in a batch: the model's input, and its label or null.</summary>
     public (StagingBuffer Input, StagingBuffer? Label) Stage(DataViewRow source, int rows, Func<int> current) =>
         (new StagingBuffer(source, source.Schema[InputColumns[0].Index], Model.Input.Size, rows, current),
@@ -42,6 +45,7 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
         {
             from.Read(0);
             label?.Read(0);
+            RequireRange(from.Filled(1));
             lease.Run(from.Filled(1), label is null ? [] : label.Filled(1), to);
             Rows.Copy(to, ref value);
         };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -6,7 +7,11 @@ namespace GanPipeline.ML;
 /// <summary>What the transformers on ONNX models share: a column made of another one in batches.</summary>
 internal sealed class BatchTransform : IDisposable
 {
+    // Resized and normalised pictures may stray beyond 1, but not so far.
+    private const float Beyond = 2;
+
     private readonly ModelLease _lease;
+    private volatile bool _isRangeSeen;
     private bool _disposed;
 
     /// <param name="model">The model.</param>
@@ -61,6 +66,23 @@ internal sealed class BatchTransform : IDisposable
     {
         RequireOpen();
         return Model.Lease();
+    }
+
+    /// <summary>The first images: can they be in [-1, 1]? Pixels from 0 to 255 would give features that look like any others.</summary>
+    /// <exception cref="InvalidOperationException">They cannot.</exception>
+    public void RequireRange(ReadOnlySpan<float> inputs)
+    {
+        if (_isRangeSeen || Kind.Name != TransformKind.Features || inputs.IsEmpty) return;
+        float low = float.PositiveInfinity, high = float.NegativeInfinity;
+        foreach (var value in inputs) (low, high) = (Math.Min(low, value), Math.Max(high, value));
+        // What is NaN is told by the model.
+        if (low < -Beyond || high > Beyond)
+        {
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"The images in column '{InputColumnName}' have values from {low:G4} to {high:G4}; {Taker} takes [-1, 1]. Of pixels from " +
+                $"0 to 255, ExtractPixels makes that with offsetImage: 127.5f, scaleImage: 1 / 127.5f; LoadGanImages does it by itself."));
+        }
+        _isRangeSeen = true;
     }
 
     public void Save(ModelSaveContext ctx) => StockTransform.Save(this, ctx);

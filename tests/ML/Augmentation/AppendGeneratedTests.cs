@@ -36,10 +36,10 @@ public sealed class AppendGeneratedTests : IDisposable
         public int Number { get; set; }
     }
 
-    /// <summary>Rows whose images are their number; dogs, ants and cats in the proportion 3 : 2 : 1.</summary>
+    /// <summary>Rows whose images are a hundredth of their number; dogs, ants and cats in the proportion 3 : 2 : 1.</summary>
     private IDataView Texts(int count = 12) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Animal
     {
-        Image = [.. Enumerable.Repeat((float)i, TestModels.ImageSize)], Label = _names[(i % 6) switch { < 3 => 0, < 5 => 1, _ => 2 }],
+        Image = [.. Enumerable.Repeat(i / 100f, TestModels.ImageSize)], Label = _names[(i % 6) switch { < 3 => 0, < 5 => 1, _ => 2 }],
         Number = i,
     }));
 
@@ -73,7 +73,7 @@ public sealed class AppendGeneratedTests : IDisposable
         Assert.All(_names, name => Assert.Equal(7, labels.Zip(generated).Count(row => row.First == name && row.Second)));
         // The real rows in their order, with their labels.
         float[][] own = [.. images.Where((_, i) => !generated[i])];
-        Assert.Equal(Enumerable.Range(0, 12).Select(i => (float)i), own.Select(image => image[0]));
+        Assert.Equal(Enumerable.Range(0, 12).Select(i => i / 100f), own.Select(image => image[0]));
         Assert.Equal(Labels(real), labels.Where((_, i) => !generated[i]));
         // The generated ones are those of a view of the generator with these labels, each under its name.
         var classes = keys ? _names : [.. _names.Order(StringComparer.Ordinal)];

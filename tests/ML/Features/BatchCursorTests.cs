@@ -261,7 +261,8 @@ public sealed class BatchCursorTests : IDisposable
     [Fact]
     public void Cursor_sets_and_chained_transforms_keep_every_row()
     {
-        var second = new BatchTransform(new CountingModel(2, 1).Shared(), TransformKind.OfFeatures("features"), "Sum", "Features", 3);
+        // Not of features, which takes nothing but images in [-1, 1].
+        var second = new BatchTransform(new CountingModel(2, 1).Shared(), TransformKind.OfImages, "Sum", "Features", 3);
         var view = second.Transform(View());
         float[] expected = [.. _pictures.Select(picture => picture.Image.Sum() * 2 + 1)];
         float[] rows = [.. view.GetRowCursorSet([view.Schema["Sum"]], 3).SelectMany(cursor =>

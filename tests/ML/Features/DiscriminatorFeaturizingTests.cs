@@ -30,6 +30,33 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
             Assert.Equal(pair.Second.Sum(), pair.First[0], 1e-4f));
     }
 
+    /// <summary>Pixels from 0 to 255, which give features like any others.</summary>
+    [Fact]
+    public void Images_of_another_range_are_told()
+    {
+        var pixels = _ml.Data.LoadFromEnumerable(_pictures.Select(picture => new Picture
+        {
+            Image = [.. picture.Image.Select(value => (value + 1) * 127.5f)],
+        }));
+        using var transformer = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(pixels);
+        void Told(Action read)
+        {
+            var error = Assert.Throws<InvalidOperationException>(read);
+            Assert.Contains("The images in column 'Image' have values from ", error.Message, StringComparison.Ordinal);
+            Assert.Contains("takes [-1, 1]", error.Message, StringComparison.Ordinal);
+        }
+        Told(() => transformer.Transform(pixels).Vectors("Features"));
+        using var engine = _ml.Model.CreatePredictionEngine<Picture, FeatureRow>(transformer);
+        Told(() => engine.Predict(new Picture { Image = [.. Enumerable.Repeat(200f, TestModels.ImageSize)] }));
+        Assert.Equal(TestModels.FeatureCount, engine.Predict(_pictures[0]).Features.Length);
+    }
+
+    private sealed class FeatureRow
+    {
+        [VectorType(TestModels.FeatureCount)]
+        public float[] Features { get; set; } = [];
+    }
+
     [Fact]
     public void Many_cursors_on_many_threads_share_one_model()
     {
