@@ -75,6 +75,14 @@ public sealed class FeatureModel : IDisposable
         return Of(OnnxModel.Load(path, options, Form(output, options)), output);
     }
 
+    /// <summary>Opens a model for what it takes, whatever its outputs are called.</summary>
+    /// <exception cref="ModelException">As <see cref="Load(string, string, ModelOptions?)"/>.</exception>
+    internal static FeatureModel OfAnyOutput(string path)
+    {
+        var outputs = ModelContent.Read(path, new ModelOptions().MemoryLimit).Model.Graph.Output.Select(output => output.Name).ToArray();
+        return Load(path, outputs.Contains(DefaultOutput) || outputs.Length == 0 ? DefaultOutput : outputs[0]);
+    }
+
     /// <summary>Opens a model that is in memory.</summary>
     /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
     /// <param name="output">The output to read, such as <c>features</c>, <c>logits</c> or a discriminator's <c>logit</c>.</param>

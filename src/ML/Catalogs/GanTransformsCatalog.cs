@@ -66,17 +66,20 @@ public static class GanTransformsCatalog
     /// <param name="outputColumnName">The column to add: vectors of Single [C, H, W] in [-1, 1].</param>
     /// <param name="imageFolder">The folder that relative paths begin at; null is the current one.</param>
     /// <param name="inputColumnName">The column of paths, texts; null takes <paramref name="outputColumnName"/>.</param>
-    /// <param name="imageSize">The side of the square images in pixels, 4 to 1024.</param>
-    /// <param name="channels">1 for gray or 3 for colour.</param>
+    /// <param name="imageSize">The side of the square images in pixels, 4 to 1024; null takes the model's, or 64 without one.</param>
+    /// <param name="channels">1 for gray or 3 for colour; null takes the model's, or 3 without one.</param>
     /// <param name="fit">How an image that is not square becomes so: <c>crop</c>, <c>pad</c> or <c>stretch</c>.</param>
-    /// <exception cref="ArgumentException">A size, number of channels or fit that there is not.</exception>
+    /// <param name="modelFile">The model that the images are for, as <c>features.onnx</c>: it knows their size and channels.</param>
+    /// <exception cref="ArgumentException">A size, number of channels or fit that there is not, or that the model does not take.</exception>
+    /// <exception cref="ModelException">The model's file is missing, damaged, or takes no images.</exception>
     /// <remarks>A chain with it cannot be saved: load images before the chain that is to be saved.</remarks>
     public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, string outputColumnName,
-        string? imageFolder = null, string? inputColumnName = null, int imageSize = 64, int channels = 3, string fit = "crop") =>
+        string? imageFolder = null, string? inputColumnName = null, int? imageSize = null, int? channels = null, string fit = "crop",
+        string? modelFile = null) =>
         new(catalog, new GanImageLoadingOptions
         {
             OutputColumnName = outputColumnName, ImageFolder = imageFolder, InputColumnName = inputColumnName,
-            ImageSize = imageSize, Channels = channels, Fit = fit,
+            ImageSize = imageSize, Channels = channels, Fit = fit, ModelFile = modelFile,
         });
 
     /// <summary>Loads image files as the vectors that the networks take, prepared as the training's images are.</summary>

@@ -12,11 +12,16 @@ public sealed record GanImageLoadingOptions
     /// <summary>The folder that relative paths begin at; null is the current one.</summary>
     public string? ImageFolder { get; init; }
 
-    /// <summary>The side of the square images in pixels, 4 to 1024.</summary>
-    public int ImageSize { get; init; } = 64;
+    /// <summary>
+    /// The model that the images are for, such as <c>features.onnx</c>: its size and channels are taken. Null leaves them to the members below.
+    /// </summary>
+    public string? ModelFile { get; init; }
 
-    /// <summary>1 for gray or 3 for colour.</summary>
-    public int Channels { get; init; } = 3;
+    /// <summary>The side of the square images in pixels, 4 to 1024; null takes the model's, or 64 without one.</summary>
+    public int? ImageSize { get; init; }
+
+    /// <summary>1 for gray or 3 for colour; null takes the model's, or 3 without one.</summary>
+    public int? Channels { get; init; }
 
     /// <summary>How an image that is not square becomes so: <c>crop</c>, <c>pad</c> or <c>stretch</c>, as a data set's
     /// <c>fit</c>.</summary>

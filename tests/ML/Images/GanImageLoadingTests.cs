@@ -23,6 +23,25 @@ public sealed class GanImageLoadingTests : IDisposable
 
     private Row[] Rows(params int[] numbers) => [.. numbers.Select(i => new Row { Path = _folder[$"a/{i}.png"], Number = i })];
 
+    /// <summary>A model of gray pictures of 16 x 16.</summary>
+    [Fact]
+    public void The_model_knows_the_size()
+    {
+        var path = Path.Combine(Repository.Root, "tests", "ML", "models", "features.onnx");
+        var data = _ml.Data.LoadFromEnumerable(Rows(0, 1));
+        var loader = _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path", modelFile: path).Fit(data);
+        Assert.Equal([1, 16, 16], loader.Transform(data).Dimensions("Image"));
+        Assert.Equal((16, 1), (loader.Options.ImageSize, loader.Options.Channels));
+        Assert.Equal([3, 64, 64], _ml.Transforms.LoadGanImages("Image", inputColumnName: "Path").Fit(data).Transform(data)
+            .Dimensions("Image"));
+        Assert.Contains("3 channels are asked for", Assert.Throws<ArgumentException>(
+            () => _ml.Transforms.LoadGanImages("Image", modelFile: path, channels: 3)).Message, StringComparison.Ordinal);
+        Assert.Contains("of 8 x 4", Assert.Throws<ArgumentException>(
+            () => _ml.Transforms.LoadGanImages("Image", modelFile: TestModels.Features)).Message, StringComparison.Ordinal);
+        Assert.Throws<Inference.ModelException>(() => _ml.Transforms.LoadGanImages("Image", modelFile: _folder["none.onnx"]));
+        Assert.Throws<Inference.ModelException>(() => _ml.Transforms.LoadGanImages("Image", modelFile: TestModels.Generator));
+    }
+
     [Theory]
     [InlineData("crop", 3)]
     [InlineData("pad", 1)]
