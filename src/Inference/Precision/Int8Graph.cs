@@ -10,8 +10,11 @@ namespace GanPipeline.Inference;
 /// </summary>
 internal sealed class Int8Graph
 {
-    // A layer of fewer of the network's products gains nothing; often it is the first or the last one, whose rounding is seen most.
+    // A layer with a smaller share of the network's products gains little.
     private const double LeastShare = 0.05;
+
+    // Of a last layer everybody sees the rounding.
+    private const double LeastShareOfLast = 0.2;
 
     // Not 127: on processors without 8-bit products of their own, ONNX Runtime adds two products of a uint8 and an int8 in 16 bits, and
     // 2 * 255 * 64 is the most that goes into them. So the results are the same on all processors.
@@ -45,7 +48,9 @@ internal sealed class Int8Graph
             throw new GraphProblemException("it has 8-bit layers already; begin with the original.");
         var all = Candidates(graph);
         var counts = Products(graph, all, inputs, cancellationToken);
-        NodeProto[] chosen = [.. all.Where(node => counts[node].Products >= LeastShare * counts.Values.Sum(count => count.Products))];
+        var total = counts.Values.Sum(count => count.Products);
+        NodeProto[] chosen = [.. all.Where(node =>
+            counts[node].Products >= total * (LeadsTo(graph, node, all) ? LeastShare : LeastShareOfLast))];
         var int8 = new Int8Graph(graph);
         List<Layer8> layers = [];
         foreach (var node in chosen)
@@ -84,6 +89,23 @@ internal sealed class Int8Graph
             _ => false,
         };
     })];
+
+    /// <summary>Whether what a node makes enters another of the nodes, however far behind it.</summary>
+    private static bool LeadsTo(GraphRewriter graph, NodeProto node, NodeProto[] nodes)
+    {
+        var open = new Queue<string>(node.Output);
+        HashSet<string> seen = [];
+        while (open.TryDequeue(out var value))
+        {
+            if (!seen.Add(value)) continue;
+            foreach (var reader in graph.Readers(value))
+            {
+                if (nodes.Contains(reader)) return true;
+                foreach (var output in reader.Output) open.Enqueue(output);
+            }
+        }
+        return false;
+    }
 
     /// <summary>Multiplications of each node for one batch, and the shapes at its ends, as a run tells them.</summary>
     private static Dictionary<NodeProto, (double Products, long[] Input, long[] Output)> Products(

@@ -11,7 +11,7 @@ namespace GanPipeline.Inference;
 /// <remarks>
 /// 8-bit forms are made after training (Jacob et al. 2018, section 2; Krishnamoorthi 2018, section 3): activations are uint8 with one scale
 /// a tensor, from inputs for calibration; weights are int8 with one scale an output channel. Layers with less than a twentieth of the
-/// network's products, such as the last one of a DCGAN, stay float32.
+/// network's products stay float32, and the last one with less than a fifth, such as a DCGAN's.
 /// </remarks>
 public static class ReducedPrecision
 {
