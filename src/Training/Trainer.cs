@@ -80,6 +80,8 @@ public sealed class Trainer
         var device = Devices.Resolve(_options.Device);
         Devices.UseThreads(_options.Threads ?? 0);
         using var heap = NativeHeap.KeepFreedMemory();
+        using var finalizers = new FinalizerPause();
+        var observer = new ReleasingObserver(_observer, finalizers);
         var folder = new TrainingFolder(_options.Folder);
         using var folderLock = folder.Lock();
 
@@ -93,13 +95,13 @@ public sealed class Trainer
         if (!isBegun) FirstWeights.Load(_options, _networks, () => FirstBatch(device));
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
         var identity = Identity(_networks.Options, _options, _source);
-        var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, _observer);
+        var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, observer);
         var resumed = store.Resume();
         var (first, secondsBefore, resumedFrom) = (resumed?.Info.Step ?? 0, resumed?.Info.Seconds ?? 0, resumed?.Path);
         folder.WriteIdentity(identity);
         var (threads, precision) = Choose(resumed?.Info, device);
         (gan.Precision, store.Threads) = (precision.Precision, threads.Threads);
-        _observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
+        observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
             ParameterCount.Count(_networks.Generator), ParameterCount.Count(_networks.Discriminator), _source.Count)
         {
             Precision = precision.Precision,
@@ -108,7 +110,7 @@ public sealed class Trainer
             ThreadsReason = threads.Reason,
         });
 
-        using var report = new ProgressReport(folder, _networks, _source, _options, _observer, gan.Objective, first, secondsBefore, device);
+        using var report = new ProgressReport(folder, _networks, _source, _options, observer, gan.Objective, first, secondsBefore, device);
         using var loader = Loader(first);
 
         var step = first;
@@ -118,6 +120,7 @@ public sealed class Trainer
         if (resumedFrom is null) report.Sample(sampled);
         while (step < _options.Steps && !stop.IsCancellationRequested)
         {
+            finalizers.Hold();
             using (NewDisposeScope())
             {
                 RandomSeeds.Use(_options.Seed, step);
@@ -153,6 +156,7 @@ public sealed class Trainer
 
         double Evaluate()
         {
+            finalizers.Release();
             var metric = _evaluator!.Evaluate(new(_networks, sampled, _source, _options.Labels, step));
             store.Evaluated(step, report.Elapsed.TotalSeconds, metric);
             return metric;

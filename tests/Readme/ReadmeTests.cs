@@ -10,7 +10,7 @@ public sealed class ReadmeTests
             File.Copy(Path.Combine(Repository.Root, "tests", "ML", "models", model), folder[model]);
         folder.RunInside(ReadmeProgram.Run);
         Assert.True(File.Exists(folder["grid.png"]));
-        folder.RunInside(() => Second.ReadmeProgram.Run([]));
+        folder.RunInside(() => Program2.ReadmeProgram.Run([]));
     }
 
     /// <summary>Files and folders that the README links to are there.</summary>

@@ -38,6 +38,8 @@ internal static class Verification
 
     private static double Compare(InferenceSession session, GraphProto graph, ExportDescription description, int batch)
     {
+        using var finalizers = new FinalizerPause();
+        finalizers.Hold();
         using var scope = NewDisposeScope();
         var inputs = description.Inputs.Select(input => Draw(input, batch)).ToArray();
         var expected = RunTorch(description, inputs, batch);

@@ -70,7 +70,9 @@ public static class GanTransformsCatalog
     /// <param name="channels">1 for gray or 3 for colour; null takes the model's, or 3 without one.</param>
     /// <param name="fit">How an image that is not square becomes so: <c>crop</c>, <c>pad</c> or <c>stretch</c>.</param>
     /// <param name="modelFile">The model that the images are for, as <c>features.onnx</c>: it knows their size and channels.</param>
-    /// <exception cref="ArgumentException">A size, number of channels or fit that there is not, or that the model does not take.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size, number of channels or fit that there is not, or that the model does not take.
+    /// </exception>
     /// <exception cref="ModelException">The model's file is missing, damaged, or takes no images.</exception>
     /// <remarks>A chain with it cannot be saved: load images before the chain that is to be saved.</remarks>
     public static GanImageLoadingEstimator LoadGanImages(this TransformsCatalog catalog, string outputColumnName,

@@ -13,7 +13,8 @@ public sealed record GanImageLoadingOptions
     public string? ImageFolder { get; init; }
 
     /// <summary>
-    /// The model that the images are for, such as <c>features.onnx</c>: its size and channels are taken. Null leaves them to the members below.
+    /// The model that the images are for, such as <c>features.onnx</c>: its size and channels are taken. Null leaves them to the members
+    /// below.
     /// </summary>
     public string? ModelFile { get; init; }
 

@@ -99,6 +99,7 @@ public sealed class ClassifierTrainer
         using var metrics = folder?.OpenMetrics<ClassifierMetrics>(first);
         if (first > 0) resumed?.Invoke(first);
         var clock = Stopwatch.StartNew();
+        using var finalizers = new FinalizerPause();
         using var loader = new BatchLoader(source, new BatchLoaderOptions
         {
             BatchSize = _options.BatchSize,
@@ -114,6 +115,7 @@ public sealed class ClassifierTrainer
 
         while (step < steps && !stop.IsCancellationRequested)
         {
+            finalizers.Hold();
             using (NewDisposeScope())
             {
                 using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
@@ -146,6 +148,7 @@ public sealed class ClassifierTrainer
                 ImagesPerSecond = Math.Round(now.ImagesPerSecond, 1),
                 Seconds = Math.Round(now.Elapsed.TotalSeconds, 3),
             });
+            finalizers.Release();
             progress?.Invoke(now);
             (logged, loggedAt) = (step, clock.Elapsed);
             sums.zero_();
