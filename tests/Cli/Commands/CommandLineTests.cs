@@ -12,7 +12,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var outcome = InProcess.Gan();
         Assert.Equal(0, outcome.Code);
-        Assert.InRange(outcome.Output.Split('\n').Length, 5, 17);
+        Assert.InRange(outcome.Output.Split('\n').Length, 5, 18);
         Assert.Contains("gan run [PIPELINE]", outcome.Output, StringComparison.Ordinal);
     }
 
