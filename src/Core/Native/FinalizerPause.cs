@@ -64,7 +64,8 @@ internal sealed class FinalizerPause : IDisposable
         while (_holders > 0 && _sweeps == before) Monitor.Wait(_lock);
         if (_sweeps != before) return;
         Open();
-        // The finalizer thread takes what waits before it comes to the new gate.
+        // All that waits: of two objects the finalizer thread may take the newer one, the next gate, first.
+        GC.WaitForPendingFinalizers();
         Close();
         _sweeps++;
         Monitor.PulseAll(_lock);
