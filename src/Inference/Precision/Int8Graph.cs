@@ -85,7 +85,8 @@ internal sealed class Int8Graph
             "Conv" or "ConvTranspose" => weights.Dims.Count == 4,
             "MatMul" => weights.Dims.Count == 2,
             "Gemm" => layer.Int("transA", 0) == 0 && (layer.Attribute("alpha")?.F ?? 1) == 1 && (layer.Attribute("beta")?.F ?? 1) == 1
-                && (node.Input.Count < 3 || TensorValues.Elements(graph.Weight(node.Input[2])!.Dims) == Outputs(node, weights)),
+                && (node.Input.Count < 3 || node.Input[2].Length == 0
+                    || TensorValues.Elements(graph.Weight(node.Input[2])!.Dims) == Outputs(node, weights)),
             _ => false,
         };
     })];
