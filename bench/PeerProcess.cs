@@ -37,7 +37,7 @@ internal sealed class PeerProcess : IDisposable
 
     /// <summary>A peer in TorchSharp, which this program is when it is called so.</summary>
     public static PeerProcess TorchSharp(params object[] arguments) =>
-        new(Environment.ProcessPath!, [PlainPeer.Command, .. arguments]);
+        new(Self.Executable, [PlainPeer.Command, .. arguments]);
 
     /// <summary>Runs that many steps and returns the seconds that the peer measured.</summary>
     public double Run(int steps)

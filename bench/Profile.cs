@@ -145,7 +145,7 @@ internal static partial class Profile
 
     private static Process Start(string row, int steps, Dictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Subject, row, steps.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo(Self.Executable, [Subject, row, steps.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -48,7 +48,7 @@ internal static class StartupBenchmark
             "inspect" => ["inspect", model],
             _ => ["generate", model, "--count", "1", "--out", Path.Combine(folder, "pictures")],
         };
-        var (ours, peer, ratio) = Pair.Measure(() => Seconds(Gan, arguments), () => Seconds(Environment.ProcessPath!, [Nothing]), Rounds);
+        var (ours, peer, ratio) = Pair.Measure(() => Seconds(Gan, arguments), () => Seconds(Self.Executable, [Nothing]), Rounds);
         return new(Name(command), ours * 1000, peer * 1000, ".NET alone", "ms", ratio, Stack.Processor);
     }
 
