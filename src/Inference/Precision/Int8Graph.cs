@@ -17,7 +17,7 @@ internal sealed class Int8Graph
     private const double LeastShareOfLast = 0.2;
 
     // Not 127: on processors without 8-bit products of their own, ONNX Runtime adds two products of a uint8 and an int8 in 16 bits, and
-    // 2 * 255 * 64 is the most that goes into them. So the results are the same on all processors.
+    // 2 * 255 * 64 is the most of two products that fits.
     private const int WeightLevels = 64;
 
     private const int LeastOpset = 13;
