@@ -90,16 +90,19 @@ public class TorchLibraryTests
     }
 
     [Theory]
-    [InlineData(null, "PASSIVE")]
-    [InlineData("ACTIVE", "ACTIVE")]
-    public async Task Threads_that_wait_give_the_processor_away_unless_the_user_says_otherwise(string? given, string used)
+    [InlineData(null, "PASSIVE", "3000")]
+    [InlineData("PASSIVE", "PASSIVE", "0")]
+    [InlineData("ACTIVE", "ACTIVE", "30000000000")]
+    public async Task Threads_that_wait_give_the_processor_away_after_a_moment_unless_the_user_says_otherwise(
+        string? given, string used, string spins)
     {
         // GNU's OpenMP, which libtorch for Linux brings, prints what it was told when it is loaded.
         if (!OperatingSystem.IsLinux()) return;
         using var folder = new TemporaryFolder();
         var start = TrainingProcess.Start(folder["run"], 1);
-        start.Environment["OMP_DISPLAY_ENV"] = "true";
+        start.Environment["OMP_DISPLAY_ENV"] = "verbose";
         start.Environment.Remove("OMP_WAIT_POLICY");
+        start.Environment.Remove("GOMP_SPINCOUNT");
         if (given is not null) start.Environment["OMP_WAIT_POLICY"] = given;
         start.RedirectStandardError = true;
         using var process = Process.Start(start)!;
@@ -108,6 +111,7 @@ public class TorchLibraryTests
         await process.WaitForExitAsync();
         Assert.Equal(0, process.ExitCode);
         Assert.Contains($"OMP_WAIT_POLICY = '{used}'", error, StringComparison.Ordinal);
+        Assert.Contains($"GOMP_SPINCOUNT = '{spins}'", error, StringComparison.Ordinal);
         await output;
     }
 }

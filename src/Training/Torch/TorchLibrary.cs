@@ -15,6 +15,9 @@ internal static partial class TorchLibrary
     private const string NewerSystems = "Debian 13, Ubuntu 24.04 and Fedora 38 are new enough.";
     private const string Elsewhere = "exported ONNX files run here with GanPipeline.Inference.";
 
+    // Rounds of GNU OpenMP's waiting loop; its default is 300,000, and passive waiting has none.
+    private const string MomentOfSpinning = "3000";
+
     private static readonly string[] _libraries = ["torch_cpu", "LibTorchSharp"];
     private static readonly string[] _partsOfLibtorch = ["torch", "Torch", "c10"];
     private static readonly Lazy<bool> _loaded = new(Load);
@@ -72,9 +75,7 @@ internal static partial class TorchLibrary
     {
         var runtime = RuntimeInformation.RuntimeIdentifier;
         if (Obstacle(runtime, Avx2.IsSupported) is { } obstacle) throw new TrainingException(obstacle);
-        // By default OpenMP's threads spin for a while where they wait for each other. On a machine that has other work to do the one that
-        // is waited for does not get the processor, and a step takes many times as long; on an idle one sleeping costs nothing measurable.
-        NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "PASSIVE");
+        SetWaiting();
         try
         {
             foreach (var library in _libraries) NativeLibrary.Load(library, typeof(torch).Assembly, null);
@@ -86,6 +87,18 @@ internal static partial class TorchLibrary
             throw new TrainingException(Explain(e, runtime), e);
         }
         return true;
+    }
+
+    /// <summary>
+    /// By default OpenMP's threads spin for milliseconds where they wait for each other. On a machine that has other work to do the one
+    /// that is waited for does not get the processor, and a step takes many times as long. But a thread that sleeps at once is slow to
+    /// wake, which the small calls of a small network feel. So they spin for a moment, which is about as long as a thread needs to wake.
+    /// </summary>
+    private static void SetWaiting()
+    {
+        // Who says how to wait means it.
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) NativeEnvironment.SetDefault("GOMP_SPINCOUNT", MomentOfSpinning);
+        NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "PASSIVE");
     }
 
     private static string Package(string runtime) =>
