@@ -7,6 +7,8 @@ namespace GanPipeline.Inference;
 /// </remarks>
 public sealed class ClassifierModel : IDisposable
 {
+    internal const string Output = "logits";
+
     private readonly FeatureModel _model;
 
     private ClassifierModel(FeatureModel model, LabelLayout labels)
@@ -36,6 +38,12 @@ public sealed class ClassifierModel : IDisposable
     /// <summary>K, the logits of an image.</summary>
     public int LogitCount => _model.FeatureCount;
 
+    /// <summary>
+    /// Whether the softmax of a categorical attribute's logits, or the logistic function of a binary one's, is a probability. Networks that
+    /// were trained by cross-entropy are taken as such; support vector machines are not.
+    /// </summary>
+    public bool IsCalibrated => Metadata.GetValueOrDefault(ModelMetadata.UncalibratedScores) != "true";
+
     /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 
@@ -44,12 +52,21 @@ public sealed class ClassifierModel : IDisposable
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">No such file, no ONNX model, or one whose metadata do not describe its logits.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
-    public static ClassifierModel Load(string path, ModelOptions? options = null)
+    public static ClassifierModel Load(string path, ModelOptions? options = null) => Of(path, FeatureModel.Load(path, Output, options));
+
+    /// <summary>Opens a classifier that is in memory.</summary>
+    /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
+    /// <exception cref="ModelException">As <see cref="Load(string, ModelOptions?)"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
+    public static ClassifierModel Load(byte[] bytes, ModelOptions? options = null) =>
+        Of("the model", FeatureModel.Load(bytes, Output, options));
+
+    private static ClassifierModel Of(string name, FeatureModel model)
     {
-        var model = FeatureModel.Load(path, "logits", options);
         try
         {
-            return new ClassifierModel(model, LabelsOf(path, model));
+            return new ClassifierModel(model, LabelsOf(name, model));
         }
         catch
         {
@@ -84,8 +101,42 @@ public sealed class ClassifierModel : IDisposable
         return read;
     }
 
+    /// <summary>Predictions by name, with their probabilities.</summary>
+    /// <param name="images">Images of the model's size, in [-1, 1]; <c>PictureReader</c> in GanPipeline.Data reads them from files.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <returns>One for each image.</returns>
+    /// <inheritdoc cref="Logits" path="/exception"/>
+    public IReadOnlyList<Classification> Classify(ImageTensor images, CancellationToken cancellationToken = default)
+    {
+        var logits = Logits(images, cancellationToken);
+        return [.. Enumerable.Range(0, images.Count).Select(n => Reading(logits.AsSpan(n * LogitCount, LogitCount)))];
+    }
+
     /// <summary>Closes the session.</summary>
     public void Dispose() => _model.Dispose();
+
+    private Classification Reading(ReadOnlySpan<float> logits)
+    {
+        var readings = new AttributeReading[Fields.Count];
+        for (var i = 0; i < readings.Length; i++)
+        {
+            var field = Fields[i];
+            var own = logits[..field.Width];
+            logits = logits[own.Length..];
+            var value = Likeliest(own);
+            var name = field.Kind == LabelKind.Binary ? (value == 1 ? "true" : "false") : field.Values[value];
+            readings[i] = new(field.Name, name, IsCalibrated ? Probability(own, value) : null);
+        }
+        return new(readings);
+    }
+
+    private static float Probability(ReadOnlySpan<float> logits, int value)
+    {
+        if (logits.Length == 1) return 1 / (1 + MathF.Exp(value == 1 ? -logits[0] : logits[0]));
+        float sum = 0;
+        foreach (var logit in logits) sum += MathF.Exp(logit - logits[value]);
+        return 1 / sum;
+    }
 
     private static int Likeliest(ReadOnlySpan<float> logits)
     {

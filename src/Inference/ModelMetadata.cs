@@ -29,6 +29,9 @@ public static class ModelMetadata
     /// </summary>
     public const string LabelExamples = "GanPipeline.LabelExamples";
 
+    /// <summary>Classifiers: <c>true</c> if no probabilities follow from the logits, as of a support vector machine.</summary>
+    public const string UncalibratedScores = "GanPipeline.UncalibratedScores";
+
     /// <summary>Feature models: the layers of the vector, as <see cref="FeatureLayer.Write"/> writes them.</summary>
     public const string Features = "GanPipeline.Features";
 

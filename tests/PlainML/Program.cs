@@ -11,13 +11,17 @@ var pictures = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => ne
     Image = [.. Enumerable.Range(0, 96).Select(k => (i * 31 + k * 7) % 17 / 8f - 1f)],
 }));
 var predictions = model.Transform(pictures);
-var labels = predictions.GetColumn<uint>("PredictedLabel").ToArray();
-var scores = predictions.GetColumn<float[]>("Score").ToArray();
+string[] labels = predictions.Schema["PredictedLabel"].Type is BooleanDataViewType
+    ? [.. predictions.GetColumn<bool>("PredictedLabel").Select(label => label.ToString())]
+    : [.. predictions.GetColumn<uint>("PredictedLabel").Select(label => label.ToString(CultureInfo.InvariantCulture))];
+float[][] scores = predictions.Schema["Score"].Type is VectorDataViewType
+    ? [.. predictions.GetColumn<float[]>("Score")]
+    : [.. predictions.GetColumn<float>("Score").Select(score => new[] { score })];
 string[] trainers = ["Microsoft.ML.FastTree", "Microsoft.ML.LightGbm"];
 var loaded = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name);
 Console.WriteLine(string.Join(' ', trainers.Intersect(loaded)));
 foreach (var (label, score) in labels.Zip(scores))
-    Console.WriteLine(string.Join(' ', score.Select(value => value.ToString("R", CultureInfo.InvariantCulture)).Prepend($"{label}")));
+    Console.WriteLine(string.Join(' ', score.Select(value => value.ToString("R", CultureInfo.InvariantCulture)).Prepend(label)));
 (model as IDisposable)?.Dispose();
 
 internal sealed class Picture

@@ -71,19 +71,25 @@ internal sealed class GraphRewriter
     /// <summary>Removes nodes and weights that nothing reads, and brings the nodes in the order that ONNX asks for.</summary>
     public void Finish()
     {
-        var read = Graph.Output.Select(output => output.Name).ToHashSet();
+        Prune(Graph);
+        // What it says of values may not be so any more.
+        Graph.ValueInfo.Clear();
+    }
+
+    /// <summary>Removes nodes and weights that nothing reads, and brings the nodes in the order that ONNX asks for.</summary>
+    public static void Prune(GraphProto graph)
+    {
+        var read = graph.Output.Select(output => output.Name).ToHashSet();
         List<NodeProto> nodes = [];
-        foreach (var node in GraphSizes.InOrder(Graph.Node).Reverse())
+        foreach (var node in GraphSizes.InOrder(graph.Node).Reverse())
         {
             if (!node.Output.Any(read.Contains)) continue;
             nodes.Add(node);
             read.UnionWith(GraphSizes.Reads(node));
         }
-        Graph.Node.Clear();
-        Graph.Node.Add(nodes.AsEnumerable().Reverse());
-        foreach (var tensor in Graph.Initializer.Where(tensor => !read.Contains(tensor.Name)).ToArray()) Graph.Initializer.Remove(tensor);
-        // What it says of values may not be so any more.
-        Graph.ValueInfo.Clear();
+        graph.Node.Clear();
+        graph.Node.Add(nodes.AsEnumerable().Reverse());
+        foreach (var tensor in graph.Initializer.Where(tensor => !read.Contains(tensor.Name)).ToArray()) graph.Initializer.Remove(tensor);
     }
 
     /// <summary>Weights that are nodes, or are stored as float16, become weights like the others.</summary>

@@ -1,3 +1,4 @@
+using GanPipeline;
 using GanPipeline.Inference;
 using GanPipeline.ML;
 
@@ -43,4 +44,32 @@ public static class GanModelCatalog
     public static ITransformer LoadGanPipeline(this ModelOperationsCatalog catalog, string filePath, int? gpuDeviceId = null,
         bool fallbackToCpu = false) =>
         LoadGanPipeline(catalog, filePath, out _, gpuDeviceId, fallbackToCpu);
+
+    /// <summary>
+    /// Writes a trained classifier of discriminator features as one ONNX file, from image to class, for programs without ML.NET:
+    /// <see cref="ClassifierModel"/> reads it, and any ONNX runtime. It holds the features' network, what follows it up to the scores, and
+    /// the classes' names. The steps before the features, which load and prepare pictures, are not in it. The file is compared with the
+    /// model on the first 256 rows before it counts.
+    /// </summary>
+    /// <param name="catalog">The model operations' catalog.</param>
+    /// <param name="model">
+    /// A trained chain with <c>ExtractDiscriminatorFeatures</c>, and behind it steps that ML.NET's converter knows: normalisers, linear,
+    /// naive Bayes and tree trainers of several classes, one-versus-all, or trainers of a Boolean label.
+    /// </param>
+    /// <param name="data">Rows as the chain reads them, to compare with: at least one.</param>
+    /// <param name="path">The file; missing parent folders are made.</param>
+    /// <param name="scoreColumnName">The trainer's column of scores.</param>
+    /// <param name="attribute">What the file calls what is predicted.</param>
+    /// <exception cref="ArgumentException">The model extracts no features, or is no classifier whose classes have names.</exception>
+    /// <exception cref="InvalidOperationException">A step behind the features has no ONNX form; the message has ML.NET's reason.</exception>
+    /// <exception cref="ModelException">The file would not give what the model gives.</exception>
+    public static SavedClassifier SaveClassifier(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, string path,
+        string scoreColumnName = "Score", string attribute = LabelField.Class)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new ClassifierSaving(model, data, scoreColumnName).Write(path, attribute);
+    }
 }

@@ -23,6 +23,8 @@ public sealed class DiscriminatorFeaturizingTransformer : ITransformer, IDisposa
     /// <summary>Rows that enter the model at once.</summary>
     public int BatchSize => _transform.BatchSize;
 
+    internal BatchTransform Inner => _transform;
+
     /// <summary>Whether rows are mapped one by one: true.</summary>
     public bool IsRowToRowMapper => true;
 

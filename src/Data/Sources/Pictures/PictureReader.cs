@@ -27,6 +27,18 @@ public sealed class PictureReader
     /// <summary>The shape of every picture.</summary>
     public ImageShape Shape { get; }
 
+    /// <summary>Reads a file as one image, with values from -1 to 1.</summary>
+    /// <param name="path">A picture file.</param>
+    /// <returns>[1, C, H, W].</returns>
+    /// <exception cref="DataSetException">The file cannot be used; the message says which and why.</exception>
+    public ImageTensor Read(string path)
+    {
+        var pixels = new byte[Shape.Size];
+        return Read(path, pixels) is { } problem
+            ? throw new DataSetException($"'{path}' cannot be used: {problem}")
+            : ImageTensor.FromBytes(pixels, 1, Shape.Channels, Shape.Height, Shape.Width);
+    }
+
     /// <summary>Reads a file: channel by channel and row by row, into exactly <see cref="ImageShape.Size"/> bytes.</summary>
     /// <returns>Null when <paramref name="pixels"/> is written; else why the file cannot be used.</returns>
     public string? Read(string path, Span<byte> pixels)
