@@ -25,6 +25,23 @@ public class ClassifierModelTests
     }
 
     [Fact]
+    public void An_image_is_classified_by_name_with_probabilities()
+    {
+        using var model = ClassifierModel.Load(File.ReadAllBytes(TestModels.Classifier));
+        Assert.True(model.IsCalibrated);
+        var images = new ImageTensor(1, 3, 4, 8);
+        (images.Image(0)[1], images.Image(0)[3], images.Image(0)[5]) = (1, 0.5f, 0.25f); // green, a hat, the second size
+        var read = Assert.Single(model.Classify(images));
+        Assert.Equal(("green", read.Attributes[0].Probability), (read.Label, read.Probability));
+        Assert.Equal(["color", "hat", "size"], read.Attributes.Select(attribute => attribute.Name));
+        Assert.Equal(["green", "true"], read.Attributes.Take(2).Select(attribute => attribute.Value));
+        float[] expected = [MathF.E / (MathF.E + 2), 1 / (1 + MathF.Exp(-0.5f)), 1 / (1 + MathF.Exp(-0.25f))];
+        // Two roundings of float32 or three.
+        Assert.All(expected.Zip(read.Attributes), pair => Assert.Equal(pair.First, pair.Second.Probability!.Value, 1e-6f));
+        Assert.Empty(model.Classify(new ImageTensor(0, 3, 4, 8)));
+    }
+
+    [Fact]
     public void A_model_that_does_not_say_what_its_logits_mean_is_refused()
     {
         Assert.Contains("no features of that name: it needs an output logits",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using GanPipeline.Inference;
 using GanPipeline.ML;
 using GanPipeline.Pipelines;
 
@@ -102,12 +103,21 @@ internal static class ClassifyCommand
         var last = started;
         var work = new TransferWork(tables, train, test, features, untrained, section, options, Progress, shell.Stop);
         var result = work.Run();
-        TransferFiles.Write(output, result, features);
+        var files = TransferFiles.Model;
+        try
+        {
+            TransferFiles.Write(output, result, features, test, shell.Stop);
+            files += $" and {TransferFiles.Onnx}";
+        }
+        catch (ModelException e)
+        {
+            shell.Say($"No {TransferFiles.Onnx}: {e.Message}");
+        }
         if (!section.KeepFeatures) work.DeleteTables();
         var metrics = work.Metrics(result);
         shell.Say(metrics.Describe());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        shell.Say($"In {TextFormat.Duration(seconds)}: {TransferFiles.Model} in {output}");
+        shell.Say($"In {TextFormat.Duration(seconds)}: {files} in {output}");
         var answer = MetricsJson.Write(metrics);
         answer["output"] = Path.GetFullPath(output);
         answer["seconds"] = Math.Round(seconds, 3);

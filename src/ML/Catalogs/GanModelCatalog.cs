@@ -61,7 +61,9 @@ public static class GanModelCatalog
     /// <param name="scoreColumnName">The trainer's column of scores.</param>
     /// <param name="attribute">What the file calls what is predicted.</param>
     /// <exception cref="ArgumentException">The model extracts no features, or is no classifier whose classes have names.</exception>
-    /// <exception cref="InvalidOperationException">A step behind the features has no ONNX form; the message has ML.NET's reason.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A step behind the features has no ONNX form; the message has ML.NET's reason.
+    /// </exception>
     /// <exception cref="ModelException">The file would not give what the model gives.</exception>
     public static SavedClassifier SaveClassifier(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, string path,
         string scoreColumnName = "Score", string attribute = LabelField.Class)

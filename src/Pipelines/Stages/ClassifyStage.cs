@@ -9,7 +9,8 @@ internal sealed class ClassifyStage : Stage<TransferMetrics>
 
     public override IReadOnlyList<string> Upstream => ["export", "features"];
 
-    public override IReadOnlyList<string> Outputs(RunContext run) => ["classifier/" + TransferFiles.Model];
+    public override IReadOnlyList<string> Outputs(RunContext run) =>
+        ["classifier/" + TransferFiles.Model, "classifier/" + TransferFiles.Onnx];
 
     public override JsonObject Depends(RunContext run)
     {
@@ -22,7 +23,7 @@ internal sealed class ClassifyStage : Stage<TransferMetrics>
     {
         var work = TransferWork.Create(run, stop);
         var result = work.Run();
-        TransferFiles.Write(run.Folder["classifier"], result, run.Folder.Features);
+        TransferFiles.Write(run.Folder["classifier"], result, run.Folder.Features, work.Test, stop);
         if (!work.Options.KeepFeatures) work.DeleteTables();
         return work.Metrics(result);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GanPipeline.Inference;
 
 namespace GanPipeline.Cli.Tests;
 
@@ -46,7 +47,11 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         Assert.Equal((3, 12, 120), ((int)classify["draws"]!, (int)classify["labelsPerClass"]!, (int)classify["testImages"]!));
         Assert.Equal(3 * 120, classify["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(c => (int)c!)));
         Assert.Equal(((4 + 8 + 16) * 16, 32 * 32), ((int)classify["features"]!["features"]!, (int)classify["features"]!["pixels"]!));
-        string[] files = ["classifier/classifier.zip", "features/features-train/features.npy", "models/untrained-features.onnx"];
+        string[] files =
+        [
+            "classifier/classifier.zip", "classifier/classifier.onnx", "features/features-train/features.npy",
+            "models/untrained-features.onnx",
+        ];
         Assert.All(files, f => Assert.True(File.Exists(_world.Run(f)), f));
         var page = File.ReadAllText(_world.Run("report.html"));
         Assert.Contains("What the features are worth", page, StringComparison.Ordinal);
@@ -86,6 +91,8 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         Assert.True(classify.Code == 0, classify.ToString());
         Assert.Equal(["pixels", "untrained"], classify.Json["controls"]!.AsObject().Select(c => c.Key));
         Assert.True(File.Exists(_world["classified/classifier.zip"]));
+        using var classifier = ClassifierModel.Load(_world["classified/classifier.onnx"]);
+        Assert.Equal(["brick 1x1", "brick 2x4", "slope 2x2"], classifier.Fields.Single().Values);
         Assert.False(Directory.Exists(_world["classified/features"]));
     }
 

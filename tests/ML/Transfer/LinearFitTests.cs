@@ -1,4 +1,5 @@
 using GanPipeline.Data;
+using GanPipeline.Inference;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -34,6 +35,12 @@ public sealed class LinearFitTests : IDisposable
         var right = Enumerable.Range(0, test.Count).Count(i => names[i] == test.Classes[test.Label(i)]);
         // The chain computes features one image at a time, the experiment in batches: a score on the edge may fall to the other side.
         Assert.InRange(right, result.Features.Accuracy.Value * test.Count - 1.5, result.Features.Accuracy.Value * test.Count + 1.5);
+
+        // The same as one ONNX file.
+        var images = new ImageTensor([.. test.Images.SelectMany(row => row.Image)], test.Count, 3, 4, 8);
+        Assert.Equal(240, result.Classifier.SaveOnnx(_folder["c.onnx"], _model, images).ImagesCompared);
+        using var classifier = ClassifierModel.Load(_folder["c.onnx"]);
+        Assert.InRange(classifier.Classify(images).Zip(names).Count(pair => pair.First.Label != pair.Second), 0, 1);
     }
 
     public sealed class Row

@@ -1,15 +1,30 @@
+using GanPipeline.Data;
+using GanPipeline.Evaluation;
 using GanPipeline.ML;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>What a transfer experiment leaves: the classifier as an ML.NET model.</summary>
+/// <summary>What a transfer experiment leaves: the classifier as an ML.NET model, and as one ONNX file from image to class.</summary>
 internal static class TransferFiles
 {
     public const string Model = "classifier.zip";
+    public const string Onnx = "classifier.onnx";
 
-    /// <param name="folder">Where it goes.</param>
+    private const int ImagesCompared = 256;
+
+    /// <param name="folder">Where they go.</param>
     /// <param name="result">What was found.</param>
     /// <param name="features">The features' model, which becomes part of the classifier.</param>
-    public static void Write(string folder, TransferResult result, string features) =>
+    /// <param name="test">Images on which both forms are compared.</param>
+    /// <param name="stop">Ends the reading of images.</param>
+    /// <exception cref="Inference.ModelException">
+    /// The features' model cannot be part of an ONNX classifier; the other file stands.
+    /// </exception>
+    public static void Write(string folder, TransferResult result, string features, IImageSource test, CancellationToken stop)
+    {
         result.Classifier.Save(Path.Combine(folder, Model), features);
+        File.Delete(Path.Combine(folder, Onnx));
+        var images = test.ReadBatches(ImagesCompared, ImagesCompared, stop).First().Images;
+        result.Classifier.SaveOnnx(Path.Combine(folder, Onnx), features, images);
+    }
 }

@@ -274,6 +274,9 @@ public sealed class PictureSourceTests : IDisposable
         var reader = new PictureReader(size, 3);
         Assert.Null(reader.Read(_folder["a.jpg"], jpeg));
         Assert.Null(reader.Read(_folder["a.png"], png));
+        Assert.Equal(png.Select(pixel => pixel / 127.5f - 1), reader.Read(_folder["a.png"]).Values, (a, b) => Math.Abs(a - b) < 1e-6f);
+        var missing = Assert.Throws<DataSetException>(() => reader.Read(_folder["b.png"]));
+        Assert.Contains("b.png' cannot be used: ", missing.Message, StringComparison.Ordinal);
         // Of a collage of tiny pictures it is 2.5; a wrong place of the cut, or a pixel's shift, makes it 10 and more.
         Assert.InRange(Math.Sqrt(jpeg.Zip(png).Average(p => Math.Pow(p.First - p.Second, 2))), 0, 3);
     }
