@@ -26,8 +26,12 @@ public sealed class ReadmeTests
         Assert.Contains("% of the test pictures right", first, StringComparison.Ordinal);
         // The eight features are random sums of the pixels; brightness is linear in them.
         Assert.InRange(double.Parse(first.Split([' ', '%'])[0], System.Globalization.CultureInfo.InvariantCulture), 90, 100);
-        Assert.Matches("A (bright: the classifier says bright|dark: the classifier says dark)", first);
+        Assert.Matches(@"(bright|dark)[/\\]\d+\.png: the classifier says \1\.", first);
         Assert.True(File.Exists(folder["classifier.zip"]));
+        using var classifier = Inference.ClassifierModel.Load(folder["classifier.onnx"]);
+        var file = Directory.GetFiles(folder["pictures/bright"])[0];
+        var picture = new Data.PictureReader(classifier.Height, classifier.Channels).Read(file);
+        Assert.Equal("bright", Assert.Single(classifier.Classify(picture)).Label);
 
         var second = Output(folder, () => Program2.ReadmeProgram.Run(["1000"]));
         Assert.Contains("of 1,000", second, StringComparison.Ordinal);

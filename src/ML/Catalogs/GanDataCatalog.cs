@@ -1,3 +1,4 @@
+using GanPipeline.Data;
 using GanPipeline.Inference;
 using GanPipeline.ML;
 
@@ -33,6 +34,52 @@ public static class GanDataCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new GeneratorView(options);
+    }
+
+    /// <summary>
+    /// The images of a folder, an archive or a data set's own files as a view: columns <c>Image</c>, <c>Label</c> where there are classes,
+    /// <c>File</c>. Folders may be of classes; MNIST's and CIFAR's files are recognised.
+    /// </summary>
+    /// <param name="catalog">The data operations' catalog.</param>
+    /// <param name="path">A folder, zip or tar of images, or the folder or file of a data set.</param>
+    /// <param name="imageSize">The side of the square images in pixels, 4 to 1024; null takes the model's or the data set's.</param>
+    /// <param name="channels">1 for gray or 3 for colour; null takes the model's, or what the images have.</param>
+    /// <param name="modelFile">The model that the images are for, as <c>features.onnx</c>: it knows their size and channels.</param>
+    /// <param name="split">Of a data set that has both: <c>train</c>, <c>test</c>, or <c>all</c>.</param>
+    /// <returns>A view that is disposed when nothing reads it any more.</returns>
+    /// <exception cref="DataSetException">There are no such images, or none that can be used.</exception>
+    /// <exception cref="ArgumentException">The model takes other images than are asked for.</exception>
+    /// <exception cref="ModelException">The model's file is missing, damaged, or takes no images.</exception>
+    public static ImageSourceView LoadFromImages(this DataOperationsCatalog catalog, string path, int? imageSize = null,
+        int? channels = null, string? modelFile = null, string split = "train")
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var (size, depth) = modelFile is null ? (imageSize ?? 0, channels ?? 0) : ModelImages.Of(modelFile, imageSize, channels);
+        return LoadFromImages(catalog, new DataOptions
+        {
+            Kind = DataSets.Recognize(path), Path = path, Size = size, Channels = depth, Split = split,
+        });
+    }
+
+    /// <summary>A data set's images as a view: columns <c>Image</c>, <c>Label</c>, <c>File</c>, and one for each further attribute.</summary>
+    /// <param name="catalog">The data operations' catalog.</param>
+    /// <param name="options">Which images, in what form, and their table of attributes.</param>
+    /// <returns>A view that is disposed when nothing reads it any more.</returns>
+    /// <exception cref="DataSetException">There are no such images, or none that can be used.</exception>
+    public static ImageSourceView LoadFromImages(this DataOperationsCatalog catalog, DataOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new ImageSourceView(DataSets.Open(options), ownsSource: true);
+    }
+
+    /// <summary>The images of an open data set as a view. The data set stays the caller's.</summary>
+    /// <param name="catalog">The data operations' catalog.</param>
+    /// <param name="source">The data set, which is disposed after the view's last use.</param>
+    public static ImageSourceView LoadFromImages(this DataOperationsCatalog catalog, IImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(source);
+        return new ImageSourceView(source, ownsSource: false);
     }
 
     /// <summary>

@@ -29,8 +29,8 @@ internal sealed class LabelColumn
         if (model.Label is not { } form) return null;
         if (model.Labels is not { } layout) return new LabelColumn(form.Size, form.Type, DataViewSchema.Annotations.Empty);
         if (layout.Fields is [{ Kind: LabelKind.Categorical } only])
-            return new LabelColumn(form.Size, new KeyDataViewType(typeof(uint), only.Values.Count), Names("KeyValues", only.Values));
-        return new LabelColumn(form.Size, form.Type, Names("SlotNames", [.. layout.Fields.SelectMany(field =>
+            return new LabelColumn(form.Size, new KeyDataViewType(typeof(uint), only.Values.Count), NameAnnotations.OfKeys(only.Values));
+        return new LabelColumn(form.Size, form.Type, NameAnnotations.OfSlots([.. layout.Fields.SelectMany(field =>
             field.Kind == LabelKind.Categorical ? field.Values.Select(value => $"{field.Name}={value}") : [field.Name])]));
     }
 
@@ -39,17 +39,4 @@ internal sealed class LabelColumn
     public Delegate Getter(Func<ReadOnlyMemory<float>> vector) => Type is KeyDataViewType
         ? (ValueGetter<uint>)((ref uint value) => value = (uint)vector().Span.IndexOf(1f) + 1)
         : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Rows.Copy(vector().Span, ref value));
-
-    private static DataViewSchema.Annotations Names(string kind, IReadOnlyList<string> names)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        ReadOnlyMemory<char>[] texts = [.. names.Select(name => name.AsMemory())];
-        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, texts.Length), (ref VBuffer<ReadOnlyMemory<char>> value) =>
-        {
-            var editor = VBufferEditor.Create(ref value, texts.Length);
-            texts.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
-        return builder.ToAnnotations();
-    }
 }

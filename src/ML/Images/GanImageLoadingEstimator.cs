@@ -1,5 +1,4 @@
 using GanPipeline.Data;
-using GanPipeline.Inference;
 using Microsoft.ML;
 
 namespace GanPipeline.ML;
@@ -29,24 +28,9 @@ public sealed class GanImageLoadingEstimator : IEstimator<GanImageLoadingTransfo
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         _catalog = catalog;
-        var (size, channels) = options.ModelFile is { } model ? OfModel(model, options) : (64, 3);
+        var (size, channels) = options.ModelFile is { } model ? ModelImages.Of(model, options.ImageSize, options.Channels) : (64, 3);
         _options = options with { ImageSize = options.ImageSize ?? size, Channels = options.Channels ?? channels };
         _reader = new PictureReader(_options.ImageSize.Value, _options.Channels.Value, options.Fit, options.MaxPixels);
-    }
-
-    /// <exception cref="ModelException">The file is no model of images.</exception>
-    /// <exception cref="ArgumentException">Its images are not square, or the options ask for others.</exception>
-    private static (int Size, int Channels) OfModel(string file, GanImageLoadingOptions options)
-    {
-        using var model = FeatureModel.OfAnyOutput(file);
-        if (model.Height != model.Width)
-            throw new ArgumentException($"'{file}' takes images of {model.Width} x {model.Height}; LoadGanImages makes square ones.");
-        if ((options.ImageSize ?? model.Height, options.Channels ?? model.Channels) != (model.Height, model.Channels))
-        {
-            throw new ArgumentException($"'{file}' takes images of {model.Width} x {model.Height} with {model.Channels} channels; " +
-                $"{options.ImageSize ?? model.Height} pixels and {options.Channels ?? model.Channels} channels are asked for.");
-        }
-        return (model.Height, model.Channels);
     }
 
     /// <summary>The transformer; no file is read.</summary>

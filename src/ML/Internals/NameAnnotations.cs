@@ -1,0 +1,27 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GanPipeline.ML;
+
+/// <summary>Names that a column carries.</summary>
+internal static class NameAnnotations
+{
+    /// <summary>Of a key's values.</summary>
+    public static DataViewSchema.Annotations OfKeys(IReadOnlyList<string> names) => Of("KeyValues", names);
+
+    /// <summary>Of a vector's slots.</summary>
+    public static DataViewSchema.Annotations OfSlots(IReadOnlyList<string> names) => Of("SlotNames", names);
+
+    private static DataViewSchema.Annotations Of(string kind, IReadOnlyList<string> names)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        ReadOnlyMemory<char>[] texts = [.. names.Select(name => name.AsMemory())];
+        builder.Add(kind, new VectorDataViewType(TextDataViewType.Instance, texts.Length), (ref VBuffer<ReadOnlyMemory<char>> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, texts.Length);
+            texts.CopyTo(editor.Values);
+            value = editor.Commit();
+        });
+        return builder.ToAnnotations();
+    }
+}
