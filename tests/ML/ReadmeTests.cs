@@ -1,5 +1,3 @@
-using GanPipeline.Inference;
-
 namespace GanPipeline.ML.Tests;
 
 [Collection(Alone.Name)]
@@ -9,19 +7,7 @@ public sealed class ReadmeTests
     public void The_programs_text_runs_as_it_stands()
     {
         using var folder = new TemporaryFolder();
-        foreach (var model in (string[])["generator.onnx", "features.onnx"])
-            File.Copy(Path.Combine(Repository.Root, "tests", "ML", "models", model), folder[model]);
-        // Two classes that are easily told apart: pictures that are brighter than gray, and darker ones.
-        using (var generator = GeneratorModel.Load(folder["generator.onnx"]))
-        {
-            var images = generator.Sample(80, seed: 5);
-            for (var i = 0; i < images.Count; i++)
-            {
-                var name = images.Image(i).ToArray().Sum() > 0 ? "bright" : "dark";
-                Inference.Pictures.SavePng(images, i, folder[$"pictures/{name}/{i}.png"]);
-            }
-        }
-
+        ReadmePictures.WriteBrightAndDark(folder);
         var first = Output(folder, ReadmeProgram.Run);
         Assert.Contains("% of the test pictures right", first, StringComparison.Ordinal);
         // The eight features are random sums of the pixels; brightness is linear in them.
@@ -48,17 +34,7 @@ public sealed class ReadmeTests
     public void The_program_with_few_pictures_learns_from_generated_ones()
     {
         using var folder = new TemporaryFolder();
-        foreach (var model in (string[])["conditional.onnx", "features.onnx"])
-            File.Copy(Path.Combine(Repository.Root, "tests", "ML", "models", model), folder[model]);
-        using (var generator = GeneratorModel.Load(folder["conditional.onnx"]))
-        {
-            string[] names = ["reed", "fern", "moss"];
-            foreach (var (part, count, seed) in new[] { ("few", 6, 11), ("test", 300, 12) })
-            {
-                var images = generator.Sample(count, seed, labels: names);
-                for (var i = 0; i < count; i++) Inference.Pictures.SavePng(images, i, folder[$"{part}/{names[i % 3]}/{i}.png"]);
-            }
-        }
+        ReadmePictures.WriteFewAndTest(folder);
         var line = Output(folder, () => Program3.ReadmeProgram.Run([]));
         var shares = System.Text.RegularExpressions.Regex.Matches(line, @"[\d.]+(?= ?%)").Select(match =>
             double.Parse(match.Value, System.Globalization.CultureInfo.InvariantCulture)).ToArray();

@@ -34,7 +34,7 @@ internal sealed class AugmentedCursor : DataViewRowCursor
         _real = real;
         _lease = lease;
         _batchSize = view.Options.Model.BatchSize;
-        _random = new Random(GeneratedOrder.HashCode32(view.Options.Seed));
+        _random = new Random(GeneratedOrder.HashCode32(view.Options.Seed ?? 0));
         _realLeft = _plan.RealRows;
         _realId = real.GetIdGetter();
         _getters =
@@ -124,7 +124,7 @@ internal sealed class AugmentedCursor : DataViewRowCursor
         _labels ??= new float[checked(_batchSize * _view.LabelSize)];
         _images ??= new float[checked(_batchSize * _view.ImageSize)];
         _generatedBatch = -1;
-        var seed = _view.Options.Seed;
+        var seed = _view.Options.Seed ?? 0;
         for (var i = 0; i < count; i++)
         {
             var index = _plan.Order.Latent(first + i);

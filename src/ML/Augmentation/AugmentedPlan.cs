@@ -15,7 +15,7 @@ internal sealed record AugmentedPlan(long RealRows, GeneratedOrder Order, IReadO
         var most = options.FillTo is > 0 and var full ? full : counts.Values.DefaultIfEmpty(0).Max();
         int[] missing = [.. requests.Select(request =>
             options.PerClass ?? (int)Math.Max(0, most - counts.GetValueOrDefault(request.Name)))];
-        return new(rows, new GeneratedOrder(missing, options.Seed, options.Shuffle), [.. requests.Select(request => request.Name)],
+        return new(rows, new GeneratedOrder(missing, options.Seed ?? 0, options.Shuffle), [.. requests.Select(request => request.Name)],
             model.Label is null ? null : [.. requests.Select(request => request.Request!)]);
     }
 

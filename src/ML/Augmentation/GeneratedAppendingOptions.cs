@@ -37,14 +37,14 @@ public sealed record GeneratedAppendingOptions
     /// </summary>
     public string ClassField { get; init; } = LabelField.Class;
 
-    /// <summary>Decides the latents and the order of rows.</summary>
-    public long Seed { get; init; }
+    /// <summary>Decides the latents and the order of rows. Null takes the context's seed, or 0 where it has none.</summary>
+    public long? Seed { get; init; }
 
     /// <summary>Whether generated rows stand among the real ones, in an order by the seed; otherwise they follow them.</summary>
     public bool Shuffle { get; init; } = true;
 
     /// <summary>
-    /// How the model is run: device, threads, range of its images, and how many images are generated at once, whose memory a cursor needs.
+    /// How the model is run: device (the context's where none is named), threads, range of its images, and how many images are generated at once, whose memory a cursor needs.
     /// </summary>
     public ModelOptions Model { get; init; } = new();
 

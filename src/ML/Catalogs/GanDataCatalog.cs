@@ -11,15 +11,18 @@ public static class GanDataCatalog
     /// <param name="catalog">The data operations' catalog.</param>
     /// <param name="modelFile">A generator, as <c>generator.onnx</c>.</param>
     /// <param name="count">How many samples; null goes on for ever, to be cut by <c>TakeRows</c>.</param>
-    /// <param name="seed">Any number; sample i of a seed is the same image everywhere.</param>
+    /// <param name="seed">
+    /// Any number; sample i of a seed is the same image everywhere. Null takes the context's seed, or 0 where it has none.
+    /// </param>
     /// <param name="first">Index of the first sample.</param>
-    /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
+    /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
     /// <returns>A view that may be disposed, to free the model at once, when nothing reads it any more.</returns>
     /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or first index.</exception>
-    public static GeneratorView LoadFromGenerator(this DataOperationsCatalog catalog, string modelFile, long? count = null, long seed = 0,
-        long first = 0, int? gpuDeviceId = null, bool fallbackToCpu = false) => LoadFromGenerator(catalog, new GeneratorViewOptions
+    public static GeneratorView LoadFromGenerator(this DataOperationsCatalog catalog, string modelFile, long? count = null,
+        long? seed = null, long first = 0, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        LoadFromGenerator(catalog, new GeneratorViewOptions
         {
             ModelFile = modelFile, Count = count, Seed = seed, First = first,
             Model = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
@@ -33,7 +36,9 @@ public static class GanDataCatalog
     public static GeneratorView LoadFromGenerator(this DataOperationsCatalog catalog, GeneratorViewOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new GeneratorView(options);
+        ArgumentNullException.ThrowIfNull(options);
+        var context = ContextSettings.Of(catalog);
+        return new GeneratorView(options with { Seed = options.Seed ?? context.Seed, Model = context.Apply(options.Model) });
     }
 
     /// <summary>
@@ -69,7 +74,9 @@ public static class GanDataCatalog
     public static ImageSourceView LoadFromImages(this DataOperationsCatalog catalog, DataOptions options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new ImageSourceView(DataSets.Open(options), ownsSource: true);
+        var source = DataSets.Open(options);
+        foreach (var note in source.Notes) ContextSettings.Of(catalog).Warn(note);
+        return new ImageSourceView(source, ownsSource: true, ContextSettings.Of(catalog));
     }
 
     /// <summary>The images of an open data set as a view. The data set stays the caller's.</summary>
@@ -79,7 +86,7 @@ public static class GanDataCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(source);
-        return new ImageSourceView(source, ownsSource: false);
+        return new ImageSourceView(source, ownsSource: false, ContextSettings.Of(catalog));
     }
 
     /// <summary>
@@ -90,7 +97,7 @@ public static class GanDataCatalog
     /// <param name="real">Rows with the columns <c>Image</c> and <c>Label</c>.</param>
     /// <param name="modelFile">A generator of these classes, as <c>generator.onnx</c>, with images of the same size.</param>
     /// <param name="perClass">How many to generate of each class.</param>
-    /// <param name="seed">Decides the latents and the order of rows.</param>
+    /// <param name="seed">Decides the latents and the order of rows; null takes the context's seed, or 0 where it has none.</param>
     /// <returns>
     /// The columns <c>Image</c>, <c>Label</c> and <c>Generated</c>. The view may be disposed, to free the model at once, when nothing reads
     /// it any more.
@@ -99,7 +106,7 @@ public static class GanDataCatalog
     /// <exception cref="ArgumentException">The generator does not know a class.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A column is missing or of another type, or a negative number.</exception>
     public static AugmentedView AppendGenerated(this DataOperationsCatalog catalog, IDataView real, string modelFile, int perClass,
-        long seed = 0) =>
+        long? seed = null) =>
         AppendGenerated(catalog, real, new GeneratedAppendingOptions { ModelFile = modelFile, PerClass = perClass, Seed = seed });
 
     /// <summary>Adds generated images to real ones of the same classes.</summary>
@@ -117,6 +124,8 @@ public static class GanDataCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(options);
-        return new AugmentedView(real, options.Checked());
+        var context = ContextSettings.Of(catalog);
+        var settled = options.Checked() with { Seed = options.Seed ?? context.Seed, Model = context.Apply(options.Model) };
+        return new AugmentedView(real, settled);
     }
 }

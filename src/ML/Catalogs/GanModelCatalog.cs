@@ -14,7 +14,7 @@ public static class GanModelCatalog
     /// <param name="catalog">The model operations' catalog.</param>
     /// <param name="filePath">The saved model's zip.</param>
     /// <param name="inputSchema">The schema that it was saved with.</param>
-    /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
+    /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
     /// <returns>The transformer that was saved: a chain where it was a chain.</returns>
     /// <exception cref="ModelException">A model in the file cannot be used.</exception>
@@ -27,7 +27,8 @@ public static class GanModelCatalog
         var loaded = catalog.Load(filePath, out inputSchema);
         try
         {
-            return saved.Batched(loaded, new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu });
+            var options = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu };
+            return saved.Batched(loaded, ContextSettings.Of(catalog).Apply(options));
         }
         catch
         {

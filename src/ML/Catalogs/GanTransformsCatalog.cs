@@ -13,13 +13,10 @@ public static class GanTransformsCatalog
     /// The column of images, vectors of Single [C, H, W] in [-1, 1]; null takes <paramref name="outputColumnName"/>.
     /// </param>
     /// <param name="modelFile">An ONNX file with the one input <c>image</c> and an output <c>features</c>, as <c>features.onnx</c>.</param>
-    /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
+    /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
     /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
-    /// <remarks>
-    /// <c>ApplyOnnxModel</c> computes the same row by row. <see cref="MLContext.GpuDeviceId"/> is not seen from
-    /// here; give <paramref name="gpuDeviceId"/>.
-    /// </remarks>
+    /// <remarks><c>ApplyOnnxModel</c> computes the same row by row.</remarks>
     public static DiscriminatorFeaturizingEstimator ExtractDiscriminatorFeatures(this TransformsCatalog catalog, string outputColumnName,
         string? inputColumnName, string modelFile, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
         new(catalog, new DiscriminatorFeaturizingOptions
@@ -42,7 +39,7 @@ public static class GanTransformsCatalog
     /// <param name="outputColumnName">The column to add: images, vectors of Single [C, H, W] in [-1, 1].</param>
     /// <param name="inputColumnName">The column of latents, vectors of Single; null takes <paramref name="outputColumnName"/>.</param>
     /// <param name="modelFile">A generator, as <c>generator.onnx</c>.</param>
-    /// <param name="gpuDeviceId">A CUDA device, or null for the CPU.</param>
+    /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
     /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName,

@@ -31,9 +31,9 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelOutput);
         _catalog = catalog;
-        _options = options;
+        _options = options with { Model = ContextSettings.Of(catalog).Apply(options.Model) };
         Kind = TransformKind.OfFeatures(options.ModelOutput);
-        _model = Kind.Open(options.ModelFile, options.Model);
+        _model = Kind.Open(options.ModelFile, _options.Model);
     }
 
     private TransformKind Kind { get; }

@@ -93,7 +93,7 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         var at = Sample();
         var size = _view.Latent.Size;
         var editor = VBufferEditor.Create(ref value, size);
-        Latents.Normal(_view.Options.Seed, at, size, editor.Values);
+        Latents.Normal(_view.Seed, at, size, editor.Values);
         value = editor.Commit();
     }
 
@@ -115,7 +115,7 @@ internal sealed class GeneratorCursor : DataViewRowCursor
     private float[] Labels(long batch)
     {
         if (_labels is null || batch != _labelled)
-            _labels = _lease.LabelVectors(_batchSize, _view.Options.Seed, batch * _batchSize, _view.Options.Labels);
+            _labels = _lease.LabelVectors(_batchSize, _view.Seed, batch * _batchSize, _view.Options.Labels);
         _labelled = batch;
         return _labels;
     }
@@ -125,7 +125,7 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         _latents ??= new float[checked(_batchSize * _view.Latent.Size)];
         _images ??= new float[checked(_batchSize * _view.Image.Size)];
         _generated = -1;
-        Latents.Normal(_view.Options.Seed, batch * _batchSize, _view.Latent.Size, _latents);
+        Latents.Normal(_view.Seed, batch * _batchSize, _view.Latent.Size, _latents);
         _lease.Run(_latents, Labels(batch), _images);
         _generated = batch;
     }

@@ -42,7 +42,7 @@ public sealed class GeneratorView : IDataView, IDisposable
         try
         {
             // A label that the generator does not know is an error now, not at the first row.
-            _lease.LabelVectors(1, options.Seed, options.First, options.Labels);
+            _lease.LabelVectors(1, Seed, options.First, options.Labels);
         }
         catch
         {
@@ -72,6 +72,8 @@ public sealed class GeneratorView : IDataView, IDisposable
 
     /// <summary>Null where the generator is not conditional.</summary>
     internal LabelColumn? Label { get; }
+
+    internal long Seed => Options.Seed ?? 0;
 
     /// <summary>The index after the last sample's.</summary>
     internal long End => Options.Count is { } count ? Options.First + count : long.MaxValue;

@@ -38,7 +38,7 @@ public sealed class GanImageLoadingEstimator : IEstimator<GanImageLoadingTransfo
     public GanImageLoadingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new GanImageLoadingTransformer(_options, _reader);
+        var transformer = new GanImageLoadingTransformer(_options, _reader, ContextSettings.Of(_catalog));
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }

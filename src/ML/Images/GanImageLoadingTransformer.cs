@@ -9,10 +9,12 @@ namespace GanPipeline.ML;
 public sealed class GanImageLoadingTransformer : ITransformer
 {
     private readonly PictureReader _reader;
+    private readonly ContextSettings _context;
     private readonly ConcurrentDictionary<string, string> _skipped = new();
 
-    internal GanImageLoadingTransformer(GanImageLoadingOptions options, PictureReader reader)
+    internal GanImageLoadingTransformer(GanImageLoadingOptions options, PictureReader reader, ContextSettings context)
     {
+        _context = context;
         Options = options;
         _reader = reader;
         Form = new VectorForm(reader.Shape.Channels, reader.Shape.Height, reader.Shape.Width);
@@ -77,7 +79,10 @@ public sealed class GanImageLoadingTransformer : ITransformer
     internal string FullPath(ReadOnlyMemory<char> path) =>
         Options.ImageFolder is { } folder ? Path.Combine(folder, path.ToString()) : path.ToString();
 
-    internal void Skip(string path, string reason) => _skipped.TryAdd(path, reason);
+    internal void Skip(string path, string reason)
+    {
+        if (_skipped.TryAdd(path, reason)) _context.Warn($"The image '{path}' cannot be used and is left out: {reason}");
+    }
 
     internal Exception Unusable(string path, string reason) => new InvalidOperationException(
         $"The image '{path}' in column '{InputColumnName}' cannot be used: {reason.TrimEnd('.')}. " +

@@ -20,16 +20,18 @@ public sealed class ImageSourceView : IDataView, IDisposable
     internal const int BatchSize = 64;
 
     private readonly bool _ownsSource;
+    private readonly ContextSettings? _context;
 
     // Of each image: 0 where it was not read yet, 1 where it can be used, 2 where not.
     private readonly byte[] _seen;
 
     private bool _disposed;
 
-    internal ImageSourceView(IImageSource source, bool ownsSource)
+    internal ImageSourceView(IImageSource source, bool ownsSource, ContextSettings? context = null)
     {
         Source = source;
         _ownsSource = ownsSource;
+        _context = context;
         _seen = new byte[source.Count];
         HasFiles = source.FileOf(0) is not null;
         Form = new VectorForm(source.Shape.Channels, source.Shape.Height, source.Shape.Width);
@@ -92,6 +94,7 @@ public sealed class ImageSourceView : IDataView, IDisposable
         if (_seen[index] == 1 && !always) return true;
         var usable = Source.TryRead(index, pixels);
         _seen[index] = usable ? (byte)1 : (byte)2;
+        if (!usable) _context?.Warn($"Image {index} of {Source.Name} cannot be used and is left out; {nameof(SkippedImages)} says why.");
         return usable;
     }
 

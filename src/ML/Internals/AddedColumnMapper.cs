@@ -7,13 +7,13 @@ namespace GanPipeline.ML;
 internal abstract class AddedColumnMapper : IRowToRowMapper
 {
     protected AddedColumnMapper(DataViewSchema inputSchema, IReadOnlyList<DataViewSchema.Column> inputColumns, string outputColumnName,
-        DataViewType outputType)
+        DataViewType outputType, DataViewSchema.Annotations? annotations = null)
     {
         InputSchema = inputSchema;
         InputColumns = inputColumns;
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(inputSchema);
-        builder.AddColumn(outputColumnName, outputType);
+        builder.AddColumn(outputColumnName, outputType, annotations);
         OutputSchema = builder.ToSchema();
     }
 

@@ -7,7 +7,8 @@ namespace GanPipeline.ML;
 /// <param name="transform">Whose mapper it is.</param>
 /// <param name="inputSchema">Where the input columns must be, of the forms that the model takes.</param>
 internal sealed class BatchMapper(BatchTransform transform, DataViewSchema inputSchema)
-    : AddedColumnMapper(inputSchema, Inputs(transform, inputSchema), transform.OutputColumnName, transform.Model.Output.Type)
+    : AddedColumnMapper(
+        inputSchema, Inputs(transform, inputSchema), transform.OutputColumnName, transform.Model.Output.Type, transform.Model.Slots)
 {
     public SharedModel Model => transform.Model;
 

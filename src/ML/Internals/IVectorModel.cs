@@ -18,6 +18,9 @@ internal interface IVectorModel : IDisposable
     /// <summary>What the label's numbers stand for, where the model says.</summary>
     LabelLayout? Labels => null;
 
+    /// <summary>The names of the output's values; empty where they have none.</summary>
+    IReadOnlyList<string> SlotNames => [];
+
     /// <summary>[N, input size] and [N, label size] to [N, output size], in the caller's memory.</summary>
     void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs);
 
@@ -33,6 +36,10 @@ internal sealed class FeatureVectors(FeatureModel model) : IVectorModel
     public VectorForm Output { get; } = new(model.FeatureCount);
 
     public byte[] Bytes => model.Bytes;
+
+    /// <summary>Layer, filter, and the cell of its grid: <c>conv2[17][3,0]</c>.</summary>
+    public IReadOnlyList<string> SlotNames { get; } = [.. model.Layers.SelectMany(layer => Enumerable.Range(layer.Offset, layer.Count)
+        .Select(layer.Position).Select(at => FormattableString.Invariant($"{layer.Layer}[{at.Channel}][{at.Row},{at.Column}]")))];
 
     public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => model.Extract(inputs, outputs);
 

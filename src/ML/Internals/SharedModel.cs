@@ -1,3 +1,5 @@
+using Microsoft.ML;
+
 namespace GanPipeline.ML;
 
 /// <summary>
@@ -26,6 +28,7 @@ internal sealed class SharedModel
         Output = model.Output;
         Label = model.Label;
         Labels = model.Labels;
+        Slots = model.SlotNames.Count > 0 ? NameAnnotations.OfSlots(model.SlotNames) : null;
     }
 
     public string Name { get; }
@@ -41,6 +44,9 @@ internal sealed class SharedModel
 
     /// <summary>What the label's numbers stand for, where the model says.</summary>
     public LabelLayout? Labels { get; }
+
+    /// <summary>The names of the output's values; null where they have none.</summary>
+    public DataViewSchema.Annotations? Slots { get; }
 
     public ModelLease Lease()
     {

@@ -1,6 +1,8 @@
 using GanPipeline.Inference;
+using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Onnx;
 
 namespace GanPipeline.ML.Tests;
 
@@ -11,6 +13,31 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Features_are_named_by_layer_filter_and_place()
+    {
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(TestModels.Features));
+        model.MetadataProps.Add(new StringStringEntryProto
+        {
+            Key = ModelMetadata.Features,
+            Value = FeatureLayer.Write([new("conv1", 1, 1, 2, 0, 2, 4), new("conv2", 3, 1, 1, 2, 1, 1)]),
+        });
+        File.WriteAllBytes(_folder["named.onnx"], model.ToByteArray());
+        var data = new Trainers(_ml).Rows(100);
+        var chain = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", _folder["named.onnx"])
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(data);
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        chain.Transform(data).Schema["Features"].GetSlotNames(ref names);
+        Assert.Equal(["conv1[0][0,0]", "conv1[0][0,1]", "conv2[0][0,0]", "conv2[1][0,0]", "conv2[2][0,0]"],
+            names.DenseValues().Select(name => name.ToString()));
+
+        // A saved chain has no names, and works without them.
+        _ml.Model.Save(chain, data.Schema, _folder["chain.zip"]);
+        using var loaded = (IDisposable)_ml.Model.Load(_folder["chain.zip"], out _);
+        Assert.Equal(chain.Transform(data).Values<uint>("PredictedLabel"),
+            ((ITransformer)loaded).Transform(data).Values<uint>("PredictedLabel"));
+    }
 
     [Fact]
     public void Features_are_those_of_the_model()
