@@ -54,7 +54,7 @@ try
     IEnumerable<Row>[] benchmarks =
     [
         TrainBenchmark.Run(filter), ClassifierBenchmark.Run(filter), DataBenchmark.Run(filter), GenerateBenchmark.Run(filter),
-        FeaturesBenchmark.Run(filter), StartupBenchmark.Run(filter),
+        FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), StartupBenchmark.Run(filter),
     ];
     foreach (var row in benchmarks.SelectMany(rows => rows))
     {
@@ -68,7 +68,7 @@ try
         string[] known =
         [
             .. TrainBenchmark.Names, ClassifierBenchmark.Name, .. DataBenchmark.Names, .. GenerateBenchmark.Names,
-            .. FeaturesBenchmark.Names, .. StartupBenchmark.Names,
+            .. FeaturesBenchmark.Names, .. RowsBenchmark.Names, .. StartupBenchmark.Names,
         ];
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", known)}.");
         return 2;

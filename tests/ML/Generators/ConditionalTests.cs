@@ -46,7 +46,8 @@ public sealed class ConditionalTests : IDisposable
         using var bees = _ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = path, Count = 6, Labels = ["bee", "dog"] });
         Assert.Equal([2u, 4, 2, 4, 2, 4], bees.Values<uint>("Label"));
         // The seed is the context's.
-        Reading.AssertClose([.. generator.Sample(6, seed: 1, labels: ["bee", "dog"]).Values.Chunk(TestModels.ImageSize)], bees.Vectors("Image"));
+        var asked = generator.Sample(6, seed: 1, labels: ["bee", "dog"]);
+        Reading.AssertClose([.. asked.Values.Chunk(TestModels.ImageSize)], bees.Vectors("Image"));
     }
 
     [Fact]
