@@ -56,6 +56,34 @@ public class SampleTests
         Assert.Equal(2, Sample(folder, "FewPictures").Code);
     }
 
+    [Fact]
+    public void Pictures_are_found_by_their_features()
+    {
+        using var folder = new TemporaryFolder();
+        var models = Path.Combine(Repository.Root, "tests", "ML", "models");
+        var gan = Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Cli", "release", "gan.dll");
+        var drawn = Script.Run(Script.Dotnet, [gan, "generate", Path.Combine(models, "generator.onnx"), "--count", "40", "--out",
+            folder["pictures"]], folder.Path);
+        Assert.True(drawn.Code == 0, drawn.ToString());
+        File.Copy(folder["pictures/000007.png"], folder["pictures/copy.png"]);
+        var features = Path.Combine(models, "features.onnx");
+
+        var like = Sample(folder, "PictureSearch", features, "pictures", "like", "pictures/000007.png");
+        Assert.True(like.Code == 0, like.ToString());
+        var lines = like.Output.Split('\n');
+        Assert.StartsWith("41 pictures, 8 features each", lines[0], StringComparison.Ordinal);
+        Assert.Equal(["000007.png", "copy.png"], lines[1..3].Select(line => line.Trim().Split("  ")[1]).Order());
+        Assert.All(lines[1..3], line => Assert.StartsWith("1.000", line, StringComparison.Ordinal));
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(folder["found.png"])[..4]);
+
+        Assert.Contains("1.000  000007.png  copy.png",
+            Sample(folder, "PictureSearch", features, "pictures", "duplicates").Output, StringComparison.Ordinal);
+        var groups = Sample(folder, "PictureSearch", features, "pictures", "groups", "3").Output;
+        Assert.Equal(41, groups.Split('\n').Where(line => line.StartsWith("group ", StringComparison.Ordinal))
+            .Sum(line => int.Parse(line.Split(' ')[2], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(2, Sample(folder, "PictureSearch").Code);
+    }
+
     private static Outcome Sample(TemporaryFolder folder, string name, params string[] arguments) => Script.Run(Script.Dotnet,
         [Path.Combine(Repository.Root, "artifacts", "bin", name, "release", name + ".dll"), .. arguments], folder.Path);
 }
