@@ -39,14 +39,18 @@ public static class GanTransformsCatalog
     /// <param name="outputColumnName">The column to add: images, vectors of Single [C, H, W] in [-1, 1].</param>
     /// <param name="inputColumnName">The column of latents, vectors of Single; null takes <paramref name="outputColumnName"/>.</param>
     /// <param name="modelFile">A generator, as <c>generator.onnx</c>.</param>
+    /// <param name="labelColumnName">
+    /// The column of labels of a conditional generator, see <see cref="ImageGeneratingOptions.LabelColumnName"/>; else null.
+    /// </param>
     /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>
     /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
     /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
     public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName,
-        string modelFile, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        string modelFile, string? labelColumnName = null, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
         new(catalog, new ImageGeneratingOptions
         {
             OutputColumnName = outputColumnName, InputColumnName = inputColumnName, ModelFile = modelFile,
+            LabelColumnName = labelColumnName,
             Model = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
         });
 

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace GanPipeline.ML;
 
@@ -51,7 +52,10 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     {
         ArgumentNullException.ThrowIfNull(input);
         var transform = new BatchTransform(_model, TransformKind.OfImages, _options.OutputColumnName, InputColumnName,
-            _options.Model.BatchSize, _options.LabelColumnName);
+            _options.Model.BatchSize, _options.LabelColumnName)
+        {
+            HasNamedLabels = _options.LabelColumnName is { } label && BatchMapper.LabelNames(_model, input.Schema, label) is not null,
+        };
         try
         {
             transform.GetOutputSchema(input.Schema);
@@ -67,8 +71,10 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        // Of the label it is only asked whether it would do.
-        if (_options.LabelColumnName is { } label) Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, label);
+        // Of the label it is only asked whether it would do; names are looked at when there are some.
+        if (_options.LabelColumnName is { } label
+            && inputSchema.FirstOrDefault(column => column.Name == label) is not { IsKey: true } and not { ItemType: TextDataViewType })
+            Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, label);
         return Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, InputColumnName);
     }
 }

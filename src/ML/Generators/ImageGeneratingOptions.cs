@@ -12,8 +12,9 @@ public sealed record ImageGeneratingOptions
     public string? InputColumnName { get; init; }
 
     /// <summary>
-    /// The column of labels, vectors of Single as <see cref="LabelLayout"/> makes them, where the generator is
-    /// conditional; else null. Of a key column, <c>MapKeyToVector</c> makes the labels of a single categorical field.
+    /// The column of labels where the generator is conditional; else null. Labels are vectors of Single as <see cref="LabelLayout"/> makes
+    /// them; or keys with names, or texts, such as <c>7</c> or <c>color=red, studs-wide=2</c>, which must name a value for each field.
+    /// A chain with keys or texts cannot be saved.
     /// </summary>
     public string? LabelColumnName { get; init; }
 

@@ -32,9 +32,21 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
     public void RequireRange(ReadOnlySpan<float> inputs) => transform.RequireRange(inputs);
 
     /// <summary>Memory for the values of the input columns in a batch: the model's input, and its label or null.</summary>
-    public (StagingBuffer Input, StagingBuffer? Label) Stage(DataViewRow source, int rows, Func<int> current) =>
-        (new StagingBuffer(source, source.Schema[InputColumns[0].Index], Model.Input.Size, rows, current),
-        Model.Label is { } label ? new StagingBuffer(source, source.Schema[InputColumns[1].Index], label.Size, rows, current) : null);
+    public (StagingBuffer Input, StagingBuffer? Label) Stage(DataViewRow source, int rows, Func<int> current)
+    {
+        var input = new VectorStaging(source, source.Schema[InputColumns[0].Index], Model.Input.Size, rows, current);
+        if (Model.Label is not { } form) return (input, null);
+        var column = source.Schema[InputColumns[1].Index];
+        return (input, LabelNames(Model, InputSchema, column.Name) is { } names
+            ? new LabelStaging(source, column, names, Model.Labels!, rows, current)
+            : new VectorStaging(source, column, form.Size, rows, current));
+    }
+
+    /// <summary>A column of labels as names; null where it holds no names, or the model knows none.</summary>
+    public static ClassColumn? LabelNames(SharedModel model, DataViewSchema schema, string name) =>
+        model.Labels is not null && Schemas.Input(schema, name).Type is TextDataViewType or KeyDataViewType
+            ? ClassColumn.Of(schema, name)
+            : null;
 
     /// <summary>A single row is a batch of one.</summary>
     protected override (Delegate Getter, IDisposable? Owned) Open(DataViewRow input)
@@ -56,7 +68,12 @@ internal sealed class BatchMapper(BatchTransform transform, DataViewSchema input
     private static DataViewSchema.Column[] Inputs(BatchTransform transform, DataViewSchema inputSchema)
     {
         var input = Schemas.Input(inputSchema, transform.InputColumnName, transform.Model.Input, transform.Taker);
-        return transform.Model.Label is not { } form ? [input]
-            : [input, Schemas.Input(inputSchema, transform.LabelColumnName!, form, transform.Taker + " as its label")];
+        if (transform.Model.Label is not { } form) return [input];
+        var name = transform.LabelColumnName!;
+        if (LabelNames(transform.Model, inputSchema, name) is not { } names)
+            return [input, Schemas.Input(inputSchema, name, form, transform.Taker + " as its label")];
+        // Of keys all names are known now, and so is what is wrong with them.
+        foreach (var label in names.Names ?? []) LabelStaging.Parse(transform.Model.Labels!, label, name);
+        return [input, inputSchema[name]];
     }
 }

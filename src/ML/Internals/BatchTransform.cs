@@ -42,6 +42,9 @@ internal sealed class BatchTransform : IDisposable
 
     public string? LabelColumnName { get; }
 
+    /// <summary>Whether labels are keys or texts.</summary>
+    public bool HasNamedLabels { get; init; }
+
     public int BatchSize { get; }
 
     public string Taker => $"{Kind.Model} '{Model.Name}'";

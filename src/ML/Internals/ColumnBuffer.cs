@@ -63,21 +63,27 @@ internal sealed class VectorBuffer<T> : ColumnBuffer
 }
 
 /// <summary>The vectors that a model takes, one after the other in one block of memory.</summary>
-internal sealed class StagingBuffer : ColumnBuffer
+internal abstract class StagingBuffer(int size, int rows) : ColumnBuffer
 {
-    private readonly float[] _values;
-    private readonly int _size;
+    private readonly float[] _values = new float[checked(rows * size)];
+
+    public ReadOnlySpan<float> Filled(int rows) => _values.AsSpan(0, rows * size);
+
+    protected Span<float> Row(int row) => _values.AsSpan(row * size, size);
+}
+
+/// <summary>Those that the column holds.</summary>
+internal sealed class VectorStaging : StagingBuffer
+{
     private readonly string _name;
     private readonly ValueGetter<VBuffer<float>> _source;
     private VBuffer<float> _next;
 
-    public StagingBuffer(DataViewRow source, DataViewSchema.Column column, int size, int rows, Func<int> current)
+    public VectorStaging(DataViewRow source, DataViewSchema.Column column, int size, int rows, Func<int> current) : base(size, rows)
     {
-        _values = new float[checked(rows * size)];
-        _size = size;
         _name = column.Name;
         _source = source.GetGetter<VBuffer<float>>(column);
-        Getter = (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Rows.Copy(_values.AsSpan(current() * size, size), ref value));
+        Getter = (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Rows.Copy(Row(current()), ref value));
     }
 
     public override Delegate Getter { get; }
@@ -85,8 +91,58 @@ internal sealed class StagingBuffer : ColumnBuffer
     public override void Read(int row)
     {
         _source(ref _next);
-        Rows.Stage(_next, _values.AsSpan(row * _size, _size), _name);
+        Rows.Stage(_next, Row(row), _name);
+    }
+}
+
+/// <summary>Label vectors of names: a key's or a text.</summary>
+internal sealed class LabelStaging : StagingBuffer
+{
+    private readonly LabelLayout _layout;
+    private readonly Func<string?> _name;
+    private readonly string _column;
+    private readonly ColumnBuffer _own;
+
+    /// <param name="source">Whose column it is.</param>
+    /// <param name="column">The column of names.</param>
+    /// <param name="classes">The same column, as what reads its names.</param>
+    /// <param name="layout">What the names stand for.</param>
+    /// <param name="rows">The most rows kept.</param>
+    /// <param name="current">Which of them is the cursor's row; throws where there is none.</param>
+    public LabelStaging(
+        DataViewRow source, DataViewSchema.Column column, ClassColumn classes, LabelLayout layout, int rows, Func<int> current)
+        : base(layout.Size, rows)
+    {
+        _layout = layout;
+        _name = classes.Reader(source);
+        _column = column.Name;
+        _own = Create(source, column, rows, current);
     }
 
-    public ReadOnlySpan<float> Filled(int rows) => _values.AsSpan(0, rows * _size);
+    public override Delegate Getter => _own.Getter;
+
+    public override void Read(int row)
+    {
+        _own.Read(row);
+        var name = _name() ?? throw new InvalidOperationException($"Column '{_column}' has no label in a row.");
+        _layout.EncodeFields(Parse(_layout, name, _column), Row(row));
+    }
+
+    /// <summary>The values of all fields that a text gives.</summary>
+    /// <exception cref="InvalidOperationException">It names no such values, or not all of them.</exception>
+    public static float[] Parse(LabelLayout layout, string text, string column)
+    {
+        float[] values;
+        try
+        {
+            values = layout.Parse(text);
+        }
+        catch (ArgumentException e)
+        {
+            throw new InvalidOperationException($"Column '{column}': {e.Message}", e);
+        }
+        if (Array.FindIndex(values, float.IsNaN) is >= 0 and var missing)
+            throw new InvalidOperationException($"Column '{column}': the label '{text}' says nothing of '{layout.Fields[missing].Name}'.");
+        return values;
+    }
 }

@@ -71,6 +71,12 @@ internal static class StockTransform
             throw new InvalidOperationException($"The column '{transform.OutputColumnName}' of {transform.Taker} cannot be saved: " +
                 $"ML.NET takes '{Suffix}' out of the names of such columns; use another name.");
         }
+        if (transform.HasNamedLabels)
+        {
+            throw new InvalidOperationException($"The labels in column '{transform.LabelColumnName}' are keys or texts, which " +
+                $"{transform.Taker} by itself does not read, so that '{transform.OutputColumnName}' cannot be saved; save a chain whose " +
+                "labels are vectors.");
+        }
         var model = ModelProto.Parser.ParseFrom(transform.Model.Bytes);
         if (model.Graph.Output.All(output => output.Name != kind.ModelOutput))
         {

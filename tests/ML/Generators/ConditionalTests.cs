@@ -73,12 +73,66 @@ public sealed class ConditionalTests : IDisposable
         var chain = _ml.Transforms.CopyColumns("Z", "Latent").Append(_ml.Transforms.GenerateImages(options with { InputColumnName = "Z" }));
         Reading.AssertClose(view.Vectors("Image"), chain.Fit(view).Transform(view).Vectors("Made"));
 
-        // A key becomes the vector of a single categorical field.
+        // Keys of another generator's names.
         using var keyed = _ml.Data.LoadFromGenerator(Classes(), count: 25, seed: 5);
         var mapped = _ml.Transforms.CopyColumns("Y", "Latent").Append(_ml.Transforms.GenerateImages(options));
-        Assert.Contains("'Label'", Assert.Throws<ArgumentOutOfRangeException>(() => mapped.Fit(keyed)).Message, StringComparison.Ordinal);
+        Assert.Contains("'Label'", Assert.Throws<InvalidOperationException>(() => mapped.Fit(keyed)).Message, StringComparison.Ordinal);
         Assert.Contains("4 values", Assert.Throws<ArgumentOutOfRangeException>(
             () => _ml.Transforms.GenerateImages(options with { LabelColumnName = "Latent" }).Fit(view)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Labels_are_keys_or_texts_as_well()
+    {
+        var path = Classes();
+        using var samples = _ml.Data.LoadFromGenerator(path, count: 30, seed: 5);
+        // By name, not by the key's number: these keys count from the last name on.
+        var names = _ml.Data.LoadFromEnumerable(new[] { "dog", "cat", "bee", "ant" }.Select(name => new { Text = name }));
+        var named = _ml.Transforms.Conversion.MapKeyToValue("Text", "Label")
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Key", "Text", keyData: names)).Fit(samples).Transform(samples);
+        Assert.NotEqual(named.Values<uint>("Key"), named.Values<uint>("Label"));
+        foreach (var column in (string[])["Label", "Text", "Key"])
+        {
+            var made = _ml.Transforms.GenerateImages("Made", "Latent", path, labelColumnName: column).Fit(named);
+            var view = made.Transform(named);
+            Reading.AssertClose(samples.Vectors("Image"), view.Vectors("Made"));
+            Assert.Equal(named.GetColumn<string>("Text"), view.GetColumn<string>("Text"));
+            // Rows one by one.
+            using var engine = _ml.Model.CreatePredictionEngine<Asked, Made>(
+                _ml.Transforms.GenerateImages("Image", "Latent", path, labelColumnName: "Text")
+                    .Fit(_ml.Data.LoadFromEnumerable(Array.Empty<Asked>())));
+            var first = engine.Predict(new() { Latent = samples.Vectors("Latent")[0], Text = named.GetColumn<string>("Text").First() });
+            Reading.AssertClose([samples.Vectors("Image")[0]], [first.Image]);
+            Assert.Contains("keys or texts", Assert.Throws<InvalidOperationException>(
+                () => _ml.Model.Save(made, named.Schema, _folder["m.zip"])).Message, StringComparison.Ordinal);
+        }
+
+        // Several fields at once, each of which must be there.
+        var asked = _ml.Data.LoadFromEnumerable([new Asked { Latent = new float[6], Text = "class=dog, bright=2.5" }]);
+        using var generator = GeneratorModel.Load(TestModels.Conditional);
+        var images = _ml.Transforms.GenerateImages("Image", "Latent", TestModels.Conditional, labelColumnName: "Text");
+        var expected = new float[TestModels.ImageSize];
+        generator.Generate(new float[6], [0, 1, 0, -0.5f], expected);
+        Reading.AssertClose([expected], images.Fit(asked).Transform(asked).Vectors("Image"));
+        foreach (var (text, problem) in new[] { ("class=dog", "says nothing of 'bright'"), ("cow", "'Text'"), ("", "no label") })
+        {
+            var wrong = _ml.Data.LoadFromEnumerable([new Asked { Latent = new float[6], Text = text }]);
+            Assert.Contains(problem, Assert.Throws<InvalidOperationException>(
+                () => images.Fit(wrong).Transform(wrong).Vectors("Image")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    private sealed class Asked
+    {
+        [VectorType(6)]
+        public float[] Latent { get; set; } = [];
+
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class Made
+    {
+        public float[] Image { get; set; } = [];
     }
 
     [Fact]
