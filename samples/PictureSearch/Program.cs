@@ -1,9 +1,9 @@
 // What can be found in a folder of pictures by a discriminator's features alone, without labels?
 //
 //   dotnet run --project samples/PictureSearch -- FEATURES.onnx PICTURES like QUERY    the pictures that are most like one
-//   dotnet run --project samples/PictureSearch -- FEATURES.onnx PICTURES duplicates    pairs that are the same, or nearly
-//   dotnet run --project samples/PictureSearch -- FEATURES.onnx PICTURES groups K      K groups of pictures
-//   dotnet run --project samples/PictureSearch -- FEATURES.onnx PICTURES odd DISCRIMINATOR.onnx    those that it takes for least real
+//   ... duplicates                                                                     pairs that are the same, or nearly
+//   ... groups K                                                                       K groups of pictures
+//   ... odd DISCRIMINATOR.onnx                                                         those that it takes for least real
 //
 // FEATURES.onnx is models/features.onnx of a run, DISCRIMINATOR.onnx lies beside it; PICTURES is a folder or a zip. What is found is printed, and drawn in found.png.
 

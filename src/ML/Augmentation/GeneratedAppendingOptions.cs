@@ -44,7 +44,8 @@ public sealed record GeneratedAppendingOptions
     public bool Shuffle { get; init; } = true;
 
     /// <summary>
-    /// How the model is run: device (the context's where none is named), threads, range of its images, and how many images are generated at once, whose memory a cursor needs.
+    /// How the model is run: device (the context's where none is named), threads, range of its images, and how many images are generated at
+    /// once, whose memory a cursor needs.
     /// </summary>
     public ModelOptions Model { get; init; } = new();
 

@@ -66,7 +66,9 @@ public static class GanDataCatalog
         });
     }
 
-    /// <summary>A data set's images as a view: columns <c>Image</c>, <c>Label</c>, <c>File</c>, and one for each further attribute.</summary>
+    /// <summary>
+    /// A data set's images as a view: columns <c>Image</c>, <c>Label</c>, <c>File</c>, and one for each further attribute.
+    /// </summary>
     /// <param name="catalog">The data operations' catalog.</param>
     /// <param name="options">Which images, in what form, and their table of attributes.</param>
     /// <returns>A view that is disposed when nothing reads it any more.</returns>
@@ -156,7 +158,9 @@ public static class GanDataCatalog
         return Accepted(catalog, input, modelFile, modelOutput, imageColumnName, _ => new AcceptanceByOutput(minimum));
     }
 
-    /// <summary>Keeps the rows whose images a classifier takes for what their label says, as samples that show what was asked for.</summary>
+    /// <summary>
+    /// Keeps the rows whose images a classifier takes for what their label says, as samples that show what was asked for.
+    /// </summary>
     /// <param name="catalog">The data operations' catalog.</param>
     /// <param name="input">Rows with a column of images and one of classes: a key with names, or a text.</param>
     /// <param name="modelFile">

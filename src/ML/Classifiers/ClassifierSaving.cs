@@ -129,32 +129,8 @@ internal sealed class ClassifierSaving
             (_score, "SlotNames"), (_score, "TrainingLabelValues"), (_scored.Schema.GetColumnOrNull(Predicted), "KeyValues"),
         ];
         return places.Where(place => place.Column is not null)
-            .Select(place => Texts(place.Column!.Value.Annotations, place.Annotation)).FirstOrDefault(names => names?.Length == count);
-    }
-
-    /// <summary>An annotation's values in invariant form; null where there is none of values that can be read.</summary>
-    private static string[]? Texts(DataViewSchema.Annotations annotations, string name)
-    {
-        if (annotations.Schema.GetColumnOrNull(name)?.Type is not VectorDataViewType { ItemType: var item }) return null;
-        return item.RawType switch
-        {
-            var type when type == typeof(ReadOnlyMemory<char>) => Of<ReadOnlyMemory<char>>(),
-            var type when type == typeof(float) => Of<float>(),
-            var type when type == typeof(double) => Of<double>(),
-            var type when type == typeof(int) => Of<int>(),
-            var type when type == typeof(uint) => Of<uint>(),
-            var type when type == typeof(long) => Of<long>(),
-            var type when type == typeof(bool) => Of<bool>(),
-            _ => null,
-        };
-
-        string[] Of<T>()
-        {
-            VBuffer<T> values = default;
-            annotations.GetValue(name, ref values);
-            return [.. values.DenseValues().Select(value => Convert.ToString(value is ReadOnlyMemory<char> text ? text.ToString() : value,
-                CultureInfo.InvariantCulture)!)];
-        }
+            .Select(place => NameAnnotations.Read(place.Column!.Value.Annotations, place.Annotation))
+            .FirstOrDefault(names => names?.Length == count);
     }
 
     private static float[][] Rows(IDataView view, string column) => view.Schema[column].Type is VectorDataViewType

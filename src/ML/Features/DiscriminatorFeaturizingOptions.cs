@@ -18,8 +18,8 @@ public sealed record DiscriminatorFeaturizingOptions
     public string ModelOutput { get; init; } = "features";
 
     /// <summary>
-    /// How the model is run: device (the context's where none is named), threads, range of its images, and how many rows enter it at once, which a cursor reads ahead and needs
-    /// the memory of.
+    /// How the model is run: device (the context's where none is named), threads, range of its images, and how many rows enter it at once,
+    /// which a cursor reads ahead and needs the memory of.
     /// </summary>
     public ModelOptions Model { get; init; } = new();
 }

@@ -11,7 +11,9 @@ public sealed record GeneratorViewOptions
     /// <summary>How many samples; null goes on for ever, to be cut by <c>TakeRows</c>.</summary>
     public long? Count { get; init; }
 
-    /// <summary>Any number; sample i of a seed is the same image everywhere. Null takes the context's seed, or 0 where it has none.</summary>
+    /// <summary>
+    /// Any number; sample i of a seed is the same image everywhere. Null takes the context's seed, or 0 where it has none.
+    /// </summary>
     public long? Seed { get; init; }
 
     /// <summary>Index of the first sample: 1000 shows what <c>SkipRows(1000)</c> would, and counts no row before it.</summary>
@@ -36,7 +38,8 @@ public sealed record GeneratorViewOptions
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>
-    /// How the model is run: device (the context's where none is named), threads, range of its images, and how many samples are generated at once, whose memory a cursor needs.
+    /// How the model is run: device (the context's where none is named), threads, range of its images, and how many samples are generated
+    /// at once, whose memory a cursor needs.
     /// </summary>
     public ModelOptions Model { get; init; } = new();
 }

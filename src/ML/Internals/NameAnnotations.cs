@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -11,6 +12,22 @@ internal static class NameAnnotations
 
     /// <summary>Of a vector's slots.</summary>
     public static DataViewSchema.Annotations OfSlots(IReadOnlyList<string> names) => Of("SlotNames", names);
+
+    /// <summary>The names of an annotation, numbers in invariant form; null where there is no such annotation of values.</summary>
+    public static string[]? Read(DataViewSchema.Annotations annotations, string kind)
+    {
+        if (annotations.Schema.GetColumnOrNull(kind)?.Type is not VectorDataViewType { ItemType.RawType: var type }) return null;
+        var read = ((Func<DataViewSchema.Annotations, string, string[]>)Texts<int>).Method.GetGenericMethodDefinition()
+            .MakeGenericMethod(type);
+        return (string[])read.Invoke(null, [annotations, kind])!;
+    }
+
+    private static string[] Texts<T>(DataViewSchema.Annotations annotations, string kind)
+    {
+        VBuffer<T> values = default;
+        annotations.GetValue(kind, ref values);
+        return [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
+    }
 
     private static DataViewSchema.Annotations Of(string kind, IReadOnlyList<string> names)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -23,12 +22,7 @@ internal sealed class ClassColumn
     {
         var column = Schemas.Input(schema, name);
         if (column.Type is TextDataViewType) return new(column, null);
-        if (column.Type is KeyDataViewType && column.Annotations.Schema.GetColumnOrNull("KeyValues") is { Type: VectorDataViewType values })
-        {
-            var read = ((Func<DataViewSchema.Column, string[]>)ReadNames<int>).Method.GetGenericMethodDefinition()
-                .MakeGenericMethod(values.ItemType.RawType);
-            return new(column, (string[])read.Invoke(null, [column])!);
-        }
+        if (column.Type is KeyDataViewType && NameAnnotations.Read(column.Annotations, "KeyValues") is { } names) return new(column, names);
         throw Schemas.Mismatch(name, "a key with the names of its values (MapValueToKey), or a text", column.Type.ToString()!);
     }
 
@@ -81,12 +75,5 @@ internal sealed class ClassColumn
                 else getter(ref result);
             });
         }
-    }
-
-    private static string[] ReadNames<T>(DataViewSchema.Column column)
-    {
-        VBuffer<T> values = default;
-        column.GetKeyValues(ref values);
-        return [.. values.DenseValues().Select(value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "")];
     }
 }
