@@ -5,7 +5,8 @@
 //   ... groups K                                                                       K groups of pictures
 //   ... odd DISCRIMINATOR.onnx                                                         those that it takes for least real
 //
-// FEATURES.onnx is models/features.onnx of a run, DISCRIMINATOR.onnx lies beside it; PICTURES is a folder or a zip. What is found is printed, and drawn in found.png.
+// FEATURES.onnx is models/features.onnx of a run, DISCRIMINATOR.onnx lies beside it; PICTURES is a folder or a zip. What is found is
+// printed, and drawn in found.png.
 
 using System.Globalization;
 using System.Numerics.Tensors;

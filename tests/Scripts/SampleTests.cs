@@ -72,8 +72,8 @@ public class SampleTests
         Assert.True(like.Code == 0, like.ToString());
         var lines = like.Output.Split('\n');
         Assert.StartsWith("41 pictures, 8 features each", lines[0], StringComparison.Ordinal);
-        Assert.Equal(["000007.png", "copy.png"], lines[1..3].Select(line => line.Trim().Split("  ")[1]).Order());
-        Assert.All(lines[1..3], line => Assert.StartsWith("1.000", line, StringComparison.Ordinal));
+        // Others of this generator are almost as like: the same picture is no farther than the fourth.
+        foreach (var same in (string[])["1.000  000007.png", "1.000  copy.png"]) Assert.Contains(same, lines[1..5].Select(line => line.Trim()));
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(folder["found.png"])[..4]);
 
         Assert.Contains("1.000  000007.png  copy.png",

@@ -33,7 +33,6 @@ public sealed class ImageSourceView : IDataView, IDisposable
         _ownsSource = ownsSource;
         _context = context;
         _seen = new byte[source.Count];
-        HasFiles = source.FileOf(0) is not null;
         Form = new VectorForm(source.Shape.Channels, source.Shape.Height, source.Shape.Width);
         Attributes = [.. Enumerable.Range(0, source.Attributes.Count).Where(i => source.Attributes[i].Name != LabelField.Class)];
         var builder = new DataViewSchema.Builder();
@@ -58,13 +57,11 @@ public sealed class ImageSourceView : IDataView, IDisposable
 
     internal VectorForm Form { get; }
 
-    internal bool HasFiles { get; }
-
     /// <summary>The places of the attributes that have a column of their own, in the order of those.</summary>
     internal int[] Attributes { get; }
 
-    /// <summary>How many images; null where some may be files that cannot be used.</summary>
-    public long? GetRowCount() => HasFiles ? null : Source.Count;
+    /// <summary>How many images can be used; null until all were read once.</summary>
+    public long? GetRowCount() => Array.IndexOf(_seen, (byte)0) >= 0 ? null : _seen.Count(seen => seen == 1);
 
     /// <summary>A cursor over all images, in their order, or in another if <paramref name="rand"/> is given.</summary>
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random? rand = null) =>

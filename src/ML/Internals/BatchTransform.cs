@@ -100,6 +100,7 @@ internal sealed class BatchTransform : IDisposable
     {
         if (!_disposed) return;
         throw new ObjectDisposedException(null,
-            $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use.");
+            $"The transformer that adds '{OutputColumnName}' by {Taker} was disposed; dispose it after its views' last use. A " +
+            "PredictionEngine that is disposed takes the model with it, unless PredictionEngineOptions.OwnsTransformer is false.");
     }
 }

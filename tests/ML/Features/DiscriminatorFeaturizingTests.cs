@@ -136,6 +136,16 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
     }
 
     [Fact]
+    public void A_model_that_a_prediction_engine_took_with_it_says_so()
+    {
+        var data = _ml.Data.LoadFromEnumerable(_pictures);
+        var model = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data);
+        _ml.Model.CreatePredictionEngine<Picture, FeatureRow>(model).Dispose();
+        Assert.Contains("OwnsTransformer", Assert.Throws<ObjectDisposedException>(() => model.Transform(data)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_models_file_may_disappear_after_the_estimator_is_made()
     {
         var path = _folder["features.onnx"];

@@ -25,6 +25,7 @@ public sealed class ImageSourceViewTests : IDisposable
         // Rows that cannot be used are left out whatever is asked for.
         Assert.Equal(200, view.Values<uint>("Label").Length);
         Assert.Equal(200, view.Vectors("Image").Length);
+        Assert.Equal(200, view.GetRowCount());
         Assert.Contains("broken.png", Assert.Single(view.SkippedImages).File, StringComparison.Ordinal);
         var files = view.Values<ReadOnlyMemory<char>>("File").Select(file => file.ToString()).ToArray();
         string[] classes = ["bricks", "slopes"];
