@@ -73,9 +73,9 @@ internal sealed class ClassifierSaving
         if (classifier.Graph.Output.All(output => output.Name != score))
             throw new InvalidOperationException($"ML.NET's converter to ONNX leaves out the column '{_score.Name}': a step behind the " +
                 "features has no ONNX form.");
-        var arePositive = isCalibrated && labels.Fields[0].Kind == LabelKind.Categorical;
+        var areProbabilities = isCalibrated && labels.Fields[0].Kind == LabelKind.Categorical;
         var model = ClassifierGraph.Join(
-            features, transform.Kind.ModelOutput, classifier, _chain.Features.OutputColumnName, score, labels.Size, arePositive);
+            features, transform.Kind.ModelOutput, classifier, _chain.Features.OutputColumnName, score, labels.Size, areProbabilities);
         string[] old = [ModelMetadata.Features, ModelMetadata.Labels, ModelMetadata.UncalibratedScores];
         foreach (var entry in model.MetadataProps.Where(entry => old.Contains(entry.Key)).ToArray()) model.MetadataProps.Remove(entry);
         model.MetadataProps.Add(new StringStringEntryProto { Key = ModelMetadata.Labels, Value = labels.ToJson() });

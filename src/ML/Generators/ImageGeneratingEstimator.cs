@@ -47,14 +47,19 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
     private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
 
     /// <summary>The transformer; no row is read.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its latents are not of the model's size.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A column is missing, or its latents or labels are not of the model's size.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The generator does not know the name of one of the label's keys.</exception>
     public ImageGeneratingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        // Before the transform holds the model: a column that is missing is an error.
+        var named = _options.LabelColumnName is { } label && BatchMapper.LabelNames(_model, input.Schema, label) is not null;
         var transform = new BatchTransform(_model, TransformKind.OfImages, _options.OutputColumnName, InputColumnName,
             _options.Model.BatchSize, _options.LabelColumnName)
         {
-            HasNamedLabels = _options.LabelColumnName is { } label && BatchMapper.LabelNames(_model, input.Schema, label) is not null,
+            HasNamedLabels = named,
         };
         try
         {
