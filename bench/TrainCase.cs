@@ -34,7 +34,7 @@ internal sealed record TrainCase(
             "dense", Steps: 40),
         new("train/transfer/f64", new() { Name = "transfer", Shape = new(3, 32, 32), Filters = 64 },
             Options with { Objective = new() { LabelSmoothing = 0.1 } },
-            "transfer", Steps: 1),
+            "transfer", Steps: 3),
     ];
 
     private static TrainingOptions Options => new() { Folder = "unused", Steps = 1 };

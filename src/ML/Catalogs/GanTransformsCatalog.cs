@@ -10,7 +10,8 @@ public static class GanTransformsCatalog
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="outputColumnName">The column to add: a vector of Single of as many features as the model gives.</param>
     /// <param name="inputColumnName">
-    /// The column of images, vectors of Single [C, H, W] in [-1, 1]; null takes <paramref name="outputColumnName"/>.
+    /// The column of images, vectors of Single [C, H, W] in [-1, 1], or pictures (<c>MLImage</c>) of any size; null takes
+    /// <paramref name="outputColumnName"/>.
     /// </param>
     /// <param name="modelFile">An ONNX file with the one input <c>image</c> and an output <c>features</c>, as <c>features.onnx</c>.</param>
     /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>

@@ -33,6 +33,9 @@ internal sealed class ClassifierChain
     /// <summary>The rows as they come to the features.</summary>
     public IDataView Images(IDataView data) => _before.Aggregate(data, (view, part) => part.Transform(view));
 
-    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
-        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
+    private static IEnumerable<ITransformer> Parts(ITransformer model)
+    {
+        var steps = model is DiscriminatorFeaturizingTransformer features ? features.Steps : model as IEnumerable<ITransformer>;
+        return steps?.SelectMany(Parts) ?? [model];
+    }
 }

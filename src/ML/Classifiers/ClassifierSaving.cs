@@ -86,13 +86,14 @@ internal sealed class ClassifierSaving
 
     private ModelProto Converted()
     {
-        var input = _chain.Features.Transform(_images);
-        // Columns of other types are no inputs of a graph, and a classifier of features does not read them.
-        string[] columns = [.. input.Schema.Where(column => !column.IsHidden && IsConvertible(column.Type)).Select(column => column.Name)];
+        // Columns of other types are no inputs of a graph, and a classifier of features does not read them. The view is one that ML.NET
+        // does not see through: its converter would begin at the first transform that it knows.
+        var input = new EmptyView(_chain.Features.GetOutputSchema(_images.Schema)
+            .Where(column => !column.IsHidden && IsConvertible(column.Type)));
         using var stream = new MemoryStream();
         try
         {
-            _ml.Model.ConvertToOnnx(_chain.Classifier, _ml.Transforms.SelectColumns(columns).Fit(input).Transform(input), stream);
+            _ml.Model.ConvertToOnnx(_chain.Classifier, input, stream);
         }
         catch (Exception e) when (e is InvalidOperationException or NotSupportedException or ArgumentException)
         {

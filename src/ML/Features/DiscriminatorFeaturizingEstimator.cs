@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Transforms.Image;
 
 namespace GanPipeline.ML;
 
@@ -9,11 +10,14 @@ namespace GanPipeline.ML;
 /// |  |  |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | Known-sized vector of <xref:System.Single>: an image, channel by channel and row by row, values in [-1, 1] |
+/// | Input column data type | Known-sized vector of <xref:System.Single>: an image, channel by channel and row by row, values in [-1, 1]; or <xref:Microsoft.ML.Data.MLImage> |
 /// | Output column data type | Known-sized vector of <xref:System.Single> |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime (or .Gpu) |
-/// | Saved as | OnnxTransformer, with the model's weights |
+/// | Saved as | OnnxTransformer, with the model's weights; of pictures a chain with ResizeImages and ExtractPixels before it |
 /// ]]></format>
+/// Pictures (<c>MLImage</c>) of any size are cut to the model's proportions around their middle, resized by ML.NET's <c>ResizeImages</c>,
+/// made gray for a model of gray images, and scaled to [-1, 1]. <c>ResizeImages</c> makes a pixel of 16, however large the picture is:
+/// photographs of many times the model's size are better read by <c>LoadFromImages</c> or <c>LoadGanImages</c>, which look at every pixel.
 /// The features are those of Radford, Metz and Chintala 2016, section 5.1, where the model is a <c>features.onnx</c> of this project. The
 /// model is opened when the estimator is made and held in memory: its file is not needed afterwards. All transformers and cursors share one
 /// session.
@@ -45,9 +49,12 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
     public DiscriminatorFeaturizingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, InputColumnName, _options.Model.BatchSize);
+        var isPicture = Schemas.Input(input.Schema, InputColumnName).Type is ImageDataViewType;
+        var images = isPicture ? ImagesName(input.Schema.Select(column => column.Name)) : InputColumnName;
+        var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, images, _options.Model.BatchSize);
         try
         {
+            if (isPicture) return OfPictures(transform, input);
             transform.GetOutputSchema(input.Schema);
             return new DiscriminatorFeaturizingTransformer(transform);
         }
@@ -59,6 +66,26 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
     }
 
     /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, InputColumnName);
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (!inputSchema.Any(column => column.Name == InputColumnName && column.ItemType is ImageDataViewType))
+            return Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, InputColumnName);
+        var images = ImagesName(inputSchema.Select(column => column.Name));
+        var steps = Steps(images);
+        return steps.After().GetOutputSchema(Schemas.VectorOfVector(
+            _catalog, steps.Before().GetOutputSchema(inputSchema), _options.OutputColumnName, images));
+    }
+
+    private string ImagesName(IEnumerable<string> columns) => PictureSteps.NewName([.. columns], _options.OutputColumnName);
+
+    private PictureSteps Steps(string images) => new(_catalog, InputColumnName, images, _model.Input);
+
+    private DiscriminatorFeaturizingTransformer OfPictures(BatchTransform transform, IDataView input)
+    {
+        var steps = Steps(transform.InputColumnName);
+        var before = steps.Before().Fit(input);
+        return new DiscriminatorFeaturizingTransformer(
+            transform, InputColumnName, before, steps.After().Fit(transform.Transform(before.Transform(input))));
+    }
 }

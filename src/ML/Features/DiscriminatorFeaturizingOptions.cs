@@ -8,7 +8,10 @@ public sealed record DiscriminatorFeaturizingOptions
     /// <summary>The column to add: a vector of Single of as many features as the model gives.</summary>
     public required string OutputColumnName { get; init; }
 
-    /// <summary>The column of images, vectors of Single [C, H, W] in [-1, 1]; null takes the output column's name.</summary>
+    /// <summary>
+    /// The column of images, vectors of Single [C, H, W] in [-1, 1], or pictures (<c>MLImage</c>) of any size; null takes the output
+    /// column's name.
+    /// </summary>
     public string? InputColumnName { get; init; }
 
     /// <summary>An ONNX file with the one input <c>image</c>, as <c>features.onnx</c>.</summary>

@@ -13,6 +13,13 @@ internal sealed class EmptyView : IDataView
         Schema = builder.ToSchema();
     }
 
+    public EmptyView(IEnumerable<DataViewSchema.Column> columns)
+    {
+        var builder = new DataViewSchema.Builder();
+        foreach (var column in columns) builder.AddColumn(column.Name, column.Type, column.Annotations);
+        Schema = builder.ToSchema();
+    }
+
     public bool CanShuffle => false;
 
     public DataViewSchema Schema { get; }

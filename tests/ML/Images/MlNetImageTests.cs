@@ -93,6 +93,63 @@ public sealed class MlNetImageTests : IDisposable
         }
     }
 
+    /// <summary>The column of pictures itself: the same as with ML.NET's transforms before the features, saved or not.</summary>
+    [Theory]
+    [InlineData("Features", "Picture")]
+    [InlineData("Picture", null)]
+    public void A_column_of_pictures_is_taken_as_it_is(string output, string? input)
+    {
+        var loaded = _ml.Transforms.LoadImages("Picture", _folder.Path, "Path").Fit(Files).Transform(Files);
+        var expected = Features().Fit(loaded).Transform(loaded).Vectors("Features");
+        var estimator = _ml.Transforms.ExtractDiscriminatorFeatures(output, input, TestModels.Features);
+        using var transformer = estimator.Fit(loaded);
+        Assert.Equal("Picture", transformer.InputColumnName);
+        var view = transformer.Transform(loaded);
+        Assert.Equal(expected, view.Vectors(output));
+        // Nothing is left of the way there.
+        string[] columns = [.. loaded.Schema.Select(column => column.Name).Append(output)];
+        Assert.Equal(columns.Distinct().Order(), view.Schema.Select(column => column.Name).Distinct().Order());
+        _ml.Model.Save(transformer, loaded.Schema, _folder["model.zip"]);
+        foreach (var model in new[] { _ml.Model.LoadGanPipeline(_folder["model.zip"]), _ml.Model.Load(_folder["model.zip"], out _) })
+        {
+            Reading.AssertClose(expected, model.Transform(loaded).Vectors(output), TestModels.Tolerance);
+            (model as IDisposable)?.Dispose();
+        }
+    }
+
+    [Fact]
+    public void A_chain_on_pictures_predicts_from_memory_and_is_one_ONNX_file()
+    {
+        var loaded = _ml.Transforms.LoadImages("Picture", _folder.Path, "Path").Fit(Files).Transform(Files);
+        var data = _ml.Transforms.Conversion.MapValueToKey("Label", "Number").Fit(loaded).Transform(loaded);
+        var chain = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Picture", TestModels.Features)
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(data);
+        var expected = chain.Transform(data).Vectors("Score");
+        _ml.Model.Save(chain, loaded.Schema, _folder["model.zip"]);
+        using var saved = (IDisposable)_ml.Model.LoadGanPipeline(_folder["model.zip"]);
+        using var engine = _ml.Model.CreatePredictionEngine<InMemory, Prediction>((ITransformer)saved);
+        using var picture = MLImage.CreateFromFile(_folder["7.png"]);
+        Reading.AssertClose([expected[7]], [engine.Predict(new InMemory { Picture = picture }).Score], 1e-4f);
+        // Fitted or loaded, its ONNX form begins at the images.
+        foreach (var model in new[] { chain, (ITransformer)saved })
+            Assert.Equal(30, _ml.Model.SaveClassifier(model, data, _folder["model.onnx"]).ImagesCompared);
+    }
+
+    [Fact]
+    public void Pictures_become_gray_for_a_model_of_gray_images()
+    {
+        var loaded = _ml.Transforms.LoadImages("Picture", _folder.Path, "Path").Fit(Files).Transform(Files);
+        var form = new VectorForm(1, Height, Width);
+        var gray = new PictureSteps(_ml.Transforms, "Picture", "Image", form).Before().Fit(loaded).Transform(loaded);
+        Assert.Equal([1, Height, Width], gray.Dimensions("Image"));
+        foreach (var (image, colour) in gray.Vectors("Image").Zip(TestModels.Samples(30).Images))
+        {
+            // ML.NET's weights. Each of the four numbers is rounded to a 255th of the range, 2.
+            float Luma(int i) => 0.3f * colour[i] + 0.59f * colour[image.Length + i] + 0.11f * colour[2 * image.Length + i];
+            for (var i = 0; i < image.Length; i++) Assert.Equal(Luma(i), image[i], 2 * 2 / 255f);
+        }
+    }
+
     /// <summary>The usual slip: without offset and scale pixels are from 0 to 255.</summary>
     [Fact]
     public void Pixels_that_were_not_scaled_are_told()
