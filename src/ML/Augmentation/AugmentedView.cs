@@ -17,7 +17,7 @@ public sealed class AugmentedView : IDataView, IDisposable
     private bool _disposed;
 
     internal AugmentedView(IDataView real, GeneratedAppendingOptions options)
-        : this(real, options, TransformKind.OfImages.Open(options.ModelFile, options.Model))
+        : this(real, options, TransformKind.OfImages.Open(options.ModelFile, options.ModelBytes, options.Model))
     {
     }
 

@@ -8,6 +8,11 @@ public sealed record GeneratedAppendingOptions
     /// <summary>A generator, as <c>generator.onnx</c>, that makes images of the size of the real ones.</summary>
     public required string ModelFile { get; init; }
 
+    /// <summary>
+    /// The content of an ONNX file, such as an embedded resource; empty reads <see cref="ModelFile"/>, which else is a name for errors.
+    /// </summary>
+    public ReadOnlyMemory<byte> ModelBytes { get; init; }
+
     /// <summary>The column of images, known-size vectors of Single in [-1, 1].</summary>
     public string ImageColumnName { get; init; } = "Image";
 

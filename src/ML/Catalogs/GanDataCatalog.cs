@@ -164,7 +164,7 @@ public static class GanDataCatalog
     /// <param name="catalog">The data operations' catalog.</param>
     /// <param name="input">Rows with a column of images and one of classes: a key with names, or a text.</param>
     /// <param name="modelFile">
-    /// A classifier, as <see cref="GanModelCatalog.SaveClassifier"/> or a pipeline with a <c>classify</c> section leaves it.
+    /// A classifier, as <c>mlContext.Model.SaveClassifier</c> or a pipeline with a <c>classify</c> section leaves it.
     /// </param>
     /// <param name="minimumProbability">The least probability of the row's own class, from 0 to 1.</param>
     /// <param name="imageColumnName">The column of images, vectors of Single [C, H, W] in [-1, 1].</param>

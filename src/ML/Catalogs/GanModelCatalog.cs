@@ -21,10 +21,34 @@ public static class GanModelCatalog
     public static ITransformer LoadGanPipeline(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema,
         int? gpuDeviceId = null, bool fallbackToCpu = false)
     {
+        using var file = File.OpenRead(filePath);
+        return LoadGanPipeline(catalog, file, filePath, out inputSchema, gpuDeviceId, fallbackToCpu);
+    }
+
+    /// <summary>
+    /// As <see cref="LoadGanPipeline(ModelOperationsCatalog, string, out DataViewSchema, int?, bool)"/>, from a stream.
+    /// </summary>
+    /// <param name="catalog">The model operations' catalog.</param>
+    /// <param name="stream">The saved model, a zip; a stream that can seek. It stays open, and is not needed afterwards.</param>
+    /// <param name="inputSchema">The schema that it was saved with.</param>
+    /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>
+    /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
+    /// <returns>The transformer that was saved: a chain where it was a chain.</returns>
+    /// <exception cref="ModelException">A model in the stream cannot be used.</exception>
+    public static ITransformer LoadGanPipeline(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema,
+        int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        LoadGanPipeline(catalog, stream, "stream", out inputSchema, gpuDeviceId, fallbackToCpu);
+
+    private static ITransformer LoadGanPipeline(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema,
+        int? gpuDeviceId, bool fallbackToCpu)
+    {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(stream);
         OnnxRuntimeTelemetry.TurnOff();
-        var saved = SavedPipeline.Read(filePath);
-        var loaded = catalog.Load(filePath, out inputSchema);
+        var start = stream.Position;
+        var saved = SavedPipeline.Read(stream, name);
+        stream.Position = start;
+        var loaded = catalog.Load(stream, out inputSchema);
         try
         {
             var options = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu };
@@ -69,10 +93,29 @@ public static class GanModelCatalog
     public static SavedClassifier SaveClassifier(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, string path,
         string scoreColumnName = "Score", string attribute = LabelField.Class)
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var (saved, bytes) = Classifier(catalog, model, data, scoreColumnName, attribute);
+        AtomicFile.WriteAllBytes(path, bytes);
+        return saved;
+    }
+
+    /// <summary>Writes the same to a stream, which stays open, after the comparison.</summary>
+    /// <inheritdoc cref="SaveClassifier(ModelOperationsCatalog, ITransformer, IDataView, string, string, string)"/>
+    public static SavedClassifier SaveClassifier(this ModelOperationsCatalog catalog, ITransformer model, IDataView data, Stream stream,
+        string scoreColumnName = "Score", string attribute = LabelField.Class)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var (saved, bytes) = Classifier(catalog, model, data, scoreColumnName, attribute);
+        stream.Write(bytes);
+        return saved;
+    }
+
+    private static (SavedClassifier Saved, byte[] Bytes) Classifier(ModelOperationsCatalog catalog, ITransformer model, IDataView data,
+        string scoreColumnName, string attribute)
+    {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return new ClassifierSaving(model, data, scoreColumnName).Write(path, attribute);
+        return new ClassifierSaving(model, data, scoreColumnName).Make(attribute);
     }
 }

@@ -22,10 +22,12 @@ internal sealed class SavedPipeline
 
     /// <summary>Reads a file, and refuses models that would crash ONNX Runtime, which ML.NET opens as it loads them.</summary>
     /// <exception cref="ModelException">Such a model.</exception>
-    public static SavedPipeline Read(string file)
+    /// <param name="stream">The zip; it stays open.</param>
+    /// <param name="file">What errors call it.</param>
+    public static SavedPipeline Read(Stream stream, string file)
     {
         var saved = new SavedPipeline(file);
-        using var zip = ZipFile.OpenRead(file);
+        using var zip = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
         foreach (var entry in zip.Entries)
         {
             var path = entry.FullName.Split('/', '\\');

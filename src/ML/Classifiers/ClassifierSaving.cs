@@ -33,10 +33,10 @@ internal sealed class ClassifierSaving
             $"The model adds no column '{scoreColumnName}': it is not a trained classifier.", nameof(model));
     }
 
-    /// <summary>Writes the file, after it has given the same scores.</summary>
+    /// <summary>The file's content, after it has given the same scores.</summary>
     /// <exception cref="InvalidOperationException">A step behind the features has no ONNX form.</exception>
     /// <exception cref="ModelException">The file does not give what the model gives.</exception>
-    public SavedClassifier Write(string path, string attribute)
+    public (SavedClassifier Saved, byte[] Bytes) Make(string attribute)
     {
         var labels = Labels(attribute);
         var images = Rows(_images, _chain.Features.InputColumnName);
@@ -48,8 +48,7 @@ internal sealed class ClassifierSaving
         var logits = classifier.Logits(new ImageTensor([.. images.SelectMany(image => image)], images.Length,
             classifier.Channels, classifier.Height, classifier.Width)).Chunk(labels.Size).ToArray();
         var difference = Compare(scores, logits, labels.Fields[0], isCalibrated);
-        AtomicFile.WriteAllBytes(path, bytes);
-        return new SavedClassifier(labels, isCalibrated, images.Length, difference);
+        return (new SavedClassifier(labels, isCalibrated, images.Length, difference), bytes);
     }
 
     private static ClassifierModel Open(byte[] bytes)

@@ -2,7 +2,7 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.ML;
 
-/// <summary>What <see cref="Microsoft.ML.GanModelCatalog.SaveClassifier"/> wrote, and how it compares with the ML.NET model.</summary>
+/// <summary>What <c>mlContext.Model.SaveClassifier</c> wrote, and how it compares with the ML.NET model.</summary>
 /// <param name="Labels">The classes, in the order of the scores; one binary attribute where the label is a Boolean.</param>
 /// <param name="IsCalibrated">Whether the scores are probabilities; see <see cref="ClassifierModel.IsCalibrated"/>.</param>
 /// <param name="ImagesCompared">The images that both classified.</param>

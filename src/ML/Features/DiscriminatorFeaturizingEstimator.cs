@@ -10,7 +10,7 @@ namespace GanPipeline.ML;
 /// |  |  |
 /// | -- | -- |
 /// | Does this estimator need to look at the data to train its parameters? | No |
-/// | Input column data type | Known-sized vector of <xref:System.Single>: an image, channel by channel and row by row, values in [-1, 1]; or <xref:Microsoft.ML.Data.MLImage> |
+/// | Input column data type | Known-sized vector of <xref:System.Single>, [C, H, W] in [-1, 1]; or <xref:Microsoft.ML.Data.MLImage> |
 /// | Output column data type | Known-sized vector of <xref:System.Single> |
 /// | Required NuGet in addition to Microsoft.ML | Microsoft.ML.OnnxTransformer, and Microsoft.ML.OnnxRuntime (or .Gpu) |
 /// | Saved as | OnnxTransformer, with the model's weights; of pictures a chain with ResizeImages and ExtractPixels before it |
@@ -37,7 +37,7 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
         _catalog = catalog;
         _options = options with { Model = ContextSettings.Of(catalog).Apply(options.Model) };
         Kind = TransformKind.OfFeatures(options.ModelOutput);
-        _model = Kind.Open(options.ModelFile, _options.Model);
+        _model = Kind.Open(options.ModelFile, options.ModelBytes, _options.Model);
     }
 
     private TransformKind Kind { get; }

@@ -17,6 +17,11 @@ public sealed record DiscriminatorFeaturizingOptions
     /// <summary>An ONNX file with the one input <c>image</c>, as <c>features.onnx</c>.</summary>
     public required string ModelFile { get; init; }
 
+    /// <summary>
+    /// The content of an ONNX file, such as an embedded resource; empty reads <see cref="ModelFile"/>, which else is a name for errors.
+    /// </summary>
+    public ReadOnlyMemory<byte> ModelBytes { get; init; }
+
     /// <summary>The model's output to read.</summary>
     public string ModelOutput { get; init; } = "features";
 

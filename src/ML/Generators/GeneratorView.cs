@@ -49,7 +49,7 @@ public sealed class GeneratorView : IDataView, IDisposable
             _lease.Dispose();
             throw;
         }
-        Label = LabelColumn.Of(_model);
+        Label = LabelColumn.Of(_model, options.TextLabels);
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(options.ImageColumnName, _model.Output.Type);
         builder.AddColumn(options.LatentColumnName, _model.Input.Type);
@@ -100,7 +100,8 @@ public sealed class GeneratorView : IDataView, IDisposable
         _lease.Dispose();
     }
 
-    private static SharedModel Open(GeneratorViewOptions options) => TransformKind.OfImages.Open(options.ModelFile, options.Model);
+    private static SharedModel Open(GeneratorViewOptions options) =>
+        TransformKind.OfImages.Open(options.ModelFile, options.ModelBytes, options.Model);
 
     private GeneratorCursor Cursor(bool[] active, int part, int parts)
     {

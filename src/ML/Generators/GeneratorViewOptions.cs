@@ -8,6 +8,11 @@ public sealed record GeneratorViewOptions
     /// <summary>A generator, as <c>generator.onnx</c>: input <c>latent</c>, output <c>image</c> or <c>pixels</c>.</summary>
     public required string ModelFile { get; init; }
 
+    /// <summary>
+    /// The content of an ONNX file, such as an embedded resource; empty reads <see cref="ModelFile"/>, which else is a name for errors.
+    /// </summary>
+    public ReadOnlyMemory<byte> ModelBytes { get; init; }
+
     /// <summary>How many samples; null goes on for ever, to be cut by <c>TakeRows</c>.</summary>
     public long? Count { get; init; }
 
@@ -30,6 +35,11 @@ public sealed record GeneratorViewOptions
     /// label vector (see <see cref="LabelLayout"/>), its slots named.
     /// </summary>
     public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>
+    /// Whether labels are texts, as <see cref="LabelLayout.Parse"/> reads them: <c>7</c>, or <c>color=red, studs-wide=2</c>.
+    /// </summary>
+    public bool TextLabels { get; init; }
 
     /// <summary>
     /// What to ask a conditional generator for, as in <c>["7"]</c> or <c>["color=red, studs-wide=2"]</c>: sample i of n labels gets label i

@@ -31,7 +31,7 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         _catalog = catalog;
         _options = options with { Model = ContextSettings.Of(catalog).Apply(options.Model) };
-        _model = TransformKind.OfImages.Open(options.ModelFile, _options.Model);
+        _model = TransformKind.OfImages.Open(options.ModelFile, options.ModelBytes, _options.Model);
         if (_model.Label is { } label && options.LabelColumnName is null)
         {
             throw new ArgumentException($"'{options.ModelFile}' is conditional: it takes a label of {label} beside the latent; " +

@@ -22,6 +22,11 @@ public sealed record ImageGeneratingOptions
     public required string ModelFile { get; init; }
 
     /// <summary>
+    /// The content of an ONNX file, such as an embedded resource; empty reads <see cref="ModelFile"/>, which else is a name for errors.
+    /// </summary>
+    public ReadOnlyMemory<byte> ModelBytes { get; init; }
+
+    /// <summary>
     /// How the model is run: device (the context's where none is named), threads, range of its images, and how many rows enter it at once,
     /// which a cursor reads ahead and needs the memory of.
     /// </summary>

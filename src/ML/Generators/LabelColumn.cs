@@ -4,13 +4,16 @@ using Microsoft.ML.Data;
 namespace GanPipeline.ML;
 
 /// <summary>
-/// How a view shows what a conditional generator was told: a key where that is one of several names, else the label
-/// vector.
+/// How a view shows what a conditional generator was told: as a text where that is asked for, a key where it is one of several names, else
+/// the label vector.
 /// </summary>
 internal sealed class LabelColumn
 {
-    private LabelColumn(int size, DataViewType type, DataViewSchema.Annotations annotations)
+    private readonly LabelLayout? _layout;
+
+    private LabelColumn(LabelLayout? layout, int size, DataViewType type, DataViewSchema.Annotations annotations)
     {
+        _layout = layout;
         Size = size;
         Type = type;
         Annotations = annotations;
@@ -24,19 +27,35 @@ internal sealed class LabelColumn
     public DataViewSchema.Annotations Annotations { get; }
 
     /// <summary>Null where the model is not conditional.</summary>
-    public static LabelColumn? Of(SharedModel model)
+    /// <param name="model">The generator.</param>
+    /// <param name="asText">Whether labels are texts.</param>
+    public static LabelColumn? Of(SharedModel model, bool asText)
     {
         if (model.Label is not { } form) return null;
-        if (model.Labels is not { } layout) return new LabelColumn(form.Size, form.Type, DataViewSchema.Annotations.Empty);
+        if (model.Labels is not { } layout) return new LabelColumn(null, form.Size, form.Type, DataViewSchema.Annotations.Empty);
+        if (asText) return new LabelColumn(layout, form.Size, TextDataViewType.Instance, DataViewSchema.Annotations.Empty);
         if (layout.Fields is [{ Kind: LabelKind.Categorical } only])
-            return new LabelColumn(form.Size, new KeyDataViewType(typeof(uint), only.Values.Count), NameAnnotations.OfKeys(only.Values));
-        return new LabelColumn(form.Size, form.Type, NameAnnotations.OfSlots([.. layout.Fields.SelectMany(field =>
+        {
+            return new LabelColumn(
+                layout, form.Size, new KeyDataViewType(typeof(uint), only.Values.Count), NameAnnotations.OfKeys(only.Values));
+        }
+        return new LabelColumn(layout, form.Size, form.Type, NameAnnotations.OfSlots([.. layout.Fields.SelectMany(field =>
             field.Kind == LabelKind.Categorical ? field.Values.Select(value => $"{field.Name}={value}") : [field.Name])]));
     }
 
     /// <summary>A getter of the column.</summary>
     /// <param name="vector">Gives the current row's label vector.</param>
-    public Delegate Getter(Func<ReadOnlyMemory<float>> vector) => Type is KeyDataViewType
-        ? (ValueGetter<uint>)((ref uint value) => value = (uint)vector().Span.IndexOf(1f) + 1)
-        : (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Rows.Copy(vector().Span, ref value));
+    public Delegate Getter(Func<ReadOnlyMemory<float>> vector) => Type switch
+    {
+        KeyDataViewType => (ValueGetter<uint>)((ref uint value) => value = (uint)vector().Span.IndexOf(1f) + 1),
+        TextDataViewType => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) => value = Text(vector().Span).AsMemory()),
+        _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => Rows.Copy(vector().Span, ref value)),
+    };
+
+    private string Text(ReadOnlySpan<float> vector)
+    {
+        var values = new float[_layout!.Fields.Count];
+        _layout.DecodeFields(vector, values);
+        return _layout.Describe(values);
+    }
 }

@@ -20,9 +20,26 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
     /// <summary>What is asked of the model, in words.</summary>
     public string Model => Name == Features ? "the features model" : "the generator";
 
-    /// <summary>Opens the model's file.</summary>
+    /// <summary>Opens a model.</summary>
+    /// <param name="modelFile">Its file, or what errors call it.</param>
+    /// <param name="content">The content of its file; empty reads the file.</param>
+    /// <param name="options">How it is run.</param>
     /// <exception cref="ModelException">It cannot be used, or is a model of another kind.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
+    public SharedModel Open(string modelFile, ReadOnlyMemory<byte> content, ModelOptions options)
+    {
+        if (content.IsEmpty) return Open(modelFile, options);
+        try
+        {
+            return Open(modelFile, content.ToArray(), options);
+        }
+        catch (ModelException e)
+        {
+            throw new ModelException($"'{modelFile}': {e.Message}", e);
+        }
+    }
+
+    /// <summary>Opens the model's file.</summary>
     public SharedModel Open(string modelFile, ModelOptions options) => Share(modelFile, Name == Features
         ? new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, options with { KeepsBytes = true }))
         : new GeneratorVectors(GeneratorModel.Load(modelFile, options with { KeepsBytes = true })), options);

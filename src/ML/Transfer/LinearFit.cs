@@ -32,7 +32,7 @@ public sealed record LinearFit(ITransformer Normalizer, ITransformer Classifier,
         AtomicFile.Write(path, stream => ml.Model.Save(chain, images.Schema, stream));
     }
 
-    /// <summary>Writes the same as one ONNX file for programs without ML.NET; see <see cref="GanModelCatalog.SaveClassifier"/>.</summary>
+    /// <summary>Writes the same as one ONNX file for programs without ML.NET; see <c>mlContext.Model.SaveClassifier</c>.</summary>
     /// <param name="path">The file; missing parent folders are made.</param>
     /// <param name="featuresModel">The ONNX file that the features came from.</param>
     /// <param name="images">Images of its size in [-1, 1], at least one, on which both are compared.</param>

@@ -50,6 +50,26 @@ public sealed class ConditionalTests : IDisposable
         Reading.AssertClose([.. asked.Values.Chunk(TestModels.ImageSize)], bees.Vectors("Image"));
     }
 
+    /// <summary>Texts say the same, in the words that ask for it.</summary>
+    [Fact]
+    public void Labels_are_texts_where_that_is_asked_for()
+    {
+        var options = new GeneratorViewOptions { ModelFile = Classes(), Count = 6, TextLabels = true, Labels = ["bee", "dog"] };
+        using var classes = _ml.Data.LoadFromGenerator(options);
+        Assert.IsType<TextDataViewType>(classes.Schema["Label"].Type);
+        Assert.Equal(["bee", "dog", "bee"], Texts(classes).Take(3));
+
+        using var several = _ml.Data.LoadFromGenerator(options with { ModelFile = TestModels.Conditional, Count = 20, Labels = [] });
+        var texts = Texts(several);
+        Assert.Matches("^class=(cat|dog|emu), bright=[0-9.]+$", texts[0]);
+        // What asks for each of them gives the same images.
+        var again = _ml.Transforms.GenerateImages("Again", "Latent", TestModels.Conditional, labelColumnName: "Label");
+        Reading.AssertClose(several.Vectors("Image"), again.Fit(several).Transform(several).Vectors("Again"), 1e-4f);
+
+        static string[] Texts(GeneratorView view) =>
+            [.. view.Values<ReadOnlyMemory<char>>("Label").Select(text => text.ToString())];
+    }
+
     [Fact]
     public void Several_attributes_are_the_label_vector_with_its_slots_named()
     {

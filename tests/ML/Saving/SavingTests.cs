@@ -59,6 +59,40 @@ public sealed class SavingTests : IDisposable
         Assert.Equal(OnnxModel(Model), OnnxModel(_folder["again.zip"]));
     }
 
+    /// <summary>Nothing needs a file: a model from an embedded resource, a chain in a database.</summary>
+    [Fact]
+    public void Models_and_chains_are_read_from_memory()
+    {
+        var options = new DiscriminatorFeaturizingOptions
+        {
+            OutputColumnName = "Features", InputColumnName = "Image", ModelFile = "embedded",
+            ModelBytes = File.ReadAllBytes(TestModels.Features),
+        };
+        var rows = new Trainers(_ml).Rows(40);
+        var model = _ml.Transforms.ExtractDiscriminatorFeatures(options)
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(rows);
+        var expected = model.Transform(rows).Vectors("Score");
+        using var stream = new MemoryStream();
+        stream.Write([1, 2, 3]);
+        _ml.Model.Save(model, rows.Schema, stream);
+        // From where it stands, and again: it stays open.
+        for (var i = 0; i < 2; i++)
+        {
+            stream.Position = 3;
+            using var loaded = (IDisposable)_ml.Model.LoadGanPipeline(stream, out var schema);
+            Assert.Equal("Image", schema["Image"].Name);
+            Reading.AssertClose(expected, ((ITransformer)loaded).Transform(rows).Vectors("Score"));
+        }
+        using var classifier = new MemoryStream();
+        _ml.Model.SaveClassifier(model, rows, classifier);
+        using var read = Inference.ClassifierModel.Load(classifier.ToArray());
+        Assert.Equal(3, read.Fields.Single().Values.Count);
+
+        var error = Assert.Throws<Inference.ModelException>(() =>
+            _ml.Transforms.ExtractDiscriminatorFeatures(options with { ModelBytes = new byte[] { 1, 2, 3 } }));
+        Assert.Contains("embedded", error.Message, StringComparison.Ordinal);
+    }
+
     private static byte[] OnnxModel(string path)
     {
         using var zip = ZipFile.OpenRead(path);
