@@ -169,11 +169,12 @@ public static class GanExporter
     /// <param name="labelPlanes">How many planes a conditional discriminator has behind the image's channels; here they are zero.</param>
     /// <param name="mirror">Whether the features are the means of those of the image and of its mirror image, left for right: for pictures
     /// that show the same either way. It takes twice the time.</param>
+    /// <param name="scaling">Brings the features to a mean of 0 and a deviation of 1; null leaves them as they are.</param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where there
     /// is no convolution to take features from.</exception>
     public static ExportResult ExportFeatures(
         Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
-        int labelPlanes = 0, bool mirror = false)
+        int labelPlanes = 0, bool mirror = false, FeatureScaling? scaling = null)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
         var layers = new FeatureLayers(discriminator);
@@ -188,12 +189,22 @@ public static class GanExporter
             Modules = [("", discriminator)],
             Inputs = [ModelInput.Uniform("image", [channels, height, width])],
             Outputs = ["features"],
-            Graph = (graph, x) => [mirror ? MirrorMean.Describe(graph, x[0], images => Describe(graph, images)) : Describe(graph, x[0])],
-            Torch = x => [mirror ? MirrorMean.Compute(x[0], Compute) : Compute(x[0])],
+            Graph = (graph, x) =>
+            {
+                var features = mirror ? MirrorMean.Describe(graph, x[0], images => Describe(graph, images)) : Describe(graph, x[0]);
+                return [scaling?.Describe(graph, features) ?? features];
+            },
+            Torch = x =>
+            {
+                var features = mirror ? MirrorMean.Compute(x[0], Compute) : Compute(x[0]);
+                return [scaling?.Compute(features) ?? features];
+            },
         };
         options = WithMetadata(options);
         foreach (var (key, value) in options.Metadata) metadata[key] = value;
         if (mirror) metadata[ModelMetadata.MirroredFeatures] = "true";
+        if (scaling is not null)
+            metadata[ModelMetadata.StandardizedFeatures] = scaling.ImageCount.ToString(CultureInfo.InvariantCulture);
         return OnnxExporter.Export(description, path, options with { Metadata = metadata });
 
         OnnxValue Describe(OnnxGraph graph, OnnxValue images)

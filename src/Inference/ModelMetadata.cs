@@ -38,6 +38,11 @@ public static class ModelMetadata
     /// <summary>Feature models: <c>true</c> if each feature is the mean of those of the image and of its mirror image.</summary>
     public const string MirroredFeatures = "GanPipeline.MirroredFeatures";
 
+    /// <summary>
+    /// Feature models whose features have a mean of 0 and a deviation of 1: on how many training images they do.
+    /// </summary>
+    public const string StandardizedFeatures = "GanPipeline.StandardizedFeatures";
+
     /// <summary>Feature models: the number of training images from which the statistics of batch normalisation were computed.</summary>
     public const string CalibrationImages = "GanPipeline.CalibrationImages";
 

@@ -177,6 +177,60 @@ public class GanExporterTests
     }
 
     [Fact]
+    public void Standardized_features_have_a_mean_of_0_and_a_deviation_of_1()
+    {
+        using var folder = new TemporaryFolder();
+        using var discriminator = Discriminator();
+        GanExporter.ExportFeatures(discriminator, 3, 12, 16, folder["plain.onnx"]);
+        using var plain = FeatureModel.Load(folder["plain.onnx"]);
+        var random = new Random(1);
+        float[] values = [.. Enumerable.Range(0, 50 * plain.ImageSize).Select(_ => random.NextSingle() * 2 - 1)];
+        var images = new ImageTensor(values, 50, 3, 12, 16);
+        var (some, rest) = (values[..(20 * plain.ImageSize)], values[(20 * plain.ImageSize)..]);
+        var scaling = FeatureScaling.Measure(plain, [new(some, 20, 3, 12, 16), new(rest, 30, 3, 12, 16)]);
+        var result = GanExporter.ExportFeatures(discriminator, 3, 12, 16, folder["standard.onnx"], scaling: scaling);
+        Assert.InRange(result.MaxAbsDifference, 0, 1e-3f);
+
+        using var standard = FeatureModel.Load(folder["standard.onnx"]);
+        Assert.Equal(plain.Layers, standard.Layers);
+        Assert.Equal("50", standard.Metadata[ModelMetadata.StandardizedFeatures]);
+        var features = standard.Extract(images);
+        var size = standard.FeatureCount;
+        for (var i = 0; i < size; i++)
+        {
+            double[] column = [.. Enumerable.Range(0, 50).Select(row => (double)features[row * size + i])];
+            // Sums of 50 numbers of about 1 from features of about 10, rounded to 6e-8 of that.
+            Assert.Equal(0, column.Average(), 1e-4);
+            Assert.Equal(1, Math.Sqrt(column.Average(value => value * value)), 1e-3);
+        }
+        var one = new ImageTensor(values[..plain.ImageSize], 1, 3, 12, 16);
+        Assert.Contains("two images",
+            Assert.Throws<ArgumentException>(() => FeatureScaling.Measure(plain, [one])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A filter that is dead on these images has no deviation, and must not become noise on others.</summary>
+    [Fact]
+    public void Constant_features_stay_of_their_size()
+    {
+        using var folder = new TemporaryFolder();
+        using var discriminator = Sequential(Conv2d(1, 2, 3, padding: 1), ReLU(), Conv2d(2, 1, 4));
+        using (no_grad())
+        {
+            var first = (TorchSharp.Modules.Conv2d)discriminator.children().First();
+            // Its first filter gives 0 wherever images are in [-1, 1].
+            _ = first.bias![0].fill_(-100);
+        }
+        GanExporter.ExportFeatures(discriminator, 1, 4, 4, folder["plain.onnx"]);
+        using var plain = FeatureModel.Load(folder["plain.onnx"]);
+        var random = new Random(1);
+        var images = new ImageTensor([.. Enumerable.Range(0, 20 * 16).Select(_ => random.NextSingle() * 2 - 1)], 20, 1, 4, 4);
+        var scaling = FeatureScaling.Measure(plain, [images]);
+        Assert.All(scaling.Factor.Take(16), factor => Assert.Equal(scaling.Factor[0], factor));
+        Assert.InRange(scaling.Factor[0], 0, 1000);
+        Assert.All(scaling.Mean.Take(16), mean => Assert.Equal(0, mean));
+    }
+
+    [Fact]
     public void Features_need_a_convolution_that_makes_no_logit()
     {
         using var folder = new TemporaryFolder();

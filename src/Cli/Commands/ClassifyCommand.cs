@@ -25,9 +25,22 @@ internal static class ClassifyCommand
             Description = "The same network's model before training, such as a run's models/untrained-features.onnx: the second control.",
             HelpName = "MODEL.onnx",
         };
+        var compare = new Option<string[]>("--compare")
+        {
+            Description = "Another model of features to compare with, under a name of yours; may be given several times.",
+            HelpName = "NAME=MODEL.onnx",
+            DefaultValueFactory = _ => [],
+        };
         var data = new DataChoice();
         var labels = CommonOptions.Whole("--labels-per-class",
             "Train on so many labelled images of each class, over several draws; 0 takes all labels.", 0, 0, 1_000_000);
+        var curve = new Option<string>("--curve")
+        {
+            Description = "Further numbers of labels of each class, as in 100,250,1000: a curve of accuracy by labels.",
+            HelpName = "LIST",
+            DefaultValueFactory = _ => "",
+        };
+        var layers = new Option<bool>("--layers") { Description = "Train on each layer's features alone as well." };
         var draws = CommonOptions.Whole("--draws", "How many labelled subsets.", 10, 2, 1000);
         var seed = CommonOptions.Whole("--seed", "Which subsets.", 0, 0, int.MaxValue);
         var trainer = new Option<string>("--trainer")
@@ -61,13 +74,16 @@ internal static class ClassifyCommand
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run the networks on this CUDA device; -1 is the processor.", -1, -1, 255);
         command.With(
-            features, untrained, labels, draws, seed, trainer, strengths, validation, iterations, memory, keep, output, threads, gpu);
+            features, untrained, compare, labels, curve, layers, draws, seed, trainer, strengths, validation, iterations, memory, keep,
+            output, threads, gpu);
         command.With([.. data.Options]);
         bind(command, (shell, parsed) =>
         {
             var section = new ClassifySection
             {
                 LabelsPerClass = (int)parsed.GetValue(labels),
+                Curve = Curve(parsed.GetValue(curve)!),
+                Layers = parsed.GetValue(layers),
                 Draws = (int)parsed.GetValue(draws),
                 MemoryMb = (int)parsed.GetValue(memory),
                 KeepFeatures = parsed.GetValue(keep),
@@ -82,27 +98,32 @@ internal static class ClassifyCommand
             };
             if (section.LabelsPerClass == 1)
                 throw new RequestException("--labels-per-class 1 leaves none to choose a strength with: at least 2, or 0 for all labels.");
-            return Run(shell, parsed, data, section, parsed.GetValue(features)!, parsed.GetValue(untrained), parsed.GetValue(output)!,
+            var others = parsed.GetValue(compare)!.Select(Named);
+            if (parsed.GetValue(untrained) is { } path) others = others.Prepend((Representations.Untrained, path));
+            return Run(shell, parsed, data, section, parsed.GetValue(features)!, [.. others], parsed.GetValue(output)!,
                 parsed.GetValue(threads), parsed.GetValue(gpu));
         });
     }
 
     private static JsonObject Run(Shell shell, ParseResult parsed, DataChoice data, ClassifySection section, string features,
-        string? untrained, string output, long threads, long gpu)
+        (string Name, string Model)[] others, string output, long threads, long gpu)
     {
         var options = FeaturesCommand.Options(threads, gpu);
         var sources = FeaturesCommand.Open(features, options, FeaturesCommand.Output, shape => data.Open(parsed, "train", shape),
             shape => data.Open(parsed, "test", shape));
         using var train = sources[0];
         using var test = sources[1];
-        if (untrained is not null)
-            FeaturesCommand.Open(untrained, options, FeaturesCommand.Output, _ => data.Open(parsed, "test", test.Shape))[0].Dispose();
+        var names = others.Select(other => other.Name).Concat([Representations.Features, Representations.Pixels]).ToArray();
+        if (names.Distinct().Count() < names.Length)
+            throw new RequestException($"--compare needs a name of its own for each model; there are {string.Join(", ", names)}.");
+        foreach (var (_, other) in others)
+            FeaturesCommand.Open(other, options, FeaturesCommand.Output, _ => data.Open(parsed, "test", test.Shape))[0].Dispose();
         TransferWork.Check(train, test, section);
         var tables = Path.Combine(output, "features");
         var started = Stopwatch.GetTimestamp();
         var last = started;
-        var work = new TransferWork(tables, train, test, features, untrained, section, options, Progress, shell.Stop);
-        var result = work.Run();
+        var work = new TransferWork(tables, train, test, features, others, section, options, Progress, shell.Stop);
+        var (result, metrics) = work.Run();
         var files = TransferFiles.Model;
         try
         {
@@ -114,7 +135,6 @@ internal static class ClassifyCommand
             shell.Say($"No {TransferFiles.Onnx}: {e.Message}");
         }
         if (!section.KeepFeatures) work.DeleteTables();
-        var metrics = work.Metrics(result);
         shell.Say(metrics.Describe());
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         shell.Say($"In {TextFormat.Duration(seconds)}: {files} in {output}");
@@ -136,6 +156,27 @@ internal static class ClassifyCommand
 
     private static double Validation(double share) => share is >= 0.01 and <= 0.5 ? share
         : throw new RequestException(FormattableString.Invariant($"--validation must be from 0.01 to 0.5, but is {share}."));
+
+    private static (string Name, string Model) Named(string text) => text.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } model]
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+        ? (name, model)
+        : throw new RequestException($"--compare must be NAME=MODEL.onnx, but is \"{TextFormat.Shorten(text)}\".");
+
+    private static List<int> Curve(string text)
+    {
+        var list = new List<int>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value is < 2 or > 1_000_000
+                || list.Contains(value))
+            {
+                throw new RequestException(
+                    $"--curve must be different whole numbers from 2 on, as in 100,1000, but is \"{TextFormat.Shorten(text)}\".");
+            }
+            list.Add(value);
+        }
+        return list;
+    }
 
     private static List<double> Strengths(string text)
     {

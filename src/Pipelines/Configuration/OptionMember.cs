@@ -18,7 +18,7 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
     private static readonly Type[] _simple =
     [
         typeof(string), typeof(bool), typeof(int), typeof(long), typeof(double), typeof(NumberRange), typeof(IReadOnlyList<string>),
-            typeof(IReadOnlyList<double>),
+            typeof(IReadOnlyList<double>), typeof(IReadOnlyList<int>),
     ];
 
     public string Key { get; } = KeyOf(Property.Name);
@@ -90,6 +90,7 @@ internal sealed record OptionMember(PropertyInfo Property, bool IsPath)
         long number => number,
         double number => number,
         IEnumerable<string> texts => Json.Array(texts),
+        IEnumerable<int> numbers => new JsonArray([.. numbers.Select(number => (JsonNode?)number)]),
         IEnumerable<double> numbers => new JsonArray([.. numbers.Select(number => (JsonNode?)number)]),
         _ => throw new NotSupportedException($"{Property.Name} is {Type}."),
     };

@@ -130,6 +130,12 @@ internal sealed record ExportSection
     /// <summary>Makes the features in <c>features.onnx</c> means over an image and its mirror image.</summary>
     public bool Mirror { get; init; }
 
+    /// <summary>
+    /// Brings the features in <c>features.onnx</c> to a mean of 0 and a standard deviation of 1 over the images of <c>calibration</c>, for
+    /// programs that train on them without a normaliser of their own.
+    /// </summary>
+    public bool Standardize { get; init; }
+
     public IEnumerable<(string Member, string Problem)> Problems()
     {
         if (Calibration < 2) yield return (nameof(Calibration), $"Statistics need at least 2 images; got {Calibration}.");
@@ -192,6 +198,15 @@ internal sealed record ClassifySection
     /// <summary>Draws of labelled images, 2 to 1000; all that are compared are trained on the same ones.</summary>
     public int Draws { get; init; } = 10;
 
+    /// <summary>
+    /// Further numbers of labels of each class to train on, as in <c>[100, 250, 500, 1000]</c>, for a curve of accuracy by labels; each at
+    /// least 2, with <c>draws</c> draws.
+    /// </summary>
+    public IReadOnlyList<int> Curve { get; init; } = [];
+
+    /// <summary>Trains the classifier on each layer's features alone as well.</summary>
+    public bool Layers { get; init; }
+
     /// <summary>Feature tables of up to this many megabytes are held in memory, larger ones are read from disk in each pass.</summary>
     public int MemoryMb { get; init; } = 2000;
 
@@ -207,6 +222,9 @@ internal sealed record ClassifySection
             yield return (nameof(LabelsPerClass), "1 leaves no label to choose the regularisation with: at least 2, or 0 for all labels.");
         else if (LabelsPerClass is < 0 or > 1_000_000)
             yield return (nameof(LabelsPerClass), $"The labels of a class are from 2 to 1,000,000, or 0 for all; got {LabelsPerClass}.");
+        foreach (var labels in Curve.Where(labels => labels is < 2 or > 1_000_000))
+            yield return (nameof(Curve), $"The labels of a class are from 2 to 1,000,000; got {labels}.");
+        if (Curve.Distinct().Count() < Curve.Count) yield return (nameof(Curve), "A number of labels occurs twice.");
         if (Draws is < 2 or > 1000) yield return (nameof(Draws), $"There are from 2 to 1000 draws; got {Draws}.");
         if (MemoryMb is < 0 or > 1_000_000)
             yield return (nameof(MemoryMb), $"The memory is from 0 to 1,000,000 megabytes; got {MemoryMb}.");

@@ -97,7 +97,8 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
         if (member.IsNested) return Nested(member, options);
         if (member.IsFlags) return Flags(member);
         if (type == typeof(IReadOnlyList<string>)) return Texts(key);
-        if (type == typeof(IReadOnlyList<double>)) return Numbers(key);
+        if (type == typeof(IReadOnlyList<double>)) return List(key, Number, "a number");
+        if (type == typeof(IReadOnlyList<int>)) return List(key, Whole, "a whole number");
         if (type == typeof(NumberRange)) return Range(key, (NumberRange)member.Property.GetValue(options)!);
         if (Scalar(key) is not { } scalar || (member.IsAutomatic && scalar.Value == OptionMember.Automatic)) return null;
         if (member.IsPath) return FullPath(key, scalar);
@@ -186,17 +187,20 @@ internal sealed class Section(ConfigMap map, string path, Problems problems)
     }
 
     /// <summary>Numbers in a list, or one by itself.</summary>
-    private List<double>? Numbers(string key)
+    private List<T>? List<T>(string key, Func<string, T?> read, string what) where T : struct
     {
         if (Texts(key) is not { } texts) return null;
-        List<double> numbers = [];
+        List<T> numbers = [];
         foreach (var text in texts)
         {
-            if (Number(text) is { } number) numbers.Add(number);
-            else Wrong(key, $"\"{TextFormat.Shorten(text)}\" is not a number.");
+            if (read(text) is { } number) numbers.Add(number);
+            else Wrong(key, $"\"{TextFormat.Shorten(text)}\" is not {what}.");
         }
         return numbers;
     }
+
+    private static int? Whole(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;

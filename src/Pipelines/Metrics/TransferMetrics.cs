@@ -7,7 +7,7 @@ namespace GanPipeline.Pipelines;
 /// <summary>Names of what the transfer experiment compares.</summary>
 internal static class Representations
 {
-    public const string Features = "features", Pixels = "pixels", Untrained = "untrained";
+    public const string Features = "features", Pixels = "pixels", Untrained = "untrained", Best = "best";
 }
 
 /// <summary>Feature tables on disk, by representation.</summary>
@@ -26,6 +26,12 @@ internal sealed record TransferMetrics
     public required ShareInterval Interval { get; init; }
 
     public required IReadOnlyDictionary<string, ControlMetrics> Controls { get; init; }
+
+    /// <summary>The features of each layer alone, in the network's order; null where that was not asked for.</summary>
+    public IReadOnlyDictionary<string, ControlMetrics>? Layers { get; init; }
+
+    /// <summary>Accuracy by labels of a class; null where that was not asked for.</summary>
+    public IReadOnlyList<CurvePoint>? Curve { get; init; }
 
     /// <summary>Null where every label was used.</summary>
     public int? LabelsPerClass { get; init; }
@@ -55,8 +61,17 @@ internal sealed record TransferMetrics
     /// <summary>[actual][predicted]: test images, summed over the draws.</summary>
     public required IReadOnlyList<IReadOnlyList<long>> Confusion { get; init; }
 
+    /// <param name="result">The experiment's.</param>
+    /// <param name="layers">The names of those controls that are layers.</param>
+    /// <param name="curve">The same with other numbers of labels.</param>
+    /// <param name="trainer">The classifier's name.</param>
+    /// <param name="labelsPerClass">0 is all.</param>
+    /// <param name="trainImages">Labelled images of a draw.</param>
+    /// <param name="classes">Their names.</param>
     public static TransferMetrics From(
         TransferResult result,
+        IReadOnlyCollection<string> layers,
+        IReadOnlyList<(int Labels, TransferResult Result)> curve,
         string trainer,
         int labelsPerClass,
         long trainImages,
@@ -64,12 +79,16 @@ internal sealed record TransferMetrics
     {
         RepresentationResult[] all = [result.Features, .. result.Controls];
         Dictionary<string, T> Each<T>(Func<RepresentationResult, T> value) => all.ToDictionary(r => r.Name, value);
+        Dictionary<string, ControlMetrics> Controls(Func<string, bool> which) => result.Controls.Where(c => which(c.Name))
+            .ToDictionary(c => c.Name, c => new ControlMetrics(c.Accuracy.Value, c.Difference!.Value.Value,
+                ShareInterval.From(c.Difference.Value.Interval), ShareInterval.From(c.Accuracy.Interval)));
         return new()
         {
             Accuracy = result.Features.Accuracy.Value,
             Interval = ShareInterval.From(result.Features.Accuracy.Interval),
-            Controls = result.Controls.ToDictionary(c => c.Name, c => new ControlMetrics(c.Accuracy.Value, c.Difference!.Value.Value,
-                ShareInterval.From(c.Difference.Value.Interval), ShareInterval.From(c.Accuracy.Interval))),
+            Controls = Controls(name => !layers.Contains(name)),
+            Layers = layers.Count > 0 ? Controls(layers.Contains) : null,
+            Curve = curve.Count > 0 ? [.. curve.Select(point => CurvePoint.From(point.Labels, point.Result, layers))] : null,
             LabelsPerClass = labelsPerClass == 0 ? null : labelsPerClass,
             Draws = result.Features.Draws.Count,
             Trainer = trainer,
@@ -109,3 +128,20 @@ internal sealed record ControlMetrics(
     /// <summary>"+1.2 (0.9 to 1.5)", in percent.</summary>
     public string DescribeDifference() => $"{(Difference >= 0 ? "+" : "")}{TransferMetrics.Number(Difference)} {Interval}";
 }
+
+/// <summary>Accuracies with so many labels of a class.</summary>
+/// <param name="LabelsPerClass">How many.</param>
+/// <param name="Draws">Over how many draws they are means.</param>
+/// <param name="Accuracies">By representation.</param>
+internal sealed record CurvePoint(int LabelsPerClass, int Draws, IReadOnlyDictionary<string, ShareEstimate> Accuracies)
+{
+    public static CurvePoint From(int labels, TransferResult result, IReadOnlyCollection<string> layers)
+    {
+        RepresentationResult[] all = [result.Features, .. result.Controls.Where(control => !layers.Contains(control.Name))];
+        return new(labels, result.Features.Draws.Count,
+            all.ToDictionary(r => r.Name, r => new ShareEstimate(r.Accuracy.Value, ShareInterval.From(r.Accuracy.Interval))));
+    }
+}
+
+/// <summary>A share, and its interval of 95 %.</summary>
+internal sealed record ShareEstimate([property: JsonConverter(typeof(SixDigits))] double Accuracy, ShareInterval Interval);

@@ -161,7 +161,11 @@ internal static class ModelCard
     {
         using var model = FeatureModel.Load(run.Folder.Features);
         text.AppendLine($"| `features.onnx` | `image` | `features` float32 [N, {model.FeatureCount}]: the discriminator's convolutions " +
-            $"({string.Join(", ", model.Layers.Select(l => $"{l.Layer}: {l.Channels} x {l.Height} x {l.Width}"))}) |");
+            $"({string.Join(", ", model.Layers.Select(l => $"{l.Layer}: {l.Channels} x {l.Height} x {l.Width}"))})" +
+            (model.Metadata.ContainsKey(ModelMetadata.MirroredFeatures) ? ", means over an image and its mirror image" : "") +
+            (model.Metadata.TryGetValue(ModelMetadata.StandardizedFeatures, out var images)
+                ? $", with a mean of 0 and a deviation of 1 over {images} training images"
+                : "") + " |");
     }
 
     private static void Frechet(StringBuilder text, RunContext run)
@@ -197,7 +201,7 @@ internal static class ModelCard
             |---|---|---|
             | `features.onnx` | {TransferMetrics.Percent(m.Accuracy)} {m.Interval} | |
             """);
-        foreach (var (name, control) in m.Controls)
+        foreach (var (name, control) in m.Controls.Concat(m.Layers ?? new Dictionary<string, ControlMetrics>()))
             text.AppendLine($"| {name} | {TransferMetrics.Percent(control.Accuracy)} | {control.DescribeDifference()} |");
     }
 }

@@ -15,6 +15,7 @@ internal static class TransferSection
         [Representations.Pixels] = ("Raw pixels", "the same classifier, found by the same search"),
         [Representations.Untrained]
             = ("Untrained discriminator", "the same network before its first step, its batch statistics calibrated"),
+        [Representations.Best] = ("Discriminator of the best generator", "the same network at an earlier step"),
     };
 
     public static string Build(TransferMetrics m)
@@ -33,7 +34,13 @@ internal static class TransferSection
             """);
         Row(Representations.Features, m.Accuracy, m.Interval, "");
         foreach (var (name, control) in m.Controls) Row(name, control.Accuracy, control.AccuracyInterval, control.DescribeDifference());
+        if (m.Layers is { } layers)
+        {
+            html.AppendLine("<tr><th>Each layer alone</th><th></th><th></th><th></th><th></th></tr>");
+            foreach (var (name, layer) in layers) Row(name, layer.Accuracy, layer.AccuracyInterval, layer.DescribeDifference());
+        }
         html.AppendLine("</tbody></table></div>");
+        if (m.Curve is { } curve) Curve(html, curve);
         if (m.Classes.Count <= MaxClasses) Confusion(html, m);
         return html.AppendLine("</section>").ToString();
 
@@ -41,7 +48,7 @@ internal static class TransferSection
         {
             var own = name == Representations.Features;
             var (open, close) = own ? ("<strong>", "</strong>") : ("", "");
-            var (title, note) = _names[name];
+            var (title, note) = _names.GetValueOrDefault(name, (Html.Text(name), ""));
             html.AppendLine(string.Create(CultureInfo.InvariantCulture, $"""
                 <tr><td>{open}{title}{close}<span class="sub">{note}</span></td>
                 <td class="n">{TextFormat.Count(m.Features[name])}</td>
@@ -50,6 +57,31 @@ internal static class TransferSection
                 <td class="short"><span class="bar{(own ? " own" : "")}"><i style="width:{accuracy * 100:0.##}%"></i></span></td></tr>
                 """));
         }
+    }
+
+    private static string Title(string name) => _names.TryGetValue(name, out var known) ? known.Name : Html.Text(name);
+
+    /// <summary>Accuracy by labels of a class: a table, since points are few and their intervals matter.</summary>
+    private static void Curve(StringBuilder html, IReadOnlyList<CurvePoint> curve)
+    {
+        string[] names = [.. curve[0].Accuracies.Keys];
+        html.AppendLine("""
+            <div class="card"><h3>Fewer labels</h3>
+            <table><thead><tr><th class="n">labels per class</th>
+            """);
+        foreach (var name in names) html.Append($"<th class=\"n\">{Title(name)}</th>");
+        html.AppendLine("</tr></thead><tbody>");
+        foreach (var point in curve)
+        {
+            html.Append($"<tr><td class=\"n\">{TextFormat.Count(point.LabelsPerClass)}</td>");
+            foreach (var name in names)
+            {
+                var (accuracy, interval) = point.Accuracies[name];
+                html.Append($"<td class=\"n\">{TransferMetrics.Percent(accuracy)}<span class=\"sub\">{interval}</span></td>");
+            }
+            html.AppendLine("</tr>");
+        }
+        html.AppendLine("</tbody></table></div>");
     }
 
     private static void Confusion(StringBuilder html, TransferMetrics m)

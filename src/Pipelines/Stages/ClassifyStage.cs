@@ -22,10 +22,10 @@ internal sealed class ClassifyStage : Stage<TransferMetrics>
     protected override TransferMetrics Execute(RunContext run, CancellationToken stop)
     {
         var work = TransferWork.Create(run, stop);
-        var result = work.Run();
+        var (result, metrics) = work.Run();
         TransferFiles.Write(run.Folder["classifier"], result, run.Folder.Features, work.Test, stop);
         if (!work.Options.KeepFeatures) work.DeleteTables();
-        return work.Metrics(result);
+        return metrics;
     }
 
     protected override string Describe(TransferMetrics metrics) => metrics.Describe();

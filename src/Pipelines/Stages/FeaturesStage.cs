@@ -6,26 +6,38 @@ namespace GanPipeline.Pipelines;
 
 /// <summary>
 /// Tables of the training and test images' features for the transfer experiment: of the trained discriminator, of the same one with the
-/// weights that its training started from, and of the pixels themselves.
+/// weights that its training started from, of the one beside the best generator where one was sought, and of the pixels themselves.
 /// </summary>
 internal sealed class FeaturesStage : Stage<FeaturesMetrics>
 {
+    private const string BestModel = "models/best-features.onnx";
+
     public override string Name => "features";
 
     public override IReadOnlyList<string> Upstream => ["export"];
 
     // Tables that are gone are made again by the stage that reads them.
-    public override IReadOnlyList<string> Outputs(RunContext run) => ["models/untrained-features.onnx"];
+    public override IReadOnlyList<string> Outputs(RunContext run) =>
+        ["models/untrained-features.onnx", .. Best(run).Select(_ => BestModel)];
 
     public override JsonObject Depends(RunContext run)
     {
         var o = run.Options.Classify!;
         return new JsonObject
         {
-            ["labels-per-class"] = o.LabelsPerClass, ["draws"] = o.Draws, ["seed"] = o.Transfer.Seed, ["test"] = run.Source("test")
-                .Fingerprint,
+            ["labels-per-class"] = o.LabelsPerClass,
+            ["curve"] = new JsonArray([.. o.Curve.Select(labels => (JsonNode?)labels)]),
+            ["draws"] = o.Draws,
+            ["seed"] = o.Transfer.Seed,
+            ["test"] = run.Source("test").Fingerprint,
         };
     }
+
+    /// <summary>The features of the discriminator that stood beside the best generator, where the training sought one.</summary>
+    public static IEnumerable<(string Name, string Model)> Best(RunContext run) =>
+        run.Options.Train.EvaluateEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null
+            ? [(Representations.Best, run.Folder[BestModel])]
+            : [];
 
     /// <summary>The data's mistakes are found before hours of training.</summary>
     public override void Check(RunContext run) => TransferWork.Check(run.Source("train"), run.Source("test"), run.Options.Classify!);
@@ -34,6 +46,11 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
     {
         using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
             ModelFiles.ExportFeatures(run, networks, run.Folder.UntrainedFeatures, stop);
+        foreach (var (_, path) in Best(run))
+        {
+            using var best = Checkpoint.LoadNetworks(Checkpoint.Best(run.Folder.Train)!.Value.Path);
+            ModelFiles.ExportFeatures(run, best, path, stop);
+        }
         var work = TransferWork.Create(run, stop);
         var tables = new Dictionary<string, TableMetrics>();
         long bytes = 0;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using GanPipeline.Data;
+using GanPipeline.Evaluation;
 using GanPipeline.Export;
 using GanPipeline.Inference;
 using GanPipeline.Training;
@@ -10,6 +11,8 @@ namespace GanPipeline.Pipelines;
 /// <summary>A run's networks as ONNX files.</summary>
 internal static class ModelFiles
 {
+    private const int ScalingBatch = 256;
+
     public static ExportResult ExportGenerator(RunContext run, GanNetworks networks, string path, bool pixels = false)
     {
         var source = run.Source("train");
@@ -34,16 +37,26 @@ internal static class ModelFiles
         var options = Adapters.Export(run, source.Name);
         var metadata = options.Metadata.ToDictionary();
         metadata[ModelMetadata.CalibrationImages] = images.ToString(CultureInfo.InvariantCulture);
-        var shape = networks.Shape;
-        return GanExporter.ExportFeatures(
+        var plain = Export(null);
+        if (!run.Options.Export.Standardize) return plain;
+        FeatureScaling scaling;
+        using (var model = FeatureModel.Load(path))
+        {
+            scaling = FeatureScaling.Measure(
+                model, source.ReadBatches(run.Options.Export.Calibration, ScalingBatch, stop).Select(batch => batch.Images));
+        }
+        return Export(scaling);
+
+        ExportResult Export(FeatureScaling? scaling) => GanExporter.ExportFeatures(
             networks.Discriminator,
-            shape.Channels,
-            shape.Height,
-            shape.Width,
+            networks.Shape.Channels,
+            networks.Shape.Height,
+            networks.Shape.Width,
             path,
             options with { Metadata = metadata },
             networks.LabelSize,
-            run.Options.Export.Mirror);
+            run.Options.Export.Mirror,
+            scaling);
     }
 
     /// <summary>The metrics that every export has, and the model card beside the files.</summary>

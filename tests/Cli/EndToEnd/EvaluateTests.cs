@@ -56,6 +56,14 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("export", _world.GanOk(["run", "tiny", .. whole]).Json["ran"]!.AsArray().Select(n => (string)n!));
         Assert.Empty(Directory.GetFiles(_world.Run("models"), "*-int8.onnx"));
 
+        // In a transfer experiment the discriminator beside the best generator stands beside the last one.
+        var classified = _world.GanOk(["run", "tiny", .. whole, "--out", "runs/best", "--set", "data.classes=[brick 1x1, slope 2x2]",
+            "--set", "data.limit=120", "--set", "data.count=600", "--set", "classify.labels-per-class=2", "--set", "classify.draws=2",
+            "--set", "classify.strengths=[10]", "--set", "classify.maximum-iterations=3"]);
+        Assert.Equal(["pixels", "untrained", "best"],
+            classified.Json["stages"]!["classify"]!["controls"]!.AsObject().Select(control => control.Key));
+        Assert.True(File.Exists(_world["runs/best/models/best-features.onnx"]));
+
         var colour = _world.Gan(
             "run", "tiny", "--out", "runs/colour", "--set", "evaluate.classifier=runs/judge/models", "--set", "data.channels=3");
         Assert.Equal(2, colour.Code);

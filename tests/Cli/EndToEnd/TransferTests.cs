@@ -17,6 +17,7 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         "run", "tiny", "--json", "--set", "data.limit=120", "--set", "data.count=600", "--set", $"data.classes={Classes}", "--set",
             "classify.labels-per-class=12",
         "--set", "classify.draws=3", "--set", "classify.strengths=[1, 10]", "--set", "classify.maximum-iterations=15",
+        "--set", "export.standardize=true", "--set", "classify.curve=[4, 12]", "--set", "classify.layers=true",
     ];
 
     private static double[] Interval(JsonNode? node)
@@ -44,6 +45,14 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
             Assert.Equal(accuracy - (double)control!["accuracy"]!, (double)control["difference"]!, 2e-6);
             Assert.InRange((double)control["difference"]!, Interval(control["interval"])[0], Interval(control["interval"])[1]);
         }
+        // Each layer by itself, and fewer labels: those of the experiment itself are not trained on twice.
+        Assert.Equal(["conv1", "conv2", "conv3"], classify["layers"]!.AsObject().Select(layer => layer.Key));
+        Assert.All(classify["layers"]!.AsObject(), layer => Assert.InRange((double)layer.Value!["accuracy"]!, 0.3, 1));
+        Assert.Equal(4 * 16, (int)classify["features"]!["conv1"]!);
+        Assert.Equal([4, 12], classify["curve"]!.AsArray().Select(point => (int)point!["labelsPerClass"]!));
+        Assert.Equal(["features", "pixels", "untrained"], classify["curve"]![0]!["accuracies"]!.AsObject().Select(a => a.Key));
+        Assert.Equal(accuracy, (double)classify["curve"]![1]!["accuracies"]!["features"]!["accuracy"]!);
+        Assert.True((double)classify["curve"]![0]!["accuracies"]!["features"]!["accuracy"]! <= accuracy + 0.1);
         Assert.Equal((3, 12, 120), ((int)classify["draws"]!, (int)classify["labelsPerClass"]!, (int)classify["testImages"]!));
         Assert.Equal(3 * 120, classify["confusion"]!.AsArray().Sum(row => row!.AsArray().Sum(c => (int)c!)));
         Assert.Equal(((4 + 8 + 16) * 16, 32 * 32), ((int)classify["features"]!["features"]!, (int)classify["features"]!["pixels"]!));
@@ -57,7 +66,11 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         Assert.Contains("What the features are worth", page, StringComparison.Ordinal);
         Assert.Contains("slope 2x2", page, StringComparison.Ordinal);
         Assert.Contains("What is taken for what", page, StringComparison.Ordinal);
-        Assert.Contains("## What its features are worth", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+        Assert.Contains("Fewer labels", page, StringComparison.Ordinal);
+        Assert.Contains("Each layer alone", page, StringComparison.Ordinal);
+        var card = File.ReadAllText(_world.Run("models/README.md"));
+        Assert.Contains("## What its features are worth", card, StringComparison.Ordinal);
+        Assert.Contains("a deviation of 1 over 120 training images", card, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,9 +100,10 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
 
         var classify = InProcess.Gan("classify", "--features", model, "--untrained", untrained, "--data", _world["pictures"], "--hold-out",
             "0.4", "--strengths", "1,10",
-            "--iterations", "10", "--threads", "1", "--out", _world["classified"], "--json");
+            "--iterations", "10", "--threads", "1", "--compare", "again=" + model, "--out", _world["classified"], "--json");
         Assert.True(classify.Code == 0, classify.ToString());
-        Assert.Equal(["pixels", "untrained"], classify.Json["controls"]!.AsObject().Select(c => c.Key));
+        Assert.Equal(["pixels", "untrained", "again"], classify.Json["controls"]!.AsObject().Select(c => c.Key));
+        Assert.Equal(0, (double)classify.Json["controls"]!["again"]!["difference"]!);
         Assert.True(File.Exists(_world["classified/classifier.zip"]));
         using var classifier = ClassifierModel.Load(_world["classified/classifier.onnx"]);
         Assert.Equal(["brick 1x1", "brick 2x4", "slope 2x2"], classifier.Fields.Single().Values);
@@ -116,6 +130,9 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         Told("There is no file", "features", _world["no.onnx"], "--data", "bricks");
         Told("fewer than the 400 labels per class", "classify", "--features", model, "--data", "bricks", "--limit", "600",
             "--labels-per-class", "400", "--out", _world["x"]);
+        Told("--curve must be different whole numbers", "classify", "--features", model, "--data", "bricks", "--curve", "5,1");
+        Told("--compare must be NAME=MODEL.onnx", "classify", "--features", model, "--data", "bricks", "--compare", model);
+        Told("a name of its own", "classify", "--features", model, "--data", "bricks", "--compare", "pixels=" + model);
         Told("at least 2, or 0 for all labels", "classify", "--features", model, "--data", "bricks", "--labels-per-class", "1");
         Told("--strengths must be growing numbers above 0", "classify", "--features", model, "--data", "bricks", "--strengths", "3,1");
         Told("--trainer must be logistic-regression or linear-svm", "classify", "--features", model, "--data", "bricks", "--trainer",

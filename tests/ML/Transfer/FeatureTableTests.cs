@@ -70,6 +70,22 @@ public sealed class FeatureTableTests : IDisposable
         Assert.Equal(["class 0", "class 1", "class 2"], names.DenseValues().Select(n => n.ToString()));
     }
 
+    /// <summary>A layer's features: columns of the table, which a part of a part counts on from its own.</summary>
+    [Theory, MemberData(nameof(Ceilings))]
+    public void A_part_has_some_of_the_columns(long memory)
+    {
+        using var table = Pixels(memory: memory);
+        var part = table.Part(5, 9).Part(2, 3);
+        Assert.Equal((3, table.Count), (part.Columns, part.Count));
+        Assert.Equal(3, ((VectorDataViewType)part.Schema["Features"].Type).Size);
+        var rows = Read(part.Select([7, 299]).GetRowCursor(part.Schema));
+        Assert.Equal(Expected(_source, 7)[7..10], rows[0].Features);
+        Assert.Equal(Expected(_source, 299)[7..10], rows[1].Features);
+        Assert.Equal((uint)table.Labels[299] + 1, rows[1].Label);
+        Assert.Throws<ArgumentOutOfRangeException>(() => part.Part(1, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => part.Part(0, 0));
+    }
+
     [Fact]
     public void A_selection_has_its_own_order()
     {

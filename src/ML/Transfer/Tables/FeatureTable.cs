@@ -30,13 +30,14 @@ public sealed class FeatureTable : IDataView, IDisposable
     private readonly SafeFileHandle _file;
     private readonly FeatureRows _rows;
     private readonly float[][]? _memory;
-    private readonly int _rowsInBlock;
+    private readonly int _rowsInBlock, _stored, _first;
 
     private FeatureTable(string folder, FeatureTableInfo info, int count, int[] labels, int[] images, long memoryBytes)
     {
         (Folder, Info, Count, Labels, Images) = (folder, info, count, labels, images);
         _file = File.OpenHandle(Path.Combine(folder, FeaturesFile));
-        _rowsInBlock = Math.Max(1, (1 << 26) / info.Columns);
+        _stored = info.Columns;
+        _rowsInBlock = Math.Max(1, (1 << 26) / _stored);
         try
         {
             if (Bytes <= memoryBytes) _memory = ReadAll();
@@ -46,6 +47,16 @@ public sealed class FeatureTable : IDataView, IDisposable
             _file.Dispose();
             throw;
         }
+        _rows = new FeatureRows(this, null);
+    }
+
+    /// <summary>Some columns of another table, whose file and memory it takes over.</summary>
+    private FeatureTable(FeatureTable whole, int first, int columns)
+    {
+        (Folder, Info) = (whole.Folder, whole.Info with { Columns = columns });
+        (Count, Labels, Images) = (whole.Count, whole.Labels, whole.Images);
+        (_file, _memory, _rowsInBlock) = (whole._file, whole._memory, whole._rowsInBlock);
+        (_stored, _first) = (whole._stored, whole._first + first);
         _rows = new FeatureRows(this, null);
     }
 
@@ -69,6 +80,21 @@ public sealed class FeatureTable : IDataView, IDisposable
 
     /// <summary>The size of the features.</summary>
     public long Bytes => (long)Count * Columns * sizeof(float);
+
+    /// <summary>
+    /// Some of the features, such as those of one layer (<see cref="Inference.FeatureLayer"/>). The part shares the table's file and
+    /// memory: dispose one of the two, when both are not needed any more.
+    /// </summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no such features.</exception>
+    public FeatureTable Part(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Columns - first);
+        return new FeatureTable(this, first, count);
+    }
 
     /// <summary>Whether the features lie in memory.</summary>
     public bool InMemory => _memory is not null;
@@ -136,8 +162,8 @@ public sealed class FeatureTable : IDataView, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
         if (features.Length != Columns)
             throw new ArgumentException($"A row has {Columns} values; room for {features.Length} given.", nameof(features));
-        if (_memory is null) ReadFile((long)row * Columns, features);
-        else _memory[row / _rowsInBlock].AsSpan(row % _rowsInBlock * Columns, Columns).CopyTo(features);
+        if (_memory is null) ReadFile((long)row * _stored + _first, features);
+        else _memory[row / _rowsInBlock].AsSpan(row % _rowsInBlock * _stored + _first, Columns).CopyTo(features);
     }
 
     /// <inheritdoc/>
@@ -159,8 +185,8 @@ public sealed class FeatureTable : IDataView, IDisposable
         var blocks = new float[(Count + _rowsInBlock - 1) / _rowsInBlock][];
         for (var i = 0; i < blocks.Length; i++)
         {
-            blocks[i] = new float[(long)Math.Min(_rowsInBlock, Count - i * _rowsInBlock) * Columns];
-            ReadFile((long)i * _rowsInBlock * Columns, blocks[i]);
+            blocks[i] = new float[(long)Math.Min(_rowsInBlock, Count - i * _rowsInBlock) * _stored];
+            ReadFile((long)i * _rowsInBlock * _stored, blocks[i]);
         }
         return blocks;
     }

@@ -5,23 +5,25 @@ using GanPipeline.ML;
 namespace GanPipeline.Pipelines;
 
 /// <summary>
-/// The transfer experiment on a data set: the trained discriminator's features beside raw pixels and, where there is such a model, the
+/// The transfer experiment on a data set: the trained discriminator's features beside raw pixels and other models' features, such as the
 /// untrained discriminator's. Tables that are on disk already are not computed again.
 /// </summary>
 /// <param name="folder">Where the feature tables go.</param>
 /// <param name="features">The model that is examined.</param>
-/// <param name="untrained">The same network's model before its training, or null.</param>
+/// <param name="others">Names and files of other models that it is compared with.</param>
 /// <param name="model">Threads and device of the networks.</param>
 /// <param name="progress">Is told what is being done, how much of it is done, and of how much.</param>
-internal sealed class TransferWork(string folder, IImageSource train, IImageSource test, string features, string? untrained,
-    ClassifySection options, ModelOptions model, Action<string, long, long> progress, CancellationToken stop)
+internal sealed class TransferWork(string folder, IImageSource train, IImageSource test, string features,
+    IEnumerable<(string Name, string Model)> others, ClassifySection options, ModelOptions model,
+    Action<string, long, long> progress, CancellationToken stop)
 {
     private readonly (string Name, string? Model)[] _representations =
-        untrained is null
-            ? [(Representations.Features, features), (Representations.Pixels, null)]
-            : [(Representations.Features, features), (Representations.Pixels, null), (Representations.Untrained, untrained)];
+    [
+        (Representations.Features, features), (Representations.Pixels, null),
+        .. others.Select(other => (other.Name, (string?)other.Model)),
+    ];
 
-    private IReadOnlyList<int[]>? _draws;
+    private readonly Dictionary<int, IReadOnlyList<int[]>> _draws = [];
 
     public IImageSource Train => train;
 
@@ -39,10 +41,11 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
             var classes = LabelledDraws.ByClass(train);
             for (var label = 0; label < classes.Count; label++)
             {
-                if (classes[label].Length < options.LabelsPerClass)
+                var most = options.Curve.Append(options.LabelsPerClass).Max();
+                if (classes[label].Length < most)
                     throw new DataSetException($"The class '{train.Classes[label]}' of {train.Name} has " +
                         $"{TextFormat.Count(classes[label].Length, "image")} to train on, fewer than the " +
-                        $"{TextFormat.Count(options.LabelsPerClass)} labels per class that were asked for.");
+                        $"{TextFormat.Count(most)} labels per class that were asked for.");
             }
             if (!train.Classes.SequenceEqual(test.Classes))
                 throw new DataSetException($"The training images of {train.Name} have the classes {Shown(train.Classes)}, " +
@@ -63,8 +66,10 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
     public FeatureTable Table(string name, string split, long memoryBytes)
     {
         var source = split == "train" ? train : test;
-        // Of a labelled subset only the images that some draw has are needed.
-        var images = split == "train" && Draws is { } all ? [.. all.SelectMany(d => d).Distinct().Order()] : (int[]?)null;
+        // Of labelled subsets only the images that some draw has are needed.
+        var images = split == "train" && options.LabelsPerClass > 0
+            ? [.. options.Curve.Append(options.LabelsPerClass).SelectMany(Draws).SelectMany(draw => draw).Distinct().Order()]
+            : (int[]?)null;
         var total = images?.Length ?? source.Count;
         return FeatureTables.Make(
             Path.Combine(folder, $"{name}-{split}"),
@@ -87,27 +92,52 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
 
     /// <summary>The experiment of a run, on its exported models.</summary>
     public static TransferWork Create(RunContext run, CancellationToken stop) =>
-        new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features, run.Folder.UntrainedFeatures,
-            run.Options.Classify!, new ModelOptions { Threads = run.Options.Train.Threads ?? 0 }, run.Display.Progress, stop);
+        new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features,
+            [(Representations.Untrained, run.Folder.UntrainedFeatures), .. FeaturesStage.Best(run)], run.Options.Classify!,
+            new ModelOptions { Threads = run.Options.Train.Threads ?? 0 }, run.Display.Progress, stop);
 
-    /// <summary>The result's metrics for summary.json.</summary>
-    public TransferMetrics Metrics(TransferResult result) => TransferMetrics.From(result,
-        OptionMember.KeyOf(options.Transfer.Trainer.ToString()), options.LabelsPerClass,
-        options.LabelsPerClass == 0 ? train.Count : (long)options.LabelsPerClass * train.Classes.Count, train.Classes);
+    /// <summary>Runs it: the examined features' result, with the classifier, and all metrics for summary.json.</summary>
+    public (TransferResult Result, TransferMetrics Metrics) Run()
+    {
+        var layers = options.Layers ? Layers() : [];
+        var result = Run("", [.. layers.Select(Representation)], options.LabelsPerClass == 0 ? null : Draws(options.LabelsPerClass));
+        var curve = options.Curve.Order().Select(labels =>
+            (labels, labels == options.LabelsPerClass ? result : Run($", {labels} labels a class", [], Draws(labels))));
+        var metrics = TransferMetrics.From(result, [.. layers.Select(layer => layer.Layer)], [.. curve],
+            OptionMember.KeyOf(options.Transfer.Trainer.ToString()), options.LabelsPerClass,
+            options.LabelsPerClass == 0 ? train.Count : (long)options.LabelsPerClass * train.Classes.Count, train.Classes);
+        return (result, metrics);
+    }
 
-    public TransferResult Run()
+    private TransferResult Run(string what, IEnumerable<Representation> further, IReadOnlyList<int[]>? draws)
     {
         var experiment = new TransferExperiment(
             options.Transfer with { Threads = model.Threads },
-            (name, done, total) => progress($"classifiers of {name}", done, total));
+            (name, done, total) => progress($"classifiers of {name}{what}", done, total));
         var all = _representations.Select(r => Representation(r.Name)).ToArray();
-        return experiment.Run(all[0], all[1..], Draws, stop);
+        return experiment.Run(all[0], [.. all[1..], .. further], draws, stop);
     }
 
-    private IReadOnlyList<int[]>? Draws =>
-        options.LabelsPerClass == 0
-            ? null
-            : _draws ??= LabelledDraws.Draw(train, options.LabelsPerClass, options.Draws, options.Transfer.Seed);
+    private IReadOnlyList<int[]> Draws(int labels)
+    {
+        if (_draws.TryGetValue(labels, out var draws)) return draws;
+        return _draws[labels] = LabelledDraws.Draw(train, labels, options.Draws, options.Transfer.Seed);
+    }
+
+    private IReadOnlyList<FeatureLayer> Layers()
+    {
+        using var network = FeatureModel.Load(features);
+        return network.Layers;
+    }
+
+    /// <summary>A layer's features alone: columns of the table of all.</summary>
+    private Representation Representation(FeatureLayer layer)
+    {
+        var all = Representation(Representations.Features);
+        return new(layer.Layer, () => Part(all.Train()), () => Part(all.Test()));
+
+        FeatureTable Part(FeatureTable table) => table.Part(layer.Offset, layer.Count);
+    }
 
     private Representation Representation(string name)
     {
