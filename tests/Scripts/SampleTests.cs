@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace GanPipeline.Scripts.Tests;
 
 [Collection("builds")]
@@ -86,6 +89,113 @@ public class SampleTests
         Assert.Equal(2, Sample(folder, "PictureSearch").Code);
     }
 
-    private static Outcome Sample(TemporaryFolder folder, string name, params string[] arguments) => Script.Run(Script.Dotnet,
-        [Path.Combine(Repository.Root, "artifacts", "bin", name, "release", name + ".dll"), .. arguments], folder.Path);
+    /// <summary>Eight clients get what one gets, to the last digit, and that is what <c>gan classify</c> says of the classifier.</summary>
+    [Fact]
+    public async Task A_server_classifies_for_many_at_once_as_for_one()
+    {
+        using var folder = new TemporaryFolder();
+        var (model, accuracy) = Classifier(folder);
+        using var server = new Server(folder.Path, Program("ClassifyServer"), model);
+        Assert.Equal("OK", (await server.Client.GetAsync("/health")).StatusCode.ToString());
+
+        string[] files = [.. Directory.GetFiles(folder["data/test"], "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        Assert.Equal(201, files.Length);
+        List<string> alone = [];
+        foreach (var file in files) alone.Add(await Classify(file));
+        // One engine for all goes wrong in one of thirty requests.
+        const int times = 5;
+        var together = new string[times * files.Length];
+        await Parallel.ForAsync(0, together.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+            together[i] = await Classify(files[i % files.Length]));
+        Assert.Equal(Enumerable.Repeat(alone, times).SelectMany(answers => answers), together);
+
+        var right = 0;
+        foreach (var (file, text) in files.Zip(alone))
+        {
+            using var answer = JsonDocument.Parse(text);
+            var named = answer.RootElement.GetProperty("class").GetString();
+            var scores = answer.RootElement.GetProperty("scores").EnumerateObject().ToDictionary(s => s.Name, s => s.Value.GetDouble());
+            Assert.Equal(["fern", "moss", "reed"], scores.Keys.Order(StringComparer.Ordinal));
+            Assert.Equal(named, scores.MaxBy(score => score.Value).Key);
+            Assert.Equal(1, scores.Values.Sum(), 5);
+            if (named == Path.GetFileName(Path.GetDirectoryName(file))) right++;
+        }
+        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"{100.0 * right / files.Length:F2} %"), accuracy,
+            StringComparison.Ordinal);
+
+        async Task<string> Classify(string file)
+        {
+            var (status, text) = await server.Post("/classify", await File.ReadAllBytesAsync(file));
+            Assert.True(status == 200, text);
+            return text;
+        }
+    }
+
+    [Fact]
+    public async Task A_server_says_what_it_cannot_take_and_ends_when_told()
+    {
+        using var folder = new TemporaryFolder();
+        var (model, _) = Classifier(folder);
+        Assert.Equal(2, Sample(folder, "ClassifyServer").Code);
+        Assert.Equal(2, Sample(folder, "ClassifyServer", model, "--port").Code);
+        File.WriteAllBytes(folder["damaged.zip"], File.ReadAllBytes(model)[..2000]);
+        foreach (var unusable in new[] { "none.zip", "damaged.zip" })
+        {
+            var told = Sample(folder, "ClassifyServer", unusable);
+            Assert.Equal(1, told.Code);
+            Assert.StartsWith(unusable + ": ", Assert.Single(told.ErrorLines), StringComparison.Ordinal);
+        }
+
+        using var server = new Server(folder.Path, Program("ClassifyServer"), model);
+        var picture = File.ReadAllBytes(folder["data/test/fern/000000.png"]);
+        await Refuses(400, "its format is not one that is read", "no picture, but a text"u8.ToArray());
+        await Refuses(400, "the file is empty", []);
+        await Refuses(400, "it is cut short", picture[..^100]);
+        await Refuses(413, "too large", new byte[(8 << 20) + 1]);
+        Assert.Equal(405, (int)(await server.Client.GetAsync("/classify")).StatusCode);
+        // None of them was one too many.
+        Assert.Equal(200, (await server.Post("/classify", picture)).Status);
+
+        if (OperatingSystem.IsWindows()) return;
+        var stopped = await server.Stop();
+        Assert.True(stopped.Code == 0, stopped.ToString());
+        Assert.Empty(stopped.Error);
+        Assert.DoesNotContain("fail:", stopped.Output, StringComparison.Ordinal);
+
+        async Task Refuses(int status, string detail, byte[] body)
+        {
+            var refused = await server.Post("/classify", body);
+            Assert.Equal(status, refused.Status);
+            using var problem = JsonDocument.Parse(refused.Text);
+            Assert.Contains(detail, problem.RootElement.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>A classifier of a conditional generator's pictures, in data, and what it says of itself: how many of data/test it knows.
+    /// </summary>
+    private static (string File, string Accuracy) Classifier(TemporaryFolder folder)
+    {
+        var models = Path.Combine(Repository.Root, "tests", "ML", "models");
+        foreach (var (part, count, seed) in new[] { ("train", "40", "1"), ("test", "67", "2") })
+            foreach (var label in new[] { "fern", "moss", "reed" })
+                Gan("generate", Path.Combine(models, "conditional.onnx"), "--label", label, "--count", count, "--seed", seed, "--out",
+                    folder[$"data/{part}/{label}"]);
+        var trained = Gan("classify", "--features", Path.Combine(models, "features.onnx"), "--data", "folder:" + folder["data"], "--out",
+            folder["classifier"]);
+        return (folder["classifier/classifier.zip"],
+            trained.OutputLines.Single(line => line.Contains("images right", StringComparison.Ordinal)));
+
+        Outcome Gan(params string[] arguments)
+        {
+            var ran = Script.Run(Script.Dotnet, [Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Cli", "release", "gan.dll"),
+                .. arguments], folder.Path);
+            Assert.True(ran.Code == 0, ran.ToString());
+            return ran;
+        }
+    }
+
+    private static string Program(string name) => Path.Combine(Repository.Root, "artifacts", "bin", name, "release", name + ".dll");
+
+    private static Outcome Sample(TemporaryFolder folder, string name, params string[] arguments) =>
+        Script.Run(Script.Dotnet, [Program(name), .. arguments], folder.Path);
 }

@@ -29,6 +29,16 @@ public sealed class Script(string name)
     /// <summary>Runs a program to its end.</summary>
     public static Outcome Run(string program, string[] arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
     {
+        using var process = Start(program, arguments, folder, environment);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Starts a program, whose output is to be read.</summary>
+    public static Process Start(string program, string[] arguments, string folder, IReadOnlyDictionary<string, string?>? environment = null)
+    {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
@@ -40,12 +50,9 @@ public sealed class Script(string name)
         // No build server or node that outlives the test.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         foreach (var (key, value) in environment ?? new Dictionary<string, string?>()) start.Environment[key] = value;
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new(process.ExitCode, output, error.Result);
+        return process;
     }
 }
 

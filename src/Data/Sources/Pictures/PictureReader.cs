@@ -1,7 +1,7 @@
 namespace GanPipeline.Data;
 
 /// <summary>
-/// Reads single picture files exactly as a data set of kind <c>folder</c> does: decoded, made square, resized, 8 bits a channel.
+/// Reads single pictures exactly as a data set of kind <c>folder</c> does: decoded, made square, resized, 8 bits a channel.
 /// </summary>
 /// <remarks>Any number of threads may read at once.</remarks>
 public sealed class PictureReader
@@ -36,7 +36,17 @@ public sealed class PictureReader
         var pixels = new byte[Shape.Size];
         return Read(path, pixels) is { } problem
             ? throw new DataSetException($"'{path}' cannot be used: {problem}")
-            : ImageTensor.FromBytes(pixels, 1, Shape.Channels, Shape.Height, Shape.Width);
+            : Image(pixels);
+    }
+
+    /// <summary>Reads a file's bytes, such as those of a request, as one image, with values from -1 to 1.</summary>
+    /// <param name="file">A whole picture file.</param>
+    /// <returns>[1, C, H, W].</returns>
+    /// <exception cref="DataSetException">The bytes cannot be used; the message says why.</exception>
+    public ImageTensor Read(ReadOnlySpan<byte> file)
+    {
+        var pixels = new byte[Shape.Size];
+        return Read(file, pixels) is { } problem ? throw new DataSetException($"The picture cannot be used: {problem}") : Image(pixels);
     }
 
     /// <summary>Reads a file: channel by channel and row by row, into exactly <see cref="ImageShape.Size"/> bytes.</summary>
@@ -55,10 +65,31 @@ public sealed class PictureReader
             using var bytes = RandomAccessReading.Read(file, 0, RandomAccess.GetLength(file));
             return _decoder.Decode(bytes.Span, pixels);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException
-            or InvalidDataException)
+        catch (Exception e) when (IsUnreadable(e))
         {
             return e.Message;
         }
     }
+
+    /// <summary>
+    /// Reads a file's bytes: channel by channel and row by row, into exactly <see cref="ImageShape.Size"/> bytes.
+    /// </summary>
+    /// <returns>Null when <paramref name="pixels"/> is written; else why the bytes cannot be used.</returns>
+    public string? Read(ReadOnlySpan<byte> file, Span<byte> pixels)
+    {
+        if (file.IsEmpty) return Reasons.Empty;
+        try
+        {
+            return _decoder.Decode(file, pixels);
+        }
+        catch (Exception e) when (IsUnreadable(e))
+        {
+            return e.Message;
+        }
+    }
+
+    private static bool IsUnreadable(Exception e) =>
+        e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or InvalidDataException;
+
+    private ImageTensor Image(byte[] pixels) => ImageTensor.FromBytes(pixels, 1, Shape.Channels, Shape.Height, Shape.Width);
 }

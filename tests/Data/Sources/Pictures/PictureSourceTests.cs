@@ -280,4 +280,25 @@ public sealed class PictureSourceTests : IDisposable
         // Of a collage of tiny pictures it is 2.5; a wrong place of the cut, or a pixel's shift, makes it 10 and more.
         Assert.InRange(Math.Sqrt(jpeg.Zip(png).Average(p => Math.Pow(p.First - p.Second, 2))), 0, 3);
     }
+
+    [Fact]
+    public void Bytes_are_read_as_their_file_is()
+    {
+        using (var picture = new Image<Rgb24>(50, 40, new Rgb24(10, 200, 90)))
+        {
+            picture[20, 20] = new(255, 0, 0);
+            picture.SaveAsPng(_folder["a.png"]);
+        }
+        var reader = new PictureReader(8, 3);
+        byte[] file = File.ReadAllBytes(_folder["a.png"]), expected = new byte[reader.Shape.Size], pixels = new byte[expected.Length];
+        Assert.Null(reader.Read(_folder["a.png"], expected));
+        Assert.Null(reader.Read(file, pixels));
+        Assert.Equal(expected, pixels);
+        Assert.Equal(reader.Read(_folder["a.png"]).Values, reader.Read(file).Values);
+
+        Assert.Equal(Reasons.Empty, reader.Read([], pixels));
+        Assert.Equal(Reasons.NoPicture, reader.Read("no picture, but a text"u8, pixels));
+        var cut = Assert.Throws<DataSetException>(() => reader.Read(file.AsSpan(0, file.Length / 2)));
+        Assert.Equal("The picture cannot be used: it is cut short", cut.Message);
+    }
 }
