@@ -45,6 +45,13 @@ internal static class ClassifierGraph
         var known = ValueNames.Of(graph);
         var prefix = "classifier.";
         while (known.Any(name => name.StartsWith(prefix, StringComparison.Ordinal))) prefix = "_" + prefix;
+        // The name that the classifier's output gets may be one of the features model's, as in a classifier whose features are taken.
+        if (known.Contains(ClassifierModel.Output))
+        {
+            var other = prefix + "features." + ClassifierModel.Output;
+            ValueNames.Rename(graph, new Dictionary<string, string> { [ClassifierModel.Output] = other });
+            if (featuresOutput == ClassifierModel.Output) featuresOutput = other;
+        }
         ValueNames.Rename(classifier.Graph, ValueNames.Of(classifier.Graph).Where(name => name.Length > 0)
             .ToDictionary(name => name, name => name == column ? featuresOutput : prefix + name));
         foreach (var node in classifier.Graph.Node)

@@ -1,6 +1,8 @@
 using GanPipeline.Inference;
+using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Onnx;
 
 namespace GanPipeline.ML.Tests;
 
@@ -102,6 +104,27 @@ public sealed class SaveClassifierTests : IDisposable
         _ml.Model.Save(model, data.Schema, _folder["model.zip"]);
         _ml.Model.SaveClassifier(_ml.Model.LoadGanPipeline(_folder["model.zip"]), data, _folder["again.onnx"], attribute: "letter");
         Assert.Equal(File.ReadAllBytes(_folder["c.onnx"]), File.ReadAllBytes(_folder["again.onnx"]));
+    }
+
+    /// <summary>A classifier's own features, or its logits as features: the new file's output has the same name.</summary>
+    [Theory]
+    [InlineData("features", "flat")]
+    [InlineData("logits", "features")]
+    public void The_features_model_may_have_logits_already(string output, string renamed)
+    {
+        var features = ModelProto.Parser.ParseFrom(File.ReadAllBytes(TestModels.Features));
+        foreach (var names in features.Graph.Node.SelectMany(node => new[] { node.Input, node.Output }))
+            for (var i = 0; i < names.Count; i++) names[i] = names[i] == renamed ? "logits" : names[i];
+        foreach (var value in features.Graph.Output.Where(value => value.Name == renamed)) value.Name = "logits";
+        File.WriteAllBytes(_folder["logits.onnx"], features.ToByteArray());
+        var data = new Trainers(_ml).Rows(60);
+        var options = new DiscriminatorFeaturizingOptions
+        {
+            OutputColumnName = "Features", InputColumnName = "Image", ModelFile = _folder["logits.onnx"], ModelOutput = output,
+        };
+        var model = _ml.Transforms.ExtractDiscriminatorFeatures(options)
+            .Append(_ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy()).Fit(data);
+        Assert.InRange(_ml.Model.SaveClassifier(model, data, _folder["model.onnx"]).MaximumDifference, 0, 1e-5);
     }
 
     [Fact]
