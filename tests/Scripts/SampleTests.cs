@@ -49,13 +49,17 @@ public class SampleTests
                 Assert.True(drawn.Code == 0, drawn.ToString());
             }
         }
-        var result = Sample(folder, "FewPictures", "models", "data", "50");
+        var result = Sample(folder, "FewPictures", "models", "data", "50", "curve.svg");
         Assert.True(result.Code == 0, result.ToString());
         var lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(5, lines.Length);
         Assert.StartsWith("1 real a class: ", lines[0], StringComparison.Ordinal);
         var difference = lines[0][(lines[0].IndexOf("difference ", StringComparison.Ordinal) + 11)..].Split(' ')[0];
         Assert.True(double.Parse(difference, System.Globalization.CultureInfo.InvariantCulture) > 10, result.Output);
+        // Two lines through five points.
+        var svg = System.Xml.Linq.XDocument.Load(folder["curve.svg"]);
+        Assert.Equal([5, 5], svg.Descendants().Where(e => e.Name.LocalName == "polyline").Select(line => line.Attribute("points")!.Value
+            .Split(' ').Length));
         Assert.Equal(2, Sample(folder, "FewPictures").Code);
     }
 

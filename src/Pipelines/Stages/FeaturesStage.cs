@@ -10,15 +10,13 @@ namespace GanPipeline.Pipelines;
 /// </summary>
 internal sealed class FeaturesStage : Stage<FeaturesMetrics>
 {
-    private const string BestModel = "models/best-features.onnx";
-
     public override string Name => "features";
 
     public override IReadOnlyList<string> Upstream => ["export"];
 
     // Tables that are gone are made again by the stage that reads them.
     public override IReadOnlyList<string> Outputs(RunContext run) =>
-        ["models/untrained-features.onnx", .. Best(run).Select(_ => BestModel)];
+        ["models/untrained-features.onnx", .. TransferFiles.Best(run).Select(_ => TransferFiles.BestModel)];
 
     public override JsonObject Depends(RunContext run)
     {
@@ -33,12 +31,6 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
         };
     }
 
-    /// <summary>The features of the discriminator that stood beside the best generator, where the training sought one.</summary>
-    public static IEnumerable<(string Name, string Model)> Best(RunContext run) =>
-        run.Options.Train.EvaluateEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null
-            ? [(Representations.Best, run.Folder[BestModel])]
-            : [];
-
     /// <summary>The data's mistakes are found before hours of training.</summary>
     public override void Check(RunContext run) => TransferWork.Check(run.Source("train"), run.Source("test"), run.Options.Classify!);
 
@@ -46,7 +38,7 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
     {
         using (var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed))
             ModelFiles.ExportFeatures(run, networks, run.Folder.UntrainedFeatures, stop);
-        foreach (var (_, path) in Best(run))
+        foreach (var (_, path) in TransferFiles.Best(run))
         {
             using var best = Checkpoint.LoadNetworks(Checkpoint.Best(run.Folder.Train)!.Value.Path);
             ModelFiles.ExportFeatures(run, best, path, stop);

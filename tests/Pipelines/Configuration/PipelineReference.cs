@@ -86,6 +86,7 @@ internal static partial class PipelineReference
         _ when member.Type == typeof(NumberRange) => "range",
         _ when member.Type == typeof(IReadOnlyList<string>) => "names",
         _ when member.Type == typeof(IReadOnlyList<double>) => "numbers",
+        _ when member.Type == typeof(IReadOnlyList<int>) => "whole numbers",
         { IsAutomatic: true } => $"whole number, {Code(OptionMember.Automatic)}",
         _ => "whole number",
     };
@@ -101,6 +102,7 @@ internal static partial class PipelineReference
         NumberRange range => Code($"[{Number(range.From)}, {Number(range.To)}]"),
         Enum choice => member.IsFlags ? Code("[]") : Code(OptionMember.KeyOf(choice.ToString())),
         IEnumerable<string> names => Code($"[{string.Join(", ", names)}]"),
+        IEnumerable<int> numbers => Code($"[{string.Join(", ", numbers)}]"),
         IEnumerable<double> numbers => Code($"[{string.Join(", ", numbers.Select(Number))}]"),
         null when member.IsAutomatic => Code(OptionMember.Automatic),
         null or "" => "",

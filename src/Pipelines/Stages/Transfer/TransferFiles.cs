@@ -4,13 +4,24 @@ using GanPipeline.ML;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>What a transfer experiment leaves: the classifier as an ML.NET model, and as one ONNX file from image to class.</summary>
+/// <summary>
+/// What a transfer experiment leaves: the classifier as an ML.NET model, and as one ONNX file from image to class; and a model that it
+/// compares.
+/// </summary>
 internal static class TransferFiles
 {
     public const string Model = "classifier.zip";
     public const string Onnx = "classifier.onnx";
 
+    public const string BestModel = "models/best-features.onnx";
+
     private const int ImagesCompared = 256;
+
+    /// <summary>The features of the discriminator that stood beside the best generator, where the training sought one.</summary>
+    public static IEnumerable<(string Name, string Model)> Best(RunContext run) =>
+        run.Options.Train.EvaluateEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null
+            ? [(Representations.Best, run.Folder[BestModel])]
+            : [];
 
     /// <param name="folder">Where they go.</param>
     /// <param name="result">What was found.</param>

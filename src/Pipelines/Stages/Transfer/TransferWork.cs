@@ -93,7 +93,7 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
     /// <summary>The experiment of a run, on its exported models.</summary>
     public static TransferWork Create(RunContext run, CancellationToken stop) =>
         new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features,
-            [(Representations.Untrained, run.Folder.UntrainedFeatures), .. FeaturesStage.Best(run)], run.Options.Classify!,
+            [(Representations.Untrained, run.Folder.UntrainedFeatures), .. TransferFiles.Best(run)], run.Options.Classify!,
             new ModelOptions { Threads = run.Options.Train.Threads ?? 0 }, run.Display.Progress, stop);
 
     /// <summary>Runs it: the examined features' result, with the classifier, and all metrics for summary.json.</summary>
