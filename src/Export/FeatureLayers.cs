@@ -11,7 +11,7 @@ namespace GanPipeline.Export;
 /// logit, the first activation function before the next convolution or matrix product; where there is none, the batch normalisation
 /// or the convolution itself.
 /// </summary>
-internal sealed class FeatureLayers
+internal sealed class FeatureLayers : IFeatureSource
 {
     private const long Grid = 4;
 
@@ -35,10 +35,8 @@ internal sealed class FeatureLayers
         }
     }
 
-    /// <summary>Whether there is anything to take.</summary>
     public bool Any => _taken.Count > 0;
 
-    /// <summary>The features, and which part of them each layer makes.</summary>
     public (OnnxValue Features, IReadOnlyList<FeatureLayer> Layers) Describe(OnnxGraph graph, OnnxValue x)
     {
         var features = new List<OnnxValue>();
@@ -69,7 +67,8 @@ internal sealed class FeatureLayers
         return cat([.. features], 1);
     }
 
-    private static IEnumerable<(Network Layer, string Name)> Flatten(Network module, string name) =>
+    /// <summary>The layers in the order in which they are called, with their names.</summary>
+    internal static IEnumerable<(Network Layer, string Name)> Flatten(Network module, string name) =>
         module is Sequential sequential && OnnxGraph.CallsInOrder(sequential)
             ? sequential.named_children()
                 .SelectMany(child => Flatten((Network)child.module, name.Length == 0 ? child.name : $"{name}.{child.name}"))

@@ -177,8 +177,46 @@ public static class GanExporter
         int labelPlanes = 0, bool mirror = false, FeatureScaling? scaling = null)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
-        var layers = new FeatureLayers(discriminator);
-        if (!layers.Any)
+        return Export(
+            new FeatureLayers(discriminator), discriminator, channels, height, width, path, options, labelPlanes, mirror, scaling);
+    }
+
+    /// <summary>
+    /// Writes how a discriminator's logit changes with its parameters, as features of an image after the adversarial Fisher vectors of
+    /// Zhai et al. 2019: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>features</c> [N, F], the derivative of the logit by a bias of
+    /// each convolution's filter in each cell of a 4 x 4 grid, for every convolution but one that makes the logit. The paper takes the
+    /// derivatives by all parameters, which are as many numbers an image as the network has.
+    /// </summary>
+    /// <param name="discriminator">
+    /// A <c>Sequential</c>, which may hold others, of <c>Conv2d</c>, <c>Linear</c>, <c>BatchNorm</c>, <c>LeakyReLU</c>, <c>ReLU</c>,
+    /// <c>Flatten</c> and <c>Dropout</c>.
+    /// </param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <param name="labelPlanes">How many planes a conditional discriminator has behind the image's channels; here they are zero.</param>
+    /// <param name="mirror">Whether the features are the means of those of the image and of its mirror image, left for right.</param>
+    /// <param name="scaling">
+    /// Brings the features to a mean of 0 and a deviation of 1. Measured on a generator's samples it makes the Fisher vector: the mean is
+    /// then the generator's part of the score, and the deviation the Fisher information's diagonal.
+    /// </param>
+    /// <exception cref="ExportException">As <see cref="ExportFeatures"/>, and where a layer's gradient has no form here.</exception>
+    public static ExportResult ExportGradients(
+        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
+        int labelPlanes = 0, bool mirror = false, FeatureScaling? scaling = null)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        return Export(
+            new LogitGradients(discriminator), discriminator, channels, height, width, path, options, labelPlanes, mirror, scaling);
+    }
+
+    private static ExportResult Export(
+        IFeatureSource source, Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path,
+        ExportOptions? options, int labelPlanes, bool mirror, FeatureScaling? scaling)
+    {
+        if (!source.Any)
             throw new ExportException($"The discriminator ({discriminator.GetType()}) has no convolution before the layer that makes " +
                 $"its logit, so that there are no features to export. Convolutions inside modules other than Sequential are not seen.");
         // The graph says what the layers' sizes are; the metadata is written after it is made.
@@ -209,12 +247,12 @@ public static class GanExporter
 
         OnnxValue Describe(OnnxGraph graph, OnnxValue images)
         {
-            var (features, parts) = layers.Describe(graph, LabelJoin.DescribeZero(graph, images, labelPlanes));
+            var (features, parts) = source.Describe(graph, LabelJoin.DescribeZero(graph, images, labelPlanes));
             metadata[ModelMetadata.Features] = FeatureLayer.Write(parts);
             return features;
         }
 
-        Tensor Compute(Tensor images) => layers.Compute(LabelJoin.ComputeZero(images, labelPlanes));
+        Tensor Compute(Tensor images) => source.Compute(LabelJoin.ComputeZero(images, labelPlanes));
     }
 
     private static OnnxValue ToPixels(OnnxGraph graph, OnnxValue image)

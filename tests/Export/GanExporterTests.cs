@@ -1,4 +1,5 @@
 using GanPipeline.Inference;
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -206,6 +207,72 @@ public class GanExporterTests
         var one = new ImageTensor(values[..plain.ImageSize], 1, 3, 12, 16);
         Assert.Contains("two images",
             Assert.Throws<ArgumentException>(() => FeatureScaling.Measure(plain, [one])).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The graph's backward pass beside autograd's, with which the export's own verification compares, and beside the logit.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Gradients_are_those_of_the_logit(bool dense)
+    {
+        using var folder = new TemporaryFolder();
+        // A stride that leaves a row over, a margin on one side, two kinds of activation.
+        using var head = dense
+            ? Sequential(Flatten(), Linear(6 * 3 * 4, 5), ReLU(), Linear(5, 1))
+            : Sequential(Conv2d(6, 1, (3, 4)), Flatten());
+        using var discriminator = Sequential(
+            Conv2d(3, 4, 3, stride: 2, padding: 1), LeakyReLU(0.2, inplace: true),
+            Sequential(Conv2d(4, 6, 4, stride: 2, padding: 1, bias: false), BatchNorm2d(6), ReLU(true), Dropout()), head).Trained();
+        var result = GanExporter.ExportGradients(discriminator, 3, 12, 16, folder["gradients.onnx"]);
+        Assert.InRange(result.MaxAbsDifference, 0, 1e-4f);
+        using var model = FeatureModel.Load(folder["gradients.onnx"]);
+        Assert.Equal([(4, 4, 4), (6, 3, 4)], model.Layers.Select(layer => (layer.Channels, layer.Height, layer.Width)));
+
+        // A bias of a filter moved everywhere by a little moves the logit by the derivatives' sum.
+        var random = new Random(1);
+        float[] values = [.. Enumerable.Range(0, 3 * 12 * 16).Select(_ => random.NextSingle() * 2 - 1)];
+        var features = model.Extract(new ImageTensor(values, 1, 3, 12, 16));
+        // In float64 the step may be so small that no activation's kink lies in it.
+        discriminator.to(ScalarType.Float64).eval();
+        var first = (TorchSharp.Modules.Conv2d)discriminator.children().First();
+        using var untracked = no_grad();
+        using var image = tensor(values, ScalarType.Float64).reshape(1, 3, 12, 16);
+        const double step = 1e-6;
+        for (var filter = 0; filter < 4; filter++)
+        {
+            _ = first.bias![filter].add_(step);
+            var above = Logit();
+            _ = first.bias![filter].sub_(2 * step);
+            var below = Logit();
+            _ = first.bias![filter].add_(step);
+            var slope = (above - below) / (2 * step);
+            Assert.Equal(slope, Derivative(filter), 1e-6);
+        }
+
+        double Logit() => discriminator.call(image).item<double>();
+
+        double Derivative(int filter)
+        {
+            using var tracked = enable_grad();
+            using var copy = image.detach().requires_grad_(true);
+            using var hidden = first.call(copy);
+            var x = hidden.clone();
+            foreach (var layer in discriminator.children().Skip(1)) x = ((Module<Tensor, Tensor>)layer).call(x);
+            var gradient = autograd.grad([x.sum()], [hidden])[0];
+            // The same as the model's, before it is pooled.
+            var pooled = functional.adaptive_avg_pool2d(gradient, [4, 4])[0, filter].flatten().data<double>().ToArray();
+            for (var cell = 0; cell < 16; cell++) Assert.Equal(pooled[cell], features[filter * 16 + cell], 1e-4f);
+            return gradient[0, filter].sum().item<double>();
+        }
+    }
+
+    [Fact]
+    public void Gradients_of_layers_that_are_not_known_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        using var discriminator = Sequential(Conv2d(1, 2, 3), Tanh(), Conv2d(2, 1, 4));
+        Assert.Contains("Tanh", Assert.Throws<ExportException>(() =>
+            GanExporter.ExportGradients(discriminator, 1, 6, 6, folder["x.onnx"])).Message, StringComparison.Ordinal);
     }
 
     /// <summary>A filter that is dead on these images has no deviation, and must not become noise on others.</summary>

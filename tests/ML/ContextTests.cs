@@ -52,6 +52,30 @@ public sealed class ContextTests : IDisposable
         }
     }
 
+    /// <summary>An error in the middle of saving comes late; whoever never saves must not meet one.</summary>
+    [Fact]
+    public void What_cannot_be_saved_is_told_when_it_is_fitted()
+    {
+        List<string> log = [];
+        var ml = new MLContext();
+        ml.Log += (_, message) =>
+        {
+            if (message.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning) lock (log) log.Add(message.RawMessage);
+        };
+        var data = ml.Data.LoadFromEnumerable(Picture.Samples(3));
+        ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features).Fit(data).Dispose();
+        Assert.Empty(log);
+        ml.Transforms.ExtractDiscriminatorFeatures("My.output", "Image", TestModels.Features).Fit(data).Dispose();
+        Assert.Contains("'My.output'", Assert.Single(log), StringComparison.Ordinal);
+        using var samples = ml.Data.LoadFromGenerator(new GeneratorViewOptions { ModelFile = TestModels.Conditional, TextLabels = true });
+        ml.Transforms.GenerateImages("Made", "Latent", TestModels.Conditional, labelColumnName: "Label").Fit(samples).Dispose();
+        Assert.Contains("keys or texts", log[1], StringComparison.Ordinal);
+        var files = ml.Data.LoadFromEnumerable(new[] { new { Path = "a.png" } });
+        ml.Transforms.LoadGanImages("Image", inputColumnName: "Path").Fit(files);
+        Assert.Contains("LoadGanImages", log[2], StringComparison.Ordinal);
+        Assert.Equal(3, log.Count);
+    }
+
     [Fact]
     public void Images_that_are_left_out_are_in_its_log_once()
     {

@@ -61,11 +61,14 @@ public sealed class GanImageLoadingTransformer : ITransformer
         return new AddedColumnView(input, new ImageMapper(this, input.Schema));
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new InvalidOperationException(
+    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new InvalidOperationException(SavingProblem);
+
+    /// <summary>Why it cannot be saved.</summary>
+    internal string SavingProblem =>
         $"The image loader (LoadGanImages, column '{Options.OutputColumnName}') cannot be saved in a model: " +
         "a program without this assembly could not load it. Leave it out of the chain that is saved: transform the data with " +
         "loader.Fit(data).Transform(data) first, fit the chain on the result, save that chain, and load the images of new data " +
-        "in the same way before the loaded chain.");
+        "in the same way before the loaded chain.";
 
     /// <summary>Reads a row's image into exactly <see cref="VectorForm.Size"/> values.</summary>
     /// <returns>Null, or why the file cannot be used.</returns>

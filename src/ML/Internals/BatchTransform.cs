@@ -90,6 +90,12 @@ internal sealed class BatchTransform : IDisposable
 
     public void Save(ModelSaveContext ctx) => StockTransform.Save(this, ctx);
 
+    /// <summary>Warns of what would be an error in the middle of saving: a chain may never be saved, so that it is none before.</summary>
+    public void WarnOfSaving(ContextSettings context)
+    {
+        if (StockTransform.Problem(this) is { } problem) context.Warn(problem);
+    }
+
     public void Dispose()
     {
         _disposed = true;

@@ -62,34 +62,41 @@ internal static class StockTransform
         return new BatchTransform(shared, saved.Kind, saved.OutputColumn, saved.InputColumn, saved.BatchSize, saved.LabelColumn);
     }
 
-    /// <summary>The model to save, and its output.</summary>
-    private static (ModelProto Model, string Output) Model(BatchTransform transform)
+    /// <summary>Why a transform cannot be saved; null where it can.</summary>
+    public static string? Problem(BatchTransform transform) => Problem(transform, ModelProto.Parser.ParseFrom(transform.Model.Bytes));
+
+    private static string? Problem(BatchTransform transform, ModelProto model)
     {
         var kind = transform.Kind;
         if (transform.OutputColumnName.Contains(Suffix, StringComparison.Ordinal))
         {
-            throw new InvalidOperationException($"The column '{transform.OutputColumnName}' of {transform.Taker} cannot be saved: " +
-                $"ML.NET takes '{Suffix}' out of the names of such columns; use another name.");
+            return $"The column '{transform.OutputColumnName}' of {transform.Taker} cannot be saved: ML.NET takes '{Suffix}' out of the " +
+                "names of such columns; use another name.";
         }
         if (transform.HasNamedLabels)
         {
-            throw new InvalidOperationException($"The labels in column '{transform.LabelColumnName}' are keys or texts, which " +
-                $"{transform.Taker} by itself does not read, so that '{transform.OutputColumnName}' cannot be saved; save a chain whose " +
-                "labels are vectors.");
+            return $"The labels in column '{transform.LabelColumnName}' are keys or texts, which {transform.Taker} by itself does not " +
+                $"read, so that '{transform.OutputColumnName}' cannot be saved; save a chain whose labels are vectors.";
         }
-        var model = ModelProto.Parser.ParseFrom(transform.Model.Bytes);
         if (model.Graph.Output.All(output => output.Name != kind.ModelOutput))
         {
-            throw new InvalidOperationException($"{transform.Taker} gives no '{kind.ModelOutput}' but bytes, which ML.NET by itself " +
-                $"would not turn into '{transform.OutputColumnName}', so that it cannot be saved; use one with the output " +
-                $"{kind.ModelOutput}, as generator.onnx.");
+            return $"{transform.Taker} gives no '{kind.ModelOutput}' but bytes, which ML.NET by itself would not turn into " +
+                $"'{transform.OutputColumnName}', so that it cannot be saved; use one with the output {kind.ModelOutput}, as " +
+                "generator.onnx.";
         }
         var input = model.Graph.Input.Single(input => input.Name == kind.ModelInput);
-        if (input.Type.TensorType.Shape.Dim[0].DimValue is > 1 and var batch)
-        {
-            throw new InvalidOperationException($"{transform.Taker} takes batches of {batch}, and ML.NET by itself gives it one row at a " +
-                $"time, so that '{transform.OutputColumnName}' cannot be saved; export the model with a free batch.");
-        }
+        return input.Type.TensorType.Shape.Dim[0].DimValue is > 1 and var batch
+            ? $"{transform.Taker} takes batches of {batch}, and ML.NET by itself gives it one row at a time, so that " +
+                $"'{transform.OutputColumnName}' cannot be saved; export the model with a free batch."
+            : null;
+    }
+
+    /// <summary>The model to save, and its output.</summary>
+    private static (ModelProto Model, string Output) Model(BatchTransform transform)
+    {
+        var kind = transform.Kind;
+        var model = ModelProto.Parser.ParseFrom(transform.Model.Bytes);
+        if (Problem(transform, model) is { } problem) throw new InvalidOperationException(problem);
         var inputs = new Dictionary<string, string> { [kind.ModelInput] = transform.InputColumnName };
         if (transform.LabelColumnName is { } label) inputs[TransformKind.ModelLabel] = label;
         var names = ValueNames.Rename(model.Graph, inputs);
