@@ -9,9 +9,9 @@ namespace GanPipeline.Export;
 /// </summary>
 public sealed class FeatureScaling
 {
-    // Below this share of the usual deviation a feature is as good as constant on these images: divided by its own deviation, it would be
-    // large noise on others, and show the rounding of float32 in thousandths.
-    private const double Least = 1e-3;
+    // Below this share of the usual deviation, or of its own mean, a feature is as good as constant on these images: divided by its own
+    // deviation, it would be large noise on others, or show the rounding of float32, 6e-8 of the mean, in ten-thousandths.
+    private const double LeastOfUsual = 1e-3, LeastOfMean = 5e-3;
 
     private readonly float[] _mean, _inverse;
 
@@ -29,7 +29,8 @@ public sealed class FeatureScaling
     public IReadOnlyList<float> Mean => _mean;
 
     /// <summary>
-    /// What each feature is multiplied by: 1 / deviation; 1 / the deviations' quadratic mean for features that are nearly constant.
+    /// What each feature is multiplied by: 1 / deviation. Features that are nearly constant are divided by the deviations' quadratic mean
+    /// instead, or by their own mean where that is much larger.
     /// </summary>
     public IReadOnlyList<float> Factor => _inverse;
 
@@ -69,8 +70,11 @@ public sealed class FeatureScaling
             deviations[i] = Math.Sqrt(Math.Max(0, (squares[i] - sums[i] * sums[i] / count) / count));
         }
         var usual = Math.Sqrt(deviations.Average(d => d * d));
-        return new FeatureScaling(mean,
-            [.. deviations.Select(d => (float)(1 / (d > Least * usual ? d : usual > 0 ? usual : 1)))], count);
+        return new FeatureScaling(mean, [.. deviations.Select((d, i) => (float)(1 / Divisor(d, mean[i])))], count);
+
+        double Divisor(double deviation, double mean) =>
+            deviation > Math.Max(LeastOfUsual * usual, LeastOfMean * Math.Abs(mean)) ? deviation
+                : usual > LeastOfMean * Math.Abs(mean) ? usual : Math.Max(1, Math.Abs(mean));
     }
 
     internal OnnxValue Describe(OnnxGraph graph, OnnxValue features)

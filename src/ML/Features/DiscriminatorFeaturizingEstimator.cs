@@ -44,7 +44,7 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
 
     private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
 
-    /// <summary>The transformer; no row is read. Where it cannot be saved, a warning in the context's log says why.</summary>
+    /// <summary>The transformer; no row is read. Where it cannot be saved, a line in the context's log says why.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its images are not of the model's size.</exception>
     public DiscriminatorFeaturizingTransformer Fit(IDataView input)
     {
@@ -54,7 +54,7 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
         var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, images, _options.Model.BatchSize);
         try
         {
-            transform.WarnOfSaving(ContextSettings.Of(_catalog));
+            transform.TellOfSaving(ContextSettings.Of(_catalog));
             if (isPicture) return OfPictures(transform, input);
             transform.GetOutputSchema(input.Schema);
             return new DiscriminatorFeaturizingTransformer(transform);

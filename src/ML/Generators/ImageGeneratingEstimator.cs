@@ -46,7 +46,7 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
 
     private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
 
-    /// <summary>The transformer; no row is read. Where it cannot be saved, a warning in the context's log says why.</summary>
+    /// <summary>The transformer; no row is read. Where it cannot be saved, a line in the context's log says why.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// A column is missing, or its latents or labels are not of the model's size.
     /// </exception>
@@ -64,7 +64,7 @@ public sealed class ImageGeneratingEstimator : IEstimator<ImageGeneratingTransfo
         try
         {
             transform.GetOutputSchema(input.Schema);
-            transform.WarnOfSaving(ContextSettings.Of(_catalog));
+            transform.TellOfSaving(ContextSettings.Of(_catalog));
             return new ImageGeneratingTransformer(transform);
         }
         catch

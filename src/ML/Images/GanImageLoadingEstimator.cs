@@ -33,7 +33,7 @@ public sealed class GanImageLoadingEstimator : IEstimator<GanImageLoadingTransfo
         _reader = new PictureReader(_options.ImageSize.Value, _options.Channels.Value, options.Fit, options.MaxPixels);
     }
 
-    /// <summary>The transformer; no file is read. A warning in the context's log says that it cannot be saved.</summary>
+    /// <summary>The transformer; no file is read. A line in the context's log says that it cannot be saved.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing or no text.</exception>
     public GanImageLoadingTransformer Fit(IDataView input)
     {
@@ -41,7 +41,7 @@ public sealed class GanImageLoadingEstimator : IEstimator<GanImageLoadingTransfo
         var context = ContextSettings.Of(_catalog);
         var transformer = new GanImageLoadingTransformer(_options, _reader, context);
         transformer.GetOutputSchema(input.Schema);
-        context.Warn(transformer.SavingProblem);
+        context.Inform(transformer.SavingProblem);
         return transformer;
     }
 

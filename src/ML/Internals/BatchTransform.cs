@@ -90,10 +90,10 @@ internal sealed class BatchTransform : IDisposable
 
     public void Save(ModelSaveContext ctx) => StockTransform.Save(this, ctx);
 
-    /// <summary>Warns of what would be an error in the middle of saving: a chain may never be saved, so that it is none before.</summary>
-    public void WarnOfSaving(ContextSettings context)
+    /// <summary>Tells what would be an error in the middle of saving: a chain may never be saved, so that it is none before.</summary>
+    public void TellOfSaving(ContextSettings context)
     {
-        if (StockTransform.Problem(this) is { } problem) context.Warn(problem);
+        if (StockTransform.Problem(this) is { } problem) context.Inform(problem);
     }
 
     public void Dispose()

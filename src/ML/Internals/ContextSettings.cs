@@ -39,6 +39,14 @@ internal sealed record ContextSettings(int? Seed, int? GpuDeviceId, bool Fallbac
         channel.Warning(MessageSensitivity.None, "{0}", text);
     }
 
+    /// <summary>Writes to the context's log what is no problem yet.</summary>
+    public void Inform(string text)
+    {
+        if (Log is null) return;
+        using var channel = Log.Start("GanPipeline");
+        channel.Info(MessageSensitivity.None, "{0}", text);
+    }
+
     private static object? Get(object? of, string type, string property) =>
         of?.GetType().GetInterface(type)?.GetProperty(property, BindingFlags.Public | BindingFlags.Instance)?.GetValue(of);
 }

@@ -207,6 +207,12 @@ internal sealed record ClassifySection
     /// <summary>Trains the classifier on each layer's features alone as well.</summary>
     public bool Layers { get; init; }
 
+    /// <summary>
+    /// Compares with the logit's derivatives by the discriminator's filters, centred and scaled by the generator's samples: an adversarial
+    /// Fisher vector (Zhai et al. 2019) of them.
+    /// </summary>
+    public bool Gradients { get; init; }
+
     /// <summary>Feature tables of up to this many megabytes are held in memory, larger ones are read from disk in each pass.</summary>
     public int MemoryMb { get; init; } = 2000;
 

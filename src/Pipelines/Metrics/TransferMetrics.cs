@@ -7,7 +7,8 @@ namespace GanPipeline.Pipelines;
 /// <summary>Names of what the transfer experiment compares.</summary>
 internal static class Representations
 {
-    public const string Features = "features", Pixels = "pixels", Untrained = "untrained", Best = "best";
+    public const string Features = "features", Pixels = "pixels", Untrained = "untrained", Best = "best",
+        Gradients = "gradients";
 }
 
 /// <summary>Feature tables on disk, by representation.</summary>
@@ -38,6 +39,13 @@ internal sealed record TransferMetrics
 
     public required int Draws { get; init; }
     public required string Trainer { get; init; }
+
+    /// <summary>The data that the discriminator was trained on, as its file says; null where it does not.</summary>
+    public string? TrainedOn { get; init; }
+
+    /// <summary>Of that training.</summary>
+    public long? TrainingSteps { get; init; }
+
     public required long TrainImages { get; init; }
     public required long TestImages { get; init; }
 

@@ -15,6 +15,7 @@ internal static class TransferSection
         [Representations.Pixels] = ("Raw pixels", "the same classifier, found by the same search"),
         [Representations.Untrained]
             = ("Untrained discriminator", "the same network before its first step, its batch statistics calibrated"),
+        [Representations.Gradients] = ("The logit's derivatives", "by a bias of each filter, in a grid of 4 x 4; a Fisher vector"),
         [Representations.Best] = ("Discriminator of the best generator", "the same network at an earlier step"),
     };
 
@@ -24,11 +25,13 @@ internal static class TransferSection
         var trained = m.LabelsPerClass is { } many
             ? $"{TextFormat.Count(many)} labels per class, the mean of {m.Draws} draws that all have in common"
             : $"all {TextFormat.Count(m.TrainImages)} labels";
+        var network = m.TrainedOn is null ? "" : $" The discriminator was trained on {Html.Text(m.TrainedOn)}" +
+            (m.TrainingSteps is { } steps ? $", {TextFormat.Count(steps, "step")}." : ".");
         html.AppendLine($"""
             <section><h2>What the features are worth</h2>
             <p class="note">Test images that a linear classifier ({Html.Text(m.Trainer)}) recognises: {trained};
             {TextFormat.Count(m.TestImages, "test image")}. Its regularisation is chosen on held-out training images.
-            Intervals are of 95 %; differences are paired {(m.LabelsPerClass is null ? "by test image" : "by draw")}.</p>
+            Intervals are of 95 %; differences are paired {(m.LabelsPerClass is null ? "by test image" : "by draw")}.{network}</p>
             <div class="card"><table><thead><tr><th></th><th class="n">values</th><th class="n">right</th>
             <th class="n">trained is better by</th><th></th></tr></thead><tbody>
             """);

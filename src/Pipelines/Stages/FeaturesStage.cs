@@ -16,7 +16,10 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
 
     // Tables that are gone are made again by the stage that reads them.
     public override IReadOnlyList<string> Outputs(RunContext run) =>
-        ["models/untrained-features.onnx", .. TransferFiles.Best(run).Select(_ => TransferFiles.BestModel)];
+        [
+        "models/untrained-features.onnx", .. TransferFiles.Best(run).Select(_ => TransferFiles.BestModel),
+        .. TransferFiles.Gradients(run).Select(_ => TransferFiles.GradientsModel),
+    ];
 
     public override JsonObject Depends(RunContext run)
     {
@@ -26,6 +29,7 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
             ["labels-per-class"] = o.LabelsPerClass,
             ["curve"] = new JsonArray([.. o.Curve.Select(labels => (JsonNode?)labels)]),
             ["draws"] = o.Draws,
+            ["gradients"] = o.Gradients,
             ["seed"] = o.Transfer.Seed,
             ["test"] = run.Source("test").Fingerprint,
         };
@@ -42,6 +46,11 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
         {
             using var best = Checkpoint.LoadNetworks(Checkpoint.Best(run.Folder.Train)!.Value.Path);
             ModelFiles.ExportFeatures(run, best, path, stop);
+        }
+        foreach (var (_, path) in TransferFiles.Gradients(run))
+        {
+            using var last = Checkpoint.LoadNetworks(run.Folder.Training.Checkpoint(run.Options.Train.Steps));
+            ModelFiles.ExportGradients(run, last, path, stop);
         }
         var work = TransferWork.Create(run, stop);
         var tables = new Dictionary<string, TableMetrics>();

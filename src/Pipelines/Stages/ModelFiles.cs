@@ -4,6 +4,7 @@ using GanPipeline.Evaluation;
 using GanPipeline.Export;
 using GanPipeline.Inference;
 using GanPipeline.Training;
+using Network = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 using OrtEnv = Microsoft.ML.OnnxRuntime.OrtEnv;
 
 namespace GanPipeline.Pipelines;
@@ -32,31 +33,44 @@ internal static class ModelFiles
     /// </summary>
     public static ExportResult ExportFeatures(RunContext run, GanNetworks networks, string path, CancellationToken stop)
     {
+        var write = Calibrated(run, networks, path, GanExporter.ExportFeatures, stop);
+        var plain = write(null);
+        if (!run.Options.Export.Standardize) return plain;
+        var images = run.Source("train").ReadBatches(run.Options.Export.Calibration, ScalingBatch, stop);
+        return write(Measure(path, images.Select(batch => batch.Images)));
+    }
+
+    /// <summary>The logit's derivatives as features, centred and scaled by samples of the run's generator.</summary>
+    public static ExportResult ExportGradients(RunContext run, GanNetworks networks, string path, CancellationToken stop)
+    {
+        var write = Calibrated(run, networks, path, GanExporter.ExportGradients, stop);
+        write(null);
+        using var generator = GeneratorModel.Load(run.Folder.Generator);
+        var samples = generator.SampleBatches(run.Options.Export.Calibration, run.Options.Train.Seed, cancellationToken: stop);
+        return write(Measure(path, samples));
+    }
+
+    private delegate ExportResult FeaturesExport(Network discriminator, int channels, int height, int width, string path,
+        ExportOptions? options, int labelPlanes, bool mirror, FeatureScaling? scaling);
+
+    /// <summary>What writes a network's features, its batch normalisation calibrated.</summary>
+    private static Func<FeatureScaling?, ExportResult> Calibrated(
+        RunContext run, GanNetworks networks, string path, FeaturesExport export, CancellationToken stop)
+    {
         var source = run.Source("train");
         var images = BatchStatistics.Calibrate(networks.Discriminator, source, run.Options.Export.Calibration, networks.LabelSize, stop);
         var options = Adapters.Export(run, source.Name);
         var metadata = options.Metadata.ToDictionary();
         metadata[ModelMetadata.CalibrationImages] = images.ToString(CultureInfo.InvariantCulture);
-        var plain = Export(null);
-        if (!run.Options.Export.Standardize) return plain;
-        FeatureScaling scaling;
-        using (var model = FeatureModel.Load(path))
-        {
-            scaling = FeatureScaling.Measure(
-                model, source.ReadBatches(run.Options.Export.Calibration, ScalingBatch, stop).Select(batch => batch.Images));
-        }
-        return Export(scaling);
+        var shape = networks.Shape;
+        return scaling => export(networks.Discriminator, shape.Channels, shape.Height, shape.Width, path,
+            options with { Metadata = metadata }, networks.LabelSize, run.Options.Export.Mirror, scaling);
+    }
 
-        ExportResult Export(FeatureScaling? scaling) => GanExporter.ExportFeatures(
-            networks.Discriminator,
-            networks.Shape.Channels,
-            networks.Shape.Height,
-            networks.Shape.Width,
-            path,
-            options with { Metadata = metadata },
-            networks.LabelSize,
-            run.Options.Export.Mirror,
-            scaling);
+    private static FeatureScaling Measure(string path, IEnumerable<ImageTensor> images)
+    {
+        using var model = FeatureModel.Load(path);
+        return FeatureScaling.Measure(model, images);
     }
 
     /// <summary>The metrics that every export has, and the model card beside the files.</summary>

@@ -18,6 +18,7 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
             "classify.labels-per-class=12",
         "--set", "classify.draws=3", "--set", "classify.strengths=[1, 10]", "--set", "classify.maximum-iterations=15",
         "--set", "export.standardize=true", "--set", "classify.curve=[4, 12]", "--set", "classify.layers=true",
+        "--set", "classify.gradients=true",
     ];
 
     private static double[] Interval(JsonNode? node)
@@ -39,7 +40,10 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         // Bricks of such different forms are told apart by anything; three classes at random would be a third.
         Assert.InRange(accuracy, 0.5, 1);
         Assert.InRange(accuracy, Interval(classify["interval"])[0], Interval(classify["interval"])[1]);
-        Assert.Equal(["pixels", "untrained"], classify["controls"]!.AsObject().Select(c => c.Key));
+        Assert.Equal(["pixels", "untrained", "gradients"], classify["controls"]!.AsObject().Select(c => c.Key));
+        Assert.Equal((4 + 8 + 16) * 16, (int)classify["features"]!["gradients"]!);
+        Assert.InRange((double)classify["controls"]!["gradients"]!["accuracy"]!, 0.4, 1);
+        Assert.Equal("bricks", (string)classify["trainedOn"]!);
         foreach (var (_, control) in classify["controls"]!.AsObject())
         {
             Assert.Equal(accuracy - (double)control!["accuracy"]!, (double)control["difference"]!, 2e-6);
@@ -50,7 +54,7 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         Assert.All(classify["layers"]!.AsObject(), layer => Assert.InRange((double)layer.Value!["accuracy"]!, 0.3, 1));
         Assert.Equal(4 * 16, (int)classify["features"]!["conv1"]!);
         Assert.Equal([4, 12], classify["curve"]!.AsArray().Select(point => (int)point!["labelsPerClass"]!));
-        Assert.Equal(["features", "pixels", "untrained"], classify["curve"]![0]!["accuracies"]!.AsObject().Select(a => a.Key));
+        Assert.Equal(["features", "pixels", "untrained", "gradients"], classify["curve"]![0]!["accuracies"]!.AsObject().Select(a => a.Key));
         Assert.Equal(accuracy, (double)classify["curve"]![1]!["accuracies"]!["features"]!["accuracy"]!);
         Assert.True((double)classify["curve"]![0]!["accuracies"]!["features"]!["accuracy"]! <= accuracy + 0.1);
         Assert.Equal((3, 12, 120), ((int)classify["draws"]!, (int)classify["labelsPerClass"]!, (int)classify["testImages"]!));

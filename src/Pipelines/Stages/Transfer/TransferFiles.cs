@@ -5,7 +5,7 @@ using GanPipeline.ML;
 namespace GanPipeline.Pipelines;
 
 /// <summary>
-/// What a transfer experiment leaves: the classifier as an ML.NET model, and as one ONNX file from image to class; and a model that it
+/// What a transfer experiment leaves: the classifier as an ML.NET model, and as one ONNX file from image to class; and models that it
 /// compares.
 /// </summary>
 internal static class TransferFiles
@@ -13,9 +13,17 @@ internal static class TransferFiles
     public const string Model = "classifier.zip";
     public const string Onnx = "classifier.onnx";
 
-    public const string BestModel = "models/best-features.onnx";
+    public const string BestModel = "models/best-features.onnx", GradientsModel = "models/gradient-features.onnx";
 
     private const int ImagesCompared = 256;
+
+    /// <summary>The models that a run's features are compared with.</summary>
+    public static IEnumerable<(string Name, string Model)> Others(RunContext run) =>
+        [(Representations.Untrained, run.Folder.UntrainedFeatures), .. Best(run), .. Gradients(run)];
+
+    /// <summary>The logit's derivatives, where they are asked for.</summary>
+    public static IEnumerable<(string Name, string Model)> Gradients(RunContext run) =>
+        run.Options.Classify!.Gradients ? [(Representations.Gradients, run.Folder[GradientsModel])] : [];
 
     /// <summary>The features of the discriminator that stood beside the best generator, where the training sought one.</summary>
     public static IEnumerable<(string Name, string Model)> Best(RunContext run) =>

@@ -93,7 +93,7 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
     /// <summary>The experiment of a run, on its exported models.</summary>
     public static TransferWork Create(RunContext run, CancellationToken stop) =>
         new(run.Folder["features"], run.Source("train"), run.Source("test"), run.Folder.Features,
-            [(Representations.Untrained, run.Folder.UntrainedFeatures), .. TransferFiles.Best(run)], run.Options.Classify!,
+            TransferFiles.Others(run), run.Options.Classify!,
             new ModelOptions { Threads = run.Options.Train.Threads ?? 0 }, run.Display.Progress, stop);
 
     /// <summary>Runs it: the examined features' result, with the classifier, and all metrics for summary.json.</summary>
@@ -106,7 +106,12 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
         var metrics = TransferMetrics.From(result, [.. layers.Select(layer => layer.Layer)], [.. curve],
             OptionMember.KeyOf(options.Transfer.Trainer.ToString()), options.LabelsPerClass,
             options.LabelsPerClass == 0 ? train.Count : (long)options.LabelsPerClass * train.Classes.Count, train.Classes);
-        return (result, metrics);
+        using var network = FeatureModel.Load(features);
+        return (result, metrics with
+        {
+            TrainedOn = network.Metadata.GetValueOrDefault(ModelMetadata.DataSet),
+            TrainingSteps = long.TryParse(network.Metadata.GetValueOrDefault(ModelMetadata.TrainingSteps), out var steps) ? steps : null,
+        });
     }
 
     private TransferResult Run(string what, IEnumerable<Representation> further, IReadOnlyList<int[]>? draws)
