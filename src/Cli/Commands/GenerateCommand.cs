@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using GanPipeline.Generation;
 using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
@@ -12,10 +14,18 @@ internal static class GenerateCommand
     /// <summary>Larger grids are of no use to the eye.</summary>
     private const int GridMax = 1024;
 
+    /// <summary>More files in a folder are a burden to everybody who looks into it.</summary>
+    private const int MostInFolder = 10_000;
+
+    private static readonly string[] _formats = [.. Enum.GetNames<ShardFormat>().Select(OptionMember.KeyOf)];
+
     public static void Fill(Command command, Bind bind)
     {
-        var model = new Argument<string>("MODEL.onnx") {
-            Description = "A generator: input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C]." };
+        var model = new Argument<string?>("MODEL.onnx")
+        {
+            Description = "A generator: input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C].",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 100_000_000);
         var seed = CommonOptions.Whole("--seed", "Which pictures: the same seed gives the same ones.", 0, long.MinValue, long.MaxValue);
         var first = CommonOptions.Whole("--first", "Index of the first one, to make a large set in several goes.", 0, 0, long.MaxValue / 2);
@@ -32,15 +42,62 @@ internal static class GenerateCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => "generated" };
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
+        var format = new Option<string?>("--format")
+        {
+            Description = $"Write shards, with checksums: {string.Join(", ", _formats)}. A job that was stopped goes on when run again.",
+            HelpName = "FORMAT",
+        };
+        var shardSize = CommonOptions.Whole("--shard-size", "Pictures of a shard.", 10_000, 1, 1_000_000);
+        var seeds = new Option<string?>("--seeds")
+        {
+            Description = "Several seeds, --count pictures of each, as in 0-63 or 1,5,9. Shards.", HelpName = "SEEDS",
+        };
+        var shard = new Option<string?>("--shard")
+        {
+            Description = "Make a part of the shards, as in 0/8 for the first of eight. Default: what Slurm, Kubernetes or MPI say.",
+            HelpName = "I/N",
+        };
+        var shards = CommonOptions.Whole("--shards", "How many parts there are, where the cluster does not say.", 0, 0, 1_000_000);
+        var verify = new Option<string?>("--verify")
+        {
+            Description = "Make nothing, and check the shards of a folder by their checksums.", HelpName = "DIR",
+        };
         var batch = CommonOptions.Whole("--batch", "Pictures made at once.", 64, 1, 65_536);
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var range = CommonOptions.Range();
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        command.With(model, label, count, seed, first, output, grid, batch, range, threads, gpu);
+        command.With(model, label, count, seed, seeds, first, output, grid, format, shardSize, shard, shards, verify, batch, range, threads,
+            gpu);
         bind(command, (shell, parsed) =>
         {
-            var path = parsed.GetValue(model)!;
+            if (parsed.GetValue(verify) is { } there) return GenerationCommand.Verify(shell, there);
+            var path = parsed.GetValue(model) ?? throw new RequestException("gan generate needs a model: gan generate MODEL.onnx.");
             var many = parsed.GetValue(count);
+            string[] ofShards = ["--format", "--shard-size", "--seeds", "--shard", "--shards"];
+            if (ofShards.Any(name => parsed.GetResult(name) is OptionResult { Implicit: false })
+                || (many > MostInFolder && !parsed.GetValue(grid)))
+            {
+                if (parsed.GetValue(grid)) throw new RequestException("--grid writes one picture, and no shards.");
+                return GenerationCommand.Run(shell, new GenerationOptions
+                {
+                    ModelFile = path,
+                    Folder = parsed.GetValue(output)!,
+                    Count = many,
+                    Seeds = parsed.GetValue(seeds) is { } list ? GenerationCommand.Seeds(list) : [parsed.GetValue(seed)],
+                    First = parsed.GetValue(first),
+                    Labels = parsed.GetValue(label)!,
+                    Format = Format(parsed.GetValue(format)),
+                    ShardSize = (int)parsed.GetValue(shardSize),
+                    Part = GenerationCommand.Part(parsed.GetValue(shard), (int)parsed.GetValue(shards)),
+                    Model = new ModelOptions
+                    {
+                        Threads = (int)parsed.GetValue(threads),
+                        BatchSize = (int)parsed.GetValue(batch),
+                        GpuDeviceId = parsed.GetValue(gpu) is >= 0 and var cuda ? (int)cuda : null,
+                        PixelRange = CommonOptions.Range(parsed.GetValue(range)),
+                    },
+                });
+            }
             if (parsed.GetValue(grid) && many > GridMax) throw new RequestException(
                 $"--grid holds at most {TextFormat.Count(GridMax)} pictures, but --count is {TextFormat.Count(many)}.");
             var device = (int)parsed.GetValue(gpu);
@@ -85,6 +142,10 @@ internal static class GenerateCommand
             };
         });
     }
+
+    private static ShardFormat Format(string? name) => name is null ? ShardFormat.Png
+        : Array.IndexOf(_formats, name) is >= 0 and var index ? Enum.GetValues<ShardFormat>()[index]
+        : throw new RequestException($"--format must be {TextFormat.List(_formats, "or")}, but is \"{TextFormat.Shorten(name)}\".");
 
     /// <summary>A model named in the request that is none is the request's mistake.</summary>
     private static GeneratorModel Open(string path, ModelOptions options)

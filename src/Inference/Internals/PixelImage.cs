@@ -1,4 +1,7 @@
 using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats;
+using SixLabors.ImageSharp.Formats.Jpeg;
+using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace GanPipeline.Inference;
@@ -10,6 +13,7 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
     public const byte GridColour = 128;
 
     private const int LegibleSide = 64;
+    private const int JpegQuality = 95;
 
     /// <summary>One image of a tensor.</summary>
     public static PixelImage FromTensor(ImageTensor images, int index)
@@ -44,20 +48,25 @@ internal sealed record PixelImage(byte[] Pixels, int Channels, int Height, int W
         return grid;
     }
 
-    public void WritePng(Stream stream)
-    {
-        if (Channels == 1) Write<L8>();
-        else Write<Rgb24>();
+    public void WritePng(Stream stream) => Write(stream, new PngEncoder());
 
-        void Write<TPixel>() where TPixel : unmanaged, IPixel<TPixel>
-        {
-            using var image = ToImage<TPixel>();
-            image.SaveAsPng(stream);
-        }
-    }
+    /// <summary>As JPEG: smaller, and not exact.</summary>
+    public void WriteJpeg(Stream stream) => Write(stream, new JpegEncoder { Quality = JpegQuality });
 
     /// <summary>As an ImageSharp image, in a pixel format with as many bytes as there are channels.</summary>
     public Image<TPixel> ToImage<TPixel>() where TPixel : unmanaged, IPixel<TPixel> => Image.LoadPixelData<TPixel>(Pixels, Width, Height);
+
+    private void Write(Stream stream, IImageEncoder encoder)
+    {
+        if (Channels == 1) As<L8>();
+        else As<Rgb24>();
+
+        void As<TPixel>() where TPixel : unmanaged, IPixel<TPixel>
+        {
+            using var image = ToImage<TPixel>();
+            image.Save(stream, encoder);
+        }
+    }
 
     private void Draw(PixelImage image, int top, int left, int scale)
     {

@@ -1,0 +1,40 @@
+using GanPipeline.Inference;
+
+namespace GanPipeline.Generation;
+
+/// <summary>Generated images, on their way into a shard.</summary>
+/// <param name="Range">Which.</param>
+/// <param name="Pixels">[N, H, W, C].</param>
+/// <param name="Labels">Label vectors [N, K]; empty where the generator is not conditional.</param>
+internal sealed record SampleBatch(BatchRange Range, byte[] Pixels, float[] Labels);
+
+/// <summary>What all images of a job have in common.</summary>
+/// <param name="Height">H.</param>
+/// <param name="Width">W.</param>
+/// <param name="Channels">C, 1 or 3.</param>
+/// <param name="Labels">What label vectors mean; null where there are none, or the model does not say.</param>
+/// <param name="LabelSize">K; 0 where there are none.</param>
+internal sealed record SampleForm(int Height, int Width, int Channels, LabelLayout? Labels, int LabelSize)
+{
+    public int ImageSize => Height * Width * Channels;
+
+    /// <summary>The field whose value is a class, where the label is nothing else.</summary>
+    public LabelField? Class => Labels?.Fields is [{ Kind: LabelKind.Categorical } only] ? only : null;
+
+    public static SampleForm Of(GeneratorModel model) => new(model.Height, model.Width, model.Channels, model.Labels, model.LabelSize);
+
+    /// <summary>The values of the label's fields as texts, in their order.</summary>
+    public string[] Describe(SampleBatch batch, int index)
+    {
+        if (Labels is null) return [];
+        var values = new float[Labels.Fields.Count];
+        Labels.DecodeFields(batch.Labels.AsSpan(index * LabelSize, LabelSize), values);
+        return [.. Labels.Fields.Select((field, i) => field.Write(values[i]))];
+    }
+
+    /// <summary>The number of a sample's class.</summary>
+    public int ClassOf(SampleBatch batch, int index) => batch.Labels.AsSpan(index * LabelSize, LabelSize).IndexOf(1f);
+
+    public PixelImage Image(SampleBatch batch, int index) =>
+        new(batch.Pixels.AsSpan(index * ImageSize, ImageSize).ToArray(), Channels, Height, Width);
+}
