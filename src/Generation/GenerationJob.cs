@@ -92,7 +92,7 @@ public sealed class GenerationJob : IDisposable
 
     private IEnumerable<ShardRange> Parts()
     {
-        for (long number = 0; number < _job.Shards; number++) yield return ShardRange.Of(_job, number);
+        for (long number = 0; number < _job.Shards; number++) yield return _job.Shard(number);
     }
 
     private SampleBatch Make(BatchRange range)

@@ -27,7 +27,7 @@ public sealed record JobCheck(long Shards, IReadOnlyList<long> Missing, IReadOnl
         for (long number = 0; number < job.Shards; number++)
         {
             stop.ThrowIfCancellationRequested();
-            if (ShardRecord.Read(folder, ShardRange.Of(job, number)) is { } files)
+            if (ShardRecord.Read(folder, job.Shard(number)) is { } files)
                 damaged.AddRange(files.Where(file => !HasHash(Path.Combine(folder, file.Name), file.Hash))
                     .Select(file => (number, file.Name)));
             else

@@ -28,6 +28,20 @@ internal sealed record JobManifest(string Model, string ModelHash, long Count, I
     [JsonIgnore]
     public long Shards => (Total + ShardSize - 1) / ShardSize;
 
+    public ShardRange Shard(long number) => new(number, number * ShardSize, Math.Min((number + 1) * ShardSize, Total));
+
+    /// <summary>A shard's batches, each of one seed: so many images at once, counted from the shard's beginning.</summary>
+    public IEnumerable<BatchRange> Batches(ShardRange shard)
+    {
+        for (var at = shard.Begin; at < shard.End;)
+        {
+            var (seed, index) = ((int)(at / Count), at % Count);
+            var count = (int)Math.Min(Math.Min(BatchSize, shard.End - at), Count - index);
+            yield return new BatchRange(at, Seeds[seed], First + index, count);
+            at += count;
+        }
+    }
+
     public static string HashOf(string file)
     {
         using var stream = File.OpenRead(file);

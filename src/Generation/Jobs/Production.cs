@@ -61,7 +61,7 @@ internal sealed class Production(
             {
                 if (OpenShard.TryEnter(folder, range, job.Format, form) is not { } shard) continue;
                 _open.Add(shard);
-                foreach (var batchRange in range.Batches(job))
+                foreach (var batchRange in job.Batches(range))
                 {
                     stop.ThrowIfCancellationRequested();
                     var batch = make(batchRange);

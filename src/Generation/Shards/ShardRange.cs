@@ -15,21 +15,6 @@ internal readonly record struct ShardRange(long Number, long Begin, long End)
     public string Record => Name + ".sha256";
 
     public int Count => (int)(End - Begin);
-
-    public static ShardRange Of(JobManifest job, long number) =>
-        new(number, number * job.ShardSize, Math.Min((number + 1) * job.ShardSize, job.Total));
-
-    /// <summary>Batches, each of one seed: so many images at once, counted from the shard's beginning.</summary>
-    public IEnumerable<BatchRange> Batches(JobManifest job)
-    {
-        for (var at = Begin; at < End;)
-        {
-            var (seed, index) = ((int)(at / job.Count), at % job.Count);
-            var count = (int)Math.Min(Math.Min(job.BatchSize, End - at), job.Count - index);
-            yield return new BatchRange(at, job.Seeds[seed], job.First + index, count);
-            at += count;
-        }
-    }
 }
 
 /// <summary>Images that are generated at once.</summary>
