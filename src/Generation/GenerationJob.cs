@@ -109,6 +109,8 @@ public sealed class GenerationJob : IDisposable
     private static void Enter(string folder, JobManifest job)
     {
         Directory.CreateDirectory(folder);
+        // Of processes that were killed.
+        AtomicFile.DeleteLeftovers(folder);
         // Looked at before the manifest, which a job writes first: other parts may begin at the same time.
         var there = Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).FirstOrDefault(name => name![0] != '.');
         if (JobManifest.Read(folder) is not { } other)

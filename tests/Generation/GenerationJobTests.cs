@@ -157,7 +157,12 @@ public sealed class GenerationJobTests : IDisposable
         var check = JobCheck.Of(_folder["out"]);
         Assert.Equal([1, 3, 5], check.Missing);
         Assert.Empty(check.Damaged);
+        // What a process that was killed was writing.
+        File.WriteAllText(_folder["out/.00001.sha256.abcdefgh.tmp"], "");
+        Directory.CreateDirectory(_folder["out/.00003.tmp"]);
+        File.WriteAllText(_folder["out/.00003.tmp/1.png"], "");
         Run(Options(ShardFormat.Png));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder["out"], ".*"));
         File.AppendAllText(_folder["out/00002/000000085.png"], "x");
         File.Delete(_folder["out/00004/labels.csv"]);
         check = JobCheck.Of(_folder["out"]);
