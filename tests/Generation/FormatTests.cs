@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Formats.Tar;
 using GanPipeline.Inference;
+using Google.Protobuf;
+using Onnx;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -121,6 +123,32 @@ public sealed class FormatTests : IDisposable
         Assert.Equal($"(2052, 8, 4, 8, 3) {Convert.ToHexStringLower(pixels[12])}", printed);
         // Two fields are no class.
         Assert.False(File.Exists(_folder["out/00001-labels-idx1-ubyte"]));
+    }
+
+    /// <summary>The label is one of four classes, in turn: its number is what trainers read.</summary>
+    [Fact]
+    public void A_class_is_its_number()
+    {
+        const string fields = """[{"name":"class","kind":"categorical","values":["ant","bee","cat","dog"]}]""";
+        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Model("conditional.onnx")));
+        model.MetadataProps.Single(entry => entry.Key == ModelMetadata.Labels).Value = fields;
+        File.WriteAllBytes(_folder["classes.onnx"], model.ToByteArray());
+        Make(ShardFormat.Idx, _folder["classes.onnx"]);
+        Assert.Equal([0, 0, 8, 1, 0, 0, 0, 8, 0, 1, 2, 3, 0, 1, 2, 3], File.ReadAllBytes(_folder["out/00001-labels-idx1-ubyte"]));
+
+        Directory.Delete(_folder["out"], recursive: true);
+        Make(ShardFormat.Tar, _folder["classes.onnx"]);
+        using var tar = new TarReader(File.OpenRead(_folder["out/00000.tar"]));
+        List<string> names = [], classes = [];
+        while (tar.GetNextEntry(copyData: true) is { } entry)
+        {
+            names.Add(entry.Name);
+            if (!entry.Name.EndsWith(".cls", StringComparison.Ordinal)) continue;
+            using var text = new StreamReader(entry.DataStream!);
+            classes.Add(text.ReadToEnd());
+        }
+        Assert.Equal(["000000000.png", "000000000.cls", "000000000.json", "000000001.png"], names.Take(4));
+        Assert.Equal(["0", "1", "2", "3", "0"], classes.Take(5));
     }
 
     [PeerFact("/usr/bin/sha256sum", "--version")]
