@@ -150,6 +150,25 @@ public sealed class GenerationJobTests : IDisposable
         Assert.True(JobCheck.Of(_folder["out"]).IsWhole);
     }
 
+    /// <summary>The disk is full in the middle of a shard: the error says which, and nothing of it is left.</summary>
+    [UnixFact]
+    public void A_full_disk_is_told_and_the_job_goes_on_later()
+    {
+        (ShardFormat, string)[] files =
+            [(ShardFormat.Tar, ".00002.tar.tmp"), (ShardFormat.Npz, ".00002.npz.tmp"), (ShardFormat.Npy, ".00002.npy.tmp")];
+        foreach (var (format, file) in files)
+        {
+            var folder = format.ToString();
+            using var job = GenerationJob.Open(Options(format, folder));
+            File.CreateSymbolicLink(_folder[$"{folder}/{file}"], "/dev/full");
+            var error = Assert.Throws<IOException>(() => job.Run());
+            Assert.Contains("Shard 00002 cannot be written", error.Message, StringComparison.Ordinal);
+            Assert.Empty(Directory.GetFileSystemEntries(_folder[folder], ".*"));
+            Assert.Equal(2, job.Run().Kept);
+            Assert.True(JobCheck.Of(_folder[folder]).IsWhole);
+        }
+    }
+
     [Fact]
     public void A_check_tells_what_is_missing_and_what_is_damaged()
     {

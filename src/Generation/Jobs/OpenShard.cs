@@ -35,6 +35,8 @@ internal sealed class OpenShard
         return null;
     }
 
+    public string Name => _range.Name;
+
     /// <inheritdoc cref="ShardWriter.Encode"/>
     public byte[][] Encode(SampleBatch batch) => _writer.Encode(batch);
 

@@ -35,8 +35,7 @@ internal sealed class Production(
                     encoding = piece.Encoded;
                     // The network may be done already.
                     stop.ThrowIfCancellationRequested();
-                    piece.Shard.Add(piece.Batch, piece.Encoded.GetAwaiter().GetResult());
-                    if (piece.IsLast) piece.Shard.Complete();
+                    piece.Write();
                     yield return (piece.Batch.Range, piece.IsLast);
                 }
             }
@@ -87,5 +86,21 @@ internal sealed class Production(
     /// <param name="Batch">What was generated.</param>
     /// <param name="Encoded">What becomes of it.</param>
     /// <param name="IsLast">Whether the shard is complete with it.</param>
-    private sealed record Piece(OpenShard Shard, SampleBatch Batch, Task<byte[][]> Encoded, bool IsLast);
+    private sealed record Piece(OpenShard Shard, SampleBatch Batch, Task<byte[][]> Encoded, bool IsLast)
+    {
+        /// <exception cref="IOException">It cannot be written; names the shard.</exception>
+        public void Write()
+        {
+            try
+            {
+                Shard.Add(Batch, Encoded.GetAwaiter().GetResult());
+                if (IsLast) Shard.Complete();
+            }
+            catch (IOException e)
+            {
+                throw new IOException($"Shard {Shard.Name} cannot be written: {e.Message.TrimEnd('.')}. What is whole stays; the job " +
+                    "goes on when it is run again.", e);
+            }
+        }
+    }
 }

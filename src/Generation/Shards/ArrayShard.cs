@@ -21,7 +21,9 @@ internal abstract class ArrayShard(int imageSize, HashingFile images, HashingFil
 
     public override void Dispose()
     {
+        images.Abandon();
         images.Dispose();
+        labels?.Abandon();
         labels?.Dispose();
     }
 

@@ -8,6 +8,7 @@ internal sealed class HashingFile : Stream
     private readonly string _path, _temporary;
     private readonly FileStream _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool _isAbandoned;
 
     public HashingFile(string folder, string name)
     {
@@ -31,13 +32,17 @@ internal sealed class HashingFile : Stream
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        if (_isAbandoned) return;
         _file.Write(buffer);
         _hash.AppendData(buffer);
     }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Flush() => _file.Flush();
+    public override void Flush()
+    {
+        if (!_isAbandoned) _file.Flush();
+    }
 
     /// <summary>Gives the file its name.</summary>
     /// <returns>Its SHA-256.</returns>
@@ -49,6 +54,9 @@ internal sealed class HashingFile : Stream
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
+    /// <summary>Takes no more, and does not mind: an archive that is closed writes its end, also where the disk is full.</summary>
+    public void Abandon() => _isAbandoned = true;
+
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
@@ -59,7 +67,14 @@ internal sealed class HashingFile : Stream
     {
         if (disposing)
         {
-            _file.Dispose();
+            try
+            {
+                _file.Dispose();
+            }
+            // What was left to write; the file goes anyway.
+            catch (IOException) when (_isAbandoned)
+            {
+            }
             _hash.Dispose();
             // Complete has renamed it.
             File.Delete(_temporary);

@@ -48,6 +48,7 @@ internal sealed class NpzShard : ShardWriter
 
     public override void Dispose()
     {
+        _file.Abandon();
         _images.Dispose();
         _zip.Dispose();
         _file.Dispose();

@@ -53,6 +53,7 @@ internal sealed class TarShard : ShardWriter
 
     public override void Dispose()
     {
+        _file.Abandon();
         _tar.Dispose();
         _file.Dispose();
     }
