@@ -69,7 +69,7 @@ internal static class TransferSection
     {
         string[] names = [.. curve[0].Accuracies.Keys];
         html.AppendLine("""
-            <div class="card"><h3>Fewer labels</h3>
+            <div class="card"><h3>Accuracy by number of labels</h3>
             <table><thead><tr><th class="n">labels per class</th>
             """);
         foreach (var name in names) html.Append($"<th class=\"n\">{Title(name)}</th>");

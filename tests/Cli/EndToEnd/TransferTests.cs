@@ -70,7 +70,7 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
         Assert.Contains("What the features are worth", page, StringComparison.Ordinal);
         Assert.Contains("slope 2x2", page, StringComparison.Ordinal);
         Assert.Contains("What is taken for what", page, StringComparison.Ordinal);
-        Assert.Contains("Fewer labels", page, StringComparison.Ordinal);
+        Assert.Contains("Accuracy by number of labels", page, StringComparison.Ordinal);
         Assert.Contains("Each layer alone", page, StringComparison.Ordinal);
         var card = File.ReadAllText(_world.Run("models/README.md"));
         Assert.Contains("## What its features are worth", card, StringComparison.Ordinal);
