@@ -55,8 +55,7 @@ internal sealed class OpenShard
     {
         if (_isClosed) return;
         _isClosed = true;
-        _writer.Dispose();
-        _lock.Dispose();
+        using (_lock) _writer.Dispose();
     }
 
     // Of a process that is killed, the system lets go of it.

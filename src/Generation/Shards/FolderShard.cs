@@ -74,8 +74,5 @@ internal sealed class FolderShard : ShardWriter
 
     private string FileName(long place) => place.ToString("D9", CultureInfo.InvariantCulture) + (_isJpeg ? ".jpg" : ".png");
 
-    private void Line(string first, IEnumerable<string> rest) => _labels.AppendJoin(',', rest.Prepend(first).Select(Cell)).Append('\n');
-
-    private static string Cell(string text) => text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text
-        : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private void Line(string first, IEnumerable<string> rest) => _labels.AppendJoin(',', rest.Prepend(first).Select(Csv.Cell)).Append('\n');
 }

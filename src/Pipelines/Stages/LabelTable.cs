@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using GanPipeline.Inference;
 
@@ -10,7 +9,6 @@ internal static class LabelTable
     public const string Name = "labels.csv";
 
     private const int Chunk = 1024;
-    private static readonly SearchValues<char> _special = SearchValues.Create(",;\"\t\r\n");
 
     /// <summary>The table of the pictures from an index on, so that a set made in several goes has one for each.</summary>
     public static string NameFrom(long first) => first == 0 ? Name : FormattableString.Invariant($"labels-{first:D6}.csv");
@@ -30,7 +28,7 @@ internal static class LabelTable
         AtomicFile.Write(path, stream =>
         {
             using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-            text.WriteLine(string.Join(',', layout.Fields.Select(f => Cell(f.Name)).Prepend("file")));
+            text.WriteLine(string.Join(',', layout.Fields.Select(f => Csv.Cell(f.Name)).Prepend("file")));
             var values = new float[layout.Fields.Count];
             for (long done = 0; done < count; done += Chunk)
             {
@@ -39,12 +37,9 @@ internal static class LabelTable
                 {
                     layout.DecodeFields(vectors.AsSpan(i * layout.Size, layout.Size), values);
                     text.WriteLine(
-                        string.Join(',', layout.Fields.Select((f, k) => Cell(f.Write(values[k]))).Prepend(file(first + done + i))));
+                        string.Join(',', layout.Fields.Select((f, k) => Csv.Cell(f.Write(values[k]))).Prepend(file(first + done + i))));
                 }
             }
         });
     }
-
-    private static string Cell(string value)
-        => value.AsSpan().IndexOfAny(_special) < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }
