@@ -92,7 +92,7 @@ internal static class GenerationCommand
         }
         shell.Say($"{TextFormat.Count(result.Images, "picture")} in {TextFormat.Count(result.Shards, "shard")}, " +
             $"{TextFormat.Duration(result.Seconds)}, {TextFormat.Count((long)(result.Images / Math.Max(result.Seconds, 1e-9)))} images/s" +
-            (result.Kept > 0 ? $"; {TextFormat.Count(result.Kept, "shard")} were there" : "") + $": {options.Folder}");
+            $"{Kept(result.Kept)}: {options.Folder}");
         return new JsonObject
         {
             ["model"] = options.ModelFile,
@@ -106,6 +106,9 @@ internal static class GenerationCommand
             ["seconds"] = Math.Round(result.Seconds, 3),
             ["imagesPerSecond"] = Json.Rounded(result.Images / Math.Max(result.Seconds, 1e-9)),
         };
+
+        static string Kept(long shards) =>
+            shards == 0 ? "" : $"; {TextFormat.Count(shards, "shard")} {(shards == 1 ? "was" : "were")} there";
 
         void Progress(GenerationProgress progress)
         {
