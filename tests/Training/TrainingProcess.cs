@@ -39,6 +39,7 @@ internal static class TrainingProcess
 
     public static int Main(string[] arguments)
     {
+        if (arguments is [MpiProgram.Command, .. var case_]) return MpiProgram.Main(case_);
         try
         {
             return Run(arguments[0], long.Parse(arguments[1], CultureInfo.InvariantCulture), arguments.ElementAtOrDefault(2));

@@ -110,9 +110,9 @@ public sealed partial class ProcessGroup
         {
             return work();
         }
-        catch
+        catch (Exception e)
         {
-            HasFailedHere = true;
+            _failure = e;
             throw;
         }
     }

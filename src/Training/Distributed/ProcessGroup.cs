@@ -16,6 +16,7 @@ public sealed partial class ProcessGroup : IDisposable
 
     private readonly Mpi? _mpi;
     private bool _isLeft;
+    private Exception? _failure;
 
     private ProcessGroup(Mpi? mpi, int rank, int size)
     {
@@ -52,9 +53,6 @@ public sealed partial class ProcessGroup : IDisposable
 
     /// <summary>Whether work failed in all processes alike, so that they can end without a call for help.</summary>
     internal bool HasFailedTogether { get; private set; }
-
-    /// <summary>Whether work failed here and not elsewhere, where the others may be waiting.</summary>
-    internal bool HasFailedHere { get; private set; }
 
     /// <summary>
     /// Joins the processes that <c>mpirun</c> (of Open MPI or MPICH) or <c>srun</c> (with <c>--mpi=pmix</c> for Open MPI,
@@ -125,24 +123,25 @@ public sealed partial class ProcessGroup : IDisposable
     /// </summary>
     public void Abort(int exitCode)
     {
-        if (_isLeft) return;
+        if (_mpi is null || _isLeft) return;
         _isLeft = true;
-        _mpi?.Abort(exitCode);
+        _mpi.Abort(exitCode);
     }
 
     /// <summary>
     /// Leaves the group, and waits until the others leave too. After a training that failed in this process and not in the others, it
-    /// ends them all with exit code 1.
+    /// says why on standard error, and ends them all with exit code 1.
     /// </summary>
     public void Dispose()
     {
-        if (_isLeft) return;
-        if (HasFailedHere && !HasFailedTogether)
+        if (_mpi is null || _isLeft) return;
+        if (_failure is not null && !HasFailedTogether)
         {
+            // Nobody else comes to say it.
+            Console.Error.WriteLine($"Rank {Rank} of {Size}: {_failure.Message}");
             Abort(1);
             return;
         }
-        if (_mpi is null) return;
         Meet();
         _isLeft = true;
         _mpi.Leave();
