@@ -27,17 +27,25 @@ public static class MpiLauncher
 
     public static bool Has(MpiKind kind) => _found[kind] is not null;
 
+    /// <summary>What stands before a program's command, so that it runs in two processes.</summary>
+    public static string[] Command(MpiKind kind) =>
+        [_found[kind]!, .. kind == MpiKind.OpenMpi ? ["--oversubscribe", "--bind-to", "none"] : new[] { "-bind-to", "none" }, "-n", "2"];
+
+    /// <summary>Tests may run as root in a container, where Open MPI wants to be told that this is meant.</summary>
+    public static IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
+    {
+        ["OMPI_ALLOW_RUN_AS_ROOT"] = "1", ["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1", ["OMP_NUM_THREADS"] = "1",
+    };
+
     /// <summary>A program in two processes, with its output to be read.</summary>
     public static ProcessStartInfo Start(MpiKind kind, string program, params IEnumerable<string> arguments)
     {
-        string[] options = kind == MpiKind.OpenMpi ? ["--oversubscribe", "--bind-to", "none"] : ["-bind-to", "none"];
-        var start = new ProcessStartInfo(_found[kind]!, [.. options, "-n", "2", program, .. arguments])
+        var command = Command(kind);
+        var start = new ProcessStartInfo(command[0], [.. command[1..], program, .. arguments])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
-        // Tests may run as root in a container, where Open MPI wants to be told that this is meant.
-        (start.Environment["OMPI_ALLOW_RUN_AS_ROOT"], start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]) = ("1", "1");
-        start.Environment["OMP_NUM_THREADS"] = "1";
+        foreach (var (name, value) in Environment) start.Environment[name] = value;
         return start;
     }
 
