@@ -97,13 +97,14 @@ public sealed partial class Trainer
         _networks.Generator.train();
         _networks.Discriminator.train();
         StepMemory.Require(_networks, Part * _processes.LocalSize, device);
-        using var gan = new GanStep(_networks, _options, _processes);
         AtFirst(() =>
         {
             var isBegun = folder.LastStep is not null && !_options.StartOver;
             if (!isBegun) FirstWeights.Load(_options, _networks, () => FirstBatch(device));
             return isBegun;
         });
+        // After the first weights, which spectral normalisation begins with.
+        using var gan = new GanStep(_networks, _options, _processes);
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
         var identity = SameIdentity();
         var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, observer);

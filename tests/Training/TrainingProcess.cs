@@ -20,6 +20,8 @@ internal static class TrainingProcess
         Seed = 5,
         Device = "cpu",
         Threads = 1,
+        // A choice by a measurement may be another one the next time.
+        Precision = TrainingPrecision.Float32,
         AverageDecay = 0.9,
         Objective = new ObjectiveOptions { LabelNoise = 0.1, GeneratorBatch = GeneratorBatch.Reused },
         LogEvery = 5,

@@ -21,13 +21,14 @@ internal sealed record Launch(int Rank, int Size, string Variable)
 
     /// <summary>
     /// What <c>mpirun</c> of Open MPI or MPICH says, or Slurm's <c>srun</c> with <c>--mpi=pmi2</c> or <c>--mpi=pmix</c>; null where none
-    /// started this process.
+    /// started this process, or <see cref="Mpi.LibraryVariable"/> says that it is to be alone all the same.
     /// </summary>
     /// <param name="variable">Reads a variable of the environment; null reads that of the process.</param>
     /// <exception cref="TrainingException">A variable is no number, or they contradict each other.</exception>
     public static Launch? FromEnvironment(Func<string, string?>? variable = null)
     {
         variable ??= Environment.GetEnvironmentVariable;
+        if (variable(Mpi.LibraryVariable) == Mpi.NoLibrary) return null;
         foreach (var (rankName, sizeNames) in _launchers)
         {
             if (Number(rankName) is not { } rank) continue;

@@ -13,8 +13,11 @@ namespace GanPipeline.Training;
 /// </remarks>
 internal sealed unsafe class Mpi
 {
-    /// <summary>Names another library than those that are looked for.</summary>
+    /// <summary>Names another library than those that are looked for, or <see cref="NoLibrary"/>.</summary>
     public const string LibraryVariable = "GAN_MPI_LIBRARY";
+
+    /// <summary>The processes of a launch are not to train together.</summary>
+    public const string NoLibrary = "none";
 
     private const int OneThreadAtATime = 2;
     private const int MostAtOnce = 1 << 28;

@@ -57,7 +57,8 @@ public sealed partial class ProcessGroup : IDisposable
     /// <summary>
     /// Joins the processes that <c>mpirun</c> (of Open MPI or MPICH) or <c>srun</c> (with <c>--mpi=pmix</c> for Open MPI,
     /// <c>--mpi=pmi2</c> for MPICH) started together with this one, as the environment says, and waits for them.
-    /// <see cref="Alone"/> where the environment says nothing, or that there is one process.
+    /// <see cref="Alone"/> where the environment says nothing, or that there is one process, or where the variable <c>GAN_MPI_LIBRARY</c>
+    /// is <c>none</c>; else that variable names the library's file where the usual one is not to be taken.
     /// </summary>
     /// <exception cref="TrainingException">There is no library of MPI, or it belongs to another launcher.</exception>
     /// <exception cref="InvalidOperationException">This process has joined before: MPI starts once in a process.</exception>

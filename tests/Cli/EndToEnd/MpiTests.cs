@@ -9,6 +9,13 @@ public sealed class MpiTests : IDisposable
 {
     private readonly TinyWorld _world = new();
 
+    public MpiTests() => File.AppendAllText(_world["pipelines.yaml"], """
+
+          judge:
+            kind: classifier
+            data: { kind: bricks, size: 8, limit: 100 }
+        """);
+
     [Theory]
     [MpiData(MpiKind.OpenMpi)]
     [MpiData(MpiKind.Mpich)]
@@ -32,12 +39,12 @@ public sealed class MpiTests : IDisposable
     }
 
     [Theory]
-    [MpiData(MpiKind.OpenMpi, 2, "There is no pipeline \"nothing\"", "run", "nothing")]
-    [MpiData(MpiKind.Mpich, 2, "There is no pipeline \"nothing\"", "run", "nothing")]
+    [MpiData(MpiKind.OpenMpi, 2, "pipelines.yaml has no pipeline \"nothing\"", "run", "nothing")]
+    [MpiData(MpiKind.Mpich, 2, "pipelines.yaml has no pipeline \"nothing\"", "run", "nothing")]
     [MpiData(MpiKind.Mpich, 2, "A batch of 7 images cannot be divided among 2 processes", "run", "--set", "train.batch-size=7")]
-    [MpiData(MpiKind.OpenMpi, 2, "tiny.data.path", "train", "tiny", "--set", "data.kind=folder", "--set", "data.path=missing")]
+    [MpiData(MpiKind.OpenMpi, 2, "data.path: there is no", "train", "tiny", "--set", "data.kind=folder", "--set", "data.path=missing")]
     [MpiData(MpiKind.Mpich, 2, "--dry-run measures the training of one process", "run", "--dry-run")]
-    [MpiData(MpiKind.Mpich, 2, "tiny is a classifier, which one process trains", "run", "--set", "kind=classifier")]
+    [MpiData(MpiKind.Mpich, 2, "judge is a classifier, which one process trains", "run", "judge")]
     [MpiData(MpiKind.OpenMpi, 1, "Training diverged", "run", "--set", "train.learning-rate=1e30", "--set", "train.steps=40")]
     public void What_is_wrong_is_told_once(MpiKind kind, int code, string message, params string[] args)
     {

@@ -9,6 +9,7 @@ public class LaunchTests
     [InlineData("PMIX_RANK=3 SLURM_STEP_NUM_TASKS=4 SLURM_NTASKS=8", "3 of 4, SLURM_STEP_NUM_TASKS")]
     [InlineData("PMIX_RANK=3 SLURM_NTASKS=8", "3 of 8, SLURM_NTASKS")]
     [InlineData("PMI_RANK=0 PMI_SIZE=1", "0 of 1, PMI_SIZE")]
+    [InlineData("PMI_RANK=0 PMI_SIZE=2 GAN_MPI_LIBRARY=none", null)]
     // A batch script by itself, an array's task, and Kubernetes' indexed jobs train alone.
     [InlineData("SLURM_NTASKS=8 SLURM_PROCID=0", null)]
     [InlineData("SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=4", null)]

@@ -14,6 +14,7 @@ internal static class MpiProgram
     public const string Plain = "networks without batch normalisation";
     public const string Synchronized = "batch normalisation over all, R1, spectral normalisation, an average";
     public const string Everything = Remedies.AllWithPenalty;
+    public const string Mixed = Remedies.AllWithR1;
     public const string Damaged = "rank 1 cannot read its pictures";
     public const string Diverging = "a learning rate that is far too high";
     public const string Unequal = "rank 1 has another seed";
@@ -68,6 +69,7 @@ internal static class MpiProgram
     private static TrainingOptions Options(string name, string folder, long steps, int rank) => name switch
     {
         Everything => Remedies.For(Remedies.AllWithPenalty, folder, steps),
+        Mixed => Remedies.For(Remedies.AllWithR1, folder, steps) with { SynchronizeBatchNormalization = true },
         Diverging => Small(folder, steps) with { LearningRate = 1e30, LogEvery = 3 },
         Automatic => Small(folder, steps) with { Threads = null },
         Unequal => Small(folder, steps) with { Seed = rank },
@@ -91,7 +93,7 @@ internal static class MpiProgram
 
     private static GanNetworks Networks(string name, TrainingOptions options)
     {
-        if (name == Everything) return Architectures.Create(Remedies.Architecture(options), seed: 3);
+        if (name is Everything or Mixed) return Architectures.Create(Remedies.Architecture(options), seed: 3);
         if (name == Synchronized) return Architectures.Create(TrainingProcess.Architecture with { Dropout = 0 }, seed: 3);
         manual_seed(3).Dispose();
         return new(TrainingProcess.Architecture,

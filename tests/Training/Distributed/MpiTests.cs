@@ -74,6 +74,18 @@ public class MpiTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [MpiData(MpiKind.OpenMpi)]
+    [MpiData(MpiKind.Mpich)]
+    public void All_that_a_training_can_have_leaves_equal_weights(MpiKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        Run(kind, MpiProgram.Mixed, folder.Path, Steps);
+        Assert.Equal(File.ReadAllBytes(folder["weights-0"]), File.ReadAllBytes(folder["weights-1"]));
+        Assert.Equal([5L, 10, 12], Metrics(folder.Path).Select(line => line.Step).Where(step => step % 5 == 0 || step == Steps));
+        Assert.NotNull(Checkpoint.Best(folder.Path));
+    }
+
+    [Theory]
     [MpiData(MpiKind.OpenMpi, 0)]
     [MpiData(MpiKind.OpenMpi, 1)]
     [MpiData(MpiKind.Mpich, 0)]
