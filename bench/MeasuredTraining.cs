@@ -15,20 +15,35 @@ internal abstract class MeasuredTraining(Device device) : IDisposable
 
     protected Device Device => device;
 
-    /// <summary>The training of a row.</summary>
+    /// <summary>A row's training, of a GAN in the precision that its name ends in, as <c>train/dense/bfloat16</c>, or in float32.</summary>
     /// <exception cref="BenchmarkException">There is no such row.</exception>
     public static MeasuredTraining Of(string row, Device device)
     {
         if (row == ClassifierBenchmark.Name) return new MeasuredClassifier(device);
         Require(row);
-        return new MeasuredGan(TrainCase.All.First(c => c.Name == row), device, TrainingPrecision.Float32);
+        var (name, precision) = Parse(row);
+        return new MeasuredGan(TrainCase.All.First(c => c.Name == name), device, precision);
     }
 
     /// <exception cref="BenchmarkException">There is no such row.</exception>
     public static void Require(string row)
     {
         string[] names = [.. TrainCase.All.Select(c => c.Name), ClassifierBenchmark.Name];
-        if (!names.Contains(row)) throw new BenchmarkException($"there is no training '{row}'; there are {string.Join(", ", names)}");
+        if (!names.Contains(Parse(row).Name))
+        {
+            throw new BenchmarkException($"there is no training '{row}'; there are {string.Join(", ", names)}, those of GANs with " +
+                "/bfloat16 or /float16 behind it, too");
+        }
+    }
+
+    private static (string Name, TrainingPrecision Precision) Parse(string row)
+    {
+        foreach (var precision in Enum.GetValues<TrainingPrecision>().Where(p => p != TrainingPrecision.Auto))
+        {
+            var suffix = "/" + precision.ToString().ToLowerInvariant();
+            if (row.EndsWith(suffix, StringComparison.Ordinal)) return (row[..^suffix.Length], precision);
+        }
+        return (row, TrainingPrecision.Float32);
     }
 
     /// <summary>Runs a number of steps, waits for their end, and returns the seconds they took.</summary>

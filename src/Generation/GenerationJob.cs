@@ -13,13 +13,14 @@ public sealed class GenerationJob : IDisposable
 {
     private readonly GenerationOptions _options;
     private readonly GeneratorModel _model;
+    private readonly LatentFile? _latents;
     private readonly SampleForm _form;
     private readonly JobManifest _job;
     private readonly string _folder;
 
-    private GenerationJob(GenerationOptions options, GeneratorModel model, JobManifest job)
+    private GenerationJob(GenerationOptions options, GeneratorModel model, LatentFile? latents, JobManifest job)
     {
-        (_options, _model, _job) = (options, model, job);
+        (_options, _model, _latents, _job) = (options, model, latents, job);
         _form = SampleForm.Of(model);
         _folder = Path.GetFullPath(options.Folder);
     }
@@ -33,25 +34,39 @@ public sealed class GenerationJob : IDisposable
     /// <summary>Opens the model, and the folder, which is new or holds the same job.</summary>
     /// <exception cref="ArgumentException">An option outside its range, or a label that the generator does not know.</exception>
     /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
-    /// <exception cref="GenerationException">The folder holds images of another job, or things that no job wrote.</exception>
+    /// <exception cref="GenerationException">
+    /// The folder holds images of another job, or things that no job wrote; or the file of latents holds too few, or none.
+    /// </exception>
     public static GenerationJob Open(GenerationOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var (member, problem) in options.Problems()) throw new ArgumentException(problem, member);
         var model = GeneratorModel.Load(options.ModelFile, options.Model);
+        LatentFile? latents = null;
         try
         {
             if (model.Channels is not (1 or 3))
                 throw new ModelException($"'{options.ModelFile}' makes images of {model.Channels} channels; a picture has 1 or 3.");
             model.LabelVectors(1, labels: options.Labels);
+            if (options.LatentsFile is { } file)
+            {
+                latents = LatentFile.Open(file, model.LatentSize);
+                if (options.Count > latents.Count - options.First)
+                {
+                    throw new GenerationException(
+                        $"'{file}' holds {latents.Count} latents: there are no {options.Count} from {options.First} on.");
+                }
+            }
             var job = new JobManifest(Path.GetFileName(options.ModelFile), JobManifest.HashOf(options.ModelFile), options.Count,
                 options.Seeds, options.First, options.Labels, options.Format, options.ShardSize, options.Model.BatchSize, model.Height,
-                model.Width, model.Channels);
+                model.Width, model.Channels, options.Model.Truncation,
+                options.LatentsFile is null ? null : JobManifest.HashOf(options.LatentsFile));
             Enter(options.Folder, job);
-            return new GenerationJob(options, model, job);
+            return new GenerationJob(options, model, latents, job);
         }
         catch
         {
+            latents?.Dispose();
             model.Dispose();
             throw;
         }
@@ -88,7 +103,11 @@ public sealed class GenerationJob : IDisposable
     }
 
     /// <summary>Closes the model.</summary>
-    public void Dispose() => _model.Dispose();
+    public void Dispose()
+    {
+        _latents?.Dispose();
+        _model.Dispose();
+    }
 
     private IEnumerable<ShardRange> Parts()
     {
@@ -98,7 +117,8 @@ public sealed class GenerationJob : IDisposable
     private SampleBatch Make(BatchRange range)
     {
         var latents = new float[range.Count * _model.LatentSize];
-        Latents.Normal(range.Seed, range.First, _model.LatentSize, latents);
+        if (_latents is not null) _latents.Read(range.First, latents);
+        else _model.DrawLatents(range.Seed, range.First, latents);
         var labels = _model.LabelVectors(range.Count, range.Seed, range.First, _options.Labels);
         var pixels = new byte[range.Count * _form.ImageSize];
         _model.GeneratePixels(latents, labels, pixels);

@@ -17,6 +17,12 @@ public sealed record GenerationOptions
     /// <summary>Seeds, at least one, none twice: the images of the first, then those of the next.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [0];
 
+    /// <summary>
+    /// A NumPy file of latents, float32 or float64 [N, Z], in the place of those of a seed: image i of the job is made from row
+    /// <see cref="First"/> + i. Then there is one seed, from which labels are drawn. Null draws latents by seed.
+    /// </summary>
+    public string? LatentsFile { get; init; }
+
     /// <summary>Index of the first image of each seed; at least 0.</summary>
     public long First { get; init; }
 
@@ -45,6 +51,10 @@ public sealed record GenerationOptions
         if (First < 0) yield return (nameof(First), $"The index of the first image is at least 0; got {First}.");
         if (Seeds.Count == 0) yield return (nameof(Seeds), "A job needs a seed.");
         if (Seeds.Distinct().Count() < Seeds.Count) yield return (nameof(Seeds), "A seed occurs twice.");
+        if (LatentsFile is not null && Seeds.Count > 1)
+            yield return (nameof(Seeds), $"Latents of a file are of one seed; got {Seeds.Count}.");
+        if (LatentsFile is not null && Model.Truncation is not null)
+            yield return (nameof(LatentsFile), "Latents of a file are taken as they are; there is nothing to truncate.");
         var most = Format is ShardFormat.Png or ShardFormat.Jpeg ? 10_000 : 1_000_000;
         if (ShardSize < 1 || ShardSize > most)
             yield return (nameof(ShardSize), $"A shard of {Format} has from 1 to {most:N0} images; got {ShardSize}.");

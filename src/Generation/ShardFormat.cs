@@ -28,4 +28,12 @@ public enum ShardFormat
     /// where the label is one of at most 256 classes.
     /// </summary>
     Idx,
+
+    /// <summary>
+    /// A Parquet file <c>00000.parquet</c>, which Hugging Face's datasets, pandas and DuckDB read: the columns <c>image</c> (a struct of
+    /// <c>bytes</c>, a PNG file, and <c>path</c>, its name), <c>seed</c>, <c>index</c>, and where the generator is conditional
+    /// <c>label</c>, the number of the class where the label is one of several classes, and one for each of the label's fields: numbers
+    /// as float64, all others as text.
+    /// </summary>
+    Parquet,
 }

@@ -54,7 +54,7 @@ public sealed partial class GeneratorModel
         var columns = Math.Max(LeastColumns, count / rows);
         var rowVectors = new float[rows * LabelSize];
         plan.Fill(seed, 0, rowVectors);
-        var row = Latents.Normal(seed, first, columns, LatentSize);
+        var row = Draw(seed, first, columns);
         var images = Allocate(checked(rows * columns));
         for (var r = 0; r < rows; r++)
         {

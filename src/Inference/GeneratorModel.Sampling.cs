@@ -29,7 +29,7 @@ public sealed partial class GeneratorModel
         int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
         var images = Allocate(count);
-        Generate(Latents.Normal(seed, first, count, LatentSize), LabelVectors(count, seed, first, labels), images.Values,
+        Generate(Draw(seed, first, count), LabelVectors(count, seed, first, labels), images.Values,
             cancellationToken);
         return images;
     }
@@ -65,7 +65,7 @@ public sealed partial class GeneratorModel
                 var n = (int)Math.Min(_model.BatchSize, count - done);
                 if (!reuse || images?.Count != n) images = Allocate(n);
                 Span<float> batch = latents.AsSpan(0, n * LatentSize), batchLabels = vectors.AsSpan(0, n * LabelSize);
-                Latents.Normal(seed, first + done, LatentSize, batch);
+                DrawLatents(seed, first + done, batch);
                 plan?.Fill(seed, first + done, batchLabels);
                 Generate(batch, batchLabels, images.Values, cancellationToken);
                 yield return images;
@@ -80,9 +80,18 @@ public sealed partial class GeneratorModel
         int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
         var bytes = new byte[Length(count)];
-        GeneratePixels(Latents.Normal(seed, first, count, LatentSize), LabelVectors(count, seed, first, labels), bytes, cancellationToken);
+        GeneratePixels(Draw(seed, first, count), LabelVectors(count, seed, first, labels), bytes, cancellationToken);
         return bytes;
     }
+
+    /// <summary>The latents from which the images of a seed are made, with the options' <see cref="ModelOptions.Truncation"/>.</summary>
+    /// <param name="seed">Any number.</param>
+    /// <param name="first">Index of the first.</param>
+    /// <param name="latents">Receives [N, <see cref="LatentSize"/>]; its length sets N.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A negative index.</exception>
+    /// <exception cref="ArgumentException">The length is no multiple of <see cref="LatentSize"/>.</exception>
+    public void DrawLatents(long seed, long first, Span<float> latents) =>
+        Latents.Truncated(seed, first, LatentSize, _truncation, latents);
 
     /// <summary>Images of given latents.</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
@@ -183,6 +192,14 @@ public sealed partial class GeneratorModel
                 PixelValues.FromPlanes(values.AsSpan(i * ImageSize, ImageSize), Channels, bytes.Slice((done + i) * ImageSize, ImageSize));
         }
         ArrayPool<float>.Shared.Return(values);
+    }
+
+    private float[] Draw(long seed, long first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        var latents = new float[checked(count * LatentSize)];
+        DrawLatents(seed, first, latents);
+        return latents;
     }
 
     private void RunImages(

@@ -14,13 +14,14 @@ namespace GanPipeline.Inference;
 public sealed partial class GeneratorModel : IDisposable
 {
     private readonly OnnxModel _model;
+    private readonly float? _truncation;
     private readonly TensorForm _latent;
     private readonly TensorForm? _label, _image, _pixels;
     private volatile bool _isRangeKnown;
 
-    private GeneratorModel(OnnxModel model)
+    private GeneratorModel(OnnxModel model, float? truncation)
     {
-        _model = model;
+        (_model, _truncation) = (model, truncation);
         _label = TensorForm.Find(model.Inputs, "label", TensorElementType.Float, rank: 2);
         _latent = TensorForm.Find(model.Inputs, "latent", TensorElementType.Float, rank: 2) is { } found
             && model.Inputs.Count == (_label is null ? 1 : 2)
@@ -76,7 +77,7 @@ public sealed partial class GeneratorModel : IDisposable
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static GeneratorModel Load(string path, ModelOptions? options = null) =>
-        Of(OnnxModel.Load(path, options, Form(options)));
+        Of(OnnxModel.Load(path, options, Form(options)), options);
 
     /// <summary>Opens a generator that is in memory.</summary>
     /// <param name="bytes">An ONNX file's content, which is not needed afterwards.</param>
@@ -84,7 +85,7 @@ public sealed partial class GeneratorModel : IDisposable
     /// <exception cref="ModelException">As <see cref="Load(string, ModelOptions?)"/>.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option outside its range.</exception>
     public static GeneratorModel Load(byte[] bytes, ModelOptions? options = null) =>
-        Of(OnnxModel.Load(bytes, options, Form(options)));
+        Of(OnnxModel.Load(bytes, options, Form(options)), options);
 
     /// <summary>
     /// The model as it runs: an ONNX file's content, whole, with this project's names and forms; see <see cref="ModelOptions.KeepsBytes"/>.
@@ -94,11 +95,11 @@ public sealed partial class GeneratorModel : IDisposable
     private static Adaptation Form(ModelOptions? options) =>
         (graph, inputs, outputs) => GeneratorForm.Adapt(graph, inputs, outputs, options?.PixelRange);
 
-    private static GeneratorModel Of(OnnxModel model)
+    private static GeneratorModel Of(OnnxModel model, ModelOptions? options)
     {
         try
         {
-            return new GeneratorModel(model);
+            return new GeneratorModel(model, options?.Truncation);
         }
         catch
         {

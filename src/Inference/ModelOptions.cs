@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace GanPipeline.Inference;
 
-/// <summary>How a model is run: device, threads, batch size.</summary>
+/// <summary>How a model is run: device, threads, batch size; and which latents a generator draws.</summary>
 public sealed record ModelOptions
 {
     /// <summary>
@@ -35,6 +35,13 @@ public sealed record ModelOptions
     public PixelRange? PixelRange { get; init; }
 
     /// <summary>
+    /// A generator's latents have no value farther from 0 than this, at least <see cref="Latents.SmallestTruncation"/>; see
+    /// <see cref="Latents.Truncated"/>. Null, the default, is the normal distribution that the generator was trained with. It holds for
+    /// latents that are drawn by a seed, and not for those that a caller gives.
+    /// </summary>
+    public float? Truncation { get; init; }
+
+    /// <summary>
     /// Changes the options of ONNX Runtime's session before it is created, after the properties above were applied. Adds another execution
     /// provider, such as DirectML, CoreML or TensorRT, or sets a session config entry. Called once for every session: a model
     /// that falls back to the CPU, or that has another form than the project's, has two.
@@ -50,6 +57,11 @@ public sealed record ModelOptions
         ArgumentOutOfRangeException.ThrowIfNegative(Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchSize);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MemoryLimit);
+        if (Truncation is { } truncation && !(truncation >= Latents.SmallestTruncation))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(Truncation), truncation, $"A truncation is at least {Latents.SmallestTruncation}.");
+        }
         if (GpuDeviceId is { } device) ArgumentOutOfRangeException.ThrowIfNegative(device, nameof(GpuDeviceId));
         return this;
     }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Formats.Tar;
+using System.Globalization;
 using GanPipeline.Inference;
 using Google.Protobuf;
 using Onnx;
+using ParquetSharp;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -125,6 +127,54 @@ public sealed class FormatTests : IDisposable
         Assert.False(File.Exists(_folder["out/00001-labels-idx1-ubyte"]));
     }
 
+    /// <summary>As Apache Arrow reads it.</summary>
+    [Fact]
+    public void A_parquet_file_has_pictures_seeds_and_labels()
+    {
+        Make(ShardFormat.Parquet);
+        var (pixels, labels) = Expected();
+        using var file = new ParquetFileReader(_folder["out/00001.parquet"]);
+        Assert.Equal(8, file.FileMetaData.NumRows);
+        using var rows = file.RowGroup(0);
+        var pictures = Column<Nested<byte[]>?>(0);
+        for (var i = 0; i < 8; i++) Assert.Equal(pixels[12 + i], Pixels(new MemoryStream(pictures[i]!.Value.Value)));
+        Assert.Equal("000000012.png", Column<Nested<string>?>(1)[0]!.Value.Value);
+        Assert.Equal(Enumerable.Repeat(7L, 8), Column<long>(2));
+        Assert.Equal([12, 13, 14, 15, 16, 17, 18, 19], Column<long>(3));
+        Assert.Equal(labels[12..].Select(label => label[0]), Column<string>(4));
+        // The texts have five digits.
+        Assert.All(labels[12..].Zip(Column<double>(5)), pair =>
+            Assert.Equal(double.Parse(pair.First[1], CultureInfo.InvariantCulture), pair.Second, 1e-4));
+        Assert.Equal("""
+            {"info":{"features":{"image":{"_type":"Image"},"seed":{"dtype":"int64","_type":"Value"},
+            "index":{"dtype":"int64","_type":"Value"},"class":{"dtype":"string","_type":"Value"},
+            "bright":{"dtype":"float64","_type":"Value"}}}}
+            """.ReplaceLineEndings(""), file.FileMetaData.KeyValueMetadata["huggingface"]);
+
+        T[] Column<T>(int index) => rows.Column(index).LogicalReader<T>().ReadAll(8);
+    }
+
+    /// <summary>More rows than one group holds; the last shard's last group is smaller.</summary>
+    [Fact]
+    public void A_parquet_file_has_rows_in_groups()
+    {
+        using (var job = GenerationJob.Open(new GenerationOptions
+        {
+            ModelFile = Model("generator.onnx"), Folder = _folder["out"], Count = 2_300, Seeds = [7], Format = ShardFormat.Parquet,
+            Model = new() { BatchSize = 64 },
+        }))
+        {
+            job.Run();
+        }
+        using var file = new ParquetFileReader(_folder["out/00000.parquet"]);
+        var sizes = Enumerable.Range(0, file.FileMetaData.NumRowGroups).Select(group =>
+        {
+            using var rows = file.RowGroup(group);
+            return rows.MetaData.NumRows;
+        });
+        Assert.Equal([1000, 1000, 300], sizes);
+    }
+
     /// <summary>The label is one of four classes, in turn: its number is what trainers read.</summary>
     [Fact]
     public void A_class_is_its_number()
@@ -149,6 +199,16 @@ public sealed class FormatTests : IDisposable
         }
         Assert.Equal(["000000000.png", "000000000.cls", "000000000.json", "000000001.png"], names.Take(4));
         Assert.Equal(["0", "1", "2", "3", "0"], classes.Take(5));
+
+        Directory.Delete(_folder["out"], recursive: true);
+        Make(ShardFormat.Parquet, _folder["classes.onnx"]);
+        using var file = new ParquetFileReader(_folder["out/00000.parquet"]);
+        using var rows = file.RowGroup(0);
+        Assert.Equal([0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3], rows.Column(4).LogicalReader<long>().ReadAll(12));
+        Assert.Equal(["ant", "bee", "cat"], rows.Column(5).LogicalReader<string>().ReadAll(12).Take(3));
+        Assert.Contains("""
+            "label":{"names":["ant","bee","cat","dog"],"_type":"ClassLabel"}
+            """, file.FileMetaData.KeyValueMetadata["huggingface"], StringComparison.Ordinal);
     }
 
     [PeerFact("/usr/bin/sha256sum", "--version")]

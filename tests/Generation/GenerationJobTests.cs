@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using GanPipeline.Inference;
 
 namespace GanPipeline.Generation.Tests;
@@ -71,7 +72,7 @@ public sealed class GenerationJobTests : IDisposable
     }
 
     /// <summary>What stands behind the headers of a job's NumPy files.</summary>
-    private IEnumerable<byte[]> Numbers(string folder, string kind) => Enumerable.Range(0, 6).Select(shard =>
+    private IEnumerable<byte[]> Numbers(string folder, string kind, int shards = 6) => Enumerable.Range(0, shards).Select(shard =>
     {
         var bytes = File.ReadAllBytes(_folder[$"{folder}/{shard:D5}{kind}.npy"]);
         return bytes[(10 + BitConverter.ToUInt16(bytes, 8))..];
@@ -136,6 +137,80 @@ public sealed class GenerationJobTests : IDisposable
             why, Assert.Throws<GenerationException>(() => GenerationJob.Open(options)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Latents of a file, of either type, give the images of the same latents; a row of the file is an image's index.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Latents_come_from_a_file(bool isDouble)
+    {
+        const int rows = 90, size = 6;
+        var latents = Latents.Normal(21, 0, rows, size);
+        Save("latents.npy", isDouble ? "<f8" : "<f4", [rows, size],
+            isDouble ? Bytes([.. latents.Select(v => (double)v)]) : Bytes(latents));
+        var options = Options(ShardFormat.Npy) with { LatentsFile = _folder["latents.npy"], Seeds = [5], Count = 80, First = 10 };
+        Run(options with { Part = new(1, 2) });
+        Run(options with { Part = new(0, 2) });
+        using var model = GeneratorModel.Load(Conditional, options.Model);
+        var labels = model.LabelVectors(80, 5, first: 10);
+        var expected = new byte[80 * model.ImageSize];
+        for (var at = 0; at < 80; at += 40)
+        {
+            model.GeneratePixels(latents.AsSpan((10 + at) * size, 40 * size), labels.AsSpan(at * model.LabelSize, 40 * model.LabelSize),
+                expected.AsSpan(at * model.ImageSize, 40 * model.ImageSize));
+        }
+        Assert.Equal(expected, Numbers("out", "", shards: 2).SelectMany(shard => shard));
+        // The job knows its latents.
+        latents[^1]++;
+        Save("latents.npy", "<f4", [rows, size], Bytes(latents));
+        Assert.Contains("latentsHash", Assert.Throws<GenerationException>(() => Run(options)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Latents_that_do_not_fit_are_told()
+    {
+        var options = Options(ShardFormat.Npy) with { LatentsFile = _folder["latents.npy"], Seeds = [5], Count = 4, First = 0 };
+        Told("There is no file");
+        Save("latents.npy", "<f4", [4, 5], Bytes(new float[20]));
+        Told("holds <f4 [4, 5]; latents of this generator are <f4 or <f8 [N, 6]");
+        Save("latents.npy", "<i4", [4, 6], Bytes(new float[24]));
+        Told("holds <i4 [4, 6]");
+        Save("latents.npy", "<f4", [3, 6], Bytes(new float[18]));
+        Told("holds 3 latents: there are no 4 from 0 on");
+        Save("latents.npy", "<f4", [4, 6], Bytes(new float[23]));
+        Told("is cut short");
+        var values = new float[24];
+        values[13] = float.NaN;
+        Save("latents.npy", "<f4", [4, 6], Bytes(values));
+        Told("Latent 2 of");
+        File.WriteAllText(_folder["latents.npy"], "z");
+        Told("holds no latents: it is no NumPy array");
+
+        void Told(string why) => Assert.Contains(
+            why, Assert.Throws<GenerationException>(() => Run(options)).Message, StringComparison.Ordinal);
+    }
+
+    private void Save(string name, string type, long[] shape, byte[] values) =>
+        File.WriteAllBytes(_folder[name], [.. NpyHeader.Of(type, shape), .. values]);
+
+    private static byte[] Bytes<T>(T[] values) where T : struct => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();
+
+    /// <summary>The images are those of truncated latents, and a job with another truncation is another job.</summary>
+    [Fact]
+    public void Truncation_belongs_to_the_job()
+    {
+        var options = Options(ShardFormat.Npy) with
+        {
+            Seeds = [5], Count = 40, First = 0, Model = new() { BatchSize = 16, Truncation = 0.5f },
+        };
+        Run(options);
+        using var model = GeneratorModel.Load(Conditional, options.Model);
+        Assert.Equal(model.SamplePixels(40, 5), Numbers("out", "", shards: 1).Single());
+        Assert.NotEqual(model.SamplePixels(40, 6), Numbers("out", "", shards: 1).Single());
+        var other = options with { Model = new() { BatchSize = 16 } };
+        var error = Assert.Throws<GenerationException>(() => Run(other));
+        Assert.Contains("truncation 0.5 there, null here", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Two_processes_do_not_make_the_same_shard()
     {
@@ -195,6 +270,8 @@ public sealed class GenerationJobTests : IDisposable
     {
         Wrong(nameof(GenerationOptions.Count), Options(ShardFormat.Png) with { Count = 0 });
         Wrong(nameof(GenerationOptions.Seeds), Options(ShardFormat.Png) with { Seeds = [1, 1] });
+        Wrong(nameof(GenerationOptions.Seeds), Options(ShardFormat.Png) with { LatentsFile = "latents.npy" });
+        Wrong(nameof(ModelOptions.Truncation), Options(ShardFormat.Png) with { Model = new() { Truncation = 0 } });
         Wrong(nameof(GenerationOptions.ShardSize), Options(ShardFormat.Png) with { ShardSize = 10_001 });
         Wrong(nameof(GenerationOptions.First), Options(ShardFormat.Png) with { First = -1 });
         Assert.Contains("owl", Assert.Throws<ArgumentException>(() =>

@@ -251,7 +251,7 @@ public class PyTorchTests(ITestOutputHelper output)
         manual_seed(4);
         var images = real.detach().requires_grad_();
         var value = penalty == "gradient"
-            ? GradientPenalties.Between(networks, real, fake, null)
+            ? GradientPenalties.Between(images => networks.Discriminate(images), real, fake)
             : GradientPenalties.At(networks.Discriminate(images), images);
         value.backward(inputs: [.. networks.Discriminator.parameters()]);
         Near("penalty", value, theirs["penalty"]);

@@ -58,6 +58,16 @@ internal static class GenerateCommand
             HelpName = "I/N",
         };
         var shards = CommonOptions.Whole("--shards", "How many parts there are, where the cluster does not say.", 0, 0, 1_000_000);
+        var latents = new Option<string?>("--latents")
+        {
+            Description = "Latents of a NumPy file, float32 or float64 [N, Z], in the place of the seed's, from row --first on. Shards.",
+            HelpName = "FILE.npy",
+        };
+        var truncation = new Option<string?>("--truncation")
+        {
+            Description = "Draw latents without values beyond this, as in 0.7: more typical pictures, less different from each other.",
+            HelpName = "T",
+        };
         var verify = new Option<string?>("--verify")
         {
             Description = "Make nothing, and check the shards of a folder by their checksums.", HelpName = "DIR",
@@ -66,14 +76,14 @@ internal static class GenerateCommand
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var range = CommonOptions.Range();
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        command.With(model, label, count, seed, seeds, first, output, grid, format, shardSize, shard, shards, verify, batch, range, threads,
-            gpu);
+        command.With(model, label, count, seed, seeds, first, latents, truncation, output, grid, format, shardSize, shard, shards, verify,
+            batch, range, threads, gpu);
         bind(command, (shell, parsed) =>
         {
             if (parsed.GetValue(verify) is { } there) return GenerationCommand.Verify(shell, there);
             var path = parsed.GetValue(model) ?? throw new RequestException("gan generate needs a model: gan generate MODEL.onnx.");
             var many = parsed.GetValue(count);
-            string[] ofShards = ["--format", "--shard-size", "--seeds", "--shard", "--shards"];
+            string[] ofShards = ["--format", "--shard-size", "--seeds", "--shard", "--shards", "--latents"];
             if (ofShards.Any(name => parsed.GetResult(name) is OptionResult { Implicit: false })
                 || (many > MostInFolder && !parsed.GetValue(grid)))
             {
@@ -82,9 +92,12 @@ internal static class GenerateCommand
                 {
                     ModelFile = path,
                     Folder = parsed.GetValue(output)!,
-                    Count = many,
+                    Count = parsed.GetValue(latents) is { } rows && parsed.GetResult(count) is not { Implicit: false }
+                        ? GenerationCommand.RowsFrom(rows, parsed.GetValue(first))
+                        : many,
                     Seeds = parsed.GetValue(seeds) is { } list ? GenerationCommand.Seeds(list) : [parsed.GetValue(seed)],
                     First = parsed.GetValue(first),
+                    LatentsFile = parsed.GetValue(latents),
                     Labels = parsed.GetValue(label)!,
                     Format = Format(parsed.GetValue(format)),
                     ShardSize = (int)parsed.GetValue(shardSize),
@@ -95,6 +108,7 @@ internal static class GenerateCommand
                         BatchSize = (int)parsed.GetValue(batch),
                         GpuDeviceId = parsed.GetValue(gpu) is >= 0 and var cuda ? (int)cuda : null,
                         PixelRange = CommonOptions.Range(parsed.GetValue(range)),
+                        Truncation = GenerationCommand.Truncation(parsed.GetValue(truncation)),
                     },
                 });
             }
@@ -107,6 +121,7 @@ internal static class GenerateCommand
                 BatchSize = (int)Math.Min(parsed.GetValue(batch), many),
                 GpuDeviceId = device >= 0 ? device : null,
                 PixelRange = CommonOptions.Range(parsed.GetValue(range)),
+                Truncation = GenerationCommand.Truncation(parsed.GetValue(truncation)),
             };
             using var generator = Open(path, options);
             var labels = parsed.GetValue(label)!;
@@ -118,6 +133,7 @@ internal static class GenerateCommand
                 many,
                 parsed.GetValue(seed),
                 parsed.GetValue(first),
+                options.Truncation,
                 labels,
                 folder,
                 parsed.GetValue(grid),
@@ -177,6 +193,7 @@ internal static class GenerateCommand
         long Count,
         long Seed,
         long First,
+        float? Truncation,
         string[] Labels,
         string Folder,
         bool Grid,
@@ -196,7 +213,7 @@ internal static class GenerateCommand
 
         private (long Made, double Rate, double Seconds, string File) Files()
         {
-            var go = GeneratedFolder.Go.Of(Model, Seed, Labels, First, Count);
+            var go = GeneratedFolder.Go.Of(Model, Seed, Labels, First, Count, Truncation);
             GeneratedFolder.Check(Folder, go, FileName);
             var started = Stopwatch.GetTimestamp();
             var last = started;

@@ -19,12 +19,13 @@ internal static class GeneratedFolder
     /// <param name="Labels">What was asked for, in order.</param>
     /// <param name="First">The index of the first picture.</param>
     /// <param name="Count">How many there are to be.</param>
-    internal sealed record Go(string Model, long Seed, IReadOnlyList<string> Labels, long First, long Count)
+    /// <param name="Truncation">The largest value of a latent; null where there is no limit.</param>
+    internal sealed record Go(string Model, long Seed, IReadOnlyList<string> Labels, long First, long Count, float? Truncation = null)
     {
-        public static Go Of(string modelFile, long seed, IReadOnlyList<string> labels, long first, long count)
+        public static Go Of(string modelFile, long seed, IReadOnlyList<string> labels, long first, long count, float? truncation)
         {
             using var file = File.OpenRead(modelFile);
-            return new(Convert.ToHexStringLower(SHA256.HashData(file)), seed, labels, first, count);
+            return new(Convert.ToHexStringLower(SHA256.HashData(file)), seed, labels, first, count, truncation);
         }
 
         // By hand: a serializer that looks the record up at run time takes longer than the pictures.
@@ -35,9 +36,11 @@ internal static class GeneratedFolder
             [nameof(Labels)] = Json.Array(Labels),
             [nameof(First)] = First,
             [nameof(Count)] = Count,
+            [nameof(Truncation)] = Truncation,
         };
 
-        public bool IsOfTheSameSet(Go other) => Model == other.Model && Seed == other.Seed && Labels.SequenceEqual(other.Labels);
+        public bool IsOfTheSameSet(Go other) => Model == other.Model && Seed == other.Seed && Labels.SequenceEqual(other.Labels)
+            && Truncation == other.Truncation;
 
         /// <summary>Whether a file is named as one of its pictures.</summary>
         public bool Has(string name, Func<long, string> fileName) =>
@@ -55,7 +58,7 @@ internal static class GeneratedFolder
     public static void Check(string folder, Go go, Func<long, string> fileName)
     {
         var earlier = Overlapping(folder, go);
-        if (earlier.Any(e => !e.Go.IsOfTheSameSet(go))) throw Occupied(folder, "pictures of another model, seed or label");
+        if (earlier.Any(e => !e.Go.IsOfTheSameSet(go))) throw Occupied(folder, "pictures of another model, seed, label or truncation");
         var foreign = Pictures(folder, go, fileName).FirstOrDefault(name => !earlier.Exists(e => e.Go.Has(name, fileName)));
         if (foreign is not null) throw Occupied(folder, $"{foreign}, which gan generate did not write");
     }

@@ -34,6 +34,29 @@ internal static class GenerationCommand
             long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
+    /// <summary>The largest absolute value of a latent; null where none is given.</summary>
+    /// <exception cref="RequestException">It is no such number.</exception>
+    public static float? Truncation(string? text) => text is null ? null
+        : float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= Latents.SmallestTruncation
+        ? value
+        : throw new RequestException(FormattableString.Invariant(
+            $"--truncation must be a number of at least {Latents.SmallestTruncation}, but is \"{TextFormat.Shorten(text)}\"."));
+
+    /// <summary>The rows of a file of latents from one of them on; 1 where it is none, of which the job tells.</summary>
+    public static long RowsFrom(string file, long first)
+    {
+        if (!File.Exists(file)) return 1;
+        using var stream = File.OpenRead(file);
+        try
+        {
+            return Math.Max(1, NpyHeader.Read(stream).Shape[0] - first);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException)
+        {
+            return 1;
+        }
+    }
+
     /// <summary>The part that is asked for, or that a cluster gives this process.</summary>
     /// <param name="shard">As <c>3/8</c>; null asks the environment.</param>
     /// <param name="shards">How many parts there are, where the environment says the index alone; 0 where that is not given.</param>
@@ -69,7 +92,7 @@ internal static class GenerationCommand
         }
         shell.Say($"{TextFormat.Count(result.Images, "picture")} in {TextFormat.Count(result.Shards, "shard")}, " +
             $"{TextFormat.Duration(result.Seconds)}, {TextFormat.Count((long)(result.Images / Math.Max(result.Seconds, 1e-9)))} images/s" +
-            (result.Kept > 0 ? $"; {TextFormat.Count(result.Kept, "shard")} were there" : "") + $": {options.Folder}");
+            $"{Kept(result.Kept)}: {options.Folder}");
         return new JsonObject
         {
             ["model"] = options.ModelFile,
@@ -83,6 +106,9 @@ internal static class GenerationCommand
             ["seconds"] = Math.Round(result.Seconds, 3),
             ["imagesPerSecond"] = Json.Rounded(result.Images / Math.Max(result.Seconds, 1e-9)),
         };
+
+        static string Kept(long shards) =>
+            shards == 0 ? "" : $"; {TextFormat.Count(shards, "shard")} {(shards == 1 ? "was" : "were")} there";
 
         void Progress(GenerationProgress progress)
         {

@@ -6,11 +6,15 @@ namespace GanPipeline;
 /// <summary>Latents, the generator's input: standard normal vectors, each a function of its seed and index alone.</summary>
 /// <remarks>
 /// Philox 4x32-10 (Salmon et al. 2011) with the seed as key; the counter is (block of four values within the latent, index, index,
-/// 0), where the index takes two words. Each block's four words make two Box-Muller pairs. So a latent has the same bits in every batch
-/// and thread and on every machine, and a shorter latent is the beginning of a longer one.
+/// attempt), where the index takes two words, and the attempt is 0 but for truncated latents. Each block's four words make two
+/// Box-Muller pairs. So a latent has the same bits in every batch and thread and on every machine, and a shorter latent is the beginning
+/// of a longer one.
 /// </remarks>
 public static class Latents
 {
+    /// <summary>The smallest threshold of <see cref="Truncated"/>: below it hardly any value is within.</summary>
+    public const float SmallestTruncation = 0.01f;
+
     private const int ValuesPerBlock = 4;
 
     // Below this, handing work to other threads costs more than it saves.
@@ -71,10 +75,57 @@ public static class Latents
         return latents;
     }
 
+    /// <summary>
+    /// As <see cref="Normal(long, long, int, Span{float})"/>, without values that are farther from 0 than a threshold: such a value is
+    /// drawn again until it is not, and the others stay as they are. This is the truncation trick of Brock, Donahue and Simonyan (2019),
+    /// section 3.1: a smaller threshold makes the images more typical and less different from each other.
+    /// </summary>
+    /// <param name="seed">Any number.</param>
+    /// <param name="first">Index of the first latent, 0 or more.</param>
+    /// <param name="latentSize">Values of one latent.</param>
+    /// <param name="threshold">The largest absolute value, at least <see cref="SmallestTruncation"/>; null for no limit.</param>
+    /// <param name="destination">Row-major [count, latentSize].</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="first"/> is negative, <paramref name="latentSize"/> not positive, or the threshold too small or no number.
+    /// </exception>
+    /// <exception cref="ArgumentException">The length is no multiple of <paramref name="latentSize"/>.</exception>
+    public static void Truncated(long seed, long first, int latentSize, float? threshold, Span<float> destination)
+    {
+        if (threshold is { } given && !(given >= SmallestTruncation))
+            throw new ArgumentOutOfRangeException(nameof(threshold), threshold, $"A threshold is at least {SmallestTruncation}.");
+        Normal(seed, first, latentSize, destination);
+        if (threshold is not { } limit) return;
+        var again = new float[latentSize];
+        for (var start = 0; start < destination.Length; start += latentSize)
+        {
+            var latent = destination.Slice(start, latentSize);
+            for (uint attempt = 1; Replace(latent, again, limit, isBegin: attempt == 1); attempt++)
+                Fill(seed, first + start / latentSize, latentSize, again, attempt);
+        }
+    }
+
+    /// <summary>Puts new values in the place of those beyond a threshold.</summary>
+    /// <param name="latent">Is changed.</param>
+    /// <param name="values">The new ones.</param>
+    /// <param name="threshold">The largest absolute value.</param>
+    /// <param name="isBegin">Whether there are no new ones yet.</param>
+    /// <returns>Whether a value is beyond still.</returns>
+    private static bool Replace(Span<float> latent, ReadOnlySpan<float> values, float threshold, bool isBegin)
+    {
+        var isBeyond = false;
+        for (var i = 0; i < latent.Length; i++)
+        {
+            if (MathF.Abs(latent[i]) <= threshold) continue;
+            if (!isBegin) latent[i] = values[i];
+            isBeyond |= !(MathF.Abs(latent[i]) <= threshold);
+        }
+        return isBeyond;
+    }
+
     private static int BlocksOf(int latentSize) => (latentSize + ValuesPerBlock - 1) / ValuesPerBlock;
 
     [SkipLocalsInit]
-    private static void Fill(long seed, long first, int latentSize, Span<float> destination)
+    private static void Fill(long seed, long first, int latentSize, Span<float> destination, uint attempt = 0)
     {
         uint key0 = (uint)seed, key1 = (uint)(seed >> 32);
         Span<uint> block = stackalloc uint[Philox.Lanes], low = stackalloc uint[Philox.Lanes], high = stackalloc uint[Philox.Lanes];
@@ -94,7 +145,7 @@ public static class Latents
                     latent++;
                 }
             }
-            Compute(key0, key1, block, low, high, values);
+            Compute(key0, key1, block, low, high, attempt, values);
             for (var lane = 0; lane < Philox.Lanes && written < destination.Length; lane++)
             {
                 // The last block of a latent may have values to spare.
@@ -107,9 +158,9 @@ public static class Latents
     }
 
     private static void Compute(uint key0, uint key1, ReadOnlySpan<uint> block, ReadOnlySpan<uint> low, ReadOnlySpan<uint> high,
-        Span<float> values)
+        uint attempt, Span<float> values)
     {
-        Philox.Blocks(key0, key1, Vector256.Create(block), Vector256.Create(low), Vector256.Create(high), Vector256<uint>.Zero,
+        Philox.Blocks(key0, key1, Vector256.Create(block), Vector256.Create(low), Vector256.Create(high), Vector256.Create(attempt),
             out var w0, out var w1, out var w2, out var w3);
         BoxMuller.Normals(w0, w1, out var z0, out var z1);
         BoxMuller.Normals(w2, w3, out var z2, out var z3);

@@ -17,8 +17,11 @@ namespace GanPipeline.Generation;
 /// <param name="Height">Of an image.</param>
 /// <param name="Width">Of an image.</param>
 /// <param name="Channels">Of an image.</param>
+/// <param name="Truncation">The largest value of a latent; null where there is no limit.</param>
+/// <param name="LatentsHash">SHA-256 of the file with latents; null where they are drawn.</param>
 internal sealed record JobManifest(string Model, string ModelHash, long Count, IReadOnlyList<long> Seeds, long First,
-    IReadOnlyList<string> Labels, ShardFormat Format, int ShardSize, int BatchSize, int Height, int Width, int Channels)
+    IReadOnlyList<string> Labels, ShardFormat Format, int ShardSize, int BatchSize, int Height, int Width, int Channels,
+    float? Truncation = null, string? LatentsHash = null)
 {
     public const string Name = "job.json";
 

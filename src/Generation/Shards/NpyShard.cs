@@ -5,8 +5,8 @@ namespace GanPipeline.Generation;
 /// <summary>NumPy arrays, one a file.</summary>
 internal sealed class NpyShard(string folder, ShardRange shard, SampleForm form) : ArrayShard(
     form.ImageSize,
-    File(folder, shard.Name + ".npy", NpyHeader.Of("|u1", shard.Count, form.Height, form.Width, form.Channels)),
-    form.LabelSize == 0 ? null : File(folder, shard.Name + "-labels.npy", NpyHeader.Of("<f4", shard.Count, form.LabelSize)))
+    File(folder, shard.Name + ".npy", NpyHeader.Of(NpyHeader.Bytes, shard.Count, form.Height, form.Width, form.Channels)),
+    form.LabelSize == 0 ? null : File(folder, shard.Name + "-labels.npy", NpyHeader.Of(NpyHeader.Float32, shard.Count, form.LabelSize)))
 {
     protected override void AddLabels(SampleBatch batch, HashingFile file) => file.Write(MemoryMarshal.AsBytes(batch.Labels.AsSpan()));
 

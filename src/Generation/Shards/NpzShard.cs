@@ -24,7 +24,7 @@ internal sealed class NpzShard : ShardWriter
         _file = new HashingFile(folder, shard.Name + ".npz");
         _zip = new ZipArchive(_file, ZipArchiveMode.Create, leaveOpen: true);
         _images = Entry("images.npy");
-        _images.Write(NpyHeader.Of("|u1", shard.Count, form.Height, form.Width, form.Channels));
+        _images.Write(NpyHeader.Of(NpyHeader.Bytes, shard.Count, form.Height, form.Width, form.Channels));
     }
 
     public override void Add(SampleBatch batch, byte[][] encoded)
@@ -39,7 +39,7 @@ internal sealed class NpzShard : ShardWriter
         if (_form.LabelSize > 0)
         {
             using var labels = Entry("labels.npy");
-            labels.Write(NpyHeader.Of("<f4", _shard.Count, _form.LabelSize));
+            labels.Write(NpyHeader.Of(NpyHeader.Float32, _shard.Count, _form.LabelSize));
             labels.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(_labels)));
         }
         _zip.Dispose();

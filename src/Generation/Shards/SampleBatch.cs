@@ -23,17 +23,34 @@ internal sealed record SampleForm(int Height, int Width, int Channels, LabelLayo
 
     public static SampleForm Of(GeneratorModel model) => new(model.Height, model.Width, model.Channels, model.Labels, model.LabelSize);
 
-    /// <summary>The values of the label's fields as texts, in their order.</summary>
-    public string[] Describe(SampleBatch batch, int index)
+    /// <summary>The values of the label's fields, in their order.</summary>
+    public float[] Values(SampleBatch batch, int index)
     {
-        if (Labels is null) return [];
-        var values = new float[Labels.Fields.Count];
-        Labels.DecodeFields(batch.Labels.AsSpan(index * LabelSize, LabelSize), values);
-        return [.. Labels.Fields.Select((field, i) => field.Write(values[i]))];
+        var values = new float[Labels?.Fields.Count ?? 0];
+        Labels?.DecodeFields(batch.Labels.AsSpan(index * LabelSize, LabelSize), values);
+        return values;
     }
+
+    /// <summary>The same as texts.</summary>
+    public string[] Describe(SampleBatch batch, int index) =>
+        [.. Values(batch, index).Select((value, i) => Labels!.Fields[i].Write(value))];
 
     /// <summary>The number of a sample's class.</summary>
     public int ClassOf(SampleBatch batch, int index) => batch.Labels.AsSpan(index * LabelSize, LabelSize).IndexOf(1f);
+
+    /// <summary>A PNG file's content for each image.</summary>
+    public byte[][] Png(SampleBatch batch)
+    {
+        var pictures = new byte[batch.Range.Count][];
+        using var content = new MemoryStream();
+        for (var i = 0; i < pictures.Length; i++)
+        {
+            content.SetLength(0);
+            Image(batch, i).WritePng(content);
+            pictures[i] = content.ToArray();
+        }
+        return pictures;
+    }
 
     public PixelImage Image(SampleBatch batch, int index) =>
         new(batch.Pixels.AsSpan(index * ImageSize, ImageSize).ToArray(), Channels, Height, Width);

@@ -19,6 +19,7 @@ internal abstract class ShardWriter : IDisposable
         ShardFormat.Npy => new NpyShard(folder, shard, form),
         ShardFormat.Npz => new NpzShard(folder, shard, form),
         ShardFormat.Idx => new IdxShard(folder, shard, form),
+        ShardFormat.Parquet => new ParquetShard(folder, shard, form),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "There is no such format."),
     };
 

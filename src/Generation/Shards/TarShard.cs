@@ -20,18 +20,7 @@ internal sealed class TarShard : ShardWriter
         _tar = new TarWriter(_file, TarEntryFormat.Ustar, leaveOpen: true);
     }
 
-    public override byte[][] Encode(SampleBatch batch)
-    {
-        var pictures = new byte[batch.Range.Count][];
-        using var content = new MemoryStream();
-        for (var i = 0; i < pictures.Length; i++)
-        {
-            content.SetLength(0);
-            _form.Image(batch, i).WritePng(content);
-            pictures[i] = content.ToArray();
-        }
-        return pictures;
-    }
+    public override byte[][] Encode(SampleBatch batch) => _form.Png(batch);
 
     public override void Add(SampleBatch batch, byte[][] encoded)
     {

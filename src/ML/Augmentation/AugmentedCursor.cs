@@ -128,7 +128,8 @@ internal sealed class AugmentedCursor : DataViewRowCursor
         for (var i = 0; i < count; i++)
         {
             var index = _plan.Order.Latent(first + i);
-            Latents.Normal(seed, index, _view.LatentSize, _latents.AsSpan(i * _view.LatentSize, _view.LatentSize));
+            Latents.Truncated(seed, index, _view.LatentSize, _view.Options.Model.Truncation,
+                _latents.AsSpan(i * _view.LatentSize, _view.LatentSize));
             if (_plan.Requests is { } requests)
                 _lease.LabelVectors(1, seed, index, [requests[_plan.Order.Class(first + i)]])
                     .CopyTo(_labels, i * _view.LabelSize);

@@ -93,7 +93,7 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         var at = Sample();
         var size = _view.Latent.Size;
         var editor = VBufferEditor.Create(ref value, size);
-        Latents.Normal(_view.Seed, at, size, editor.Values);
+        Latents.Truncated(_view.Seed, at, size, _view.Options.Model.Truncation, editor.Values);
         value = editor.Commit();
     }
 
@@ -125,7 +125,7 @@ internal sealed class GeneratorCursor : DataViewRowCursor
         _latents ??= new float[checked(_batchSize * _view.Latent.Size)];
         _images ??= new float[checked(_batchSize * _view.Image.Size)];
         _generated = -1;
-        Latents.Normal(_view.Seed, batch * _batchSize, _view.Latent.Size, _latents);
+        Latents.Truncated(_view.Seed, batch * _batchSize, _view.Latent.Size, _view.Options.Model.Truncation, _latents);
         _lease.Run(_latents, Labels(batch), _images);
         _generated = batch;
     }

@@ -12,16 +12,15 @@ internal static class GradientPenalties
     /// The gradient penalty (Gulrajani et al. 2017, equation 3) without its weight: the mean of (|gradient| - 1)² at points between a real
     /// and a generated image each, drawn uniformly.
     /// </summary>
-    /// <param name="networks">Their discriminator takes part; it must not normalise over the batch, or an image's gradient were not its
-    /// own.</param>
+    /// <param name="discriminate">The critic's outputs [N, 1], in float32, for images. It must not normalise over the batch, or an image's
+    /// gradient were not its own.</param>
     /// <param name="real">[N, C, H, W].</param>
     /// <param name="generated">[N, C, H, W].</param>
-    /// <param name="labels">Both halves' labels [N, label size], or null.</param>
-    public static Tensor Between(GanNetworks networks, Tensor real, Tensor generated, Tensor? labels)
+    public static Tensor Between(Func<Tensor, Tensor> discriminate, Tensor real, Tensor generated)
     {
         var share = rand(real.shape[0], 1, 1, 1, dtype: real.dtype, device: real.device);
         var between = lerp(generated.detach(), real.detach(), share).requires_grad_();
-        var norms = linalg.vector_norm(Gradient(networks.Discriminate(between, labels), between).flatten(1), 2, [1]);
+        var norms = linalg.vector_norm(Gradient(discriminate(between), between).flatten(1), 2, [1]);
         return (norms - 1).square().mean();
     }
 

@@ -169,13 +169,13 @@ public sealed class GanStep : IDisposable
         var realImages = _shown.Show(real.Images, number);
         if (paysR1) realImages = realImages.detach().requires_grad_();
         generatedImages = _shown.Show(generatedImages, number);
-        // Penalties differentiate gradients, and are computed in float32.
+        // R1's gradients are small numbers whose squares count: they are computed in float32.
         var realOutputs = paysR1 ? _networks.Discriminate(realImages, real.Labels) : Discriminate(realImages, real.Labels);
         var generatedOutputs = Discriminate(generatedImages, real.Labels);
         var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
         if (paysR1) loss += GradientPenalties.At(realOutputs, realImages) * (options.R1 / 2 * options.R1Every);
-        if (options.GradientPenalty > 0) loss += GradientPenalties.Between(_networks, realImages, generatedImages,
-            real.Labels) * options.GradientPenalty;
+        if (options.GradientPenalty > 0) loss += options.GradientPenalty * GradientPenalties.Between(
+            images => DiscriminateForPenalty(images, real.Labels), realImages, generatedImages);
         _shown.Augmentation?.Watch(realOutputs);
         return (loss, realOutputs, generatedOutputs);
     }
@@ -204,6 +204,10 @@ public sealed class GanStep : IDisposable
     }
 
     private Tensor Discriminate(Tensor images, Tensor? labels) => InPrecision(() => _networks.Discriminate(images, labels));
+
+    /// <summary>As <see cref="Discriminate"/>; in float32 where the step has float16, whose range gradients of gradients leave.</summary>
+    private Tensor DiscriminateForPenalty(Tensor images, Tensor? labels) =>
+        Precision == TrainingPrecision.Float16 ? _networks.Discriminate(images, labels) : Discriminate(images, labels);
 
     /// <summary>A forward pass in the step's precision, with an output in float32.</summary>
     private Tensor InPrecision(Func<Tensor> pass)

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace GanPipeline.Cli.Tests;
 
 /// <summary>gan generate in shards, by the actual program.</summary>
@@ -39,6 +41,31 @@ public sealed class GenerationTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(_folder["many/00001"]).Length);
     }
 
+    /// <summary>All rows of a file, unless it is said how many; pictures of another truncation are others.</summary>
+    [Fact]
+    public void Latents_of_a_file_and_truncated_ones()
+    {
+        const int rows = 30, size = 6;
+        var latents = new float[rows * size];
+        Latents.Truncated(3, 0, size, 0.5f, latents);
+        File.WriteAllBytes(_folder["latents.npy"],
+            [.. NpyHeader.Of(NpyHeader.Float32, rows, size), .. MemoryMarshal.AsBytes(latents.AsSpan())]);
+        string[] job = ["generate", Model, "--seed", "3", "--format", "npy", "--json"];
+        var all = Gan([.. job, "--latents", _folder["latents.npy"], "--out", _folder["file"]]);
+        Assert.True(all.Code == 0, all.ToString());
+        Assert.Equal(rows, (int)all.Json["count"]!);
+        Assert.Equal(0, Gan([.. job, "--count", $"{rows}", "--truncation", "0.5", "--out", _folder["drawn"]]).Code);
+        Assert.Equal(File.ReadAllBytes(_folder["drawn/00000.npy"]), File.ReadAllBytes(_folder["file/00000.npy"]));
+        var some = Gan([.. job, "--latents", _folder["latents.npy"], "--first", "10", "--out", _folder["some"]]);
+        Assert.Equal(20, (int)some.Json["count"]!);
+
+        string[] plain = ["generate", Model, "--count", "4", "--out", _folder["plain"]];
+        Assert.Equal(0, Gan([.. plain, "--truncation", "0.5"]).Code);
+        var other = Gan(plain);
+        Assert.Equal(2, other.Code);
+        Assert.Contains("another model, seed, label or truncation", other.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>Killed at any moment, and begun again, a job is what it would have been.</summary>
     [Fact]
     public void A_killed_job_goes_on()
@@ -66,8 +93,10 @@ public sealed class GenerationTests : IDisposable
     public void Wrong_requests_are_told_in_a_line()
     {
         Told("needs a model", "generate", "--count", "3");
-        Told("--format must be png, jpeg, tar, npy, npz or idx", "generate", Model, "--format", "gif");
+        Told("--format must be png, jpeg, tar, npy, npz, idx or parquet", "generate", Model, "--format", "gif");
         Told("--seeds must be numbers or ranges", "generate", Model, "--seeds", "3-1");
+        Told("--truncation must be a number of at least 0.01", "generate", Model, "--truncation", "0");
+        Told("There is no file", "generate", Model, "--latents", _folder["none.npy"], "--out", _folder["x"]);
         Told("There is no part 8 of 8", "generate", Model, "--shard", "8/8");
         Told("no cluster says which part", "generate", Model, "--shards", "4");
         Told("from 1 to 10,000 images", "generate", Model, "--format", "png", "--shard-size", "20000", "--out", _folder["x"]);

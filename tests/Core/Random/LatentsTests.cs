@@ -132,4 +132,42 @@ public class LatentsTests
     }
 
     private static uint[] Words(string hex) => [.. hex.Split(' ').Select(w => Convert.ToUInt32(w, 16))];
+
+    /// <summary>
+    /// Values within the threshold stay, the others are drawn again; together they have the moments of the truncated normal distribution.
+    /// </summary>
+    [Theory]
+    [InlineData(0.5f)]
+    [InlineData(1.5f)]
+    public void Truncated_latents_have_no_value_beyond_the_threshold(float threshold)
+    {
+        const int size = 100, count = 4_000;
+        var plain = Latents.Normal(11, 3, count, size);
+        var truncated = new float[plain.Length];
+        Latents.Truncated(11, 3, size, threshold, truncated);
+        Assert.All(truncated, value => Assert.InRange(value, -threshold, threshold));
+        for (var i = 0; i < plain.Length; i++)
+            if (MathF.Abs(plain[i]) <= threshold) Assert.Equal(plain[i], truncated[i]);
+        // Variance 1 - 2 t phi(t) / (2 Phi(t) - 1), by a sum over the interval; five standard errors of 400,000 draws.
+        double mass = 0, second = 0;
+        const int steps = 20_000;
+        for (var i = 0; i < steps; i++)
+        {
+            var x = threshold * (2.0 * (i + 0.5) / steps - 1);
+            var density = Math.Exp(-x * x / 2);
+            (mass, second) = (mass + density, second + x * x * density);
+        }
+        var variance = second / mass;
+        var n = truncated.Length;
+        Assert.Equal(0, truncated.Average(v => (double)v), 5 * Math.Sqrt(variance / n));
+        Assert.Equal(variance, truncated.Average(v => (double)v * v), 5 * threshold * threshold / Math.Sqrt(n));
+        // As much of it as is asked for, from any place on.
+        var part = new float[2 * size];
+        Latents.Truncated(11, 5, size, threshold, part);
+        Assert.Equal(truncated[(2 * size)..(4 * size)], part);
+        Latents.Truncated(11, 3, size, null, truncated);
+        Assert.Equal(plain, truncated);
+        foreach (var wrong in new[] { 0, -1, float.NaN, 0.009f })
+            Assert.Throws<ArgumentOutOfRangeException>(() => Latents.Truncated(0, 0, 10, wrong, new float[10]));
+    }
 }

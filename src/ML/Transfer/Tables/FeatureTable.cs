@@ -128,7 +128,7 @@ public sealed class FeatureTable : IDataView, IDisposable
         try { info = JsonSerializer.Deserialize<FeatureTableInfo>(File.ReadAllText(path), Json); }
         catch (JsonException) { return null; }
         if (info is null || info.Columns < 1 || (key is not null && info.Key != key)) return null;
-        var count = NpyFile.Rows(Path.Combine(folder, FeaturesFile), NpyFile.Float32, info.Columns);
+        var count = NpyFile.Rows(Path.Combine(folder, FeaturesFile), NpyHeader.Float32, info.Columns);
         if (count is not (>= 0 and <= int.MaxValue) || Integers(folder, LabelsFile, count) is not { } labels
             || Integers(folder, ImagesFile, count) is not { } images)
         {
@@ -194,7 +194,7 @@ public sealed class FeatureTable : IDataView, IDisposable
     private void ReadFile(long first, Span<float> values)
     {
         var bytes = MemoryMarshal.AsBytes(values);
-        for (var at = NpyFile.Length + first * sizeof(float); bytes.Length > 0;)
+        for (var at = NpyHeader.UsualLength + first * sizeof(float); bytes.Length > 0;)
         {
             var read = RandomAccess.Read(_file, bytes, at);
             if (read == 0) throw new InvalidDataException($"The feature table '{Folder}' was cut short while it was read.");
@@ -206,9 +206,9 @@ public sealed class FeatureTable : IDataView, IDisposable
     private static int[]? Integers(string folder, string name, long? count)
     {
         var path = Path.Combine(folder, name);
-        if (NpyFile.Rows(path, NpyFile.Int32, null) != count) return null;
+        if (NpyFile.Rows(path, NpyHeader.Int32, null) != count) return null;
         using var stream = File.OpenRead(path);
-        stream.Position = NpyFile.Length;
+        stream.Position = NpyHeader.UsualLength;
         var values = new int[(int)count!];
         stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return values;

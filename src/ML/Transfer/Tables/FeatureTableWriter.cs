@@ -27,7 +27,7 @@ internal sealed class FeatureTableWriter : IDisposable
         Directory.CreateDirectory(_temporary);
         _features = new FileStream(Path.Combine(_temporary, FeatureTable.FeaturesFile), FileMode.CreateNew, FileAccess.Write,
             FileShare.None);
-        _features.Write(NpyFile.Header(NpyFile.Float32, 0, info.Columns));
+        _features.Write(NpyFile.Header(NpyHeader.Float32, 0, info.Columns));
     }
 
     /// <summary>Adds rows.</summary>
@@ -46,7 +46,7 @@ internal sealed class FeatureTableWriter : IDisposable
     public void Complete(int skipped)
     {
         _features.Position = 0;
-        _features.Write(NpyFile.Header(NpyFile.Float32, _labels.Count, _info.Columns));
+        _features.Write(NpyFile.Header(NpyHeader.Float32, _labels.Count, _info.Columns));
         _features.Flush(flushToDisk: true);
         _features.Dispose();
         Write(FeatureTable.LabelsFile, _labels);
@@ -76,7 +76,7 @@ internal sealed class FeatureTableWriter : IDisposable
 
     private void Write(string name, List<int> values) => AtomicFile.Write(Path.Combine(_temporary, name), stream =>
     {
-        stream.Write(NpyFile.Header(NpyFile.Int32, values.Count, null));
+        stream.Write(NpyFile.Header(NpyHeader.Int32, values.Count, null));
         stream.Write(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(values)));
     });
 }
