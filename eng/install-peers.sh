@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the programs that tests compare with. None is needed to use the project: a test whose peer is absent is skipped by name.
 #   Debian: python3-torch, python3-onnx and python3-pil, npm (with nodejs), OpenBLAS, without which that PyTorch multiplies matrices ten times slower,
-#           Slurm, whose controller and one node a test starts, and openmpi-bin and mpich, over which processes train together
+#           Slurm, whose controller and one node a test starts, and openmpi-bin and mpich, over which processes train together (on Slurm
+#           with libpmix-dev)
 #   npm:    onnxruntime-node, into artifacts/setup/peers
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
 set -uo pipefail
@@ -18,6 +19,7 @@ have_python || packages+=(python3-torch python3-onnx python3-pil)
 have_npm || packages+=(npm)
 have_mpi || packages+=(openmpi-bin mpich)
 have_slurm || packages+=(slurmctld slurmd slurm-client)
+compgen -G '/usr/lib/*/libpmix.so' >/dev/null || packages+=(libpmix-dev)
 compgen -G '/usr/lib/*/openblas*/libopenblas*.so.0' >/dev/null || packages+=(libopenblas0-pthread)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo -n)

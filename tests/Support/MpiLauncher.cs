@@ -86,12 +86,28 @@ public static class MpiLauncher
 /// <summary>A case of a theory that needs an MPI, and is skipped by name where it is absent. The kind is the first argument.</summary>
 public sealed class MpiDataAttribute : DataAttribute
 {
+    private readonly MpiKind _kind;
     private readonly object?[] _arguments;
 
     public MpiDataAttribute(MpiKind kind, params object?[] arguments)
     {
         _arguments = [kind, .. arguments];
+        _kind = kind;
         if (!MpiLauncher.Has(kind)) Skip = $"needs {(kind == MpiKind.OpenMpi ? "Open MPI (openmpi-bin)" : "MPICH (mpich)")}";
+    }
+
+    /// <summary>Whether it needs Slurm too, and its way to start this kind.</summary>
+    public bool OnSlurm
+    {
+        get;
+        set
+        {
+            field = value;
+            if (!value || Skip is not null) return;
+            if (!File.Exists("/usr/sbin/slurmctld")) Skip = "needs Slurm (slurmctld, slurmd, slurm-client)";
+            else if (_kind == MpiKind.OpenMpi && !Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu*").Any(folder =>
+                File.Exists(Path.Combine(folder, "libpmix.so")))) Skip = "needs PMIx for Slurm (libpmix-dev)";
+        }
     }
 
     public override IEnumerable<object?[]> GetData(MethodInfo testMethod) => [_arguments];

@@ -92,6 +92,34 @@ public sealed class MpiTests : IDisposable
         Assert.Contains($"Goes on from step {step} of ", again.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The script of samples/cluster, on a Slurm of one node.</summary>
+    [Theory]
+    [MpiData(MpiKind.OpenMpi, "pmix", OnSlurm = true)]
+    [MpiData(MpiKind.Mpich, "pmi2", OnSlurm = true)]
+    public void Slurm_starts_processes_that_train_together(MpiKind kind, string way)
+    {
+        using var slurm = new SmallSlurm();
+        string[] options =
+        [
+            "--wait", "--ntasks=2", "--cpus-per-task=1", $"--chdir={_world.Path}", $"--output={_world["job.log"]}", "--open-mode=append",
+            $"--export=ALL,GAN=dotnet {Path.Combine(AppContext.BaseDirectory, "gan.dll")},GAN_ROOT={Repository.Root},GAN_MPI={way}",
+        ];
+        var script = Path.Combine(Repository.Root, "samples", "cluster", "train.slurm");
+        var (code, output, error) = slurm.Run("sbatch", [.. options, script, "tiny"]);
+        Assert.True(code == 0, output + error + Log());
+        Assert.Matches($"2 processes train together over {(kind == MpiKind.Mpich ? "MPICH" : "Open MPI")} .*, each with 1 thread", Log());
+        Assert.Equal(2, (int)_world.Summary["stages"]!["train"]!["processes"]!);
+
+        // The library of the other kind, as where srun was given the wrong way.
+        options[^1] += $",GAN_MPI_LIBRARY={(kind == MpiKind.Mpich ? "libmpi.so.40" : "libmpich.so.12")}";
+        (code, _, _) = slurm.Run("sbatch", [.. options, script, "tiny", "--set", "train.steps=8"]);
+        Assert.NotEqual(0, code);
+        // Open MPI's library says it itself.
+        Assert.Matches(kind == MpiKind.Mpich ? "direct launched using \"srun\"" : "sees 1: the launcher belongs to another MPI", Log());
+
+        string Log() => File.Exists(_world["job.log"]) ? File.ReadAllText(_world["job.log"]) : "";
+    }
+
     [Fact]
     public void Without_a_launcher_nothing_of_MPI_is_loaded()
     {
