@@ -11,13 +11,16 @@ internal sealed class MeasuredGan : MeasuredTraining
     private readonly GanStep _step;
     private readonly Tensor _real;
 
-    public MeasuredGan(TrainCase trainCase, Device device, TrainingPrecision precision) : base(device)
+    public MeasuredGan(TrainCase trainCase, Device device, TrainingPrecision precision, ProcessGroup? processes = null) : base(device)
     {
-        _options = trainCase.Training with { Precision = precision };
+        _options = trainCase.Training with
+        {
+            Precision = precision, BatchSize = trainCase.Training.BatchSize / (processes?.Size ?? 1),
+        };
         _networks = Architectures.Create(trainCase.Networks);
         Devices.Move(_networks.Generator, device);
         Devices.Move(_networks.Discriminator, device);
-        _step = new(_networks, _options);
+        _step = new(_networks, _options, processes);
         var shape = trainCase.Networks.Shape;
         _real = rand([_options.BatchSize, shape.Channels, shape.Height, shape.Width], device: device).mul_(2).sub_(1);
     }

@@ -20,11 +20,14 @@ internal sealed class PeerProcess : IDisposable
 
     private PeerProcess(string program, params IEnumerable<object> arguments)
     {
-        _process = Process.Start(new ProcessStartInfo(program, arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!))
+        var start = new ProcessStartInfo(program, arguments.Select(a => Convert.ToString(a, CultureInfo.InvariantCulture)!))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        // Open MPI wants to be told that root means it.
+        (start.Environment["OMPI_ALLOW_RUN_AS_ROOT"], start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]) = ("1", "1");
+        _process = Process.Start(start)!;
         Name = Read();
     }
 
@@ -38,6 +41,9 @@ internal sealed class PeerProcess : IDisposable
     /// <summary>A peer in TorchSharp, which this program is when it is called so.</summary>
     public static PeerProcess TorchSharp(params object[] arguments) =>
         new(Self.Executable, [PlainPeer.Command, .. arguments]);
+
+    /// <summary>Any program.</summary>
+    public static PeerProcess Of(string program, params object[] arguments) => new(program, arguments);
 
     /// <summary>Runs that many steps and returns the seconds that the peer measured.</summary>
     public double Run(int steps)

@@ -9,6 +9,12 @@ if (args is [PlainPeer.Command, .. var peer])
     return 0;
 }
 
+if (args is [MpiBenchmark.Command])
+{
+    MpiBenchmark.Serve();
+    return 0;
+}
+
 if (args is [StartupBenchmark.Nothing]) return 0;
 if (args is [Profile.Subject, var subject, var steps])
 {
@@ -53,8 +59,8 @@ try
     var rows = new List<Row>();
     IEnumerable<Row>[] benchmarks =
     [
-        TrainBenchmark.Run(filter), ClassifierBenchmark.Run(filter), DataBenchmark.Run(filter), GenerateBenchmark.Run(filter),
-        FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), StartupBenchmark.Run(filter),
+        TrainBenchmark.Run(filter), ClassifierBenchmark.Run(filter), MpiBenchmark.Run(filter), DataBenchmark.Run(filter),
+        GenerateBenchmark.Run(filter), FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), StartupBenchmark.Run(filter),
     ];
     foreach (var row in benchmarks.SelectMany(rows => rows))
     {
@@ -67,7 +73,7 @@ try
     {
         string[] known =
         [
-            .. TrainBenchmark.Names, ClassifierBenchmark.Name, .. DataBenchmark.Names, .. GenerateBenchmark.Names,
+            .. TrainBenchmark.Names, ClassifierBenchmark.Name, MpiBenchmark.Name, .. DataBenchmark.Names, .. GenerateBenchmark.Names,
             .. FeaturesBenchmark.Names, .. RowsBenchmark.Names, .. StartupBenchmark.Names,
         ];
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", known)}.");

@@ -41,6 +41,11 @@ build() {
   # A test of this script must not replace the assemblies of the test run that it is part of.
   [[ -z ${GAN_NO_BUILD-} ]] || return 0
   current "$stamp" "$@" && return
+  # Several would build into one folder at a time.
+  local processes=${OMPI_COMM_WORLD_SIZE:-${PMI_SIZE:-${PMIX_RANK:+${SLURM_STEP_NUM_TASKS-1}}}}
+  [[ ${processes:-1} == 1 ]] ||
+    stop "this is one of $processes processes that mpirun or srun started, and the program is not built yet." \
+         "Run ./gan list once by itself, then start them again."
   require_sdk
   if [[ -e ${NUGET_PACKAGES:-$HOME/.nuget/packages}/torchsharp ]]; then
     say "building $project"

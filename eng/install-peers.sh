@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs the programs that tests compare with. None is needed to use the project: a test whose peer is absent is skipped by name.
 #   Debian: python3-torch, python3-onnx and python3-pil, npm (with nodejs), OpenBLAS, without which that PyTorch multiplies matrices ten times slower,
-#           and Slurm, whose controller and one node a test starts
+#           Slurm, whose controller and one node a test starts, and openmpi-bin and mpich, over which processes train together (on Slurm
+#           with libpmix-dev)
 #   npm:    onnxruntime-node, into artifacts/setup/peers
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
 set -uo pipefail
@@ -9,13 +10,16 @@ cd "$(dirname "$0")/.."
 missing=()
 
 have_python() { /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ("torch", "onnx", "PIL"))))' 2>/dev/null; }
+have_mpi() { command -v mpirun.openmpi >/dev/null && command -v mpirun.mpich >/dev/null; }
 have_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && command -v sbatch >/dev/null; }
 have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
 
 packages=()
 have_python || packages+=(python3-torch python3-onnx python3-pil)
 have_npm || packages+=(npm)
+have_mpi || packages+=(openmpi-bin mpich)
 have_slurm || packages+=(slurmctld slurmd slurm-client)
+compgen -G '/usr/lib/*/libpmix.so' >/dev/null || packages+=(libpmix-dev)
 compgen -G '/usr/lib/*/openblas*/libopenblas*.so.0' >/dev/null || packages+=(libopenblas0-pthread)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo -n)
@@ -24,6 +28,7 @@ if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   apt_install 2>/dev/null || { "${sudo[@]}" apt-get update -qq && apt_install; }
 fi
 have_python || missing+=("python3-torch, python3-onnx and python3-pil (apt-get install python3-torch python3-onnx python3-pil)")
+have_mpi || missing+=("openmpi-bin and mpich (apt-get install openmpi-bin mpich)")
 have_slurm || missing+=("Slurm (apt-get install slurmctld slurmd slurm-client)")
 
 # Without its install script, which would fetch the CUDA provider from elsewhere.

@@ -17,6 +17,8 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     private static readonly TimeSpan _plainInterval = TimeSpan.FromSeconds(10);
     private bool _json;
     private bool _verbose;
+    private bool _isSilent;
+    private string _speaker = "";
 
     public CancellationToken Stop => stop;
 
@@ -25,6 +27,12 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     public TextWriter Error => error;
 
     public bool Verbose => _verbose;
+
+    /// <summary>Whether another process does the telling.</summary>
+    public bool IsSilent => _isSilent;
+
+    /// <summary>What an error comes to, in the place of <see cref="Fail"/>: takes it, and returns the exit code.</summary>
+    public Func<Exception, int>? Failing { get; set; }
 
     /// <summary>What people read.</summary>
     public IAnsiConsole Console { get; private set; } = null!;
@@ -38,14 +46,18 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
         try
         {
             var result = command(this);
-            if (json) output.WriteLine(Json.Print(result));
+            if (_json) output.WriteLine(Json.Print(result));
             return Done;
         }
         catch (Exception e)
         {
-            return Fail(e);
+            return Failing?.Invoke(e) ?? Fail(e);
         }
     }
+
+    /// <summary>From here on, nothing is told but errors.</summary>
+    /// <param name="speaker">Stands before each line of them.</param>
+    public void Silence(string speaker) => (_json, _isSilent, _speaker) = (false, true, speaker);
 
     /// <summary>Tells an error the way it should be told, and returns its exit code.</summary>
     public int Fail(Exception e)
@@ -57,7 +69,7 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
                 ["error"] = new JsonObject { ["exitCode"] = code, ["message"] = lines[0], ["problems"] = Json.Array(lines) } };
             output.WriteLine(Json.Print(body));
         }
-        foreach (var line in lines) error.WriteLine(line);
+        foreach (var line in lines) error.WriteLine(_speaker + line);
         if (_verbose) error.WriteLine(e);
         else if (code == Failed && Errors.IsUnexpected(e)) error.WriteLine(
             "This may be a mistake in the program; --verbose shows where it happened.");
@@ -72,8 +84,8 @@ internal sealed class Shell(TextWriter output, TextWriter error, CancellationTok
     }
 
     /// <summary>The display for a run: in place on a terminal, plain lines elsewhere.</summary>
-    public IRunDisplay Display() => Console.Profile.Capabilities.Interactive && Console.Profile.Capabilities.Ansi
-        ? new TerminalDisplay(Console)
+    public IRunDisplay Display() => _isSilent ? new SilentDisplay()
+        : Console.Profile.Capabilities.Interactive && Console.Profile.Capabilities.Ansi ? new TerminalDisplay(Console)
         : new PlainDisplay(_json ? error : output, _plainInterval);
 
     /// <summary>A line for people.</summary>

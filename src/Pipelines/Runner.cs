@@ -7,7 +7,8 @@ namespace GanPipeline.Pipelines;
 /// <param name="Force">Every stage runs, and a training starts from its first step.</param>
 internal sealed record RunRequest(string? Until, string? From, bool Force)
 {
-    private const string Train = "train";
+    /// <summary>The stage that trains.</summary>
+    public const string Train = "train";
 
     /// <summary>Whether the request trains. Any other takes the training as it stands.</summary>
     public bool Trains => Until is null or Train;
@@ -54,7 +55,27 @@ internal static class Runner
         return Trial.Run(run, stop);
     }
 
+    /// <summary>Runs the stages; of several processes, the first one does.</summary>
     public static RunOutcome Run(RunContext run, CancellationToken stop)
+    {
+        try
+        {
+            return RunStages(run, stop);
+        }
+        catch (Exception e) when (run.Call.IsAwaited)
+        {
+            run.Call.Fail(e);
+            throw;
+        }
+    }
+
+    /// <summary>What a process does that is not the first: trains with it, where it trains, and ends.</summary>
+    public static void Assist(RunContext run, CancellationToken stop)
+    {
+        if (run.Call.Await(() => run.Source(RunRequest.Train))) TrainStage.Assist(run, stop);
+    }
+
+    private static RunOutcome RunStages(RunContext run, CancellationToken stop)
     {
         var request = run.Request;
         var started = Stopwatch.GetTimestamp();
@@ -80,7 +101,9 @@ internal static class Runner
                 stage.Upstream.Where(hashes.ContainsKey).Select(u => hashes[u]));
             hashes[stage.Name] = hash;
             var withoutFiles = request.NeedsNoFilesOf(run, stage.Name);
-            if (!forced && IsGood(run, stage, hash, withoutFiles))
+            var isGood = !forced && IsGood(run, stage, hash, withoutFiles);
+            if (stage.Name == RunRequest.Train) run.Call.Make(trains: !isGood);
+            if (isGood)
             {
                 run.Display.Skipped(stage.Name, stage.Line(run.Summary.Stage(stage.Name)!));
                 skipped.Add(stage.Name);

@@ -22,6 +22,9 @@ public sealed record TrainingStarted(
 
     /// <summary>Why as many, a clause as in <c>1.4 times as fast as with all 16 here</c>.</summary>
     public string ThreadsReason { get; init; } = "";
+
+    /// <summary>Processes that train together.</summary>
+    public int Processes { get; init; } = 1;
 }
 
 /// <summary>

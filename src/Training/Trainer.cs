@@ -12,26 +12,31 @@ namespace GanPipeline.Training;
 /// <remarks>
 /// All randomness of step n derives from the seed and n. A training that was stopped, or killed at any moment, continues from the
 /// last whole checkpoint when it is run again, and on a CPU (with as many threads) ends in the same weights, bit for bit, as the one
-/// that was never interrupted.
+/// that was never interrupted. Several processes (<see cref="ProcessGroup"/>) train one model: each computes on its part of every batch,
+/// the first one alone writes, and a training may go on with another number of them.
 /// </remarks>
-public sealed class Trainer
+public sealed partial class Trainer
 {
     private readonly GanNetworks _networks;
     private readonly IImageSource _source;
     private readonly TrainingOptions _options;
     private readonly ITrainingObserver _observer;
     private readonly IGeneratorEvaluator? _evaluator;
+    private readonly ProcessGroup _processes;
 
     /// <summary>A training of these networks on these images.</summary>
     /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device
     /// and changes their weights; they stay the caller's to dispose.</param>
     /// <param name="source">Real images, of the networks' shape.</param>
     /// <param name="options">How to train, and where to write.</param>
-    /// <param name="observer">Is told how it goes.</param>
-    /// <param name="evaluator">Evaluates the generator every <see cref="TrainingOptions.EvaluateEvery"/> steps, if these are not 0.</param>
+    /// <param name="observer">Is told how it goes; of several processes in the first one.</param>
+    /// <param name="evaluator">Evaluates the generator every <see cref="TrainingOptions.EvaluateEvery"/> steps, if these are not 0. Of
+    /// several processes it is the first one's, and others may leave it out.</param>
+    /// <param name="processes">Those that train together, each with a trainer of equal options, networks and images; null where there is
+    /// one.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the images have another shape.</exception>
     public Trainer(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver? observer = null,
-        IGeneratorEvaluator? evaluator = null)
+        IGeneratorEvaluator? evaluator = null, ProcessGroup? processes = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(source);
@@ -43,14 +48,16 @@ public sealed class Trainer
         if (networks.LabelSize != (options.Labels?.Size ?? 0))
             throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels " +
                 $"have {options.Labels?.Size ?? 0}.", nameof(options));
-        if (options.EvaluateEvery > 0 && evaluator is null)
+        _processes = processes ?? ProcessGroup.Alone;
+        if (options.EvaluateEvery > 0 && evaluator is null && _processes.IsFirst)
             throw new ArgumentException($"The generator is to be evaluated every {options.EvaluateEvery} steps, but there is no " +
                 $"evaluator.", nameof(evaluator));
         Combinations.Require(networks, options);
+        Combinations.Require(networks, options, _processes.Size);
         _networks = networks;
         _source = source;
         _options = options;
-        _observer = observer ?? new NoObserver();
+        _observer = observer is null || !_processes.IsFirst ? new NoObserver() : observer;
         _evaluator = evaluator;
     }
 
@@ -73,34 +80,44 @@ public sealed class Trainer
     /// message says since which step), or the folder cannot be written. The last checkpoint is kept.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
     /// <exception cref="DataSetException">The images cannot be read.</exception>
-    public TrainingResult Run(CancellationToken stop = default) => StepMemory.Guard(() => Train(stop));
+    public TrainingResult Run(CancellationToken stop = default) => _processes.Guard(() => StepMemory.Guard(() => Train(stop)));
 
     private TrainingResult Train(CancellationToken stop)
     {
-        var device = Devices.Resolve(_options.Device);
-        Devices.UseThreads(_options.Threads ?? 0);
+        var device = Devices.Resolve(_options.Device, _processes.LocalRank);
+        Devices.UseThreads(_options.Threads is > 0 and var asked ? asked : _processes.Processors);
         using var heap = NativeHeap.KeepFreedMemory();
         using var finalizers = new FinalizerPause();
         var observer = new ReleasingObserver(_observer, finalizers);
         var folder = new TrainingFolder(_options.Folder);
-        using var folderLock = folder.Lock();
+        using var folderLock = AtFirst(folder.Lock);
 
         Devices.Move(_networks.Generator, device);
         Devices.Move(_networks.Discriminator, device);
         _networks.Generator.train();
         _networks.Discriminator.train();
-        StepMemory.Require(_networks, _options.BatchSize, device);
-        using var gan = new GanStep(_networks, _options);
-        var isBegun = folder.LastStep is not null && !_options.StartOver;
-        if (!isBegun) FirstWeights.Load(_options, _networks, () => FirstBatch(device));
+        StepMemory.Require(_networks, Part * _processes.LocalSize, device);
+        AtFirst(() =>
+        {
+            var isBegun = folder.LastStep is not null && !_options.StartOver;
+            if (!isBegun) FirstWeights.Load(_options, _networks, () => FirstBatch(device));
+            return isBegun;
+        });
+        // After the first weights, which spectral normalisation begins with.
+        using var gan = new GanStep(_networks, _options, _processes);
         using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
-        var identity = Identity(_networks.Options, _options, _source);
+        var identity = SameIdentity();
         var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, observer);
-        var resumed = store.Resume();
-        var (first, secondsBefore, resumedFrom) = (resumed?.Info.Step ?? 0, resumed?.Info.Seconds ?? 0, resumed?.Path);
-        folder.WriteIdentity(identity);
-        var (threads, precision) = Choose(resumed?.Info, device);
-        (gan.Precision, store.Threads) = (precision.Precision, threads.Threads);
+        var begun = AtFirst(() =>
+        {
+            var resumed = store.Resume();
+            folder.WriteIdentity(identity);
+            var (threads, precision) = Choose(resumed?.Info, device);
+            return new Beginning(resumed?.Info.Step ?? 0, resumed?.Info.Seconds ?? 0, resumed?.Path, threads, precision);
+        });
+        var (first, secondsBefore, resumedFrom, threads, precision) = Shared(begun);
+        TrainingState.Share(_processes, _networks, gan, average);
+        (gan.Precision, store.Threads, store.Processes) = (precision.Precision, threads.Threads, _processes.Size);
         observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
             ParameterCount.Count(_networks.Generator), ParameterCount.Count(_networks.Discriminator), _source.Count)
         {
@@ -108,23 +125,27 @@ public sealed class Trainer
             PrecisionReason = precision.Reason,
             Threads = threads.Threads,
             ThreadsReason = threads.Reason,
+            Processes = _processes.Size,
         });
 
-        using var report = new ProgressReport(folder, _networks, _source, _options, observer, gan.Objective, first, secondsBefore, device);
-        using var loader = Loader(first);
+        using var report = new ProgressReport(folder, _networks, _source, _options, observer, gan.Objective, first, secondsBefore, device,
+            _processes);
+        using var loader = Loader(first, _processes.Rank, _processes.Size);
+        using var random = new StepRandomness(_options, _networks.LatentSize, device, _processes);
+        using var statistics = _options.SynchronizeBatchNormalization ? SharedStatistics.Over(_processes, _networks) : null;
 
         var step = first;
         var saved = resumedFrom is null ? -1 : first;
         var checkpoint = resumedFrom;
         var sampled = average?.Network ?? _networks.Generator;
         if (resumedFrom is null) report.Sample(sampled);
-        while (step < _options.Steps && !stop.IsCancellationRequested)
+        while (step < _options.Steps && !_processes.Any(stop.IsCancellationRequested))
         {
             finalizers.Hold();
             using (NewDisposeScope())
             {
-                RandomSeeds.Use(_options.Seed, step);
-                var outcome = gan.Run(NextBatch, () => randn(_options.BatchSize, _networks.LatentSize, device: device), step);
+                random.Begin(step);
+                var outcome = gan.Run(NextBatch, random.Latents, step);
                 average?.Update(step);
                 report.Add(outcome, gan);
             }
@@ -135,7 +156,7 @@ public sealed class Trainer
             if (done || metric is not null || step % _options.LogEvery == 0)
             {
                 report.Log(metric);
-                Divergence.RequireScales(gan.LossScales, step);
+                _processes.Alike(() => Divergence.RequireScales(gan.LossScales, step));
             }
             if (done || report.IsSampleDue(step)) report.Sample(sampled);
             if (step % _options.CheckpointEvery == 0) (saved, checkpoint) = (step, Save());
@@ -150,6 +171,7 @@ public sealed class Trainer
             Best = store.Best,
             Precision = gan.Precision,
             Threads = threads.Threads,
+            Processes = _processes.Size,
         };
 
         RealBatch NextBatch() => Next(loader, device);
@@ -165,16 +187,24 @@ public sealed class Trainer
         string Save()
         {
             report.RequireFinite();
-            return report.Pause(() => store.Save(step, report.Elapsed.TotalSeconds));
+            if (TrainingState.Rejoin(_processes, _networks, gan, average))
+                observer.Warned($"At step {step} the processes' weights differed, as those of machines of different kinds may in their " +
+                    "last bits: all go on with the first process's.");
+            return report.Pause(() => store.Save(step, report.Elapsed.TotalSeconds)) ?? folder.Checkpoint(step);
         }
     }
 
-    private BatchLoader Loader(long firstStep) => new(_source, new BatchLoaderOptions
+    /// <summary>Images of each batch that are this process's.</summary>
+    private int Part => _options.BatchSize / _processes.Size;
+
+    private BatchLoader Loader(long firstStep, int part, int parts) => new(_source, new BatchLoaderOptions
     {
         BatchSize = _options.BatchSize,
+        Part = part,
+        Parts = parts,
         Seed = _options.Seed,
         FirstStep = firstStep * _options.Objective.CriticSteps,
-        Workers = _options.Workers,
+        Workers = _options.Workers > 0 || _processes.Size == 1 ? _options.Workers : Math.Max(1, _processes.Processors - 1),
         Flip = _options.Flip,
         RandomCrop = _options.RandomCrop,
         Labels = _options.Labels,
@@ -190,38 +220,8 @@ public sealed class Trainer
 
     private RealBatch FirstBatch(Device device)
     {
-        using var loader = Loader(firstStep: 0);
+        using var loader = Loader(firstStep: 0, part: 0, parts: 1);
         return Next(loader, device);
-    }
-
-    /// <summary>What is chosen by a measurement, where the options do not say it: at the beginning, and kept from then on.</summary>
-    private (ThreadChoice Threads, PrecisionChoice Precision) Choose(CheckpointInfo? kept, Device device)
-    {
-        // A step of its own, with its own optimisers, on random images; made where its changes are undone.
-        GanStep? step = null;
-        try
-        {
-            var trial = new StepTrial(device,
-                () => _networks.Generator.state_dict().Values.Concat(_networks.Discriminator.state_dict().Values));
-            var threads = ThreadChoice.Make(_options.Threads, kept is null ? null : Devices.Threads(kept.Threads), device, trial,
-                () => Step(TrainingPrecision.Float32));
-            return (threads, PrecisionChoice.Make(_options.Precision, kept?.Precision, device, trial, Step));
-        }
-        finally
-        {
-            step?.Dispose();
-        }
-
-        void Step(TrainingPrecision precision)
-        {
-            using var scope = NewDisposeScope();
-            step ??= new GanStep(_networks, _options);
-            step.Precision = precision;
-            var shape = _networks.Shape;
-            var images = rand([_options.BatchSize, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1;
-            var labels = _networks.LabelSize == 0 ? null : zeros([_options.BatchSize, _networks.LabelSize], device: device);
-            step.Run(images, () => randn([_options.BatchSize, _networks.LatentSize], device: device), labels);
-        }
     }
 
     private sealed class NoObserver : ITrainingObserver;

@@ -41,7 +41,7 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// Real images, and as many generated ones, in each update; at least 2, because batch normalisation needs the statistics of several
-    /// images.
+    /// images. Several processes divide them: their number divides the batch's size, and each has at least 2.
     /// </summary>
     public int BatchSize { get; init; } = 64;
 
@@ -58,6 +58,7 @@ public sealed partial record TrainingOptions
     /// <summary>
     /// Processor threads that Torch computes with, 0 to 1024; 0 is one for each processor. <c>auto</c> (null): one for each processor, or
     /// fewer where a measurement at the training's start says that small steps are faster so. A training goes on with what it began with.
+    /// Several processes on one machine share its processors: 0 and <c>auto</c> then mean a process's share.
     /// </summary>
     public int? Threads { get; init; }
 
@@ -106,6 +107,13 @@ public sealed partial record TrainingOptions
     /// </summary>
     public double AverageDecay { get; init; }
 
+    /// <summary>
+    /// Where several processes train together: batch normalisation takes its mean and variance over the whole batch, as one process would,
+    /// in place of over each process's part of it. Each batch normalisation then costs a message in each pass. Networks that
+    /// <see cref="Architectures.Create"/> did not build must have no batch normalisation.
+    /// </summary>
+    public bool SynchronizeBatchNormalization { get; init; }
+
     /// <summary>Mirrors real images left to right, half of them in each epoch.</summary>
     public bool Flip { get; init; }
 
@@ -118,7 +126,9 @@ public sealed partial record TrainingOptions
     /// </summary>
     public int CacheMb { get; init; } = 1024;
 
-    /// <summary>Threads that decode images ahead of the training, 0 to 256; 0 is one fewer than the processors.</summary>
+    /// <summary>
+    /// Threads that decode images ahead of the training, 0 to 256; 0 is one fewer than the processors, or than a process's share of them.
+    /// </summary>
     public int Workers { get; init; }
 
     /// <summary>Steps between two lines of <c>metrics.jsonl</c>; at least 1.</summary>

@@ -22,4 +22,7 @@ public sealed record TrainingResult(
 
     /// <summary>Processor threads that Torch computed with.</summary>
     public int Threads { get; init; }
+
+    /// <summary>Processes that trained together.</summary>
+    public int Processes { get; init; } = 1;
 }

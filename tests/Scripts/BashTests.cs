@@ -7,6 +7,9 @@ public class BashTests() : ScriptTests("gan")
     public void Program_is_built_once_and_again_after_a_change() => Check_program_is_built_once_and_again_after_a_change();
 
     [ScriptFact("gan")]
+    public void One_of_several_processes_does_not_build() => Check_one_of_several_processes_does_not_build();
+
+    [ScriptFact("gan")]
     public void Tests_are_counted_and_a_crash_is_a_failure() => Check_tests_are_counted_and_a_crash_is_a_failure();
 
     [ScriptFact("gan")]

@@ -41,6 +41,16 @@ public abstract class ScriptTests(string name) : IDisposable
             l => l.StartsWith("gan: the build of src/Cli/GanPipeline.Cli.csproj failed", StringComparison.Ordinal));
     }
 
+    protected void Check_one_of_several_processes_does_not_build()
+    {
+        var started = Gan(new Dictionary<string, string?> { ["OMPI_COMM_WORLD_SIZE"] = "2" }, "run");
+        Assert.Equal(2, started.Code);
+        Assert.Contains("gan: Run ./gan list once by itself, then start them again.", started.ErrorLines);
+        Assert.Equal(0, Gan(new Dictionary<string, string?> { ["PMI_SIZE"] = "1" }, "run").Code);
+        // What is built runs in any number of processes.
+        Assert.Equal("run|", Gan(new Dictionary<string, string?> { ["PMI_SIZE"] = "4" }, "run").Output.Trim());
+    }
+
     protected void Check_tests_are_counted_and_a_crash_is_a_failure()
     {
         var all = Gan(_plain, "test");

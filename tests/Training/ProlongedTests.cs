@@ -80,6 +80,19 @@ public class ProlongedTests
     }
 
     [Fact]
+    public void Spectral_normalisation_goes_on_from_the_weights_of_another_training()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["first"], 10) with { Objective = new() { SpectralNormalization = true } };
+        using var given = Checkpoint.LoadNetworks(Train(options).Checkpoint);
+        var begun = Train(options with { Folder = folder["second"], From = folder["first"], Steps = 1, DiscriminatorLearningRate = 1e-12 });
+        using var taken = Checkpoint.LoadNetworks(begun.Checkpoint);
+        // Their largest singular values are 1 up to what fifteen rounds of power iteration leave.
+        foreach (var (one, other) in given.Discriminator.parameters().Zip(taken.Discriminator.parameters()))
+            Assert.True((one - other).norm().item<float>() < 0.05 * one.norm().item<float>());
+    }
+
+    [Fact]
     public void Weights_of_another_structure_are_refused()
     {
         using var folder = new TemporaryFolder();

@@ -20,6 +20,8 @@ internal static class TrainingProcess
         Seed = 5,
         Device = "cpu",
         Threads = 1,
+        // A choice by a measurement may be another one the next time.
+        Precision = TrainingPrecision.Float32,
         AverageDecay = 0.9,
         Objective = new ObjectiveOptions { LabelNoise = 0.1, GeneratorBatch = GeneratorBatch.Reused },
         LogEvery = 5,
@@ -39,6 +41,7 @@ internal static class TrainingProcess
 
     public static int Main(string[] arguments)
     {
+        if (arguments is [MpiProgram.Command, .. var case_]) return MpiProgram.Main(case_);
         try
         {
             return Run(arguments[0], long.Parse(arguments[1], CultureInfo.InvariantCulture), arguments.ElementAtOrDefault(2));

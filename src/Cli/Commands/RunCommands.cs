@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GanPipeline.Pipelines;
+using GanPipeline.Training;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace GanPipeline.Cli;
@@ -26,7 +27,7 @@ internal static class RunCommands
         var (sets, dryRun) = (CommonOptions.Sets(), DryRunOption());
         command.With(folder, sets, dryRun);
         bind(command, (shell, parsed) => Execute(
-            shell, RunChoice.OfFolder(parsed.GetValue(folder)!, null, parsed.GetValue(sets)!), new RunRequest(null, null, false),
+            shell, () => RunChoice.OfFolder(parsed.GetValue(folder)!, null, parsed.GetValue(sets)!), new RunRequest(null, null, false),
             parsed.GetValue(dryRun)));
     }
 
@@ -60,12 +61,11 @@ internal static class RunCommands
         command.With(file, output, sets, force);
         var dryRun = DryRunOption();
         if (new RunRequest(until, null, false).Trains) command.Add(dryRun);
-        bind(command, (shell, parsed) =>
-        {
-            var choice = RunChoice.Of(name(parsed), () => CommonOptions.FileOrDefault(parsed.GetValue(file)),
-                parsed.GetValue(output), parsed.GetValue(sets)!);
-            return Execute(shell, choice, new RunRequest(until, from(parsed), parsed.GetValue(force)), parsed.GetValue(dryRun));
-        });
+        bind(command, (shell, parsed) => Execute(
+            shell,
+            () => RunChoice.Of(name(parsed), () => CommonOptions.FileOrDefault(parsed.GetValue(file)),
+                parsed.GetValue(output), parsed.GetValue(sets)!),
+            new RunRequest(until, from(parsed), parsed.GetValue(force)), parsed.GetValue(dryRun)));
     }
 
     private static Option<bool> DryRunOption() => new("--dry-run")
@@ -73,23 +73,35 @@ internal static class RunCommands
         Description = "Check everything and measure a few steps: the training's time and memory here. Writes nothing.",
     };
 
-    private static JsonObject Execute(Shell shell, RunChoice choice, RunRequest request, bool dry)
+    private static JsonObject Execute(Shell shell, Func<RunChoice> choose, RunRequest request, bool dry)
     {
-        Runner.Check(choice.Options, request);
+        var processes = request.Trains ? RunProcesses.Join(shell) : ProcessGroup.Alone;
+        var choice = RunProcesses.Choose(processes, choose, request, dry);
         if (dry) return DryRun(shell, choice, request);
+        if (!processes.IsFirst) return Assist(shell, choice, request, processes);
         if (!request.Trains && !Directory.Exists(choice.Folder))
             throw new RequestException($"There is no run in {choice.Folder}: gan run {choice.Options.Name} makes one.");
         using var folder = new RunFolder(choice.Folder, choice.Folder);
         folder.Open();
         var display = shell.Display();
         using var log = RunLog.Create(folder["run.log"], display);
-        using var run = new RunContext(choice, request, folder, Summary.Load(folder.Summary), display, log.Logger);
+        using var run = new RunContext(choice, request, folder, Summary.Load(folder.Summary), display, log.Logger, processes);
         var outcome = log.Guard(() => Runner.Run(run, shell.Stop));
         var result = (JsonObject)run.Summary.Json.DeepClone();
         result["folder"] = folder.Root;
         result["ran"] = Json.Array(outcome.Ran);
         result["skipped"] = Json.Array(outcome.Skipped);
         return result;
+    }
+
+    /// <summary>In a process that is not the first: it writes nothing and tells nothing.</summary>
+    private static JsonObject Assist(Shell shell, RunChoice choice, RunRequest request, ProcessGroup processes)
+    {
+        using var folder = new RunFolder(choice.Folder, choice.Folder);
+        using var run = new RunContext(choice, request, folder, Summary.Load(folder.Summary), shell.Display(), NullLogger.Instance,
+            processes);
+        Runner.Assist(run, shell.Stop);
+        return [];
     }
 
     private static JsonObject DryRun(Shell shell, RunChoice choice, RunRequest request)

@@ -34,6 +34,12 @@ public sealed class BatchLoader : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Parts, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.Part, options.Parts);
+        if (options.BatchSize % options.Parts != 0)
+            throw new ArgumentOutOfRangeException(nameof(options),
+                $"A batch of {options.BatchSize} pictures has no {options.Parts} parts of one size.");
         ArgumentOutOfRangeException.ThrowIfNegative(options.FirstStep);
         ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Prefetch, 1);
@@ -105,15 +111,16 @@ public sealed class BatchLoader : IDisposable
 
     private PixelBatch Prepare(long step)
     {
-        if (!_pool.TryTake(out var batch)) batch = new PixelBatch(_options.BatchSize, _source.Shape.Size, _options.Labels?.Size ?? 0);
+        var count = _options.BatchSize / _options.Parts;
+        if (!_pool.TryTake(out var batch)) batch = new PixelBatch(count, _source.Shape.Size, _options.Labels?.Size ?? 0);
         batch.OnDispose(_pool.Add);
-        var first = checked(step * _options.BatchSize);
+        var first = checked(step * _options.BatchSize + (long)_options.Part * count);
         var epoch = first / _source.Count;
         (batch.Step, batch.Epoch) = (step, epoch);
 
         var order = new Permutation(_options.Seed, epoch, _source.Count);
         var values = new float[_source.Attributes.Count];
-        for (var i = 0; i < _options.BatchSize && !_disposed; i++)
+        for (var i = 0; i < count && !_disposed; i++)
         {
             var place = first + i;
             if (place / _source.Count != epoch) order = new Permutation(_options.Seed, epoch = place / _source.Count, _source.Count);

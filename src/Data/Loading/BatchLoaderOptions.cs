@@ -3,8 +3,17 @@ namespace GanPipeline.Data;
 /// <summary>How a data set is divided into batches, and how its pictures are augmented.</summary>
 public sealed record BatchLoaderOptions
 {
-    /// <summary>Pictures in a batch, at least 1.</summary>
+    /// <summary>Pictures in a batch, at least 1; where it has several parts, in all of them together.</summary>
     public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// Parts of one size that each batch is divided into, at least 1; the batch's size is a multiple of it. Several processes that train
+    /// together load a part each.
+    /// </summary>
+    public int Parts { get; init; } = 1;
+
+    /// <summary>The part that this loader prepares, 0 to <see cref="Parts"/> - 1. Part 0 has the batch's first pictures.</summary>
+    public int Part { get; init; }
 
     /// <summary>Determines the order of the pictures, and how each is mirrored and cropped.</summary>
     public long Seed { get; init; }

@@ -21,6 +21,9 @@ internal sealed record TrainMetrics
     /// <summary>Processor threads that they were computed with.</summary>
     public int? Threads { get; init; }
 
+    /// <summary>Processes that trained together, with as many threads each; null for one.</summary>
+    public int? Processes { get; init; }
+
     public required int Images { get; init; }
     public required int SkippedImages { get; init; }
     public required NetworkSizes Parameters { get; init; }

@@ -11,7 +11,8 @@ internal sealed class RunContext(
     RunFolder folder,
     Summary summary,
     IRunDisplay display,
-    ILogger logger) : IDisposable
+    ILogger logger,
+    ProcessGroup? processes = null) : IDisposable
 {
     private readonly Dictionary<string, IImageSource> _sources = [];
     private LabelLayout? _labels;
@@ -27,6 +28,12 @@ internal sealed class RunContext(
     public Summary Summary { get; } = summary;
     public IRunDisplay Display { get; } = display;
     public ILogger Logger { get; } = logger;
+
+    /// <summary>Those that train together.</summary>
+    public ProcessGroup Processes { get; } = processes ?? ProcessGroup.Alone;
+
+    /// <summary>How the others are called to train.</summary>
+    public TrainingCall Call { get; } = new(processes ?? ProcessGroup.Alone);
 
     /// <summary>What a conditional GAN is told of each picture, or null.</summary>
     public LabelLayout? Labels => Options.Condition.Count == 0 ? null : _labels ??= Layout();

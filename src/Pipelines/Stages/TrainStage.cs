@@ -35,17 +35,28 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var skipped = new SkippedPictures(run, source);
         var observer = new Observer(run, skipped);
-        using var evaluator = options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null;
-        var trainer = Trainer(run, networks, observer, evaluator);
+        using var evaluator = run.Processes.Together(() => options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null);
+        var trainer = run.Processes.Together(() => Trainer(run, networks, observer, evaluator));
         TrainFolder.Prepare(run);
         LeftOutFiles.Tell(run, source);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = trainer.Run(stop);
+        // The stages after this one are the first process's alone.
+        run.Processes.Dispose();
         skipped.Finish();
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. " +
                 $"The same command goes on from there, and so does gan resume {run.Folder.Shown}.");
         return MetricsOf(run, source, result, observer);
+    }
+
+    /// <summary>In a process that is not the first: trains as it does, and leaves the rest to it.</summary>
+    public static void Assist(RunContext run, CancellationToken stop)
+    {
+        run.Processes.Together(() => true);
+        using var networks = run.Processes.Together(() => Architectures.Create(run.Architecture, run.Options.Train.Seed));
+        Trainer(run, networks, observer: null, evaluator: null).Run(stop);
+        run.Processes.Dispose();
     }
 
     protected override string Describe(TrainMetrics m) =>
@@ -62,14 +73,15 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     }
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
-    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer observer, FrechetEvaluator? evaluator)
+    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer? observer, FrechetEvaluator? evaluator)
     {
         try { return new Trainer(
             networks,
             run.Source("train"),
             Adapters.Training(run.Options, run.Folder.Train, run.Labels),
             observer,
-            evaluator); }
+            evaluator,
+            run.Processes); }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
@@ -85,6 +97,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             Device = result.Device,
             Precision = OptionMember.KeyOf(result.Precision.ToString()),
             Threads = result.Threads,
+            Processes = result.Processes > 1 ? result.Processes : null,
             Images = source.Count,
             SkippedImages = source.Skipped,
             Parameters = new(observer.Generator?.Total, observer.Discriminator?.Total),
@@ -110,8 +123,10 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         {
             (Generator, Discriminator) = (e.Generator, e.Discriminator);
             run.Logger.LogInformation(
-                "Training on {Device}, {Threads} threads ({Why}), in {Precision} ({Reason}): {Images} images, steps {First} to {Steps}.",
+                "Training on {Device}, {Processes} x {Threads} threads ({Why}), in {Precision} ({Reason}): {Images} images, " +
+                "steps {First} to {Steps}.",
                 e.Device,
+                e.Processes,
                 e.Threads,
                 e.ThreadsReason,
                 OptionMember.KeyOf(e.Precision.ToString()),
@@ -121,7 +136,10 @@ internal sealed class TrainStage : Stage<TrainMetrics>
                 e.Steps);
             if (e.Precision != TrainingPrecision.Float32)
                 run.Display.Note($"Computes in {OptionMember.KeyOf(e.Precision.ToString())}: {e.PrecisionReason}.");
-            if (e.Threads < Environment.ProcessorCount && run.Options.Train.Threads is null)
+            if (e.Processes > 1)
+                run.Display.Note($"{e.Processes} processes train together over {run.Processes.Library}, each with " +
+                    $"{TextFormat.Count(e.Threads, "thread")} and {run.Options.Train.BatchSize / e.Processes} images of a batch.");
+            else if (e.Threads < Environment.ProcessorCount && run.Options.Train.Threads is null)
                 run.Display.Note($"Computes with {e.Threads} threads: {e.ThreadsReason}.");
             if (e.ResumedFrom is null) return;
             ResumedFrom = e.FirstStep;

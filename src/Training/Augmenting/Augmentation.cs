@@ -9,6 +9,7 @@ internal sealed class Augmentation : IDisposable
 {
     private readonly ObjectiveOptions _options;
     private readonly double _boundary;
+    private readonly ProcessGroup _processes;
     private readonly Tensor _probability;
 
     // Sum of the signs of the discriminator's outputs for real images since the last adaptation, and their number.
@@ -17,8 +18,10 @@ internal sealed class Augmentation : IDisposable
     /// <param name="options">Which changes, how often.</param>
     /// <param name="boundary">The output above which an image is taken for real.</param>
     /// <param name="device">The networks' device.</param>
-    public Augmentation(ObjectiveOptions options, double boundary, Device device)
+    /// <param name="processes">Those that train together, which adapt alike.</param>
+    public Augmentation(ObjectiveOptions options, double boundary, Device device, ProcessGroup? processes = null)
     {
+        _processes = processes ?? ProcessGroup.Alone;
         _options = options;
         _boundary = boundary;
         _probability = full([], options.AdaptsAugmentation ? 0 : options.AugmentProbability, dtype: float32,
@@ -49,7 +52,9 @@ internal sealed class Augmentation : IDisposable
         if (!_options.AdaptsAugmentation) return;
         using var untracked = no_grad();
         var signs = (realOutputs.detach() - _boundary).sign();
-        _signs.add_(stack([signs.sum(), ones_like(signs).sum()]));
+        var counts = stack([signs.sum(), ones_like(signs).sum()]);
+        _processes.Sum(counts);
+        _signs.add_(counts);
     }
 
     /// <summary>Moves the probability, where that is due after so many steps, by the images seen since the last time.</summary>

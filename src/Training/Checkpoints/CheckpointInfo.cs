@@ -63,6 +63,9 @@ public sealed record CheckpointInfo
     /// <summary>Processor threads that they were computed with; 0 is one for each processor.</summary>
     public int Threads { get; init; }
 
+    /// <summary>Processes that trained together, see <see cref="ProcessGroup"/>; any number of them may go on.</summary>
+    public int Processes { get; init; } = 1;
+
     /// <summary>Size of the weights' file in bytes.</summary>
     public required long WeightsSize { get; init; }
 

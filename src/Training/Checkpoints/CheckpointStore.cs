@@ -19,6 +19,9 @@ internal sealed class CheckpointStore(
     /// <summary>Processor threads, which checkpoints remember.</summary>
     public int Threads { get; set; }
 
+    /// <summary>Processes that train together, which checkpoints remember.</summary>
+    public int Processes { get; set; } = 1;
+
     /// <summary>Writes a whole checkpoint and deletes those that are too many.</summary>
     /// <exception cref="TrainingException">A number is not finite, or the folder cannot be written.</exception>
     public string Save(long done, double seconds)
@@ -69,6 +72,7 @@ internal sealed class CheckpointStore(
         Best = Best,
         Precision = step.Precision,
         Threads = Threads,
+        Processes = Processes,
         Averaged = average is not null,
         WeightsSize = 0,
         WeightsHash = "",

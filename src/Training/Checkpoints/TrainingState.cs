@@ -35,6 +35,26 @@ internal static class TrainingState
         Of(Optimizer + Discriminator, networks.Discriminator, step.DiscriminatorOptimizer),
     ];
 
+    /// <summary>Gives every process the first one's state: all that a checkpoint holds.</summary>
+    public static void Share(ProcessGroup processes, GanNetworks networks, GanStep step, AveragedGenerator? average) => processes.Broadcast(
+    [
+        .. Tensors(networks, step, average).Select(tensor => tensor.Value),
+        .. new[] { step.GeneratorOptimizer, step.DiscriminatorOptimizer }
+            .SelectMany(optimizer => optimizer.States).SelectMany(state => new[] { state.Mean, state.Square, state.Steps }),
+    ]);
+
+    /// <summary>
+    /// Machines of different kinds may round differently, so that weights drift apart. Where they have, every process gets the first one's
+    /// state.
+    /// </summary>
+    /// <returns>Whether they had.</returns>
+    public static bool Rejoin(ProcessGroup processes, GanNetworks networks, GanStep step, AveragedGenerator? average)
+    {
+        if (processes.AreSame(networks.Generator.parameters().Concat(networks.Discriminator.parameters()))) return false;
+        Share(processes, networks, step, average);
+        return true;
+    }
+
     /// <summary>Reads everything that <see cref="Tensors"/> and <see cref="Optimizers"/> name.</summary>
     public static void Load(SafeTensorsFile file, string path, GanNetworks networks, GanStep step, AveragedGenerator? average)
     {

@@ -54,8 +54,8 @@ public sealed class TrainingIdentity
         var options = new Dictionary<string, string> { ["data"] = source.Fingerprint };
         Add(options, "architecture.", architecture, _ => true);
         Add(options, "", training,
-            name => name == nameof(TrainingOptions.Precision)
-                ? IsPrecisionAskedFor(training)
+            name => name == nameof(TrainingOptions.Precision) ? IsPrecisionAskedFor(training)
+                : name == nameof(TrainingOptions.SynchronizeBatchNormalization) ? SynchronizesBatchNormalization(training)
                 : !_withoutEffect.Contains(name) && name != nameof(TrainingOptions.From));
         if (from is not null) options[FromKey] = from;
         return new(options);
@@ -66,6 +66,10 @@ public sealed class TrainingIdentity
     /// <summary>Where the training chooses for itself, its checkpoints keep the choice.</summary>
     private static bool IsPrecisionAskedFor(object training) =>
         training is not TrainingOptions { Precision: TrainingPrecision.Auto };
+
+    /// <summary>For one process it changes nothing, and there were checkpoints before there was the option.</summary>
+    private static bool SynchronizesBatchNormalization(object training) =>
+        training is TrainingOptions { SynchronizeBatchNormalization: true };
 
     private static void Add(Dictionary<string, string> options, string prefix, object record, Func<string, bool> counts)
     {
@@ -127,7 +131,12 @@ public sealed class TrainingIdentity
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
     }
 
-    internal void Write(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(_options, _json) + "\n");
+    internal string ToJson() => JsonSerializer.Serialize(_options, _json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    internal static TrainingIdentity Parse(string json) => new(JsonSerializer.Deserialize<Dictionary<string, string>>(json)!);
+
+    internal void Write(string path) => AtomicFile.WriteAllText(path, ToJson() + "\n");
 
     /// <summary>Null where there is no such file, or where it holds something else.</summary>
     internal static TrainingIdentity? Read(string path)

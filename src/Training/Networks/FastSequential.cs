@@ -23,6 +23,9 @@ internal sealed class FastSequential : Sequential, ICallsInOrder
     private readonly Module<Tensor, Tensor>[] _layers;
     private readonly bool[] _upsamples;
 
+    /// <summary>Those over whose batches batch normalisation takes its statistics in training; null takes this process's.</summary>
+    public ProcessGroup? Processes { get; set; }
+
     private FastSequential((string Name, Module<Tensor, Tensor> Layer)[] layers) : base(layers)
     {
         _layers = Array.ConvertAll(layers, layer => layer.Layer);
@@ -43,6 +46,8 @@ internal sealed class FastSequential : Sequential, ICallsInOrder
             var before = x;
             if (onCpu && _layers[i] is Dropout { training: true, p: > 0 } dropout) x = Drop(dropout.p, before);
             else if (onCpu && _upsamples[i]) x = UpsamplingConvolution.Of((Conv2d)_layers[++i], before);
+            else if (Processes is not null && _layers[i] is BatchNorm { training: true } norm)
+                x = SharedStatistics.Normalize(norm, before, Processes);
             else x = _layers[i].call(before);
             if (!ReferenceEquals(before, input) && !ReferenceEquals(before, x)) before.Dispose();
         }

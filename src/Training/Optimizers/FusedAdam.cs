@@ -12,6 +12,7 @@ internal sealed class FusedAdam : IDisposable
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
+    private readonly GradientAverage? _average;
     private readonly Tensor[] _means;
     private readonly Tensor[] _squares;
     private readonly Tensor[] _steps;
@@ -21,13 +22,14 @@ internal sealed class FusedAdam : IDisposable
     /// <param name="beta1">Decay of the mean gradient, 0 to below 1.</param>
     /// <param name="beta2">Decay of the mean squared gradient, 0 to below 1.</param>
     /// <param name="epsilon">Above 0.</param>
+    /// <param name="average">Averages the gradients over the processes that train together; null where there is one.</param>
     public FusedAdam(IEnumerable<Parameter> parameters, double learningRate, double beta1 = 0.9, double beta2 = 0.999,
-        double epsilon = 1e-8)
+        double epsilon = 1e-8, GradientAverage? average = null)
     {
         using var scope = NewDisposeScope();
         Parameters = [.. parameters];
         LearningRate = learningRate;
-        (_beta1, _beta2, _epsilon) = (beta1, beta2, epsilon);
+        (_beta1, _beta2, _epsilon, _average) = (beta1, beta2, epsilon, average);
         _means = [.. Parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
         _squares = [.. Parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
         _steps = [.. Parameters.Select(parameter => zeros([], dtype: float32, device: parameter.device).DetachFromDisposeScope())];
@@ -50,6 +52,7 @@ internal sealed class FusedAdam : IDisposable
         using var scope = NewDisposeScope();
         var (indices, gradients) = Gradients();
         if (gradients.Length == 0) return;
+        _average?.Average(gradients);
         scale?.Unscale(gradients);
         TorchScriptFunctions.Adam(Of(indices, Parameters), gradients, Of(indices, _means), Of(indices, _squares), Of(indices, _steps),
             scale?.Skips, LearningRate, _beta1, _beta2, _epsilon);
@@ -78,6 +81,7 @@ internal sealed class FusedAdam : IDisposable
     /// <summary>Frees the moments; the parameters stay.</summary>
     public void Dispose()
     {
+        _average?.Dispose();
         foreach (var tensor in (Tensor[])[.. _means, .. _squares, .. _steps]) tensor.Dispose();
     }
 }

@@ -6,7 +6,10 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Training;
 
-/// <summary>What a training shows of itself: log lines, sample grids, pace. Owns the clocks.</summary>
+/// <summary>
+/// What a training shows of itself: log lines, sample grids, pace. Owns the clocks. Of several processes the first one shows, and all
+/// call the same members.
+/// </summary>
 internal sealed class ProgressReport : IDisposable
 {
     private readonly GanNetworks _networks;
@@ -16,8 +19,9 @@ internal sealed class ProgressReport : IDisposable
     private readonly long _firstStep;
     private readonly double _secondsBefore;
     private readonly TrainingFolder _folder;
-    private readonly MetricsLog<GanMetrics> _metrics;
-    private readonly SampleGrid _grid;
+    private readonly ProcessGroup _processes;
+    private readonly MetricsLog<GanMetrics>? _metrics;
+    private readonly SampleGrid? _grid;
     private readonly LossHistory _history;
     private readonly Stopwatch _all = Stopwatch.StartNew();
     private readonly Stopwatch _training = Stopwatch.StartNew();
@@ -27,8 +31,10 @@ internal sealed class ProgressReport : IDisposable
     private long _step;
 
     public ProgressReport(TrainingFolder folder, GanNetworks networks, IImageSource source, TrainingOptions options,
-        ITrainingObserver observer, Objective objective, long firstStep, double secondsBefore, Device device)
+        ITrainingObserver observer, Objective objective, long firstStep, double secondsBefore, Device device,
+        ProcessGroup processes)
     {
+        _processes = processes;
         _folder = folder;
         _networks = networks;
         _options = options;
@@ -36,13 +42,14 @@ internal sealed class ProgressReport : IDisposable
         _source = source;
         _firstStep = _step = firstStep;
         _secondsBefore = secondsBefore;
+        _history = new LossHistory(options.LogEvery, firstStep + 1, objective.Boundary, device, processes);
+        if (!processes.IsFirst) return;
         Write(folder.Samples, () => DropLater(firstStep));
         _metrics = folder.OpenMetrics<GanMetrics>(firstStep);
         if (_metrics.Last is { } last)
             (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss),
                 new(last.Step, last.SmoothedGeneratorLoss));
         _grid = new SampleGrid(networks, source, options);
-        _history = new LossHistory(options.LogEvery, firstStep + 1, objective.Boundary, device);
     }
 
     public TrainingProgress? Last { get; private set; }
@@ -86,7 +93,7 @@ internal sealed class ProgressReport : IDisposable
         (_discriminatorLoss, _generatorLoss) = (new(_step, Last.SmoothedDiscriminatorLoss), new(_step, Last.SmoothedGeneratorLoss));
         _history.Clear();
         _trainingAtLog = _training.Elapsed;
-        _metrics.Add(GanMetrics.Of(Last));
+        _metrics?.Add(GanMetrics.Of(Last));
         _observer.Progress(Last);
     }
 
@@ -103,7 +110,7 @@ internal sealed class ProgressReport : IDisposable
         if (_options.SampleEvery == 0) return;
         Pause(() =>
         {
-            var images = _grid.Draw(generator);
+            var images = _grid!.Draw(generator);
             var path = _folder.Sample(_step);
             Write(path, () => Pictures.SaveGrid(images, path, _grid.Columns));
             _observer.Sampled(new(_step, path));
@@ -114,6 +121,7 @@ internal sealed class ProgressReport : IDisposable
     /// <summary>Makes the animation of all grids so far that have the last one's size.</summary>
     public void Finish()
     {
+        if (!_processes.IsFirst) return;
         var grids = _folder.SampleGrids();
         if (grids.Count == 0) return;
         Write(_folder.Evolution, () =>
@@ -126,11 +134,15 @@ internal sealed class ProgressReport : IDisposable
         });
     }
 
-    /// <summary>Does something that is not training, while training's clock stands still.</summary>
-    public T Pause<T>(Func<T> other)
+    /// <summary>
+    /// Does something in the first process that is not training, while training's clock stands still and the others wait.
+    /// </summary>
+    /// <returns>Nothing in the others.</returns>
+    public T? Pause<T>(Func<T> other)
     {
         _training.Stop();
-        var result = other();
+        var result = _processes.IsFirst ? other() : default;
+        _processes.Meet();
         _training.Start();
         return result;
     }
@@ -154,7 +166,7 @@ internal sealed class ProgressReport : IDisposable
 
     public void Dispose()
     {
-        _metrics.Dispose();
+        _metrics?.Dispose();
         _history.Dispose();
     }
 }

@@ -5,6 +5,18 @@ namespace GanPipeline.Training;
 /// <summary>Which networks and options do not go together.</summary>
 internal static class Combinations
 {
+    /// <summary>That a number of processes can train them together.</summary>
+    /// <exception cref="ArgumentException">They cannot; the message says what would work.</exception>
+    public static void Require(GanNetworks networks, TrainingOptions options, int processes)
+    {
+        if (processes == 1) return;
+        if (options.BatchSize % processes != 0 || options.BatchSize < 2 * processes)
+            throw new ArgumentException($"A batch of {options.BatchSize} images cannot be divided among {processes} processes: its size " +
+                "is a multiple of their number, and each has at least 2 images; " +
+                $"{Math.Max(2, options.BatchSize / processes) * processes} would do.");
+        if (options.SynchronizeBatchNormalization) SharedStatistics.Require(networks);
+    }
+
     /// <exception cref="ArgumentException">They do not; the message says what would work.</exception>
     public static void Require(GanNetworks networks, TrainingOptions options)
     {

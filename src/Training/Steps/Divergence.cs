@@ -11,11 +11,10 @@ internal static class Divergence
 
     /// <summary>Waits for the device and looks at the factors of loss scaling.</summary>
     /// <exception cref="TrainingException">One is below 1: gradients overflow without scaling.</exception>
-    public static void RequireScales(IEnumerable<Tensor> scales, long step)
-    {
-        if (scales.Any(scale => scale.item<float>() < 1))
-            throw Of($"float16 overflows even without loss scaling at step {step} (take the precision bfloat16 or float32)");
-    }
+    /// <returns>True.</returns>
+    public static bool RequireScales(IEnumerable<Tensor> scales, long step) => scales.Any(scale => scale.item<float>() < 1)
+        ? throw Of($"float16 overflows even without loss scaling at step {step} (take the precision bfloat16 or float32)")
+        : true;
 
     /// <summary>Waits for the device and looks at every number that a checkpoint would hold.</summary>
     /// <exception cref="TrainingException">One of them is not finite; the message names its tensor.</exception>

@@ -19,6 +19,7 @@ public sealed class GanStep : IDisposable
 {
     private readonly GanNetworks _networks;
     private readonly TrainingOptions _options;
+    private readonly ProcessGroup _processes;
     private readonly Parameter[] _generatorParameters;
     private readonly Parameter[] _discriminatorParameters;
     private readonly ShownImages _shown;
@@ -27,20 +28,25 @@ public sealed class GanStep : IDisposable
     private readonly LossScale? _discriminatorScale;
 
     /// <summary>Optimisers for the networks, and the step's options.</summary>
+    /// <param name="networks">The same in all processes.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="processes">Those that train together, each with a part of every batch, which is given to <see cref="Run(Tensor,
+    /// Func{Tensor}, Tensor?)"/>; null where there is one.</param>
     /// <exception cref="ArgumentException">These networks and options do not go together.</exception>
-    public GanStep(GanNetworks networks, TrainingOptions options)
+    public GanStep(GanNetworks networks, TrainingOptions options, ProcessGroup? processes = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(options);
         Combinations.Require(networks, options);
         _networks = networks;
         _options = options;
+        _processes = processes ?? ProcessGroup.Alone;
         Objective = Objectives.Create(_options.Objective);
         Precision = _options.Precision;
         _generatorParameters = [.. _networks.Generator.parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
         var device = _discriminatorParameters[0].device;
-        _shown = new(_options.Objective, Objective, device);
+        _shown = new(_options.Objective, Objective, device, _processes);
         if (_options.Precision == TrainingPrecision.Float16) (_generatorScale, _discriminatorScale) = (new(device), new(device));
         _spectral = _options.Objective.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
         GeneratorOptimizer = NewAdam(_generatorParameters, _options.LearningRate);
@@ -227,7 +233,7 @@ public sealed class GanStep : IDisposable
     }
 
     private FusedAdam NewAdam(IEnumerable<Parameter> parameters, double learningRate) =>
-        new(parameters, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon);
+        new(parameters, learningRate, _options.Beta1, _options.Beta2, _options.Epsilon, new(_processes));
 
     /// <summary>Frees the optimisers' and the step's own tensors; the networks stay.</summary>
     public void Dispose()

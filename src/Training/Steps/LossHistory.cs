@@ -14,6 +14,7 @@ internal sealed class LossHistory : IDisposable
     private readonly Tensor _rows;
     private readonly Tensor _none;
     private readonly double? _boundary;
+    private readonly ProcessGroup _processes;
     private long _firstStep;
     private int _count;
 
@@ -21,8 +22,10 @@ internal sealed class LossHistory : IDisposable
     /// <param name="firstStep">The first step's number, counted from 1.</param>
     /// <param name="boundary">See <see cref="Objective.Boundary"/>; null is halfway between the means of both halves.</param>
     /// <param name="device">The networks' device.</param>
-    public LossHistory(int capacity, long firstStep, double? boundary, Device device)
+    /// <param name="processes">Those that train together, over which it averages.</param>
+    public LossHistory(int capacity, long firstStep, double? boundary, Device device, ProcessGroup processes)
     {
+        _processes = processes;
         _boundary = boundary;
         _firstStep = firstStep;
         _none = zeros([], dtype: float32, device: device).DetachFromDisposeScope();
@@ -40,12 +43,18 @@ internal sealed class LossHistory : IDisposable
             [norms.Discriminator, norms.Generator, step.AugmentationProbability ?? _none]));
     }
 
-    /// <summary>Waits for the device and averages the steps so far.</summary>
+    /// <summary>Waits for the device and averages the steps so far, over all processes.</summary>
     /// <exception cref="TrainingException">A loss is not a finite number; the message names the first step where it was not.</exception>
     public StepAverages Read()
     {
         using var scope = NewDisposeScope();
         var values = _rows.narrow(0, 0, _count).cpu().data<float>().ToArray();
+        _processes.Average(values);
+        return _processes.Alike(() => Average(values));
+    }
+
+    private StepAverages Average(float[] values)
+    {
         var sums = new double[Columns];
         for (var row = 0; row < _count; row++)
         {

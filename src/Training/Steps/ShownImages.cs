@@ -6,10 +6,10 @@ namespace GanPipeline.Training;
 /// What the discriminator sees of images, real and generated alike: they are augmented, and lie under instance noise (Sonderby et al. 2017;
 /// Arjovsky and Bottou 2017), which makes the two distributions overlap while they are far apart. Gradients pass.
 /// </summary>
-internal sealed class ShownImages(ObjectiveOptions options, Objective objective, Device device) : IDisposable
+internal sealed class ShownImages(ObjectiveOptions options, Objective objective, Device device, ProcessGroup processes) : IDisposable
 {
     /// <summary>Null where images are not augmented.</summary>
-    public Augmentation? Augmentation { get; } = options.Augments ? new(options, objective.Boundary ?? 0, device) : null;
+    public Augmentation? Augmentation { get; } = options.Augments ? new(options, objective.Boundary ?? 0, device, processes) : null;
 
     /// <param name="images">[N, C, H, W].</param>
     /// <param name="number">Steps done before this one.</param>

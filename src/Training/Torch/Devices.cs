@@ -9,8 +9,10 @@ internal static class Devices
 {
     public static bool IsKnown(string name) => name is "auto" or "cpu" or "cuda";
 
+    /// <param name="name">cpu, cuda or auto.</param>
+    /// <param name="localRank">Of the processes on this machine that train together; each takes another CUDA device.</param>
     /// <exception cref="TrainingException">CUDA was asked for, and there is none; or libtorch cannot be used here at all.</exception>
-    public static Device Resolve(string name)
+    public static Device Resolve(string name, int localRank = 0)
     {
         TorchLibrary.Require();
         if (name == "cpu") return CPU;
@@ -18,7 +20,7 @@ internal static class Devices
         {
             // Matrix products and convolutions of float32 on tensor cores.
             (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (true, true);
-            return CUDA;
+            return localRank == 0 ? CUDA : new Device(DeviceType.CUDA, localRank % cuda.device_count());
         }
         if (name == "auto") return CPU;
         throw new TrainingException("The device 'cuda' was asked for, but this machine's Torch sees no CUDA device; " +

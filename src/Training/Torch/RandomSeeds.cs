@@ -21,6 +21,11 @@ internal static class RandomSeeds
     public static void Use(long seed, long place) => manual_seed(Mix(seed, place)).Dispose();
 
     /// <summary>
+    /// Likewise for one of several processes, each of which then draws numbers of its own: dropout, noise, augmentation.
+    /// </summary>
+    public static void Use(long seed, long place, int rank) => manual_seed(Mix(Mix(seed, place), rank)).Dispose();
+
+    /// <summary>
     /// Two rounds of SplitMix64's finaliser (Steele, Lea, Flood 2014): neighbouring seeds and steps give unrelated results.
     /// </summary>
     public static long Mix(long seed, long place) => (long)Scramble(Scramble((ulong)seed) + (ulong)place);

@@ -21,14 +21,15 @@ internal sealed record ThreadChoice(int Threads, string Reason)
     /// <param name="device">Where it computes.</param>
     /// <param name="trial">Measures.</param>
     /// <param name="step">A training step.</param>
-    public static ThreadChoice Make(int? asked, int? kept, Device device, StepTrial trial, Action step)
+    /// <param name="share">The processors that are this process's share; null where it shares them with no other.</param>
+    public static ThreadChoice Make(int? asked, int? kept, Device device, StepTrial trial, Action step, int? share = null)
     {
-        var processors = Environment.ProcessorCount;
+        var processors = share ?? Environment.ProcessorCount;
         var choice = (asked, kept) switch
         {
-            ({ } threads, _) => new(Devices.Threads(threads), "as asked for"),
+            ({ } threads, _) => new(threads > 0 ? threads : processors, "as asked for"),
             (null, { } before) => new(before, "as the training began"),
-            _ when processors == 1 || device.type != DeviceType.CPU => new(processors, "all processors"),
+            _ when processors == 1 || device.type != DeviceType.CPU => new(processors, All(share)),
             _ => trial.Measure(() => Measure(processors, Seconds)),
         };
         Devices.UseThreads(choice.Threads);
@@ -41,6 +42,8 @@ internal sealed record ThreadChoice(int Threads, string Reason)
             return Enumerable.Range(0, Rounds).Min(_ => trial.Seconds(step));
         }
     }
+
+    private static string All(int? share) => share is null ? "all processors" : "the process's share of the processors";
 
     /// <summary>Halves the threads as long as a step becomes faster.</summary>
     internal static ThreadChoice Measure(int processors, Func<int, double> seconds)

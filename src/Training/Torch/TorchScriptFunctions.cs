@@ -40,6 +40,17 @@ internal static class TorchScriptFunctions
             torch._foreach_lerp_(averages, values, weight)
             return 0
 
+        def join(tensors: List[Tensor], buffer: Tensor) -> int:
+            torch.cat([tensor.reshape(-1) for tensor in tensors], 0, out=buffer)
+            return 0
+
+        def split(buffer: Tensor, tensors: List[Tensor]) -> int:
+            first = 0
+            for tensor in tensors:
+                tensor.copy_(buffer.narrow(0, first, tensor.numel()).view(tensor.shape))
+                first += tensor.numel()
+            return 0
+
         def norm(tensors: List[Tensor]) -> Tensor:
             return torch.linalg_vector_norm(torch.stack(torch._foreach_norm(tensors, 2)))
 
@@ -88,6 +99,14 @@ internal static class TorchScriptFunctions
 
     /// <summary>Moves each average by a share of its distance from its value, in place.</summary>
     public static void Lerp(Tensor[] averages, Tensor[] values, double weight) => _functions.Value.invoke("lerp", averages, values, weight);
+
+    /// <summary>Copies tensors' numbers into a vector, one behind the other.</summary>
+    /// <param name="tensors">Of one type and device.</param>
+    /// <param name="buffer">Of the same, with as many numbers as all of them together.</param>
+    public static void Join(Tensor[] tensors, Tensor buffer) => _functions.Value.invoke("join", tensors, (object)buffer);
+
+    /// <summary>Copies the numbers of a vector back into the tensors that <see cref="Join"/> took them from.</summary>
+    public static void Split(Tensor buffer, Tensor[] tensors) => _functions.Value.invoke("split", (object)buffer, tensors);
 
     /// <summary>The Euclidean norm of all tensors' numbers together, a scalar on their device.</summary>
     public static Tensor Norm(Tensor[] tensors) => (Tensor)_functions.Value.invoke("norm", (object)tensors);

@@ -32,10 +32,14 @@ internal sealed class GanProgram : IDisposable
 
     public static GanProgram Start(string folder, params string[] args) => new(folder, args, [], new Dictionary<string, string>());
 
-    /// <summary>Runs the program with other environment variables, and as the argument of another program.</summary>
+    /// <summary>Starts the program with other environment variables, and as the argument of another program.</summary>
+    public static GanProgram StartUnder(string[] under, IReadOnlyDictionary<string, string> environment, string folder,
+        params string[] args) => new(folder, args, under, environment);
+
+    /// <summary>Runs it likewise.</summary>
     public static Outcome RunUnder(string[] under, IReadOnlyDictionary<string, string> environment, string folder, params string[] args)
     {
-        using var program = new GanProgram(folder, args, under, environment);
+        using var program = StartUnder(under, environment, folder, args);
         return program.Wait();
     }
 

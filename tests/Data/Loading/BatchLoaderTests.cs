@@ -44,6 +44,24 @@ public class BatchLoaderTests
         Assert.Equal(1000, Take(source, _options with { FirstStep = 1000 }, 1)[0].Step);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Parts_of_a_batch_are_the_whole_batch(int parts)
+    {
+        using var source = new FakeSource(37, usable: i => i % 5 != 3);
+        var options = _options with { Flip = true, FirstStep = 2 };
+        var whole = Take(source, options, 20);
+        var each = Enumerable.Range(0, parts).Select(part => Take(source, options with { Parts = parts, Part = part }, 20)).ToArray();
+        for (var step = 0; step < 20; step++)
+        {
+            Assert.All(each, part => Assert.Equal(8 / parts, part[step].Labels.Length));
+            Assert.Equal(whole[step].Labels, each.SelectMany(part => part[step].Labels));
+            Assert.Equal(whole[step].Pixels, each.SelectMany(part => part[step].Pixels));
+        }
+    }
+
     [Fact]
     public void Random_crops_are_windows_of_the_picture_and_others_in_other_epochs()
     {
@@ -191,6 +209,9 @@ public class BatchLoaderTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { BatchSize = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { FirstStep = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { Prefetch = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { Parts = 2, Part = 2 }));
+        Assert.Contains("A batch of 8 pictures has no 3 parts of one size.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, _options with { Parts = 3 })).Message);
     }
 
     private sealed record Taken(long Step, long Epoch, byte[] Pixels, int[] Labels);

@@ -43,7 +43,7 @@ public class ScheduleTests
     {
         using var scope = NewDisposeScope();
         var options = new ObjectiveOptions { InstanceNoise = 0.2, InstanceNoiseSteps = 50 };
-        using var shown = new ShownImages(options, Training.Objectives.Create(new()), CPU);
+        using var shown = new ShownImages(options, Training.Objectives.Create(new()), CPU, ProcessGroup.Alone);
         manual_seed(7);
         var noise = shown.Show(zeros(100, 1, 16, 16), number);
         // The deviation of 25,600 draws is known to half a percent.

@@ -114,7 +114,7 @@ public class PrecisionTests
     {
         using var folder = new TemporaryFolder();
         using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);
-        var options = TrainingProcess.Options(folder.Path, 3);
+        var options = TrainingProcess.Options(folder.Path, 3) with { Precision = TrainingPrecision.Auto };
         using var networks = Architectures.Create(TrainingProcess.Architecture, seed: 3);
         var observer = new RecordingObserver();
         var result = new Trainer(networks, source, options, observer).Run();
