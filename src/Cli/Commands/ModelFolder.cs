@@ -1,3 +1,5 @@
+using GanPipeline.Pipelines;
+
 namespace GanPipeline.Cli;
 
 /// <summary>A model that is named by its folder: one of models/, or a run's.</summary>
