@@ -17,7 +17,8 @@ public static class GeneratorServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         Checked(services.AddOptions<GeneratorOptions>().Configure(configure));
-        return services.AddSingleton(provider => new GeneratorService(provider.GetRequiredService<IOptions<GeneratorOptions>>().Value));
+        return services.AddSingleton(provider =>
+            new GeneratorService(provider.GetRequiredService<IOptions<GeneratorOptions>>().Value));
     }
 
     /// <summary>As the other, with options of a configuration.</summary>
