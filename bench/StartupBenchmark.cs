@@ -6,7 +6,7 @@ namespace GanPipeline.Bench;
 
 /// <summary>
 /// How long short commands of <c>gan</c> take from the process's start to its end, beside a .NET program that does nothing, which is this
-/// one when it is called so.
+/// one when it is called so; and <c>gan-sample</c>, where it is published, beside <c>gan generate</c>.
 /// </summary>
 internal static class StartupBenchmark
 {
@@ -15,7 +15,9 @@ internal static class StartupBenchmark
 
     private const int Rounds = 15;
 
-    private static readonly string[] _commands = ["help", "list", "inspect", "generate"];
+    private const string Sample = "sample";
+
+    private static readonly string[] _commands = ["help", "list", "inspect", "generate", Sample];
 
     public static IEnumerable<string> Names => _commands.Select(Name);
 
@@ -29,7 +31,10 @@ internal static class StartupBenchmark
             var model = Path.Combine(folder, "generator.onnx");
             using (var networks = Architectures.Create(new() { Name = "dcgan", Shape = new(1, 32, 32), Filters = 32 }))
                 GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, model);
-            foreach (var command in commands) yield return Measure(command, model, folder);
+            foreach (var command in commands.Where(command => command != Sample)) yield return Measure(command, model, folder);
+            if (commands.Contains(Sample) && File.Exists(Sampler)) yield return MeasureSampler(model, folder);
+            else if (commands.Contains(Sample))
+                Console.Error.WriteLine($"gan bench: {Name(Sample)} is left out; dotnet publish src/Sampler -r {Self.Platform} makes it");
         }
         finally
         {
@@ -51,6 +56,18 @@ internal static class StartupBenchmark
         var (ours, peer, ratio) = Pair.Measure(() => Seconds(Gan, arguments), () => Seconds(Self.Executable, [Nothing]), Rounds);
         return new(Name(command), ours * 1000, peer * 1000, ".NET alone", "ms", ratio, Stack.Processor);
     }
+
+    private static Row MeasureSampler(string model, string folder)
+    {
+        var (ours, peer, ratio) = Pair.Measure(
+            () => Seconds(Sampler, [model, "--out", Path.Combine(folder, "sample.png")]),
+            () => Seconds(Gan, ["generate", model, "--count", "1", "--out", Path.Combine(folder, "pictures")]), Rounds);
+        return new(Name(Sample), ours * 1000, peer * 1000, "gan generate", "ms", ratio, Stack.Processor);
+    }
+
+    /// <summary>gan-sample, where it was published.</summary>
+    private static string Sampler => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "publish",
+        "GanPipeline.Sampler", "release_" + Self.Platform, OperatingSystem.IsWindows() ? "gan-sample.exe" : "gan-sample"));
 
     /// <summary>The program, built beside this one.</summary>
     private static string Gan => Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "GanPipeline.Cli", "release",

@@ -21,6 +21,22 @@ public static class Pictures
         AtomicFile.Write(path, picture.WritePng);
     }
 
+    /// <summary>One image as the bytes of a PNG file.</summary>
+    /// <param name="images">Images of 1 or 3 channels.</param>
+    /// <param name="index">Which of them.</param>
+    /// <param name="scale">The side of the square that a pixel becomes, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such image, or a scale below 1.</exception>
+    public static byte[] EncodePng(ImageTensor images, int index, int scale = 1)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
+        var picture = scale == 1 ? PixelImage.FromTensor(images, index)
+            : PixelImage.Grid(images.Slice(index, 1), columns: 1, scale, padding: 0);
+        using var stream = new MemoryStream();
+        picture.WritePng(stream);
+        return stream.ToArray();
+    }
+
     /// <summary>Writes every image as PNG, on all cores: <c>000000.png</c>, <c>000001.png</c>, ...</summary>
     /// <param name="images">Images of 1 or 3 channels.</param>
     /// <param name="folder">Where to; made where it is missing.</param>

@@ -16,7 +16,9 @@ internal sealed class Server : IDisposable
         string? line;
         do line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(_error.Result);
         while (!line.Contains(listening, StringComparison.Ordinal));
-        Client = new() { BaseAddress = new(line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..]) };
+        // A line of text, or a member of JSON.
+        var address = line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..].Split('"')[0];
+        Client = new() { BaseAddress = new(address) };
         _output = _process.StandardOutput.ReadToEndAsync();
     }
 

@@ -18,7 +18,10 @@ internal static class FeaturesCommand
 
     public static void Fill(Command command, Bind bind)
     {
-        var model = new Argument<string>("MODEL.onnx") { Description = "A model of images [N, C, H, W] with the output features [N, F]." };
+        var model = new Argument<string>("MODEL.onnx")
+        {
+            Description = "A model of images [N, C, H, W] with the output features [N, F], or its folder.",
+        };
         var data = new DataChoice();
         var split = new Option<string>("--split")
         {
@@ -34,7 +37,7 @@ internal static class FeaturesCommand
         command.With([.. data.Options]);
         bind(command, (shell, parsed) =>
         {
-            var path = parsed.GetValue(model)!;
+            var path = ModelFolder.Find(parsed.GetValue(model)!, "features.onnx");
             var part = parsed.GetValue(split)!;
             if (!_splits.Contains(part))
                 throw new RequestException($"--split must be {TextFormat.List(_splits, "or")}, but is \"{TextFormat.Shorten(part)}\".");

@@ -23,7 +23,8 @@ internal static class GenerateCommand
     {
         var model = new Argument<string?>("MODEL.onnx")
         {
-            Description = "A generator: input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C].",
+            Description = "A generator, input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C]; or its folder, " +
+                "as models/mnist-cgan or runs/NAME.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 100_000_000);
@@ -81,7 +82,9 @@ internal static class GenerateCommand
         bind(command, (shell, parsed) =>
         {
             if (parsed.GetValue(verify) is { } there) return GenerationCommand.Verify(shell, there);
-            var path = parsed.GetValue(model) ?? throw new RequestException("gan generate needs a model: gan generate MODEL.onnx.");
+            var path = ModelFolder.Find(
+                parsed.GetValue(model) ?? throw new RequestException("gan generate needs a model: gan generate MODEL.onnx."),
+                "generator.onnx");
             var many = parsed.GetValue(count);
             string[] ofShards = ["--format", "--shard-size", "--seeds", "--shard", "--shards", "--latents"];
             if (ofShards.Any(name => parsed.GetResult(name) is OptionResult { Implicit: false })

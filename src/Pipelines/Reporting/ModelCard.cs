@@ -42,7 +42,7 @@ internal static class ModelCard
             ## In C#
 
             ```csharp
-            using GanPipeline.Evaluation;
+            using GanPipeline.Inference;
 
             using var generator = GeneratorModel.Load("generator.onnx");
             var images = generator.Sample(64, seed: 1{inCode});      // [64, C, H, W] in [-1, 1]
@@ -143,8 +143,7 @@ internal static class ModelCard
         text.AppendLine("""
 
             `label` says what a picture shows: one number for each value of a categorical field, 1 for its own and 0 for the others; 0 or 1
-            for a binary
-            one; -1 to 1 over the range of a numeric one.
+            for a binary one; -1 to 1 over the range of a numeric one.
 
             | numbers | field | values |
             |---|---|---|

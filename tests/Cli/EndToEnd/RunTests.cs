@@ -85,6 +85,8 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
     public void The_card_says_how_to_use_the_models()
     {
         var card = File.ReadAllText(_world.Run("models/README.md"));
+        // Its program names the room of the classes that it uses.
+        Assert.Contains($"using {typeof(Inference.GeneratorModel).Namespace};\n", card, StringComparison.Ordinal);
         Assert.Contains("`latent` float32 [N, 8]", card, StringComparison.Ordinal);
         Assert.Contains("GeneratorModel.Load(\"generator.onnx\")", card, StringComparison.Ordinal);
         Assert.Contains("`features` float32 [N, 448]", card, StringComparison.Ordinal);

@@ -1,0 +1,3 @@
+using GanPipeline.Sampler;
+
+return SampleCommand.Create().Parse(args).Invoke();
