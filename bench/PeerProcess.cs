@@ -25,7 +25,8 @@ internal sealed class PeerProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
-        // Open MPI wants to be told that root means it.
+        // Open MPI wants to be told that root means it, and gives the first process a terminal, to which .NET would write more than text.
+        start.Environment["TERM"] = "dumb";
         (start.Environment["OMPI_ALLOW_RUN_AS_ROOT"], start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"]) = ("1", "1");
         _process = Process.Start(start)!;
         Name = Read();

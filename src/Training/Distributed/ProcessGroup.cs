@@ -12,6 +12,8 @@ namespace GanPipeline.Training;
 /// </remarks>
 public sealed partial class ProcessGroup : IDisposable
 {
+    private static readonly TimeSpan _timeToRead = TimeSpan.FromMilliseconds(500);
+
     private static int _isJoined;
 
     private readonly Mpi? _mpi;
@@ -120,12 +122,14 @@ public sealed partial class ProcessGroup : IDisposable
     }
 
     /// <summary>
-    /// Ends all processes at once with this exit code, as after an error that the others cannot know of. Alone, it does nothing.
+    /// Ends all processes with this exit code, as after an error that the others cannot know of. Alone, it does nothing.
     /// </summary>
     public void Abort(int exitCode)
     {
         if (_mpi is null || _isLeft) return;
         _isLeft = true;
+        // MPICH's launcher ends at once, and with it what it has not read of the processes' output yet.
+        Thread.Sleep(_timeToRead);
         _mpi.Abort(exitCode);
     }
 

@@ -99,11 +99,12 @@ public class MpiTests(ITestOutputHelper output)
             [.. new[] { 0, 1 }.Select(r => int.Parse(File.ReadAllText(folder[$"pid-{r}"]), CultureInfo.InvariantCulture))];
         using var other = Process.GetProcessById(processes[1 - rank]);
         using (var victim = Process.GetProcessById(processes[rank])) victim.Kill();
-        var (code, _, error) = MpiLauncher.Finish(mpirun);
+        var (code, rest, error) = MpiLauncher.Finish(mpirun);
         output.WriteLine(error);
         Assert.NotEqual(0, code);
+        // The launcher tells it, each kind in its own words.
+        Assert.Contains("signal 9", rest + error, StringComparison.Ordinal);
         Assert.True(other.WaitForExit(TimeSpan.FromMinutes(1)), "the other process goes on");
-        // The launcher says it: a signal 9, or an exit code 9 in MPICH's words, on one of its outputs.
         var last = Checkpoint.ReadInfo(Checkpoint.Last(folder.Path));
         Assert.True(last.Step >= 10);
         var observer = new RecordingObserver();

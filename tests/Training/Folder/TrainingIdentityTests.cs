@@ -3,7 +3,7 @@ namespace GanPipeline.Training.Tests;
 /// <summary>Which options make two trainings the same one.</summary>
 public class TrainingIdentityTests
 {
-    private static readonly TrainingOptions _training = TrainingProcess.Options("run", 10);
+    private static readonly TrainingOptions _training = TrainingProcess.Options("run", 10) with { Precision = TrainingPrecision.Auto };
     private static readonly ClassifierTrainingOptions _classifierTraining = new() { Folder = "run" };
 
     private static TrainingIdentity Identity(TrainingOptions training)
@@ -56,6 +56,11 @@ public class TrainingIdentityTests
         };
         Assert.Null(Identity(classifier).DifferenceFrom(Identity(_classifierTraining)));
     }
+
+    [Fact]
+    public void Options_that_are_newer_than_checkpoints_count_where_they_are_set() => Assert.Equal(
+        "synchronizeBatchNormalization was unknown and is True",
+        Identity(_training with { SynchronizeBatchNormalization = true }).DifferenceFrom(Identity(_training)));
 
     [Fact]
     public void Steps_do_not_matter_even_where_the_learning_rates_end_with_them()
