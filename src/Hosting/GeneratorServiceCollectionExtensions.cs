@@ -30,7 +30,9 @@ public static class GeneratorServiceCollectionExtensions
         return services.AddGanGenerator(options => section.Bind(options));
     }
 
-    /// <summary>Adds one of several services, which is asked for by its key: <c>[FromKeyedServices("faces")] GeneratorService</c>.</summary>
+    /// <summary>
+    /// Adds one of several services, which is asked for by its key: <c>[FromKeyedServices("faces")] GeneratorService</c>.
+    /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="key">Its name.</param>
     /// <param name="configure">Sets the options.</param>

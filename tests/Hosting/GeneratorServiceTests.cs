@@ -1,11 +1,11 @@
 using System.Collections.Concurrent;
-using System.Diagnostics.Metrics;
 using GanPipeline.Inference;
 using Google.Protobuf;
 using Onnx;
 
 namespace GanPipeline.Hosting.Tests;
 
+[Collection("generators")]
 public sealed class GeneratorServiceTests : IAsyncDisposable
 {
     // ONNX Runtime rounds batches of different sizes differently: values of at most 1, sums of some dozens of products.
@@ -60,31 +60,21 @@ public sealed class GeneratorServiceTests : IAsyncDisposable
     [Fact]
     public async Task Waiting_requests_share_batches()
     {
-        var sizes = new ConcurrentBag<int>();
-        using var listener = new MeterListener
-        {
-            InstrumentPublished = (instrument, listener) =>
-            {
-                if (instrument.Meter.Name == GeneratorMetrics.Name && instrument.Name == "gan.batch.size")
-                    listener.EnableMeasurementEvents(instrument);
-            },
-        };
-        listener.SetMeasurementEventCallback<int>((_, size, _, _) => sizes.Add(size));
-        listener.Start();
-        // The first one keeps the network at work for many batches.
-        var first = _service.GenerateAsync(4000);
-        var others = Enumerable.Range(0, 64).Select(seed => _service.GenerateAsync(1, seed)).ToArray();
+        using var gate = new Gate();
+        var first = _service.GenerateAsync(1);
+        await gate.Arrival();
+        var others = Enumerable.Range(0, 40).Select(seed => _service.GenerateAsync(1, seed)).ToArray();
+        gate.Open();
         await first;
         await Task.WhenAll(others);
-        Assert.All(sizes, size => Assert.InRange(size, 1, 16));
-        // 4,064 images in full batches are 254; other tests of this class do not run beside this one.
-        Assert.Equal(254, sizes.Count);
+        Assert.Equal([1, 16, 16, 8], gate.Sizes);
     }
 
     [Fact]
     public async Task Too_many_are_sent_away_and_come_again_later()
     {
         await using var service = new GeneratorService(Options(batchSize: 4, queueLimit: 100));
+        using var gate = new Gate();
         var tasks = new List<Task<ImageTensor>>();
         var busy = 0;
         for (var i = 0; i < 50; i++)
@@ -98,7 +88,8 @@ public sealed class GeneratorServiceTests : IAsyncDisposable
                 busy++;
             }
         }
-        Assert.True(busy > 0);
+        Assert.Equal(45, busy);
+        gate.Open();
         Assert.Equal(50, busy + (await Task.WhenAll(tasks)).Length);
         Assert.Equal(0, service.Waiting);
         Assert.Equal(100, (await service.GenerateAsync(100)).Count);
@@ -109,14 +100,17 @@ public sealed class GeneratorServiceTests : IAsyncDisposable
     public async Task Who_gives_up_does_not_hold_up_others()
     {
         using var stop = new CancellationTokenSource();
-        var long1 = _service.GenerateAsync(4000, cancellationToken: stop.Token);
+        using var gate = new Gate();
+        var given = _service.GenerateAsync(4000, cancellationToken: stop.Token);
         var other = _service.GenerateAsync(2, 7);
+        await gate.Arrival();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => long1);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        gate.Open();
         Assert.Equal(2, (await other).Count);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _service.GenerateAsync(1, cancellationToken: stop.Token));
-        // Its images wait no more.
-        Assert.Equal(1, (await _service.GenerateAsync(1)).Count);
+        // Its images are not computed.
+        Assert.Equal([16, 2], gate.Sizes);
         Assert.Equal(0, _service.Waiting);
     }
 

@@ -1,5 +1,6 @@
 namespace GanPipeline.Hosting.Tests;
 
+[Collection("generators")]
 public sealed class ReadmeTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace GanPipeline.Hosting.Tests;
 
+[Collection("generators")]
 public class RegistrationTests
 {
     private static string Model(string name) => Path.Combine(Repository.Root, "tests", "Inference", "models", name);
