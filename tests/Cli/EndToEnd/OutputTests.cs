@@ -29,7 +29,7 @@ public sealed class OutputTests : IDisposable
         {
             var refused = Generate([.. other, "--count", "2"]);
             Assert.Equal(2, refused.Code);
-            Assert.Contains("holds pictures of another model, seed or label. Give another folder with --out", refused.Error,
+            Assert.Contains("holds pictures of another model, seed, label or truncation. Give another folder with --out", refused.Error,
                 StringComparison.Ordinal);
         }
         Assert.Equal(4, Names.Count(name => name.EndsWith(".png", StringComparison.Ordinal)));
