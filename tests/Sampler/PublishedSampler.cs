@@ -24,7 +24,7 @@ public sealed class PublishedSampler : IDisposable
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? Environment.ProcessPath!;
         var (code, output, error) = Run(dotnet, Repository.Root, new Dictionary<string, string?> { ["MSBUILDDISABLENODEREUSE"] = "1" },
             "publish", "src/Sampler", "--runtime", RuntimeInformation.RuntimeIdentifier, "--output", _folder["published"], "-v", "quiet",
-            "--nologo", $"-p:BaseIntermediateOutputPath={_folder["obj"]}/", $"-p:ArtifactsPath={_folder["artifacts"]}");
+            "--nologo", $"-p:ArtifactsPath={_folder["artifacts"]}");
         Assert.True(code == 0, output + error);
         return _folder["published/gan-sample"];
     }
