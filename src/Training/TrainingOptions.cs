@@ -63,7 +63,7 @@ public sealed partial record TrainingOptions
     public int? Threads { get; init; }
 
     /// <summary>
-    /// The numbers that the networks are computed with. Weights, optimisers, losses and penalties are <c>float32</c> in any case.
+    /// The numbers that the networks are computed with. Weights, optimisers, losses and R1 are <c>float32</c> in any case.
     /// </summary>
     public TrainingPrecision Precision { get; init; }
 

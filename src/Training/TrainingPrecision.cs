@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// The numbers that networks are computed with in training. Weights, optimisers, losses, penalties, moving averages and the statistics of
+/// The numbers that networks are computed with in training. Weights, optimisers, losses, R1, moving averages and the statistics of
 /// normalisations are float32 in any case (Micikevicius et al. 2018, mixed precision).
 /// </summary>
 [SuppressMessage("Naming", "CA1720:Identifiers should not contain type names", Justification = "The formats' own names.")]
