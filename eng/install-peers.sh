@@ -2,7 +2,7 @@
 # Installs the programs that tests compare with. None is needed to use the project: a test whose peer is absent is skipped by name.
 #   Debian: python3-torch, python3-onnx and python3-pil, npm (with nodejs), OpenBLAS, without which that PyTorch multiplies matrices ten times slower,
 #           Slurm, whose controller and one node a test starts, and openmpi-bin and mpich, over which processes train together (on Slurm
-#           with libpmix-dev)
+#           with libpmix-dev); GCC, which links gan-sample
 #   npm:    onnxruntime-node, into artifacts/setup/peers
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
 set -uo pipefail
@@ -11,6 +11,7 @@ missing=()
 
 have_python() { /usr/bin/python3 -c 'import sys, importlib.util as u; sys.exit(not all(map(u.find_spec, ("torch", "onnx", "PIL"))))' 2>/dev/null; }
 have_mpi() { command -v mpirun.openmpi >/dev/null && command -v mpirun.mpich >/dev/null; }
+have_linker() { command -v clang >/dev/null || command -v gcc >/dev/null; }
 have_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && command -v sbatch >/dev/null; }
 have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
 
@@ -18,6 +19,7 @@ packages=()
 have_python || packages+=(python3-torch python3-onnx python3-pil)
 have_npm || packages+=(npm)
 have_mpi || packages+=(openmpi-bin mpich)
+have_linker || packages+=(gcc libc6-dev)
 have_slurm || packages+=(slurmctld slurmd slurm-client)
 compgen -G '/usr/lib/*/libpmix.so' >/dev/null || packages+=(libpmix-dev)
 compgen -G '/usr/lib/*/openblas*/libopenblas*.so.0' >/dev/null || packages+=(libopenblas0-pthread)
@@ -29,6 +31,7 @@ if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
 fi
 have_python || missing+=("python3-torch, python3-onnx and python3-pil (apt-get install python3-torch python3-onnx python3-pil)")
 have_mpi || missing+=("openmpi-bin and mpich (apt-get install openmpi-bin mpich)")
+have_linker || missing+=("a C compiler, which links gan-sample (apt-get install gcc libc6-dev)")
 have_slurm || missing+=("Slurm (apt-get install slurmctld slurmd slurm-client)")
 
 # Without its install script, which would fetch the CUDA provider from elsewhere.

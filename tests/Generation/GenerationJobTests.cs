@@ -230,7 +230,10 @@ public sealed class GenerationJobTests : IDisposable
     public void A_full_disk_is_told_and_the_job_goes_on_later()
     {
         (ShardFormat, string)[] files =
-            [(ShardFormat.Tar, ".00002.tar.tmp"), (ShardFormat.Npz, ".00002.npz.tmp"), (ShardFormat.Npy, ".00002.npy.tmp")];
+        [
+            (ShardFormat.Tar, ".00002.tar.tmp"), (ShardFormat.Npz, ".00002.npz.tmp"), (ShardFormat.Npy, ".00002.npy.tmp"),
+            (ShardFormat.Parquet, ".00002.parquet.tmp"),
+        ];
         foreach (var (format, file) in files)
         {
             var folder = format.ToString();
