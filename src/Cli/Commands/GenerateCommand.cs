@@ -24,7 +24,7 @@ internal static class GenerateCommand
         var model = new Argument<string?>("MODEL.onnx")
         {
             Description = "A generator, input latent [N, Z], output image [N, C, H, W] or pixels [N, H, W, C]; or its folder, " +
-                "as models/mnist-cgan or runs/NAME.",
+                "as models/bricks-dcgan or runs/NAME.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 100_000_000);
