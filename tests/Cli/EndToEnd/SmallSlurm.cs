@@ -46,7 +46,15 @@ internal sealed class SmallSlurm : IDisposable
             """);
         _controller = Start("/usr/sbin/slurmctld", "-D");
         _node = Start("/usr/sbin/slurmd", "-D", "-N", name);
-        Wait(() => Run("sinfo", "--noheader", "--format=%T").Output.Trim() == "idle", "the node is not idle");
+        try
+        {
+            Wait(() => Run("sinfo", "--noheader", "--format=%T").Output.Trim() == "idle", "the node is not idle");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     private string Configuration => _folder["slurm.conf"];
