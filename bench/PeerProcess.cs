@@ -39,6 +39,23 @@ internal sealed class PeerProcess : IDisposable
         ? new(_python, ["-u", Path.Combine(AppContext.BaseDirectory, "peers", "pytorch", script), .. arguments])
         : null;
 
+    /// <summary>A peer for Node.js, or null where it or its packages are absent, which is said.</summary>
+    public static PeerProcess? TryNode(string script, params object[] arguments)
+    {
+        var packages = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "setup", "peers"));
+        var path = Path.Combine(AppContext.BaseDirectory, "peers", "node", script);
+        try
+        {
+            return new("node", [path, packages, .. arguments]);
+        }
+        catch (Exception e) when (e is Win32Exception or BenchmarkException)
+        {
+            Console.Error.WriteLine($"gan bench: no Node.js with onnxruntime-node and sharp, so its rows are left out " +
+                "(eng/install-peers.sh).");
+            return null;
+        }
+    }
+
     /// <summary>A peer in TorchSharp, which this program is when it is called so.</summary>
     public static PeerProcess TorchSharp(params object[] arguments) =>
         new(Self.Executable, [PlainPeer.Command, .. arguments]);

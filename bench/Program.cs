@@ -60,7 +60,8 @@ try
     IEnumerable<Row>[] benchmarks =
     [
         TrainBenchmark.Run(filter), ClassifierBenchmark.Run(filter), MpiBenchmark.Run(filter), DataBenchmark.Run(filter),
-        GenerateBenchmark.Run(filter), FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), StartupBenchmark.Run(filter),
+        GenerateBenchmark.Run(filter), FilesBenchmark.Run(filter),
+        FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), StartupBenchmark.Run(filter), ServerBenchmark.Run(filter),
     ];
     foreach (var row in benchmarks.SelectMany(rows => rows))
     {
@@ -74,7 +75,7 @@ try
         string[] known =
         [
             .. TrainBenchmark.Names, ClassifierBenchmark.Name, MpiBenchmark.Name, .. DataBenchmark.Names, .. GenerateBenchmark.Names,
-            .. FeaturesBenchmark.Names, .. RowsBenchmark.Names, .. StartupBenchmark.Names,
+            .. FilesBenchmark.Names, .. FeaturesBenchmark.Names, .. RowsBenchmark.Names, .. StartupBenchmark.Names, ServerBenchmark.Name,
         ];
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", known)}.");
         return 2;

@@ -3,7 +3,7 @@
 #   Debian: python3-torch, python3-onnx and python3-pil, npm (with nodejs), OpenBLAS, without which that PyTorch multiplies matrices ten times slower,
 #           Slurm, whose controller and one node a test starts, and openmpi-bin and mpich, over which processes train together (on Slurm
 #           with libpmix-dev); GCC, which links gan-sample
-#   npm:    onnxruntime-node, into artifacts/setup/peers
+#   npm:    onnxruntime-node and sharp, into artifacts/setup/peers
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -34,15 +34,15 @@ have_mpi || missing+=("openmpi-bin and mpich (apt-get install openmpi-bin mpich)
 have_linker || missing+=("a C compiler, which links gan-sample (apt-get install gcc libc6-dev)")
 have_slurm || missing+=("Slurm (apt-get install slurmctld slurmd slurm-client)")
 
-# Without its install script, which would fetch the CUDA provider from elsewhere.
-peers=artifacts/setup/peers version=1.30.0
-have_runtime() { node -e "require('./$peers/node_modules/onnxruntime-node')" >/dev/null 2>&1; }
+# Without install scripts, which would fetch the CUDA provider from elsewhere.
+peers=artifacts/setup/peers packages=(onnxruntime-node@1.30.0 sharp@0.35.5)
+have_runtime() { node -e "require('./$peers/node_modules/onnxruntime-node'); require('./$peers/node_modules/sharp')" >/dev/null 2>&1; }
 if have_npm && ! have_runtime; then
-  echo "installing onnxruntime-node $version from npm (80 MB)"
+  echo "installing ${packages[*]} from npm (100 MB)"
   mkdir -p "$peers"
-  npm install --prefix "$peers" --ignore-scripts --no-audit --no-fund --loglevel=error "onnxruntime-node@$version" >/dev/null
+  npm install --prefix "$peers" --ignore-scripts --no-audit --no-fund --loglevel=error "${packages[@]}" >/dev/null
 fi
-have_runtime || missing+=("onnxruntime-node (npm install --prefix $peers --ignore-scripts onnxruntime-node@$version)")
+have_runtime || missing+=("onnxruntime-node and sharp (npm install --prefix $peers --ignore-scripts ${packages[*]})")
 
 for peer in "${missing[@]}"; do echo "missing: $peer" >&2; done
 [ ${#missing[@]} = 0 ]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using GanPipeline.Data;
 using GanPipeline.Export;
 using GanPipeline.Inference;
@@ -9,12 +10,18 @@ namespace GanPipeline.Cli;
 /// <summary>From exceptions to exit codes and the lines that people read.</summary>
 internal static class Errors
 {
+    /// <summary>Whether this program was packed as a .NET tool.</summary>
+    private static readonly bool _isTool = typeof(Errors).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Any(attribute => attribute.Key == "GanTool");
+
     public static (int Code, IReadOnlyList<string> Lines) Explain(Exception e) => e switch
     {
         RequestException r => (Shell.Wrong, r.Problems.Count > 0 ? r.Problems : [r.Message]),
         OperationCanceledException => (Shell.Failed, ["Stopped. The same command does the rest."]),
         AggregateException { InnerException: { } inner } => Explain(inner),
         TypeInitializationException { InnerException: { } inner } => Explain(inner),
+        TrainingException { InnerException: DllNotFoundException } when _isTool => (Shell.Failed,
+            ["This gan is the .NET tool, which has no Torch: training and export are in ./gan of the repository."]),
         DllNotFoundException => (Shell.Failed, [$"A native library is missing: {OneLine(e)} Run gan doctor, which says what is needed."]),
         OutOfMemoryException => (Shell.Failed,
             ["Out of memory. A smaller train.batch-size, architecture.filters or train.cache-mb needs less."]),

@@ -13,6 +13,7 @@ internal sealed class GeneratorHealthCheck(GeneratorService service) : IHealthCh
     {
         ArgumentNullException.ThrowIfNull(context);
         var data = new Dictionary<string, object> { ["device"] = service.Model.Device, ["waiting"] = service.Waiting };
+        if (service.Model.FallbackReason is { } reason) data["fallback"] = reason;
         try
         {
             await service.GenerateAsync(cancellationToken: cancellationToken).WaitAsync(_patience, cancellationToken).ConfigureAwait(false);

@@ -22,6 +22,9 @@ public sealed class GeneratorOptions
     /// <summary>As <see cref="ModelOptions.Threads"/>.</summary>
     public int Threads { get; set; }
 
+    /// <summary>As <see cref="ModelOptions.Provider"/>.</summary>
+    public ExecutionProvider? Provider { get; set; }
+
     /// <summary>As <see cref="ModelOptions.GpuDeviceId"/>.</summary>
     public int? GpuDeviceId { get; set; }
 
@@ -50,6 +53,7 @@ public sealed class GeneratorOptions
     {
         BatchSize = BatchSize,
         Threads = Threads,
+        Provider = Provider,
         GpuDeviceId = GpuDeviceId,
         FallbackToCpu = FallbackToCpu,
         Truncation = Truncation,

@@ -54,15 +54,7 @@ public sealed class GeneratorService : IAsyncDisposable, IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _options.QueueLimit);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
-        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<ImageTensor>(cancellationToken);
-        // Before the latents are drawn: who comes in vain costs little.
-        if (_queue.Waiting > _options.QueueLimit - count) throw Busy(count);
-        var latents = new float[count * Model.LatentSize];
-        Model.DrawLatents(seed, first, latents);
-        var vectors = Model.LabelVectors(count, seed, first, labels);
-        var images = new ImageTensor(new float[checked(count * Model.ImageSize)], count, Model.Channels, Model.Height, Model.Width);
-        var request = new Request(latents, vectors, images, cancellationToken);
-        return _queue.TryAdd(request, _options.QueueLimit) ? request.Completion : throw Busy(count);
+        return GenerateAsync(count, null, seed, first, labels, cancellationToken);
     }
 
     /// <summary>Any number of images as a stream of batches; the next one is computed while the caller works on one.</summary>
@@ -70,17 +62,22 @@ public sealed class GeneratorService : IAsyncDisposable, IDisposable
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first.</param>
     /// <param name="labels">What a conditional generator is to draw.</param>
+    /// <param name="reuse">
+    /// Whether batches take turns in the memory of two. A batch is then valid until the next one is asked for, and the stream leaves
+    /// nothing proportional to its images to the garbage collector.
+    /// </param>
     /// <param name="cancellationToken">Ends the stream.</param>
     /// <returns>Tensors of <see cref="GeneratorOptions.BatchSize"/> images, or fewer at the end.</returns>
     /// <exception cref="GeneratorBusyException">Too many images of others wait.</exception>
     /// <exception cref="ModelException">The model failed.</exception>
     public async IAsyncEnumerable<ImageTensor> StreamAsync(
-        long count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null,
+        long count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, bool reuse = false,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         var most = Math.Min(_options.BatchSize, _options.QueueLimit);
         Task<ImageTensor>? next = null;
+        Buffers? free = null, used = null;
         for (long asked = 0; asked < count || next is not null;)
         {
             var current = next;
@@ -89,7 +86,9 @@ public sealed class GeneratorService : IAsyncDisposable, IDisposable
             {
                 var n = (int)Math.Min(most, count - asked);
                 // A caller that stops early leaves one batch that nobody waits for.
-                next = GenerateAsync(n, seed, first + asked, labels, cancellationToken);
+                var buffers = free?.Images.Count == n ? free : new Buffers(Model, n);
+                next = GenerateAsync(n, buffers, seed, first + asked, labels, cancellationToken);
+                if (reuse) (free, used) = (used, buffers);
                 asked += n;
             }
             if (current is not null) yield return await current.ConfigureAwait(false);
@@ -106,9 +105,33 @@ public sealed class GeneratorService : IAsyncDisposable, IDisposable
     /// <summary>The same, and waits for it.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
+    private Task<ImageTensor> GenerateAsync(
+        int count, Buffers? buffers, long seed, long first, IReadOnlyList<string>? labels, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<ImageTensor>(cancellationToken);
+        // Before the latents are drawn: who comes in vain costs little.
+        if (_queue.Waiting > _options.QueueLimit - count) throw Busy(count);
+        buffers ??= new Buffers(Model, count);
+        Model.DrawLatents(seed, first, buffers.Latents);
+        Model.DrawLabels(seed, first, buffers.Labels, labels);
+        var request = new Request(buffers.Latents, buffers.Labels, buffers.Images, cancellationToken);
+        return _queue.TryAdd(request, _options.QueueLimit) ? request.Completion : throw Busy(count);
+    }
+
     private GeneratorBusyException Busy(int count)
     {
         GeneratorMetrics.Rejected(count);
         return new($"{_queue.Waiting} images wait for '{_options.ModelFile}', and {_options.QueueLimit} are the most.");
+    }
+
+    /// <summary>The memory of a request.</summary>
+    private sealed class Buffers(GeneratorModel model, int count)
+    {
+        public float[] Latents { get; } = new float[checked(count * model.LatentSize)];
+
+        public float[] Labels { get; } = new float[checked(count * model.LabelSize)];
+
+        public ImageTensor Images { get; } =
+            new(new float[checked(count * model.ImageSize)], count, model.Channels, model.Height, model.Width);
     }
 }

@@ -44,6 +44,15 @@ public sealed class ClassifierModel : IDisposable
     /// </summary>
     public bool IsCalibrated => Metadata.GetValueOrDefault(ModelMetadata.UncalibratedScores) != "true";
 
+    /// <summary>Where it runs: <c>cpu</c>, <c>cuda:0</c> and so on.</summary>
+    public string Device => _model.Device;
+
+    /// <summary>
+    /// Why it runs on the CPU, and not on what <see cref="ModelOptions.Provider"/> asked for; null where it runs there. Only with
+    /// <see cref="ModelOptions.FallbackToCpu"/>.
+    /// </summary>
+    public string? FallbackReason => _model.FallbackReason;
+
     /// <summary>The file's metadata; see <see cref="ModelMetadata"/> for the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
 

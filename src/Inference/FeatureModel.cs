@@ -57,6 +57,12 @@ public sealed class FeatureModel : IDisposable
     /// <summary>Where it runs: <c>cpu</c>, or <c>cuda:0</c> and so on.</summary>
     public string Device => _model.Device;
 
+    /// <summary>
+    /// Why it runs on the CPU, and not on what <see cref="ModelOptions.Provider"/> asked for; null where it runs there. Only with
+    /// <see cref="ModelOptions.FallbackToCpu"/>.
+    /// </summary>
+    public string? FallbackReason => _model.FallbackReason;
+
     /// <summary>The most images that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
     public int BatchSize => _model.BatchSize;
 

@@ -27,8 +27,25 @@ public sealed partial class GeneratorModel
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         var vectors = new float[checked(count * LabelSize)];
-        Plan(labels)?.Fill(seed, first, vectors);
+        DrawLabels(seed, first, vectors, labels);
         return vectors;
+    }
+
+    /// <summary>The same into memory that the caller provides.</summary>
+    /// <param name="seed">Any number.</param>
+    /// <param name="first">Index of the first.</param>
+    /// <param name="vectors">Receives [N, <see cref="LabelSize"/>]; its length sets N, and is 0 for an unconditional generator.</param>
+    /// <param name="labels">As for <see cref="Sample"/>.</param>
+    /// <exception cref="ArgumentException">The length is no multiple of <see cref="LabelSize"/>; labels as for <see cref="Sample"/>.
+    /// </exception>
+    public void DrawLabels(long seed, long first, Span<float> vectors, IReadOnlyList<string>? labels = null)
+    {
+        if (LabelSize == 0 ? vectors.Length > 0 : vectors.Length % LabelSize != 0)
+        {
+            throw new ArgumentException(
+                $"{vectors.Length} values given, which is not a multiple of a label's {LabelSize}.", nameof(vectors));
+        }
+        Plan(labels)?.Fill(seed, first, vectors);
     }
 
     /// <summary>

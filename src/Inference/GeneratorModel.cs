@@ -65,6 +65,12 @@ public sealed partial class GeneratorModel : IDisposable
     /// </summary>
     public string Device => _model.Device;
 
+    /// <summary>
+    /// Why it runs on the CPU, and not on what <see cref="ModelOptions.Provider"/> asked for; null where it runs there. Only with
+    /// <see cref="ModelOptions.FallbackToCpu"/>.
+    /// </summary>
+    public string? FallbackReason => _model.FallbackReason;
+
     /// <summary>The most latents that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
     public int BatchSize => _model.BatchSize;
 

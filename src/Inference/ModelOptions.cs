@@ -11,10 +11,18 @@ public sealed record ModelOptions
     /// </summary>
     public int Threads { get; init; }
 
-    /// <summary>The index of a CUDA device, or null for the CPU. The application must reference ONNX Runtime's GPU package.</summary>
+    /// <summary>
+    /// What runs the model. Null takes CUDA where <see cref="GpuDeviceId"/> names a device, and the CPU otherwise.
+    /// </summary>
+    public ExecutionProvider? Provider { get; init; }
+
+    /// <summary>The index of the GPU, from 0. Null takes the first where <see cref="Provider"/> asks for one.</summary>
     public int? GpuDeviceId { get; init; }
 
-    /// <summary>Whether to run on the CPU if the device of <see cref="GpuDeviceId"/> cannot be used. Otherwise that is an error.</summary>
+    /// <summary>
+    /// Whether to run on the CPU if the provider or its device cannot be used; the model's <c>FallbackReason</c> then says why. Otherwise
+    /// that is an error.
+    /// </summary>
     public bool FallbackToCpu { get; init; }
 
     /// <summary>
@@ -42,11 +50,11 @@ public sealed record ModelOptions
     public float? Truncation { get; init; }
 
     /// <summary>
-    /// Changes the options of ONNX Runtime's session before it is created, after the properties above were applied. Adds another execution
-    /// provider, such as DirectML, CoreML or TensorRT, or sets a session config entry. Called once for every session: a model
-    /// that falls back to the CPU, or that has another form than the project's, has two.
+    /// Changes the options of ONNX Runtime's session before it is created, after the properties above were applied. Adds an execution
+    /// provider that <see cref="ExecutionProvider"/> does not name, such as OpenVINO, or sets a session config entry. Called once for every
+    /// session: a model that falls back to the CPU, or that has another form than the project's, has two.
     /// </summary>
-    /// <example><code>new ModelOptions { ConfigureSession = session => session.AppendExecutionProvider_DML(0) }</code></example>
+    /// <example><code>new ModelOptions { ConfigureSession = session => session.AppendExecutionProvider_OpenVINO("NPU") }</code></example>
     public Action<SessionOptions>? ConfigureSession { get; init; }
 
     /// <summary>Whether the model can be asked for its bytes; otherwise they are let go when it is open.</summary>
@@ -63,6 +71,8 @@ public sealed record ModelOptions
                 nameof(Truncation), truncation, $"A truncation is at least {Latents.SmallestTruncation}.");
         }
         if (GpuDeviceId is { } device) ArgumentOutOfRangeException.ThrowIfNegative(device, nameof(GpuDeviceId));
+        if (Provider is { } provider && !Enum.IsDefined(provider))
+            throw new ArgumentOutOfRangeException(nameof(Provider), provider, "There is no such execution provider.");
         return this;
     }
 }

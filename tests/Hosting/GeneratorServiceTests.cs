@@ -42,18 +42,36 @@ public sealed class GeneratorServiceTests : IAsyncDisposable
         Assert.Equal(0, _service.Waiting);
     }
 
-    [Fact]
-    public async Task A_stream_is_all_images_in_their_order()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_stream_is_all_images_in_their_order(bool reuse)
     {
         using var alone = GeneratorModel.Load(Model);
         List<float> values = [];
-        await foreach (var batch in _service.StreamAsync(50, seed: 3, first: 9))
+        List<ImageTensor> batches = [];
+        await foreach (var batch in _service.StreamAsync(150, seed: 3, first: 9, reuse: reuse))
         {
             Assert.InRange(batch.Count, 1, 16);
             values.AddRange(batch.Values);
+            batches.Add(batch);
         }
-        var expected = alone.Sample(50, 3, first: 9);
-        AssertClose(expected, new ImageTensor([.. values], 50, expected.Channels, expected.Height, expected.Width));
+        var expected = alone.Sample(150, 3, first: 9);
+        AssertClose(expected, new ImageTensor([.. values], 150, expected.Channels, expected.Height, expected.Width));
+        // The last batch is smaller.
+        Assert.Equal(reuse ? 3 : 10, batches.Distinct(ReferenceEqualityComparer.Instance).Count());
+    }
+
+    /// <summary>A batch's images and latents are 25,000 bytes; what is left is the request and the call.</summary>
+    [Fact]
+    public async Task A_stream_that_reuses_memory_leaves_no_garbage_an_image()
+    {
+        await using var service = new GeneratorService(Options(batchSize: 64));
+        const int batches = 400, mostOfBatch = 8000;
+        await foreach (var _ in service.StreamAsync(64 * 4, reuse: true)) { }
+        var before = GC.GetTotalAllocatedBytes();
+        await foreach (var _ in service.StreamAsync(64 * batches, reuse: true)) { }
+        Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, (long)batches * mostOfBatch);
     }
 
     /// <summary>Requests that wait while the network is at work share the next batches.</summary>

@@ -106,10 +106,39 @@ public class GeneratorModelTests
         // No machine has a thousand GPUs.
         var options = new ModelOptions { GpuDeviceId = 1000 };
         var message = Assert.Throws<ModelException>(() => GeneratorModel.Load(TestModels.Generator, options)).Message;
-        Assert.Contains("cannot run on GPU 1000", message, StringComparison.Ordinal);
+        Assert.Contains("cannot run on cuda:1000", message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', message);
         using var model = GeneratorModel.Load(TestModels.Generator, options with { FallbackToCpu = true });
         Assert.Equal("cpu", model.Device);
+        Assert.Contains("cannot run on cuda:1000", model.FallbackReason, StringComparison.Ordinal);
         Assert.Equal(1, model.Sample(1).Count);
+    }
+
+    [Theory]
+    [InlineData(ExecutionProvider.TensorRt, "tensorrt:7", "TensorRT")]
+    [InlineData(ExecutionProvider.DirectMl, "directml:7", "Microsoft.ML.OnnxRuntime.DirectML")]
+    [InlineData(ExecutionProvider.CoreMl, "coreml", "macOS")]
+    public void A_provider_that_is_not_there_says_what_it_needs(ExecutionProvider provider, string name, string need)
+    {
+        var options = new ModelOptions { Provider = provider, GpuDeviceId = 7 };
+        var message = Assert.Throws<ModelException>(() => GeneratorModel.Load(TestModels.Generator, options)).Message;
+        Assert.Contains($"cannot run on {name}: ", message, StringComparison.Ordinal);
+        Assert.Contains(need, message, StringComparison.Ordinal);
+        Assert.Contains("FallbackToCpu", message, StringComparison.Ordinal);
+        using var features = FeatureModel.Load(TestModels.Features, options: options with { FallbackToCpu = true });
+        Assert.Equal("cpu", features.Device);
+        Assert.Contains(need, features.FallbackReason, StringComparison.Ordinal);
+        using var classifier = ClassifierModel.Load(TestModels.Classifier, options with { FallbackToCpu = true });
+        Assert.Equal(("cpu", features.FallbackReason is null), (classifier.Device, classifier.FallbackReason is null));
+    }
+
+    [Fact]
+    public void On_the_processor_nothing_falls_back()
+    {
+        using var model = GeneratorModel.Load(TestModels.Generator, new ModelOptions { Provider = ExecutionProvider.Cpu, GpuDeviceId = 3 });
+        Assert.Equal(("cpu", null), (model.Device, model.FallbackReason));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => GeneratorModel.Load(TestModels.Generator, new ModelOptions { Provider = (ExecutionProvider)99 }));
     }
 
     private static void AssertClose(float[] expected, float[] actual)

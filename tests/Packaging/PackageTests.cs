@@ -7,7 +7,7 @@ public class PackageTests(PackedLibraries packed) : IClassFixture<PackedLibrarie
     // Nobody installs Torch for these, directly or not.
     private static readonly string[] _withoutTorch =
     [
-        "GanPipeline.Core", "GanPipeline.Data", "GanPipeline.Inference", "GanPipeline.Generation", "GanPipeline.Hosting",
+        "GanPipeline.Core", "GanPipeline.Data", "GanPipeline.Inference", "GanPipeline.Jobs", "GanPipeline.Hosting",
         "GanPipeline.Evaluation", "GanPipeline.ML",
     ];
 

@@ -3,7 +3,8 @@ using GanPipeline.Inference;
 namespace GanPipeline.Sampler.Tests;
 
 /// <summary>The native program makes what the library makes, needs nothing but ONNX Runtime, and tells mistakes in a line.</summary>
-public sealed class SamplerTests(PublishedSampler sampler) : IClassFixture<PublishedSampler>, IDisposable
+[Collection(Published.Name)]
+public sealed class SamplerTests(PublishedSampler sampler) : IDisposable
 {
     private const string Linker = "gcc";
 

@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace GanPipeline.Scripts.Tests;
@@ -32,6 +34,61 @@ public class PictureServerTests
 
         async Task<string> Picture(int seed) =>
             Convert.ToHexString(await server.Client.GetByteArrayAsync($"/image.png?seed={seed}&label=class%3Ddog"));
+    }
+
+    /// <summary>Everybody gets a picture, or is told that there are too many; and the server goes on.</summary>
+    [Fact]
+    public async Task Ten_thousand_at_once_are_answered_or_told_to_come_again()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new Server(folder.Path, Program, Model, "--Generator:QueueLimit", "200");
+        const int visitors = 10_000;
+        var begin = new TaskCompletionSource();
+        var visits = Enumerable.Range(0, visitors).Select(Visit).ToArray();
+        begin.SetResult();
+        var statuses = await Task.WhenAll(visits);
+        Assert.All(statuses, status => Assert.True(status is 200 or 503, $"{status}"));
+        Assert.InRange(statuses.Count(status => status == 200), 1, visitors);
+        Assert.Equal("Healthy", await server.Client.GetStringAsync("/health"));
+
+        async Task<int> Visit(int seed)
+        {
+            await begin.Task;
+            using var answer = await server.Client.GetAsync($"/image.png?seed={seed}");
+            var content = await answer.Content.ReadAsByteArrayAsync();
+            if (answer.IsSuccessStatusCode) Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], content[..4]);
+            else Assert.NotNull(answer.Headers.RetryAfter);
+            return (int)answer.StatusCode;
+        }
+    }
+
+    /// <summary>Who asks for much and reads nothing of it holds up nobody.</summary>
+    [Fact]
+    public async Task Slow_readers_hold_up_nobody()
+    {
+        using var folder = new TemporaryFolder();
+        using var server = new Server(folder.Path, Program, Model);
+        var clients = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                var client = new TcpClient { ReceiveBufferSize = 1024 };
+                clients.Add(client);
+                await client.ConnectAsync(server.Client.BaseAddress!.Host, server.Client.BaseAddress.Port);
+                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+                    $"GET /images.zip?count=256&scale=16&seed={i} HTTP/1.1\r\nHost: x\r\n\r\n"));
+            }
+            for (var seed = 0; seed < 20; seed++) Assert.NotEmpty(await server.Client.GetByteArrayAsync($"/image.png?seed={seed}"));
+            // Half an answer is no answer: those who come back get it whole.
+            using var archive = new ZipArchive(await server.Client.GetStreamAsync("/images.zip?count=256&scale=16&seed=1"));
+            Assert.Equal(256, archive.Entries.Count);
+        }
+        finally
+        {
+            foreach (var client in clients) client.Dispose();
+        }
+        Assert.Equal("Healthy", await server.Client.GetStringAsync("/health"));
     }
 
     [Fact]

@@ -3,12 +3,13 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GanPipeline.Data;
 using GanPipeline.Inference;
+using GanPipeline.Jobs;
 using GanPipeline.ML;
 using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
 
-/// <summary>gan features: a table of a data set's features.</summary>
+/// <summary>gan features: the features of a data set's pictures, as a table or in shards.</summary>
 internal static class FeaturesCommand
 {
     /// <summary>What a model's features are called.</summary>
@@ -18,11 +19,12 @@ internal static class FeaturesCommand
 
     public static void Fill(Command command, Bind bind)
     {
-        var model = new Argument<string>("MODEL.onnx")
+        var model = new Argument<string?>("MODEL.onnx")
         {
             Description = "A model of images [N, C, H, W] with the output features [N, F], or its folder.",
+            Arity = ArgumentArity.ZeroOrOne,
         };
-        var data = new DataChoice();
+        var data = new DataChoice(required: false);
         var split = new Option<string>("--split")
         {
             Description = "train, test or all.", HelpName = "SPLIT", DefaultValueFactory = _ => "train",
@@ -33,16 +35,32 @@ internal static class FeaturesCommand
         };
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        command.With(model, split, output, threads, gpu);
-        command.With([.. data.Options]);
+        var shards = new ShardChoice<FeatureShardFormat>("Rows");
+        command.With([model, .. data.Options, split, output, .. shards.Options, threads, gpu]);
         bind(command, (shell, parsed) =>
         {
-            var path = ModelFolder.Find(parsed.GetValue(model)!, "features.onnx");
+            if (shards.Verify(parsed) is { } there) return JobCommand.Verify(shell, there);
+            var path = ModelFolder.Find(
+                parsed.GetValue(model) ?? throw new RequestException("gan features needs a model: gan features MODEL.onnx --data PATH."),
+                "features.onnx");
+            if (!data.IsGiven(parsed)) throw new RequestException("gan features needs pictures: --data KIND:PATH.");
             var part = parsed.GetValue(split)!;
             if (!_splits.Contains(part))
                 throw new RequestException($"--split must be {TextFormat.List(_splits, "or")}, but is \"{TextFormat.Shorten(part)}\".");
             var options = Options(parsed.GetValue(threads), parsed.GetValue(gpu));
             using var source = Open(path, options, Output, shape => data.Open(parsed, part, shape))[0];
+            if (shards.IsGiven(parsed))
+            {
+                return Shards(shell, source, part, new FeatureJobOptions
+                {
+                    ModelFile = path,
+                    Folder = parsed.GetValue(output)!,
+                    Format = shards.Format(parsed),
+                    ShardSize = shards.Size(parsed),
+                    Part = shards.Part(parsed),
+                    Model = options,
+                });
+            }
             var started = Stopwatch.GetTimestamp();
             using var table = FeatureTables.Make(parsed.GetValue(output)!, source, null, path,
                 new FeatureTableOptions { MemoryBytes = 0, Model = options },
@@ -67,6 +85,21 @@ internal static class FeaturesCommand
                 ["imagesPerSecond"] = Json.Rounded(table.Count / Math.Max(seconds, 1e-9)),
             };
         });
+    }
+
+    private static JsonObject Shards(Shell shell, IImageSource source, string split, FeatureJobOptions options)
+    {
+        using var job = JobCommand.Open(() => FeatureJob.Open(options, source));
+        var result = JobCommand.Run(shell, options.Part, job.Shards, "image", job.Run, options.Folder);
+        if (job.Skipped > 0) shell.Say($"{TextFormat.Count(job.Skipped, "image")} could not be used");
+        var description = JobCommand.Describe(
+            options.ModelFile, result, job.Total, options.Part, options.Format.ToString(), options.Folder);
+        description["data"] = source.Name;
+        description["split"] = split;
+        description["columns"] = job.Features;
+        description["classes"] = Json.Array(source.Classes);
+        description["skippedImages"] = job.Skipped;
+        return description;
     }
 
     public static ModelOptions Options(long threads, long gpu) =>

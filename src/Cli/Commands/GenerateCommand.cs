@@ -1,8 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using GanPipeline.Generation;
+using GanPipeline.Jobs;
 using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
@@ -16,8 +15,6 @@ internal static class GenerateCommand
 
     /// <summary>More files in a folder are a burden to everybody who looks into it.</summary>
     private const int MostInFolder = 10_000;
-
-    private static readonly string[] _formats = [.. Enum.GetNames<ShardFormat>().Select(OptionMember.KeyOf)];
 
     public static void Fill(Command command, Bind bind)
     {
@@ -43,22 +40,11 @@ internal static class GenerateCommand
             HelpName = "DIR",
             DefaultValueFactory = _ => "generated" };
         var grid = new Option<bool>("--grid") { Description = "Write one picture with all of them, grid.png, instead of a file each." };
-        var format = new Option<string?>("--format")
-        {
-            Description = $"Write shards, with checksums: {string.Join(", ", _formats)}. A job that was stopped goes on when run again.",
-            HelpName = "FORMAT",
-        };
-        var shardSize = CommonOptions.Whole("--shard-size", "Pictures of a shard.", 10_000, 1, 1_000_000);
+        var shards = new ShardChoice<ImageShardFormat>("Pictures");
         var seeds = new Option<string?>("--seeds")
         {
             Description = "Several seeds, --count pictures of each, as in 0-63 or 1,5,9. Shards.", HelpName = "SEEDS",
         };
-        var shard = new Option<string?>("--shard")
-        {
-            Description = "Make a part of the shards, as in 0/8 for the first of eight. Default: what Slurm, Kubernetes or MPI say.",
-            HelpName = "I/N",
-        };
-        var shards = CommonOptions.Whole("--shards", "How many parts there are, where the cluster does not say.", 0, 0, 1_000_000);
         var latents = new Option<string?>("--latents")
         {
             Description = "Latents of a NumPy file, float32 or float64 [N, Z], in the place of the seed's, from row --first on. Shards.",
@@ -69,26 +55,29 @@ internal static class GenerateCommand
             Description = "Draw latents without values beyond this, as in 0.7: more typical pictures, less different from each other.",
             HelpName = "T",
         };
-        var verify = new Option<string?>("--verify")
-        {
-            Description = "Make nothing, and check the shards of a folder by their checksums.", HelpName = "DIR",
-        };
         var batch = CommonOptions.Whole("--batch", "Pictures made at once.", 64, 1, 65_536);
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var range = CommonOptions.Range();
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        command.With(model, label, count, seed, seeds, first, latents, truncation, output, grid, format, shardSize, shard, shards, verify,
-            batch, range, threads, gpu);
+        command.With([model, label, count, seed, seeds, first, latents, truncation, output, grid, .. shards.Options, batch, range, threads,
+            gpu]);
         bind(command, (shell, parsed) =>
         {
-            if (parsed.GetValue(verify) is { } there) return GenerationCommand.Verify(shell, there);
+            if (shards.Verify(parsed) is { } there) return JobCommand.Verify(shell, there);
             var path = ModelFolder.Find(
                 parsed.GetValue(model) ?? throw new RequestException("gan generate needs a model: gan generate MODEL.onnx."),
                 "generator.onnx");
             var many = parsed.GetValue(count);
-            string[] ofShards = ["--format", "--shard-size", "--seeds", "--shard", "--shards", "--latents"];
-            if (ofShards.Any(name => parsed.GetResult(name) is OptionResult { Implicit: false })
-                || (many > MostInFolder && !parsed.GetValue(grid)))
+            var options = new ModelOptions
+            {
+                Threads = (int)parsed.GetValue(threads),
+                BatchSize = (int)parsed.GetValue(batch),
+                GpuDeviceId = parsed.GetValue(gpu) is >= 0 and var device ? (int)device : null,
+                PixelRange = CommonOptions.Range(parsed.GetValue(range)),
+                Truncation = GenerationCommand.Truncation(parsed.GetValue(truncation)),
+            };
+            var asksForShards = shards.IsGiven(parsed) || parsed.GetValue(seeds) is not null || parsed.GetValue(latents) is not null;
+            if (asksForShards || (many > MostInFolder && !parsed.GetValue(grid)))
             {
                 if (parsed.GetValue(grid)) throw new RequestException("--grid writes one picture, and no shards.");
                 return GenerationCommand.Run(shell, new GenerationOptions
@@ -102,30 +91,15 @@ internal static class GenerateCommand
                     First = parsed.GetValue(first),
                     LatentsFile = parsed.GetValue(latents),
                     Labels = parsed.GetValue(label)!,
-                    Format = Format(parsed.GetValue(format)),
-                    ShardSize = (int)parsed.GetValue(shardSize),
-                    Part = GenerationCommand.Part(parsed.GetValue(shard), (int)parsed.GetValue(shards)),
-                    Model = new ModelOptions
-                    {
-                        Threads = (int)parsed.GetValue(threads),
-                        BatchSize = (int)parsed.GetValue(batch),
-                        GpuDeviceId = parsed.GetValue(gpu) is >= 0 and var cuda ? (int)cuda : null,
-                        PixelRange = CommonOptions.Range(parsed.GetValue(range)),
-                        Truncation = GenerationCommand.Truncation(parsed.GetValue(truncation)),
-                    },
+                    Format = shards.Format(parsed),
+                    ShardSize = shards.Size(parsed),
+                    Part = shards.Part(parsed),
+                    Model = options,
                 });
             }
             if (parsed.GetValue(grid) && many > GridMax) throw new RequestException(
                 $"--grid holds at most {TextFormat.Count(GridMax)} pictures, but --count is {TextFormat.Count(many)}.");
-            var device = (int)parsed.GetValue(gpu);
-            var options = new ModelOptions
-            {
-                Threads = (int)parsed.GetValue(threads),
-                BatchSize = (int)Math.Min(parsed.GetValue(batch), many),
-                GpuDeviceId = device >= 0 ? device : null,
-                PixelRange = CommonOptions.Range(parsed.GetValue(range)),
-                Truncation = GenerationCommand.Truncation(parsed.GetValue(truncation)),
-            };
+            options = options with { BatchSize = (int)Math.Min(options.BatchSize, many) };
             using var generator = Open(path, options);
             var labels = parsed.GetValue(label)!;
             Require(generator, labels);
@@ -161,10 +135,6 @@ internal static class GenerateCommand
             };
         });
     }
-
-    private static ShardFormat Format(string? name) => name is null ? ShardFormat.Png
-        : Array.IndexOf(_formats, name) is >= 0 and var index ? Enum.GetValues<ShardFormat>()[index]
-        : throw new RequestException($"--format must be {TextFormat.List(_formats, "or")}, but is \"{TextFormat.Shorten(name)}\".");
 
     /// <summary>A model named in the request that is none is the request's mistake.</summary>
     private static GeneratorModel Open(string path, ModelOptions options)

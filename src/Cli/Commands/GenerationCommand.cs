@@ -1,13 +1,11 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using GanPipeline.Generation;
-using GanPipeline.Inference;
+using GanPipeline.Jobs;
 using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
 
-/// <summary>The part of gan generate that makes images in shards, and looks whether they are all there.</summary>
+/// <summary>The part of gan generate that makes images in shards.</summary>
 internal static class GenerationCommand
 {
     /// <summary>As <c>0-63</c> or <c>1,5,9</c>.</summary>
@@ -57,108 +55,10 @@ internal static class GenerationCommand
         }
     }
 
-    /// <summary>The part that is asked for, or that a cluster gives this process.</summary>
-    /// <param name="shard">As <c>3/8</c>; null asks the environment.</param>
-    /// <param name="shards">How many parts there are, where the environment says the index alone; 0 where that is not given.</param>
-    public static JobPart Part(string? shard, int shards)
-    {
-        try
-        {
-            if (shard is not null) return JobPart.Parse(shard);
-            var part = JobPart.FromEnvironment(shards > 0 ? shards : null);
-            return part is null && shards > 1
-                ? throw new RequestException($"--shards {shards}: no cluster says which part this is; --shard 0/{shards} does.")
-                : part ?? JobPart.Whole;
-        }
-        catch (FormatException e)
-        {
-            throw new RequestException(e.Message, e);
-        }
-    }
-
     public static JsonObject Run(Shell shell, GenerationOptions options)
     {
-        using var job = Open(options);
-        if (options.Part != JobPart.Whole) shell.Say($"Part {options.Part} of {TextFormat.Count(job.Shards, "shard")}.");
-        var last = Stopwatch.GetTimestamp();
-        GenerationResult result;
-        try
-        {
-            result = job.Run(Progress, shell.Stop);
-        }
-        catch (GenerationException e)
-        {
-            throw new WorkException(e.Message, e);
-        }
-        shell.Say($"{TextFormat.Count(result.Images, "picture")} in {TextFormat.Count(result.Shards, "shard")}, " +
-            $"{TextFormat.Duration(result.Seconds)}, {TextFormat.Count((long)(result.Images / Math.Max(result.Seconds, 1e-9)))} images/s" +
-            $"{Kept(result.Kept)}: {options.Folder}");
-        return new JsonObject
-        {
-            ["model"] = options.ModelFile,
-            ["count"] = result.Images,
-            ["total"] = job.Total,
-            ["shards"] = result.Shards,
-            ["kept"] = result.Kept,
-            ["part"] = options.Part.ToString(),
-            ["format"] = OptionMember.KeyOf(options.Format.ToString()),
-            ["output"] = Path.GetFullPath(options.Folder),
-            ["seconds"] = Math.Round(result.Seconds, 3),
-            ["imagesPerSecond"] = Json.Rounded(result.Images / Math.Max(result.Seconds, 1e-9)),
-        };
-
-        static string Kept(long shards) =>
-            shards == 0 ? "" : $"; {TextFormat.Count(shards, "shard")} {(shards == 1 ? "was" : "were")} there";
-
-        void Progress(GenerationProgress progress)
-        {
-            if (Stopwatch.GetElapsedTime(last).TotalSeconds < 10) return;
-            last = Stopwatch.GetTimestamp();
-            var left = progress.Left is { } time ? $"; {TextFormat.Duration(time.TotalSeconds)} left" : "";
-            shell.Say($"{TextFormat.Count(progress.Done)} of {TextFormat.Count(progress.Total)}, " +
-                $"{TextFormat.Count((long)progress.ImagesPerSecond)} images/s{left}");
-        }
-    }
-
-    /// <summary>Whether all of a job is there.</summary>
-    public static JsonObject Verify(Shell shell, string folder)
-    {
-        JobCheck check;
-        try
-        {
-            check = JobCheck.Of(folder, stop: shell.Stop);
-        }
-        catch (Exception e) when (e is GenerationException or InvalidDataException)
-        {
-            throw new RequestException(e.Message, e);
-        }
-        if (!check.IsWhole)
-        {
-            throw new WorkException($"{folder}: of {TextFormat.Count(check.Shards, "shard")} {TextFormat.Count(check.Missing.Count)} are " +
-                $"missing{Shown(check.Missing.Select(number => number.ToString("D5", CultureInfo.InvariantCulture)))}, and " +
-                $"{TextFormat.Count(check.Damaged.Count, "file")} damaged{Shown(check.Damaged.Select(file => file.File))}. The same gan " +
-                "generate makes what is missing; delete the .sha256 file of a damaged shard first.");
-        }
-        shell.Say($"{folder}: {TextFormat.Count(check.Shards, "shard")}, all whole");
-        return new JsonObject { ["shards"] = check.Shards, ["output"] = Path.GetFullPath(folder) };
-
-        static string Shown(IEnumerable<string> names)
-        {
-            string[] first = [.. names.Take(6)];
-            return first.Length == 0 ? "" : $" ({string.Join(", ", first.Take(5))}{(first.Length > 5 ? ", ..." : "")})";
-        }
-    }
-
-    private static GenerationJob Open(GenerationOptions options)
-    {
-        try
-        {
-            return GenerationJob.Open(options);
-        }
-        // What is wrong with a model or a folder that the request names is the request's mistake.
-        catch (Exception e) when (e is ModelException or GenerationException or ArgumentException or InvalidDataException)
-        {
-            throw new RequestException(e.Message.Split(" (Parameter")[0], e);
-        }
+        using var job = JobCommand.Open(() => GenerationJob.Open(options));
+        var result = JobCommand.Run(shell, options.Part, job.Shards, "picture", job.Run, options.Folder);
+        return JobCommand.Describe(options.ModelFile, result, job.Total, options.Part, options.Format.ToString(), options.Folder);
     }
 }

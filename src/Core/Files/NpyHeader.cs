@@ -20,7 +20,7 @@ internal sealed partial record NpyHeader(string Type, bool IsFortranOrder, IRead
     /// </summary>
     public const int UsualLength = 128;
 
-    public const string Float32 = "<f4", Float64 = "<f8", Int32 = "<i4", Bytes = "|u1";
+    public const string Float32 = "<f4", Float64 = "<f8", Int32 = "<i4", Int64 = "<i8", Bytes = "|u1";
 
     private const int Alignment = 64, MostLength = 1 << 16;
 

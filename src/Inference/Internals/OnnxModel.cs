@@ -20,13 +20,13 @@ internal sealed partial class OnnxModel : IDisposable
 
     static OnnxModel() => OnnxRuntimeTelemetry.TurnOff();
 
-    private OnnxModel(ModelContent content, InferenceSession session, int? gpu, ModelOptions options)
+    private OnnxModel(ModelContent content, InferenceSession session, Provider provider, ModelOptions options)
     {
         Path = content.Name;
         _content = content;
         _keepsBytes = options.KeepsBytes;
         _session = session;
-        Device = gpu is null ? "cpu" : $"cuda:{gpu}";
+        Device = provider.Name;
         _memoryLimit = options.MemoryLimit;
         BatchSize = (int)Math.Clamp(options.MemoryLimit / Math.Max(1, content.Peak), 1, options.BatchSize);
         // ONNX Runtime's own list cannot be had where a key holds a NUL. Of several values of a key it takes the last, too.
@@ -44,6 +44,9 @@ internal sealed partial class OnnxModel : IDisposable
     public byte[] Bytes { get; private set; } = [];
 
     public string Device { get; }
+
+    /// <summary>Why it runs on the CPU and not where it was to run; null where it runs there.</summary>
+    public string? FallbackReason { get; private init; }
 
     public int BatchSize { get; }
 
@@ -88,24 +91,24 @@ internal sealed partial class OnnxModel : IDisposable
 
     private static OnnxModel Open(ModelContent content, ModelOptions options)
     {
-        if (options.GpuDeviceId is { } gpu)
+        var provider = Provider.Of(options);
+        string? reason = null;
+        if (!provider.IsCpu)
         {
             try
             {
-                return Open(content, options, gpu);
+                return Open(content, options, provider, null);
             }
-            // Without the GPU package, an entry point or a library is missing. Otherwise the runtime says what is.
-            catch (Exception e) when (e is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+            // Without the provider's package, an entry point or a library is missing. Otherwise the runtime says what is.
+            catch (Exception e) when (IsMissing(e))
             {
-                if (!options.FallbackToCpu)
-                    throw new ModelException(
-                        $"'{content.Name}' cannot run on GPU {gpu}: {OneLine(e.Message)} The application needs ONNX Runtime's GPU build " +
-                            "and CUDA; FallbackToCpu = true runs on the CPU instead.", e);
+                reason = $"'{content.Name}' cannot run on {provider.Name}: {OneLine(e.Message)} That needs {provider.Need}.";
+                if (!options.FallbackToCpu) throw new ModelException(reason + " FallbackToCpu = true runs on the CPU instead.", e);
             }
         }
         try
         {
-            return Open(content, options, gpu: null);
+            return Open(content, options, Provider.Cpu, reason);
         }
         catch (OnnxRuntimeException e)
         {
@@ -114,7 +117,7 @@ internal sealed partial class OnnxModel : IDisposable
         }
     }
 
-    private static OnnxModel Open(ModelContent content, ModelOptions options, int? gpu)
+    private static OnnxModel Open(ModelContent content, ModelOptions options, Provider provider, string? reason)
     {
         using var sessionOptions = new SessionOptions
         {
@@ -122,10 +125,13 @@ internal sealed partial class OnnxModel : IDisposable
             // Errors come as exceptions, so the runtime does not have to print them as well.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
-        if (gpu is { } device) sessionOptions.AppendExecutionProvider_CUDA(device);
+        provider.AddTo(sessionOptions);
         Configure(content.Name, options, sessionOptions);
-        return new OnnxModel(content, new InferenceSession(content.Bytes, sessionOptions), gpu, options);
+        return new OnnxModel(content, new InferenceSession(content.Bytes, sessionOptions), provider, options) { FallbackReason = reason };
     }
+
+    private static bool IsMissing(Exception e) =>
+        e is OnnxRuntimeException or NotSupportedException or EntryPointNotFoundException or DllNotFoundException;
 
     private static void Configure(string name, ModelOptions options, SessionOptions sessionOptions)
     {
@@ -134,7 +140,7 @@ internal sealed partial class OnnxModel : IDisposable
             options.ConfigureSession?.Invoke(sessionOptions);
         }
         // What ONNX Runtime says of a provider that it was not built with, or of an entry that it does not know.
-        catch (Exception e) when (e is OnnxRuntimeException or NotSupportedException or EntryPointNotFoundException or DllNotFoundException)
+        catch (Exception e) when (IsMissing(e))
         {
             throw new ModelException(
                 $"'{name}' cannot run as {nameof(ModelOptions)}.{nameof(ModelOptions.ConfigureSession)} says: {OneLine(e.Message)} An " +

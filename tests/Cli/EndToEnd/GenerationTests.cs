@@ -101,9 +101,10 @@ public sealed class GenerationTests : IDisposable
         Told("no cluster says which part", "generate", Model, "--shards", "4");
         Told("from 1 to 10,000 images", "generate", Model, "--format", "png", "--shard-size", "20000", "--out", _folder["x"]);
         Told("no shards", "generate", Model, "--grid", "--format", "tar");
-        Told("holds no generated shards", "generate", "--verify", _folder["none"]);
+        Told("holds no shards of a job", "generate", "--verify", _folder["none"]);
         Assert.Equal(0, Gan("generate", Model, "--format", "npy", "--count", "5", "--out", _folder["job"]).Code);
-        Told("images of another job: count 5 there, 6 here", "generate", Model, "--format", "npy", "--count", "6", "--out", _folder["job"]);
+        Told("is of another job: total 5 there, 6 here; count 5 there, 6 here", "generate", Model, "--format", "npy", "--count", "6",
+            "--out", _folder["job"]);
 
         static void Told(string expected, params string[] arguments)
         {
