@@ -74,12 +74,12 @@ public sealed class FeatureShardTests : IDisposable
     [Fact]
     public void Wrong_requests_are_told_in_a_line()
     {
-        Told("--format must be npy, csv or parquet", Job("x", "--format", "tar"));
+        Told("--format must be npy, csv or parquet", "features", Model, "--data", "folder:" + _folder["pictures"], "--format", "tar");
         Told("needs a model", "features", "--data", "folder:" + _folder["pictures"]);
         Told("needs pictures", "features", Model);
         Told("holds no shards of a job", "features", "--verify", _folder["none"]);
         Assert.Equal(0, Gan(Job("job")).Code);
-        Told("is of another job: shardSize 50 there, 60 here", Job("job", "--shard-size", "60"));
+        Told("total 401 there, 400 here", Job("job", "--limit", "400"));
 
         static void Told(string expected, params string[] arguments)
         {
