@@ -67,7 +67,7 @@ public class PictureServerTests
     public async Task Slow_readers_hold_up_nobody()
     {
         using var folder = new TemporaryFolder();
-        using var server = new Server(folder.Path, Program, Model);
+        using var server = new Server(folder.Path, Program, Model, "--Generator:QueueLimit", "100000");
         var clients = new List<TcpClient>();
         try
         {
