@@ -35,9 +35,12 @@ internal sealed class PeerProcess : IDisposable
     public string Name { get; }
 
     /// <summary>A peer in PyTorch, or null where no Python with PyTorch is installed, which is said once.</summary>
-    public static PeerProcess? TryPyTorch(string script, params object[] arguments) => _hasTorch.Value
-        ? new(_python, ["-u", Path.Combine(AppContext.BaseDirectory, "peers", "pytorch", script), .. arguments])
-        : null;
+    public static PeerProcess? TryPyTorch(string script, params object[] arguments) =>
+        PyTorchProgram(script) is var (python, path) ? new(python, ["-u", path, .. arguments]) : null;
+
+    /// <summary>A Python with PyTorch and one of the scripts for it, or null as of <see cref="TryPyTorch"/>.</summary>
+    public static (string Python, string Script)? PyTorchProgram(string script) =>
+        _hasTorch.Value ? (_python, Path.Combine(AppContext.BaseDirectory, "peers", "pytorch", script)) : null;
 
     /// <summary>A peer for Node.js, or null where it or its packages are absent, which is said.</summary>
     public static PeerProcess? TryNode(string script, params object[] arguments)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using GanPipeline.Export;
 using GanPipeline.Training;
 
@@ -6,14 +7,14 @@ namespace GanPipeline.Bench;
 
 /// <summary>
 /// How long short commands of <c>gan</c> take from the process's start to its end, beside a .NET program that does nothing, which is this
-/// one when it is called so; and <c>gan-sample</c>, where it is published, beside <c>gan generate</c>.
+/// one when it is called so; and <c>gan-sample</c>, where it is published, beside <c>gan generate</c> and a program in PyTorch.
 /// </summary>
 internal static class StartupBenchmark
 {
     /// <summary>The only argument of the program that does nothing.</summary>
     public const string Nothing = "nothing";
 
-    private const int Rounds = 15;
+    private const int Rounds = 20, Filters = 32;
 
     private const string Sample = "sample";
 
@@ -29,12 +30,16 @@ internal static class StartupBenchmark
         try
         {
             var model = Path.Combine(folder, "generator.onnx");
-            using (var networks = Architectures.Create(new() { Name = "dcgan", Shape = new(1, 32, 32), Filters = 32 }))
+            using (var networks = Architectures.Create(new() { Name = "dcgan", Shape = new(1, 32, 32), Filters = Filters }))
                 GanExporter.ExportGenerator(networks.Generator, networks.LatentSize, model);
             foreach (var command in commands.Where(command => command != Sample)) yield return Measure(command, model, folder);
-            if (commands.Contains(Sample) && File.Exists(Sampler)) yield return MeasureSampler(model, folder);
-            else if (commands.Contains(Sample))
+            if (!commands.Contains(Sample)) yield break;
+            if (!File.Exists(Sampler))
+            {
                 Console.Error.WriteLine($"gan bench: {Name(Sample)} is left out; dotnet publish src/Sampler -r {Self.Platform} makes it");
+                yield break;
+            }
+            foreach (var row in MeasureSampler(model, folder)) yield return row;
         }
         finally
         {
@@ -57,12 +62,21 @@ internal static class StartupBenchmark
         return new(Name(command), ours * 1000, peer * 1000, ".NET alone", "ms", ratio, Stack.Processor);
     }
 
-    private static Row MeasureSampler(string model, string folder)
+    private static IEnumerable<Row> MeasureSampler(string model, string folder)
     {
-        var (ours, peer, ratio) = Pair.Measure(
-            () => Seconds(Sampler, [model, "--out", Path.Combine(folder, "sample.png")]),
-            () => Seconds(Gan, ["generate", model, "--count", "1", "--out", Path.Combine(folder, "pictures")]), Rounds);
-        return new(Name(Sample), ours * 1000, peer * 1000, "gan generate", "ms", ratio, Stack.Processor);
+        List<(string Name, Func<double> Run)> peers =
+            [("gan generate", () => Seconds(Gan, ["generate", model, "--count", "1", "--out", Path.Combine(folder, "pictures")]))];
+        if (PeerProcess.PyTorchProgram("sample.py") is var (python, script))
+        {
+            using var asked = Process.Start(new ProcessStartInfo(python, [script, "name"]) { RedirectStandardOutput = true })!;
+            var filters = Filters.ToString(CultureInfo.InvariantCulture);
+            peers.Add((asked.StandardOutput.ReadToEnd().Trim(),
+                () => Seconds(python, [script, filters, Path.Combine(folder, "peer.png")])));
+        }
+        var (ours, measured) = Pair.Measure(
+            () => Seconds(Sampler, [model, "--out", Path.Combine(folder, "sample.png")]), [.. peers.Select(peer => peer.Run)], Rounds);
+        foreach (var (peer, (seconds, ratio)) in peers.Zip(measured))
+            yield return new(Name(Sample), ours * 1000, seconds * 1000, peer.Name, "ms", ratio, Stack.Processor);
     }
 
     /// <summary>gan-sample, where it was published.</summary>
@@ -84,7 +98,7 @@ internal static class StartupBenchmark
         process.StandardOutput.ReadToEnd();
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new BenchmarkException($"gan {string.Join(' ', arguments)} failed: {errors}");
+        if (process.ExitCode != 0) throw new BenchmarkException($"{program} {string.Join(' ', arguments)} failed: {errors}");
         return watch.Elapsed.TotalSeconds;
     }
 }
