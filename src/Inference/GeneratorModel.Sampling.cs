@@ -5,9 +5,6 @@ namespace GanPipeline.Inference;
 // Images of seeds, and of given latents.
 public sealed partial class GeneratorModel
 {
-    // A generator without a tanh at its end strays beyond 1, but not so far.
-    private const float Beyond = 2;
-
     /// <summary>
     /// Images of latents <paramref name="first"/>, <paramref name="first"/> + 1, ... of a seed (see <see cref="Latents"/>).
     /// </summary>
@@ -206,24 +203,7 @@ public sealed partial class GeneratorModel
         ReadOnlySpan<float> latents, ReadOnlySpan<float> labels, Span<float> images, int count, CancellationToken cancellationToken)
     {
         _model.Run(_latent, latents, _label, labels, _image!, images, count, cancellationToken);
-        if (!_isRangeKnown && count > 0) RequireRange(images);
-    }
-
-    /// <summary>The first images of a generator that does not say their range: do they look like [-1, 1]?</summary>
-    /// <exception cref="ModelException">They look like [0, 1], or like nothing.</exception>
-    private void RequireRange(ReadOnlySpan<float> images)
-    {
-        float low = float.PositiveInfinity, high = float.NegativeInfinity;
-        foreach (var value in images) (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        if (low < 0 && high <= Beyond && low >= -Beyond)
-        {
-            _isRangeKnown = true;
-            return;
-        }
-        var guess = low < 0 ? "none that is known" : high <= Beyond ? "[0, 1]" : "[0, 255]";
-        throw new ModelException(FormattableString.Invariant(
-            $"'{_model.Path}' does not say the range of its images, and the first have values from {low:G3} to {high:G3}, as of {guess}; "
-                ) + $"declare it: {nameof(ModelOptions)}.{nameof(ModelOptions.PixelRange)}, or --range of gan generate.");
+        _range.Require(images);
     }
 
     private static ReadOnlySpan<float> Rows(ReadOnlySpan<float> values, int size, int first, int count) =>

@@ -17,7 +17,7 @@ public sealed partial class GeneratorModel : IDisposable
     private readonly float? _truncation;
     private readonly TensorForm _latent;
     private readonly TensorForm? _label, _image, _pixels;
-    private volatile bool _isRangeKnown;
+    private readonly RangeGuard _range;
 
     private GeneratorModel(OnnxModel model, float? truncation)
     {
@@ -35,7 +35,8 @@ public sealed partial class GeneratorModel : IDisposable
                 "with all but N fixed; or one image of any name.");
         (Channels, Height, Width) = _image is not null ? (_image[0], _image[1], _image[2]) : (_pixels![2], _pixels[0], _pixels[1]);
         model.RequireBatch(_latent, _image ?? _pixels!);
-        _isRangeKnown = model.Metadata.ContainsKey(ModelMetadata.PixelRange) || GeneratorForm.EndsInTanh(model.Content.Model.Graph);
+        _range = new RangeGuard(
+            model.Path, model.Metadata.ContainsKey(ModelMetadata.PixelRange) || GeneratorForm.EndsInTanh(model.Content.Model.Graph));
         Labels = ReadLabels();
         LabelExamples = ReadLabelExamples();
         model.Settle();

@@ -30,6 +30,8 @@ internal static class GanCommand
             FeaturesCommand.Fill),
         ("classify", "Train a linear classifier on a network's features, and on pixels for comparison. No Torch is loaded.",
             ClassifyCommand.Fill),
+        ("translate", "Pictures from pictures, by a model such as those of Pix2Pix and CycleGAN. No Torch is loaded.",
+            TranslateCommand.Fill),
         ("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", RunCommands.Stage),
         ("reduce", "A smaller form of an ONNX file, in float16 or 8 bits, and what it loses. No Torch is loaded.", ReduceCommand.Fill),
         ("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file.", InspectCommand.Fill),
@@ -111,6 +113,7 @@ internal static class GanCommand
           gan generate MODEL.onnx   pictures from any generator in ONNX
           gan features MODEL.onnx   a table of a data set's features
           gan classify              a linear classifier on such features, beside its controls
+          gan translate MODEL.onnx  pictures from pictures, by a model from image to image
           gan reduce MODEL.onnx     a smaller form of it, in float16 or 8 bits, and what it loses
           gan inspect MODEL.onnx    what is in a model file
           gan data ...              look into data sets, render bricks

@@ -38,7 +38,7 @@ internal static class JobCommand
         JobResult result;
         try
         {
-            result = run(Progress, shell.Stop);
+            result = run(progress => Tell(shell, progress, ref last), shell.Stop);
         }
         catch (JobException e)
         {
@@ -50,15 +50,19 @@ internal static class JobCommand
 
         static string Kept(long shards) =>
             shards == 0 ? "" : $"; {TextFormat.Count(shards, "shard")} {(shards == 1 ? "was" : "were")} there";
+    }
 
-        void Progress(JobProgress progress)
-        {
-            if (Stopwatch.GetElapsedTime(last).TotalSeconds < 10) return;
-            last = Stopwatch.GetTimestamp();
-            var left = progress.Left is { } time ? $"; {TextFormat.Duration(time.TotalSeconds)} left" : "";
-            shell.Say($"{TextFormat.Count(progress.Done)} of {TextFormat.Count(progress.Total)}, " +
-                $"{TextFormat.Count((long)progress.ImagesPerSecond)} images/s{left}");
-        }
+    /// <summary>A line about how far a job is, every ten seconds.</summary>
+    /// <param name="shell">Hears of it.</param>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="last">When it heard last.</param>
+    public static void Tell(Shell shell, JobProgress progress, ref long last)
+    {
+        if (Stopwatch.GetElapsedTime(last).TotalSeconds < 10) return;
+        last = Stopwatch.GetTimestamp();
+        var left = progress.Left is { } time ? $"; {TextFormat.Duration(time.TotalSeconds)} left" : "";
+        shell.Say($"{TextFormat.Count(progress.Done)} of {TextFormat.Count(progress.Total)}, " +
+            $"{TextFormat.Count((long)progress.ImagesPerSecond)} images/s{left}");
     }
 
     /// <summary>What every job tells a program.</summary>

@@ -20,14 +20,8 @@ internal sealed class ShardChoice<TFormat>(string what) where TFormat : struct, 
 
     private readonly Option<long> _size = CommonOptions.Whole("--shard-size", $"{what} of a shard.", 10_000, 1, 1_000_000);
 
-    private readonly Option<string?> _part = new("--shard")
-    {
-        Description = "Make a part of the shards, as in 0/8 for the first of eight. Default: what Slurm, Kubernetes or MPI say.",
-        HelpName = "I/N",
-    };
-
-    private readonly Option<long> _parts =
-        CommonOptions.Whole("--shards", "How many parts there are, where the cluster does not say.", 0, 0, 1_000_000);
+    private readonly Option<string?> _part = PartOptions.Part();
+    private readonly Option<long> _parts = PartOptions.Parts();
 
     private readonly Option<string?> _verify = new("--verify")
     {
@@ -50,24 +44,5 @@ internal sealed class ShardChoice<TFormat>(string what) where TFormat : struct, 
     public int Size(ParseResult parsed) => (int)parsed.GetValue(_size);
 
     /// <summary>The part that is asked for, or that a cluster gives this process.</summary>
-    public JobPart Part(ParseResult parsed) => Part(parsed.GetValue(_part), (int)parsed.GetValue(_parts));
-
-    /// <inheritdoc cref="Part(ParseResult)"/>
-    /// <param name="part">As <c>3/8</c>; null asks the environment.</param>
-    /// <param name="parts">How many parts there are, where the environment says the index alone; 0 where that is not given.</param>
-    private static JobPart Part(string? part, int parts)
-    {
-        try
-        {
-            if (part is not null) return JobPart.Parse(part);
-            var given = JobPart.FromEnvironment(parts > 0 ? parts : null);
-            return given is null && parts > 1
-                ? throw new RequestException($"--shards {parts}: no cluster says which part this is; --shard 0/{parts} does.")
-                : given ?? JobPart.Whole;
-        }
-        catch (FormatException e)
-        {
-            throw new RequestException(e.Message, e);
-        }
-    }
+    public JobPart Part(ParseResult parsed) => PartOptions.Read(parsed.GetValue(_part), (int)parsed.GetValue(_parts));
 }

@@ -34,9 +34,9 @@ internal static class GeneratorForm
     }
 
     /// <summary>Whether the images come out of a tanh, so that they are in [-1, 1] whatever the metadata do not say.</summary>
-    public static bool EndsInTanh(GraphProto graph)
+    public static bool EndsInTanh(GraphProto graph, string output = Image)
     {
-        var name = graph.Output.FirstOrDefault(output => output.Name == Image)?.Name;
+        var name = graph.Output.FirstOrDefault(value => value.Name == output)?.Name;
         while (name is not null && graph.Node.FirstOrDefault(node => node.Output.Contains(name)) is { Input.Count: > 0 } node)
         {
             if (node.OpType == "Tanh") return true;
@@ -92,17 +92,27 @@ internal static class GeneratorForm
         }
         if (!tensor.IsReal() || !tensor.IsFixed() || ImageLayout.Of(tensor.Dimensions) is not { } layout) return;
         var range = declared ?? stated ?? PixelRange.MinusOneToOne;
-        var isOurs = name == Image && tensor.Is(rank: 4) && !layout.ChannelsLast && range == PixelRange.MinusOneToOne;
-        if (!isOurs)
-        {
-            graph.Output(name, Image, layout.ChannelsFirstShape, DataType.Float, value =>
-            {
-                if (tensor.Type() != DataType.Float) value = graph.Cast(value, DataType.Float);
-                value = layout.ToChannelsFirst(graph, value);
-                return range == PixelRange.MinusOneToOne ? value : PixelRanges.ToNormalized(graph, value, range);
-            });
-        }
+        AdaptReal(graph, name, Image, tensor, layout, range);
         if ((declared ?? stated) is not null && stated != PixelRange.MinusOneToOne)
             graph.SetMetadata(ModelMetadata.PixelRange, ModelMetadata.NormalizedRange);
+    }
+
+    /// <summary>Adapts an output of real images.</summary>
+    /// <param name="graph">Changed in place.</param>
+    /// <param name="name">The output.</param>
+    /// <param name="target">What it is to be called.</param>
+    /// <param name="tensor">As ONNX Runtime sees it.</param>
+    /// <param name="layout">Of its images.</param>
+    /// <param name="range">Of their values.</param>
+    internal static void AdaptReal(
+        GraphEditor graph, string name, string target, NodeMetadata tensor, ImageLayout layout, PixelRange range)
+    {
+        if (name == target && tensor.Is(rank: 4) && !layout.ChannelsLast && range == PixelRange.MinusOneToOne) return;
+        graph.Output(name, target, layout.ChannelsFirstShape, DataType.Float, value =>
+        {
+            if (tensor.Type() != DataType.Float) value = graph.Cast(value, DataType.Float);
+            value = layout.ToChannelsFirst(graph, value);
+            return range == PixelRange.MinusOneToOne ? value : PixelRanges.ToNormalized(graph, value, range);
+        });
     }
 }

@@ -30,7 +30,8 @@ internal static class ImageModelForm
         if (vectors is not null) AdaptVectors(graph, vectors, outputs[vectors], output);
     }
 
-    private static void AdaptImage(GraphEditor graph, string name, NodeMetadata tensor, ImageLayout layout, PixelRange? declared)
+    /// <summary>Adapts the input.</summary>
+    internal static void AdaptImage(GraphEditor graph, string name, NodeMetadata tensor, ImageLayout layout, PixelRange? declared)
     {
         var stated = PixelRanges.Of(graph.Model);
         var range = declared ?? stated ?? (tensor.IsBytes() ? PixelRange.ZeroTo255 : PixelRange.MinusOneToOne);

@@ -52,12 +52,7 @@ public sealed class FeatureJob : IWork<PictureBatch, FeatureBatch>, IDisposable
         var model = FeatureModel.Load(options.ModelFile, options.Output, options.Model);
         try
         {
-            var takes = new ImageShape(model.Channels, model.Height, model.Width);
-            if (takes != source.Shape)
-            {
-                throw new ModelException(
-                    $"'{options.ModelFile}' reads images {Describe(takes)}, but those of {source.Name} are {Describe(source.Shape)}.");
-            }
+            PictureBatch.RequireFit(source, options.ModelFile, model.Channels, model.Height, model.Width);
             var job = new FeatureJob(options, source, model);
             JobFolder.Enter(options.Folder, job.Manifest(), FeatureJson.Default.FeatureManifest, "model", "data");
             return job;
@@ -97,28 +92,9 @@ public sealed class FeatureJob : IWork<PictureBatch, FeatureBatch>, IDisposable
     /// <summary>Reads pictures.</summary>
     PictureBatch IWork<PictureBatch, FeatureBatch>.Prepare(BatchRange range)
     {
-        var size = _source.Shape.Size;
-        var pixels = new float[range.Count * size];
-        var rows = new PictureRow?[range.Count];
-        Parallel.For(0, range.Count, () => new byte[size], (i, _, bytes) =>
-        {
-            var index = (int)range.Place + i;
-            if (_source.TryRead(index, bytes))
-            {
-                PixelValues.ToFloats(bytes, pixels.AsSpan(i * size, size));
-                rows[i] = Describe(index);
-            }
-            return bytes;
-        }, _ => { });
-        var good = 0;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (rows[i] is null) continue;
-            if (good < i) pixels.AsSpan(i * size, size).CopyTo(pixels.AsSpan(good * size));
-            good++;
-        }
-        Interlocked.Add(ref _skipped, range.Count - good);
-        return new PictureBatch(good < range.Count ? pixels[..(good * size)] : pixels, [.. rows.OfType<PictureRow>()]);
+        var batch = PictureBatch.Read(_source, range, _form.Attributes, _form.HasFiles);
+        Interlocked.Add(ref _skipped, range.Count - batch.Rows.Length);
+        return batch;
     }
 
     FeatureBatch IWork<PictureBatch, FeatureBatch>.Run(BatchRange range, PictureBatch input)
@@ -134,15 +110,6 @@ public sealed class FeatureJob : IWork<PictureBatch, FeatureBatch>, IDisposable
             }
         }
         return new FeatureBatch(input.Rows, features);
-    }
-
-    private static string Describe(ImageShape shape) => $"[{shape.Channels}, {shape.Height}, {shape.Width}]";
-
-    private PictureRow Describe(int index)
-    {
-        var values = new float[_form.Attributes.Count];
-        _source.ReadAttributes(index, values);
-        return new PictureRow(index, _form.HasFiles ? _source.FileOf(index)?.File ?? "" : "", values);
     }
 
     private FeatureManifest Manifest() => new(FeatureManifest.Kind, Path.GetFileName(_options.ModelFile),

@@ -2,21 +2,10 @@ using GanPipeline.Data;
 
 namespace GanPipeline.Jobs;
 
-/// <summary>Pictures that could be read, as the network takes them.</summary>
-/// <param name="Pixels">[N, C, H, W] in [-1, 1].</param>
-/// <param name="Rows">What is told of each beside its features.</param>
-internal sealed record PictureBatch(float[] Pixels, PictureRow[] Rows);
-
 /// <summary>Features on their way into a shard.</summary>
 /// <param name="Rows">Whose they are, N; what could not be read has no row.</param>
 /// <param name="Features">[N, F].</param>
 internal sealed record FeatureBatch(PictureRow[] Rows, float[] Features);
-
-/// <summary>What stands beside a picture's features.</summary>
-/// <param name="Index">Its index in the data set.</param>
-/// <param name="File">Its file; empty where pictures are no files.</param>
-/// <param name="Values">The values of its attributes; below 0 is a missing class.</param>
-internal readonly record struct PictureRow(int Index, string File, float[] Values);
 
 /// <summary>What all rows of a job have in common.</summary>
 /// <param name="Features">F.</param>

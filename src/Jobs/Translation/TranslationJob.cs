@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using GanPipeline.Data;
+using GanPipeline.Inference;
+
+namespace GanPipeline.Jobs;
+
+/// <summary>
+/// Translates a data set's pictures, each into a PNG file of the same name. Reading, the network and the writing work beside each other. A
+/// picture is the same to the last byte whichever process makes it; a job that was killed goes on with what is missing.
+/// </summary>
+public sealed class TranslationJob : IDisposable
+{
+    private readonly TranslationOptions _options;
+    private readonly IImageSource _source;
+    private readonly TranslatorModel _model;
+    private readonly string[] _names;
+    private readonly string _folder;
+
+    private TranslationJob(TranslationOptions options, IImageSource source, TranslatorModel model, string[] names)
+    {
+        (_options, _source, _model, _names) = (options, source, model, names);
+        _folder = Path.GetFullPath(options.Folder);
+    }
+
+    /// <summary>Pictures of all parts.</summary>
+    public long Total => _names.Length;
+
+    /// <summary>Opens the model, and the folder, which is new or holds the same job.</summary>
+    /// <param name="options">What is made.</param>
+    /// <param name="source">The pictures, of the model's size and channels; the caller disposes it, after the job.</param>
+    /// <exception cref="ModelException">
+    /// The file is missing, damaged, another kind of model, or one of other pictures; or makes images of other than 1 or 3 channels.
+    /// </exception>
+    /// <exception cref="JobException">
+    /// The folder holds another job, or things that no job wrote; or two pictures would have one name.
+    /// </exception>
+    public static TranslationJob Open(TranslationOptions options, IImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(source);
+        var model = TranslatorModel.Load(options.ModelFile, options.Model);
+        try
+        {
+            PictureBatch.RequireFit(source, options.ModelFile, model.Channels, model.Height, model.Width);
+            if (model.OutputChannels is not (1 or 3))
+                throw new ModelException($"'{options.ModelFile}' makes images of {model.OutputChannels} channels; a picture has 1 or 3.");
+            var names = TargetNames.Of(source);
+            JobFolder.Enter(options.Folder, new TranslationManifest(TranslationManifest.Kind, Path.GetFileName(options.ModelFile),
+                JobFolder.HashOf(options.ModelFile), source.Name, source.Fingerprint, source.Count, options.Model.BatchSize),
+                TranslationJson.Default.TranslationManifest, "model", "data");
+            return new TranslationJob(options, source, model, names);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the pictures of this part that are not there yet.</summary>
+    /// <param name="progress">Is told how far it is, after each batch.</param>
+    /// <param name="stop">Ends the work; pictures that are written stay.</param>
+    /// <exception cref="ModelException">The model failed, or its numbers are not finite or in no range that is known.</exception>
+    /// <exception cref="IOException">A picture cannot be written, as on a full disk; run the job again.</exception>
+    public TranslationResult Run(Action<JobProgress>? progress = null, CancellationToken stop = default)
+    {
+        var started = Stopwatch.GetTimestamp();
+        foreach (var folder in _names.Select(Path.GetDirectoryName).Distinct())
+            AtomicFile.DeleteLeftovers(Path.Combine(_folder, folder ?? ""));
+        List<BatchRange> missing = [];
+        long total = 0, done = 0;
+        foreach (var batch in Batches())
+        {
+            total += batch.Count;
+            // A batch is run whole or not at all, so that its pictures are rounded alike.
+            if (Enumerable.Range((int)batch.Place, batch.Count).All(IsThere)) done += batch.Count;
+            else missing.Add(batch);
+        }
+        var kept = done;
+        long made = 0, skipped = 0;
+        progress?.Invoke(new(done, total, 0));
+        Task<PictureBatch>? ahead = null;
+        var writing = Task.CompletedTask;
+        try
+        {
+            for (var i = 0; i < missing.Count; i++)
+            {
+                stop.ThrowIfCancellationRequested();
+                var pictures = (ahead ?? Read(missing[i])).GetAwaiter().GetResult();
+                ahead = i + 1 < missing.Count ? Read(missing[i + 1]) : null;
+                var images = new ImageTensor(pictures.Pixels, pictures.Rows.Length, _model.Channels, _model.Height, _model.Width);
+                var translated = _model.Translate(images, stop);
+                writing.GetAwaiter().GetResult();
+                writing = Task.Run(() => Write(pictures.Rows, translated), CancellationToken.None);
+                (made, skipped) = (made + pictures.Rows.Length, skipped + missing[i].Count - pictures.Rows.Length);
+                done += missing[i].Count;
+                progress?.Invoke(new(done, total, (done - kept) / Stopwatch.GetElapsedTime(started).TotalSeconds));
+            }
+            writing.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            // Nothing reads or writes any more when this returns.
+            foreach (var task in new[] { ahead, writing }.OfType<Task>()) ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        }
+        return new TranslationResult(made, kept, skipped, Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    /// <summary>Closes the model.</summary>
+    public void Dispose() => _model.Dispose();
+
+    /// <summary>The batches of this part.</summary>
+    private IEnumerable<BatchRange> Batches()
+    {
+        var size = _options.Model.BatchSize;
+        for (long at = 0; at < _names.Length; at += size)
+        {
+            if (_options.Part.Has(at / size)) yield return new BatchRange(at, (int)Math.Min(size, _names.Length - at));
+        }
+    }
+
+    private bool IsThere(int index) => File.Exists(Path.Combine(_folder, _names[index]));
+
+    private Task<PictureBatch> Read(BatchRange range) => Task.Run(() => PictureBatch.Read(_source, range, [], hasFiles: false));
+
+    private void Write(PictureRow[] rows, ImageTensor images)
+    {
+        try
+        {
+            Parallel.For(0, rows.Length, i =>
+            {
+                if (!IsThere(rows[i].Index)) Pictures.SavePng(images, i, Path.Combine(_folder, _names[rows[i].Index]));
+            });
+        }
+        catch (AggregateException e)
+        {
+            // A full disk fails every file at once; one exception is enough.
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+}
+
+/// <summary>What a run of a translation made.</summary>
+/// <param name="Images">Pictures that were translated.</param>
+/// <param name="Kept">Pictures that were there already.</param>
+/// <param name="Skipped">Pictures that could not be read, and have no translation.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record TranslationResult(long Images, long Kept, long Skipped, double Seconds);
