@@ -108,8 +108,7 @@ internal static class GanCommand
 
           gan run [PIPELINE]        train, export, generate, measure, report; without a name: quickstart
           gan resume FOLDER         go on with a run where it stopped, with its own settings
-          gan list                  the pipelines there are
-          gan show PIPELINE         all its settings, and where each comes from
+          gan list | show PIPELINE  the pipelines there are; all settings of one, and where each comes from
           gan generate MODEL.onnx   pictures from any generator in ONNX
           gan features MODEL.onnx   a table of a data set's features
           gan classify              a linear classifier on such features, beside its controls
