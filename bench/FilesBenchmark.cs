@@ -45,8 +45,8 @@ internal static class FilesBenchmark
 
     private static IEnumerable<Row> Measure(int filters, string model, string folder)
     {
-        // About a second a side and round on two cores.
-        var count = Batch * (filters == 64 ? 12 : 64);
+        // A few seconds a side and round on two cores.
+        var count = Batch * (filters == 64 ? 24 : 64);
         using var session = new InferenceSession(model);
         var threads = Environment.ProcessorCount;
         PeerProcess?[] processes =

@@ -117,7 +117,8 @@ internal static class ServerBenchmark
             string line;
             do line = _process.StandardOutput.ReadLine() ?? throw new BenchmarkException("PictureServer does not start");
             while (!line.Contains(listening, StringComparison.Ordinal));
-            _process.BeginOutputReadLine();
+            // Nobody reads the rest, but a full pipe would hold the server up.
+            _ = _process.StandardOutput.ReadToEndAsync();
             Client = new()
             {
                 BaseAddress = new(line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..].Split('"')[0]),

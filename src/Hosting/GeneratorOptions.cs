@@ -22,6 +22,9 @@ public sealed class GeneratorOptions
     /// <summary>As <see cref="ModelOptions.Threads"/>.</summary>
     public int Threads { get; set; }
 
+    /// <summary>As <see cref="ModelOptions.Spinning"/>, but off by default: what answers requests runs beside the network.</summary>
+    public bool Spinning { get; set; }
+
     /// <summary>As <see cref="ModelOptions.Provider"/>.</summary>
     public ExecutionProvider? Provider { get; set; }
 
@@ -53,6 +56,7 @@ public sealed class GeneratorOptions
     {
         BatchSize = BatchSize,
         Threads = Threads,
+        Spinning = Spinning,
         Provider = Provider,
         GpuDeviceId = GpuDeviceId,
         FallbackToCpu = FallbackToCpu,

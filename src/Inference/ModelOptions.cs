@@ -12,6 +12,13 @@ public sealed record ModelOptions
     public int Threads { get; init; }
 
     /// <summary>
+    /// Whether the network's threads keep their processors busy for a moment when they have nothing to do, as ONNX Runtime does by default:
+    /// the next operator then begins at once. Where other work runs beside the network, such as the encoding of pictures, it is the faster
+    /// for it without.
+    /// </summary>
+    public bool Spinning { get; init; } = true;
+
+    /// <summary>
     /// What runs the model. Null takes CUDA where <see cref="GpuDeviceId"/> names a device, and the CPU otherwise.
     /// </summary>
     public ExecutionProvider? Provider { get; init; }

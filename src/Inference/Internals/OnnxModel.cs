@@ -125,6 +125,7 @@ internal sealed partial class OnnxModel : IDisposable
             // Errors come as exceptions, so the runtime does not have to print them as well.
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
+        if (!options.Spinning) sessionOptions.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         provider.AddTo(sessionOptions);
         Configure(content.Name, options, sessionOptions);
         return new OnnxModel(content, new InferenceSession(content.Bytes, sessionOptions), provider, options) { FallbackReason = reason };

@@ -49,7 +49,7 @@ public sealed class FeatureJob : IWork<PictureBatch, FeatureBatch>, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
         foreach (var (member, problem) in options.Problems()) throw new ArgumentException(problem, member);
-        var model = FeatureModel.Load(options.ModelFile, options.Output, options.Model);
+        var model = FeatureModel.Load(options.ModelFile, options.Output, options.Model with { Spinning = false });
         try
         {
             PictureBatch.RequireFit(source, options.ModelFile, model.Channels, model.Height, model.Width);

@@ -41,7 +41,7 @@ public sealed class GenerationJob : IWork<float[], SampleBatch>, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var (member, problem) in options.Problems()) throw new ArgumentException(problem, member);
-        var model = GeneratorModel.Load(options.ModelFile, options.Model);
+        var model = GeneratorModel.Load(options.ModelFile, options.Model with { Spinning = false });
         LatentFile? latents = null;
         try
         {

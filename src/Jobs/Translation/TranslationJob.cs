@@ -38,7 +38,7 @@ public sealed class TranslationJob : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
-        var model = TranslatorModel.Load(options.ModelFile, options.Model);
+        var model = TranslatorModel.Load(options.ModelFile, options.Model with { Spinning = false });
         try
         {
             PictureBatch.RequireFit(source, options.ModelFile, model.Channels, model.Height, model.Width);

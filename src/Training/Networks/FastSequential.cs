@@ -17,8 +17,6 @@ namespace GanPipeline.Training;
 /// <para>Nearest upsampling by 2 before a 3 x 3 convolution: the convolution sees each pixel four times. Both are one transposed
 /// convolution of stride 2, whose 4 x 4 kernel is the sum of the 3 x 3 kernel at four places, and which takes 4 / 9 of the
 /// multiplications (<see cref="UpsamplingConvolution"/>).</para>
-/// <para>The hyperbolic tangent in mixed precision: an image in bfloat16 has steps of half a gray level where it is white or black, which
-/// real ones do not have. It is computed in float32, of what the layer before gives.</para>
 /// </remarks>
 internal sealed class FastSequential : Sequential, ICallsInOrder
 {
@@ -50,17 +48,10 @@ internal sealed class FastSequential : Sequential, ICallsInOrder
             else if (onCpu && _upsamples[i]) x = UpsamplingConvolution.Of((Conv2d)_layers[++i], before);
             else if (Processes is not null && _layers[i] is BatchNorm { training: true } norm)
                 x = SharedStatistics.Normalize(norm, before, Processes);
-            else if (_layers[i] is Tanh && before.dtype != float32) x = FullTanh(before);
             else x = _layers[i].call(before);
             if (!ReferenceEquals(before, input) && !ReferenceEquals(before, x)) before.Dispose();
         }
         return x;
-    }
-
-    private static Tensor FullTanh(Tensor x)
-    {
-        using var wide = x.to(float32);
-        return wide.tanh();
     }
 
     private static Tensor Drop(double p, Tensor x)
