@@ -200,7 +200,7 @@ public sealed class DiscriminatorFeaturizingTests : IDisposable
     [Fact]
     public void A_GPU_that_is_not_there_is_an_error_or_the_processor()
     {
-        Assert.Contains("GPU 1000", Assert.Throws<ModelException>(() =>
+        Assert.Contains("cuda:1000", Assert.Throws<ModelException>(() =>
             _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features, gpuDeviceId: 1000)).Message,
             StringComparison.Ordinal);
         var data = _ml.Data.LoadFromEnumerable(_pictures);
