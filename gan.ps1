@@ -145,7 +145,7 @@ switch -CaseSensitive ("$($args | Select-Object -First 1)") {
         Invoke-Tests $rest
     }
     'bench' {
-        Build 'bench/GanPipeline.Bench.csproj' 'src', 'bench'
+        Build 'bench/GanPipeline.Bench.csproj' 'src', 'bench', 'samples'
         & dotnet (Get-Assembly 'GanPipeline.Bench' 'GanPipeline.Bench') @rest
         exit $LASTEXITCODE
     }
