@@ -1,6 +1,6 @@
 namespace GanPipeline.Jobs;
 
-/// <summary>A job that cannot go on: its folder holds another job's images, another process makes the same shard.</summary>
+/// <summary>A job that cannot go on: its folder is of another job, another process makes the same shard.</summary>
 public sealed class JobException : Exception
 {
     /// <param name="message">What is wrong.</param>
