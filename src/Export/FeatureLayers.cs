@@ -48,7 +48,7 @@ internal sealed class FeatureLayers : IFeatureSource
             if (!_taken.TryGetValue(i, out var name)) continue;
             var (channels, height, width) = ((int)x.Shape[1], (int)x.Shape[2], (int)x.Shape[3]);
             var part = new FeatureLayer(name, channels, (int)Math.Min(Grid, height), (int)Math.Min(Grid, width), offset, height, width);
-            features.Add(graph.Flatten(AdaptivePooling.Max(graph, x, [part.Height, part.Width])));
+            features.Add(graph.Flatten(AdaptivePooling.Max(graph, x, 2, [part.Height, part.Width])));
             parts.Add(part);
             offset += part.Count;
         }

@@ -1,8 +1,8 @@
 namespace GanPipeline.Export;
 
 /// <summary>
-/// A module of your own that describes to the exporter what its <c>forward</c> does. The exporter cannot see into a C# method, and
-/// never guesses from the order of a module's children, which need not be the order of their calls.
+/// A module of your own that describes to the exporter what its <c>forward</c> does, in place of the recording of it: where that is
+/// refused, or where you want other operators than it gives.
 /// </summary>
 /// <example>
 /// <code>

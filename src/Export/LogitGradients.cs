@@ -50,7 +50,7 @@ internal sealed class LogitGradients : IFeatureSource
         {
             var (channels, height, width) = ((int)values[i + 1].Shape[1], (int)values[i + 1].Shape[2], (int)values[i + 1].Shape[3]);
             var part = new FeatureLayer(name, channels, (int)Math.Min(Grid, height), (int)Math.Min(Grid, width), offset, height, width);
-            features.Add(graph.Flatten(AdaptivePooling.Average(graph, gradients[i], [part.Height, part.Width])));
+            features.Add(graph.Flatten(AdaptivePooling.Average(graph, gradients[i], 2, [part.Height, part.Width])));
             parts.Add(part);
             offset += part.Count;
         }

@@ -20,7 +20,7 @@ public sealed record ModelInput
 
     private ModelInput(string name, ReadOnlySpan<long> shape, TensorProto.Types.DataType type, Action<Random, double[]> draw)
     {
-        Name = Identifiers.Require(name, nameof(name));
+        Name = name;
         foreach (var size in shape)
             if (size < 1) throw new ArgumentOutOfRangeException(
                 nameof(shape),
@@ -32,7 +32,7 @@ public sealed record ModelInput
     }
 
     /// <summary>The name in the file, a C identifier.</summary>
-    public string Name { get; }
+    public string Name { get; init => field = Identifiers.Require(value, nameof(Name)); }
 
     /// <summary>The sizes of all axes but the batch.</summary>
     public IReadOnlyList<long> Shape => _shape;

@@ -6,8 +6,9 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Export;
 
 /// <summary>
-/// Writes TorchSharp networks as ONNX. <c>Sequential</c>s of the usual layers need nothing; a module of your own describes itself
-/// (<see cref="IOnnxExportable"/>) or gets a converter (<see cref="ExportOptions.Converters"/>); any other is refused by path and type.
+/// Writes TorchSharp networks as ONNX, with nothing written for it: <c>forward</c> is run on examples of two batch sizes, and the
+/// TorchSharp functions and layers that it calls are recorded. What has no ONNX form is refused by module path, function and source line;
+/// a module may then describe itself (<see cref="IOnnxExportable"/>) or get a converter (<see cref="ExportOptions.Converters"/>).
 /// </summary>
 /// <remarks>
 /// The file has the network's evaluation form: dropout is gone, batch normalisation uses its running statistics. Parameters may lie on any
@@ -25,6 +26,34 @@ public static class OnnxExporter
     public static ExportResult Export(
         Module<Tensor, Tensor> module, string path, ReadOnlySpan<long> inputShape, ExportOptions? options = null) =>
         Export(Describe(module, inputShape, options ?? new()), path, options);
+
+    /// <summary>
+    /// Converts a network of any number of inputs and outputs, verifies the result against the network, and writes it. Its <c>forward</c>
+    /// takes tensors, of which further parameters may be optional, and returns a tensor, a tuple or an array of tensors.
+    /// </summary>
+    /// <param name="module">The network.</param>
+    /// <param name="path">The file; missing folders are made, and an existing file is replaced when the new one is whole.</param>
+    /// <param name="inputs">The inputs in <c>forward</c>'s order.</param>
+    /// <param name="options">Operator set, metadata, converters; <see cref="ExportOptions.OutputName"/> is the output's name, and with a
+    /// number behind it, output0, output1, those of several.</param>
+    /// <exception cref="ExportException">A module that cannot be exported; a result that differs from the network's by more than
+    /// 1e-4 max(1, |x|) anywhere; a file that cannot be written. No file is left then.</exception>
+    public static ExportResult Export(Module module, string path, IReadOnlyList<ModelInput> inputs, ExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(inputs);
+        options ??= new();
+        var call = new ModuleCall(module, inputs);
+        var count = call.OutputCount();
+        return Export(new ExportDescription
+        {
+            Modules = [("", module)],
+            Inputs = inputs,
+            Outputs = count == 1 ? [options.OutputName] : [.. Enumerable.Range(0, count).Select(i => $"{options.OutputName}{i}")],
+            Graph = (graph, x) => graph.CallAll(module, x),
+            Torch = call.Run,
+        }, path, options);
+    }
 
     /// <summary>Converts a model of any number of inputs and outputs, verifies the result, and writes it.</summary>
     /// <param name="description">Inputs, outputs, graph, and the Torch computation to compare with.</param>
@@ -88,8 +117,10 @@ public static class OnnxExporter
         // Converters may make tensors on the way: a reshaped weight, for example.
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var graph = new OnnxGraph(description.Modules, options, BuiltInLayers.Find);
-        var inputs = description.Inputs.Select(input => new OnnxValue(graph, input.Type, [OnnxGraph.Batch, .. input.Shape])).ToArray();
+        var recording = new Recording(FunctionTable.Find, FunctionTable.Knows);
+        var graph = new OnnxGraph(description.Modules, options, BuiltInLayers.Find, recording.Add);
+        var inputs = description.Inputs
+            .Select(input => new OnnxValue(graph, input.Type, [OnnxGraph.Batch, .. input.Shape]) { Draw = input.Draw }).ToArray();
         var outputs = description.Graph(graph, inputs);
         if (outputs.Length != outputNames.Length)
             throw new ExportException(

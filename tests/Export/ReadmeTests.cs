@@ -7,9 +7,9 @@ public class ReadmeTests
     {
         using var folder = new TemporaryFolder();
         folder.RunInside(ReadmeProgram.Run);
-        Assert.Equal(["logits"], Exported.Read(folder["residual.onnx"]).Graph.Output.Select(output => output.Name));
-        Assert.Equal(["Gemm", "Mul", "Sigmoid", "Mul"], Exported.Read(folder["swish.onnx"]).Operators());
-        Assert.Equal(["features", "scores"], Exported.Read(folder["both.onnx"]).Graph.Output.Select(output => output.Name));
-        Assert.True(File.Exists(folder["encoder.onnx"]));
+        Assert.Equal(["output"], Exported.Read(folder["classifier.onnx"]).Graph.Output.Select(output => output.Name));
+        Assert.Equal(["latent", "label"], Exported.Read(folder["generator.onnx"]).Graph.Input.Select(input => input.Name));
+        Assert.Equal(["Gemm", "Sigmoid", "Mul"], Exported.Read(folder["gated.onnx"]).Operators());
+        Assert.Equal(["logits", "scores"], Exported.Read(folder["both.onnx"]).Graph.Output.Select(output => output.Name));
     }
 }

@@ -92,7 +92,7 @@ internal static class ModelWriter
     {
         var constants = nodes.SelectMany(node => node.Inputs).OfType<OnnxValue>().Where(input => input.Elements is not null).Distinct()
             .ToArray();
-        var bytes = constants.Sum(value => value.Elements!.LongLength * (value.Elements is float[] ? sizeof(float) : sizeof(long)));
+        var bytes = constants.Sum(value => (long)Buffer.ByteLength(value.Elements!));
         if (bytes > MaxConstantBytes)
             throw new ExportException(
                 $"The network has {bytes:N0} bytes of weights; an ONNX file in one piece holds less than {MaxConstantBytes:N0}.");
@@ -103,9 +103,9 @@ internal static class ModelWriter
                 Name = value.Name,
                 DataType = (int)value.Type,
                 // The format is little-endian, as are all machines that libtorch runs on.
-                RawData = ByteString.CopyFrom(value.Elements is float[] floats
-                    ? MemoryMarshal.AsBytes<float>(floats)
-                    : MemoryMarshal.AsBytes<long>((long[])value.Elements!)),
+                RawData = ByteString.CopyFrom(
+                    MemoryMarshal.CreateReadOnlySpan(
+                        ref MemoryMarshal.GetArrayDataReference(value.Elements!), Buffer.ByteLength(value.Elements!))),
             };
             tensor.Dims.AddRange(value.Shape);
             yield return tensor;

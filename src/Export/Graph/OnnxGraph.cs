@@ -19,15 +19,18 @@ public sealed partial class OnnxGraph
     private readonly Stack<(Module Module, string Path)> _callers = new();
     private readonly ModuleConverters _converters;
 
-    private readonly Func<Type, Func<OnnxGraph, Module, OnnxValue, OnnxValue>?> _layers;
+    private readonly Func<Module, Func<OnnxGraph, Module, OnnxValue, OnnxValue>?> _layers;
+    private readonly Func<OnnxGraph, Module, OnnxValue[], OnnxValue[]> _record;
 
     /// <param name="roots">The modules under export, by name.</param>
     /// <param name="options">Operator set, converters.</param>
     /// <param name="layers">Finds the converter of a built-in layer.</param>
+    /// <param name="record">Adds what any other module does by recording it.</param>
     internal OnnxGraph(IEnumerable<(string Name, Module Module)> roots, ExportOptions options,
-        Func<Type, Func<OnnxGraph, Module, OnnxValue, OnnxValue>?> layers)
+        Func<Module, Func<OnnxGraph, Module, OnnxValue, OnnxValue>?> layers, Func<OnnxGraph, Module, OnnxValue[], OnnxValue[]> record)
     {
         _layers = layers;
+        _record = record;
         Opset = options.Opset;
         _converters = options.Converters;
         foreach (var (name, module) in roots) AddPaths(module, name);
@@ -79,7 +82,7 @@ public sealed partial class OnnxGraph
     /// <summary>
     /// A constant with a tensor's present values, wherever it lies: a parameter or buffer of the module, for example.
     /// </summary>
-    /// <param name="tensor">Values of float32 or int64.</param>
+    /// <param name="tensor">Values of float32, float64, int64, int32, bytes or truth.</param>
     /// <param name="name">What to call it in the file, after the module's path.</param>
     public OnnxValue Constant(Tensor tensor, string name)
     {
@@ -92,6 +95,10 @@ public sealed partial class OnnxGraph
         {
             ScalarType.Float32 => values.data<float>().ToArray(),
             ScalarType.Int64 => values.data<long>().ToArray(),
+            ScalarType.Float64 when tensor is not Parameter => values.data<double>().ToArray(),
+            ScalarType.Int32 => values.data<int>().ToArray(),
+            ScalarType.Bool => values.data<bool>().ToArray(),
+            ScalarType.Byte => values.data<byte>().ToArray(),
             var other => throw Error($"has '{name}' of type {other}; the exporter writes float32, so convert the network first: " +
                 "network.to(torch.float32)"),
         });
@@ -121,15 +128,41 @@ public sealed partial class OnnxGraph
         return output;
     }
 
+    /// <summary>An operator of several outputs.</summary>
+    internal OnnxValue[] ApplyMany(
+        string opType, OnnxValue?[] inputs, ReadOnlySpan<(TensorProto.Types.DataType Type, long[] Shape)> results,
+        params OnnxSetting[] attributes)
+    {
+        var outputs = new OnnxValue[results.Length];
+        for (var i = 0; i < outputs.Length; i++) outputs[i] = new OnnxValue(this, results[i].Type, results[i].Shape);
+        Nodes.Add(new OnnxNode(opType, _callers.TryPeek(out var caller) ? caller.Path : "", inputs, outputs, attributes));
+        return outputs;
+    }
+
     /// <summary>A constant under the path of the module that adds it, or under another one's.</summary>
     internal OnnxValue NewConstant(string name, ReadOnlySpan<long> shape, Array elements, string? path = null)
     {
-        var type = elements is float[] ? TensorProto.Types.DataType.Float : TensorProto.Types.DataType.Int64;
-        var value = new OnnxValue(this, type, shape) { Elements = elements };
+        var value = new OnnxValue(this, OnnxTypes.Of(elements), shape) { Elements = elements };
         path ??= _callers.TryPeek(out var caller) ? caller.Path : "";
         ConstantNames[value] = path.Length == 0 ? name : Identifiers.From(path) + "_" + name;
         return value;
     }
+
+    /// <summary>Adds operators under a module's path.</summary>
+    internal OnnxValue[] Within(Module module, string path, Func<OnnxValue[]> add)
+    {
+        _callers.Push((module, path));
+        var values = add();
+        _callers.Pop();
+        return values;
+    }
+
+    /// <summary>A module's path in the network; its type's name where it is none of the network's.</summary>
+    internal string PathOf(Module module) => _paths.TryGetValue(module, out var path) ? path : TypeName(module);
+
+    /// <summary>Whether there is a converter for a module, or it describes itself.</summary>
+    internal bool Knows(Module module) =>
+        _converters.Find(module.GetType()) is not null || module is IOnnxExportable || _layers(module) is not null;
 
     /// <summary>The one input of a module that takes one.</summary>
     internal OnnxValue Single(OnnxValue[] inputs)
@@ -141,11 +174,8 @@ public sealed partial class OnnxGraph
         if (_converters.Find(type) is { } convert) return convert(this, module, inputs);
         if (module is IOnnxExportable exportable) return exportable.Describe(this, inputs);
         if (module is Sequential sequential && CallsInOrder(sequential)) return [CallEach(sequential, Single(inputs))];
-        if (_layers(type) is { } layer) return [layer(this, module, Single(inputs))];
-        throw Error($"is of a type that the exporter does not know, and it never guesses what a forward() does. " +
-            $"Implement {nameof(IOnnxExportable)} on {type.Name}, or pass a converter: " +
-            $"{nameof(ExportOptions)}.{nameof(ExportOptions.Converters)} = {nameof(ModuleConverters)}.{nameof(ModuleConverters.Default)}" +
-            $".{nameof(ModuleConverters.With)}<{type.Name}>(...)");
+        if (_layers(module) is { } layer) return [layer(this, module, Single(inputs))];
+        return _record(this, module, inputs);
     }
 
     private OnnxValue CallEach(Sequential sequential, OnnxValue value)
@@ -169,7 +199,7 @@ public sealed partial class OnnxGraph
     // The CLR type's name: a module's own GetName() misleads, BatchNorm2d's says BatchNorm1d.
     private static string TypeName(Module module) => module.GetType().Name.Split('`')[0];
 
-    private string Describe(Module module) => _paths.GetValueOrDefault(module, "") is { Length: > 0 } path
+    internal string Describe(Module module) => _paths.GetValueOrDefault(module, "") is { Length: > 0 } path
         ? $"Module '{path}' ({module.GetType()})"
         : $"The network ({module.GetType()})";
 }

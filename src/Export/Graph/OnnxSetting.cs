@@ -14,7 +14,7 @@ public readonly record struct OnnxSetting
     /// <summary>The attribute's name as the ONNX operator's definition gives it.</summary>
     public string Name { get; }
 
-    /// <summary>A long, float, string, long[] or float[].</summary>
+    /// <summary>A long, float, string, long[], float[] or string[].</summary>
     public object Value { get; }
 
     /// <summary>An integer attribute.</summary>
@@ -35,6 +35,9 @@ public readonly record struct OnnxSetting
     /// <summary>An attribute of several floats.</summary>
     public static implicit operator OnnxSetting((string Name, float[] Value) attribute) => new(attribute.Name, attribute.Value);
 
+    /// <summary>An attribute of several strings.</summary>
+    public static implicit operator OnnxSetting((string Name, string[] Value) attribute) => new(attribute.Name, attribute.Value);
+
     internal AttributeProto ToProto()
     {
         var proto = new AttributeProto { Name = Name };
@@ -44,6 +47,10 @@ public readonly record struct OnnxSetting
             case float number: (proto.Type, proto.F) = (AttributeType.Float, number); break;
             case string text: (proto.Type, proto.S) = (AttributeType.String, ByteString.CopyFromUtf8(text)); break;
             case long[] numbers: proto.Type = AttributeType.Ints; proto.Ints.AddRange(numbers); break;
+            case string[] texts:
+                proto.Type = AttributeType.Strings;
+                proto.Strings.AddRange(texts.Select(ByteString.CopyFromUtf8));
+                break;
             case float[] numbers: proto.Type = AttributeType.Floats; proto.Floats.AddRange(numbers); break;
         }
         return proto;

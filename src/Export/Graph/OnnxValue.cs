@@ -33,6 +33,9 @@ public sealed class OnnxValue
     /// <summary>A constant's elements, row by row: float[] or long[]; null where the value is no constant.</summary>
     internal Array? Elements { get; init; }
 
+    /// <summary>Draws a row of an input's values; null for other values.</summary>
+    internal Action<Random, double[]>? Draw { get; init; }
+
     /// <summary>What the value is called in the file; given when the graph is complete.</summary>
     internal string Name { get; set; } = "";
 

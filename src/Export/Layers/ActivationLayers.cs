@@ -1,13 +1,14 @@
 using TorchSharp.Modules;
+using static Onnx.TensorProto.Types;
 
 namespace GanPipeline.Export;
 
 /// <summary>Activation functions that are more than one ONNX operator.</summary>
 internal static class ActivationLayers
 {
-    public static OnnxValue Gelu(OnnxGraph graph, GELU layer, OnnxValue x)
+    public static OnnxValue Gelu(OnnxGraph graph, OnnxValue x, bool tanh)
     {
-        if (layer.approximate == GELU.Approximate.tanh)
+        if (tanh)
         {
             var inner = (x + x * x * x * 0.044715f) * MathF.Sqrt(2 / MathF.PI);
             return x * 0.5f * (graph.Tanh(inner) + 1);
@@ -31,18 +32,52 @@ internal static class ActivationLayers
     }
 
     /// <summary>log(1 + exp(beta x)) / beta, and x itself where beta x is above the threshold.</summary>
-    public static OnnxValue Softplus(OnnxGraph graph, Softplus layer, OnnxValue x)
+    public static OnnxValue Softplus(OnnxGraph graph, OnnxValue x, double beta, double threshold)
     {
-        var (beta, threshold) = ((float)layer.beta, (float)layer.threshold);
-        var scaled = beta == 1 ? x : x * beta;
+        var scaled = beta == 1 ? x : x * (float)beta;
         var soft = graph.Elementwise("Softplus", scaled);
-        if (beta != 1) soft /= beta;
+        if (beta != 1) soft /= (float)beta;
         // From 17 on, log(1 + exp(x)) and x are the same float32.
-        if (threshold >= 17) return soft;
-        var linear = graph.Apply("Greater", [scaled, graph.Constant(threshold)], Onnx.TensorProto.Types.DataType.Bool, x.Dimensions);
-        return graph.Apply("Where", [linear, x, soft], x.Type, x.Dimensions);
+        return threshold >= 17 ? soft : Where(graph, scaled, "Greater", threshold, x, soft);
     }
+
+    public static OnnxValue Silu(OnnxGraph graph, OnnxValue x) => x * graph.Sigmoid(x);
+
+    public static OnnxValue Mish(OnnxGraph graph, OnnxValue x) => x * graph.Tanh(graph.Elementwise("Softplus", x));
 
     public static OnnxValue HardSigmoid(OnnxGraph graph, OnnxValue x) =>
         graph.Elementwise("HardSigmoid", x, ("alpha", 1f / 6), ("beta", 0.5f));
+
+    /// <summary>alpha (exp(x / alpha) - 1) where x is negative.</summary>
+    public static OnnxValue Celu(OnnxGraph graph, OnnxValue x, double alpha) => graph.Elementwise("Celu", x, ("alpha", (float)alpha));
+
+    public static OnnxValue LogSigmoid(OnnxGraph graph, OnnxValue x) =>
+        graph.Elementwise("Neg", graph.Elementwise("Softplus", graph.Elementwise("Neg", x)));
+
+    /// <summary>x where it is further from 0 than lambda, else 0.</summary>
+    public static OnnxValue HardShrink(OnnxGraph graph, OnnxValue x, double lambda) =>
+        Where(graph, graph.Elementwise("Abs", x), "Greater", lambda, x, graph.Constant(0));
+
+    /// <summary>x moved towards 0 by lambda.</summary>
+    public static OnnxValue SoftShrink(OnnxGraph graph, OnnxValue x, double lambda) =>
+        graph.Elementwise("Shrink", x, ("bias", (float)lambda), ("lambd", (float)lambda));
+
+    /// <summary>x where it is above a threshold, else a value.</summary>
+    public static OnnxValue Threshold(OnnxGraph graph, OnnxValue x, double threshold, double value) =>
+        Where(graph, x, "Greater", threshold, x, graph.Constant((float)value));
+
+    /// <summary>One half of an axis by the sigmoid of the other.</summary>
+    public static OnnxValue Glu(OnnxGraph graph, OnnxValue x, long axis)
+    {
+        var at = graph.Axis(x, axis);
+        var half = x.Shape[at] / 2;
+        return graph.Slice(x, at, 0, half) * graph.Sigmoid(graph.Slice(x, at, half, 2 * half));
+    }
+
+    private static OnnxValue Where(
+        OnnxGraph graph, OnnxValue compared, string op, double with, OnnxValue then, OnnxValue otherwise)
+    {
+        var condition = graph.Apply(op, [compared, graph.Constant((float)with)], DataType.Bool, compared.Dimensions);
+        return graph.Apply("Where", [condition, then, otherwise], compared.Type, compared.Dimensions);
+    }
 }

@@ -1,29 +1,32 @@
 namespace GanPipeline.Export;
 
 /// <summary>
-/// Pooling to a given number of windows over the last two axes, for which ONNX has no operator. Window i of n over a size s reaches from
-/// floor(i s / n) up to ceil((i + 1) s / n), as in Torch, so that windows may differ in size by one and overlap by one.
+/// Pooling to a given number of windows over the axes after the second, for which ONNX has no operator. Window i of n over a size s
+/// reaches from floor(i s / n) up to ceil((i + 1) s / n), as in Torch, so that windows may differ in size by one and overlap by one.
 /// </summary>
 internal static class AdaptivePooling
 {
-    public static OnnxValue Max(OnnxGraph graph, OnnxValue x, long[] output) => Pool(graph, x, output, "MaxPool", graph.ReduceMax);
+    public static OnnxValue Max(OnnxGraph graph, OnnxValue x, int axes, long[] output) =>
+        Pool(graph, x, axes, output, "MaxPool", graph.ReduceMax);
 
-    public static OnnxValue Average(OnnxGraph graph, OnnxValue x, long[] output) => Pool(graph, x, output, "AveragePool", graph.ReduceMean);
+    public static OnnxValue Average(OnnxGraph graph, OnnxValue x, int axes, long[] output) =>
+        Pool(graph, x, axes, output, "AveragePool", graph.ReduceMean);
 
-    private static OnnxValue Pool(OnnxGraph graph, OnnxValue x, long[] output, string pool, Func<OnnxValue, long[], OnnxValue> reduce)
+    private static OnnxValue Pool(
+        OnnxGraph graph, OnnxValue x, int axes, long[] output, string pool, Func<OnnxValue, long[], OnnxValue> reduce)
     {
-        Sizes.RequireAxes(graph, x, 2);
-        output = Sizes.Each(output, 2, 1);
-        var (height, width) = (x.Shape[2], x.Shape[3]);
-        if (height % output[0] == 0 && width % output[1] == 0)
+        Sizes.RequireAxes(graph, x, axes);
+        output = Sizes.Each(output, axes, 1);
+        var sizes = x.Dimensions[2..];
+        if (sizes.Zip(output).All(pair => pair.First % pair.Second == 0))
         {
-            long[] window = [height / output[0], width / output[1]];
-            return window is [1, 1] ? x : graph.Operator(pool, [x], [x.Shape[0], x.Shape[1], output[0], output[1]],
+            var window = sizes.Zip(output, (size, count) => size / count).ToArray();
+            return window.All(size => size == 1) ? x : graph.Operator(pool, [x], [.. x.Dimensions[..2], .. output],
                 ("kernel_shape", window), ("strides", window));
         }
-        // Windows are rectangles of rows times columns, so that the largest value, and the mean, may be taken along one axis after the
-        // other.
-        return Along(graph, Along(graph, x, 2, output[0], reduce), 3, output[1], reduce);
+        // Windows are boxes, so that the largest value, and the mean, may be taken along one axis after the other.
+        for (var i = 0; i < axes; i++) x = Along(graph, x, i + 2, output[i], reduce);
+        return x;
     }
 
     private static OnnxValue Along(OnnxGraph graph, OnnxValue x, int axis, long count, Func<OnnxValue, long[], OnnxValue> reduce)

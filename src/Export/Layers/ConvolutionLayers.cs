@@ -91,12 +91,15 @@ internal static class ConvolutionLayers
 
     private static (long[] Begin, long[] End) Margins(Convolution layer, long[] kernel, long[] dilation)
     {
-        if (layer.padding_type is null)
-        {
-            var padding = Sizes.Each(layer.padding, kernel.Length, 0);
-            return (padding, padding);
-        }
-        if (layer.padding_type == Padding.Valid) return (Sizes.Repeat(0, kernel.Length), Sizes.Repeat(0, kernel.Length));
+        if (layer.padding_type is { } type) return Margins(type, kernel, dilation);
+        var padding = Sizes.Each(layer.padding, kernel.Length, 0);
+        return (padding, padding);
+    }
+
+    /// <summary>The margins before and behind each axis by which a convolution keeps the size, or has none.</summary>
+    public static (long[] Begin, long[] End) Margins(Padding type, long[] kernel, long[] dilation)
+    {
+        if (type == Padding.Valid) return (Sizes.Repeat(0, kernel.Length), Sizes.Repeat(0, kernel.Length));
         // 'Same' keeps the size; where the margin is odd, Torch has the larger half behind.
         var total = kernel.Zip(dilation, (size, step) => step * (size - 1)).ToArray();
         return ([.. total.Select(sum => sum / 2)], [.. total.Select(sum => sum - sum / 2)]);

@@ -13,7 +13,7 @@ internal static class LinearLayers
         if (x.Rank == 2)
         {
             var weight = graph.Constant(layer.weight, "weight");
-            return graph.Operator("Gemm", bias is null ? [x, weight] : [x, weight, bias], [OnnxGraph.Batch, outputs], ("transB", 1));
+            return graph.Operator("Gemm", bias is null ? [x, weight] : [x, weight, bias], [x.Shape[0], outputs], ("transB", 1));
         }
         // Gemm takes matrices only; on further axes it is a product and a sum.
         var product = graph.MatMul(x, graph.Constant(layer.weight.t(), "weight"));

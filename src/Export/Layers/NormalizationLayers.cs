@@ -16,9 +16,9 @@ internal static class NormalizationLayers
             x.Shape, ("epsilon", (float)layer.eps));
     }
 
-    public static OnnxValue InstanceNormalization(OnnxGraph graph, InstanceNorm2d layer, OnnxValue x)
+    public static OnnxValue InstanceNormalization(OnnxGraph graph, InstanceNorm layer, int axes, OnnxValue x)
     {
-        Sizes.RequireAxes(graph, x, 2);
+        Sizes.RequireAxes(graph, x, axes);
         Sizes.RequireChannels(graph, x, layer.num_features);
         var (scale, shift) = Affine(graph, layer, layer.num_features);
         // With running statistics it does in evaluation mode what batch normalisation does.
@@ -29,41 +29,63 @@ internal static class NormalizationLayers
             : graph.Operator("InstanceNormalization", [x, scale, shift], x.Shape, ("epsilon", (float)layer.eps));
     }
 
-    public static OnnxValue GroupNormalization(OnnxGraph graph, GroupNorm layer, OnnxValue x)
+    public static OnnxValue GroupNormalization(OnnxGraph graph, GroupNorm layer, OnnxValue x) => Groups(
+        graph, x, layer.num_groups, layer.eps, layer.affine ? graph.Constant(layer.weight, "weight") : null,
+        layer.affine && layer.bias is { } bias ? graph.Constant(bias, "bias") : null);
+
+    /// <summary>Normalizes groups of channels; weight and bias are by channel.</summary>
+    public static OnnxValue Groups(OnnxGraph graph, OnnxValue x, long count, double epsilon, OnnxValue? weight, OnnxValue? bias)
     {
-        if (x.Rank < 3 || x.Shape[1] % layer.num_groups != 0) throw graph.Error(
-            $"takes [N, channels, ...] of {layer.num_groups} groups and is given {x}");
+        if (x.Rank < 2 || x.Shape[1] % count != 0) throw graph.Error($"takes [N, channels, ...] of {count} groups and is given {x}");
         // A group is an instance of one channel. ONNX's own GroupNormalization came with operator set 18 and was redefined in 21.
-        var groups = graph.Reshape(x, layer.num_groups, OnnxGraph.Product(x.Shape.Skip(1)) / layer.num_groups);
-        var (ones, zeros) = Neutral(graph, layer.num_groups);
-        var normalized = graph.Operator("InstanceNormalization", [groups, ones, zeros], groups.Shape, ("epsilon", (float)layer.eps));
+        var groups = graph.Reshape(x, count, OnnxGraph.Product(x.Shape.Skip(1)) / count);
+        var (ones, zeros) = Neutral(graph, count);
+        var normalized = graph.Operator("InstanceNormalization", [groups, ones, zeros], groups.Shape, ("epsilon", (float)epsilon));
         var result = graph.Reshape(normalized, [.. x.Shape.Skip(1)]);
-        if (!layer.affine) return result;
-        var perChannel = Sizes.Repeat(1, x.Rank - 1);
-        perChannel[0] = x.Shape[1];
-        result *= graph.Constant(layer.weight.reshape(perChannel), "weight");
-        return layer.bias is { } bias ? result + graph.Constant(bias.reshape(perChannel), "bias") : result;
+        if (weight is not null) result *= PerChannel(graph, weight, x.Rank);
+        return bias is null ? result : result + PerChannel(graph, bias, x.Rank);
     }
 
     public static OnnxValue LayerNormalization(OnnxGraph graph, LayerNorm layer, OnnxValue x)
     {
         var count = layer.normalized_shape.Length;
-        if (x.Rank <= count || !x.Shape.Skip(x.Rank - count).SequenceEqual(layer.normalized_shape))
+        if (x.Rank < count || !x.Shape.Skip(x.Rank - count).SequenceEqual(layer.normalized_shape))
             throw graph.Error($"normalizes [{string.Join(", ", layer.normalized_shape)}] and is given {x}");
-        var scale = layer.elementwise_affine ? graph.Constant(layer.weight, "weight") : null;
-        var shift = layer.elementwise_affine && layer.bias is { } bias ? graph.Constant(bias, "bias") : null;
+        return Layers(graph, x, count, layer.eps, layer.elementwise_affine ? graph.Constant(layer.weight, "weight") : null,
+            layer.elementwise_affine && layer.bias is { } bias ? graph.Constant(bias, "bias") : null);
+    }
+
+    /// <summary>Normalizes over a number of last axes; weight and bias have their sizes.</summary>
+    public static OnnxValue Layers(OnnxGraph graph, OnnxValue x, int count, double epsilon, OnnxValue? scale, OnnxValue? shift)
+    {
         if (graph.Opset >= 17)
         {
-            scale ??= graph.Constant(Ones(OnnxGraph.Product(layer.normalized_shape)), layer.normalized_shape);
+            long[] normalized = [.. x.Shape.Skip(x.Rank - count)];
+            scale ??= graph.Constant(Ones(OnnxGraph.Product(normalized)), normalized);
             return graph.Operator("LayerNormalization", shift is null ? [x, scale] : [x, scale, shift], x.Shape,
-                ("axis", x.Rank - count), ("epsilon", (float)layer.eps));
+                ("axis", x.Rank - count), ("epsilon", (float)epsilon));
         }
         var axes = Enumerable.Range(x.Rank - count, count).Select(axis => (long)axis).ToArray();
         var centred = x - graph.ReduceMean(x, axes);
-        var deviation = graph.Elementwise("Sqrt", graph.ReduceMean(centred * centred, axes) + (float)layer.eps);
+        var deviation = graph.Elementwise("Sqrt", graph.ReduceMean(centred * centred, axes) + (float)epsilon);
         var result = centred / deviation;
         if (scale is not null) result *= scale;
         return shift is null ? result : result + shift;
+    }
+
+    /// <summary>Divides by a power of the sum of the squares of neighbouring channels.</summary>
+    public static OnnxValue LocalResponse(OnnxGraph graph, OnnxValue x, long size, double alpha, double beta, double k) => size % 2 == 0
+        ? throw graph.Error($"normalizes over {size} channels, an even number, which ONNX Runtime does not take")
+        : graph.Elementwise("LRN", x, ("size", size), ("alpha", (float)alpha), ("beta", (float)beta), ("bias", (float)k));
+
+    // One number for each channel, repeated along the axes after it.
+    private static OnnxValue PerChannel(OnnxGraph graph, OnnxValue values, int rank)
+    {
+        var shape = Sizes.Repeat(1, rank - 1);
+        shape[0] = values.Shape[0];
+        return values.Elements is float[] known
+            ? graph.Constant(known, shape)
+            : graph.Apply("Reshape", [values, graph.Integers("shape", shape)], values.Type, shape);
     }
 
     private static (OnnxValue Scale, OnnxValue Shift) Affine(OnnxGraph graph, NormBase layer, long channels)

@@ -1,38 +1,39 @@
-using TorchSharp.Modules;
-
 namespace GanPipeline.Export;
 
+/// <summary>Pooling over windows, along any number of axes.</summary>
 internal static class PoolingLayers
 {
-    public static OnnxValue Max(OnnxGraph graph, MaxPool2d layer, OnnxValue x)
+    public static OnnxValue Max(
+        OnnxGraph graph, OnnxValue x, int axes, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceil)
     {
-        Sizes.RequireAxes(graph, x, 2);
-        var kernel = Sizes.Each(layer.kernel_size, 2, 1);
-        var stride = layer.stride is { Length: > 0 } given ? Sizes.Each(given, 2, 1) : kernel;
-        var padding = Sizes.Each(layer.padding, 2, 0);
-        var dilation = Sizes.Each(layer.dilation, 2, 1);
-        var (shape, end) = Windows(x, kernel, stride, padding, dilation, layer.ceil_mode);
+        Sizes.RequireAxes(graph, x, axes);
+        kernel = Sizes.Each(kernel, axes, 1);
+        stride = stride is { Length: > 0 } ? Sizes.Each(stride, axes, 1) : kernel;
+        padding = Sizes.Each(padding, axes, 0);
+        dilation = Sizes.Each(dilation, axes, 1);
+        var (shape, end) = Windows(x, kernel, stride, padding, dilation, ceil);
         return graph.Operator("MaxPool", [x], shape,
             ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. padding, .. end]), ("dilations", dilation));
     }
 
-    public static OnnxValue Average(OnnxGraph graph, AvgPool2d layer, OnnxValue x)
+    public static OnnxValue Average(OnnxGraph graph, OnnxValue x, int axes, long[] kernel, long[]? stride, long[]? padding, bool ceil,
+        bool includePadding, long? divisor = null)
     {
-        Sizes.RequireAxes(graph, x, 2);
-        var kernel = Sizes.Each(layer.kernel_size, 2, 1);
-        var stride = layer.stride is { Length: > 0 } given ? Sizes.Each(given, 2, 1) : kernel;
-        var padding = Sizes.Each(layer.padding, 2, 0);
-        var (shape, end) = Windows(x, kernel, stride, padding, [1, 1], layer.ceil_mode);
-        if (layer.divisor_override is { } divisor)
+        Sizes.RequireAxes(graph, x, axes);
+        kernel = Sizes.Each(kernel, axes, 1);
+        stride = stride is { Length: > 0 } ? Sizes.Each(stride, axes, 1) : kernel;
+        padding = Sizes.Each(padding, axes, 0);
+        var (shape, end) = Windows(x, kernel, stride, padding, Sizes.Repeat(1, axes), ceil);
+        if (divisor is { } by)
         {
             var mean = Pool(x, padding, end, includePadding: true);
-            return mean * ((float)(kernel[0] * kernel[1]) / divisor);
+            return mean * ((float)OnnxGraph.Product(kernel) / by);
         }
-        if (!layer.count_include_pad) return Pool(x, padding, end, includePadding: false);
+        if (!includePadding) return Pool(x, padding, end, includePadding: false);
         if (end.SequenceEqual(padding)) return Pool(x, padding, end, includePadding: true);
         // Torch counts the margin but not what ceil_mode adds behind it.
         var beyond = end.Zip(padding, (have, want) => have - want).ToArray();
-        return Pool(graph.Pad(x, padding, padding), [0, 0], beyond, includePadding: false);
+        return Pool(graph.Pad(x, padding, padding), Sizes.Repeat(0, axes), beyond, includePadding: false);
 
         OnnxValue Pool(OnnxValue value, long[] begin, long[] behind, bool includePadding) => graph.Operator("AveragePool", [value], shape,
             ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. behind]), ("count_include_pad", includePadding
@@ -40,12 +41,25 @@ internal static class PoolingLayers
                 : 0));
     }
 
+    /// <summary>The p-th root of the sum of p-th powers, after torch.nn.functional.lp_pool.</summary>
+    public static OnnxValue Lp(OnnxGraph graph, OnnxValue x, int axes, double p, long[] kernel, long[]? stride, bool ceil)
+    {
+        if (p != Math.Floor(p) || p < 1) throw graph.Error($"pools by a norm of {p}; ONNX takes whole numbers from 1");
+        Sizes.RequireAxes(graph, x, axes);
+        kernel = Sizes.Each(kernel, axes, 1);
+        stride = stride is { Length: > 0 } ? Sizes.Each(stride, axes, 1) : kernel;
+        var none = Sizes.Repeat(0, axes);
+        var (shape, end) = Windows(x, kernel, stride, none, Sizes.Repeat(1, axes), ceil);
+        return graph.Operator("LpPool", [x], shape,
+            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. none, .. end]), ("p", (long)p));
+    }
+
     // Runtimes have disagreed about ceil_mode; a larger margin behind says the same without it.
     private static (long[] Shape, long[] End) Windows(OnnxValue x, long[] kernel, long[] stride, long[] padding, long[] dilation, bool ceil)
     {
         var shape = x.Dimensions[..];
         var end = (long[])padding.Clone();
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < kernel.Length; i++)
         {
             var size = shape[i + 2];
             var count = Sizes.Windows(size + 2 * padding[i], kernel[i], stride[i], dilation[i]);

@@ -39,11 +39,33 @@ internal static class ShapeLayers
             [x.Shape[0], x.Shape[1] / (factor * factor), x.Shape[2] * factor, x.Shape[3] * factor], ("blocksize", factor), ("mode", "CRD"));
     }
 
-    public static OnnxValue Pad(OnnxGraph graph, PadBase layer, OnnxValue x, string mode)
+    /// <summary>Blocks of pixels as channels, the way back from PixelShuffle.</summary>
+    public static OnnxValue PixelUnshuffle(OnnxGraph graph, long factor, OnnxValue x)
     {
         Sizes.RequireAxes(graph, x, 2);
-        // Torch's order is left, right, top, bottom.
-        var padding = Sizes.Each(layer.padding, 4, 0);
-        return graph.Pad(x, [padding[2], padding[0]], [padding[3], padding[1]], mode, layer.value);
+        var (channels, height, width) = (x.Shape[1], x.Shape[2] / factor, x.Shape[3] / factor);
+        // SpaceToDepth has the block's place before the channel, and Torch behind it.
+        var blocks = graph.Reshape(x, channels, height, factor, width, factor);
+        return graph.Reshape(graph.Transpose(blocks, 0, 1, 3, 5, 2, 4), channels * factor * factor, height, width);
+    }
+
+    /// <summary>Channels dealt out: the first of each group, then the second of each.</summary>
+    public static OnnxValue ChannelShuffle(OnnxGraph graph, long groups, OnnxValue x)
+    {
+        long[] rest = [.. x.Shape.Skip(2)];
+        var parts = graph.Reshape(x, [groups, x.Shape[1] / groups, .. rest]);
+        long[] order = [0, 2, 1, .. Enumerable.Range(3, rest.Length).Select(axis => (long)axis)];
+        return graph.Reshape(graph.Transpose(parts, order), [x.Shape[1], .. rest]);
+    }
+
+    public static OnnxValue Pad(OnnxGraph graph, PadBase layer, int axes, OnnxValue x, string mode)
+    {
+        Sizes.RequireAxes(graph, x, axes);
+        // Torch's order is from the last axis to the first, before and behind: left, right, top, bottom.
+        var padding = Sizes.Each(layer.padding, 2 * axes, 0);
+        var begin = new long[axes];
+        var end = new long[axes];
+        for (var i = 0; i < axes; i++) (begin[axes - 1 - i], end[axes - 1 - i]) = (padding[2 * i], padding[2 * i + 1]);
+        return graph.Pad(x, begin, end, mode, layer.value);
     }
 }

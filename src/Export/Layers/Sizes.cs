@@ -24,7 +24,7 @@ internal static class Sizes
     /// <summary>An exception unless the value has a batch, channels and as many further axes as the module works on.</summary>
     public static void RequireAxes(OnnxGraph graph, OnnxValue x, int spatial)
     {
-        if (x.Rank != spatial + 2 || x.Shape[0] != OnnxGraph.Batch)
+        if (x.Rank != spatial + 2)
             throw graph.Error($"takes [N, channels{string.Concat(Enumerable.Repeat(", size", spatial))}] and is given {x}");
     }
 

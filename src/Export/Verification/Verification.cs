@@ -94,7 +94,7 @@ internal static class Verification
         catch (Exception e) when (e is not ExportException)
         {
             var shapes = description.Inputs.Zip(inputs, (input, value) => $"{input.Name} [{string.Join(", ", value.Shape)}]");
-            throw new ExportException($"The network itself fails on {string.Join(", ", shapes)}: {e.Message}", e);
+            throw new ExportException($"The network itself fails on {string.Join(", ", shapes)}: {TorchError.Text(e)}", e);
         }
         if (outputs.Length != description.Outputs.Count)
             throw new ExportException(
@@ -109,21 +109,16 @@ internal static class Verification
             throw Differs(
                 output,
                 $"it has shape [{string.Join(", ", shape)}] on ONNX Runtime and [{string.Join(", ", expected.shape)}] on Torch");
-        if (expected.dtype != ScalarType.Float32)
-            throw new ExportException($"Output '{output.Name}' is of type {expected.dtype} on Torch; the exporter compares float32, so " +
-                $"convert the network first: network.to(torch.float32).");
-
-        var values = expected.contiguous().data<float>().ToArray();
+        // Whole numbers and truth are the same or not; floats of 64 bits are compared as those of 32, which is what they sum to.
+        var values = expected.to(ScalarType.Float64).contiguous().data<double>().ToArray();
         // A byte may lie half a step from the value before rounding, and nothing beyond that counts as a difference.
         var bytes = (DataType)output.Type.TensorType.ElemType == DataType.Uint8;
         var rounding = bytes ? 0.5 : 0;
-        double[] actual = bytes
-            ? [.. result.GetTensorDataAsSpan<byte>().ToArray().Select(value => (double)value)]
-            : [.. result.GetTensorDataAsSpan<float>().ToArray().Select(value => (double)value)];
+        var actual = Values(result);
         var largest = 0.0;
         for (var i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            if (!double.IsFinite(values[i]))
                 throw new ExportException($"The network itself gives {values[i].ToString(CultureInfo.InvariantCulture)} in output " +
                     $"'{output.Name}' on random inputs; look for such values in its parameters and running statistics.");
             var difference = Math.Max(0, Math.Abs(actual[i] - values[i]) - rounding);
@@ -136,6 +131,24 @@ internal static class Verification
             largest = Math.Max(largest, difference);
         }
         return largest;
+    }
+
+    private static double[] Values(OrtValue result) => (DataType)result.GetTensorTypeAndShape().ElementDataType switch
+    {
+        DataType.Float => Values(result.GetTensorDataAsSpan<float>(), value => value),
+        DataType.Double => Values(result.GetTensorDataAsSpan<double>(), value => value),
+        DataType.Int64 => Values(result.GetTensorDataAsSpan<long>(), value => value),
+        DataType.Int32 => Values(result.GetTensorDataAsSpan<int>(), value => value),
+        DataType.Uint8 => Values(result.GetTensorDataAsSpan<byte>(), value => value),
+        DataType.Bool => Values(result.GetTensorDataAsSpan<bool>(), value => value ? 1 : 0),
+        var type => throw new ExportException($"An output is of {type}, which the exporter does not compare."),
+    };
+
+    private static double[] Values<T>(ReadOnlySpan<T> values, Func<T, double> convert)
+    {
+        var numbers = new double[values.Length];
+        for (var i = 0; i < numbers.Length; i++) numbers[i] = convert(values[i]);
+        return numbers;
     }
 
     private static ExportException Differs(ValueInfoProto output, string how) => new(

@@ -1,0 +1,62 @@
+using TorchSharp.Modules;
+using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
+
+namespace GanPipeline.Export;
+
+/// <summary>Activation functions.</summary>
+internal static class ActivationFunctions
+{
+    public static void AddTo(Table table)
+    {
+        table.Add("relu", call => call.Graph.Relu(call.X));
+        table.Add("relu6", call => call.Graph.Clip(call.X, 0, 6));
+        table.Add("leaky_relu", call => call.Graph.LeakyRelu(call.X, call.Number(0.01, "negative_slope")));
+        table.Add("sigmoid", call => call.Graph.Sigmoid(call.X));
+        table.Add("tanh", call => call.Graph.Tanh(call.X));
+        table.Add("elu", call => call.Graph.Elementwise("Elu", call.X, ("alpha", (float)call.Number(1, "alpha"))));
+        table.Add("selu", call => call.Graph.Elementwise("Selu", call.X));
+        table.Add("celu", call => ActivationLayers.Celu(call.Graph, call.X, call.Number(1, "alpha")));
+        table.Add("silu", call => ActivationLayers.Silu(call.Graph, call.X));
+        table.Add("mish", call => ActivationLayers.Mish(call.Graph, call.X));
+        table.Add("gelu", call => ActivationLayers.Gelu(call.Graph, call.X, call.Argument("approximate") is GELU.Approximate.tanh));
+        table.Add("softplus", call => ActivationLayers.Softplus(call.Graph, call.X, call.Number(1, "beta"), call.Number(20, "threshold")));
+        table.Add("softsign", call => call.Graph.Elementwise("Softsign", call.X));
+        table.Add("logsigmoid", call => ActivationLayers.LogSigmoid(call.Graph, call.X));
+        table.Add("hardsigmoid", call => ActivationLayers.HardSigmoid(call.Graph, call.X));
+        table.Add("hardswish", call => call.X * ActivationLayers.HardSigmoid(call.Graph, call.X));
+        table.Add("hardtanh", call =>
+            call.Graph.Clip(call.X, call.Number(-1, "min_val", "min"), call.Number(1, "max_val", "max")));
+        table.Add("hardshrink", call => ActivationLayers.HardShrink(call.Graph, call.X, call.Number(0.5, "lambda")));
+        table.Add("softshrink", call => ActivationLayers.SoftShrink(call.Graph, call.X, call.Number(0.5, "lambda")));
+        table.Add("tanhshrink", call => call.X - call.Graph.Tanh(call.X));
+        table.Add("threshold", call =>
+            ActivationLayers.Threshold(call.Graph, call.X, call.Number(0, "threshold"), call.Number(0, "value")));
+        table.Add("softmax", call => call.Graph.Softmax(call.Typed, call.Axis(-1, "dim")));
+        table.Add("softmin", call => call.Graph.Softmax(call.Graph.Elementwise("Neg", call.X), call.Axis(-1, "dim")));
+        table.Add("softmax2d", call => call.Graph.Softmax(call.X, -3));
+        table.Add("log_softmax", call => call.Graph.Elementwise("LogSoftmax", call.Typed, ("axis", call.Axis(-1, "dim"))));
+        table.Add("glu", call => ActivationLayers.Glu(call.Graph, call.X, call.Axis(-1, "dim")));
+        table.Add("prelu", call => call.Operator("PRelu", [call.X, PReluSlope(call)]));
+        table.Add("dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout", call => call.Flag("training")
+            ? throw call.Graph.Error($"drops elements at random, in {call.Call.Site}, in evaluation mode, too; give it training: training")
+            : call.X);
+        table.Add("normalize", Normalize);
+    }
+
+    private static OnnxValue PReluSlope(FunctionCall call)
+    {
+        var slope = call.Tensor("weight")!;
+        if (slope.Rank != 1 || call.TracedX.Shape.Length <= 2) return slope;
+        return call.Graph.Apply("Reshape", [slope, call.Graph.Integers("shape", [-1, .. Sizes.Repeat(1, call.TracedX.Shape.Length - 2)])],
+            slope.Type, [slope.Shape[0], .. Sizes.Repeat(1, call.TracedX.Shape.Length - 2)]);
+    }
+
+    private static OnnxValue Normalize(FunctionCall call)
+    {
+        var axis = call.Axis(1, "dim");
+        var p = call.Number(2, "p");
+        if (p is not (1 or 2)) throw call.Graph.Error($"normalizes by a norm of {p}; the exporter knows 1 and 2");
+        var norm = ReductionFunctions.Reduce(call.Graph, p == 1 ? "ReduceL1" : "ReduceL2", call.X, [axis], keep: true);
+        return call.X / call.Graph.Apply("Max", [norm, call.Graph.Constant((float)call.Number(1e-12, "eps"))], norm.Type, norm.Dimensions);
+    }
+}

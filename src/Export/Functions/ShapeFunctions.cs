@@ -1,0 +1,209 @@
+using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
+
+namespace GanPipeline.Export;
+
+/// <summary>Functions that arrange elements otherwise.</summary>
+internal static class ShapeFunctions
+{
+    public static void AddTo(Table table)
+    {
+        table.Add("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel atleast_1d atleast_2d atleast_3d", call =>
+            call.Reshape(call.X, call.TracedX, call.Result));
+        table.Add("permute", call => Transpose(call, call.Axes("permutation")));
+        table.Add("transpose swapaxes swapdims", call => Swap(call, call.Axis(0, "dim0", "axis0"), call.Axis(1, "dim1", "axis1")));
+        table.Add("t get_t adjoint get_mt get_h get_mh", call => call.TracedX.Shape.Length < 2
+            ? call.X
+            : Swap(call, call.TracedX.Shape.Length - 2, call.TracedX.Shape.Length - 1));
+        table.Add("movedim moveaxis", Move);
+        table.Add("expand expand_as broadcast_to", call => call.TracedX.Sizes.SequenceEqual(call.Result.Sizes)
+            ? call.X
+            : call.Operator("Expand", [call.X, call.Sizes(call.Result.Sizes)]));
+        table.Add("repeat tile", Repeat);
+        table.Add("repeat_interleave", RepeatInterleave);
+        table.Add("cat concat concatenate", call => Concatenate(call, call.Tensors("tensors"), call.Axis(0, "dim", "axis")));
+        table.Add("stack", Stack);
+        table.Add("hstack", call => Concatenate(call, call.Tensors("tensors"), call.Result.Shape.Length == 1 ? 0 : 1));
+        table.Add("vstack row_stack", call => call.TracedX.Shape.Length > 1
+            ? Concatenate(call, call.Tensors("tensors"), 0)
+            : Concatenate(call, [.. call.Tensors("tensors").Select(row => Unsqueeze(call.Graph, row, 0))], 0));
+        table.AddMany("chunk split tensor_split vsplit hsplit dsplit", Split);
+        table.AddMany("unbind", Unbind);
+        table.Add("narrow", call => Cut(call, call.X, call.Axis(0, "dim"), call.Argument("start")!, Sum(call, "start", "length")));
+        table.Add("slice", call => Cut(
+            call, call.X, call.Axis(0, "dim"), call.Argument("start")!, call.Argument("finish")!, call.Integer("step", 1)));
+        table.Add("flip", call => Flip(call, call.Axes("dims")));
+        table.Add("fliplr", call => Flip(call, [1]));
+        table.Add("flipud", call => Flip(call, [0]));
+        table.Add("roll", Roll);
+        table.Add("tril", call => Triangle(call, upper: 0));
+        table.Add("triu", call => Triangle(call, upper: 1));
+        table.Add("pixel_shuffle", call => call.Operator(
+            "DepthToSpace", [call.X], ("blocksize", call.Integer("upscale_factor", 1)), ("mode", "CRD")));
+        table.Add("pixel_unshuffle", call => ShapeLayers.PixelUnshuffle(call.Graph, call.Integer("downscale_factor", 1), call.X));
+        table.Add("channel_shuffle", call => ShapeLayers.ChannelShuffle(call.Graph, call.Integer("groups", 1), call.X));
+        table.AddMany("broadcast_tensors meshgrid", call => [.. FunctionCall.Values(call.Call.Arguments).Select((value, i) =>
+            call.Graph.Apply("Expand", [MeshAxis(call, value, i), call.Sizes(call.Result.Sizes)], OnnxTypes.Of(value.Type), call.Shape))]);
+    }
+
+    internal static OnnxValue Unsqueeze(OnnxGraph graph, OnnxValue x, int axis) => graph.Apply(
+        "Unsqueeze", [x, graph.Integers("axes", axis)], x.Type, [.. x.Dimensions[..axis], 1, .. x.Dimensions[axis..]]);
+
+    internal static OnnxValue Squeeze(OnnxGraph graph, OnnxValue x, int axis) => graph.Apply(
+        "Squeeze", [x, graph.Integers("axes", axis)], x.Type, [.. x.Dimensions[..axis], .. x.Dimensions[(axis + 1)..]]);
+
+    /// <summary>A part of an axis; ends may follow from the batch, and count from the back where they are negative.</summary>
+    internal static OnnxValue Cut(FunctionCall call, OnnxValue x, int axis, object start, object? end, long step = 1, long? size = null)
+    {
+        var shape = (long[])x.Dimensions.Clone();
+        shape[axis] = size ?? call.Result.Sizes[axis].Dimension;
+        // An open end: any number beyond it serves.
+        var to = end is null ? call.Graph.Integers("ends", step < 0 ? long.MinValue + 1 : long.MaxValue) : Bound(call, end);
+        OnnxValue?[] inputs = [x, Bound(call, start), to, call.Graph.Integers("axes", axis)];
+        return call.Graph.Apply("Slice", step == 1 ? inputs : [.. inputs, call.Graph.Integers("steps", step)], x.Type, shape);
+    }
+
+    private static OnnxValue Bound(FunctionCall call, object bound) => bound switch
+    {
+        TracedSize size => call.Sizes([size]),
+        OnnxValue value => value,
+        _ => throw call.Graph.Error($"cuts at {bound}"),
+    };
+
+    private static TracedSize Sum(FunctionCall call, string first, string second)
+    {
+        if (call.Argument(first) is TracedSize a && call.Argument(second) is TracedSize b)
+            return new TracedSize([.. a.Values.Zip(b.Values, (x, y) => x + y)]);
+        throw call.Graph.Error($"calls {call.Call.Name} without {first} and {second}");
+    }
+
+    private static OnnxValue Transpose(FunctionCall call, long[] order) => order.SequenceEqual(order.Order())
+        ? call.X
+        : call.Operator("Transpose", [call.X], ("perm", order));
+
+    private static OnnxValue Swap(FunctionCall call, int first, int second)
+    {
+        var order = Enumerable.Range(0, call.TracedX.Shape.Length).Select(axis => (long)axis).ToArray();
+        (order[first], order[second]) = (order[second], order[first]);
+        return Transpose(call, order);
+    }
+
+    private static OnnxValue Move(FunctionCall call)
+    {
+        var (from, to) = (call.Axes("source"), call.Axes("destination"));
+        var order = new List<long>(Enumerable.Range(0, call.TracedX.Shape.Length).Select(axis => (long)axis).Except(from));
+        foreach (var (source, destination) in from.Zip(to).OrderBy(pair => pair.Second)) order.Insert((int)destination, source);
+        return Transpose(call, [.. order]);
+    }
+
+    private static OnnxValue Repeat(FunctionCall call)
+    {
+        TracedSize[] sizes = [.. ((object?[])call.Argument("sizes", "dims", "reps")!).Cast<TracedSize>()];
+        var x = call.X;
+        for (var i = x.Rank; i < sizes.Length; i++) x = Unsqueeze(call.Graph, x, 0);
+        // tile may name fewer axes than there are.
+        var ones = Enumerable.Repeat(new TracedSize([.. sizes[0].Values.Select(_ => 1L)]), Math.Max(0, x.Rank - sizes.Length));
+        return call.Operator("Tile", [x, call.Sizes([.. ones, .. sizes])]);
+    }
+
+    private static OnnxValue RepeatInterleave(FunctionCall call)
+    {
+        if (!call.Has("dim") || call.At(1) is not TracedSize { IsFixed: true, First: var count })
+            throw call.Graph.Error($"calls repeat_interleave, in {call.Call.Site}, without an axis or with counts of a tensor");
+        var axis = call.Axis(0, "dim");
+        var apart = Unsqueeze(call.Graph, call.X, axis + 1);
+        var ones = Sizes.Repeat(1, apart.Rank);
+        ones[axis + 1] = count;
+        var shape = (long[])apart.Dimensions.Clone();
+        shape[axis + 1] = count;
+        var repeated = call.Graph.Apply("Tile", [apart, call.Graph.Integers("repeats", ones)], apart.Type, shape);
+        return call.Reshape(repeated, null, call.Result);
+    }
+
+    private static OnnxValue Concatenate(FunctionCall call, OnnxValue[] values, int axis) => values.Length == 1
+        ? values[0]
+        : call.Operator("Concat", [.. values.Select(value => (OnnxValue?)call.Graph.Cast(value, call.Type))], ("axis", axis));
+
+    private static OnnxValue Stack(FunctionCall call)
+    {
+        var axis = call.Argument("dim") is { } dim ? call.Fixed(dim) : 0;
+        if (axis < 0) axis += call.TracedX.Shape.Length + 1;
+        return Concatenate(call, [.. call.Tensors("tensors").Select(value => Unsqueeze(call.Graph, value, (int)axis))], (int)axis);
+    }
+
+    private static OnnxValue[] Split(FunctionCall call)
+    {
+        var name = FunctionCall.NameOf(call.Call);
+        var axis = name is "vsplit" ? 0 : name is "dsplit" ? 2 : name is "hsplit" ? Math.Min(1, call.TracedX.Shape.Length - 1)
+            : call.Axis(0, "dim");
+        var x = call.X;
+        if (call.Call.Results is [_]) return [x];
+        var parts = call.Call.Results.Select(part => part!.Sizes[axis]).ToArray();
+        var results = new OnnxValue[parts.Length];
+        var start = new TracedSize([.. parts[0].Values.Select(_ => 0L)]);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var end = new TracedSize([.. start.Values.Zip(parts[i].Values, (a, b) => a + b)]);
+            results[i] = Cut(call, x, axis, start, end, size: parts[i].Dimension);
+            start = end;
+        }
+        return results;
+    }
+
+    private static OnnxValue[] Unbind(FunctionCall call)
+    {
+        var axis = call.Axis(0, "dim", "dimension");
+        var x = call.X;
+        return [.. Enumerable.Range(0, call.Call.Results.Length).Select(i => Take(call.Graph, x, axis, i))];
+    }
+
+    /// <summary>One place of an axis, which goes.</summary>
+    internal static OnnxValue Take(OnnxGraph graph, OnnxValue x, int axis, long index) => graph.Apply(
+        "Gather", [x, graph.NewConstant("index", [], new[] { index })], x.Type, [.. x.Dimensions[..axis], .. x.Dimensions[(axis + 1)..]],
+        ("axis", axis));
+
+    private static OnnxValue Flip(FunctionCall call, long[] axes)
+    {
+        var n = axes.Length;
+        return call.Operator("Slice",
+        [
+            call.X, call.Graph.Integers("starts", Sizes.Repeat(-1, n)), call.Graph.Integers("ends", Sizes.Repeat(long.MinValue + 1, n)),
+            call.Graph.Integers("axes", axes), call.Graph.Integers("steps", Sizes.Repeat(-1, n)),
+        ]);
+    }
+
+    private static OnnxValue Roll(FunctionCall call)
+    {
+        var shifts = call.Integers("shifts")!;
+        if (!call.Has("dims")) throw call.Graph.Error($"rolls all axes as one, in {call.Call.Site}; name the axes");
+        var axes = call.Axes("dims");
+        var x = call.X;
+        foreach (var (shift, axis) in shifts.Zip(axes))
+        {
+            var size = call.Result.Sizes[axis];
+            if (!size.IsFixed) throw call.Graph.Error($"rolls the batch, in {call.Call.Site}");
+            var by = (shift % size.First + size.First) % size.First;
+            if (by > 0)
+                x = call.Graph.Concat(
+                    axis, call.Graph.Slice(x, axis, size.First - by, size.First), call.Graph.Slice(x, axis, 0, size.First - by));
+        }
+        return x;
+    }
+
+    private static OnnxValue Triangle(FunctionCall call, long upper) => call.Graph.Opset < 14
+        ? throw call.Graph.Error($"takes a triangle of a matrix, which ONNX has from operator set 14 on")
+        : call.Operator("Trilu",
+            [call.X, call.Graph.NewConstant("diagonal", [], new[] { call.Integer("diagonal", 0) })], ("upper", upper));
+
+    private static OnnxValue MeshAxis(FunctionCall call, TracedValue value, int index)
+    {
+        var x = call.Value(value);
+        if (FunctionCall.NameOf(call.Call) != "meshgrid") return x;
+        var rank = call.Result.Shape.Length;
+        if (call.Argument("indexing") is "xy" && index < 2) index = 1 - index;
+        var shape = Sizes.Repeat(1, rank);
+        shape[index] = -1;
+        var dimensions = Sizes.Repeat(1, rank);
+        dimensions[index] = x.Dimensions[0];
+        return call.Graph.Apply("Reshape", [x, call.Graph.Integers("shape", shape)], x.Type, dimensions);
+    }
+}

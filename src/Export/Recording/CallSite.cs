@@ -1,0 +1,48 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
+
+namespace GanPipeline.Export;
+
+/// <summary>A place in a method's IL from which a call is made; and in the source, where the program has debug information.</summary>
+internal sealed class CallSite(MethodBase method, int offset)
+{
+    public MethodBase Method { get; } = method;
+
+    /// <summary>The method, and file and line where they are known: Residual.forward (Networks.cs:12).</summary>
+    public override string ToString()
+    {
+// A lambda's method is in a class of the compiler's, <>c, and called <forward>b__0.
+        var type = Method.DeclaringType;
+        while (type is { Name: ['<', ..], DeclaringType: { } outer }) type = outer;
+        var method = Method.Name is ['<', ..] && Method.Name.IndexOf('>') is > 1 and var end ? Method.Name[1..end] : Method.Name;
+        var name = $"{type?.Name.Split('`')[0]}.{method.TrimStart('.')}";
+        return Line() is var (file, line) ? $"{name} ({file}:{line})" : name;
+    }
+
+    private (string File, int Line)? Line()
+    {
+        try
+        {
+            var location = Method.Module.Assembly.Location;
+            if (location.Length == 0) return null;
+            using var image = new PEReader(File.OpenRead(location));
+            if (!image.TryOpenAssociatedPortablePdb(
+                location, path => File.Exists(path) ? File.OpenRead(path) : null, out var provider, out _)) return null;
+            using (provider)
+            {
+                var reader = provider!.GetMetadataReader();
+                var handle = ((MethodDefinitionHandle)MetadataTokens.Handle(Method.MetadataToken)).ToDebugInformationHandle();
+                var points = reader.GetMethodDebugInformation(handle).GetSequencePoints()
+                    .Where(point => !point.IsHidden && point.Offset <= offset).ToArray();
+                if (points.Length == 0) return null;
+                return (Path.GetFileName(reader.GetString(reader.GetDocument(points[^1].Document).Name)), points[^1].StartLine);
+            }
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using static TorchSharp.torch;
+
+namespace GanPipeline.Export;
+
+/// <summary>Adds a recorded computation to a graph.</summary>
+/// <param name="graph">Where to.</param>
+/// <param name="trace">The computation, of all recordings.</param>
+/// <param name="names">The names of parameters and buffers.</param>
+/// <param name="functions">Finds the converter of a function, or of a layer that takes or gives more than one tensor.</param>
+internal sealed class TraceEmitter(
+    OnnxGraph graph, Trace trace, IReadOnlyDictionary<Tensor, string> names, Func<TracedCall, Func<FunctionCall, OnnxValue[]>?> functions)
+{
+    private readonly Dictionary<TracedValue, OnnxValue> _values = new(ReferenceEqualityComparer.Instance);
+    private readonly List<(TracedValue Traced, OnnxValue Value)> _known = [];
+    private readonly Dictionary<TracedSize, OnnxValue> _sizes = [];
+
+    public OnnxGraph Graph => graph;
+
+    /// <summary>Adds what the outputs need.</summary>
+    public OnnxValue[] Run(OnnxValue[] inputs)
+    {
+        for (var i = 0; i < inputs.Length; i++) Set(trace.Inputs[i], inputs[i]);
+        foreach (var call in Needed()) Emit(call);
+        return [.. trace.Outputs.Select(Value)];
+    }
+
+    /// <summary>A recorded tensor in the graph.</summary>
+    public OnnxValue Value(TracedValue traced)
+    {
+        if (_values.TryGetValue(traced, out var value)) return value;
+        if ((traced.Given ?? traced.Copy) is not { } tensor) throw new InvalidOperationException("A tensor was not emitted.");
+        return _values[traced] = graph.Constant(tensor, names.GetValueOrDefault(tensor, "constant"));
+    }
+
+    /// <summary>A size as a tensor of one int64.</summary>
+    public OnnxValue Size(TracedSize size)
+    {
+        if (size.IsFixed) return graph.Integers("size", size.First);
+        if (_sizes.TryGetValue(size, out var known)) return known;
+        return _sizes[size] = Follow(size) ?? throw graph.Error($"uses a size that is {size} at batches of " +
+            $"{string.Join(" and ", trace.Inputs[0].Sizes[0].Values)}, which follows from them in a way that the exporter does not see");
+    }
+
+    private OnnxValue? Follow(TracedSize size)
+    {
+        foreach (var (traced, value) in _known)
+        {
+            var axis = Array.FindIndex(traced.Sizes, other => other.Equals(size));
+            if (axis >= 0) return Axis(value, axis);
+        }
+        // (a n + b) / c of an input's size n.
+        foreach (var (traced, value) in _known.Take(trace.Inputs.Length))
+        {
+            for (var axis = 0; axis < traced.Sizes.Length; axis++)
+            {
+                var n = traced.Sizes[axis];
+                if (n.IsFixed || n.Values.Count != 2) continue;
+                var (rise, run) = (size.Values[1] - size.Values[0], n.Values[1] - n.Values[0]);
+                var divisor = (long)System.Numerics.BigInteger.GreatestCommonDivisor(rise, run);
+                var (a, c) = (rise / divisor, run / divisor);
+                if (c < 0) (a, c) = (-a, -c);
+                var b = size.First * c - a * n.First;
+                var result = Axis(value, axis);
+                if (a != 1) result *= graph.Integers("factor", a);
+                if (b != 0) result += graph.Integers("offset", b);
+                return c == 1 ? result : result / graph.Integers("divisor", c);
+            }
+        }
+        return null;
+    }
+
+    private OnnxValue Axis(OnnxValue value, int axis)
+    {
+        const Onnx.TensorProto.Types.DataType integer = Onnx.TensorProto.Types.DataType.Int64;
+        if (graph.Opset >= 15) return graph.Apply("Shape", [value], integer, [1], ("start", axis), ("end", axis + 1));
+        return graph.Slice(graph.Apply("Shape", [value], integer, [value.Rank]), 0, axis, axis + 1);
+    }
+
+    private List<TracedCall> Needed()
+    {
+        var wanted = new HashSet<TracedValue>(trace.Outputs, ReferenceEqualityComparer.Instance);
+        var needed = new List<TracedCall>();
+        foreach (var call in Enumerable.Reverse(trace.Calls))
+        {
+            if (!call.Results.Any(result => result is { IsSteady: false } && wanted.Contains(result))) continue;
+            needed.Add(call);
+            foreach (var value in FunctionCall.Values(call.Arguments)) wanted.Add(value);
+        }
+        needed.Reverse();
+        return needed;
+    }
+
+    private void Emit(TracedCall call)
+    {
+        var results = graph.Within(call.Caller.Module, call.Caller.Path, () =>
+        {
+            var context = new FunctionCall(this, call);
+            if (functions(call) is { } convert) return convert(context);
+            if (call.Layer is { } layer) return graph.CallAll(layer, [.. FunctionCall.Values(call.Arguments).Select(Value)]);
+            throw graph.Error($"calls {call.Name}, in {call.Site}, which the exporter does not know. Write it with functions that it " +
+                $"knows, or give the module a converter: {nameof(ExportOptions)}.{nameof(ExportOptions.Converters)}");
+        });
+        for (var i = 0; i < call.Results.Length; i++)
+            if (call.Results[i] is { } traced && i < results.Length) Set(traced, results[i]);
+    }
+
+    private void Set(TracedValue traced, OnnxValue value)
+    {
+        _values[traced] = value;
+        _known.Add((traced, value));
+    }
+}

@@ -1,0 +1,32 @@
+namespace GanPipeline.Export;
+
+/// <summary>
+/// A size or other integer of a recorded computation: what it was in each recording. Recordings differ in the batch, so that a size which
+/// follows the batch has different values.
+/// </summary>
+internal readonly struct TracedSize : IEquatable<TracedSize>
+{
+    private readonly long[] _values;
+
+    public TracedSize(params long[] values) => _values = values;
+
+    /// <summary>The value in each recording.</summary>
+    public IReadOnlyList<long> Values => _values;
+
+    /// <summary>The value in the first recording.</summary>
+    public long First => _values[0];
+
+    /// <summary>Whether it is the same in all recordings.</summary>
+    public bool IsFixed => _values.AsSpan(1).IndexOfAnyExcept(_values[0]) < 0;
+
+    /// <summary>The size among those of an <see cref="OnnxValue"/>: the number, or <see cref="OnnxGraph.Batch"/>.</summary>
+    public long Dimension => IsFixed ? First : OnnxGraph.Batch;
+
+    public bool Equals(TracedSize other) => _values.AsSpan().SequenceEqual(other._values);
+
+    public override bool Equals(object? obj) => obj is TracedSize other && Equals(other);
+
+    public override int GetHashCode() => _values.Aggregate(0, HashCode.Combine);
+
+    public override string ToString() => string.Join(" or ", _values.Distinct());
+}
