@@ -114,6 +114,7 @@ public static class OnnxExporter
         if (inputNames.Concat(outputNames).GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"'{twice.Key}' names two of the model's inputs and outputs.", nameof(description));
 
+        WeightCheck.Require(description.Modules);
         // Converters may make tensors on the way: a reshaped weight, for example.
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

@@ -90,7 +90,7 @@ public class RecordingTests
     {
         using var noGradient = no_grad();
         foreach (var parameter in network.parameters())
-            if (parameter.ndim == 1) parameter.add_(rand_like(parameter) - 0.5f);
+            if (parameter.ndim == 1) parameter.copy_(rand_like(parameter) + 0.5f);
         foreach (var (name, buffer) in network.named_buffers())
             if (name.EndsWith("running_mean", StringComparison.Ordinal)) buffer.copy_(randn_like(buffer) * 0.5f);
             else if (name.EndsWith("running_var", StringComparison.Ordinal)) buffer.copy_(rand_like(buffer) + 0.2f);

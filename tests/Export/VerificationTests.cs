@@ -102,7 +102,23 @@ public class VerificationTests
     {
         using var network = Sequential(Linear(4, 4));
         using (no_grad()) network.parameters().First().fill_(float.NaN);
-        Assert.Contains("itself gives NaN", Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message);
+        Assert.Contains(
+            "'0.weight' has values that are not finite", Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message);
+        // Values that come of the computation alone.
+        using var overflowing = Sequential(Linear(4, 4), Linear(4, 4));
+        using (no_grad()) foreach (var parameter in overflowing.parameters()) parameter.fill_(1e9f);
+        using var network2 = Sequential(overflowing, overflowing, overflowing);
+        Assert.Contains("itself gives", Assert.Throws<ExportException>(() => Exported.From(network2, [4])).Message);
+    }
+
+    [Fact]
+    public void Weights_that_were_never_set_are_refused()
+    {
+        using var network = Sequential(("norm", GroupNorm(2, 4)));
+        using (no_grad()) network.parameters().First().fill_(3.5e13f);
+        var message = Assert.Throws<ExportException>(() => Exported.From(network, [4, 3])).Message;
+        Assert.Contains("'norm.weight' has values that are as large as 3.5e+13", message);
+        Assert.Contains("init.ones_", message);
     }
 
     [Theory]

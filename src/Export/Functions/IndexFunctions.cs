@@ -17,11 +17,11 @@ internal static class IndexFunctions
         table.Add("gather", call => call.Operator("GatherElements", [call.X, call.Tensor("index")], ("axis", call.Axis(0, "dim"))));
         table.Add("take_along_dim", call => call.Operator(
             "GatherElements", [call.X, call.Tensor("indices")], ("axis", call.Axis(0, "dim"))));
-        table.Add("scatter", call => call.Operator("ScatterElements",
-            [call.X, call.Tensor("index"), call.Operand(call.Argument("src"), call.Type)], ("axis", call.Axis(0, "dim"))));
+        table.Add("scatter", call => call.Operator(
+            "ScatterElements", [call.X, call.Tensor("index"), Source(call)], ("axis", call.Axis(0, "dim"))));
         table.Add("scatter_add", call => call.Graph.Opset < 16
             ? throw call.Graph.Error("calls scatter_add, which ONNX has from operator set 16 on")
-            : call.Operator("ScatterElements", [call.X, call.Tensor("index"), call.Operand(call.Argument("src"), call.Type)],
+            : call.Operator("ScatterElements", [call.X, call.Tensor("index"), Source(call)],
                 ("axis", call.Axis(0, "dim")), ("reduction", "add")));
         table.Add("index_put", Put);
         table.Add("one_hot", call => call.Operator("OneHot",
@@ -32,6 +32,20 @@ internal static class IndexFunctions
         table.AddMany("sort", call => Ordered(call, call.Sizes([call.TracedX.Sizes[call.Axis(-1, "dim")]]), call.Flag("descending")));
         table.Add("argsort", call => Order(call, call.Sizes([call.TracedX.Sizes[call.Axis(-1, "dim")]]), call.Flag("descending"),
             FunctionCall.Dimensions(call.TracedX))[1]);
+    }
+
+    // Torch takes of what is scattered as much as there are places; ONNX wants the same sizes.
+    private static OnnxValue Source(FunctionCall call)
+    {
+        var (places, source) = ((TracedValue)call.Argument("index")!, (TracedValue)call.Argument("src")!);
+        var value = call.Operand(source, call.Type);
+        for (var axis = 0; axis < places.Sizes.Length; axis++)
+        {
+            if (places.Sizes[axis].Equals(source.Sizes[axis])) continue;
+            var none = new TracedSize([.. places.Sizes[axis].Values.Select(_ => 0L)]);
+            value = ShapeFunctions.Cut(call, value, axis, none, places.Sizes[axis], size: places.Sizes[axis].Dimension);
+        }
+        return value;
     }
 
     private static OnnxValue[] Ordered(FunctionCall call, OnnxValue count, bool largest) => Order(call, count, largest, call.Shape);

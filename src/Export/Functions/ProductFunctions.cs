@@ -13,8 +13,11 @@ internal static class ProductFunctions
         table.Add("outer ger", call =>
             ShapeFunctions.Unsqueeze(call.Graph, call.Operand(0, call.Type), 1) *
             ShapeFunctions.Unsqueeze(call.Graph, call.Operand(1, call.Type), 0));
-        table.Add("addmm addmv", call => Plus(call, call.Operator("MatMul", [call.Operand(1, call.Type), call.Operand(2, call.Type)])));
-        table.Add("baddbmm", call => Plus(call, call.Operator("MatMul", [call.Operand(1, call.Type), call.Operand(2, call.Type)])));
+        table.Add("addmm addmv", call => Plus(
+            call, call.Operand(0, call.Type), call.Operator("MatMul", [call.Operand(1, call.Type), call.Operand(2, call.Type)])));
+        // TorchSharp 0.107 mixes up what it is given: the instance and the first argument are multiplied, the second is added.
+        table.Add("baddbmm", call => Plus(
+            call, call.Operand(2, call.Type), call.Operator("MatMul", [call.Operand(0, call.Type), call.Operand(1, call.Type)])));
         table.Add("linear", Linear);
         table.Add("einsum", call => call.Operator("Einsum",
             [.. call.Tensors("tensors").Select(value => (OnnxValue?)value)],
@@ -57,13 +60,12 @@ internal static class ProductFunctions
             : given;
     }
 
-    private static OnnxValue Plus(FunctionCall call, OnnxValue product)
+    private static OnnxValue Plus(FunctionCall call, OnnxValue x, OnnxValue product)
     {
         var alpha = call.Number(1, "alpha");
         var beta = call.Number(1, "beta");
         if (alpha != 1) product = ElementwiseFunctions.Times(call, product, alpha);
         if (beta == 0) return product;
-        var x = call.Operand(0, call.Type);
         return call.Operator("Add", [product, beta == 1 ? x : ElementwiseFunctions.Times(call, x, beta)]);
     }
 
