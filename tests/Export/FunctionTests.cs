@@ -187,6 +187,18 @@ public class FunctionTests
 
     public static TheoryData<string> Names => [.. _functions.Keys];
 
+    /// <summary>Exports each function into a folder, and returns the files.</summary>
+    internal static IEnumerable<string> ExportAll(TemporaryFolder folder, ExportOptions options)
+    {
+        var count = 0;
+        foreach (var function in _functions.Values)
+        {
+            using var network = new Function(function);
+            yield return OnnxExporter.Export(
+                network, folder[$"function{count++}.onnx"], [ModelInput.Uniform("x", [4, 6], -2, 2)], options).Path;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void It_computes_the_same(string name)

@@ -71,6 +71,18 @@ public class RecordingTests
 
     public static TheoryData<string> Names => [.. _networks.Keys];
 
+    /// <summary>Exports each network into a folder, and returns the files.</summary>
+    internal static IEnumerable<string> ExportAll(TemporaryFolder folder, ExportOptions options)
+    {
+        var count = 0;
+        foreach (var (make, inputs) in _networks.Values)
+        {
+            using var network = make();
+            ModelInput[] named = [.. inputs.Select((input, i) => input with { Name = $"input{i}" })];
+            yield return OnnxExporter.Export(WithStatistics(network), folder[$"network{count++}.onnx"], named, options).Path;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void A_network_is_exported_as_it_is_written(string name)

@@ -33,9 +33,10 @@ internal static class ProductFunctions
         var graph = call.Graph;
         var order = Enumerable.Range(0, key.Rank).Select(axis => (long)axis).ToArray();
         (order[^1], order[^2]) = (order[^2], order[^1]);
-        var scaled = query * OnnxTypes.Number(graph, 1 / Math.Sqrt(query.Shape[^1]), query.Type);
-        var transposed = graph.Transpose(key, order);
-        var scores = graph.Apply("MatMul", [scaled, transposed], query.Type, [.. query.Dimensions[..^1], key.Dimensions[^2]]);
+        var products = graph.Apply(
+            "MatMul", [query, graph.Transpose(key, order)], query.Type, [.. query.Dimensions[..^1], key.Dimensions[^2]]);
+        var scores = graph.Apply("Mul",
+            [products, OnnxTypes.Number(graph, 1 / Math.Sqrt(query.Shape[^1]), query.Type)], query.Type, products.Dimensions);
         if (mask is not null) scores = graph.Apply("Add", [scores, mask], scores.Type, scores.Dimensions);
         return graph.Apply("MatMul", [graph.Softmax(scores, -1), value], query.Type, [.. query.Dimensions[..^1], value.Dimensions[^1]]);
     }

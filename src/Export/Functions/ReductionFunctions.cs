@@ -88,7 +88,7 @@ internal static class ReductionFunctions
         var result = call.Call.Results[^1]!;
         if (!call.Has("dim"))
         {
-            var flat = call.Graph.Apply("Reshape", [call.X, call.Graph.Integers("shape", -1)], call.X.Type, [OnnxGraph.Batch]);
+            var flat = call.Graph.Apply("Reshape", [call.X, call.Graph.Integers("shape", -1)], call.X.Type, [OnnxGraph.Dynamic]);
             return call.Graph.Apply(op, [flat], DataType.Int64, [], ("axis", 0), ("keepdims", 0));
         }
         return call.Graph.Apply(op, [call.X], DataType.Int64, FunctionCall.Dimensions(result),

@@ -124,10 +124,13 @@ internal static class ModelWriter
     private static ValueInfoProto ValueInfo(OnnxValue value)
     {
         var shape = new TensorShapeProto();
-        foreach (var size in value.Shape)
-            shape.Dim.Add(size == OnnxGraph.Batch
-                ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
-                : new TensorShapeProto.Types.Dimension { DimValue = size });
+        for (var axis = 0; axis < value.Rank; axis++)
+            shape.Dim.Add(value.Shape[axis] switch
+            {
+                OnnxGraph.Batch => new TensorShapeProto.Types.Dimension { DimParam = "N" },
+                OnnxGraph.Dynamic => new TensorShapeProto.Types.Dimension { DimParam = $"{value.Name}_size{axis}" },
+                var size => new TensorShapeProto.Types.Dimension { DimValue = size },
+            });
         return new ValueInfoProto
         {
             Name = value.Name,

@@ -53,7 +53,7 @@ public sealed partial class OnnxGraph
         if (values.Length == 1) return values[0];
         var at = Axis(values[0], axis);
         var shape = (long[])values[0].Dimensions.Clone();
-        if (shape[at] == Batch) throw Error("concatenates along the batch");
+        if (shape[at] < 0) throw Error("concatenates along the batch");
         foreach (var value in values.Skip(1))
         {
             var same = value.Rank == shape.Length && !shape.Where((size, i) => i != at && value.Shape[i] != size).Any();
@@ -70,13 +70,13 @@ public sealed partial class OnnxGraph
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(shapeWithoutBatch);
         var elements = Product(x.Dimensions.Skip(1));
-        if (x.Rank == 0 || x.Shape[0] != Batch || elements != Product(shapeWithoutBatch) || shapeWithoutBatch.Any(size => size < 1))
+        if (x.Rank == 0 || x.Shape[0] >= 0 || elements != Product(shapeWithoutBatch) || shapeWithoutBatch.Any(size => size < 1))
             throw Error($"reshapes {x} to [N, {string.Join(", ", shapeWithoutBatch)}], whose number of elements differs");
         if (x.Shape.Skip(1).SequenceEqual(shapeWithoutBatch)) return x;
-        if (shapeWithoutBatch.Length == 1) return Apply("Flatten", [x], x.Type, [Batch, elements], ("axis", 1));
+        if (shapeWithoutBatch.Length == 1) return Apply("Flatten", [x], x.Type, [x.Shape[0], elements], ("axis", 1));
         // A zero keeps the input's size of that axis, whatever the batch is.
         var shape = NewConstant("shape", [shapeWithoutBatch.Length + 1], (long[])[0, .. shapeWithoutBatch]);
-        return Apply("Reshape", [x, shape], x.Type, [Batch, .. shapeWithoutBatch]);
+        return Apply("Reshape", [x, shape], x.Type, [x.Shape[0], .. shapeWithoutBatch]);
     }
 
     /// <summary>All axes but the batch as one.</summary>
@@ -100,7 +100,7 @@ public sealed partial class OnnxGraph
     public OnnxValue Slice(OnnxValue x, long axis, long start, long end)
     {
         var at = Axis(x, axis);
-        if (x.Shape[at] == Batch) throw Error("slices the batch");
+        if (x.Shape[at] < 0) throw Error("slices the batch");
         if (start < 0 || end <= start || end > x.Shape[at]) throw Error($"slices axis {at} of {x} from {start} to {end}");
         if (start == 0 && end == x.Shape[at]) return x;
         var shape = (long[])x.Dimensions.Clone();
@@ -113,7 +113,7 @@ public sealed partial class OnnxGraph
     public OnnxValue Reverse(OnnxValue x, long axis)
     {
         var at = Axis(x, axis);
-        if (x.Shape[at] == Batch) throw Error("reverses the batch");
+        if (x.Shape[at] < 0) throw Error("reverses the batch");
         // Backwards the end is exclusive too: one before the first, counted from the back.
         return Apply(
             "Slice",
@@ -216,7 +216,7 @@ public sealed partial class OnnxGraph
         ArgumentNullException.ThrowIfNull(axes);
         var at = axes.Select(axis => (long)Axis(x, axis)).ToArray();
         var shape = (long[])x.Dimensions.Clone();
-        foreach (var axis in at) shape[axis] = shape[axis] == Batch ? throw Error("reduces the batch") : 1;
+        foreach (var axis in at) shape[axis] = shape[axis] < 0 ? throw Error("reduces the batch") : 1;
         // The axes are an attribute up to operator set 17, an input from 18 on.
         return Opset < 18
             ? Apply(opType, [x], x.Type, shape, ("axes", at), ("keepdims", 1))
@@ -229,7 +229,8 @@ public sealed partial class OnnxGraph
         for (var i = 1; i <= shape.Length; i++)
         {
             var (a, b) = (i <= left.Length ? left[^i] : 1, i <= right.Length ? right[^i] : 1);
-            if (a != b && a != 1 && b != 1)
+            // Two sizes that follow from the batch are taken for the same.
+            if (a != b && a != 1 && b != 1 && !(a < 0 && b < 0))
                 throw Error($"combines [{string.Join(", ", left)}] and [{string.Join(", ", right)}] by {opType}, whose sizes do not match");
             shape[^i] = a == 1 ? b : a;
         }

@@ -14,6 +14,9 @@ public sealed partial class OnnxGraph
     /// <summary>Stands for the batch, whose size is not fixed, among the sizes of a value's axes.</summary>
     public const long Batch = -1;
 
+    /// <summary>Stands for another size that follows from the batch: twice it, for example.</summary>
+    internal const long Dynamic = -2;
+
     private readonly Dictionary<Module, string> _paths = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, OnnxValue> _tensors = new(ReferenceEqualityComparer.Instance);
     private readonly Stack<(Module Module, string Path)> _callers = new();
@@ -122,7 +125,8 @@ public sealed partial class OnnxGraph
         foreach (var input in inputs)
             if (input is not null && input.Graph != this) throw Error($"uses a value of another graph as an input of {opType}");
         foreach (var size in shape)
-            if (size < 1 && size != Batch) throw Error($"would make a value with an axis of size {size} ({opType} of {inputs[0]})");
+            if (size < 1 && size is not (Batch or Dynamic))
+                throw Error($"would make a value with an axis of size {size} ({opType} of {inputs[0]})");
         var output = new OnnxValue(this, type, shape);
         Nodes.Add(new OnnxNode(opType, _callers.TryPeek(out var caller) ? caller.Path : "", inputs, [output], attributes));
         return output;

@@ -40,7 +40,12 @@ public sealed class OnnxValue
     internal string Name { get; set; } = "";
 
     /// <summary>The shape as in a message: [N, 3, 64, 64].</summary>
-    public override string ToString() => "[" + string.Join(", ", _shape.Select(size => size == OnnxGraph.Batch ? "N" : $"{size}")) + "]";
+    public override string ToString() => $"[{string.Join(", ", _shape.Select(size => size switch
+    {
+        OnnxGraph.Batch => "N",
+        OnnxGraph.Dynamic => "?",
+        _ => $"{size}",
+    }))}]";
 
     /// <summary>Adds <c>Add</c>.</summary>
     public static OnnxValue operator +(OnnxValue left, OnnxValue right) => Require(left).Graph.Add(left, right);

@@ -10,7 +10,7 @@ namespace GanPipeline.Export;
 internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>?> functions, Func<Module, bool> knows)
 {
     // Two sizes that no axis is likely to have in both recordings.
-    private static readonly long[] _batches = [2, 3];
+    internal static readonly long[] Batches = [2, 3];
 
     /// <summary>Adds a module's computation.</summary>
     /// <exception cref="ExportException">The module does what cannot be recorded, or has no meaning in ONNX.</exception>
@@ -21,7 +21,7 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
         using var scope = NewDisposeScope();
         try
         {
-            var traces = _batches.Select(batch => Run(graph, module, inputs, batch)).ToArray();
+            var traces = Batches.Select(batch => Run(graph, module, inputs, batch)).ToArray();
             Trace trace;
             try
             {
@@ -30,7 +30,7 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
             catch (ExportException)
             {
                 // What a module makes in its first run and keeps is there in the second.
-                traces[0] = Run(graph, module, inputs, _batches[0]);
+                traces[0] = Run(graph, module, inputs, Batches[0]);
                 trace = TraceMerge.Of(traces);
             }
             return new TraceEmitter(graph, trace, Names(module), functions).Run(inputs);
@@ -64,7 +64,13 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
 
     private static Tensor Example(long[] dimensions, DataType type, Action<Random, double[]>? drawn, long batch)
     {
-        long[] shape = [.. dimensions.Select(size => size == OnnxGraph.Batch ? batch : size)];
+        long[] shape = [.. dimensions.Select(size => size switch
+        {
+            OnnxGraph.Batch => batch,
+            // Some size that follows from the batch, of a value in the middle of a network.
+            OnnxGraph.Dynamic => 2 * batch,
+            _ => size,
+        })];
         var values = new double[shape.Aggregate(1L, (product, size) => product * size)];
         var random = new Random(0);
         if (drawn is { } draw)

@@ -19,8 +19,10 @@ internal readonly struct TracedSize : IEquatable<TracedSize>
     /// <summary>Whether it is the same in all recordings.</summary>
     public bool IsFixed => _values.AsSpan(1).IndexOfAnyExcept(_values[0]) < 0;
 
-    /// <summary>The size among those of an <see cref="OnnxValue"/>: the number, or <see cref="OnnxGraph.Batch"/>.</summary>
-    public long Dimension => IsFixed ? First : OnnxGraph.Batch;
+    /// <summary>
+    /// The size among those of an <see cref="OnnxValue"/>: the number, <see cref="OnnxGraph.Batch"/>, or <see cref="OnnxGraph.Dynamic"/>.
+    /// </summary>
+    public long Dimension => IsFixed ? First : _values.AsSpan().SequenceEqual(Recording.Batches) ? OnnxGraph.Batch : OnnxGraph.Dynamic;
 
     public bool Equals(TracedSize other) => _values.AsSpan().SequenceEqual(other._values);
 
