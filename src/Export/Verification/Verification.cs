@@ -16,6 +16,16 @@ internal static class Verification
     /// </summary>
     public const double Tolerance = 1e-4;
 
+    /// <summary>
+    /// Deep networks may amplify what rounding makes of a value, and then both sides are right. Where an output differs by more than the
+    /// tolerance, the network runs again on inputs that differ by a rounding or two; a difference of this times what that changes is
+    /// rounding as well. On TorchVision's networks ONNX Runtime and Torch, which round in every layer, differ by 1.5 times of it at most.
+    /// </summary>
+    private const double Roundings = 4;
+
+    /// <summary>What no rounding explains.</summary>
+    private const double Largest = 1e-2;
+
     // One is what an application asks for first; another shows that the batch is dynamic.
     private static readonly int[] _batches = [1, 3];
 
@@ -55,7 +65,8 @@ internal static class Verification
                 [.. description.Inputs.Select(input => input.Name)],
                 values,
                 [.. description.Outputs]);
-            return results.Select((result, i) => Difference(graph.Output[i], result, expected[i])).Max();
+            var nudged = new Lazy<Tensor[]>(() => RunTorch(description, [.. inputs.Select(Nudge)], batch));
+            return results.Select((result, i) => Difference(graph.Output[i], result, expected[i], () => nudged.Value[i])).Max();
         }
         finally
         {
@@ -76,6 +87,11 @@ internal static class Verification
             ? values.Select(value => (float)value).ToArray()
             : values.Select(value => (long)value).ToArray(), shape);
     }
+
+    /// <summary>The same, up to the last two bits of each number.</summary>
+    private static (Array Elements, long[] Shape) Nudge((Array Elements, long[] Shape) input) => input.Elements is float[] floats
+        ? (floats.Select((value, i) => value * (1 + (i % 3 - 1) * 2.4e-7f)).ToArray(), input.Shape)
+        : input;
 
     private static Tensor[] RunTorch(ExportDescription description, (Array Elements, long[] Shape)[] inputs, int batch)
     {
@@ -102,7 +118,7 @@ internal static class Verification
         return [.. outputs.Select(output => output.cpu())];
     }
 
-    private static double Difference(ValueInfoProto output, OrtValue result, Tensor expected)
+    private static double Difference(ValueInfoProto output, OrtValue result, Tensor expected, Func<Tensor> nudged)
     {
         var shape = result.GetTensorTypeAndShape().Shape;
         if (!shape.SequenceEqual(expected.shape))
@@ -116,6 +132,11 @@ internal static class Verification
         var rounding = bytes ? 0.5 : 0;
         var actual = Values(result);
         var largest = 0.0;
+        var amplified = new Lazy<double>(() =>
+        {
+            using var change = nudged().to(ScalarType.Float64) - expected.to(ScalarType.Float64);
+            return change.abs().max().item<double>();
+        });
         for (var i = 0; i < values.Length; i++)
         {
             if (!double.IsFinite(values[i]))
@@ -123,7 +144,8 @@ internal static class Verification
                     $"'{output.Name}' on random inputs; look for such values in its parameters and running statistics.");
             var difference = Math.Max(0, Math.Abs(actual[i] - values[i]) - rounding);
             // Written so that a NaN fails.
-            if (!(difference <= Tolerance * Math.Max(1, Math.Abs(values[i]))))
+            var size = Math.Max(1, Math.Abs(values[i]));
+            if (!(difference <= Tolerance * size) && !(difference <= Math.Min(Largest * size, Roundings * amplified.Value)))
                 throw Differs(
                     output,
                     string.Create(CultureInfo.InvariantCulture, $"element {i} is {actual[i]:R} on ONNX Runtime and {values[i]:R} on " +
