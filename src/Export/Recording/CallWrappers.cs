@@ -33,16 +33,16 @@ internal static class CallWrappers
         if (constrained is not null) parameters[0] = constrained.MakeByRefType();
 
         if (target.Name == nameof(Action.Invoke) && typeof(Delegate).IsAssignableFrom(type) && parameters.All(IsObject))
-            return Boxed(target, parameters, nameof(Recorder.Invoke), Functions.Add(target), Functions.Add(site));
+            return Boxed(target, parameters, nameof(Recorder.Invoke), References.Add(target), References.Add(site));
         if (target.Name == "forward" && typeof(nn.Module).IsAssignableFrom(type))
         {
-            if (dispatched) return Boxed(target, parameters, nameof(Recorder.Forward), Functions.Add(target), Functions.Add(site));
+            if (dispatched) return Boxed(target, parameters, nameof(Recorder.Forward), References.Add(target), References.Add(site));
             return MethodCopies.CanCopy(target) ? Copy(target) : Leaf(target, parameters, dispatched, site);
         }
         var isOne = !dispatched || !target.IsVirtual || target.IsFinal;
         if (MethodCopies.CanCopy(target) && isOne && constrained is null) return Copy(target);
         if (dispatched && MayBeUsers(target) && parameters.Skip(1).All(IsObject))
-            return Boxed(target, parameters, nameof(Recorder.Dispatch), Functions.Add(target), Functions.Add(site));
+            return Boxed(target, parameters, nameof(Recorder.Dispatch), References.Add(target), References.Add(site));
         return type.Assembly == typeof(torch).Assembly && IsRecorded(target) ? Leaf(target, parameters, dispatched, site) : null;
     }
 
@@ -120,8 +120,8 @@ internal static class CallWrappers
             il.Emit(OpCodes.Box, target.ReturnType);
         }
         else il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Ldc_I4, Functions.Add(target));
-        il.Emit(OpCodes.Ldc_I4, Functions.Add(site));
+        il.Emit(OpCodes.Ldc_I4, References.Add(target));
+        il.Emit(OpCodes.Ldc_I4, References.Add(site));
         il.Emit(OpCodes.Call, typeof(Recorder).GetMethod(nameof(Recorder.Leaf))!);
         if (returns) il.Emit(OpCodes.Ldloc_0);
         il.Emit(OpCodes.Ret);

@@ -14,7 +14,7 @@ internal static class Delegates
     {
         if (!typeof(Delegate).IsAssignableFrom(type) || function.DeclaringType!.IsValueType) return null;
         var maker = new DynamicMethod("delegate", type, [typeof(object), typeof(nint)], typeof(Delegates).Module, true);
-        var id = Functions.Add(function);
+        var id = References.Add(function);
         var il = maker.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldc_I4, id);
@@ -28,7 +28,7 @@ internal static class Delegates
 
     private static Delegate Make(object? target, int function, Type type)
     {
-        var method = (MethodInfo)Functions.Get(function);
+        var method = (MethodInfo)References.Get(function);
         // The copy of a virtual method is that of the target's own.
         if (target is not null && method.IsVirtual) method = CallWrappers.Implementation(method, target.GetType()) ?? method;
         return method.IsStatic ? MethodCopies.Of(method).CreateDelegate(type) : MethodCopies.Of(method).CreateDelegate(type, target);

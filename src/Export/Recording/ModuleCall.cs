@@ -22,6 +22,8 @@ internal sealed class ModuleCall
     /// <summary>How many tensors the module returns.</summary>
     public int OutputCount()
     {
+        using var finalizers = new FinalizerPause();
+        finalizers.Hold();
         using var mode = new EvaluationMode([_module]);
         using var scope = NewDisposeScope();
         var device = _module.parameters().Concat(_module.buffers()).FirstOrDefault()?.device ?? CPU;

@@ -92,11 +92,11 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     /// <summary>A call of a module's forward by a copied method.</summary>
     public static object? Forward(object instance, object?[] arguments, int function, int site)
     {
-        var declared = (MethodInfo)Functions.Get(function);
+        var declared = (MethodInfo)References.Get(function);
         var method = CallWrappers.Implementation(declared, instance.GetType()) ?? declared;
         if (_current is not { } recorder || instance is not Module module)
             return method.Invoke(instance, Invocation, null, arguments, null);
-        return recorder.Call(module, method, arguments, Functions.GetSite(site));
+        return recorder.Call(module, method, arguments, References.GetSite(site));
     }
 
     /// <summary>A call of a virtual method that may be the program's.</summary>
@@ -104,7 +104,7 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     {
         ArgumentNullException.ThrowIfNull(instance);
         _ = site;
-        var declared = (MethodInfo)Functions.Get(function);
+        var declared = (MethodInfo)References.Get(function);
         var method = CallWrappers.Implementation(declared, instance.GetType());
         return _current is not null && method is not null && MethodCopies.CanCopy(method) && !method.DeclaringType!.IsValueType
             ? MethodCopies.Of(method).Invoke(null, Invocation, null, [instance, .. arguments], null)
@@ -118,22 +118,22 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         var made = (Delegate)instance;
         var method = made.Method;
         if (_current is not { } recorder || !made.HasSingleTarget || method.DeclaringType is null)
-            return ((MethodInfo)Functions.Get(function)).Invoke(instance, Invocation, null, arguments, null);
+            return ((MethodInfo)References.Get(function)).Invoke(instance, Invocation, null, arguments, null);
         var given = made.Target is { } target ? [target, .. arguments] : arguments;
         if (MethodCopies.CanCopy(method) && !method.DeclaringType.IsValueType)
             return MethodCopies.Of(method).Invoke(null, Invocation, null, given, null);
-        var result = ((MethodInfo)Functions.Get(function)).Invoke(instance, Invocation, null, arguments, null);
+        var result = ((MethodInfo)References.Get(function)).Invoke(instance, Invocation, null, arguments, null);
         if (method.DeclaringType.Assembly == typeof(torch).Assembly && CallWrappers.IsRecorded(method))
         {
-            if (made.Target is Module layer) recorder.Record(method, layer, arguments, result, Functions.GetSite(site));
-            else recorder.Record(method, null, given, result, Functions.GetSite(site));
+            if (made.Target is Module layer) recorder.Record(method, layer, arguments, result, References.GetSite(site));
+            else recorder.Record(method, null, given, result, References.GetSite(site));
         }
         return result;
     }
 
     /// <summary>A function of TorchSharp was called.</summary>
     public static void Leaf(object?[] arguments, object? result, int function, int site) =>
-        _current?.Record((MethodInfo)Functions.Get(function), null, arguments, result, Functions.GetSite(site));
+        _current?.Record((MethodInfo)References.Get(function), null, arguments, result, References.GetSite(site));
 
     private object? Call(Module module, MethodInfo method, object?[] arguments, CallSite site)
     {

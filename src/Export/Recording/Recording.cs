@@ -16,6 +16,8 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
     /// <exception cref="ExportException">The module does what cannot be recorded, or has no meaning in ONNX.</exception>
     public OnnxValue[] Add(OnnxGraph graph, Module module, OnnxValue[] inputs)
     {
+        using var finalizers = new FinalizerPause();
+        finalizers.Hold();
         using var mode = new EvaluationMode([module]);
         using var random = get_rng_state();
         using var scope = NewDisposeScope();

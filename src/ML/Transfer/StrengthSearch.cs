@@ -33,7 +33,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
         var part = Normalized.Of(_ml, table, train);
         var held = part.Transform(table, validation);
-        var byLoss = validation.Length < AccurateFrom;
+        var byLoss = IsByLoss(options.Trainer, validation.Length);
         var trials = new SortedDictionary<double, StrengthTrial>();
         MaximumEntropyModelParameters? near = null;
         var grid = options.StrengthsInUse;
@@ -57,6 +57,13 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
             trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
         }
     }
+
+    /// <summary>
+    /// Whether few held-out rows make the log-loss decide. Of support vector machines it never does: their scores are no probabilities,
+    /// and the weakest, whose scores are near each other, would have the least of it.
+    /// </summary>
+    internal static bool IsByLoss(LinearTrainer trainer, int heldOut) =>
+        trainer == LinearTrainer.LogisticRegression && heldOut < AccurateFrom;
 
     /// <summary>The most accurate, or the one of the least log-loss; among equals the other measure decides, then the strength.</summary>
     internal static StrengthTrial Best(IEnumerable<StrengthTrial> trials, bool byLoss) => trials

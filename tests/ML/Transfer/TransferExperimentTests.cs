@@ -122,6 +122,10 @@ public sealed class TransferExperimentTests : IDisposable
         Assert.Equal(10, StrengthSearch.Best(trials, byLoss: false).Strength);
         Assert.Equal(100, StrengthSearch.Best(trials, byLoss: true).Strength);
         Assert.Equal(10, StrengthSearch.Best([new(1, 0.9, 0.5), new(10, 0.9, 0.5)], byLoss: false).Strength);
+        Assert.True(StrengthSearch.IsByLoss(LinearTrainer.LogisticRegression, 200));
+        Assert.False(StrengthSearch.IsByLoss(LinearTrainer.LogisticRegression, 2000));
+        // A margin's score is no probability.
+        Assert.False(StrengthSearch.IsByLoss(LinearTrainer.LinearSvm, 200));
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using System.Reflection;
 namespace GanPipeline.Export;
 
 /// <summary>Numbers for methods and places, which generated IL can hold.</summary>
-internal static class Functions
+internal static class References
 {
     private static readonly List<object> _known = [];
 
