@@ -12,4 +12,10 @@ public sealed class ExportException : Exception
 
     /// <summary>Makes an exception with a complete message and what led to it.</summary>
     public ExportException(string message, Exception innerException) : base(message, innerException) { }
+
+    /// <summary>Makes an exception of an export that does not agree with its network.</summary>
+    internal ExportException(string message, VerificationReport verification) : base(message) => Verification = verification;
+
+    /// <summary>How the export differs from its network, where that is what happened.</summary>
+    public VerificationReport? Verification { get; }
 }

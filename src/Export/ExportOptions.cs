@@ -29,6 +29,9 @@ public sealed record ExportOptions
     /// </summary>
     public bool FoldBatchNormalization { get; init; } = true;
 
+    /// <summary>What the file is compared with the network on, before it is written.</summary>
+    public VerificationOptions Verification { get; init; } = new();
+
     /// <summary>What the file says about itself (<c>metadata_props</c>).</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 

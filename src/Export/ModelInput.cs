@@ -40,6 +40,9 @@ public sealed record ModelInput
     /// <summary>The element type in the file: float or int64.</summary>
     public TensorProto.Types.DataType Type { get; }
 
+    /// <summary>Whether a tensor of a shape fits.</summary>
+    internal bool Takes(ReadOnlySpan<long> shape) => shape.Length == _shape.Length + 1 && shape[0] > 0 && shape[1..].SequenceEqual(_shape);
+
     /// <summary>Draws the values of one row, that is of one image or latent.</summary>
     internal Action<Random, double[]> Draw { get; }
 
@@ -74,7 +77,7 @@ public sealed record ModelInput
         });
     }
 
-    // Box and Muller 1958. Verification wants varied values, not reproducible ones.
+    // Box and Muller 1958.
     private static double NextNormal(Random random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

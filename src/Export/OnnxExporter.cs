@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -45,14 +46,10 @@ public static class OnnxExporter
         options ??= new();
         var call = new ModuleCall(module, inputs);
         var count = call.OutputCount();
-        return Export(new ExportDescription
-        {
-            Modules = [("", module)],
-            Inputs = inputs,
-            Outputs = count == 1 ? [options.OutputName] : [.. Enumerable.Range(0, count).Select(i => $"{options.OutputName}{i}")],
-            Graph = (graph, x) => graph.CallAll(module, x),
-            Torch = call.Run,
-        }, path, options);
+        return Export(
+            Describe(call, count == 1 ? [options.OutputName] : [.. Enumerable.Range(0, count).Select(i => $"{options.OutputName}{i}")]),
+            path,
+            options);
     }
 
     /// <summary>Converts a model of any number of inputs and outputs, verifies the result, and writes it.</summary>
@@ -64,9 +61,11 @@ public static class OnnxExporter
     public static ExportResult Export(ExportDescription description, string path, ExportOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        var (model, folded) = Build(description, options ?? new());
-        var bytes = model.ToByteArray();
-        var difference = Verification.Run(bytes, model.Graph, description);
+        options ??= new();
+        var built = Build(description, options);
+        var bytes = built.Model.ToByteArray();
+        var report = Verify(bytes, path, built, description, options.Verification);
+        if (!report.Agrees) throw Differs(report);
         try
         {
             AtomicFile.WriteAllBytes(path, bytes);
@@ -75,7 +74,7 @@ public static class OnnxExporter
         {
             throw new ExportException(e.Message, e);
         }
-        return new ExportResult(path, bytes.Length, difference, folded);
+        return new ExportResult(path, bytes.Length, report, built.Folded);
     }
 
     /// <summary>Converts a network of one input and one output, without verifying it.</summary>
@@ -106,7 +105,17 @@ public static class OnnxExporter
         };
     }
 
-    private static (ModelProto Model, int Folded) Build(ExportDescription description, ExportOptions options)
+    /// <summary>A network of any number of inputs and outputs, as it is.</summary>
+    internal static ExportDescription Describe(ModuleCall call, IReadOnlyList<string> outputs) => new()
+    {
+        Modules = [("", call.Module)],
+        Inputs = call.Inputs,
+        Outputs = outputs,
+        Graph = (graph, x) => graph.CallAll(call.Module, x),
+        Torch = call.Run,
+    };
+
+    internal static BuiltModel Build(ExportDescription description, ExportOptions options)
     {
         ArgumentNullException.ThrowIfNull(description);
         var inputNames = description.Inputs.Select(input => input.Name).ToArray();
@@ -127,6 +136,33 @@ public static class OnnxExporter
             throw new ExportException(
                 $"The description of the model names {outputNames.Length} outputs, and its graph has {outputs.Length}.");
         var folded = options.FoldBatchNormalization ? new BatchNormalizationFolding(graph, outputs).Run() : 0;
-        return (ModelWriter.Write(graph, description.Name, inputs, inputNames, outputs, outputNames, options.Metadata), folded);
+        var model = ModelWriter.Write(graph, description.Name, inputs, inputNames, outputs, outputNames, options.Metadata);
+        return new BuiltModel(model, folded, graph, recording);
+    }
+
+    private static VerificationReport Verify(
+        byte[] bytes, string path, BuiltModel built, ExportDescription description, VerificationOptions options)
+    {
+        try
+        {
+            using var session = new InferenceSession(bytes);
+            var search = new NodeSearch(built.Model, built.Graph, built.Recording, description);
+            return new Verification(description, options).Run(session, path, inputs => search.Find(inputs, options.Tolerance));
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ExportException($"ONNX Runtime does not run the exported model, so nothing was written: {e.Message}", e);
+        }
+    }
+
+    private static ExportException Differs(VerificationReport report)
+    {
+        var check = report.Checks.First(check => check.Problem is not null);
+        return new(
+            $"The exported model does not agree with the network, so nothing was written: of output '{check.Output}', " +
+            $"{check.Problem}, on {check.Inputs}. " + (report.FirstDifference is { } first
+                ? $"They part at {first}."
+                : "Compare the graph that a module describes, or a converter adds, with its forward()."),
+            report);
     }
 }

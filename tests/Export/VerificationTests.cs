@@ -150,10 +150,158 @@ public class VerificationTests
     }
 
     [Fact]
+    public void Rounding_that_a_network_amplifies_is_no_difference_and_leaves_its_weights_alone()
+    {
+        // A feature that its bias makes, standardised: 300 in float32 is known to 1.5e-5, and here that is 0.0015.
+        using var network = new Standardised();
+        var before = network.parameters().Select(parameter => parameter.data<float>().ToArray()).ToArray();
+        using var folder = new TemporaryFolder();
+        // Only many terms are summed otherwise on either side.
+        var report = OnnxExporter.Export(network, folder["model.onnx"], [3000], new ExportOptions
+        {
+            Verification = new VerificationOptions { Batches = [1, 2, 3, 5, 8, 13], Tolerance = 1e-6 },
+        }).Verification;
+
+        Assert.True(report.Agrees);
+        Assert.Contains(report.Checks, check => check.IsRounding);
+        Assert.Contains("by amplified rounding", report.ToString());
+        Assert.Equal(before, network.parameters().Select(parameter => parameter.data<float>().ToArray()));
+    }
+
+    [Fact]
+    public void Small_outputs_are_compared_by_their_own_size()
+    {
+        using var network = Sequential(new Scaled(), LeakyReLU(0.2));
+        var wrong = new ExportOptions {
+            Converters = ModuleConverters.Default.With<LeakyReLU>((graph, _, x) => graph.LeakyRelu(x, 0.21)) };
+        Assert.Contains("does not agree", Assert.Throws<ExportException>(() => Exported.From(network, [8], wrong)).Message);
+        Exported.From(network, [8]);
+    }
+
+    [Fact]
+    public void The_first_node_that_differs_is_named_with_its_module_and_line()
+    {
+        using var network = new TwoBranches();
+        var wrong = new ExportOptions {
+            Converters = ModuleConverters.Default.With<ELU>((graph, _, x) => graph.Elementwise("Elu", x, ("alpha", 0.9f))) };
+
+        var exception = Assert.Throws<ExportException>(() => Exported.From(network, [8], wrong));
+
+        var first = exception.Verification!.FirstDifference!;
+        Assert.Equal(("_right_activation_Elu", "Elu", "ELU.forward", "_right.activation"),
+            (first.Node, first.OpType, first.Call, first.Module));
+        Assert.Null(first.Source);
+        Assert.Contains("They part at node '_right_activation_Elu' (Elu), which stands for ELU.forward", exception.Message);
+
+        // The same for a function: the file of a network that has another factor.
+        using var folder = new TemporaryFolder();
+        using var two = new Functions(2);
+        using var three = new Functions(3);
+        OnnxExporter.Export(two, folder["model.onnx"], [8]);
+        first = OnnxVerifier.Verify(three, folder["model.onnx"], [ModelInput.Normal("input", [8])]).FirstDifference!;
+        Assert.Equal(("Mul", "Mul", "Tensor.op_Multiply", ""), (first.Node, first.OpType, first.Call, first.Module));
+        Assert.StartsWith("Functions.forward (VerificationTests.cs:", first.Source);
+    }
+
+    [Fact]
+    public void A_seed_draws_the_same_inputs_and_examples_are_compared_too()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = Sequential(Linear(8, 8), Tanh()).Trained();
+        VerificationReport Verify(int seed, params Tensor[] examples) => OnnxExporter.Export(network, folder["model.onnx"], [8],
+            new ExportOptions { Verification = new() { Seed = seed, Batches = [64], Examples = [.. examples.Select(x => (Tensor[])[x])] } })
+            .Verification;
+
+        Assert.Equal(Verify(3).ToJson(), Verify(3).ToJson());
+        using var two = randn(2, 8);
+        var report = Verify(3, two);
+        Assert.Equal(["random input [64, 8]", "example 0 input [2, 8]"], report.Checks.Select(check => check.Inputs));
+        using var wrong = randn(2, 9);
+        Assert.Contains("[2, 9] for 'input', which is [N, 8]", Assert.Throws<ArgumentException>(() => Verify(0, wrong)).Message);
+        using var numbers = ones(2, 8, ScalarType.Int64);
+        Assert.Contains("Int64 for 'input', which is Float32", Assert.Throws<ArgumentException>(() => Verify(0, numbers)).Message);
+        Assert.Throws<ArgumentException>(() => new VerificationOptions { Batches = [] });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new VerificationOptions { Tolerance = 0 });
+    }
+
+    [Fact]
+    public void A_file_is_verified_against_any_network()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = Sequential(("first", Linear(8, 8)), ("second", Linear(8, 2))).Trained();
+        OnnxExporter.Export(network, folder["model.onnx"], [8]);
+        ModelInput[] inputs = [ModelInput.Normal("input", [8])];
+
+        var same = OnnxVerifier.Verify(network, folder["model.onnx"], inputs);
+        Assert.True(same.Agrees);
+        Assert.StartsWith("model.onnx: ONNX Runtime and Torch agree within ", same.ToString());
+
+        using (no_grad()) network.get_parameter("second.bias")!.add_(0.5);
+        var other = OnnxVerifier.Verify(network, folder["model.onnx"], inputs);
+        Assert.False(other.Agrees);
+        Assert.Equal("second", other.FirstDifference!.Module);
+        var json = System.Text.Json.Nodes.JsonNode.Parse(other.ToJson())!;
+        Assert.False((bool)json["agrees"]!);
+        Assert.Equal(2, json["checks"]!.AsArray().Count);
+        Assert.Equal("second_Gemm", (string)json["firstDifference"]!["node"]!);
+        Assert.Contains("do not agree", other.ToHtml());
+        Assert.Contains("second_Gemm", other.ToHtml());
+        Assert.Contains("They part at node 'second_Gemm'", other.ToString());
+
+        Assert.Contains("has the inputs input; given are x", Assert.Throws<ExportException>(
+            () => OnnxVerifier.Verify(network, folder["model.onnx"], [ModelInput.Normal("x", [8])])).Message);
+        Assert.Throws<Inference.ModelException>(() => OnnxVerifier.Verify(network, folder["none.onnx"], inputs));
+    }
+
+    [Fact]
     public void A_network_that_does_not_take_its_own_input_says_so()
     {
         using var network = new Picky();
         Assert.Contains("fails on input [1, 4]", Assert.Throws<ExportException>(() => Exported.From(network, [4])).Message);
+    }
+
+    private sealed class Standardised : Module<Tensor, Tensor>
+    {
+        private readonly Linear _linear;
+
+        public Standardised() : base(nameof(Standardised))
+        {
+            _linear = Linear(3000, 4);
+            RegisterComponents();
+            using var noGradient = no_grad();
+            init.uniform_(_linear.weight!, -1e-3, 1e-3);
+            init.constant_(_linear.bias!, 300.1);
+        }
+
+        public override Tensor forward(Tensor x) => (_linear.call(x) - 300.1f) * 100;
+    }
+
+    private sealed class Scaled() : Module<Tensor, Tensor>(nameof(Scaled))
+    {
+        public override Tensor forward(Tensor x) => x * 1e-3f;
+    }
+
+    private sealed class TwoBranches : Module<Tensor, Tensor>
+    {
+        private readonly Sequential _left, _right;
+
+        public TwoBranches() : base(nameof(TwoBranches))
+        {
+            _left = Sequential(("linear", Linear(8, 4)), ("activation", ReLU()));
+            _right = Sequential(("linear", Linear(8, 4)), ("activation", ELU()));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x) => cat([_left.call(x), _right.call(x).tanh()], 1);
+    }
+
+    private sealed class Functions(float factor) : Module<Tensor, Tensor>(nameof(Functions))
+    {
+        public override Tensor forward(Tensor x)
+        {
+            x = x.exp();
+            return (x * factor).sqrt();
+        }
     }
 
     private sealed class Picky() : Module<Tensor, Tensor>(nameof(Picky)), IOnnxExportable

@@ -14,6 +14,9 @@ internal static class ModelWriter
     /// <summary>The IR version that came with each operator set, from 13 on.</summary>
     private static readonly long[] _irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10];
 
+    /// <summary>What a file says wrote it.</summary>
+    public const string Producer = "GanPipeline";
+
     /// <summary>The project's version, without the commit that the build adds to it.</summary>
     public static string Version { get; } =
         typeof(ModelWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
@@ -36,7 +39,7 @@ internal static class ModelWriter
         var model = new ModelProto
         {
             IrVersion = _irVersions[graph.Opset - ExportOptions.OldestOpset],
-            ProducerName = "GanPipeline",
+            ProducerName = Producer,
             ProducerVersion = Version,
             Graph = proto,
         };
@@ -121,7 +124,7 @@ internal static class ModelWriter
         return proto;
     }
 
-    private static ValueInfoProto ValueInfo(OnnxValue value)
+    public static ValueInfoProto ValueInfo(OnnxValue value)
     {
         var shape = new TensorShapeProto();
         for (var axis = 0; axis < value.Rank; axis++)

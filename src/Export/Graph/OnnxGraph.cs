@@ -44,6 +44,9 @@ public sealed partial class OnnxGraph
 
     internal List<OnnxNode> Nodes { get; } = [];
 
+    /// <summary>What the graph has of each layer and function.</summary>
+    internal CallLog Calls { get; } = new();
+
     internal Dictionary<OnnxValue, string> ConstantNames { get; } = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Adds what a module of one output does, as <c>module.call</c> does in Torch.</summary>
@@ -66,9 +69,11 @@ public sealed partial class OnnxGraph
             path = (_callers.TryPeek(out var caller) && caller.Path.Length > 0 ? caller.Path + "." : "") + TypeName(module);
             _paths.Add(module, path);
         }
+        if (_callers.Count == 0) Calls.Roots.Add((module, inputs));
         _callers.Push((module, path));
         var outputs = Convert(module, inputs);
         _callers.Pop();
+        if (Knows(module)) Calls.Add(new(module, null), outputs);
         return outputs;
     }
 

@@ -35,6 +35,17 @@ internal static class OnnxTypes
         _ => throw new ArgumentException($"There are no constants of {elements.GetType()}.", nameof(elements)),
     };
 
+    /// <summary>Torch's type for one of ONNX.</summary>
+    public static ScalarType ToTorch(DataType type) => type switch
+    {
+        DataType.Float => ScalarType.Float32,
+        DataType.Double => ScalarType.Float64,
+        DataType.Int64 => ScalarType.Int64,
+        DataType.Int32 => ScalarType.Int32,
+        DataType.Bool => ScalarType.Bool,
+        _ => ScalarType.Byte,
+    };
+
     public static bool IsFloat(DataType type) => type is DataType.Float or DataType.Double or DataType.Float16;
 
     /// <summary>A constant number of a type.</summary>

@@ -14,7 +14,8 @@ namespace GanPipeline.Export;
 /// </summary>
 /// <param name="knows">Whether a module is a layer that the exporter has a converter for.</param>
 /// <param name="path">A module's path in the network.</param>
-internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> path)
+/// <param name="keep">Whether the values of all results stay (<see cref="TracedValue.Value"/>).</param>
+internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> path, bool keep = false)
 {
     private const BindingFlags Invocation = BindingFlags.DoNotWrapExceptions;
 
@@ -190,6 +191,7 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         var values = results.Select(tensor => tensor is null ? null : new TracedValue(tensor.shape, tensor.dtype)
         {
             FromInputs = !constant,
+            Value = keep && !constant ? tensor.detach().clone() : null,
             Copy = constant ? tensor.detach().clone().DetachFromDisposeScope() : null,
             Root = shares && !inPlace && target is not null ? target.Root : null!,
         }).ToArray();

@@ -43,13 +43,19 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
         }
     }
 
+    /// <summary>A recorder of modules of a graph.</summary>
+    /// <param name="graph">Its converters say which modules are layers.</param>
+    /// <param name="keep">Whether the values of all results stay.</param>
+    public Recorder Recorder(OnnxGraph graph, bool keep = false) =>
+        new(child => graph.Knows(child) || knows(child), graph.PathOf, keep);
+
     private Trace Run(OnnxGraph graph, Module module, OnnxValue[] inputs, long batch)
     {
         var device = module.parameters().Concat(module.buffers()).FirstOrDefault()?.device ?? CPU;
         var examples = inputs.Select(input => Example(input, batch).to(device)).ToArray();
         try
         {
-            return new Recorder(child => graph.Knows(child) || knows(child), graph.PathOf).Run(module, examples);
+            return Recorder(graph).Run(module, examples);
         }
         catch (Exception e) when (e is not ExportException)
         {
@@ -88,15 +94,7 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
         {
             for (var i = 0; i < values.Length; i++) values[i] = random.NextDouble() * 2 - 1;
         }
-        return tensor(values, shape).to(type switch
-        {
-            DataType.Float => ScalarType.Float32,
-            DataType.Double => ScalarType.Float64,
-            DataType.Int64 => ScalarType.Int64,
-            DataType.Int32 => ScalarType.Int32,
-            DataType.Bool => ScalarType.Bool,
-            _ => ScalarType.Byte,
-        });
+        return tensor(values, shape).to(OnnxTypes.ToTorch(type));
     }
 
     private static Dictionary<Tensor, string> Names(Module module)

@@ -20,7 +20,10 @@ internal sealed class TraceEmitter(
     public OnnxValue[] Run(OnnxValue[] inputs)
     {
         for (var i = 0; i < inputs.Length; i++) Set(trace.Inputs[i], inputs[i]);
-        foreach (var call in Needed()) Emit(call);
+        var needed = Needed();
+        foreach (var call in trace.Calls)
+            if (needed.Contains(call)) Emit(call);
+            else graph.Calls.Add(call.Key, []);
         return [.. trace.Outputs.Select(Value)];
     }
 
@@ -76,17 +79,16 @@ internal sealed class TraceEmitter(
         return graph.Slice(graph.Apply("Shape", [value], integer, [value.Rank]), 0, axis, axis + 1);
     }
 
-    private List<TracedCall> Needed()
+    private HashSet<TracedCall> Needed()
     {
         var wanted = new HashSet<TracedValue>(trace.Outputs, ReferenceEqualityComparer.Instance);
-        var needed = new List<TracedCall>();
+        var needed = new HashSet<TracedCall>(ReferenceEqualityComparer.Instance);
         foreach (var call in Enumerable.Reverse(trace.Calls))
         {
             if (!call.Results.Any(result => result is { IsSteady: false } && wanted.Contains(result))) continue;
             needed.Add(call);
             foreach (var value in FunctionCall.Values(call.Arguments)) wanted.Add(value);
         }
-        needed.Reverse();
         return needed;
     }
 
@@ -95,7 +97,12 @@ internal sealed class TraceEmitter(
         var results = graph.Within(call.Caller.Module, call.Caller.Path, () =>
         {
             var context = new FunctionCall(this, call);
-            if (functions(call) is { } convert) return convert(context);
+            if (functions(call) is { } convert)
+            {
+                var converted = convert(context);
+                graph.Calls.Add(call.Key, converted);
+                return converted;
+            }
             if (call.Layer is { } layer) return graph.CallAll(layer, [.. FunctionCall.Values(call.Arguments).Select(Value)]);
             throw graph.Error($"calls {call.Name}, in {call.Site}, which the exporter does not know. Write it with functions that it " +
                 $"knows, or give the module a converter: {nameof(ExportOptions)}.{nameof(ExportOptions.Converters)}");

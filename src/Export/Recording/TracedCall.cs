@@ -35,6 +35,9 @@ internal sealed record TracedCall(
     /// <summary>The layer that was called; null for a function.</summary>
     public Module? Layer { get; init; }
 
+    /// <summary>What tells it from calls of other layers and functions.</summary>
+    public CallKey Key => Layer is null ? new(Caller.Module, Function) : new(Layer, null);
+
     /// <summary>The name as it is written: torch.cat, functional.relu, Tensor.view.</summary>
     public string Name => Layer is null
         ? $"{Function.DeclaringType!.Name}.{Function.Name}"

@@ -22,6 +22,9 @@ internal sealed class TracedValue(long[] shape, ScalarType type)
     /// <summary>A copy of the result, where a call was given nothing but constants.</summary>
     public Tensor? Copy { get; init; }
 
+    /// <summary>What it holds, where the recorder keeps it and it follows from the inputs.</summary>
+    public Tensor? Value { get; init; }
+
     /// <summary>Whether it is a constant of the same values in all recordings.</summary>
     public bool IsSteady { get; set; }
 

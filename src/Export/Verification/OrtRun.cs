@@ -1,0 +1,38 @@
+using Microsoft.ML.OnnxRuntime;
+using static TorchSharp.torch;
+
+namespace GanPipeline.Export;
+
+/// <summary>Runs a session on Torch's tensors.</summary>
+internal static class OrtRun
+{
+    /// <summary>The outputs for some inputs.</summary>
+    /// <exception cref="ExportException">ONNX Runtime refuses them, or fails.</exception>
+    public static IDisposableReadOnlyCollection<OrtValue> Run(
+        InferenceSession session, IReadOnlyCollection<string> names, IEnumerable<Tensor> inputs, IReadOnlyCollection<string> outputs)
+    {
+        using var runOptions = new RunOptions();
+        var values = inputs.Select(Value).ToArray();
+        try
+        {
+            return session.Run(runOptions, names, values, outputs);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new ExportException($"ONNX Runtime does not run the exported model, so nothing was written: {e.Message}", e);
+        }
+        finally
+        {
+            foreach (var value in values) value.Dispose();
+        }
+    }
+
+    private static OrtValue Value(Tensor tensor) => tensor.dtype switch
+    {
+        ScalarType.Int64 => OrtValue.CreateTensorValueFromMemory(tensor.data<long>().ToArray(), tensor.shape),
+        ScalarType.Int32 => OrtValue.CreateTensorValueFromMemory(tensor.data<int>().ToArray(), tensor.shape),
+        ScalarType.Byte => OrtValue.CreateTensorValueFromMemory(tensor.data<byte>().ToArray(), tensor.shape),
+        ScalarType.Bool => OrtValue.CreateTensorValueFromMemory(tensor.data<bool>().ToArray(), tensor.shape),
+        _ => OrtValue.CreateTensorValueFromMemory(tensor.data<float>().ToArray(), tensor.shape),
+    };
+}
