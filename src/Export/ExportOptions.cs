@@ -7,15 +7,15 @@ public sealed record ExportOptions
     public const int OldestOpset = 13;
 
     /// <summary>The newest operator set the exporter can write.</summary>
-    public const int NewestOpset = 21;
+    public const int NewestOpset = 25;
 
-    /// <summary>The ONNX operator set, 13 to 21; the file's IR version follows from it (8 for 17).</summary>
+    /// <summary>The ONNX operator set, 13 to 25; the file's IR version follows from it (8 for 18).</summary>
     public int Opset
     {
         get;
         init => field = value is >= OldestOpset and <= NewestOpset ? value : throw new ArgumentOutOfRangeException(
             nameof(value), value, $"The operator set must be from {OldestOpset} to {NewestOpset}.");
-    } = 17;
+    } = 18;
 
     /// <summary>The input's name, a C identifier, where the network has one input and is exported without a description.</summary>
     public string InputName { get; init => field = Identifiers.Require(value, nameof(InputName)); } = "input";

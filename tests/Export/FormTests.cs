@@ -42,7 +42,7 @@ public partial class FormTests
         using var network = Network();
         var model = Exported.From(network, [3, 5, 5]).Model;
 
-        Assert.Equal(17, model.OpsetImport.Single().Version);
+        Assert.Equal(18, model.OpsetImport.Single().Version);
         Assert.Equal(8, model.IrVersion);
         Assert.Equal("GanPipeline", model.ProducerName);
         Assert.Equal(["N", "3", "5", "5"], Shape(model.Graph.Input.Single()));
@@ -106,8 +106,8 @@ public partial class FormTests
     {
         Assert.Contains("'1st'", Assert.Throws<ArgumentException>(() => new ExportOptions { InputName = "1st" }).Message);
         Assert.Contains("'my output'", Assert.Throws<ArgumentException>(() => new ExportOptions { OutputName = "my output" }).Message);
-        Assert.Contains("13 to 21", Assert.Throws<ArgumentOutOfRangeException>(() => new ExportOptions { Opset = 12 }).Message);
-        Assert.Contains("13 to 21", Assert.Throws<ArgumentOutOfRangeException>(() => new ExportOptions { Opset = 99 }).Message);
+        Assert.Contains("13 to 25", Assert.Throws<ArgumentOutOfRangeException>(() => new ExportOptions { Opset = 12 }).Message);
+        Assert.Contains("13 to 25", Assert.Throws<ArgumentOutOfRangeException>(() => new ExportOptions { Opset = 99 }).Message);
         using var network = Linear(2, 3);
         Assert.Contains("'x'", Assert.Throws<ArgumentException>(
             () => Exported.From(network, [2], new ExportOptions { InputName = "x", OutputName = "x" })).Message);

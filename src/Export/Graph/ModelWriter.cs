@@ -12,7 +12,7 @@ internal static class ModelWriter
     private const long MaxConstantBytes = int.MaxValue - (1L << 24);
 
     /// <summary>The IR version that came with each operator set, from 13 on.</summary>
-    private static readonly long[] _irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10];
+    private static readonly long[] _irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10, 10, 11, 12, 13];
 
     /// <summary>What a file says wrote it.</summary>
     public const string Producer = "GanPipeline";
