@@ -135,6 +135,7 @@ public static class OnnxExporter
         if (outputs.Length != outputNames.Length)
             throw new ExportException(
                 $"The description of the model names {outputNames.Length} outputs, and its graph has {outputs.Length}.");
+        outputs = new Simplification(graph).Run(outputs);
         var folded = options.FoldBatchNormalization ? new BatchNormalizationFolding(graph, outputs).Run() : 0;
         var model = ModelWriter.Write(graph, description.Name, inputs, inputNames, outputs, outputNames, options.Metadata);
         return new BuiltModel(model, folded, graph, recording);

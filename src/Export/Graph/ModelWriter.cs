@@ -35,6 +35,7 @@ internal static class ModelWriter
         proto.Output.AddRange(outputs.Select(ValueInfo));
         proto.Initializer.AddRange(Initializers(nodes));
         proto.Node.AddRange(nodes.Select(NodeProto));
+        proto.ValueInfo.AddRange(nodes.SelectMany(node => node.Outputs).Where(value => !outputs.Contains(value)).Select(ValueInfo));
 
         var model = new ModelProto
         {
@@ -118,6 +119,7 @@ internal static class ModelWriter
     private static NodeProto NodeProto(OnnxNode node)
     {
         var proto = new NodeProto { Name = node.Name, OpType = node.OpType };
+        if (node.Source is { } source) proto.DocString = source.ToString();
         proto.Input.AddRange(node.Inputs.Select(input => input?.Name ?? ""));
         proto.Output.AddRange(node.Outputs.Select(output => output.Name));
         proto.Attribute.AddRange(node.Attributes.Select(attribute => attribute.ToProto()));

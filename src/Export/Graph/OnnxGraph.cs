@@ -21,6 +21,9 @@ public sealed partial class OnnxGraph
     private readonly Dictionary<Tensor, OnnxValue> _tensors = new(ReferenceEqualityComparer.Instance);
     private readonly Stack<(Module Module, string Path)> _callers = new();
     private readonly ModuleConverters _converters;
+    private readonly HashSet<Tensor> _parameters = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<OnnxValue> _weights = new(ReferenceEqualityComparer.Instance);
+    private CallSite? _source;
 
     private readonly Func<Module, Func<OnnxGraph, Module, OnnxValue, OnnxValue>?> _layers;
     private readonly Func<OnnxGraph, Module, OnnxValue[], OnnxValue[]> _record;
@@ -36,7 +39,12 @@ public sealed partial class OnnxGraph
         _record = record;
         Opset = options.Opset;
         _converters = options.Converters;
-        foreach (var (name, module) in roots) AddPaths(module, name);
+        foreach (var (name, module) in roots)
+        {
+            AddPaths(module, name);
+            _parameters.UnionWith(module.parameters());
+            _parameters.UnionWith(module.buffers());
+        }
     }
 
     /// <summary>The operator set that the file is written in.</summary>
@@ -99,7 +107,7 @@ public sealed partial class OnnxGraph
         if (_tensors.TryGetValue(tensor, out var known)) return known;
         using var scope = NewDisposeScope();
         var values = tensor.detach().cpu().contiguous();
-        return _tensors[tensor] = NewConstant(name, tensor.shape, tensor.dtype switch
+        _tensors[tensor] = known = NewConstant(name, tensor.shape, tensor.dtype switch
         {
             ScalarType.Float32 => values.data<float>().ToArray(),
             ScalarType.Int64 => values.data<long>().ToArray(),
@@ -110,7 +118,12 @@ public sealed partial class OnnxGraph
             var other => throw Error($"has '{name}' of type {other}; the exporter writes float32, so convert the network first: " +
                 "network.to(torch.float32)"),
         });
+        if (_parameters.Contains(tensor)) _weights.Add(known);
+        return known;
     }
+
+    /// <summary>Whether a constant is a parameter or buffer of the modules under export.</summary>
+    internal bool IsParameter(OnnxValue constant) => _weights.Contains(constant);
 
     /// <summary>An operator of the default ONNX domain with one output, for what this class has no method.</summary>
     /// <param name="opType">The operator's name, for example <c>HardSwish</c>.</param>
@@ -133,7 +146,7 @@ public sealed partial class OnnxGraph
             if (size < 1 && size is not (Batch or Dynamic))
                 throw Error($"would make a value with an axis of size {size} ({opType} of {inputs[0]})");
         var output = new OnnxValue(this, type, shape);
-        Nodes.Add(new OnnxNode(opType, _callers.TryPeek(out var caller) ? caller.Path : "", inputs, [output], attributes));
+        Nodes.Add(new OnnxNode(opType, _callers.TryPeek(out var caller) ? caller.Path : "", _source, inputs, [output], attributes));
         return output;
     }
 
@@ -144,7 +157,7 @@ public sealed partial class OnnxGraph
     {
         var outputs = new OnnxValue[results.Length];
         for (var i = 0; i < outputs.Length; i++) outputs[i] = new OnnxValue(this, results[i].Type, results[i].Shape);
-        Nodes.Add(new OnnxNode(opType, _callers.TryPeek(out var caller) ? caller.Path : "", inputs, outputs, attributes));
+        Nodes.Add(new OnnxNode(opType, _callers.TryPeek(out var caller) ? caller.Path : "", _source, inputs, outputs, attributes));
         return outputs;
     }
 
@@ -157,12 +170,15 @@ public sealed partial class OnnxGraph
         return value;
     }
 
-    /// <summary>Adds operators under a module's path.</summary>
-    internal OnnxValue[] Within(Module module, string path, Func<OnnxValue[]> add)
+    /// <summary>Adds operators under a module's path, from a place in the program.</summary>
+    internal OnnxValue[] Within(Module module, string path, CallSite source, Func<OnnxValue[]> add)
     {
+        var before = _source;
+        _source = MethodCopies.IsUsers(source.Method) ? source : before;
         _callers.Push((module, path));
         var values = add();
         _callers.Pop();
+        _source = before;
         return values;
     }
 

@@ -1,19 +1,23 @@
 namespace GanPipeline.Export;
 
-/// <summary>An operator of the graph under construction. Its inputs and outputs change while batch normalisations are folded.</summary>
-internal sealed class OnnxNode(string opType, string path, OnnxValue?[] inputs, OnnxValue[] outputs, OnnxSetting[] attributes)
+/// <summary>An operator of the graph under construction. Its inputs, outputs and attributes change while the graph is simplified and batch normalisations are folded.</summary>
+internal sealed class OnnxNode(
+    string opType, string path, CallSite? source, OnnxValue?[] inputs, OnnxValue[] outputs, OnnxSetting[] attributes)
 {
     public string OpType { get; } = opType;
 
     /// <summary>The path of the module that the operator comes from.</summary>
     public string Path { get; } = path;
 
+    /// <summary>Where the program calls what the operator comes from; null where it is not known.</summary>
+    public CallSite? Source { get; } = source;
+
     /// <summary>The inputs; null where an optional one is left out.</summary>
     public OnnxValue?[] Inputs { get; set; } = inputs;
 
     public OnnxValue[] Outputs { get; set; } = outputs;
 
-    public IReadOnlyList<OnnxSetting> Attributes { get; } = attributes;
+    public IReadOnlyList<OnnxSetting> Attributes { get; set; } = attributes;
 
     public string Name { get; set; } = "";
 

@@ -8,12 +8,16 @@ namespace GanPipeline.Export;
 /// <summary>A place in a method's IL from which a call is made; and in the source, where the program has debug information.</summary>
 internal sealed class CallSite(MethodBase method, int offset)
 {
+    private string? _text;
+
     public MethodBase Method { get; } = method;
 
     /// <summary>The method, and file and line where they are known: Residual.forward (Networks.cs:12).</summary>
-    public override string ToString()
+    public override string ToString() => _text ??= Text();
+
+    private string Text()
     {
-// A lambda's method is in a class of the compiler's, <>c, and called <forward>b__0.
+        // A lambda's method is in a class of the compiler's, <>c, and called <forward>b__0.
         var type = Method.DeclaringType;
         while (type is { Name: ['<', ..], DeclaringType: { } outer }) type = outer;
         var method = Method.Name is ['<', ..] && Method.Name.IndexOf('>') is > 1 and var end ? Method.Name[1..end] : Method.Name;

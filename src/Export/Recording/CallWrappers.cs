@@ -39,6 +39,8 @@ internal static class CallWrappers
             if (dispatched) return Boxed(target, parameters, nameof(Recorder.Forward), References.Add(target), References.Add(site));
             return MethodCopies.CanCopy(target) ? Copy(target) : Leaf(target, parameters, dispatched, site);
         }
+        if (target.Name == "call" && typeof(nn.Module).IsAssignableFrom(type) && parameters.All(IsObject))
+            return Boxed(target, parameters, nameof(Recorder.Dispatch), References.Add(target), References.Add(site));
         var isOne = !dispatched || !target.IsVirtual || target.IsFinal;
         if (MethodCopies.CanCopy(target) && isOne && constrained is null) return Copy(target);
         if (dispatched && MayBeUsers(target) && parameters.Skip(1).All(IsObject))

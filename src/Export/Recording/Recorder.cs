@@ -41,6 +41,9 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     private readonly List<TracedCall> _calls = [];
     private readonly Stack<(Module Module, string Path)> _callers = new();
 
+    // From where modules were called.
+    private readonly Stack<CallSite> _sites = new();
+
     // The first thing that cannot be recorded; the program may catch the exception.
     private ExportException? _failure;
 
@@ -100,16 +103,23 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         return recorder.Call(module, method, arguments, References.GetSite(site));
     }
 
-    /// <summary>A call of a virtual method that may be the program's.</summary>
+    /// <summary>A call of a module, or of a virtual method that may be the program's.</summary>
     public static object? Dispatch(object instance, object?[] arguments, int function, int site)
     {
         ArgumentNullException.ThrowIfNull(instance);
-        _ = site;
         var declared = (MethodInfo)References.Get(function);
         var method = CallWrappers.Implementation(declared, instance.GetType());
-        return _current is not null && method is not null && MethodCopies.CanCopy(method) && !method.DeclaringType!.IsValueType
-            ? MethodCopies.Of(method).Invoke(null, Invocation, null, [instance, .. arguments], null)
-            : declared.Invoke(instance, Invocation, null, arguments, null);
+        if (_current is not { } recorder || method is null || !MethodCopies.CanCopy(method) || method.DeclaringType!.IsValueType)
+            return declared.Invoke(instance, Invocation, null, arguments, null);
+        recorder._sites.Push(recorder.Place(References.GetSite(site)));
+        try
+        {
+            return MethodCopies.Of(method).Invoke(null, Invocation, null, [instance, .. arguments], null);
+        }
+        finally
+        {
+            recorder._sites.Pop();
+        }
     }
 
     /// <summary>A call of a delegate, which may have been made before the recording, of a method of the program or of TorchSharp.</summary>
@@ -165,8 +175,12 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         }
     }
 
+    // The program's part of a place in TorchSharp's own methods, such as call and Sequential's forward.
+    private CallSite Place(CallSite site) => !MethodCopies.IsUsers(site.Method) && _sites.TryPeek(out var caller) ? caller : site;
+
     private void Record(MethodInfo function, Module? layer, object?[] arguments, object? result, CallSite site)
     {
+        site = Place(site);
         var results = Tensors(result).ToArray();
         var inPlace = IsInPlace(function, layer, arguments);
         // What only hands back what it was given, such as MoveToOuterDisposeScope, is no operation.

@@ -94,7 +94,7 @@ internal sealed class TraceEmitter(
 
     private void Emit(TracedCall call)
     {
-        var results = graph.Within(call.Caller.Module, call.Caller.Path, () =>
+        var results = graph.Within(call.Caller.Module, call.Caller.Path, call.Site, () =>
         {
             var context = new FunctionCall(this, call);
             if (functions(call) is { } convert)
