@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+using GanPipeline.Export;
+using Microsoft.ML.OnnxRuntime;
+using Onnx;
+
+namespace GanPipeline.Bench;
+
+/// <summary>
+/// Files of the exporter beside those that PyTorch's own writes of the same networks with the same weights: nodes, bytes, the time until
+/// ONNX Runtime has loaded them, and how fast it runs them.
+/// </summary>
+internal static class ExportBenchmark
+{
+    private const int Rounds = 15;
+
+    public static IEnumerable<string> Names => ExportNetworks.All.Select(network => Name(network.Name));
+
+    public static IEnumerable<Row> Run(string filter)
+    {
+        foreach (var network in ExportNetworks.All.Where(network => Selection.Matches(filter, Name(network.Name))))
+        {
+            if (PeerProcess.PyTorchProgram("export.py") is not var (python, script)) yield break;
+            var folder = Directory.CreateTempSubdirectory("gan-bench-").FullName;
+            try
+            {
+                foreach (var row in Measure(network.Name, network.Make, network.Input, network.Batch, python, script, folder))
+                    yield return row;
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+    }
+
+    private static string Name(string network) => "export/" + network;
+
+    private static IEnumerable<Row> Measure(
+        string name, Func<TorchSharp.torch.nn.Module> make, ModelInput input, int batch, string python, string script, string folder)
+    {
+        var peerName = Export(python, script, name, folder);
+        string ours = Path.Combine(folder, "ours.onnx"), theirs = Path.Combine(folder, "peer.onnx");
+        var watch = Stopwatch.StartNew();
+        using (var network = make())
+        {
+            // Fields are _named here, and named in Python.
+            ModuleWeights.Load(network, Path.Combine(folder, "weights.pt"), new WeightOptions { Rename = Underscored(network) });
+            watch.Restart();
+            OnnxExporter.Export(network, ours, [input]);
+            watch.Stop();
+            var report = OnnxVerifier.Verify(network, theirs, [input]);
+            if (!report.Agrees) throw new BenchmarkException($"PyTorch's file of {name} does not compute the same: {report}");
+        }
+
+        Row New(string what, double mine, double other, string unit, double ratio, string? note = null) =>
+            new($"{Name(name)}/{what}", mine, other, peerName, unit, ratio, Stack.OnnxRuntime, note);
+
+        var nodes = (Nodes(ours), Nodes(theirs));
+        yield return New("nodes", nodes.Item1, nodes.Item2, "nodes", (double)nodes.Item2 / nodes.Item1,
+            string.Create(CultureInfo.InvariantCulture, $"ours was written and verified in {watch.Elapsed.TotalSeconds:F1} s"));
+        var bytes = (new FileInfo(ours).Length / 1e3, new FileInfo(theirs).Length / 1e3);
+        yield return New("size", bytes.Item1, bytes.Item2, "kB", bytes.Item2 / bytes.Item1);
+        var (load, loadPeer, loadRatio) = Pair.Measure(() => Load(ours), () => Load(theirs), Rounds);
+        yield return New("load", load * 1000, loadPeer * 1000, "ms", loadRatio);
+        using Side mine = new(ours, input, batch), peer = new(theirs, input, batch);
+        var (run, runPeer, runRatio) = Pair.Measure(mine.Run, peer.Run, Rounds);
+        yield return New("run", Side.Runs * batch / run, Side.Runs * batch / runPeer, "rows/s", runRatio, $"batches of {batch}");
+    }
+
+    private static Func<string, string?> Underscored(TorchSharp.torch.nn.Module network)
+    {
+        var known = network.state_dict().Keys.ToDictionary(key => key.Replace("_", ""));
+        return name => known.GetValueOrDefault(name.Replace("_", ""), name);
+    }
+
+    private static string Export(string python, string script, string name, string folder)
+    {
+        using var process = Process.Start(new ProcessStartInfo(python, [script, name, folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var answer = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new BenchmarkException($"{script} {name} failed: {errors.Result}");
+        return answer.Trim().Split('\n')[^1] + "'s exporter";
+    }
+
+    private static int Nodes(string path) => ModelProto.Parser.ParseFrom(File.ReadAllBytes(path)).Graph.Node.Count;
+
+    private static double Load(string path)
+    {
+        var watch = Stopwatch.StartNew();
+        using var session = new InferenceSession(path);
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>A file, loaded, with a batch of inputs.</summary>
+    private sealed class Side : IDisposable
+    {
+        public const int Runs = 10;
+
+        private readonly InferenceSession _session;
+        private readonly OrtValue _input;
+        private readonly RunOptions _run = new();
+
+        public Side(string path, ModelInput input, int batch)
+        {
+            _session = new InferenceSession(path);
+            var random = new Random(1);
+            long[] shape = [batch, .. input.Shape];
+            var count = (int)shape.Aggregate(1L, (product, size) => product * size);
+            _input = input.Type == TensorProto.Types.DataType.Int64
+                ? OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, count).Select(_ => (long)random.Next(1000)).ToArray(), shape)
+                : OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, count).Select(_ => random.NextSingle()).ToArray(), shape);
+        }
+
+        public double Run()
+        {
+            var watch = Stopwatch.StartNew();
+            for (var i = 0; i < Runs; i++)
+                using (_session.Run(_run, ["input"], [_input], ["output"]))
+                {
+                }
+            return watch.Elapsed.TotalSeconds;
+        }
+
+        public void Dispose()
+        {
+            _input.Dispose();
+            _run.Dispose();
+            _session.Dispose();
+        }
+    }
+}
