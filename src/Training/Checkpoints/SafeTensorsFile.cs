@@ -1,21 +1,13 @@
-using System.Buffers.Binary;
-using System.Text.Json;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
-/// <summary>One tensor of a safetensors file; <see cref="Begin"/> and <see cref="End"/> count from the end of the header.</summary>
-internal sealed record SafeTensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin, long End);
+/// <summary>One tensor of a checkpoint; <see cref="Begin"/> counts from the end of the header.</summary>
+internal sealed record SafeTensorsEntry(string Name, ScalarType Type, long[] Shape, long Begin);
 
-/// <summary>
-/// Reads the safetensors format. Everything the file says of itself is checked before it is believed: lengths against the file's size,
-/// each tensor's range against its shape and type, and that the ranges cover the data once and whole.
-/// </summary>
+/// <summary>Reads a checkpoint's tensors from a safetensors file, whose header is checked against the file first.</summary>
 internal sealed class SafeTensorsFile : IDisposable
 {
-    private const int LengthSize = sizeof(long);
-    private const long LargestHeader = 100_000_000;
-
     private readonly string _path;
     private readonly FileStream _stream;
     private readonly long _dataStart;
@@ -24,10 +16,9 @@ internal sealed class SafeTensorsFile : IDisposable
     {
         _path = path;
         _stream = stream;
-        var header = ReadHeader();
-        _dataStart = LengthSize + header.Length;
-        Entries = Parse(header).ToDictionary(entry => entry.Name, StringComparer.Ordinal);
-        RequireCover();
+        var header = SafeTensorsHeader.Read(stream);
+        _dataStart = header.DataStart;
+        Entries = header.Tensors.ToDictionary(tensor => tensor.Name, Entry, StringComparer.Ordinal);
     }
 
     public IReadOnlyDictionary<string, SafeTensorsEntry> Entries { get; }
@@ -42,14 +33,11 @@ internal sealed class SafeTensorsFile : IDisposable
             stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16);
             return new SafeTensorsFile(path, stream);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             stream?.Dispose();
-            throw new CheckpointException($"Cannot read '{path}': {e.Message}", e);
-        }
-        catch
-        {
-            stream?.Dispose();
+            if (e is InvalidDataException) throw new CheckpointException($"'{path}' is damaged: {e.Message}.", e);
+            if (e is IOException or UnauthorizedAccessException) throw new CheckpointException($"Cannot read '{path}': {e.Message}", e);
             throw;
         }
     }
@@ -87,83 +75,14 @@ internal sealed class SafeTensorsFile : IDisposable
         _ => throw new NotSupportedException($"Checkpoints hold float32, int32 and int64 tensors, not {type}."),
     };
 
-    private byte[] ReadHeader()
+    private static SafeTensorsEntry Entry(SafeTensorsRange range) => new(range.Name, range.Type switch
     {
-        if (_stream.Length < LengthSize) throw Damaged($"it has {_stream.Length} bytes, but its header's length alone takes {LengthSize}");
-        Span<byte> prefix = stackalloc byte[LengthSize];
-        _stream.ReadExactly(prefix);
-        var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-        if (length is < 2 or > LargestHeader) throw Damaged($"its header's length reads {length}");
-        if (length > _stream.Length - LengthSize) throw Damaged($"its header takes {length} bytes, but only " +
-            $"{_stream.Length - LengthSize} follow: the file is cut short");
-        var header = new byte[length];
-        _stream.ReadExactly(header);
-        return header;
-    }
-
-    private List<SafeTensorsEntry> Parse(byte[] header)
-    {
-        var entries = new List<SafeTensorsEntry>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        try
-        {
-            using var document = JsonDocument.Parse(header, new JsonDocumentOptions { MaxDepth = 8 });
-            foreach (var property in document.RootElement.EnumerateObject())
-            {
-                if (!names.Add(property.Name)) throw Damaged($"its header names '{property.Name}' twice");
-                if (property.Name == "__metadata__") continue;
-                entries.Add(ParseEntry(property));
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new CheckpointException($"'{_path}' is damaged: its header is not the JSON of a safetensors file ({e.Message}).", e);
-        }
-        return entries;
-    }
-
-    private SafeTensorsEntry ParseEntry(JsonProperty property)
-    {
-        var (name, value) = (property.Name, property.Value);
-        var type = value.GetProperty("dtype").GetString() switch
-        {
-            "F32" => ScalarType.Float32,
-            "I64" => ScalarType.Int64,
-            "I32" => ScalarType.Int32,
-            var other => throw Damaged($"the tensor '{name}' has the type '{other}', where F32, I32 or I64 would be right"),
-        };
-        var shape = value.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()).ToArray();
-        var offsets = value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
-        if (offsets is not [var begin, var end]) throw Damaged($"the tensor '{name}' has {offsets.Length} data offsets, where 2 would " +
-            $"be right");
-
-        // As Int128 no shape that a file can state overflows before it is seen to be too large.
-        Int128 size = ElementSize(type);
-        foreach (var side in shape)
-        {
-            if (side < 0) throw Damaged($"the tensor '{name}' has the shape [{string.Join(", ", shape)}]");
-            size = Int128.Min(size * side, long.MaxValue);
-        }
-        if (begin < 0 || end < begin || size != end - begin)
-            throw Damaged($"the tensor '{name}' of {size} bytes claims the bytes {begin} to {end}");
-        return new(name, type, shape, begin, end);
-    }
-
-    private void RequireCover()
-    {
-        long covered = 0;
-        foreach (var entry in Entries.Values.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End))
-        {
-            if (entry.Begin < covered) throw Damaged($"the tensor '{entry.Name}' overlaps another");
-            if (entry.Begin > covered) throw Damaged($"no tensor owns the bytes {covered} to {entry.Begin}");
-            covered = entry.End;
-        }
-        var held = _stream.Length - _dataStart;
-        if (held < covered) throw Damaged($"it holds {held} bytes of tensors where its header promises {covered}: the file is cut short");
-        if (held > covered) throw Damaged($"{held - covered} bytes follow the last tensor");
-    }
-
-    private CheckpointException Damaged(string what) => new($"'{_path}' is damaged: {what}.");
+        "F32" => ScalarType.Float32,
+        "I64" => ScalarType.Int64,
+        "I32" => ScalarType.Int32,
+        var other => throw new InvalidDataException(
+            $"the tensor '{range.Name}' has the type '{other}', where F32, I32 or I64 would be right"),
+    }, range.Shape, range.Begin);
 
     public void Dispose() => _stream.Dispose();
 }

@@ -49,7 +49,7 @@ internal sealed record CifarBatch(string Name, ReadOnlyMemory<byte> Bytes, int S
     {
         try
         {
-            return PickleReader.Read(file) as Dictionary<string, object?>
+            return PickleReader.Read(file, PickleObjects.Instance) as Dictionary<string, object?>
                 ?? throw new DataSetException($"{name} is not {set.Title}'s: it is a pickle of something else than a dictionary.");
         }
         catch (InvalidDataException e)

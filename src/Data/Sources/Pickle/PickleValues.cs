@@ -1,12 +1,6 @@
 namespace GanPipeline.Data;
 
-// What a pickle can hold here: null, bool, long, string, ReadOnlyMemory<byte>, List<object?>, object?[] (a tuple),
-// Dictionary<string, object?>, and these.
-
-/// <summary>
-/// The name of a function or class of Python. It is only compared with the few that are known, never looked up or called.
-/// </summary>
-internal sealed record PickleName(string Module, string Name);
+// What a pickle of arrays holds beside plain data.
 
 /// <summary>The type of an array's numbers.</summary>
 internal sealed class PickleNumberType(string code)

@@ -92,7 +92,7 @@ public sealed class PickleReaderTests : IDisposable
         {
             var changed = whole[..(i % 4 == 0 ? random.Next(3, whole.Length) : whole.Length)];
             for (var k = random.Next(1, 4); k > 0; k--) changed[random.Next(2, changed.Length)] = (byte)random.Next(256);
-            try { PickleReader.Read(changed); }
+            try { PickleReader.Read(changed, PickleObjects.Instance); }
             catch (InvalidDataException e) { Assert.NotEmpty(e.Message); }
         }
     }
@@ -125,7 +125,9 @@ public sealed class PickleReaderTests : IDisposable
         Assert.Contains("pickle of protocol 2 to 5", Fails(File.ReadAllBytes(_folder["0"])));
     }
 
-    private static Dictionary<string, object?> Read(byte[] pickle) => (Dictionary<string, object?>)PickleReader.Read(pickle)!;
+    private static Dictionary<string, object?> Read(byte[] pickle) =>
+        (Dictionary<string, object?>)PickleReader.Read(pickle, PickleObjects.Instance)!;
 
-    private static string Fails(byte[] pickle) => Assert.Throws<InvalidDataException>(() => PickleReader.Read(pickle)).Message;
+    private static string Fails(byte[] pickle) =>
+        Assert.Throws<InvalidDataException>(() => PickleReader.Read(pickle, PickleObjects.Instance)).Message;
 }

@@ -1,37 +1,47 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace GanPipeline.Data;
+namespace GanPipeline;
 
 /// <summary>
-/// Reads pickles of Python (pickletools.py describes the format, protocols 2 to 5) that hold dictionaries, lists, texts, whole numbers and
-/// NumPy's arrays, as CIFAR's files do. A pickle is a program, and Python runs whatever functions it names. This reader runs none: it knows
-/// the names that NumPy's arrays have in pickles, makes plain values of them, and refuses every other name and operation.
+/// Reads pickles of Python (pickletools.py describes the format, protocols 2 to 5) that hold dictionaries, lists, texts, numbers, and what a
+/// <see cref="PickleForm"/> knows besides. A pickle is a program, and Python runs whatever functions it names. This reader runs none: the
+/// form knows a few names, makes plain values of them, and every other name and operation is refused.
 /// </summary>
 /// <remarks>
 /// Memory and time stay in proportion to the file: operations are counted, and none makes more than its part of the file.
 /// </remarks>
 internal sealed class PickleReader
 {
-    // CIFAR-100's largest file takes 300,000.
+    // CIFAR-100's largest file takes 300,000, a tensor of a state dict 40.
     private const int MostOperations = 2_000_000;
 
     private static readonly object _mark = new();
 
     private readonly ReadOnlyMemory<byte> _file;
+    private readonly PickleForm _form;
     private readonly List<object?> _stack = [];
     private readonly Dictionary<uint, object?> _memo = [];
     private int _at;
     private long _encoded;
 
-    private PickleReader(ReadOnlyMemory<byte> file) => _file = file;
+    private PickleReader(ReadOnlyMemory<byte> file, PickleForm form) => (_file, _form) = (file, form);
 
-    /// <summary>The value of a pickle: see PickleValues.cs. Byte strings are parts of the file, not copies.</summary>
+    /// <summary>
+    /// The value of a pickle: null, bool, long, double, string, ReadOnlyMemory of bytes (parts of the file, not copies), List of object?,
+    /// object?[] (a tuple), Dictionary of string to object?, or what the form makes.
+    /// </summary>
     /// <exception cref="InvalidDataException">It is damaged, or holds something else; the message says what.</exception>
-    public static object? Read(ReadOnlyMemory<byte> file)
+    public static object? Read(ReadOnlyMemory<byte> file, PickleForm form) => Read(file, form, out _);
+
+    /// <summary>The same, and where the pickle ends.</summary>
+    public static object? Read(ReadOnlyMemory<byte> file, PickleForm form, out int length)
     {
         if (!IsPickle(file.Span)) throw new InvalidDataException("it does not begin as a pickle of protocol 2 to 5");
-        return new PickleReader(file).Read();
+        var reader = new PickleReader(file, form);
+        var value = reader.Read();
+        length = reader._at;
+        return value;
     }
 
     /// <summary>Whether a file begins as a pickle of these protocols.</summary>
@@ -47,7 +57,7 @@ internal sealed class PickleReader
             if (!(ReadNumber(code) || ReadText(code) || ReadContainer(code) || ReadMemo(code) || ReadObject(code)))
                 throw new InvalidDataException($"it has the operation 0x{code:X2}, which data have no use for");
         }
-        throw new InvalidDataException("it has more operations than a file of a data set");
+        throw new InvalidDataException("it has more operations than data need");
     }
 
     private bool ReadNumber(byte code)
@@ -60,6 +70,7 @@ internal sealed class PickleReader
             case Opcode.BinInt: Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); return true;
             case Opcode.BinInt1: Push((long)Take(1)[0]); return true;
             case Opcode.BinInt2: Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); return true;
+            case Opcode.BinFloat: Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); return true;
             case Opcode.Long1: Push(Long(Take(Take(1)[0]))); return true;
             default: return false;
         }
@@ -117,20 +128,22 @@ internal sealed class PickleReader
     {
         switch (code)
         {
-            case Opcode.Global: Push(PickleObjects.Known(Line(), Line())); return true;
+            case Opcode.Global: Push(_form.Known(Line(), Line())); return true;
             case Opcode.StackGlobal:
                 if (PopMany(2) is not [string module, string name]) throw Broken();
-                Push(PickleObjects.Known(module, name));
+                Push(_form.Known(module, name));
                 return true;
+            case Opcode.BinPersistent when _form.HasObjects: Push(_form.Persistent(Pop())); return true;
+            case Opcode.NewObject when _form.HasObjects:
             case Opcode.Reduce:
                 if (PopMany(2) is not [PickleName function, object?[] arguments]) throw Broken();
                 // A text that is remembered could be made to bytes any number of times.
                 if (arguments is [string text, ..] && (_encoded += text.Length) > _file.Length) throw Broken();
-                Push(PickleObjects.Make(function, arguments));
+                Push(_form.Make(function, arguments));
                 return true;
             case Opcode.Build:
                 var state = Pop();
-                PickleObjects.Fill(Top(), state);
+                _form.Fill(Top(), state);
                 return true;
             default: return false;
         }
@@ -145,8 +158,7 @@ internal sealed class PickleReader
     private void SetItems(object?[] items)
     {
         if (Top() is not Dictionary<string, object?> dictionary || items.Length % 2 != 0) throw Broken();
-        for (var i = 0; i < items.Length; i += 2)
-            dictionary[PickleObjects.Text(items[i]) ?? throw new InvalidDataException("a key is not a text")] = items[i + 1];
+        for (var i = 0; i < items.Length; i += 2) dictionary[_form.Key(items[i])] = items[i + 1];
     }
 
     private void Push(object? value) => _stack.Add(value);
