@@ -35,6 +35,26 @@ internal sealed record ModelContent(string Name, ModelProto Model, byte[] Bytes,
     /// <exception cref="ModelException">It is no model, or one that is not to be run.</exception>
     public static ModelContent Read(string name, byte[] bytes, long memoryLimit) => Read(name, bytes, path: null, memoryLimit);
 
+    /// <summary>Reads a file, with the files of weights beside it, that nothing is going to run.</summary>
+    /// <exception cref="ModelException">There is no such file, it is no model, or its weights are not where it says.</exception>
+    public static ModelProto ReadWeights(string path)
+    {
+        try
+        {
+            var model = Parse(path, File.ReadAllBytes(path));
+            ExternalData.TakeIn(model, path);
+            return model;
+        }
+        catch (GraphProblemException e)
+        {
+            throw new ModelException($"'{path}' is refused: {e.Message}", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ModelException($"'{path}' cannot be read: {e.Message}", e);
+        }
+    }
+
     /// <summary>The same model after a change.</summary>
     public ModelContent Changed() => this with { Bytes = Model.ToByteArray() };
 
