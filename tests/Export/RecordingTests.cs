@@ -71,6 +71,13 @@ public class RecordingTests
 
     public static TheoryData<string> Names => [.. _networks.Keys];
 
+    /// <summary>A new network of a name, its inputs, and the statistics of training in it.</summary>
+    internal static (Module Network, ModelInput[] Inputs) Make(string name)
+    {
+        var (make, inputs) = _networks[name];
+        return (WithStatistics(make()), [.. inputs.Select((input, i) => input with { Name = $"input{i}" })]);
+    }
+
     /// <summary>Exports each network into a folder, and returns the files.</summary>
     internal static IEnumerable<string> ExportAll(TemporaryFolder folder, ExportOptions options)
     {

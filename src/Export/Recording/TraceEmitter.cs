@@ -94,12 +94,14 @@ internal sealed class TraceEmitter(
 
     private void Emit(TracedCall call)
     {
-        var results = graph.Within(call.Caller.Module, call.Caller.Path, call.Site, () =>
+        var convert = functions(call);
+        // What a layer's operators and constants are called says whose they are.
+        var (module, path) = convert is not null && call.Layer is { } owner ? (owner, graph.PathOf(owner)) : call.Caller;
+        var results = graph.Within(module, path, call.Site, () =>
         {
-            var context = new FunctionCall(this, call);
-            if (functions(call) is { } convert)
+            if (convert is not null)
             {
-                var converted = convert(context);
+                var converted = convert(new FunctionCall(this, call));
                 graph.Calls.Add(call.Key, converted);
                 return converted;
             }
