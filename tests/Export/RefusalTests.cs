@@ -9,7 +9,7 @@ public class RefusalTests
 {
     private static readonly Dictionary<string, (Func<Tensor, Tensor> Function, string[] Told)> _functions = new()
     {
-        ["random numbers"] = (x => x + randn_like(x), ["draws random numbers by torch.randn_like"]),
+        ["random numbers"] = (x => x + randn_like(x), ["calls torch.randn_like", "draws random numbers"]),
         ["dropout in evaluation mode"] = (x => F.dropout(x, 0.5, training: true), ["drops elements at random", "training: training"]),
         ["a branch by a value"] = (x => x.sum().item<float>() > 0 ? x : -x, ["by item", "torch.where in place of a branch"]),
         ["a number of the input's"] = (x => x * (float)x.max(), ["by op_Explicit"]),

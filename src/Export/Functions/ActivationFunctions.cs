@@ -1,18 +1,21 @@
 using TorchSharp.Modules;
-using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
 
 namespace GanPipeline.Export;
 
 /// <summary>Activation functions.</summary>
 internal static class ActivationFunctions
 {
-    public static void AddTo(Table table)
+    public static void AddTo(FunctionConverters table)
     {
+        table.Section = "Activations";
         table.Add("relu", call => call.Graph.Relu(call.X));
         table.Add("relu6", call => call.Graph.Clip(call.X, 0, 6));
         table.Add("leaky_relu", call => call.Graph.LeakyRelu(call.X, call.Number(0.01, "negative_slope")));
         table.Add("sigmoid", call => call.Graph.Sigmoid(call.X));
         table.Add("tanh", call => call.Graph.Tanh(call.X));
+        // TorchSharp never says that it is training, so that the slope is the mean.
+        table.Add("rrelu", call =>
+            call.Graph.LeakyRelu(call.X, (call.SettingNumber(1 / 8.0, "lower") + call.SettingNumber(1 / 3.0, "upper")) / 2));
         table.Add("elu", call => call.Graph.Elementwise("Elu", call.X, ("alpha", (float)call.Number(1, "alpha"))));
         table.Add("selu", call => call.Graph.Elementwise("Selu", call.X));
         table.Add("celu", call => ActivationLayers.Celu(call.Graph, call.X, call.Number(1, "alpha")));
@@ -21,7 +24,7 @@ internal static class ActivationFunctions
         table.Add("gelu", call => ActivationLayers.Gelu(call.Graph, call.X, call.Argument("approximate") is GELU.Approximate.tanh));
         table.Add("softplus", call => ActivationLayers.Softplus(call.Graph, call.X, call.Number(1, "beta"), call.Number(20, "threshold")));
         table.Add("softsign", call => call.Graph.Elementwise("Softsign", call.X));
-        table.Add("logsigmoid", call => ActivationLayers.LogSigmoid(call.Graph, call.X));
+        table.Add("logsigmoid log_sigmoid", call => ActivationLayers.LogSigmoid(call.Graph, call.X));
         table.Add("hardsigmoid", call => ActivationLayers.HardSigmoid(call.Graph, call.X));
         table.Add("hardswish", call => call.X * ActivationLayers.HardSigmoid(call.Graph, call.X));
         table.Add("hardtanh", call =>
@@ -39,7 +42,7 @@ internal static class ActivationFunctions
         table.Add("prelu", call => call.Operator("PRelu", [call.X, PReluSlope(call)]));
         table.Add("dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout", call => call.Flag("training")
             ? throw call.Graph.Error($"drops elements at random, in {call.Call.Site}, in evaluation mode, too; give it training: training")
-            : call.X);
+            : call.X, note: "While evaluating; with training: true they are refused.");
         table.Add("normalize", Normalize);
     }
 
@@ -55,8 +58,7 @@ internal static class ActivationFunctions
     {
         var axis = call.Axis(1, "dim");
         var p = call.Number(2, "p");
-        if (p is not (1 or 2)) throw call.Graph.Error($"normalizes by a norm of {p}; the exporter knows 1 and 2");
-        var norm = ReductionFunctions.Reduce(call.Graph, p == 1 ? "ReduceL1" : "ReduceL2", call.X, [axis], keep: true);
+        var norm = ReductionFunctions.Norm(call.X, p, [axis], keep: true);
         return call.X / call.Graph.Apply("Max", [norm, call.Graph.Constant((float)call.Number(1e-12, "eps"))], norm.Type, norm.Dimensions);
     }
 }

@@ -1,21 +1,22 @@
 using static TorchSharp.torch;
 using DataType = Onnx.TensorProto.Types.DataType;
-using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
 
 namespace GanPipeline.Export;
 
 /// <summary>Functions of one element, or of two at the same place.</summary>
 internal static class ElementwiseFunctions
 {
-    public static void AddTo(Table table)
+    public static void AddTo(FunctionConverters table)
     {
+        table.Section = "Element by element";
         // ONNX has these under nearly the same names.
         foreach (var (names, op) in new[]
         {
             ("abs absolute", "Abs"), ("neg negative op_UnaryNegation", "Neg"), ("exp", "Exp"), ("log", "Log"), ("sqrt", "Sqrt"),
-            ("sin", "Sin"), ("cos", "Cos"), ("tan", "Tan"), ("asin arcsin", "Asin"), ("acos arccos", "Acos"), ("atan arctan", "Atan"),
+            ("sin", "Sin"), ("cos", "Cos"), ("tan", "Tan"), ("asin arcsin", "Asin"), ("acos arccos", "Acos"),
             ("sinh", "Sinh"), ("cosh", "Cosh"), ("asinh arcsinh", "Asinh"), ("acosh arccosh", "Acosh"), ("atanh arctanh", "Atanh"),
             ("erf", "Erf"), ("floor", "Floor"), ("ceil", "Ceil"), ("sign sgn", "Sign"), ("reciprocal", "Reciprocal"),
+            ("expit", "Sigmoid"),
         })
             table.Add(names, call => call.Operator(op, [call.Typed]));
 
@@ -24,24 +25,62 @@ internal static class ElementwiseFunctions
             : call.Graph.Elementwise("Round", Times(call, call.Typed, Math.Pow(10, decimals))) / Number(call, Math.Pow(10, decimals)));
         table.Add("isnan", call => call.Operator("IsNaN", [call.X]));
         table.Add("isinf", call => call.Operator("IsInf", [call.X]));
-        table.Add("logical_not bitwise_not op_OnesComplement", call => call.Operator("Not", [call.Graph.Cast(call.X, DataType.Bool)]));
+        table.Add("isposinf", call => call.Operator("IsInf", [call.X], ("detect_negative", 0)));
+        table.Add("isneginf", call => call.Operator("IsInf", [call.X], ("detect_positive", 0)));
+        table.Add("isfinite", call => IsFinite(call.X));
+        table.Add("isreal", call => call.Operator("Expand", [OnnxTypes.Number(call.Graph, 1, DataType.Bool), call.Sizes(call.Result.Sizes)]));
+        table.Add("is_neg", call => OnnxTypes.Number(call.Graph, 0, DataType.Bool));
+        table.Add("isclose", IsClose);
+        table.Add("isin", IsIn);
+        table.Add("signbit", call => IsNegative(call.X));
+        table.Add("logical_not", call => call.Operator("Not", [call.Graph.Cast(call.X, DataType.Bool)]));
+        table.Add("bitwise_not op_OnesComplement", call => call.Type == DataType.Bool
+            ? call.Operator("Not", [call.X])
+            : OnnxMath.Plus(Unary("Neg", call.X), -1));
         table.Add("rsqrt", call => call.Graph.Elementwise("Reciprocal", call.Graph.Elementwise("Sqrt", call.Typed)));
         table.Add("square", call => call.Typed * call.Typed);
         table.Add("log2", call => Times(call, call.Graph.Elementwise("Log", call.Typed), 1 / Math.Log(2)));
         table.Add("log10", call => Times(call, call.Graph.Elementwise("Log", call.Typed), 1 / Math.Log(10)));
-        table.Add("log1p", call => call.Graph.Elementwise("Log", Number(call, 1) + call.Typed));
+        table.AddNear("log1p", "The logarithm of 1 + x: of an x near 0 it keeps fewer digits.", call => call.Graph.Elementwise("Log", Number(call, 1) + call.Typed));
         table.Add("exp2", call => call.Graph.Elementwise("Exp", Times(call, call.Typed, Math.Log(2))));
-        table.Add("expm1", call => call.Graph.Elementwise("Exp", call.Typed) - Number(call, 1));
-        table.Add("erfc", call => Number(call, 1) - call.Graph.Elementwise("Erf", call.Typed));
+        table.AddNear("expm1", "exp(x) - 1: of an x near 0 it keeps fewer digits.", call => call.Graph.Elementwise("Exp", call.Typed) - Number(call, 1));
+        table.AddNear("erfc", "1 - erf(x): where that is near 0 it keeps fewer digits.", call => Number(call, 1) - call.Graph.Elementwise("Erf", call.Typed));
         table.Add("trunc fix", call => Truncate(call.Graph, call.Typed));
         table.Add("frac", call => call.Typed - Truncate(call.Graph, call.Typed));
         table.Add("deg2rad", call => Times(call, call.Typed, Math.PI / 180));
         table.Add("rad2deg", call => Times(call, call.Typed, 180 / Math.PI));
-        table.Add("logit", call => call.Has("eps")
-            ? throw call.Graph.Error("calls logit with an eps")
-            : call.Graph.Elementwise("Log", call.Typed / (Number(call, 1) - call.Typed)));
-        table.Add("positive clone contiguous detach alias cpu cuda real conj resolve_conj resolve_neg", call => call.X);
-        table.Add("to to_type type_as float double long int short byte bool half char", call => call.Typed);
+        table.Add("logit", Logit);
+        table.AddNear("ndtr", "By erf: below -4 it keeps fewer digits.", call =>
+            OnnxMath.Times(OnnxMath.Plus(Unary("Erf", Times(call, call.Typed, Math.Sqrt(0.5))), 1), 0.5));
+        table.Add("entr", call => OnnxMath.Where(OnnxMath.Compare("Less", call.Typed, 0), double.NegativeInfinity,
+            Unary("Neg", LogProduct(call.Typed, call.Typed, Unary("Log", call.Typed)))));
+        table.Add("sinc", call =>
+        {
+            var x = Times(call, call.Typed, Math.PI);
+            return OnnxMath.Where(OnnxMath.Compare("Equal", x, 0), 1, Unary("Sin", x) / x);
+        });
+        table.Add("angle", call => OnnxMath.Where(IsNan(call.Typed), call.Typed,
+            OnnxMath.Where(OnnxMath.Compare("Less", call.Typed, 0), Number(call, Math.PI), Number(call, 0))));
+        table.Add("atan arctan atan2 arctan2", call => call.At(1) is TracedValue ? Angle(call) : call.Operator("Atan", [call.Typed]));
+        table.Add("copysign", call =>
+        {
+            var size = Unary("Abs", call.Operand(0, call.Type));
+            return OnnxMath.Where(IsNegative(call.Operand(1, call.Type)), Unary("Neg", size), size);
+        });
+        table.Add("heaviside", call =>
+        {
+            var x = call.Operand(0, call.Type);
+            return OnnxMath.Where(OnnxMath.Compare("Equal", x, 0), call.Operand(1, call.Type),
+                call.Graph.Cast(OnnxMath.Compare("Greater", x, 0), call.Type));
+        });
+        table.Add("ldexp", call =>
+            call.Operand(0, call.Type) * call.Operator("Pow", [Number(call, 2), call.Operand(1, call.Type)]));
+        table.Add("logaddexp", call => LogAddExp(call, 1));
+        table.Add("logaddexp2", call => LogAddExp(call, Math.Log(2)));
+        table.Add("positive clone contiguous detach alias cpu cuda mps pin_memory real get_real conj conj_physical resolve_conj resolve_neg",
+            call => call.X);
+        table.Add("to to_type type type_as float double long int short byte bool half char booltensor bytetensor shorttensor inttensor " +
+            "longtensor floattensor doubletensor", call => call.Typed);
 
         table.Add("add op_Addition", call => Scaled(call, "Add"));
         table.Add("sub subtract op_Subtraction", call => Scaled(call, "Sub"));
@@ -50,17 +89,23 @@ internal static class ElementwiseFunctions
             ? call.Operator("And", [call.Operand(0, call.Type), call.Operand(1, call.Type)])
             : call.Operator("Mul", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
         table.Add("div divide true_divide op_Division", Divide);
-        table.Add("floor_divide", call => Floored(call, call.Operand(0, call.Type) / call.Operand(1, call.Type)));
+        table.Add("floor_divide", call => Floored(call, call.Operand(0, call.Type), call.Operand(1, call.Type)));
         table.Add("remainder op_Modulus", call => Remainder(call, call.Operand(0, call.Type), call.Operand(1, call.Type)));
         table.Add("fmod", call => call.Operator("Mod", [call.Operand(0, call.Type), call.Operand(1, call.Type)], ("fmod", 1)));
         table.Add("pow float_power", call => call.At(1) is 2.0 or TracedSize { IsFixed: true, First: 2 }
             ? call.Operand(0, call.Type) * call.Operand(0, call.Type)
             : call.Operator("Pow", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
-        table.Add("maximum fmax", call => call.Operator("Max", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
-        table.Add("minimum fmin", call => call.Operator("Min", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
+        table.Add("bitwise_left_shift", call => call.Operand(0, call.Type) *
+            call.Operator("Pow", [Number(call, 2), call.Operand(1, call.Type)]));
+        table.Add("bitwise_right_shift", call => Floored(
+            call, call.Operand(0, call.Type), call.Operator("Pow", [Number(call, 2), call.Operand(1, call.Type)])));
+        table.Add("maximum", call => call.Operator("Max", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
+        table.Add("minimum", call => call.Operator("Min", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
+        table.Add("fmax", call => ButNan(call, "Max"));
+        table.Add("fmin", call => ButNan(call, "Min"));
         table.Add("hypot", call => call.Graph.Elementwise("Sqrt", Square(call.Operand(0, call.Type)) + Square(call.Operand(1, call.Type))));
 
-        table.Add("eq op_Equality", call => Compare(call, "Equal"));
+        table.Add("eq equal op_Equality", call => Compare(call, "Equal"));
         table.Add("ne not_equal op_Inequality", call => call.Graph.Apply("Not", [Compare(call, "Equal")], DataType.Bool, call.Shape));
         table.Add("lt less op_LessThan", call => Compare(call, "Less"));
         table.Add("le less_equal op_LessThanOrEqual", call => Compare(call, "LessOrEqual"));
@@ -69,31 +114,33 @@ internal static class ElementwiseFunctions
         table.Add("logical_and", call => Logical(call, "And"));
         table.Add("logical_or", call => Logical(call, "Or"));
         table.Add("logical_xor", call => Logical(call, "Xor"));
-        table.Add("bitwise_and op_BitwiseAnd", call => Bitwise(call, "And"));
-        table.Add("bitwise_or op_BitwiseOr", call => Bitwise(call, "Or"));
-        table.Add("bitwise_xor op_ExclusiveOr", call => Bitwise(call, "Xor"));
+        table.Add("bitwise_and op_BitwiseAnd", call => Bitwise(call, "And"), note: Integers);
+        table.Add("bitwise_or op_BitwiseOr", call => Bitwise(call, "Or"), note: Integers);
+        table.Add("bitwise_xor op_ExclusiveOr", call => Bitwise(call, "Xor"), note: Integers);
 
         table.Add("clamp clip", call => Clamp(call, call.Argument("min"), call.Argument("max")));
         table.Add("clamp_min", call => Clamp(call, call.At(1), null));
         table.Add("clamp_max", call => Clamp(call, null, call.At(1)));
         // Tensor.where(condition, y) is torch.where(condition, x, y).
         table.Add("where", call => call.Function() is { IsStatic: true }
-            ? call.Operator("Where", [Condition(call, 0), call.Operand(1, call.Type), call.Operand(2, call.Type)])
-            : call.Operator("Where", [Condition(call, 1), call.Operand(0, call.Type), call.Operand(2, call.Type)]));
-        table.Add("masked_fill", call =>
-            call.Operator("Where", [Condition(call, 1), call.Operand(2, call.Type), call.Operand(0, call.Type)]));
+            ? call.Call.Results.Length == 3 || call.Call.Arguments.Length < 3
+                ? throw call.Graph.Error($"calls torch.where, in {call.Call.Site}, for places, {IndexFunctions.Some}")
+                : OnnxMath.Where(Condition(call, 0), call.Operand(1, call.Type), call.Operand(2, call.Type))
+            : OnnxMath.Where(Condition(call, 1), call.Operand(0, call.Type), call.Operand(2, call.Type)), note:
+            "Of a condition alone it gives places, as many as the values say, and is refused.");
+        table.Add("masked_fill", call => OnnxMath.Where(Condition(call, 1), call.Operand(2, call.Type), call.Operand(0, call.Type)));
         table.Add("lerp", call => Mix(call.Operand(0, call.Type), call.Operand(1, call.Type), call.Operand(2, call.Type)));
         table.Add("addcmul", call => call.Operand(0, call.Type) +
             call.Operand(1, call.Type) * call.Operand(2, call.Type) * call.Operand(3, call.Type));
         table.Add("addcdiv", call => call.Operand(0, call.Type) +
             call.Operand(1, call.Type) / call.Operand(2, call.Type) * call.Operand(3, call.Type));
         table.Add("nan_to_num", NanToNumber);
-        table.Add("xlogy", call => call.Operator("Where",
-        [
-            call.Graph.Apply("Equal", [call.Operand(0, call.Type), Number(call, 0)], DataType.Bool, FunctionCall.Dimensions(call.TracedX)),
-            Number(call, 0), call.Operand(0, call.Type) * call.Graph.Elementwise("Log", call.Operand(1, call.Type)),
-        ]));
+        table.Add("xlogy", call => LogProduct(call.Operand(0, call.Type), call.Operand(1, call.Type), Unary("Log", call.Operand(1, call.Type))));
+        table.Add("xlog1py", call => LogProduct(call.Operand(0, call.Type), call.Operand(1, call.Type),
+            Unary("Log", OnnxMath.Plus(call.Operand(1, call.Type), 1))));
     }
+
+    private const string Integers = "Integers from operator set 18 on.";
 
     internal static System.Reflection.MethodInfo Function(this FunctionCall call) => call.Call.Function;
 
@@ -119,19 +166,21 @@ internal static class ElementwiseFunctions
 
     private static OnnxValue Divide(FunctionCall call)
     {
-        var quotient = call.Operator("Div", [call.Operand(0, call.Type), call.Operand(1, call.Type)]);
+        var (x, y) = (call.Operand(0, call.Type), call.Operand(1, call.Type));
         return call.Argument("rounding_mode") switch
         {
-            RoundingMode.floor => Floored(call, quotient),
-            RoundingMode.trunc when OnnxTypes.IsFloat(call.Type) => Truncate(call.Graph, quotient),
-            _ => quotient,
+            RoundingMode.floor => Floored(call, x, y),
+            RoundingMode.trunc when OnnxTypes.IsFloat(call.Type) => Truncate(call.Graph, x / y),
+            _ => call.Operator("Div", [x, y]),
         };
     }
 
-    // Integers divide towards zero in ONNX; where all are positive that is the floor.
-    private static OnnxValue Floored(FunctionCall call, OnnxValue quotient) => OnnxTypes.IsFloat(call.Type)
-        ? call.Graph.Elementwise("Floor", quotient)
-        : quotient;
+    private static OnnxValue Floored(FunctionCall call, OnnxValue x, OnnxValue y)
+    {
+        if (OnnxTypes.IsFloat(call.Type)) return Unary("Floor", x / y);
+        // Integers divide towards zero in ONNX: one less where there is a rest and the signs differ. Mod's sign is the divisor's.
+        return (x - call.Operator("Mod", [x, y])) / y;
+    }
 
     private static OnnxValue Remainder(FunctionCall call, OnnxValue x, OnnxValue y) => OnnxTypes.IsFloat(call.Type)
         ? x - call.Graph.Elementwise("Floor", x / y) * y
@@ -149,9 +198,12 @@ internal static class ElementwiseFunctions
         var types = FunctionCall.Values(call.Call.Arguments).Select(value => OnnxTypes.Of(value.Type)).Distinct().ToArray();
         var hasFraction = call.Call.Arguments.Any(argument => argument is double);
         if (hasFraction && !types.Any(OnnxTypes.IsFloat)) return DataType.Float;
-        return types.Length == 1 ? types[0]
-            : types.Contains(DataType.Double) ? DataType.Double
-            : types.Any(OnnxTypes.IsFloat) ? DataType.Float : DataType.Int64;
+        // ONNX Runtime compares numbers of these types alone.
+        if (types is [DataType.Bool]) return FunctionCall.NameOf(call.Call) is "lt" or "less" or "le" or "less_equal" or "gt" or
+                "greater" or "ge" or "greater_equal" || call.Call.Function.Name.Contains("Than", StringComparison.Ordinal)
+                ? DataType.Int32 : DataType.Bool;
+        if (types is [DataType.Float or DataType.Double or DataType.Int32 or DataType.Int64]) return types[0];
+        return types.Contains(DataType.Double) ? DataType.Double : types.Any(OnnxTypes.IsFloat) ? DataType.Float : DataType.Int64;
     }
 
     private static OnnxValue Logical(FunctionCall call, string op) =>
@@ -179,11 +231,94 @@ internal static class ElementwiseFunctions
 
     private static OnnxValue NanToNumber(FunctionCall call)
     {
-        var shape = call.Shape;
         var x = call.Typed;
-        var isNan = call.Graph.Apply("IsNaN", [x], DataType.Bool, shape);
         var finite = call.Operator("Clip",
             [x, Number(call, call.Number(float.MinValue, "neginf")), Number(call, call.Number(float.MaxValue, "posinf"))]);
-        return call.Operator("Where", [isNan, Number(call, call.Number(0, "nan")), finite]);
+        return OnnxMath.Where(IsNan(x), call.Number(0, "nan"), finite);
+    }
+
+    private static OnnxValue Unary(string op, OnnxValue x) => OnnxMath.Unary(op, x);
+
+    internal static OnnxValue IsNan(OnnxValue x) => x.Graph.Apply("IsNaN", [x], DataType.Bool, x.Dimensions);
+
+    private static OnnxValue IsFinite(OnnxValue x) => OnnxTypes.IsFloat(x.Type)
+        ? OnnxMath.Not(OnnxMath.Or(IsNan(x), x.Graph.Apply("IsInf", [x], DataType.Bool, x.Dimensions)))
+        : OnnxMath.Compare("Equal", x, x);
+
+    // -0, too, whose reciprocal is less than 0.
+    private static OnnxValue IsNegative(OnnxValue x)
+    {
+        var below = OnnxMath.Compare("Less", x, 0);
+        return OnnxTypes.IsFloat(x.Type) ? OnnxMath.Or(below, OnnxMath.Compare("Less", Unary("Reciprocal", x), 0)) : below;
+    }
+
+    private static OnnxValue IsClose(FunctionCall call)
+    {
+        var type = Common(call);
+        var (x, y) = (call.Operand(0, type), call.Operand(1, type));
+        var same = OnnxMath.Compare("Equal", x, y);
+        if (!OnnxTypes.IsFloat(type)) (x, y) = (call.Graph.Cast(x, DataType.Float), call.Graph.Cast(y, DataType.Float));
+        var allowed = OnnxMath.Plus(OnnxMath.Times(Unary("Abs", y), call.Number(1e-5, "rtol")), call.Number(1e-8, "atol"));
+        var near = OnnxMath.Compare("LessOrEqual", Unary("Abs", x - y), allowed);
+        var close = OnnxMath.Or(same, OnnxMath.And(near, IsFinite(y)));
+        return call.Flag("nanEqual") && OnnxTypes.IsFloat(type) ? OnnxMath.Or(close, OnnxMath.And(IsNan(x), IsNan(y))) : close;
+    }
+
+    private static OnnxValue IsIn(FunctionCall call)
+    {
+        var type = Common(call);
+        var given = ShapeFunctions.Unsqueeze(call.Graph, call.Operand(0, type), call.TracedX.Shape.Length);
+        var among = call.Graph.Apply(
+            "Reshape", [call.Operand(call.Argument("test_elements"), type), call.Graph.Integers("shape", -1)], type, [OnnxGraph.Dynamic]);
+        var found = ReductionFunctions.Any(OnnxMath.Compare("Equal", given, among), [call.TracedX.Shape.Length], keep: false);
+        return call.Flag("invert") ? OnnxMath.Not(found) : found;
+    }
+
+    private static OnnxValue Logit(FunctionCall call)
+    {
+        var x = call.Typed;
+        if (call.Has("eps") && call.Number(0, "eps") is var eps)
+            x = call.Operator("Clip", [x, Number(call, eps), Number(call, 1 - eps)]);
+        return Unary("Log", x / (Number(call, 1) - x));
+    }
+
+    // The angle of the point (x, y). Where x is not positive, half a turn more or less, on the side of y.
+    private static OnnxValue Angle(FunctionCall call)
+    {
+        var (y, x) = (call.Operand(0, call.Type), call.Operand(1, call.Type));
+        var side = OnnxMath.Where(IsNegative(y), -1, OnnxTypes.Number(call.Graph, 1, call.Type));
+        var quotient = Unary("Atan", y / x);
+        var left = OnnxMath.Where(IsNegative(x), quotient + OnnxMath.Times(side, Math.PI), quotient);
+        // 0 / 0 is no number: the angle is 0 or half a turn.
+        var none = OnnxMath.And(OnnxMath.Compare("Equal", x, 0), OnnxMath.Compare("Equal", y, 0));
+        var ends = OnnxMath.Where(IsNegative(x), OnnxMath.Times(side, Math.PI), y);
+        return OnnxMath.Where(none, ends, left);
+    }
+
+    // max + log(1 + exp(-|x - y|)), in logarithms of a base: of e 1, of 2 log(2).
+    private static OnnxValue LogAddExp(FunctionCall call, double unit)
+    {
+        var (x, y) = (call.Operand(0, call.Type), call.Operand(1, call.Type));
+        var distance = Unary("Abs", x - y);
+        var more = Unary("Log", OnnxMath.Plus(Unary("Exp", OnnxMath.Times(distance, -unit)), 1));
+        var largest = OnnxMath.Extreme("Max", x, y);
+        // Two infinities of one sign have no distance.
+        return OnnxMath.Where(OnnxMath.Compare("Equal", x, y), OnnxMath.Plus(x, Math.Log(2) / unit), largest + OnnxMath.Times(more, 1 / unit));
+    }
+
+    // Of a number and NaN the number.
+    private static OnnxValue ButNan(FunctionCall call, string op)
+    {
+        var (x, y) = (call.Operand(0, call.Type), call.Operand(1, call.Type));
+        var extreme = call.Operator(op, [x, y]);
+        return OnnxTypes.IsFloat(call.Type) ? OnnxMath.Where(IsNan(x), y, OnnxMath.Where(IsNan(y), x, extreme)) : extreme;
+    }
+
+    // x times a logarithm of y: 0 where x is, but not where y is no number.
+    private static OnnxValue LogProduct(OnnxValue x, OnnxValue y, OnnxValue logarithm)
+    {
+        var zero = OnnxMath.Compare("Equal", x, 0);
+        if (!ReferenceEquals(x, y)) zero = OnnxMath.And(zero, OnnxMath.Not(IsNan(y)));
+        return OnnxMath.Where(zero, 0, x * logarithm);
     }
 }

@@ -1,37 +1,152 @@
 using DataType = Onnx.TensorProto.Types.DataType;
-using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
 
 namespace GanPipeline.Export;
 
 /// <summary>Functions that take elements by their places, or put them there.</summary>
 internal static class IndexFunctions
 {
-    public static void AddTo(Table table)
+    public static void AddTo(FunctionConverters table)
     {
-        table.Add("index", Index);
+        table.Section = "By places";
+        table.Add("index", Index, note: "By one tensor of places at most, and not by a mask.");
         table.Add("select", call => call.Argument("index") is TracedSize { IsFixed: true, First: var at }
             ? ShapeFunctions.Take(call.Graph, call.X, call.Axis(0, "dim"), at)
             : throw call.Graph.Error($"takes a place that follows from the batch, in {call.Call.Site}"));
         table.Add("index_select", call => call.Operator(
             "Gather", [call.X, call.Tensor("index")], ("axis", call.Axis(0, "dim"))));
         table.Add("gather", call => call.Operator("GatherElements", [call.X, call.Tensor("index")], ("axis", call.Axis(0, "dim"))));
-        table.Add("take_along_dim", call => call.Operator(
-            "GatherElements", [call.X, call.Tensor("indices")], ("axis", call.Axis(0, "dim"))));
+        table.Add("take_along_dim", call => call.Has("dim") ? Along(call) : call.Operator("GatherElements",
+            [Flat(call), call.Graph.Apply("Reshape", [call.Tensor("indices"), call.Graph.Integers("shape", -1)], DataType.Int64, call.Shape)],
+            ("axis", 0)));
         table.Add("scatter", call => call.Operator(
             "ScatterElements", [call.X, call.Tensor("index"), Source(call)], ("axis", call.Axis(0, "dim"))));
-        table.Add("scatter_add", call => call.Graph.Opset < 16
-            ? throw call.Graph.Error("calls scatter_add, which ONNX has from operator set 16 on")
-            : call.Operator("ScatterElements", [call.X, call.Tensor("index"), Source(call)],
-                ("axis", call.Axis(0, "dim")), ("reduction", "add")));
-        table.Add("index_put", Put);
+        table.Add("scatter_add", call => call.Operator("ScatterElements", [call.X, call.Tensor("index"), Source(call)],
+            ("axis", call.Axis(0, "dim")), ("reduction", "add")), since: 16);
+        table.Add("index_put", Put, note: "x[...] = value at fixed places and ranges; the method index_put_ is refused.");
         table.Add("one_hot", call => call.Operator("OneHot",
         [
             call.X, call.Graph.Integers("depth", call.Result.Shape[^1]), call.Graph.Integers("values", 0, 1),
         ], ("axis", -1)));
-        table.AddMany("topk", call => Ordered(call, call.Graph.Integers("k", call.Integer("k", 1)), call.Flag("largest", true)));
-        table.AddMany("sort", call => Ordered(call, call.Sizes([call.TracedX.Sizes[call.Axis(-1, "dim")]]), call.Flag("descending")));
-        table.Add("argsort", call => Order(call, call.Sizes([call.TracedX.Sizes[call.Axis(-1, "dim")]]), call.Flag("descending"),
-            FunctionCall.Dimensions(call.TracedX))[1]);
+        table.Add("take", call => call.Graph.Apply("Gather", [Flat(call), call.Tensor("index")], call.Type, call.Shape, ("axis", 0)));
+        table.Add("index_add", call => Rows(call, call.Operand(call.Argument("source"), call.Type) is var source &&
+            call.Has("alpha") && call.Number(1, "alpha") is var alpha ? OnnxMath.Times(source, alpha) : source, "add"), since: 16);
+        table.Add("index_copy", call => Rows(call, call.Operand(call.Argument("source"), call.Type), "none"));
+        table.Add("index_fill", Fill);
+        table.Add("select_scatter", call =>
+        {
+            var axis = call.Axis(0, "dim");
+            var at = call.Integer("index", 0);
+            if (at < 0) at += call.TracedX.Shape[axis];
+            return Between(call, ShapeFunctions.Unsqueeze(call.Graph, call.Operand(call.Argument("src"), call.Type), axis), axis, at, at + 1);
+        });
+        table.Add("slice_scatter", call =>
+        {
+            var axis = call.Axis(0, "dim");
+            if (call.Integer("step", 1) != 1) throw Refuse(call);
+            var size = call.TracedX.Shape[axis];
+            return Between(call, call.Operand(call.Argument("src"), call.Type), axis,
+                End(call.Argument("start"), size, 0), End(call.Argument("end"), size, size));
+        }, note: "Without steps.");
+        table.Add("bucketize", call => Search(call, call.X, call.Tensor("boundaries")!));
+        table.Add("searchsorted", call => Search(call, call.Operand(call.Argument("values"), call.X.Type), call.X),
+            note: "Without a sorter.");
+        table.Add("unfold", Windows);
+        table.Refuse("masked_select nonzero nonzero_as_list argwhere unique unique_consecutive", Some);
+        table.Refuse("masked_scatter diagonal_scatter index_reduce", "for which ONNX has no operator; use torch.where, scatter or scatter_add");
+    }
+
+    /// <summary>What is said of functions whose result has a number of elements that only a run tells.</summary>
+    internal const string Some = "whose result has as many elements as the input's values say, which an ONNX file's sizes cannot follow; " +
+        "keep all elements, and choose by torch.where";
+
+    // Torch broadcasts the axes that are not chosen along.
+    private static OnnxValue Along(FunctionCall call)
+    {
+        var axis = call.Axis(0, "dim");
+        var sizes = call.Result.Sizes;
+        var x = call.X;
+        var wanted = sizes.Select((size, i) => i == axis ? call.TracedX.Sizes[i] : size).ToArray();
+        if (!wanted.SequenceEqual(call.TracedX.Sizes))
+            x = call.Graph.Apply("Expand", [x, call.Sizes(wanted)], x.Type, [.. wanted.Select(size => size.Dimension)]);
+        var places = call.Argument("indices") is TracedValue given
+            ? call.Value(given)
+            : throw call.Graph.Error($"takes along an axis by numbers, in {call.Call.Site}; give a tensor");
+        if (!given.Sizes.SequenceEqual(sizes))
+            places = call.Graph.Apply("Expand", [places, call.Sizes(sizes)], DataType.Int64, call.Shape);
+        return call.Operator("GatherElements", [x, places], ("axis", axis));
+    }
+
+    private static OnnxValue Flat(FunctionCall call) =>
+        call.Graph.Apply("Reshape", [call.X, call.Graph.Integers("shape", -1)], call.X.Type, [OnnxGraph.Dynamic]);
+
+    // Places along one axis as places for each element of what is put there.
+    private static OnnxValue Rows(FunctionCall call, OnnxValue source, string reduction)
+    {
+        var axis = call.Axis(0, "dim");
+        var sizes = ((TracedValue)call.Argument("source")!).Sizes;
+        return Put(call, axis, source, sizes, reduction);
+    }
+
+    private static OnnxValue Put(FunctionCall call, int axis, OnnxValue source, TracedSize[] sizes, string reduction)
+    {
+        var places = call.Graph.Cast(call.Tensor("index")!, DataType.Int64);
+        var shape = Sizes.Repeat(1, sizes.Length);
+        shape[axis] = -1;
+        var column = Sizes.Repeat(1, sizes.Length);
+        column[axis] = places.Dimensions.Length == 0 ? 1 : places.Dimensions[0];
+        var apart = call.Graph.Apply("Reshape", [places, call.Graph.Integers("shape", shape)], DataType.Int64, column);
+        long[] dimensions = [.. sizes.Select(size => size.Dimension)];
+        var each = call.Graph.Apply("Expand", [apart, call.Sizes(sizes)], DataType.Int64, dimensions);
+        OnnxSetting[] settings = reduction == "none" ? [("axis", axis)] : [("axis", axis), ("reduction", reduction)];
+        return call.Operator("ScatterElements", [call.X, each, source], settings);
+    }
+
+    private static OnnxValue Fill(FunctionCall call)
+    {
+        var axis = call.Axis(0, "dim");
+        TracedSize[] sizes = [.. call.TracedX.Sizes];
+        sizes[axis] = ((TracedValue)call.Argument("index")!).Sizes is [var count]
+            ? count
+            : new TracedSize([.. sizes[axis].Values.Select(_ => 1L)]);
+        var value = call.Graph.Apply("Expand", [call.Operand(call.Argument("value"), call.Type), call.Sizes(sizes)], call.Type,
+            [.. sizes.Select(size => size.Dimension)]);
+        return Put(call, axis, value, sizes, "none");
+    }
+
+    private static OnnxValue Between(FunctionCall call, OnnxValue source, int axis, long start, long end)
+    {
+        if (!call.TracedX.Sizes[axis].IsFixed) throw Refuse(call);
+        return Write(call, call.X, source, call.TracedX.Sizes, [(axis, start, end)], 0);
+    }
+
+    // How many of the boundaries are less than a value, or not more.
+    private static OnnxValue Search(FunctionCall call, OnnxValue values, OnnxValue boundaries)
+    {
+        if (call.Has("sorter")) throw call.Graph.Error($"searches by a sorter, in {call.Call.Site}; sort the sequence first");
+        var graph = call.Graph;
+        values = graph.Cast(values, DataType.Float);
+        boundaries = graph.Cast(boundaries, DataType.Float);
+        if (boundaries.Rank > 1) boundaries = ShapeFunctions.Unsqueeze(graph, boundaries, boundaries.Rank - 1);
+        var apart = ShapeFunctions.Unsqueeze(graph, values, values.Rank);
+        var before = OnnxMath.Compare(call.Flag("right") ? "LessOrEqual" : "Less", boundaries, apart);
+        var count = ReductionFunctions.Reduce(graph, "ReduceSum", graph.Cast(before, DataType.Int64), [before.Rank - 1], keep: false);
+        return graph.Cast(count, call.Type);
+    }
+
+    // Tensor.unfold: windows of an axis, their elements along a new last one.
+    private static OnnxValue Windows(FunctionCall call)
+    {
+        var axis = call.Axis(0, "dimension");
+        var (size, step) = (call.Integer("size", 1), call.Integer("step", 1));
+        if (!call.TracedX.Sizes[axis].IsFixed) throw call.Graph.Error($"unfolds the batch, in {call.Call.Site}");
+        var count = call.Result.Shape[axis];
+        var places = new long[count * size];
+        for (var i = 0; i < places.Length; i++) places[i] = i / size * step + i % size;
+        var x = call.X;
+        var windows = call.Graph.Apply("Gather", [x, call.Graph.NewConstant("places", [count, size], places)], x.Type,
+            [.. x.Dimensions[..axis], count, size, .. x.Dimensions[(axis + 1)..]], ("axis", axis));
+        long[] order = [.. Enumerable.Range(0, windows.Rank).Where(i => i != axis + 1).Select(i => (long)i), axis + 1];
+        return axis + 1 == windows.Rank - 1 ? windows : call.Graph.Transpose(windows, order);
     }
 
     // Torch takes of what is scattered as much as there are places; ONNX wants the same sizes.
@@ -46,15 +161,6 @@ internal static class IndexFunctions
             value = ShapeFunctions.Cut(call, value, axis, none, places.Sizes[axis], size: places.Sizes[axis].Dimension);
         }
         return value;
-    }
-
-    private static OnnxValue[] Ordered(FunctionCall call, OnnxValue count, bool largest) => Order(call, count, largest, call.Shape);
-
-    private static OnnxValue[] Order(FunctionCall call, OnnxValue count, bool largest, long[] shape)
-    {
-        var x = call.X;
-        return call.Graph.ApplyMany("TopK", [x, count], [(x.Type, shape), (DataType.Int64, shape)],
-            ("axis", call.Axis(-1, "dim")), ("largest", largest ? 1 : 0), ("sorted", 1));
     }
 
     /// <summary>x[...]: first the ranges and single places of each axis, then new axes, then the one tensor of places.</summary>

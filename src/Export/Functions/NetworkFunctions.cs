@@ -1,14 +1,14 @@
 using TorchSharp;
 using static TorchSharp.torch;
-using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
 
 namespace GanPipeline.Export;
 
 /// <summary>The functions that layers are made of: convolution, pooling, normalisation, resizing, padding.</summary>
 internal static class NetworkFunctions
 {
-    public static void AddTo(Table table)
+    public static void AddTo(FunctionConverters table)
     {
+        table.Section = "Layers as functions";
         table.Add("conv1d conv1d_padding", call => Convolution(call, 1));
         table.Add("conv2d conv2d_padding", call => Convolution(call, 2));
         table.Add("conv3d conv3d_padding", call => Convolution(call, 3));
@@ -27,8 +27,13 @@ internal static class NetworkFunctions
                 call.Integers("kernel_size")!, call.Integers("stride"), call.Flag("ceil_mode")));
             table.Add($"adaptive_avg_pool{n}d", call => AdaptivePooling.Average(call.Graph, call.X, n, call.Integers("output_size")!));
             table.Add($"adaptive_max_pool{n}d", call => AdaptivePooling.Max(call.Graph, call.X, n, call.Integers("output_size")!));
+            table.AddMany($"max_pool{n}d_with_indices", call => PoolingLayers.MaxWithPlaces(call.Graph, call.X, n,
+                call.Integers("kernel_size")!, call.Integers("stride", "strides"), call.Integers("padding"), call.Integers("dilation"),
+                call.Flag("ceil_mode")));
+            table.AddMany($"adaptive_max_pool{n}d_with_indices", call => AdaptiveWithPlaces(call, n), note: "With windows of one size.");
+            table.Add($"max_unpool{n}d", Unpool);
         }
-        table.Add("batch_norm", BatchNormalization);
+        table.Add("batch_norm", BatchNormalization, note: "By given statistics; by the batch's own it is refused.");
         table.Add("instance_norm", InstanceNormalization);
         table.Add("group_norm", call => NormalizationLayers.Groups(
             call.Graph, call.X, call.Integer("num_groups", 1), call.Number(1e-5, "eps"), call.Tensor("weight"), call.Tensor("bias")));
@@ -36,14 +41,15 @@ internal static class NetworkFunctions
             call.Graph, call.X, call.Integers("normalized_shape")!.Length, call.Number(1e-5, "eps"), call.Tensor("weight"),
             call.Tensor("bias")));
         table.Add("local_response_norm", call => NormalizationLayers.LocalResponse(call.Graph, call.X, call.Integer("size", 1),
-            call.Number(1e-4, "alpha"), call.Number(0.75, "beta"), call.Number(1, "k")));
+            call.Number(1e-4, "alpha"), call.Number(0.75, "beta"), call.Number(1, "k")), note: "Of an odd size.");
         table.Add("interpolate", call => Resize(call, call.Argument("mode") switch
         {
             InterpolationMode.Nearest => "nearest",
             InterpolationMode.Linear or InterpolationMode.Bilinear or InterpolationMode.Trilinear => "linear",
             InterpolationMode.Bicubic => "cubic",
-            var mode => throw call.Graph.Error($"resizes by {mode}, in {call.Call.Site}, which the exporter does not know"),
-        }));
+            InterpolationMode.NearestExact => "exact",
+            var mode => throw call.Graph.Error($"resizes by {mode}, in {call.Call.Site}, for which ONNX has nothing; take Bilinear"),
+        }), note: "Not by areas, and without antialias.");
         table.Add("upsample", call => Resize(call, call.Argument("mode") switch
         {
             UpsampleMode.Nearest => "nearest",
@@ -52,8 +58,106 @@ internal static class NetworkFunctions
         }));
         table.Add("upsample_nearest upsample_nearest1d upsample_nearest2d upsample_nearest3d", call => Resize(call, "nearest"));
         table.Add("upsample_bilinear", call => Resize(call, "linear"));
-        table.Add("pad", Pad);
-        table.Add("grid_sample", GridSample);
+        table.Add("pad", Pad, note: "Around (circular) from operator set 19 on.");
+        table.Add("grid_sample", GridSample, since: 16, note: "Not by Bicubic.");
+        table.Add("affine_grid", AffineGrid, note: "To fixed sizes but for the batch.");
+        table.Add("functional.unfold", Columns);
+        table.Add("fold", Fold);
+        table.Refuse("fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices",
+            "which draws its windows at random; take max_pool2d or adaptive_max_pool2d");
+    }
+
+    private static OnnxValue[] AdaptiveWithPlaces(FunctionCall call, int axes)
+    {
+        var sizes = call.TracedX.Shape[2..];
+        var output = call.Result.Shape[2..];
+        if (sizes.Zip(output).Any(pair => pair.First % pair.Second != 0))
+            throw call.Graph.Error($"takes the places of windows that differ in size, in {call.Call.Site}; ONNX has those of equal ones");
+        var window = sizes.Zip(output, (size, count) => size / count).ToArray();
+        return PoolingLayers.MaxWithPlaces(call.Graph, call.X, axes, window, window, null, null, ceil: false);
+    }
+
+    // The values at their places of a plane of zeros.
+    private static OnnxValue Unpool(FunctionCall call)
+    {
+        var graph = call.Graph;
+        var plane = OnnxGraph.Product(call.Result.Shape[2..]);
+        TracedSize[] sizes = [.. call.Result.Sizes[..2], new TracedSize([.. call.Result.Sizes[0].Values.Select(_ => plane)])];
+        long[] shape = [.. sizes.Select(size => size.Dimension)];
+        long[] flat = [.. shape[..2], OnnxGraph.Product(call.TracedX.Shape[2..])];
+        OnnxValue Flat(OnnxValue value) => graph.Apply("Reshape", [value, graph.Integers("shape", 0, 0, -1)], value.Type, flat);
+        var zeros = graph.Apply("Expand", [OnnxTypes.Number(graph, 0, call.Type), call.Sizes(sizes)], call.Type, shape);
+        var put = graph.Apply("ScatterElements", [zeros, Flat(call.Tensor("indices")!), Flat(call.X)], call.Type, shape, ("axis", 2));
+        return call.Reshape(put, null, call.Result);
+    }
+
+    // Two coordinates of each place of a grid in [-1, 1], by a matrix of two rows.
+    private static OnnxValue AffineGrid(FunctionCall call)
+    {
+        var graph = call.Graph;
+        var (batch, places) = (call.Result.Sizes[0], call.Result.Shape[1..^1]);
+        var corners = call.Flag("align_corners");
+        var axes = places.Length;
+        var count = OnnxGraph.Product(places);
+        var grid = new float[count * (axes + 1)];
+        for (long place = 0; place < count; place++)
+        {
+            var rest = place;
+            for (var axis = axes - 1; axis >= 0; axis--)
+            {
+                var (at, size) = (rest % places[axis], places[axis]);
+                rest /= size;
+                // x, the last axis, is the first coordinate.
+                grid[place * (axes + 1) + axes - 1 - axis] = corners
+                    ? size == 1 ? 0 : (float)(2.0 * at / (size - 1) - 1)
+                    : (float)((2 * at + 1.0) / size - 1);
+            }
+            grid[place * (axes + 1) + axes] = 1;
+        }
+        var turned = graph.Transpose(call.X, 0, 2, 1);
+        var product = graph.Apply("MatMul", [graph.Constant(grid, [count, axes + 1]), turned], call.Type, [batch.Dimension, count, axes]);
+        return call.Reshape(product, null, call.Result);
+    }
+
+    private static (long[] Kernel, long[] Stride, long[] Padding, long[] Dilation) Window(FunctionCall call) =>
+        (Sizes.Each(call.SettingIntegers("kernel_size"), 2, 1), Sizes.Each(call.SettingIntegers("stride"), 2, 1),
+            Sizes.Each(call.SettingIntegers("padding"), 2, 0), Sizes.Each(call.SettingIntegers("dilation"), 2, 1));
+
+    // The windows of a picture as columns: [N, C, H, W] to [N, C window, places].
+    private static OnnxValue Columns(FunctionCall call)
+    {
+        Sizes.RequireAxes(call.Graph, call.X, 2);
+        var (kernel, stride, padding, dilation) = Window(call);
+        var x = call.Graph.Pad(call.X, padding, padding);
+        // Each axis becomes two: the place in the window, and the window.
+        for (var i = 0; i < 2; i++)
+        {
+            var axis = 2 + 2 * i;
+            var count = Sizes.Windows(x.Shape[axis], kernel[i], stride[i], dilation[i]);
+            var places = new long[kernel[i] * count];
+            for (var at = 0; at < places.Length; at++) places[at] = at / count * dilation[i] + at % count * stride[i];
+            x = call.Graph.Apply("Gather", [x, call.Graph.NewConstant("places", [kernel[i], count], places)], x.Type,
+                [.. x.Dimensions[..axis], kernel[i], count, .. x.Dimensions[(axis + 1)..]], ("axis", axis));
+        }
+        return call.Reshape(call.Graph.Transpose(x, 0, 1, 2, 4, 3, 5), null, call.Result);
+    }
+
+    // The way back adds where windows overlap: a transposed convolution by ones.
+    private static OnnxValue Fold(FunctionCall call)
+    {
+        var graph = call.Graph;
+        var (kernel, stride, padding, dilation) = Window(call);
+        var output = call.Result.Shape[2..];
+        var (channels, window) = (call.Result.Shape[1], OnnxGraph.Product(kernel));
+        long[] count = [.. output.Select((size, i) => Sizes.Windows(size + 2 * padding[i], kernel[i], stride[i], dilation[i]))];
+        var ones = new float[channels * window * window];
+        for (var i = 0; i < channels * window; i++) ones[i * window + i % window] = 1;
+        var beyond = output.Select((size, i) =>
+            size + 2 * padding[i] - (count[i] - 1) * stride[i] - dilation[i] * (kernel[i] - 1) - 1).ToArray();
+        var columns = graph.Reshape(call.X, [channels * window, .. count]);
+        return call.Operator("ConvTranspose", [columns, graph.Constant(ones, [channels * window, 1, .. kernel])],
+            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. padding, .. padding]), ("output_padding", beyond),
+            ("dilations", dilation), ("group", channels));
     }
 
     private static OnnxValue?[] Operands(FunctionCall call) => call.Tensor("bias") is { } bias
@@ -117,6 +221,7 @@ internal static class NetworkFunctions
         OnnxSetting[] settings = mode switch
         {
             "nearest" => [("mode", mode), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")],
+            "exact" => [("mode", "nearest"), ("coordinate_transformation_mode", "half_pixel"), ("nearest_mode", "round_prefer_ceil")],
             "linear" => [("mode", mode), ("coordinate_transformation_mode", corners ? "align_corners" : "half_pixel")],
             _ => [("mode", mode), ("coordinate_transformation_mode", corners ? "align_corners" : "half_pixel"), ("cubic_coeff_a", -0.75f)],
         };
@@ -155,7 +260,6 @@ internal static class NetworkFunctions
 
     private static OnnxValue GridSample(FunctionCall call)
     {
-        if (call.Graph.Opset < 16) throw call.Graph.Error("samples by a grid, which ONNX has from operator set 16 on");
         var linear = call.Graph.Opset >= 20 ? "linear" : "bilinear";
         return call.Operator("GridSample", [call.X, call.Tensor("grid")],
             ("mode", call.Argument("mode") switch

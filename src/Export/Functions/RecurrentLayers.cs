@@ -7,17 +7,19 @@ namespace GanPipeline.Export;
 /// <summary>Recurrent layers and their cells, and embeddings.</summary>
 internal static class RecurrentLayers
 {
-    public static void AddTo(Dictionary<Type, Func<FunctionCall, OnnxValue[]>> layers)
+    public static void AddTo(LayerConverters layers)
     {
+        layers.Section = "Recurrent";
         // Torch's gates are reset, update, new, and ONNX's update, reset, new.
-        layers.Add(typeof(GRU), call => Recur(call, "GRU", [1, 0, 2], [("linear_before_reset", 1)]));
+        layers.Add<GRU>(call => Recur(call, "GRU", [1, 0, 2], [("linear_before_reset", 1)]));
         // Torch's gates are input, forget, cell, output, and ONNX's input, output, forget, cell.
-        layers.Add(typeof(LSTM), call => Recur(call, "LSTM", [0, 3, 1, 2], []));
-        layers.Add(typeof(RNN), call => Recur(call, "RNN", [0], []));
-        layers.Add(typeof(GRUCell), call => [GruCell(call, (GRUCell)call.Call.Layer!)]);
-        layers.Add(typeof(LSTMCell), call => LstmCell(call, (LSTMCell)call.Call.Layer!));
-        layers.Add(typeof(RNNCell), call => [RnnCell(call, (RNNCell)call.Call.Layer!)]);
-        layers.Add(typeof(Embedding), call =>
+        layers.Add<LSTM>(call => Recur(call, "LSTM", [0, 3, 1, 2], []));
+        layers.Add<RNN>(call => Recur(call, "RNN", [0], []));
+        layers.Add<GRUCell>(call => [GruCell(call, (GRUCell)call.Call.Layer!)]);
+        layers.Add<LSTMCell>(call => LstmCell(call, (LSTMCell)call.Call.Layer!));
+        layers.Add<RNNCell>(call => [RnnCell(call, (RNNCell)call.Call.Layer!)]);
+        layers.Section = "Embeddings";
+        layers.Add<Embedding>(call =>
             [call.Operator("Gather", [call.Graph.Constant(((Embedding)call.Call.Layer!).weight!, "weight"), call.X], ("axis", 0))]);
     }
 

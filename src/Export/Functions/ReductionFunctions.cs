@@ -1,38 +1,42 @@
 using DataType = Onnx.TensorProto.Types.DataType;
-using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
 
 namespace GanPipeline.Export;
 
 /// <summary>Functions that make one value of many.</summary>
 internal static class ReductionFunctions
 {
-    public static void AddTo(Table table)
+    public static void AddTo(FunctionConverters table)
     {
+        table.Section = "Reductions";
         table.Add("sum", call => Reduce(call, "ReduceSum", call.Typed));
         table.Add("mean", call => Reduce(call, "ReduceMean", call.Typed));
         table.Add("prod", call => Reduce(call, "ReduceProd", call.Typed));
         table.Add("amax", call => Reduce(call, "ReduceMax", call.X));
         table.Add("amin", call => Reduce(call, "ReduceMin", call.X));
         table.Add("logsumexp", call => Reduce(call, "ReduceLogSumExp", call.X));
-        table.Add("norm", call => call.Number(2, "p") switch
+        table.Add("nansum", call => Reduce(call, "ReduceSum", Numbers(call)));
+        table.Add("nanmean", call =>
         {
-            1 => Reduce(call, "ReduceL1", call.X),
-            2 => Reduce(call, "ReduceL2", call.X),
-            var p => throw call.Graph.Error($"takes a norm of {p}, in {call.Call.Site}; the exporter knows 1 and 2"),
+            var count = call.Graph.Cast(OnnxMath.Not(ElementwiseFunctions.IsNan(call.X)), call.Type);
+            return Reduce(call, "ReduceSum", Numbers(call)) / Reduce(call, "ReduceSum", count);
         });
+        table.Add("count_nonzero", call => Reduce(call, "ReduceSum", call.Graph.Cast(Truth(call), DataType.Int64)));
+        table.AddMany("aminmax", call => [Reduce(call, "ReduceMin", call.X), Reduce(call, "ReduceMax", call.X)]);
+        table.Add("norm vector_norm", call => Norm(call.X, call.Number(2, "p", "ord"), Axes(call), Keep(call)));
+        const string singular = "Of a matrix the norms by singular values (2, -2, nuc) are refused.";
+        table.Add("linalg.norm matrix_norm", MatrixNorm, note: singular);
+        table.Add("dist", call => Norm(call.Operand(0, call.Type) - call.Operand(1, call.Type), call.Number(2, "p"), [], keep: false));
         table.Add("var", call => Variance(call, call.Typed));
         table.Add("std", call => call.Graph.Elementwise("Sqrt", Variance(call, call.Typed)));
         table.AddMany("var_mean", call => [Variance(call, call.Typed), Reduce(call, "ReduceMean", call.Typed)]);
         table.AddMany("std_mean", call =>
             [call.Graph.Elementwise("Sqrt", Variance(call, call.Typed)), Reduce(call, "ReduceMean", call.Typed)]);
-        table.Add("all", call => call.Graph.Cast(Reduce(call, "ReduceMin", call.Graph.Cast(Truth(call), DataType.Int32)), DataType.Bool));
-        table.Add("any", call => call.Graph.Cast(Reduce(call, "ReduceMax", call.Graph.Cast(Truth(call), DataType.Int32)), DataType.Bool));
+        table.Add("all", call => Quantify("ReduceMin", Truth(call), Axes(call), Keep(call)));
+        table.Add("any", call => Any(Truth(call), Axes(call), Keep(call)));
         table.AddMany("max", call => Extreme(call, "Max"));
         table.AddMany("min", call => Extreme(call, "Min"));
         table.Add("argmax", call => Place(call, "ArgMax"));
         table.Add("argmin", call => Place(call, "ArgMin"));
-        table.Add("cumsum", call => call.Operator(
-            "CumSum", [call.Typed, call.Graph.NewConstant("axis", [], new[] { (long)call.Axis(0, "dim") })]));
     }
 
     /// <summary>Reduces axes of a value, whose sizes the result keeps as 1 or loses.</summary>
@@ -46,6 +50,51 @@ internal static class ReductionFunctions
         return graph.Opset >= 18 || op == "ReduceSum"
             ? graph.Apply(op, [x, graph.Integers("axes", axes)], x.Type, shape, ("keepdims", keep ? 1 : 0))
             : graph.Apply(op, [x], x.Type, shape, ("axes", axes), ("keepdims", keep ? 1 : 0));
+    }
+
+    /// <summary>Whether any of the truths along axes holds.</summary>
+    internal static OnnxValue Any(OnnxValue truths, long[] axes, bool keep) => Quantify("ReduceMax", truths, axes, keep);
+
+    /// <summary>The p-norm along axes; along all where none are named.</summary>
+    internal static OnnxValue Norm(OnnxValue x, double p, long[] axes, bool keep)
+    {
+        if (axes.Length == 0) axes = [.. Enumerable.Range(0, x.Rank).Select(axis => (long)axis)];
+        OnnxValue By(string op, OnnxValue value) => Reduce(x.Graph, op, value, axes, keep);
+        if (x.Rank == 0) return OnnxMath.Unary("Abs", x);
+        return p switch
+        {
+            1 => By("ReduceL1", x),
+            2 => By("ReduceL2", x),
+            0 => By("ReduceSum", x.Graph.Cast(x.Graph.Cast(x, DataType.Bool), x.Type)),
+            double.PositiveInfinity => By("ReduceMax", OnnxMath.Unary("Abs", x)),
+            double.NegativeInfinity => By("ReduceMin", OnnxMath.Unary("Abs", x)),
+            _ => OnnxMath.Power(By("ReduceSum", OnnxMath.Power(OnnxMath.Unary("Abs", x), p)), 1 / p),
+        };
+    }
+
+    private static OnnxValue Quantify(string op, OnnxValue truths, long[] axes, bool keep) => truths.Rank == 0 ? truths
+        : truths.Graph.Cast(Reduce(truths.Graph, op, truths.Graph.Cast(truths, DataType.Int32), axes, keep), DataType.Bool);
+
+    private static OnnxValue Numbers(FunctionCall call) => OnnxMath.Where(ElementwiseFunctions.IsNan(call.X), 0, call.X);
+
+    private static OnnxValue MatrixNorm(FunctionCall call)
+    {
+        var axes = Axes(call);
+        var order = call.Argument("ord");
+        if (order is null) return Norm(call.X, 2, axes, Keep(call));
+        if (call.Name == "norm" && axes.Length == 1) return Norm(call.X, call.Number(2, "ord"), axes, Keep(call));
+        // Of the last two axes where none are named.
+        if (axes.Length > 2) axes = axes[^2..];
+        if (order is "fro") return Norm(call.X, 2, axes, Keep(call));
+        if (order is string || call.Number(2, "ord") is not (1 or -1 or double.PositiveInfinity or double.NegativeInfinity))
+            throw call.Graph.Error($"takes a norm of {order}, in {call.Call.Site}, by singular values, for which ONNX has no operator; " +
+                "take the one of Frobenius");
+        var p = call.Number(2, "ord");
+        // The largest, or least, of the sums along the columns, or the rows.
+        var (sums, ends) = Math.Abs(p) == 1 ? (axes[0], axes[1]) : (axes[1], axes[0]);
+        var sizes = Reduce(call.Graph, "ReduceL1", call.X, [sums], keep: true);
+        var norm = Reduce(call.Graph, p > 0 ? "ReduceMax" : "ReduceMin", sizes, [ends], keep: true);
+        return Keep(call) ? norm : call.Graph.Apply("Squeeze", [norm, call.Graph.Integers("axes", axes)], norm.Type, call.Shape);
     }
 
     private static readonly string[] _axes = ["dim", "dims", "dimensions", "dimension"];

@@ -1,14 +1,15 @@
-using Table = System.Collections.Generic.Dictionary<string, System.Func<GanPipeline.Export.FunctionCall, GanPipeline.Export.OnnxValue[]>>;
-
 namespace GanPipeline.Export;
 
 /// <summary>Functions that arrange elements otherwise.</summary>
 internal static class ShapeFunctions
 {
-    public static void AddTo(Table table)
+    public static void AddTo(FunctionConverters table)
     {
-        table.Add("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel atleast_1d atleast_2d atleast_3d", call =>
+        table.Section = "Shapes";
+        table.Add("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel", call =>
             call.Reshape(call.X, call.TracedX, call.Result));
+        table.AddMany("atleast_1d atleast_2d atleast_3d", call =>
+            [.. FunctionCall.Values(call.Call.Arguments).Zip(call.Call.Results, (x, result) => call.Reshape(call.Value(x), x, result!))]);
         table.Add("permute", call => Transpose(call, call.Axes("permutation")));
         table.Add("transpose swapaxes swapdims", call => Swap(call, call.Axis(0, "dim0", "axis0"), call.Axis(1, "dim1", "axis1")));
         table.Add("t get_t adjoint get_mt get_h get_mh", call => call.TracedX.Shape.Length < 2
@@ -19,7 +20,7 @@ internal static class ShapeFunctions
             ? call.X
             : call.Operator("Expand", [call.X, call.Sizes(call.Result.Sizes)]));
         table.Add("repeat tile", Repeat);
-        table.Add("repeat_interleave", RepeatInterleave);
+        table.Add("repeat_interleave", RepeatInterleave, note: "By one number.");
         table.Add("cat concat concatenate", call => Concatenate(call, call.Tensors("tensors"), call.Axis(0, "dim", "axis")));
         table.Add("stack", Stack);
         table.Add("hstack", call => Concatenate(call, call.Tensors("tensors"), call.Result.Shape.Length == 1 ? 0 : 1));
@@ -31,12 +32,22 @@ internal static class ShapeFunctions
         table.Add("narrow", call => Cut(call, call.X, call.Axis(0, "dim"), call.Argument("start")!, Sum(call, "start", "length")));
         table.Add("slice", call => Cut(
             call, call.X, call.Axis(0, "dim"), call.Argument("start")!, call.Argument("finish")!, call.Integer("step", 1)));
+        table.Add("column_stack", call => Concatenate(call, [.. Columns(call)], 1));
+        table.Add("dstack", call => Concatenate(call, [.. FunctionCall.Values(call.Call.Arguments).Select(value => value.Shape.Length switch
+        {
+            1 => Unsqueeze(call.Graph, Unsqueeze(call.Graph, call.Value(value), 0), 2),
+            2 => Unsqueeze(call.Graph, call.Value(value), 2),
+            _ => call.Value(value),
+        })], 2));
+        table.Add("rot90", Rotate);
+        table.Add("cartesian_prod", CartesianProduct);
+        table.Add("combinations", Combinations, note: "Of a fixed number of elements.");
         table.Add("flip", call => Flip(call, call.Axes("dims")));
         table.Add("fliplr", call => Flip(call, [1]));
         table.Add("flipud", call => Flip(call, [0]));
-        table.Add("roll", Roll);
-        table.Add("tril", call => Triangle(call, upper: 0));
-        table.Add("triu", call => Triangle(call, upper: 1));
+        table.Add("roll", Roll, note: "Along named axes of fixed size.");
+        table.Add("tril", call => Triangle(call, upper: 0), since: 14);
+        table.Add("triu", call => Triangle(call, upper: 1), since: 14);
         table.Add("pixel_shuffle", call => call.Operator(
             "DepthToSpace", [call.X], ("blocksize", call.Integer("upscale_factor", 1)), ("mode", "CRD")));
         table.Add("pixel_unshuffle", call => ShapeLayers.PixelUnshuffle(call.Graph, call.Integer("downscale_factor", 1), call.X));
@@ -107,8 +118,14 @@ internal static class ShapeFunctions
 
     private static OnnxValue RepeatInterleave(FunctionCall call)
     {
-        if (!call.Has("dim") || call.At(1) is not TracedSize { IsFixed: true, First: var count })
-            throw call.Graph.Error($"calls repeat_interleave, in {call.Call.Site}, without an axis or with counts of a tensor");
+        if (call.At(1) is not TracedSize { IsFixed: true, First: var count })
+            throw call.Graph.Error($"calls repeat_interleave, in {call.Call.Site}, with counts that are a tensor; use index_select");
+        if (!call.Has("dim"))
+        {
+            var column = call.Graph.Apply("Reshape", [call.X, call.Graph.Integers("shape", -1, 1)], call.Type, [OnnxGraph.Dynamic, 1]);
+            var rows = call.Graph.Apply("Tile", [column, call.Graph.Integers("repeats", 1, count)], call.Type, [OnnxGraph.Dynamic, count]);
+            return call.Graph.Apply("Reshape", [rows, call.Graph.Integers("shape", -1)], call.Type, call.Shape);
+        }
         var axis = call.Axis(0, "dim");
         var apart = Unsqueeze(call.Graph, call.X, axis + 1);
         var ones = Sizes.Repeat(1, apart.Rank);
@@ -161,20 +178,22 @@ internal static class ShapeFunctions
         "Gather", [x, graph.NewConstant("index", [], new[] { index })], x.Type, [.. x.Dimensions[..axis], .. x.Dimensions[(axis + 1)..]],
         ("axis", axis));
 
-    private static OnnxValue Flip(FunctionCall call, long[] axes)
+    private static OnnxValue Flip(FunctionCall call, long[] axes) => Flip(call, call.X, axes);
+
+    private static OnnxValue Flip(FunctionCall call, OnnxValue x, long[] axes)
     {
         var n = axes.Length;
-        return call.Operator("Slice",
+        return call.Graph.Apply("Slice",
         [
-            call.X, call.Graph.Integers("starts", Sizes.Repeat(-1, n)), call.Graph.Integers("ends", Sizes.Repeat(long.MinValue + 1, n)),
+            x, call.Graph.Integers("starts", Sizes.Repeat(-1, n)), call.Graph.Integers("ends", Sizes.Repeat(long.MinValue + 1, n)),
             call.Graph.Integers("axes", axes), call.Graph.Integers("steps", Sizes.Repeat(-1, n)),
-        ]);
+        ], x.Type, x.Dimensions);
     }
 
     private static OnnxValue Roll(FunctionCall call)
     {
         var shifts = call.Integers("shifts")!;
-        if (!call.Has("dims")) throw call.Graph.Error($"rolls all axes as one, in {call.Call.Site}; name the axes");
+        if (call.Integers("dims") is not { Length: > 0 }) throw call.Graph.Error($"rolls all axes as one, in {call.Call.Site}; name the axes");
         var axes = call.Axes("dims");
         var x = call.X;
         foreach (var (shift, axis) in shifts.Zip(axes))
@@ -189,10 +208,50 @@ internal static class ShapeFunctions
         return x;
     }
 
-    private static OnnxValue Triangle(FunctionCall call, long upper) => call.Graph.Opset < 14
-        ? throw call.Graph.Error($"takes a triangle of a matrix, which ONNX has from operator set 14 on")
-        : call.Operator("Trilu",
-            [call.X, call.Graph.NewConstant("diagonal", [], new[] { call.Integer("diagonal", 0) })], ("upper", upper));
+    private static OnnxValue Triangle(FunctionCall call, long upper) => call.Operator("Trilu",
+        [call.X, call.Graph.NewConstant("diagonal", [], new[] { call.Integer("diagonal", 0) })], ("upper", upper));
+
+    private static IEnumerable<OnnxValue> Columns(FunctionCall call) => FunctionCall.Values(call.Call.Arguments).Select(value =>
+        value.Shape.Length == 1 ? Unsqueeze(call.Graph, call.Value(value), 1) : call.Value(value));
+
+    private static OnnxValue Rotate(FunctionCall call)
+    {
+        var turns = (call.Integer("k", 1) % 4 + 4) % 4;
+        int[] axes = call.Integers("dims") is { } given ? [.. given.Select(axis => (int)(axis < 0 ? axis + call.TracedX.Shape.Length : axis))] : [0, 1];
+        if (turns == 0) return call.X;
+        if (turns == 2) return Flip(call, [axes[0], axes[1]]);
+        var order = Enumerable.Range(0, call.TracedX.Shape.Length).Select(axis => (long)axis).ToArray();
+        (order[axes[0]], order[axes[1]]) = (order[axes[1]], order[axes[0]]);
+        var turned = call.Graph.Transpose(call.X, order);
+        return Flip(call, turned, [turns == 1 ? axes[0] : axes[1]]);
+    }
+
+    private static OnnxValue CartesianProduct(FunctionCall call)
+    {
+        var values = FunctionCall.Values(call.Call.Arguments).ToArray();
+        if (values.Length == 1) return call.X;
+        TracedSize[] sizes = [.. values.Select(value => value.Sizes[0])];
+        var columns = values.Select((value, i) =>
+        {
+            var shape = Sizes.Repeat(1, values.Length);
+            shape[i] = -1;
+            var column = Sizes.Repeat(1, values.Length);
+            column[i] = sizes[i].Dimension;
+            var apart = call.Graph.Apply("Reshape", [call.Value(value), call.Graph.Integers("shape", shape)], call.Type, column);
+            var spread = call.Graph.Apply("Expand", [apart, call.Sizes(sizes)], call.Type, [.. sizes.Select(size => size.Dimension)]);
+            return call.Graph.Apply("Reshape", [spread, call.Graph.Integers("shape", -1, 1)], call.Type, [call.Result.Sizes[0].Dimension, 1]);
+        });
+        return call.Operator("Concat", [.. columns], ("axis", 1));
+    }
+
+    private static OnnxValue Combinations(FunctionCall call)
+    {
+        if (!call.TracedX.Sizes[0].IsFixed) throw call.Graph.Error($"combines the batch's rows, in {call.Call.Site}");
+        // The places are Torch's own, of numbers in order.
+        using var places = TorchSharp.torch.combinations(TorchSharp.torch.arange(call.TracedX.Shape[0], TorchSharp.torch.ScalarType.Int64),
+            (int)call.Integer("r", 2), call.Flag("with_replacement"));
+        return call.Operator("Gather", [call.X, call.Graph.NewConstant("places", places.shape, places.data<long>().ToArray())], ("axis", 0));
+    }
 
     private static OnnxValue MeshAxis(FunctionCall call, TracedValue value, int index)
     {

@@ -1,3 +1,5 @@
+using static Onnx.TensorProto.Types;
+
 namespace GanPipeline.Export;
 
 /// <summary>Pooling over windows, along any number of axes.</summary>
@@ -6,14 +8,32 @@ internal static class PoolingLayers
     public static OnnxValue Max(
         OnnxGraph graph, OnnxValue x, int axes, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceil)
     {
+        var (shape, settings) = Largest(graph, x, axes, kernel, stride, padding, dilation, ceil);
+        return graph.Operator("MaxPool", [x], shape, settings);
+    }
+
+    /// <summary>The largest values, and their places in their planes.</summary>
+    public static OnnxValue[] MaxWithPlaces(
+        OnnxGraph graph, OnnxValue x, int axes, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceil)
+    {
+        var (shape, settings) = Largest(graph, x, axes, kernel, stride, padding, dilation, ceil);
+        var pooled = graph.ApplyMany("MaxPool", [x], [(x.Type, shape), (DataType.Int64, shape)], settings);
+        // ONNX counts them through all planes.
+        var plane = graph.NewConstant("plane", [], new[] { OnnxGraph.Product(x.Dimensions[2..]) });
+        return [pooled[0], graph.Apply("Mod", [pooled[1], plane], DataType.Int64, shape)];
+    }
+
+    private static (long[] Shape, OnnxSetting[] Settings) Largest(
+        OnnxGraph graph, OnnxValue x, int axes, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceil)
+    {
         Sizes.RequireAxes(graph, x, axes);
         kernel = Sizes.Each(kernel, axes, 1);
         stride = stride is { Length: > 0 } ? Sizes.Each(stride, axes, 1) : kernel;
         padding = Sizes.Each(padding, axes, 0);
         dilation = Sizes.Each(dilation, axes, 1);
         var (shape, end) = Windows(x, kernel, stride, padding, dilation, ceil);
-        return graph.Operator("MaxPool", [x], shape,
-            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. padding, .. end]), ("dilations", dilation));
+        return (shape,
+            [("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. padding, .. end]), ("dilations", dilation)]);
     }
 
     public static OnnxValue Average(OnnxGraph graph, OnnxValue x, int axes, long[] kernel, long[]? stride, long[]? padding, bool ceil,
