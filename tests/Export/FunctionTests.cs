@@ -183,6 +183,117 @@ public class FunctionTests
         ["new_zeros"] = x => cat([x, x.new_zeros(x.shape[0], 1, 6)], 1),
         ["arange"] = x => x + arange(6) + arange(x.shape[0]).view(-1, 1, 1),
         ["a size as a number"] = x => x.sum([0L]) / x.shape[0] + x.shape[0],
+
+        ["atan2"] = x => x.atan2(_column.expand(4, 6)) + atan2(x.round(), x.flip(2).round()) + x.arctan2(x * 0),
+        ["copysign, signbit, heaviside"] = x => x.copysign(_column) + x.signbit().@float() * 2 + x.round().heaviside(_column) * 4,
+        ["fmax, fmin"] = x => fmax(x, (x / 0 * 0)) + fmin(x, x.sin()),
+        ["isfinite, isinf, isnan"] = x => (x.round() / 0) is var y ? y.isfinite().@float() + y.isposinf().@float() * 2 +
+            y.isneginf().@float() * 4 + y.isinf().@float() * 8 + y.isnan().@float() * 16 + y.isreal().@float() * 32 : x,
+        ["isclose, equal, isin"] = x => x.isclose(x + 1e-6f).@float() + x.round().equal(x.round().flip(1)).@float() * 2 +
+            isin(x.round(), _places.@float()).@float() * 4 + isin(x.round(), _places.@float(), invert: true).@float() * 8,
+        ["logaddexp"] = x => logaddexp(x, x.sin()) + logaddexp2(x * 3, x.cos()) + logaddexp(x, x),
+        ["sinc, entr, ndtr, expit"] = x => sinc(x.round() * 0.5) + special.entr(x.abs()) + special.ndtr(x) + special.expit(x),
+        ["xlogy, xlog1py"] = x => xlogy(x.round(), x.abs() + 0.1) + special.xlog1py(x.round(), x.abs()),
+        ["logit, limited"] = x => x.abs().logit(0.1),
+        ["ldexp, angle, rrelu"] = x => ldexp(x, _column) + x.angle() + F.rrelu(x) + x.log_sigmoid(),
+        ["shifts"] = x => (x * 9).@int() is var y ? (y.bitwise_left_shift(_places[0].@int()) + y.bitwise_right_shift(_places[2].@int())).@float() : x,
+        ["integers, divided"] = x => ((x * 9).@long() is var y ? y.floor_divide(4) + y.remainder(4) * 10 + y.fmod(tensor(4L)) * 100 +
+            y.div(4, RoundingMode.trunc) * 1000 + (~y) * 10000 : null!).@float(),
+        ["choice of truths"] = x => where(x > 0, x > 1, x < -1).@float() + (x > 0).lt(x > 1).@float() * 2,
+        ["float tensor"] = x => FloatTensor((x * 3).@int()) + x.type(ScalarType.Int64).@float(),
+
+        ["norms"] = x => x.norm(2, p: float.PositiveInfinity) + x.norm(2, p: 0) + x.norm(2, p: 3) +
+            linalg.vector_norm(x, 1.5, [2]) + linalg.norm(x, dims: [1, 2], keepdim: true).squeeze(2),
+        ["norms of matrices"] = x => linalg.matrix_norm(x) + linalg.matrix_norm(x, 1) + linalg.matrix_norm(x, double.NegativeInfinity) +
+            linalg.norm(x, double.PositiveInfinity, [1, 2]),
+        ["dist, cdist"] = x => cdist(x, x.sin()) + cdist(x, x.cos(), 1) + dist(x, x.sin()),
+        ["aminmax, count_nonzero"] = x => { var (low, high) = x.aminmax(2); return low * high + x.round().count_nonzero([2]).@float(); },
+        ["nansum"] = x => x + where(x > 1, x / 0 * 0, x).nansum() / x.shape[0],
+        ["cumprod"] = x => x.cumprod(1) + x.cumprod(2),
+        ["cummax, cummin"] = x =>
+        {
+            var (high, at) = x.round().cummax(2);
+            var (low, where) = x.cummin(1);
+            return high + at.@float() * 2 + low + where.@float();
+        },
+        ["logcumsumexp"] = x => x.logcumsumexp(2),
+        ["diff"] = x => x.diff().sum(2) + x.diff(dim: 1, prepend: x[.., ..1]).sum(2) + cat([x, x], 0).diff(dim: 0).sum(),
+        ["trapezoid"] = x => x.trapezoid() + trapz(x, 0.5, dim: 2) + x.trapezoid(arange(6) * 0.3f) + x.cumulative_trapezoid().sum(2),
+        ["median, kthvalue"] = x => x.kthvalue(2, 1).values + x.kthvalue(3, 2, keepdim: true).values.sum(1) + x[0].median(),
+        ["msort"] = x => x.transpose(0, 2).msort(),
+        ["quantile"] = x => x.quantile(tensor(0.3f), 2) + x.quantile(tensor(0.5f), 1, keepdim: true).sum(2),
+
+        ["addbmm, addr"] = x => addbmm(x[0], x, x.mT.matmul(x), 0.5f, 0.1f) + addr(x[0], _column.squeeze(1), _matrix[0]),
+        ["inner, kron"] = x => x.inner(_matrix) + x.kron(_matrix[..1, ..2])[.., .., ..6],
+        ["tensordot"] = x => x.tensordot(_matrix, [2], [1]) + x.tensordot(_matrix, [(-1, 0)]) + tensordot(x[0], _matrix[..4], [0, 1], [0, 1]),
+        ["vecdot, multi_dot"] = x => linalg.vecdot(x, x.sin()) + x.matmul(linalg.multi_dot([_matrix, _matrix, _matrix])).sum(2) +
+            chain_matmul(x[0], _matrix).sum() + x.bmm(x.mT).matrix_power(2).sum(2),
+        ["cross"] = x => linalg.cross(x[.., .., ..3], x[.., .., 3..]),
+        ["determinants"] = x =>
+        {
+            var square = x[.., .., ..4] + eye(4) * 3;
+            var (sign, size) = linalg.slogdet(square);
+            return square.det() / 10 + sign + size + (square.det().abs() + 1).log();
+        },
+        ["cov, corrcoef"] = x => x[0].cov() + x[0].corrcoef(),
+        ["pairwise_distance"] = x => F.pairwise_distance(x, x.sin()) + F.pairwise_distance(x, x.cos(), 1, keepdim: true).squeeze(-1),
+        ["bilinear"] = x => F.bilinear(x, x.sin(), _matrix.view(1, 6, 6), _column[0]),
+
+        ["diagonal, trace"] = x => x.diagonal(1, 1, 2) + linalg.diagonal(x, -1).sum(1, keepdim: true) + trace(x[0]),
+        ["diag"] = x => diag(x[0, 0]) + diagflat(x[0, 1]) + diag(diag(x[0])).sum() + x.diag_embed()[.., 1],
+        ["diag, beside"] = x => diag(x[0, 0], 1)[..6, ..6] + diag(x[0, 0], -2)[..6, ..6] + x.diag_embed(-1, 0, 2).sum([1, 2, 3])[..6],
+        ["block_diag"] = x => block_diag(x[0], _column, x[0, 1]),
+        ["vander"] = x => vander(x[0, 0], 3) + linalg.vander(x[0, 1], 3),
+        ["column_stack, dstack"] = x => dstack([x[0], x[0, .., ..]]).sum(2) + column_stack([x[0, 0], x[0, 1]]).sum(),
+        ["rot90"] = x => x.rot90(1, (1, 2)).sum(1) + x.rot90(-1, (1, 2)).sum(1) + x.rot90(2, (1, 2)).sum(2).sum(1, keepdim: true),
+        ["cartesian_prod, combinations"] = x => cartesian_prod([x[0, 0, ..3], x[0, 1, ..2]]).sum(1) + combinations(x[0, 0, ..4]).sum(1),
+        ["repeat_interleave of all"] = x => x.repeat_interleave(2),
+        ["atleast_3d"] = x => x[0].atleast_3d() + x[0, 0].atleast_2d().unsqueeze(-1)[.., ..4].sum(),
+        ["unfold an axis"] = x => x.unfold(2, 3, 2).sum(2) + x.unfold(1, 2, 1).sum(-1)[.., .., ..3].sum(1, keepdim: true),
+
+        ["take"] = x => x[0].take(_places) + x.take_along_dim(x.argsort(2)[.., ..1], 2).sum([0, 1])[..3],
+        ["take_along_dim of all"] = x => x[0].take_along_dim(_places),
+        ["index_add"] = x => x.index_add(1, _places, x[.., ..3].sin(), 2),
+        ["index_copy, index_fill"] = x => x.index_copy(1, _places, x[.., ..3].sin()) + x.index_fill(2, _places, 7),
+        ["select_scatter, slice_scatter"] = x => x.select_scatter(x[.., 0].sin(), 1, -1) + x.slice_scatter(x[.., ..2].cos(), 1, 1, 3),
+        ["bucketize, searchsorted"] = x => x.bucketize(_matrix[1].sort().Values).@float() +
+            searchsorted(_matrix[1].sort().Values, x, right: true).@float() * 10 + searchsorted(x.sort().Values, x.sin()).@float() * 100,
+
+        ["max_pool, its places"] = x =>
+        {
+            var (values, places) = F.max_pool2d_with_indices(x.unsqueeze(1), [2, 2], [2, 1], [1, 0]);
+            return values + places.@float();
+        },
+        ["max_unpool"] = x =>
+        {
+            var (values, places) = F.max_pool1d_with_indices(x, 2);
+            return F.max_unpool1d(values, places, 2) + x;
+        },
+        ["unfold, fold"] = x =>
+        {
+            var columns = F.unfold(x.unsqueeze(1), (2, 3), dilation: (1, 2), padding: (0, 1), stride: (2, 1));
+            return F.fold(columns * 2, (4, 6), (2, 3), dilation: (1, 2), padding: (0, 1), stride: (2, 1));
+        },
+        ["fold, a rest"] = x => F.fold(x.view(-1, 12, 2), (3, 5), (2, 3), stride: (3, 2)),
+        ["affine_grid"] = x => F.affine_grid(x[.., ..2, ..3], [x.shape[0], 1, 3, 5]) + F.affine_grid(x[.., ..2, ..3], [x.shape[0], 1, 3, 5], true),
+        ["interpolate, exactly"] = x => F.interpolate(x, size: [9], mode: InterpolationMode.NearestExact),
+        ["linspace, eye, tensor"] = x => x + linspace(0, 1, x.shape[0]).view(-1, 1, 1) + eye(x.shape[0]).sum(1).view(-1, 1, 1) +
+            tensor(x.shape[0]) + tensor(new[] { x.shape[0], 2L }).sum(),
+
+        ["mse_loss and the like"] = x => F.mse_loss(x, x.sin()) + F.l1_loss(x, x.sin(), Reduction.Sum) / x.shape[0] +
+            F.smooth_l1_loss(x, x.sin(), beta: 0.3) + F.huber_loss(x, x * 2, 0.7) + F.mse_loss(x, x.cos(), Reduction.None),
+        ["binary_cross_entropy"] = x => F.binary_cross_entropy(x.sigmoid(), x.abs() / 2) +
+            F.binary_cross_entropy_with_logits(x * 3, x.abs() / 2, _column.abs(), Reduction.None, _column.abs() + 1),
+        ["cross_entropy"] = x => F.cross_entropy(x, x.argmax(1).fmod(tensor(3L)), _column.abs().squeeze(1), 2, label_smoothing: 0.2) +
+            F.cross_entropy(x, x.argmin(1), reduction: Reduction.None) + F.cross_entropy(x, x.softmax(1), label_smoothing: 0.1) +
+            F.nll_loss(x.log_softmax(1), x.argmin(1)),
+        ["kl_div, poisson, gaussian"] = x => F.kl_div(x.log_softmax(2), x.softmax(2), false) + F.kl_div(x, x.sin()) +
+            F.poisson_nll_loss(x, x.abs() * 2, full: true) + F.poisson_nll_loss(x.abs(), x.abs(), false) +
+            F.gaussian_nll_loss(x, x.sin(), x.abs() + 0.1, full: true),
+        ["margins"] = x => F.hinge_embedding_loss(x, x.sign(), 1) + F.margin_ranking_loss(x, x.sin(), x.sign(), 0.3) +
+            F.soft_margin_loss(x, x.sign()) + F.multilabel_soft_margin_loss(x[.., 0], (x[.., 1] > 0).@float()) +
+            F.multi_margin_loss(x[.., 0], x[.., 1].argmax(1), 2, 0.7) + F.cosine_embedding_loss(x[.., 0], x[.., 1], x[.., 2, 0].sign(), 0.1) +
+            F.triplet_margin_loss(x[.., 0], x[.., 1], x[.., 2], swap: true),
     };
 
     public static TheoryData<string> Names => [.. _functions.Keys];
@@ -230,7 +341,12 @@ public class FunctionTests
                 refused.Add(name);
             }
         }
-        Assert.Equal(opset switch { < 14 => ["tril, triu", "grid_sample"], < 16 => ["grid_sample"], _ => (string[])[] }, refused);
+        Assert.Equal(opset switch
+        {
+            < 14 => ["tril, triu", "grid_sample", "index_add"],
+            < 16 => ["grid_sample", "index_add"],
+            _ => (string[])[],
+        }, refused);
     }
 
     private sealed class Function(Func<Tensor, Tensor> function) : Module<Tensor, Tensor>(nameof(Function))

@@ -83,6 +83,7 @@ public class LayerTests
         ["Softmax from the back"] = (() => Softmax(-1), [3, 4]),
         ["LogSoftmax"] = (() => LogSoftmax(1), [3, 4]),
 
+        ["RReLU"] = (() => RReLU(0.1, 0.3), [3, 40]),
         ["CELU"] = (() => CELU(0.7), [3, 40]),
         ["GLU"] = (() => GLU(1), [6, 4]),
         ["Softsign"] = (() => Softsign(), [3, 40]),
@@ -103,6 +104,8 @@ public class LayerTests
         ["Unflatten inferred"] = (() => Unflatten(2, [3, -1]), [5, 12]),
         ["PixelShuffle"] = (() => PixelShuffle(3), [18, 4, 5]),
 
+        ["Unfold"] = (() => Unfold((2, 3), dilation: (2, 1), padding: (1, 0), stride: (1, 2)), [3, 6, 7]),
+        ["Fold"] = (() => Fold((6, 7), (2, 3), dilation: (2, 1), padding: (1, 0), stride: (1, 2)), [18, 18]),
         ["PixelUnshuffle"] = (() => PixelUnshuffle(2), [3, 4, 6]),
         ["ChannelShuffle"] = (() => ChannelShuffle(3), [6, 4, 5]),
         ["ConstantPad1d"] = (() => ConstantPad1d((1, 2), 0.5), [3, 5]),
@@ -190,6 +193,200 @@ public class LayerTests
 
         Assert.InRange(result.MaxAbsDifference, 0, 1e-4);
         Assert.Equal(opset, model.OpsetImport.Single().Version);
+    }
+
+    private static readonly Dictionary<string, (Func<Module> Make, ModelInput[] Inputs)> _several = new()
+    {
+        ["Bilinear"] = (() => Bilinear(5, 6, 4), [Normal("x", 3, 5), Normal("y", 3, 6)]),
+        ["Bilinear without bias"] = (() => Bilinear(5, 6, 4, hasBias: false), [Normal("x", 5), Normal("y", 6)]),
+        ["CosineSimilarity"] = (() => CosineSimilarity(2), [Normal("x", 3, 5), Normal("y", 3, 5)]),
+        ["PairwiseDistance"] = (() => PairwiseDistance(3, keepdim: true), [Normal("x", 5), Normal("y", 5)]),
+        ["MaxUnpool1d"] = (() => new Unpooling(MaxUnpool1d(2)), [Normal("x", 3, 8)]),
+        ["MaxUnpool2d"] = (() => new Unpooling(MaxUnpool2d(2)), [Normal("x", 3, 7, 6)]),
+        ["MaxUnpool3d"] = (() => new Unpooling(MaxUnpool3d(2)), [Normal("x", 3, 4, 6, 8)]),
+        ["EmbeddingBag, mean"] = (() => EmbeddingBag(9, 4), [Numbers("x", 9, 5)]),
+        ["EmbeddingBag, sum"] = (() => EmbeddingBag(9, 4, mode: EmbeddingBagMode.Sum), [Numbers("x", 9, 5)]),
+        ["EmbeddingBag, max"] = (() => EmbeddingBag(9, 4, mode: EmbeddingBagMode.Max), [Numbers("x", 9, 5)]),
+        ["MSELoss"] = (() => MSELoss(), [Normal("x", 5), Normal("y", 5)]),
+        ["L1Loss"] = (() => L1Loss(Reduction.Sum), [Normal("x", 5), Normal("y", 5)]),
+        ["SmoothL1Loss"] = (() => SmoothL1Loss(beta: 0.5), [Normal("x", 5), Normal("y", 5)]),
+        ["HuberLoss"] = (() => HuberLoss(0.5), [Normal("x", 5), Normal("y", 5)]),
+        ["BCELoss"] = (() => BCELoss(), [Share("x", 5), Share("y", 5)]),
+        ["BCEWithLogitsLoss"] = (() => BCEWithLogitsLoss(pos_weights: ones(5) * 2), [Normal("x", 5), Share("y", 5)]),
+        ["CrossEntropyLoss"] = (() => CrossEntropyLoss(ones(5) * 2, reduction: Reduction.None), [Normal("x", 5), Numbers("y", 5)]),
+        ["NLLLoss"] = (() => NLLLoss(), [Normal("x", 5), Numbers("y", 5)]),
+        ["KLDivLoss"] = (() => KLDivLoss(log_target: false), [Normal("x", 5), Share("y", 5)]),
+        ["PoissonNLLLoss"] = (() => PoissonNLLLoss(full: true), [Normal("x", 5), Share("y", 5)]),
+        ["GaussianNLLLoss"] = (() => GaussianNLLLoss(full: true), [Normal("x", 5), Normal("y", 5), Share("variance", 5)]),
+        ["SoftMarginLoss"] = (() => SoftMarginLoss(), [Normal("x", 5), Normal("y", 5)]),
+        ["MultiLabelSoftMarginLoss"] = (() => MultiLabelSoftMarginLoss(), [Normal("x", 5), Share("y", 5)]),
+        ["HingeEmbeddingLoss"] = (() => HingeEmbeddingLoss(), [Normal("x", 5), Normal("y", 5)]),
+        ["MarginRankingLoss"] = (() => MarginRankingLoss(0.3), [Normal("x"), Normal("y"), Normal("z")]),
+        ["CosineEmbeddingLoss"] = (() => CosineEmbeddingLoss(0.2), [Normal("x", 5), Normal("y", 5), Normal("z")]),
+        ["MultiMarginLoss"] = (() => MultiMarginLoss(2, 0.7), [Normal("x", 5), Numbers("y", 5)]),
+        ["TripletMarginLoss"] = (() => TripletMarginLoss(swap: true), [Normal("x", 5), Normal("y", 5), Normal("z", 5)]),
+        ["MultiheadAttention, of other sizes"] = (() => new Sequences(MultiheadAttention(8, 2, kdim: 6, vdim: 6)),
+            [Normal("x", 4, 8), Normal("y", 3, 6), Normal("z", 3, 6)]),
+        ["MultiheadAttention, with masks"] = (() => new Masked(MultiheadAttention(8, 4, bias: false)),
+            [Normal("x", 4, 8), Normal("padding", 4)]),
+        ["TransformerEncoderLayer"] = (() => new Sequences(TransformerEncoderLayer(8, 2, 12)), [Normal("x", 4, 8)]),
+        ["TransformerEncoder"] = (() => new Sequences(TransformerEncoder(TransformerEncoderLayer(
+            8, 4, 12, activation: Activations.GELU), 2)), [Normal("x", 4, 8)]),
+        ["TransformerEncoder, with masks"] = (() => new Masked(TransformerEncoder(TransformerEncoderLayer(8, 4, 12), 2)),
+            [Normal("x", 4, 8), Normal("padding", 4)]),
+        ["MultiheadAttention, with a mask of truths"] = (() => new Masked(MultiheadAttention(8, 4), ofTruths: true),
+            [Normal("x", 4, 8), Normal("padding", 4)]),
+        ["TransformerDecoderLayer"] = (() => new Sequences(TransformerDecoderLayer(8, 2, 12, activation: Activations.GELU)),
+            [Normal("x", 4, 8), Normal("y", 3, 8)]),
+        ["TransformerDecoder"] = (() => new Sequences(TransformerDecoder(TransformerDecoderLayer(8, 1, 12), 2)),
+            [Normal("x", 4, 8), Normal("y", 3, 8)]),
+        ["TransformerDecoder, with masks"] = (() => new Masked(TransformerDecoder(TransformerDecoderLayer(8, 2, 12), 2)),
+            [Normal("x", 4, 8), Normal("padding", 4)]),
+        ["Transformer"] = (() => new Sequences(Transformer(8, 4, 2, 1, 12)), [Normal("x", 4, 8), Normal("y", 3, 8)]),
+    };
+
+    public static TheoryData<string, int> Several()
+    {
+        var cases = new TheoryData<string, int>();
+        foreach (var name in _several.Keys)
+            foreach (var opset in (int[])[ExportOptions.OldestOpset, 17, ExportOptions.NewestOpset]) cases.Add(name, opset);
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Several))]
+    public void A_layer_of_several_inputs_agrees_with_Torch(string name, int opset)
+    {
+        var (make, inputs) = _several[name];
+        using var layer = make();
+        using var folder = new TemporaryFolder();
+        OnnxExporter.Export(layer, folder["layer.onnx"], inputs, new() { Opset = opset });
+        Inference.ModelCheck.Require(folder["layer.onnx"]);
+    }
+
+    [Fact]
+    public void What_has_no_form_is_refused_with_advice()
+    {
+        using var folder = new TemporaryFolder();
+        string Refusal(Module layer, params ModelInput[] inputs)
+        {
+            using (layer)
+                return Assert.Throws<ExportException>(() => OnnxExporter.Export(layer, folder["layer.onnx"], inputs)).Message;
+        }
+
+        Assert.Contains("TransformerEncoder", FunctionTable.Layers.Entries[typeof(TorchSharp.Modules.TransformerEncoderLayer)].Note);
+        Assert.Contains("give it [N, L]", Refusal(new Bags(), Numbers("x", 9)));
+        Assert.Contains("use Embedding", Refusal(EmbeddingBag(9, 4, padding_index: 2), Numbers("x", 9, 5)));
+        Assert.Contains("add_zero_attn: false", Refusal(new Sequences(MultiheadAttention(8, 2, add_zero_attn: true)),
+            Normal("x", 4, 8), Normal("y", 3, 8), Normal("z", 3, 8)));
+        Assert.Contains("add_bias_kv: false", Refusal(new Sequences(MultiheadAttention(8, 2, add_bias_kv: true)),
+            Normal("x", 4, 8), Normal("y", 3, 8), Normal("z", 3, 8)));
+        Assert.Contains("take MaxPool2d", Refusal(FractionalMaxPool2d(2, output_size: 3), Normal("x", 2, 8, 8)));
+        Assert.Contains("return what the loss is taken of", Refusal(MultiLabelMarginLoss(), Normal("x", 5), Numbers("y", 5, 5)));
+    }
+
+    private static ModelInput Normal(string name, params long[] shape) => ModelInput.Normal(name, shape);
+
+    private static ModelInput Share(string name, params long[] shape) => ModelInput.Uniform(name, shape, 0, 1);
+
+    private static ModelInput Numbers(string name, int count, params long[] shape) => ModelInput.Integers(name, shape, count);
+
+    /// <summary>The largest values of windows, back at their places.</summary>
+    private sealed class Unpooling : Module<Tensor, Tensor>
+    {
+        private readonly Module _layer;
+
+        public Unpooling(Module layer) : base(nameof(Unpooling))
+        {
+            _layer = layer;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x)
+        {
+            var (values, places) = _layer switch
+            {
+                TorchSharp.Modules.MaxUnpool1d => functional.max_pool1d_with_indices(x, 2),
+                TorchSharp.Modules.MaxUnpool2d => functional.max_pool2d_with_indices(x, [2, 2]),
+                _ => functional.max_pool3d_with_indices(x, [2, 2, 2]),
+            };
+            return _layer switch
+            {
+                TorchSharp.Modules.MaxUnpool1d layer => layer.call(values, places),
+                TorchSharp.Modules.MaxUnpool2d layer => layer.call(values, places),
+                var layer => ((TorchSharp.Modules.MaxUnpool3d)layer).call(values, places),
+            };
+        }
+    }
+
+    private sealed class Bags : Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.EmbeddingBag _bags = EmbeddingBag(9, 4);
+
+        public Bags() : base(nameof(Bags)) => RegisterComponents();
+
+        public override Tensor forward(Tensor x) => _bags.call(x, arange(x.shape[0], dtype: ScalarType.Int64), null);
+    }
+
+    /// <summary>A layer of sequences, time first, behind [N, T, E].</summary>
+    private sealed class Sequences : Module<Tensor, Tensor, Tensor, Tensor>
+    {
+        private readonly Module _layer;
+
+        public Sequences(Module layer) : base(nameof(Sequences))
+        {
+            _layer = layer;
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x, Tensor? y = null, Tensor? z = null)
+        {
+            x = x.transpose(0, 1);
+            y = y?.transpose(0, 1);
+            z = z?.transpose(0, 1);
+            var result = _layer switch
+            {
+                TorchSharp.Modules.MultiheadAttention layer => Both(layer.call(x, y!, z!)),
+                TorchSharp.Modules.TransformerEncoderLayer layer => layer.call(x),
+                TorchSharp.Modules.TransformerEncoder layer => layer.call(x),
+                TorchSharp.Modules.TransformerDecoderLayer layer => layer.call(x, y!),
+                TorchSharp.Modules.TransformerDecoder layer => layer.call(x, y!),
+                var layer => ((TorchSharp.Modules.Transformer)layer).call(x, y!),
+            };
+            return result.transpose(0, 1);
+        }
+
+        private static Tensor Both(Tuple<Tensor, Tensor> results) => results.Item1 + results.Item2.transpose(0, 1).sum(2, keepdim: true);
+    }
+
+    /// <summary>A causal mask, and one of the sequence's end that an input says.</summary>
+    private sealed class Masked : Module<Tensor, Tensor, Tensor>
+    {
+        private readonly Module _layer;
+        private readonly bool _ofTruths;
+
+        public Masked(Module layer, bool ofTruths = false) : base(nameof(Masked))
+        {
+            (_layer, _ofTruths) = (layer, ofTruths);
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x, Tensor padding)
+        {
+            x = x.transpose(0, 1);
+            var causal = zeros(x.shape[0], x.shape[0]).masked_fill(
+                triu(ones(x.shape[0], x.shape[0], dtype: ScalarType.Bool), 1), float.NegativeInfinity);
+            if (_ofTruths) causal = causal < 0;
+            // The first is never hidden: of nothing to look at there is no mean.
+            var hidden = (padding > 0) & (arange(x.shape[0]) > 0);
+            var result = _layer switch
+            {
+                TorchSharp.Modules.MultiheadAttention layer => layer.call(x, x, x, hidden, true, causal).Item1,
+                TorchSharp.Modules.TransformerEncoder layer => layer.call(x, causal, hidden),
+                var layer => ((TorchSharp.Modules.TransformerDecoder)layer).call(x, x * 2, causal, null, hidden, hidden),
+            };
+            return result.transpose(0, 1);
+        }
     }
 
     /// <summary>Layers that TorchSharp makes and then refuses to run, or runs otherwise than they say.</summary>

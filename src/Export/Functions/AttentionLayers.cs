@@ -11,7 +11,8 @@ internal static class AttentionLayers
     public static void AddTo(LayerConverters layers)
     {
         layers.Section = "Attention";
-        layers.Add<MultiheadAttention>(Attend, "Without a bias of keys and values, and without an attention to zero.");
+        layers.Add<MultiheadAttention>(Attend, "Without a bias of keys and values, and without an attention to zero. " +
+            "An attention mask of truths is added as ones, as libtorch does it; to hide places give 0 and -infinity.");
     }
 
     /// <summary>A layer's parameters by name.</summary>
@@ -24,7 +25,7 @@ internal static class AttentionLayers
     /// <param name="prefix">What the attention's names begin with.</param>
     /// <param name="heads">How many there are.</param>
     /// <param name="given">Query, key and value.</param>
-    /// <param name="mask">Of [T, S] or [N heads, T, S], truths where not to look, or what is added; null where there is none.</param>
+    /// <param name="mask">Of [T, S] or [N heads, T, S], what is added; null where there is none.</param>
     /// <param name="padding">Of [N, S], truths where not to look; null where there is none.</param>
     internal static (OnnxValue Output, OnnxValue Weights) Attend(FunctionCall call, Parameters parameters, string prefix, long heads,
         (OnnxValue Query, OnnxValue Key, OnnxValue Value) given, OnnxValue? mask, OnnxValue? padding)
@@ -53,13 +54,14 @@ internal static class AttentionLayers
         var query = Part(given.Query, 0, "q_proj_weight");
         var key = Part(given.Key, 1, "k_proj_weight");
         var value = Part(given.Value, 2, "v_proj_weight");
-        var added = mask is null ? null : Added(mask);
+        // libtorch adds truths as ones, too.
+        var added = mask is null ? null : graph.Cast(mask, query.Type);
         if (added is { Rank: 3 })
             added = graph.Apply("Reshape", [added, graph.Integers("shape", [-1, heads, .. added.Dimensions[1..]])], added.Type,
                 [given.Query.Dimensions[1], heads, .. added.Dimensions[1..]]);
         if (padding is not null)
         {
-            var hidden = ShapeFunctions.Unsqueeze(graph, ShapeFunctions.Unsqueeze(graph, Added(padding), 1), 1);
+            var hidden = ShapeFunctions.Unsqueeze(graph, ShapeFunctions.Unsqueeze(graph, Hidden(padding), 1), 1);
             added = added is null ? hidden : added + hidden;
         }
         var weights = ProductFunctions.AttentionWeights(call, query, key, added);
@@ -125,7 +127,7 @@ internal static class AttentionLayers
         (arange(0, 5 * size, dtype: ScalarType.Float32, device: device) * step).sin().view(5, 1, size);
 
     // Truths say where not to look.
-    private static OnnxValue Added(OnnxValue mask) => mask.Type == DataType.Bool
+    private static OnnxValue Hidden(OnnxValue mask) => mask.Type == DataType.Bool
         ? mask.Graph.Apply("Where", [mask, mask.Graph.Constant(float.NegativeInfinity), mask.Graph.Constant(0)], DataType.Float,
             mask.Dimensions)
         : mask;

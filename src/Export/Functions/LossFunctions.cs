@@ -57,7 +57,8 @@ internal static class LossFunctions
         table.Add("hinge_embedding_loss", call =>
         {
             var (x, y) = (X(call), Y(call));
-            return Mean(call, OnnxMath.Where(OnnxMath.Compare("Equal", y, 1), x, AtLeast(Neg(OnnxMath.Plus(x, -Margin(call))), 0)));
+            return Mean(call, OnnxMath.Where(OnnxMath.Compare("Equal", y, -1), 0, x) +
+                OnnxMath.Where(OnnxMath.Compare("Equal", y, 1), 0, AtLeast(OnnxMath.Plus(Neg(x), Margin(call)), 0)));
         });
         table.Add("margin_ranking_loss", call =>
             Mean(call, AtLeast(OnnxMath.Plus(Neg(Operand(call, 2)) * (X(call) - Y(call)), Margin(call)), 0)));
@@ -197,8 +198,9 @@ internal static class LossFunctions
         long[] axes = [x.Rank - 1];
         OnnxValue Length(OnnxValue value) => OnnxMath.Plus(Over(call, "ReduceSum", Square(value), axes), 1e-12);
         var cosine = Over(call, "ReduceSum", x * y, axes) / OnnxMath.Unary("Sqrt", Length(x) * Length(y));
-        return Mean(call, OnnxMath.Where(
-            OnnxMath.Compare("Equal", Operand(call, 2), 1), Less1(cosine), AtLeast(OnnxMath.Plus(cosine, -Margin(call)), 0)));
+        var target = Operand(call, 2);
+        return Mean(call, OnnxMath.Where(OnnxMath.Compare("Equal", target, 1), Less1(cosine), 0) +
+            OnnxMath.Where(OnnxMath.Compare("Equal", target, -1), AtLeast(OnnxMath.Plus(cosine, -Margin(call)), 0), 0));
     }
 
     private static OnnxValue Triplet(FunctionCall call)

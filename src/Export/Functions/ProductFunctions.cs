@@ -31,7 +31,7 @@ internal static class ProductFunctions
         table.Add("inner", call => call.Operand(1, call.Type) is var y && y.Rank == 0
             ? call.Operand(0, call.Type) * y
             : Contract(call, call.Operand(0, call.Type), y, [call.TracedX.Shape.Length - 1], [y.Rank - 1]));
-        table.Add("tensordot", TensorDot);
+        table.Add("tensordot", TensorDot, note: "Over named axes; over a number of axes it fails in TorchSharp 0.107.");
         table.Add("vecdot", call => ReductionFunctions.Reduce(call.Graph, "ReduceSum",
             call.Operand(0, call.Type) * call.Operand(1, call.Type), [call.Axis(-1, "dim")], keep: false));
         table.Add("chain_matmul multi_dot", call => call.Tensors("matrices", "tensors").Aggregate(Product));
@@ -80,11 +80,6 @@ internal static class ProductFunctions
     private static OnnxValue TensorDot(FunctionCall call)
     {
         var (x, y) = (call.Operand(0, call.Type), call.Operand(1, call.Type));
-        if (call.Argument("dims") is TracedSize count)
-        {
-            var n = (int)call.Fixed(count);
-            return Contract(call, x, y, [.. Enumerable.Range(x.Rank - n, n)], [.. Enumerable.Range(0, n)]);
-        }
         object?[] pairs = (object?[]?)call.Argument("dims") ?? [];
         int[] From(string name, int which, int rank) =>
         [

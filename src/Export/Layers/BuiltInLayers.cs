@@ -3,29 +3,35 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Export;
 
-/// <summary>The TorchSharp modules that the exporter knows, by CLR type.</summary>
+/// <summary>The TorchSharp modules of one input and one output that the exporter knows, by CLR type.</summary>
 internal static class BuiltInLayers
 {
-    private static readonly Dictionary<Type, Func<OnnxGraph, Module, OnnxValue, OnnxValue>> _layers = [];
+    private static readonly Dictionary<Type, BuiltInLayer> _layers = [];
+
+    private static string _section = "";
 
     static BuiltInLayers()
     {
+        _section = "Linear and convolution";
         Add<Linear>(LinearLayers.Linear);
         Add<Convolution>(ConvolutionLayers.Convolution);
-        Add<ConvolutionTranspose>(ConvolutionLayers.Transposed);
-        Add<BatchNorm>(NormalizationLayers.BatchNormalization);
+        Add<ConvolutionTranspose>(ConvolutionLayers.Transposed, "With an output padding that is less than the stride, and equal on all axes.");
+
+        _section = "Normalization";
+        Add<BatchNorm>(NormalizationLayers.BatchNormalization, "With running statistics.");
         Add<InstanceNorm1d>((graph, layer, x) => NormalizationLayers.InstanceNormalization(graph, layer, 1, x));
         Add<InstanceNorm2d>((graph, layer, x) => NormalizationLayers.InstanceNormalization(graph, layer, 2, x));
         Add<InstanceNorm3d>((graph, layer, x) => NormalizationLayers.InstanceNormalization(graph, layer, 3, x));
         Add<GroupNorm>(NormalizationLayers.GroupNormalization);
         Add<LayerNorm>(NormalizationLayers.LayerNormalization);
         Add<LocalResponseNorm>((graph, layer, x) =>
-            NormalizationLayers.LocalResponse(graph, x, layer.size, layer.alpha, layer.beta, layer.k));
+            NormalizationLayers.LocalResponse(graph, x, layer.size, layer.alpha, layer.beta, layer.k), "Of an odd size.");
 
+        _section = "Activations";
         Add<LeakyReLU>((graph, layer, x) => graph.LeakyRelu(x, layer.negative_slope));
         Add<ReLU>((graph, _, x) => graph.Relu(x));
         Add<ReLU6>((graph, _, x) => graph.Clip(x, 0, 6));
-        Add<Hardtanh>(ActivationLayers.Hardtanh);
+        Add<Hardtanh>(ActivationLayers.Hardtanh, "With inplace: true. Without it, TorchSharp 0.107 limits nothing.");
         Add<Tanh>((graph, _, x) => graph.Tanh(x));
         Add<Sigmoid>((graph, _, x) => graph.Sigmoid(x));
         Add<ELU>((graph, layer, x) => graph.Elementwise("Elu", x, ("alpha", (float)layer.alpha)));
@@ -51,6 +57,7 @@ internal static class BuiltInLayers
         Add<LogSoftmax>((graph, layer, x) => graph.Elementwise("LogSoftmax", x, ("axis", graph.Axis(x, layer.dim))));
 
         // In evaluation mode these do nothing.
+        _section = "Dropout";
         Add<Identity>((_, _, x) => x);
         Add<Dropout>((_, _, x) => x);
         Add<Dropout1d>((_, _, x) => x);
@@ -59,11 +66,14 @@ internal static class BuiltInLayers
         Add<AlphaDropout>((_, _, x) => x);
         Add<FeatureAlphaDropout>((_, _, x) => x);
 
-        Add<Flatten>(ShapeLayers.Flatten);
-        Add<Unflatten>(ShapeLayers.Unflatten);
+        _section = "Shapes";
+        Add<Flatten>(ShapeLayers.Flatten, "Not the batch.");
+        Add<Unflatten>(ShapeLayers.Unflatten, "Not the batch, and with the axis counted from the front: TorchSharp 0.107 fails otherwise.");
         Add<PixelShuffle>(ShapeLayers.PixelShuffle);
         Add<PixelUnshuffle>((graph, layer, x) => ShapeLayers.PixelUnshuffle(graph, layer.downscale_factor, x));
         Add<ChannelShuffle>((graph, layer, x) => ShapeLayers.ChannelShuffle(graph, layer.groups, x));
+
+        _section = "Padding";
         Add<ConstantPad1d>((graph, layer, x) => ShapeLayers.Pad(graph, layer, 1, x, "constant"));
         Add<ReflectionPad1d>((graph, layer, x) => ShapeLayers.Pad(graph, layer, 1, x, "reflect"));
         Add<ReplicationPad1d>((graph, layer, x) => ShapeLayers.Pad(graph, layer, 1, x, "edge"));
@@ -74,8 +84,11 @@ internal static class BuiltInLayers
         Add<ConstantPad3d>((graph, layer, x) => ShapeLayers.Pad(graph, layer, 3, x, "constant"));
         Add<ReflectionPad3d>((graph, layer, x) => ShapeLayers.Pad(graph, layer, 3, x, "reflect"));
         Add<ReplicationPad3d>((graph, layer, x) => ShapeLayers.Pad(graph, layer, 3, x, "edge"));
+
+        _section = "Shapes";
         Add<Upsample>(UpsampleLayer.Upsample);
 
+        _section = "Pooling";
         Add<MaxPool1d>((graph, layer, x) => PoolingLayers.Max(
             graph, x, 1, [layer.kernel_size], One(layer.stride), One(layer.padding), One(layer.dilation), layer.ceil_mode));
         Add<MaxPool2d>((graph, layer, x) => PoolingLayers.Max(
@@ -107,12 +120,21 @@ internal static class BuiltInLayers
         var forward = module.GetType().GetMethod("forward", [typeof(TorchSharp.torch.Tensor)]);
         if (forward is null || forward.DeclaringType!.Assembly != typeof(Linear).Assembly) return null;
         for (var type = module.GetType(); type is not null; type = type.BaseType)
-            if (_layers.TryGetValue(type, out var layer)) return layer;
+            if (_layers.TryGetValue(type, out var layer)) return layer.Convert;
         return null;
     }
 
+    /// <summary>The layers by type; one of a base class stands for those derived from it.</summary>
+    public static IReadOnlyDictionary<Type, BuiltInLayer> Entries => _layers;
+
     private static long[]? One(long? setting) => setting is { } value ? [value] : null;
 
-    private static void Add<TModule>(Func<OnnxGraph, TModule, OnnxValue, OnnxValue> convert) where TModule : Module =>
-        _layers.Add(typeof(TModule), (graph, module, x) => convert(graph, (TModule)module, x));
+    private static void Add<TModule>(Func<OnnxGraph, TModule, OnnxValue, OnnxValue> convert, string? note = null) where TModule : Module =>
+        _layers.Add(typeof(TModule), new BuiltInLayer(_section, (graph, module, x) => convert(graph, (TModule)module, x), note));
 }
+
+/// <summary>A layer of one input and one output.</summary>
+/// <param name="Section">Where the reference lists it.</param>
+/// <param name="Convert">Adds it to a graph.</param>
+/// <param name="Note">What has no form, in a sentence of the reference; null where all of it has.</param>
+internal sealed record BuiltInLayer(string Section, Func<OnnxGraph, Module, OnnxValue, OnnxValue> Convert, string? Note);
