@@ -174,7 +174,7 @@ internal static class ExportReference
             foreach (var method in type.GetMethods(declared))
             {
                 if (!CallWrappers.IsRecorded(method) || !CallWrappers.HasTensors(method.ReturnType) ||
-                    method.Name.StartsWith("set_", StringComparison.Ordinal)) continue;
+                    method is { IsSpecialName: true, Name: ['s', 'e', 't', '_', ..] }) continue;
                 var name = FunctionCall.NameOf(new TracedCall(method, [], [], (null!, ""), null!));
                 var own = $"{type.Name}.{name}";
                 var shown = method.Name.StartsWith("get_", StringComparison.Ordinal) ? method.Name[4..] : method.Name.TrimEnd('_');

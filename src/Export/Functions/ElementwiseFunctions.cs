@@ -84,7 +84,6 @@ internal static class ElementwiseFunctions
 
         table.Add("add op_Addition", call => Scaled(call, "Add"));
         table.Add("sub subtract op_Subtraction", call => Scaled(call, "Sub"));
-        table.Add("rsub", call => call.Operator("Sub", [call.Operand(1, call.Type), call.Operand(0, call.Type)]));
         table.Add("mul multiply op_Multiply", call => call.Type == DataType.Bool
             ? call.Operator("And", [call.Operand(0, call.Type), call.Operand(1, call.Type)])
             : call.Operator("Mul", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));

@@ -23,8 +23,9 @@ internal static class NetworkFunctions
             table.Add($"avg_pool{n}d", call => PoolingLayers.Average(call.Graph, call.X, n, call.Integers("kernel_size")!,
                 call.Integers("stride"), call.Integers("padding"), call.Flag("ceil_mode"), call.Flag("count_include_pad", true),
                 call.Integers("divisor_override")?[0]));
-            table.Add($"lp_pool{n}d", call => PoolingLayers.Lp(call.Graph, call.X, n, call.Number(2, "norm_type"),
-                call.Integers("kernel_size")!, call.Integers("stride"), call.Flag("ceil_mode")));
+            if (n < 3)
+                table.Add($"lp_pool{n}d", call => PoolingLayers.Lp(call.Graph, call.X, n, call.Number(2, "norm_type"),
+                    call.Integers("kernel_size")!, call.Integers("stride"), call.Flag("ceil_mode")));
             table.Add($"adaptive_avg_pool{n}d", call => AdaptivePooling.Average(call.Graph, call.X, n, call.Integers("output_size")!));
             table.Add($"adaptive_max_pool{n}d", call => AdaptivePooling.Max(call.Graph, call.X, n, call.Integers("output_size")!));
             table.AddMany($"max_pool{n}d_with_indices", call => PoolingLayers.MaxWithPlaces(call.Graph, call.X, n,

@@ -6,7 +6,7 @@ internal static class ShapeFunctions
     public static void AddTo(FunctionConverters table)
     {
         table.Section = "Shapes";
-        table.Add("view reshape flatten unflatten squeeze unsqueeze view_as reshape_as ravel", call =>
+        table.Add("view reshape flatten unflatten squeeze unsqueeze view_as ravel", call =>
             call.Reshape(call.X, call.TracedX, call.Result));
         table.AddMany("atleast_1d atleast_2d atleast_3d", call =>
             [.. FunctionCall.Values(call.Call.Arguments).Zip(call.Call.Results, (x, result) => call.Reshape(call.Value(x), x, result!))]);
