@@ -13,7 +13,7 @@ internal static class ExportNetworks
         ("dense", Dense, ModelInput.Normal("input", [100]), 64),
         ("dcgan", Dcgan, ModelInput.Normal("input", [100]), 16),
         ("upsampling", Upsampling, ModelInput.Normal("input", [100]), 16),
-        ("resnet18", () => TorchVision.torchvision.models.resnet18(), ModelInput.Normal("input", [3, 224, 224]), 2),
+        ("resnet18", () => TorchSharp.torchvision.models.resnet18(), ModelInput.Normal("input", [3, 224, 224]), 2),
         ("unet", () => new UNet(), ModelInput.Normal("input", [3, 64, 64]), 4),
         ("transformer", () => new TextEncoder(), ModelInput.Integers("input", [32], 1000), 8),
     ];
