@@ -9,6 +9,7 @@ internal sealed class TorchArchive : TorchFile
     private readonly Dictionary<string, ZipArchiveEntry> _entries = [];
     private readonly string _folder;
     private readonly long _fileLength;
+    private (string? Key, Stream? Stream, long At) _open;
 
     /// <exception cref="InvalidDataException">The file is damaged, or holds something else.</exception>
     public TorchArchive(FileStream stream, WeightOptions options) : base(stream)
@@ -47,9 +48,23 @@ internal sealed class TorchArchive : TorchFile
         var needed = (Int128)storage.Count * WeightTensor.ElementSize(storage.Type);
         if (entry.Length < needed)
             throw new InvalidDataException($"'data/{storage.Key}' has {entry.Length} bytes, where {needed} would be right");
-        using var stream = Stored(entry);
-        stream.Position = first * WeightTensor.ElementSize(storage.Type);
-        return WeightTensor.ReadFrom(stream, storage.Type, count);
+        // The archive's streams go forward only, and tensors of one storage follow each other.
+        var begin = first * WeightTensor.ElementSize(storage.Type);
+        if (_open.Key != storage.Key || _open.At > begin) _open = (storage.Key, Stored(entry), 0);
+        Skip(_open.Stream!, begin - _open.At);
+        var tensor = WeightTensor.ReadFrom(_open.Stream!, storage.Type, count);
+        _open.At = begin + count * WeightTensor.ElementSize(storage.Type);
+        return tensor;
+    }
+
+    private static void Skip(Stream stream, long bytes)
+    {
+        var buffer = new byte[(int)Math.Min(bytes, 1 << 16)];
+        for (int part; bytes > 0; bytes -= part)
+        {
+            part = (int)Math.Min(bytes, buffer.Length);
+            stream.ReadExactly(buffer, 0, part);
+        }
     }
 
     private byte[] Content(ZipArchiveEntry entry, int most)
