@@ -12,6 +12,21 @@ from torch.nn import functional
 from networks import dcgan_generator
 
 
+class View(nn.Module):
+    """nn.Unflatten, which the exporter of PyTorch 1.13 does not know."""
+
+    def __init__(self, *shape):
+        super().__init__()
+        self.shape = shape
+
+    def forward(self, x):
+        return x.view(-1, *self.shape)
+
+
+def dcgan():
+    return nn.Sequential(View(100, 1, 1), *dcgan_generator(100, 64, 3)[1:])
+
+
 def dense():
     layers, width = [], 100
     for wider in (256, 512, 1024):
@@ -21,7 +36,7 @@ def dense():
 
 
 def upsampling():
-    layers = [nn.Linear(100, 128 * 8 * 8), nn.Unflatten(1, (128, 8, 8)), nn.BatchNorm2d(128)]
+    layers = [nn.Linear(100, 128 * 8 * 8), View(128, 8, 8), nn.BatchNorm2d(128)]
     for width in (128, 64):
         layers += [nn.Upsample(scale_factor=2), nn.Conv2d(128, width, 3, padding=1), nn.BatchNorm2d(width), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers, nn.Conv2d(64, 3, 3, padding=1), nn.Tanh())
@@ -120,7 +135,7 @@ class TextEncoder(nn.Module):
 
 NETWORKS = {
     "dense": (dense, torch.randn(2, 100)),
-    "dcgan": (lambda: dcgan_generator(100, 64, 3), torch.randn(2, 100)),
+    "dcgan": (dcgan, torch.randn(2, 100)),
     "upsampling": (upsampling, torch.randn(2, 100)),
     "resnet18": (ResNet18, torch.randn(2, 3, 224, 224)),
     "unet": (UNet, torch.randn(2, 3, 64, 64)),
