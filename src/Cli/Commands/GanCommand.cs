@@ -24,7 +24,8 @@ internal static class GanCommand
         ("list", "The pipelines in the file.", ListCommand.Fill),
         ("show", "Every setting that a pipeline or a run's folder would run with, and where each comes from.", ShowCommand.Fill),
         ("train", "Train a pipeline's networks, or go on where a training stopped.", RunCommands.Stage),
-        ("export", "Write a trained pipeline's networks as ONNX files and verify them. Trains nothing.", RunCommands.Stage),
+        ("export", "Write a trained pipeline's networks as ONNX files and verify them, or any TorchSharp module of an assembly. Trains nothing.",
+            ExportCommand.Fill),
         ("generate", "Pictures from a generator's ONNX file. No Torch is loaded.", GenerateCommand.Fill),
         ("features", "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.",
             FeaturesCommand.Fill),
@@ -34,7 +35,8 @@ internal static class GanCommand
             TranslateCommand.Fill),
         ("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", RunCommands.Stage),
         ("reduce", "A smaller form of an ONNX file, in float16 or 8 bits, and what it loses. No Torch is loaded.", ReduceCommand.Fill),
-        ("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file.", InspectCommand.Fill),
+        ("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file; its graph; how it differs from another.",
+            InspectCommand.Fill),
         ("data", "Look into data sets, render bricks.", DataCommands.Fill),
         ("doctor", "What is installed and in use: packages, libtorch, threads, CUDA, ONNX Runtime, pictures, memory, disk.",
             DoctorCommand.Fill),
@@ -114,7 +116,8 @@ internal static class GanCommand
           gan classify              a linear classifier on such features, beside its controls
           gan translate MODEL.onnx  pictures from pictures, by a model from image to image
           gan reduce MODEL.onnx     a smaller form of it, in float16 or 8 bits, and what it loses
-          gan inspect MODEL.onnx    what is in a model file
+          gan inspect MODEL.onnx    what is in a model file; its graph; how another differs
+          gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX
           gan data ...              look into data sets, render bricks
           gan doctor                what is installed and in use
           gan train PIPELINE        the training alone

@@ -14,15 +14,44 @@ internal static class InspectCommand
     public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") { Description = "Any ONNX file." };
-        command.With(model);
+        var other = new Argument<string?>("OTHER.onnx")
+        {
+            Description = "A second file: how the two differ.", Arity = ArgumentArity.ZeroOrOne,
+        };
+        var graph = new Option<bool>("--graph") { Description = "Draw the graph, a line for each node, with shapes and settings." };
+        command.With(model, other, graph);
         bind(command, (shell, parsed) =>
         {
             var path = parsed.GetValue(model)!;
-            var content = Describe(Read(path), new FileInfo(path));
+            if (parsed.GetValue(other) is { } second) return Compare(shell, path, second);
+            var read = Read(path);
+            var content = Describe(read, new FileInfo(path));
             if (Refusal(path) is { } refusal) content["refused"] = refusal;
             Show(shell.Console, path, content);
+            if (parsed.GetValue(graph)) content["graph"] = Draw(shell.Console, read.Graph);
             return content;
         });
+    }
+
+    private static JsonObject Compare(Shell shell, string path, string other)
+    {
+        var differences = ModelDifference.Of(Read(path), Read(other));
+        if (differences.Count == 0) shell.Say($"{path} and {other} are the same model.");
+        Consoles.Rows(shell.Console, [.. ModelDifference.Lines(differences).Select(line =>
+            (string[])[$"[grey]{line.Kind}[/]", Markup.Escape(line.Line)])]);
+        return new JsonObject { ["files"] = Json.Array([path, other]), ["same"] = differences.Count == 0, ["differences"] = differences };
+    }
+
+    private static JsonArray Draw(IAnsiConsole console, GraphProto graph)
+    {
+        var lines = new GraphText(graph).Lines.ToArray();
+        console.WriteLine();
+        Consoles.Rows(console, [.. lines.Select(line => (string[])[Markup.Escape(line.Result), $"[grey]{Markup.Escape(line.Shape)}[/]",
+            Markup.Escape(line.Operation) + (line.Source.Length > 0 ? $"  [grey]{Markup.Escape(line.Source)}[/]" : "")])]);
+        return new([.. lines.Select(line => (JsonNode)new JsonObject
+        {
+            ["result"] = line.Result, ["operation"] = line.Operation, ["shape"] = line.Shape, ["source"] = line.Source,
+        })]);
     }
 
     /// <summary>Why nothing here would run the model; null where it would.</summary>

@@ -32,11 +32,15 @@ internal static class RunCommands
     }
 
     /// <summary>A stage, which the command is named after.</summary>
-    public static void Stage(Command command, Bind bind)
+    public static void Stage(Command command, Bind bind) => Stage(command, bind, optional: false);
+
+    /// <summary>A stage of a command that can do without a pipeline, and complains itself where it cannot.</summary>
+    public static void Stage(Command command, Bind bind, bool optional)
     {
-        var pipeline = new Argument<string>("PIPELINE")
+        var pipeline = new Argument<string?>("PIPELINE")
         {
             Description = "A pipeline of the file, which gan list names, or a run's folder.",
+            Arity = optional ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
         };
         command.With(pipeline);
         Complete(command, bind, parsed => parsed.GetValue(pipeline), command.Name, parsed => null);
