@@ -122,9 +122,19 @@ internal static class ModelWriter
         if (node.Source is { } source) proto.DocString = source.ToString();
         proto.Input.AddRange(node.Inputs.Select(input => input?.Name ?? ""));
         proto.Output.AddRange(node.Outputs.Select(output => output.Name));
-        proto.Attribute.AddRange(node.Attributes.Select(attribute => attribute.ToProto()));
+        proto.Attribute.AddRange(node.Attributes.Where(setting => !IsDefault(node.OpType, setting)).Select(setting => setting.ToProto()));
         return proto;
     }
+
+    /// <summary>Whether an operator with a window does the same without a setting.</summary>
+    private static bool IsDefault(string opType, OnnxSetting setting) =>
+        opType is "Conv" or "ConvTranspose" or "MaxPool" or "AveragePool" && (setting.Name, setting.Value) switch
+        {
+            ("strides" or "dilations", long[] values) => values.All(value => value == 1),
+            ("pads" or "output_padding", long[] values) => values.All(value => value == 0),
+            ("group", 1L) => true,
+            _ => false,
+        };
 
     public static ValueInfoProto ValueInfo(OnnxValue value)
     {
