@@ -103,6 +103,7 @@ public sealed class TorchWeightsTests(TorchFiles files) : IClassFixture<TorchFil
     [PeerFact("/usr/bin/python3", "-c", "import torch, onnx")]
     public void PyTorchs_ONNX_files_are_loaded_by_names_and_layers()
     {
+        using var untracked = no_grad();
         foreach (var (name, make, input) in _networks)
         {
             using var expected = make();
@@ -118,7 +119,7 @@ public sealed class TorchWeightsTests(TorchFiles files) : IClassFixture<TorchFil
                 {
                     // What PyTorch computes from a parameter, it writes as a constant.
                     Assert.Equal(["_positions.weight"], report.Missing);
-                    continue;
+                    network.state_dict()["_positions.weight"].copy_(expected.state_dict()["_positions.weight"]);
                 }
                 RequireSame(expected, network, $"{form}\n{report}");
                 RequireOutputs(network, name, input);
