@@ -72,7 +72,9 @@ internal sealed class OnnxWeights : WeightFile
 
     // An identifier of two parameters (a.b_c and a_b.c) says nothing.
     public override void Expect(IReadOnlyList<WeightTarget> targets) => _ambiguous.UnionWith(targets
-        .GroupBy(target => Identifier(target.Path, target.Own)).Where(group => group.Count() > 1).Select(group => group.Key));
+        .GroupBy(Identifier).Where(group => group.Count() > 1).Select(group => group.Key));
+
+    private string Identifier(WeightTarget target) => Identifier((_prefix + target.Path).TrimEnd('.'), target.Own);
 
     private static string Identifier(string path, string own) =>
         path.Length == 0 ? Identifiers.From(own) : $"{Identifiers.From(path)}_{Identifiers.From(own)}";
@@ -104,6 +106,8 @@ internal sealed class OnnxWeights : WeightFile
                     : "Load the state dict that torch.save(model.state_dict(), path) writes, or export it with " +
                       "training=torch.onnx.TrainingMode.PRESERVE.");
         }
+        if (missing.Any(target => _ambiguous.Contains(Identifier(target))))
+            yield return "Some of its identifiers stand for two of the network's names (a.b_c and a_b.c), so that they are not taken.";
         var numbered = _initializers.Keys.Count(name => name.StartsWith("onnx::", StringComparison.Ordinal) ||
             name.Length > 0 && name.All(char.IsAsciiDigit));
         if (missing.Count > 0 && numbered > 0)
