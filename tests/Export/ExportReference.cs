@@ -27,6 +27,20 @@ internal static class ExportReference
             !_containers.Contains(type.Name.Split('`')[0]))
         .OrderBy(type => type.Name, StringComparer.Ordinal);
 
+    /// <summary>The functions of TorchSharp that give tensors, in all their overloads.</summary>
+    public static IEnumerable<MethodInfo> Methods => _classes.SelectMany(type => type.GetMethods(
+            BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+        .Where(method => CallWrappers.IsRecorded(method) && CallWrappers.HasTensors(method.ReturnType) &&
+            method is not { IsSpecialName: true, Name: ['s', 'e', 't', '_', ..] });
+
+    /// <summary>A function's name in the exporter's table.</summary>
+    public static string NameOf(MethodInfo method)
+    {
+        var name = FunctionCall.NameOf(new TracedCall(method, [], [], (null!, ""), null!));
+        var own = $"{method.DeclaringType!.Name}.{name}";
+        return FunctionTable.Functions.Entries.ContainsKey(own) ? own : name;
+    }
+
     /// <summary>The functions of TorchSharp that give tensors: as the exporter's table has them, and as they are written.</summary>
     public static IReadOnlyDictionary<string, string> Functions { get; } = Named();
 
@@ -169,18 +183,12 @@ internal static class ExportReference
     private static SortedDictionary<string, string> Named()
     {
         var names = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        const BindingFlags declared = BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
-        foreach (var type in _classes)
-            foreach (var method in type.GetMethods(declared))
-            {
-                if (!CallWrappers.IsRecorded(method) || !CallWrappers.HasTensors(method.ReturnType) ||
-                    method is { IsSpecialName: true, Name: ['s', 'e', 't', '_', ..] }) continue;
-                var name = FunctionCall.NameOf(new TracedCall(method, [], [], (null!, ""), null!));
-                var own = $"{type.Name}.{name}";
-                var shown = method.Name.StartsWith("get_", StringComparison.Ordinal) ? method.Name[4..] : method.Name.TrimEnd('_');
-                if (FunctionTable.Functions.Entries.ContainsKey(own)) names[own] = own;
-                else names.TryAdd(name, shown);
-            }
+        foreach (var method in Methods)
+        {
+            var name = NameOf(method);
+            names.TryAdd(name, name.Contains('.', StringComparison.Ordinal) ? name
+                : method.Name.StartsWith("get_", StringComparison.Ordinal) ? method.Name[4..] : method.Name.TrimEnd('_'));
+        }
         return names;
     }
 }

@@ -175,6 +175,8 @@ public class FunctionTests
         ["interpolate"] = x => F.interpolate(x, scale_factor: [2], mode: InterpolationMode.Linear, align_corners: false) +
             F.interpolate(x, size: [12], mode: InterpolationMode.Nearest),
         ["pad"] = x => F.pad(x, (1, 2)) + F.pad(x, (2, 1), PaddingModes.Reflect) + F.pad(x, (0, 3), PaddingModes.Replicate),
+        ["pad, one number"] = x => F.pad(x, 1, PaddingModes.Constant, 0.5),
+        ["elu, scaled"] = x => x.elu(0.7, 1.5, 0.5),
         ["pad, a value"] = x => F.pad(x, (1, 0, 0, 2), PaddingModes.Constant, 1.5),
         ["grid_sample"] = x => F.grid_sample(x.unsqueeze(1), x[.., .., ..4].view(-1, 4, 2, 2) * 0.4, align_corners: true),
 

@@ -16,7 +16,7 @@ internal static class ActivationFunctions
         // TorchSharp never says that it is training, so that the slope is the mean.
         table.Add("rrelu", call =>
             call.Graph.LeakyRelu(call.X, (call.SettingNumber(1 / 8.0, "lower") + call.SettingNumber(1 / 3.0, "upper")) / 2));
-        table.Add("elu", call => call.Graph.Elementwise("Elu", call.X, ("alpha", (float)call.Number(1, "alpha"))));
+        table.Add("elu", Elu);
         table.Add("selu", call => call.Graph.Elementwise("Selu", call.X));
         table.Add("celu", call => ActivationLayers.Celu(call.Graph, call.X, call.Number(1, "alpha")));
         table.Add("silu", call => ActivationLayers.Silu(call.Graph, call.X));
@@ -46,9 +46,18 @@ internal static class ActivationFunctions
         table.Add("normalize", Normalize);
     }
 
+    // scale (max(0, x) + min(0, alpha (exp(input_scale x) - 1)))
+    private static OnnxValue Elu(FunctionCall call)
+    {
+        var (alpha, scale, inner) = (call.Number(1, "alpha"), call.Number(1, "scale"), call.Number(1, "input_scale"));
+        if (scale == 1 && inner == 1) return call.Graph.Elementwise("Elu", call.X, ("alpha", (float)alpha));
+        var below = OnnxMath.Times(OnnxMath.Plus(OnnxMath.Unary("Exp", OnnxMath.Times(call.X, inner)), -1), alpha);
+        return OnnxMath.Times(OnnxMath.Where(OnnxMath.Compare("Greater", call.X, 0), call.X, below), scale);
+    }
+
     private static OnnxValue PReluSlope(FunctionCall call)
     {
-        var slope = call.Tensor("weight")!;
+        var slope = call.Tensor("weight", "target")!;
         if (slope.Rank != 1 || call.TracedX.Shape.Length <= 2) return slope;
         return call.Graph.Apply("Reshape", [slope, call.Graph.Integers("shape", [-1, .. Sizes.Repeat(1, call.TracedX.Shape.Length - 2)])],
             slope.Type, [slope.Shape[0], .. Sizes.Repeat(1, call.TracedX.Shape.Length - 2)]);

@@ -42,7 +42,8 @@ internal static class DiagonalFunctions
 
     private static TracedValue Row(FunctionCall call)
     {
-        TracedSize count = new([.. call.TracedX.Sizes[0].Values.Select(_ => OnnxGraph.Product(call.TracedX.Shape))]);
+        var count = new TracedSize([.. Enumerable.Range(0, call.Result.Sizes[0].Values.Count).Select(i =>
+            call.TracedX.Sizes.Aggregate(1L, (product, size) => product * size.Values[i]))]);
         return new TracedValue([count.First], call.TracedX.Type) { Sizes = [count] };
     }
 

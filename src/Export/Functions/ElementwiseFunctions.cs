@@ -130,9 +130,9 @@ internal static class ElementwiseFunctions
         table.Add("masked_fill", call => OnnxMath.Where(Condition(call, 1), call.Operand(2, call.Type), call.Operand(0, call.Type)));
         table.Add("lerp", call => Mix(call.Operand(0, call.Type), call.Operand(1, call.Type), call.Operand(2, call.Type)));
         table.Add("addcmul", call => call.Operand(0, call.Type) +
-            call.Operand(1, call.Type) * call.Operand(2, call.Type) * call.Operand(3, call.Type));
+            call.Operand(1, call.Type) * call.Operand(2, call.Type) * call.Operand(call.At(3) ?? 1.0, call.Type));
         table.Add("addcdiv", call => call.Operand(0, call.Type) +
-            call.Operand(1, call.Type) / call.Operand(2, call.Type) * call.Operand(3, call.Type));
+            call.Operand(1, call.Type) / call.Operand(2, call.Type) * call.Operand(call.At(3) ?? 1.0, call.Type));
         table.Add("nan_to_num", NanToNumber);
         table.Add("xlogy", call => LogProduct(call.Operand(0, call.Type), call.Operand(1, call.Type), Unary("Log", call.Operand(1, call.Type))));
         table.Add("xlog1py", call => LogProduct(call.Operand(0, call.Type), call.Operand(1, call.Type),

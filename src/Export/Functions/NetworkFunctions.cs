@@ -15,6 +15,7 @@ internal static class NetworkFunctions
         table.Add("conv_transpose1d", call => Transposed(call, 1));
         table.Add("conv_transpose2d", call => Transposed(call, 2));
         table.Add("conv_transpose3d", call => Transposed(call, 3));
+        const string broken = "It fails in TorchSharp 0.107; the layer AdaptiveMaxPool3d does not.";
         for (var axes = 1; axes <= 3; axes++)
         {
             var n = axes;
@@ -27,11 +28,13 @@ internal static class NetworkFunctions
                 table.Add($"lp_pool{n}d", call => PoolingLayers.Lp(call.Graph, call.X, n, call.Number(2, "norm_type"),
                     call.Integers("kernel_size")!, call.Integers("stride"), call.Flag("ceil_mode")));
             table.Add($"adaptive_avg_pool{n}d", call => AdaptivePooling.Average(call.Graph, call.X, n, call.Integers("output_size")!));
-            table.Add($"adaptive_max_pool{n}d", call => AdaptivePooling.Max(call.Graph, call.X, n, call.Integers("output_size")!));
+            table.Add($"adaptive_max_pool{n}d", call => AdaptivePooling.Max(call.Graph, call.X, n, call.Integers("output_size")!),
+                note: n == 3 ? broken : null);
             table.AddMany($"max_pool{n}d_with_indices", call => PoolingLayers.MaxWithPlaces(call.Graph, call.X, n,
                 call.Integers("kernel_size")!, call.Integers("stride", "strides"), call.Integers("padding"), call.Integers("dilation"),
                 call.Flag("ceil_mode")));
-            table.AddMany($"adaptive_max_pool{n}d_with_indices", call => AdaptiveWithPlaces(call, n), note: "With windows of one size.");
+            table.AddMany($"adaptive_max_pool{n}d_with_indices", call => AdaptiveWithPlaces(call, n),
+                note: n == 3 ? broken : "With windows of one size.");
             table.Add($"max_unpool{n}d", Unpool);
         }
         table.Add("batch_norm", BatchNormalization, note: "By given statistics; by the batch's own it is refused.");
@@ -242,8 +245,8 @@ internal static class NetworkFunctions
         // Torch names the last axis first, before and behind.
         var given = call.Integers("pad")!;
         var rank = call.TracedX.Shape.Length;
-        // One number is for all the spatial axes.
-        if (given.Length == 1) given = Sizes.Repeat(given[0], 2 * Math.Max(1, rank - 2));
+        // TorchSharp takes one number for all axes, the batch and the channels, too.
+        if (given.Length == 1) given = Sizes.Repeat(given[0], 2 * rank);
         var pads = new long[2 * rank];
         for (var i = 0; i < given.Length / 2; i++) (pads[rank - 1 - i], pads[2 * rank - 1 - i]) = (given[2 * i], given[2 * i + 1]);
         var mode = call.Argument("mode") switch

@@ -24,7 +24,10 @@ internal static class ReductionFunctions
         table.Add("dist", call => Norm(call.Operand(0, call.Type) - call.Operand(1, call.Type), call.Number(2, "p"), [], keep: false));
         table.Add("var", call => Variance(call, call.Typed));
         table.Add("std", call => call.Graph.Elementwise("Sqrt", Variance(call, call.Typed)));
-        table.AddMany("var_mean", call => [Variance(call, call.Typed), Reduce(call, "ReduceMean", call.Typed)]);
+        // torch.var_mean without axes gives the deviation, in TorchSharp 0.107.
+        table.AddMany("var_mean", call => [call.Function() is { IsStatic: true } && Axes(call).Length == call.TracedX.Shape.Length &&
+            !call.Has(_axes) ? OnnxMath.Unary("Sqrt", Variance(call, call.Typed)) : Variance(call, call.Typed),
+            Reduce(call, "ReduceMean", call.Typed)]);
         table.AddMany("std_mean", call =>
             [call.Graph.Elementwise("Sqrt", Variance(call, call.Typed)), Reduce(call, "ReduceMean", call.Typed)]);
         table.Add("all", call => Quantify("ReduceMin", Truth(call), Axes(call), Keep(call)));

@@ -8,13 +8,17 @@ internal static class ShapeFunctions
         table.Section = "Shapes";
         table.Add("view reshape flatten unflatten squeeze unsqueeze view_as ravel", call =>
             call.Reshape(call.X, call.TracedX, call.Result));
-        table.AddMany("atleast_1d atleast_2d atleast_3d", call =>
-            [.. FunctionCall.Values(call.Call.Arguments).Zip(call.Call.Results, (x, result) => call.Reshape(call.Value(x), x, result!))]);
+        table.Add("atleast_1d atleast_2d atleast_3d", call => call.Reshape(call.X, call.TracedX, call.Result),
+            note: "Of one tensor, by its own method.");
         table.Add("permute", call => Transpose(call, call.Axes("permutation")));
         table.Add("transpose swapaxes swapdims", call => Swap(call, call.Axis(0, "dim0", "axis0"), call.Axis(1, "dim1", "axis1")));
-        table.Add("t get_t adjoint get_mt get_h get_mh", call => call.TracedX.Shape.Length < 2
+        table.Add("t adjoint get_mt get_mh", call => call.TracedX.Shape.Length < 2
             ? call.X
             : Swap(call, call.TracedX.Shape.Length - 2, call.TracedX.Shape.Length - 1));
+        // TorchSharp's H exchanges the first two axes.
+        table.Add("get_h", call => call.TracedX.Shape.Length < 2 ? call.X : Swap(call, 0, 1));
+        table.Add("get_t", call =>
+            Transpose(call, [.. Enumerable.Range(0, call.TracedX.Shape.Length).Reverse().Select(axis => (long)axis)]));
         table.Add("movedim moveaxis", Move);
         table.Add("expand expand_as broadcast_to", call => call.TracedX.Sizes.SequenceEqual(call.Result.Sizes)
             ? call.X
@@ -48,8 +52,11 @@ internal static class ShapeFunctions
         table.Add("roll", Roll, note: "Along named axes of fixed size.");
         table.Add("tril", call => Triangle(call, upper: 0), since: 14);
         table.Add("triu", call => Triangle(call, upper: 1), since: 14);
-        table.Add("pixel_shuffle", call => call.Operator(
-            "DepthToSpace", [call.X], ("blocksize", call.Integer("upscale_factor", 1)), ("mode", "CRD")));
+        table.Add("pixel_shuffle", call =>
+        {
+            Sizes.RequireAxes(call.Graph, call.X, 2);
+            return call.Operator("DepthToSpace", [call.X], ("blocksize", call.Integer("upscale_factor", 1)), ("mode", "CRD"));
+        });
         table.Add("pixel_unshuffle", call => ShapeLayers.PixelUnshuffle(call.Graph, call.Integer("downscale_factor", 1), call.X));
         table.Add("channel_shuffle", call => ShapeLayers.ChannelShuffle(call.Graph, call.Integer("groups", 1), call.X));
         table.AddMany("broadcast_tensors meshgrid", call => [.. FunctionCall.Values(call.Call.Arguments).Select((value, i) =>

@@ -74,9 +74,15 @@ internal static class NormalizationLayers
     }
 
     /// <summary>Divides by a power of the sum of the squares of neighbouring channels.</summary>
-    public static OnnxValue LocalResponse(OnnxGraph graph, OnnxValue x, long size, double alpha, double beta, double k) => size % 2 == 0
-        ? throw graph.Error($"normalizes over {size} channels, an even number, which ONNX Runtime does not take")
-        : graph.Elementwise("LRN", x, ("size", size), ("alpha", (float)alpha), ("beta", (float)beta), ("bias", (float)k));
+    public static OnnxValue LocalResponse(OnnxGraph graph, OnnxValue x, long size, double alpha, double beta, double k)
+    {
+        if (size % 2 == 0) throw graph.Error($"normalizes over {size} channels, an even number, which ONNX Runtime does not take");
+        // It takes pictures alone.
+        var picture = x.Rank == 4 ? x : graph.Reshape(x, x.Shape[1], OnnxGraph.Product(x.Dimensions[2..]), 1);
+        var result = graph.Elementwise(
+            "LRN", picture, ("size", size), ("alpha", (float)alpha), ("beta", (float)beta), ("bias", (float)k));
+        return x.Rank == 4 ? result : graph.Reshape(result, x.Dimensions[1..]);
+    }
 
     // One number for each channel, repeated along the axes after it.
     private static OnnxValue PerChannel(OnnxGraph graph, OnnxValue values, int rank)
