@@ -100,6 +100,8 @@ public class FunctionTests
         ["chunk"] = x => { var parts = x.chunk(4, 2); return parts[0] * parts[1] + parts[2]; },
         ["split"] = x => { var parts = x.split(4, 2); return cat([parts[1], parts[0]], 2); },
         ["split by sizes"] = x => { var parts = x.split([1, 3, 2], 2); return cat([parts[2], parts[0]], 2); },
+        ["splits along an axis"] = x => x.transpose(0, 1).vsplit(2)[1].transpose(0, 1).hsplit(2)[0] + x.dsplit([2, 4])[1].sum(2, keepdim: true) +
+            x.tensor_split(3, 2)[1].sum([1, 2], keepdim: true),
         ["unbind"] = x => { var parts = x.unbind(1); return parts[0] - parts[3]; },
         ["narrow, select"] = x => x.narrow(2, 1, 4).select(1, 2),
         ["select from the back"] = x => x.select(1, -1) + x.select(2, -3).sum(1, keepdim: true),
@@ -165,6 +167,16 @@ public class FunctionTests
         ["conv1d, same"] = x => F.conv1d_padding(x, _kernel, padding: Padding.Same),
         ["conv_transpose1d"] = x => F.conv_transpose1d(x, _kernel.view(4, 2, 3), stride: 2, padding: 1, output_padding: 1),
         ["conv2d"] = x => F.conv2d(x.unsqueeze(-1), _kernel.unsqueeze(-1), padding: [1, 0]),
+        ["conv2d, same"] = x => F.conv2d_padding(x.unsqueeze(-1), _kernel.unsqueeze(-1), padding: Padding.Same),
+        ["conv3d"] = x => F.conv3d(x.unsqueeze(-1).unsqueeze(-1), _kernel.unsqueeze(-1).unsqueeze(-1), padding: [1, 0, 0]) +
+            F.conv3d_padding(x.unsqueeze(-1).unsqueeze(-1), _kernel.unsqueeze(-1).unsqueeze(-1), padding: Padding.Same),
+        ["conv_transpose2d, 3d"] = x => F.conv_transpose2d(x.unsqueeze(-1), _kernel.view(4, 2, 3, 1), strides: [2, 1]) +
+            F.conv_transpose3d(x.unsqueeze(-1).unsqueeze(-1), _kernel.view(4, 2, 3, 1, 1), strides: [2, 1, 1]).squeeze(-1),
+        ["pooling in three"] = x => F.max_pool3d(x.view(-1, 1, 2, 3, 4), [2, 2, 2]) + F.avg_pool3d(x.view(-1, 1, 2, 3, 4), [2, 2, 2]) +
+            F.adaptive_avg_pool3d(x.view(-1, 1, 2, 3, 4), (1, 1, 2)) + F.lp_pool2d(x.unsqueeze(1), 2, [4, 3]).unsqueeze(-1),
+        ["upsampling"] = x => F.upsample(x.unsqueeze(1), scale_factor: [2, 2], mode: UpsampleMode.Bilinear, align_corners: true) +
+            F.upsample_nearest2d(x.unsqueeze(1), [8, 12]) + F.upsample_bilinear(x.unsqueeze(1), [8, 12], align_corners: true) +
+            F.upsample_nearest3d(x.unsqueeze(1).unsqueeze(1), [1, 8, 12]).squeeze(1),
         ["pooling"] = x => F.max_pool1d(x, 2) + F.avg_pool1d(x, 2),
         ["pooling in two"] = x => F.max_pool2d(x.unsqueeze(1), 2) + F.avg_pool2d(x.unsqueeze(1), 2),
         ["adaptive pooling"] = x => F.adaptive_avg_pool1d(x, 4) + F.adaptive_max_pool1d(x, 4),
@@ -182,6 +194,9 @@ public class FunctionTests
 
         ["zeros, ones, full"] = x => cat([x, zeros(x.shape[0], 1, 6), ones([x.shape[0], 1, 6]), full([x.shape[0], 1, 6], 0.5)], 1),
         ["zeros_like, ones_like"] = x => x + zeros_like(x) + ones_like(x) + full_like(x, 2),
+        ["filled later"] = x => cat([x, empty(x.shape[0], 1, 6).fill_(2), empty_like(x).zero_(), x.new_empty(x.shape[0], 4, 6).copy_(x)], 1),
+        ["windows and triangles"] = x => x + hann_window(6) + hamming_window(6) + bartlett_window(6) + blackman_window(6) + kaiser_window(6) +
+            logspace(0, 1, 6) + tril_indices(4, 3).sum() + triu_indices(4, 3).sum() + from_array(new[] { 1f, 2, 3, 4, 5, 6 }),
         ["new_zeros"] = x => cat([x, x.new_zeros(x.shape[0], 1, 6)], 1),
         ["arange"] = x => x + arange(6) + arange(x.shape[0]).view(-1, 1, 1),
         ["a size as a number"] = x => x.sum([0L]) / x.shape[0] + x.shape[0],
@@ -202,6 +217,8 @@ public class FunctionTests
         ["integers, divided"] = x => ((x * 9).@long() is var y ? y.floor_divide(4) + y.remainder(4) * 10 + y.fmod(tensor(4L)) * 100 +
             y.div(4, RoundingMode.trunc) * 1000 + (~y) * 10000 : null!).@float(),
         ["choice of truths"] = x => where(x > 0, x > 1, x < -1).@float() + (x > 0).lt(x > 1).@float() * 2,
+        ["small types"] = x => (x * 9).@short().@float() + x.half().@float() + (x * 9).@char().@float() + ShortTensor(x * 9).@float(),
+        ["arccosh"] = x => (x.abs() + 1.1).arccosh(),
         ["float tensor"] = x => FloatTensor((x * 3).@int()) + x.type(ScalarType.Int64).@float(),
 
         ["norms"] = x => x.norm(2, p: float.PositiveInfinity) + x.norm(2, p: 0) + x.norm(2, p: 3) +
@@ -249,6 +266,7 @@ public class FunctionTests
         ["column_stack, dstack"] = x => dstack([x[0], x[0, .., ..]]).sum(2) + column_stack([x[0, 0], x[0, 1]]).sum(),
         ["rot90"] = x => x.rot90(1, (1, 2)).sum(1) + x.rot90(-1, (1, 2)).sum(1) + x.rot90(2, (1, 2)).sum(2).sum(1, keepdim: true),
         ["cartesian_prod, combinations"] = x => cartesian_prod([x[0, 0, ..3], x[0, 1, ..2]]).sum(1) + combinations(x[0, 0, ..4]).sum(1),
+        ["atleast_1d"] = x => x.atleast_1d() * 1,
         ["repeat_interleave of all"] = x => x.repeat_interleave(2),
         ["atleast_3d"] = x => x[0].atleast_3d() + x[0, 0].atleast_2d().unsqueeze(-1)[.., ..4].sum(),
         ["unfold an axis"] = x => x.unfold(2, 3, 2).sum(2) + x.unfold(1, 2, 1).sum(-1)[.., .., ..3].sum(1, keepdim: true),
@@ -270,6 +288,12 @@ public class FunctionTests
         {
             var (values, places) = F.max_pool1d_with_indices(x, 2);
             return F.max_unpool1d(values, places, 2) + x;
+        },
+        ["max_unpool in two and three"] = x =>
+        {
+            var (two, at2) = F.max_pool2d_with_indices(x.unsqueeze(1), [2, 2]);
+            var (three, at3) = F.max_pool3d_with_indices(x.unsqueeze(1).unsqueeze(1), [1, 2, 2]);
+            return F.max_unpool2d(two, at2, [2, 2]) + F.max_unpool3d(three, at3, [1, 2, 2]).squeeze(1);
         },
         ["unfold, fold"] = x =>
         {

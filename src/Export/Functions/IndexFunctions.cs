@@ -23,10 +23,10 @@ internal static class IndexFunctions
         table.Add("scatter_add", call => call.Operator("ScatterElements", [call.X, call.Tensor("index"), Source(call)],
             ("axis", call.Axis(0, "dim")), ("reduction", "add")), since: 16);
         table.Add("index_put", Put, note: "x[...] = value at fixed places and ranges; the method index_put_ is refused.");
-        table.Add("one_hot", call => call.Operator("OneHot",
-        [
-            call.X, call.Graph.Integers("depth", call.Result.Shape[^1]), call.Graph.Integers("values", 0, 1),
-        ], ("axis", -1)));
+        table.Add("one_hot", call => call.Integer("num_classes", -1) is > 0 and var classes
+            ? call.Operator("OneHot", [call.X, call.Graph.Integers("depth", classes), call.Graph.Integers("values", 0, 1)], ("axis", -1))
+            : throw call.Graph.Error($"calls one_hot, in {call.Call.Site}, for as many classes as the values say; give num_classes"),
+            note: "Of a given number of classes.");
         table.Add("take", call => call.Graph.Apply("Gather", [Flat(call), call.Tensor("index")], call.Type, call.Shape, ("axis", 0)));
         table.Add("index_add", call => Rows(call, call.Operand(call.Argument("source"), call.Type) is var source &&
             call.Has("alpha") && call.Number(1, "alpha") is var alpha ? OnnxMath.Times(source, alpha) : source, "add"), since: 16);
