@@ -4,7 +4,7 @@ namespace GanPipeline.Export;
 
 /// <summary>
 /// An input of an exported model: its name and shape, and what random values verification draws for it. Its first axis is the batch,
-/// which is dynamic and called <c>N</c> in the file.
+/// which is dynamic and called <c>N</c> in the file; others are on request (<see cref="DynamicAxes"/>).
 /// </summary>
 public sealed record ModelInput
 {
@@ -37,11 +37,39 @@ public sealed record ModelInput
     /// <summary>The sizes of all axes but the batch.</summary>
     public IReadOnlyList<long> Shape => _shape;
 
+    /// <summary>
+    /// Axes beside the batch whose size is not fixed, and what they are called in the file, as in PyTorch's exporter:
+    /// <c>with { DynamicAxes = new Dictionary&lt;int, string&gt; { [2] = "height", [3] = "width" } }</c>. The batch is axis 0. Axes of one
+    /// name have the same size. The network is recorded and verified at the size of <see cref="Shape"/>, at twice and at three times of
+    /// it, so that it must take these.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such axis, or a name is no C identifier, or that of the batch, N.</exception>
+    public IReadOnlyDictionary<int, string> DynamicAxes
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            foreach (var (axis, name) in value)
+            {
+                if (axis < 1 || axis > _shape.Length)
+                    throw new ArgumentException($"Input '{Name}' has axes 1 to {_shape.Length} beside the batch, and not {axis}.", nameof(value));
+                if (Identifiers.Require(name, nameof(DynamicAxes)) == "N")
+                    throw new ArgumentException("N is the batch; give the axis another name.", nameof(value));
+            }
+            field = value;
+        }
+    } = new Dictionary<int, string>();
+
     /// <summary>The element type in the file: float or int64.</summary>
     public TensorProto.Types.DataType Type { get; }
 
     /// <summary>Whether a tensor of a shape fits.</summary>
-    internal bool Takes(ReadOnlySpan<long> shape) => shape.Length == _shape.Length + 1 && shape[0] > 0 && shape[1..].SequenceEqual(_shape);
+    internal bool Takes(IReadOnlyList<long> shape) => shape.Count == _shape.Length + 1 && shape[0] > 0 &&
+        _shape.Index().All(at => shape[at.Index + 1] == at.Item || DynamicAxes.ContainsKey(at.Index + 1));
+
+    /// <summary>The sizes of all axes as a graph has them.</summary>
+    internal long[] Dimensions => [OnnxGraph.Batch, .. _shape.Select((size, i) => DynamicAxes.ContainsKey(i + 1) ? OnnxGraph.Dynamic : size)];
 
     /// <summary>Draws the values of one row, that is of one image or latent.</summary>
     internal Action<Random, double[]> Draw { get; }

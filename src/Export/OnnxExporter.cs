@@ -128,9 +128,11 @@ public static class OnnxExporter
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var recording = new Recording(FunctionTable.Find, FunctionTable.Knows);
-        var graph = new OnnxGraph(description.Modules, options, BuiltInLayers.Find, recording.Add);
-        var inputs = description.Inputs
-            .Select(input => new OnnxValue(graph, input.Type, [OnnxGraph.Batch, .. input.Shape]) { Draw = input.Draw }).ToArray();
+        var graph = new OnnxGraph(description.Modules, options, BuiltInLayers.Find, recording.Add)
+        {
+            DynamicAxes = [.. description.Inputs.SelectMany(input => input.DynamicAxes.Values).Distinct()],
+        };
+        var inputs = description.Inputs.Select(input => Recording.Input(graph, input)).ToArray();
         var outputs = description.Graph(graph, inputs);
         if (outputs.Length != outputNames.Length)
             throw new ExportException(

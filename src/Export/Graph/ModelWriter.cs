@@ -31,11 +31,12 @@ internal static class ModelWriter
         NameValues(graph, nodes, inputs, inputNames, outputs, outputNames);
 
         var proto = new GraphProto { Name = Identifiers.Require(name, nameof(name)) };
-        proto.Input.AddRange(inputs.Select(ValueInfo));
-        proto.Output.AddRange(outputs.Select(ValueInfo));
+        proto.Input.AddRange(inputs.Select(input => ValueInfo(graph, input)));
+        proto.Output.AddRange(outputs.Select(output => ValueInfo(graph, output)));
         proto.Initializer.AddRange(Initializers(nodes));
         proto.Node.AddRange(nodes.Select(NodeProto));
-        proto.ValueInfo.AddRange(nodes.SelectMany(node => node.Outputs).Where(value => !outputs.Contains(value)).Select(ValueInfo));
+        proto.ValueInfo.AddRange(nodes.SelectMany(node => node.Outputs).Where(value => !outputs.Contains(value))
+            .Select(value => ValueInfo(graph, value)));
 
         var model = new ModelProto
         {
@@ -136,14 +137,15 @@ internal static class ModelWriter
             _ => false,
         };
 
-    public static ValueInfoProto ValueInfo(OnnxValue value)
+    /// <summary>A value's name, type and sizes.</summary>
+    public static ValueInfoProto ValueInfo(OnnxGraph graph, OnnxValue value)
     {
         var shape = new TensorShapeProto();
         for (var axis = 0; axis < value.Rank; axis++)
             shape.Dim.Add(value.Shape[axis] switch
             {
                 OnnxGraph.Batch => new TensorShapeProto.Types.Dimension { DimParam = "N" },
-                OnnxGraph.Dynamic => new TensorShapeProto.Types.Dimension { DimParam = $"{value.Name}_size{axis}" },
+                OnnxGraph.Dynamic => new TensorShapeProto.Types.Dimension { DimParam = Named(axis) ?? $"{value.Name}_size{axis}" },
                 var size => new TensorShapeProto.Types.Dimension { DimValue = size },
             });
         return new ValueInfoProto
@@ -151,5 +153,7 @@ internal static class ModelWriter
             Name = value.Name,
             Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)value.Type, Shape = shape } },
         };
+
+        string? Named(int axis) => value.Sizes is { } sizes ? graph.SizeNames.GetValueOrDefault(sizes[axis]) : null;
     }
 }

@@ -53,12 +53,12 @@ public sealed partial class OnnxGraph
         if (values.Length == 1) return values[0];
         var at = Axis(values[0], axis);
         var shape = (long[])values[0].Dimensions.Clone();
-        if (shape[at] < 0) throw Error("concatenates along the batch");
+        if (shape[at] == Batch) throw Error("concatenates along the batch");
         foreach (var value in values.Skip(1))
         {
-            var same = value.Rank == shape.Length && !shape.Where((size, i) => i != at && value.Shape[i] != size).Any();
+            var same = value.Rank == shape.Length && !shape.Where((size, i) => i != at && value.Shape[i] != size && size > 0).Any();
             if (!same) throw Error($"concatenates {values[0]} and {value} along axis {at}, which differ elsewhere");
-            shape[at] += value.Shape[at];
+            shape[at] = shape[at] < 0 || value.Shape[at] < 0 ? Dynamic : shape[at] + value.Shape[at];
         }
         return Apply("Concat", values, values[0].Type, shape, ("axis", at));
     }
@@ -69,6 +69,7 @@ public sealed partial class OnnxGraph
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(shapeWithoutBatch);
+        if (x.Dimensions.Contains(Dynamic)) throw Error($"reshapes {x}, whose sizes are not fixed");
         var elements = Product(x.Dimensions.Skip(1));
         if (x.Rank == 0 || x.Shape[0] >= 0 || elements != Product(shapeWithoutBatch) || shapeWithoutBatch.Any(size => size < 1))
             throw Error($"reshapes {x} to [N, {string.Join(", ", shapeWithoutBatch)}], whose number of elements differs");
@@ -83,7 +84,9 @@ public sealed partial class OnnxGraph
     public OnnxValue Flatten(OnnxValue x)
     {
         ArgumentNullException.ThrowIfNull(x);
-        return Reshape(x, Product(x.Dimensions.Skip(1)));
+        return x.Dimensions.Contains(Dynamic)
+            ? Apply("Flatten", [x], x.Type, [x.Shape[0], Dynamic], ("axis", 1))
+            : Reshape(x, Product(x.Dimensions.Skip(1)));
     }
 
     /// <summary>The axes in another order: axis i of the result is axis <paramref name="order"/>[i] of <paramref name="x"/>.</summary>
@@ -100,7 +103,7 @@ public sealed partial class OnnxGraph
     public OnnxValue Slice(OnnxValue x, long axis, long start, long end)
     {
         var at = Axis(x, axis);
-        if (x.Shape[at] < 0) throw Error("slices the batch");
+        if (x.Shape[at] < 0) throw Error("slices an axis that has no fixed size");
         if (start < 0 || end <= start || end > x.Shape[at]) throw Error($"slices axis {at} of {x} from {start} to {end}");
         if (start == 0 && end == x.Shape[at]) return x;
         var shape = (long[])x.Dimensions.Clone();
@@ -149,7 +152,7 @@ public sealed partial class OnnxGraph
             throw Error($"pads {begin.Length} axes of {x}, which has {x.Rank - 2} after its first two");
         if (begin.All(size => size == 0) && end.All(size => size == 0)) return x;
         var shape = (long[])x.Dimensions.Clone();
-        for (var i = 0; i < begin.Length; i++) shape[i + first] += begin[i] + end[i];
+        for (var i = 0; i < begin.Length; i++) if (shape[i + first] > 0) shape[i + first] += begin[i] + end[i];
         var none = new long[first];
         var pads = Integers("pads", [.. none, .. begin, .. none, .. end]);
         return Apply("Pad", mode == "constant" ? [x, pads, Constant((float)value)] : [x, pads], x.Type, shape, ("mode", mode));
@@ -193,6 +196,9 @@ public sealed partial class OnnxGraph
         return Apply("Reshape", [x, Integers("shape", [-1, parts, .. rest])], x.Type, [Batch, parts, .. rest]);
     }
 
+    /// <summary>The sizes of a value's axes when the model runs.</summary>
+    internal OnnxValue ShapeOf(OnnxValue x) => Apply("Shape", [x], DataType.Int64, [x.Rank]);
+
     internal OnnxValue Integers(string name, params long[] values) => NewConstant(name, [values.Length], values);
 
     /// <summary>An axis counted from the front, where a negative one counts from the back.</summary>
@@ -216,7 +222,7 @@ public sealed partial class OnnxGraph
         ArgumentNullException.ThrowIfNull(axes);
         var at = axes.Select(axis => (long)Axis(x, axis)).ToArray();
         var shape = (long[])x.Dimensions.Clone();
-        foreach (var axis in at) shape[axis] = shape[axis] < 0 ? throw Error("reduces the batch") : 1;
+        foreach (var axis in at) shape[axis] = shape[axis] == Batch ? throw Error("reduces the batch") : 1;
         // The axes are an attribute up to operator set 17, an input from 18 on.
         return Opset < 18
             ? Apply(opType, [x], x.Type, shape, ("axes", at), ("keepdims", 1))

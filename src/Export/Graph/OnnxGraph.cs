@@ -14,7 +14,10 @@ public sealed partial class OnnxGraph
     /// <summary>Stands for the batch, whose size is not fixed, among the sizes of a value's axes.</summary>
     public const long Batch = -1;
 
-    /// <summary>Stands for another size that follows from the batch: twice it, for example.</summary>
+    /// <summary>
+    /// Stands for another size that is not fixed: that of an axis of <see cref="ModelInput.DynamicAxes"/>, or what follows from it or
+    /// from the batch.
+    /// </summary>
     internal const long Dynamic = -2;
 
     private readonly Dictionary<Module, string> _paths = new(ReferenceEqualityComparer.Instance);
@@ -46,6 +49,12 @@ public sealed partial class OnnxGraph
             _parameters.UnionWith(module.buffers());
         }
     }
+
+    /// <summary>What the dynamic axes beside the batch are called; each is another size in a recording of its own.</summary>
+    internal IReadOnlyList<string> DynamicAxes { get; init; } = [];
+
+    /// <summary>Names of sizes that are not fixed.</summary>
+    internal Dictionary<TracedSize, string> SizeNames { get; } = [];
 
     /// <summary>The operator set that the file is written in.</summary>
     public int Opset { get; }
@@ -198,7 +207,9 @@ public sealed partial class OnnxGraph
         var type = module.GetType();
         if (_converters.Find(type) is { } convert) return convert(this, module, inputs);
         if (module is IOnnxExportable exportable) return exportable.Describe(this, inputs);
-        if (module is Sequential sequential && CallsInOrder(sequential)) return [CallEach(sequential, Single(inputs))];
+        // Where sizes are not fixed, a recording knows what follows from what.
+        var isFixed = inputs.All(input => !input.Dimensions.Contains(Dynamic));
+        if (isFixed && module is Sequential sequential && CallsInOrder(sequential)) return [CallEach(sequential, Single(inputs))];
         if (_layers(module) is { } layer) return [layer(this, module, Single(inputs))];
         return _record(this, module, inputs);
     }

@@ -30,6 +30,9 @@ public sealed class OnnxValue
 
     internal long[] Dimensions => _shape;
 
+    /// <summary>The sizes of the axes in each recording, where they are known.</summary>
+    internal TracedSize[]? Sizes { get; set; }
+
     /// <summary>A constant's elements, row by row: float[] or long[]; null where the value is no constant.</summary>
     internal Array? Elements { get; init; }
 

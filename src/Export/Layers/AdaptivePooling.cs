@@ -18,6 +18,10 @@ internal static class AdaptivePooling
         Sizes.RequireAxes(graph, x, axes);
         output = Sizes.Each(output, axes, 1);
         var sizes = x.Dimensions[2..];
+        if (sizes.Any(size => size < 0))
+            return output.All(count => count == 1)
+                ? reduce(x, [.. Enumerable.Range(2, axes).Select(axis => (long)axis)])
+                : throw graph.Error($"pools {x} to [{string.Join(", ", output)}]; what has no fixed sizes is pooled to 1 alone");
         if (sizes.Zip(output).All(pair => pair.First % pair.Second == 0))
         {
             var window = sizes.Zip(output, (size, count) => size / count).ToArray();

@@ -29,7 +29,8 @@ internal static class ConvolutionLayers
         }
         var shape = x.Dimensions[..];
         shape[1] = layer.out_channels;
-        for (var i = 0; i < axes; i++) shape[i + 2] = Sizes.Windows(shape[i + 2] + begin[i] + end[i], kernel[i], stride[i], dilation[i]);
+        for (var i = 0; i < axes; i++)
+            shape[i + 2] = Sizes.Then(shape[i + 2], size => Sizes.Windows(size + begin[i] + end[i], kernel[i], stride[i], dilation[i]));
         return graph.Operator("Conv", Operands(graph, layer, x), shape,
             ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. end]), ("dilations", dilation), ("group", layer
                 .groups));
@@ -58,7 +59,8 @@ internal static class ConvolutionLayers
         var shape = x.Dimensions[..];
         shape[1] = layer.out_channels;
         for (var i = 0; i < axes; i++)
-            shape[i + 2] = (shape[i + 2] - 1) * stride[i] - 2 * padding[i] + dilation[i] * (kernel[i] - 1) + extra[i] + 1;
+            shape[i + 2] = Sizes.Then(shape[i + 2], size =>
+                (size - 1) * stride[i] - 2 * padding[i] + dilation[i] * (kernel[i] - 1) + extra[i] + 1);
         return graph.Operator("ConvTranspose", Operands(graph, layer, x), shape,
             ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. padding, .. padding]), ("output_padding", extra),
             ("dilations", dilation), ("group", layer.groups));

@@ -38,10 +38,15 @@ internal static class NormalizationLayers
     {
         if (x.Rank < 2 || x.Shape[1] % count != 0) throw graph.Error($"takes [N, channels, ...] of {count} groups and is given {x}");
         // A group is an instance of one channel. ONNX's own GroupNormalization came with operator set 18 and was redefined in 21.
-        var groups = graph.Reshape(x, count, OnnxGraph.Product(x.Shape.Skip(1)) / count);
+        var isFixed = x.Shape.Skip(1).All(size => size > 0);
+        var groups = isFixed
+            ? graph.Reshape(x, count, OnnxGraph.Product(x.Shape.Skip(1)) / count)
+            : graph.Apply("Reshape", [x, graph.Integers("shape", 0, count, -1)], x.Type, [x.Shape[0], count, OnnxGraph.Dynamic]);
         var (ones, zeros) = Neutral(graph, count);
         var normalized = graph.Operator("InstanceNormalization", [groups, ones, zeros], groups.Shape, ("epsilon", (float)epsilon));
-        var result = graph.Reshape(normalized, [.. x.Shape.Skip(1)]);
+        var result = isFixed
+            ? graph.Reshape(normalized, [.. x.Shape.Skip(1)])
+            : graph.Apply("Reshape", [normalized, graph.ShapeOf(x)], x.Type, x.Dimensions);
         if (weight is not null) result *= PerChannel(graph, weight, x.Rank);
         return bias is null ? result : result + PerChannel(graph, bias, x.Rank);
     }

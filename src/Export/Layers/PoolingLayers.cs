@@ -82,6 +82,11 @@ internal static class PoolingLayers
         for (var i = 0; i < kernel.Length; i++)
         {
             var size = shape[i + 2];
+            if (size < 0)
+            {
+                if (ceil) throw x.Graph.Error($"pools {x} with ceil_mode, whose margins follow from sizes that are not fixed here");
+                continue;
+            }
             var count = Sizes.Windows(size + 2 * padding[i], kernel[i], stride[i], dilation[i]);
             if (ceil)
             {

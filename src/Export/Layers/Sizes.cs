@@ -18,6 +18,9 @@ internal static class Sizes
         return values;
     }
 
+    /// <summary>What comes of a size; one that is not fixed stays so.</summary>
+    public static long Then(long size, Func<long, long> next) => size < 0 ? OnnxGraph.Dynamic : next(size);
+
     /// <summary>How many steps a window makes over an axis, its margins included.</summary>
     public static long Windows(long size, long kernel, long stride, long dilation) => (size - dilation * (kernel - 1) - 1) / stride + 1;
 

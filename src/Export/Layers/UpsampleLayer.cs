@@ -24,8 +24,8 @@ internal static class UpsampleLayer
             if (scale.Length == 1) scale = [.. Enumerable.Repeat(scale[0], axes)];
             if (scale.Length != axes) throw graph.Error($"has {scale.Length} scale factors and is given {x}");
             var shape = x.Dimensions[..];
-            for (var i = 0; i < axes; i++) shape[i + 2] = (long)Math.Floor(shape[i + 2] * scale[i]);
-            if (layer.recompute_scale_factor != true)
+            for (var i = 0; i < axes; i++) shape[i + 2] = Sizes.Then(shape[i + 2], size => (long)Math.Floor(size * scale[i]));
+            if (layer.recompute_scale_factor != true || shape[2..].Any(known => known < 0))
             {
                 var factors = graph.NewConstant("scales", [x.Rank], (float[])[1, 1, .. scale.Select(factor => (float)factor)]);
                 return graph.Operator("Resize", [x, null, factors], shape, settings);
@@ -43,9 +43,7 @@ internal static class UpsampleLayer
     // include the batch's, which is known only when the model runs.
     private static OnnxValue ToSize(OnnxGraph graph, OnnxValue x, long[] size, OnnxSetting[] settings)
     {
-        const Onnx.TensorProto.Types.DataType integer = Onnx.TensorProto.Types.DataType.Int64;
-        var all = graph.Apply("Shape", [x], integer, [x.Rank]);
-        var outer = graph.Slice(all, 0, 0, 2);
+        var outer = graph.Slice(graph.ShapeOf(x), 0, 0, 2);
         var sizes = graph.Concat(0, outer, graph.Integers("size", size));
         return graph.Operator("Resize", [x, null, null, sizes], [x.Shape[0], x.Shape[1], .. size], settings);
     }

@@ -4,13 +4,32 @@ using Module = TorchSharp.torch.nn.Module;
 
 namespace GanPipeline.Export;
 
-/// <summary>Adds to a graph what a module does, by running it on examples of two batch sizes and recording the calls.</summary>
+/// <summary>
+/// Adds to a graph what a module does, by running it on examples of two batch sizes, and of two sizes of each dynamic axis, and recording
+/// the calls.
+/// </summary>
 /// <param name="functions">Finds the converter of a function, or of a layer that takes or gives more than one tensor.</param>
 /// <param name="knows">Whether a layer has such a converter.</param>
 internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>?> functions, Func<Module, bool> knows)
 {
-    // Two sizes that no axis is likely to have in both recordings.
-    internal static readonly long[] Batches = [2, 3];
+    /// <summary>
+    /// The batch in a recording: 2, and 3 in the second. In the third the first dynamic axis is twice as long, and so on.
+    /// </summary>
+    internal static long Batch(int recording) => recording == 1 ? 3 : 2;
+
+    /// <summary>A model's input in the graph.</summary>
+    public static OnnxValue Input(OnnxGraph graph, ModelInput input)
+    {
+        var dimensions = input.Dimensions;
+        TracedSize Size(int axis) => new([.. Enumerable.Range(0, 2 + graph.DynamicAxes.Count).Select(recording => axis == 0
+            ? Batch(recording)
+            : input.DynamicAxes.TryGetValue(axis, out var name) && recording >= 2 && graph.DynamicAxes[recording - 2] == name
+                ? 2 * input.Shape[axis - 1]
+                : input.Shape[axis - 1])]);
+        TracedSize[] sizes = [.. Enumerable.Range(0, dimensions.Length).Select(Size)];
+        foreach (var (axis, name) in input.DynamicAxes) graph.SizeNames[sizes[axis]] = name;
+        return new OnnxValue(graph, input.Type, dimensions) { Draw = input.Draw, Sizes = sizes };
+    }
 
     /// <summary>Adds a module's computation.</summary>
     /// <exception cref="ExportException">The module does what cannot be recorded, or has no meaning in ONNX.</exception>
@@ -23,7 +42,7 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
         using var scope = NewDisposeScope();
         try
         {
-            var traces = Batches.Select(batch => Run(graph, module, inputs, batch)).ToArray();
+            var traces = Enumerable.Range(0, 2 + graph.DynamicAxes.Count).Select(recording => Run(graph, module, inputs, recording)).ToArray();
             Trace trace;
             try
             {
@@ -32,7 +51,7 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
             catch (ExportException)
             {
                 // What a module makes in its first run and keeps is there in the second.
-                traces[0] = Run(graph, module, inputs, Batches[0]);
+                traces[0] = Run(graph, module, inputs, 0);
                 trace = TraceMerge.Of(traces);
             }
             return new TraceEmitter(graph, trace, Names(module), functions).Run(inputs);
@@ -49,10 +68,10 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
     public Recorder Recorder(OnnxGraph graph, bool keep = false) =>
         new(child => graph.Knows(child) || knows(child), graph.PathOf, keep);
 
-    private Trace Run(OnnxGraph graph, Module module, OnnxValue[] inputs, long batch)
+    private Trace Run(OnnxGraph graph, Module module, OnnxValue[] inputs, int recording)
     {
         var device = module.parameters().Concat(module.buffers()).FirstOrDefault()?.device ?? CPU;
-        var examples = inputs.Select(input => Example(input, batch).to(device)).ToArray();
+        var examples = inputs.Select(input => Example(graph, input, recording).to(device)).ToArray();
         try
         {
             return Recorder(graph).Run(module, examples);
@@ -66,19 +85,18 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
 
     /// <summary>Values of an input for a number of rows.</summary>
     internal static Tensor Example(ModelInput input, long batch) =>
-        Example([OnnxGraph.Batch, .. input.Shape], input.Type, input.Draw, batch);
+        Example([batch, .. input.Shape], input.Type, input.Draw, batch);
 
-    private static Tensor Example(OnnxValue input, long batch) => Example(input.Dimensions, input.Type, input.Draw, batch);
+    private static Tensor Example(OnnxGraph graph, OnnxValue input, int recording) => Example(
+        [.. input.Dimensions.Select((size, axis) => size > 0 ? size
+            : input.Sizes is { } sizes ? sizes[axis].Values[recording]
+            : size == OnnxGraph.Batch ? Batch(recording)
+            : graph.DynamicAxes.Count == 0 ? 2 * Batch(recording) // Some size that follows from the batch, in the middle of a network.
+            : throw graph.Error("is given a value whose sizes are not known; call it from a module's forward"))],
+        input.Type, input.Draw, Batch(recording));
 
-    private static Tensor Example(long[] dimensions, DataType type, Action<Random, double[]>? drawn, long batch)
+    private static Tensor Example(long[] shape, DataType type, Action<Random, double[]>? drawn, long batch)
     {
-        long[] shape = [.. dimensions.Select(size => size switch
-        {
-            OnnxGraph.Batch => batch,
-            // Some size that follows from the batch, of a value in the middle of a network.
-            OnnxGraph.Dynamic => 2 * batch,
-            _ => size,
-        })];
         var values = new double[shape.Aggregate(1L, (product, size) => product * size)];
         var random = new Random(0);
         if (drawn is { } draw)

@@ -40,9 +40,13 @@ internal sealed class TraceEmitter(
     {
         if (size.IsFixed) return graph.Integers("size", size.First);
         if (_sizes.TryGetValue(size, out var known)) return known;
-        return _sizes[size] = Follow(size) ?? throw graph.Error($"uses a size that is {size} at batches of " +
-            $"{string.Join(" and ", trace.Inputs[0].Sizes[0].Values)}, which follows from them in a way that the exporter does not see");
+        return _sizes[size] = Follow(size) ?? throw graph.Error($"uses a size that is {size} where the input is " +
+            $"{string.Join(" or ", Enumerable.Range(0, size.Values.Count).Select(Given))}, which follows from it in a way that the exporter " +
+            "does not see");
     }
+
+    private string Given(int recording) =>
+        $"[{string.Join(", ", trace.Inputs[0].Sizes.Select(size => size.Values[recording]))}]";
 
     private OnnxValue? Follow(TracedSize size)
     {
@@ -51,24 +55,48 @@ internal sealed class TraceEmitter(
             var axis = Array.FindIndex(traced.Sizes, other => other.Equals(size));
             if (axis >= 0) return Axis(value, axis);
         }
-        // (a n + b) / c of an input's size n.
+        return Affine(size) ?? Product(size);
+    }
+
+    // (a n + b) / c of an input's size n that changes in the same recordings.
+    private OnnxValue? Affine(TracedSize size)
+    {
         foreach (var (traced, value) in _known.Take(trace.Inputs.Length))
         {
             for (var axis = 0; axis < traced.Sizes.Length; axis++)
             {
                 var n = traced.Sizes[axis];
-                if (n.IsFixed || n.Values.Count != 2) continue;
-                var (rise, run) = (size.Values[1] - size.Values[0], n.Values[1] - n.Values[0]);
+                var at = n.Values.Index().FirstOrDefault(entry => entry.Item != n.First).Index;
+                if (at == 0) continue;
+                var (rise, run) = (size.Values[at] - size.First, n.Values[at] - n.First);
+                if (rise == 0) continue;
                 var divisor = (long)System.Numerics.BigInteger.GreatestCommonDivisor(rise, run);
                 var (a, c) = (rise / divisor, run / divisor);
                 if (c < 0) (a, c) = (-a, -c);
                 var b = size.First * c - a * n.First;
+                if (!n.Values.Zip(size.Values, (from, to) => a * from + b == c * to).All(equal => equal)) continue;
                 var result = Axis(value, axis);
                 if (a != 1) result *= graph.Integers("factor", a);
                 if (b != 0) result += graph.Integers("offset", b);
                 return c == 1 ? result : result / graph.Integers("divisor", c);
             }
         }
+        return null;
+    }
+
+    // A known size times another: height times width, where both are dynamic.
+    private OnnxValue? Product(TracedSize size)
+    {
+        foreach (var (traced, value) in _known)
+            for (var axis = 0; axis < traced.Sizes.Length; axis++)
+            {
+                var part = traced.Sizes[axis];
+                if (part.IsFixed || part.Values.Contains(0)) continue;
+                var rest = new TracedSize([.. size.Values.Zip(part.Values, Math.DivRem).Select(
+                    division => division.Remainder == 0 ? division.Quotient : 0)]);
+                if (rest.Values.Contains(0) || rest.Changes >= size.Changes) continue;
+                if ((rest.IsFixed ? graph.Integers("factor", rest.First) : Follow(rest)) is { } other) return Axis(value, axis) * other;
+            }
         return null;
     }
 
@@ -116,6 +144,7 @@ internal sealed class TraceEmitter(
     private void Set(TracedValue traced, OnnxValue value)
     {
         _values[traced] = value;
+        value.Sizes ??= traced.Sizes;
         _known.Add((traced, value));
     }
 }

@@ -22,7 +22,18 @@ internal readonly struct TracedSize : IEquatable<TracedSize>
     /// <summary>
     /// The size among those of an <see cref="OnnxValue"/>: the number, <see cref="OnnxGraph.Batch"/>, or <see cref="OnnxGraph.Dynamic"/>.
     /// </summary>
-    public long Dimension => IsFixed ? First : _values.AsSpan().SequenceEqual(Recording.Batches) ? OnnxGraph.Batch : OnnxGraph.Dynamic;
+    public long Dimension => IsFixed ? First
+        : _values.Index().All(at => at.Item == Recording.Batch(at.Index)) ? OnnxGraph.Batch : OnnxGraph.Dynamic;
+
+    /// <summary>In how many recordings it is another one than in the first.</summary>
+    public int Changes
+    {
+        get
+        {
+            var first = First;
+            return _values.Count(value => value != first);
+        }
+    }
 
     public bool Equals(TracedSize other) => _values.AsSpan().SequenceEqual(other._values);
 

@@ -28,7 +28,7 @@ internal sealed class NodeSearch(ModelProto model, OnnxGraph graph, Recording re
         if (kept.Length == 0) return null;
         var open = model.Clone();
         open.Graph.Output.Clear();
-        open.Graph.Output.AddRange(kept.Select(ModelWriter.ValueInfo));
+        open.Graph.Output.AddRange(kept.Select(value => ModelWriter.ValueInfo(graph, value)));
         try
         {
             using var session = new InferenceSession(open.ToByteArray());

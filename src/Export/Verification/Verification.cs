@@ -46,9 +46,12 @@ internal sealed class Verification(ExportDescription description, VerificationOp
     private IEnumerable<(Tensor[] Inputs, string Label)> Inputs()
     {
         var random = new Random(options.Seed);
-        foreach (var batch in options.Batches)
+        string[] dynamic = [.. description.Inputs.SelectMany(input => input.DynamicAxes.Values).Distinct()];
+        foreach (var (batch, larger) in options.Batches.Select(batch => (batch, false)).Concat(dynamic.Length > 0 ? [(2, true)] : []))
         {
-            Tensor[] inputs = [.. description.Inputs.Select(input => Draw(input, batch, random))];
+            // The first dynamic axis twice as long, the second three times, which no recording had.
+            Tensor[] inputs = [.. description.Inputs.Select(input => Draw(input, batch, random, axis =>
+                larger && input.DynamicAxes.TryGetValue(axis, out var name) ? 2 + Array.IndexOf(dynamic, name) % 2 : 1))];
             yield return (inputs, $"random {Shapes(inputs)}");
             foreach (var input in inputs) input.Dispose();
         }
@@ -131,14 +134,15 @@ internal sealed class Verification(ExportDescription description, VerificationOp
         return [.. outputs.Select(output => output.cpu().clone())];
     }
 
-    private static Tensor Draw(ModelInput input, int batch, Random random)
+    private static Tensor Draw(ModelInput input, int batch, Random random, Func<int, long> times)
     {
-        var row = new double[checked((int)OnnxGraph.Product(input.Shape))];
+        long[] shape = [.. input.Shape.Select((size, i) => size * times(i + 1))];
+        var row = new double[checked((int)OnnxGraph.Product(shape))];
         var values = Enumerable.Range(0, batch).SelectMany(_ =>
         {
             input.Draw(random, row);
             return row;
         });
-        return tensor(values.ToArray(), [batch, .. input.Shape]).to(OnnxTypes.ToTorch(input.Type));
+        return tensor(values.ToArray(), [batch, .. shape]).to(OnnxTypes.ToTorch(input.Type));
     }
 }
