@@ -31,6 +31,19 @@ public static class TorchStateDict
         return stream.ToArray();
     }
 
+    /// <summary>An archive of several state dicts, each under a name.</summary>
+    public static byte[] Checkpoint(params (string Name, (string Name, long[] Shape, float[] Values)[] Tensors)[] sections)
+    {
+        var bytes = new List<byte>([0x80, 2, (byte)'}', (byte)'(']);
+        var storages = new List<(string Key, byte[] Bytes)>();
+        foreach (var (name, tensors) in sections)
+        {
+            bytes.AddRange([.. Text(name), .. Dictionary(tensors, legacy: false, storages.Count)]);
+            foreach (var tensor in tensors) storages.Add(($"{storages.Count}", Bytes(tensor.Values)));
+        }
+        return Archive([.. bytes, (byte)'u', (byte)'.'], [.. storages]);
+    }
+
     /// <summary>The form before 1.6.</summary>
     public static byte[] Legacy(params (string Name, long[] Shape, float[] Values)[] tensors)
     {
@@ -49,21 +62,25 @@ public static class TorchStateDict
     }
 
     /// <summary>The pickle of a dictionary of tensors, with anything more in it.</summary>
-    public static byte[] Pickle((string Name, long[] Shape, float[] Values)[] tensors, bool legacy, params byte[] more)
+    public static byte[] Pickle((string Name, long[] Shape, float[] Values)[] tensors, bool legacy, params byte[] more) =>
+        [0x80, 2, .. Dictionary(tensors, legacy, firstKey: 0, more), (byte)'.'];
+
+    private static byte[] Dictionary(
+        (string Name, long[] Shape, float[] Values)[] tensors, bool legacy, int firstKey, params byte[] more)
     {
-        var bytes = new List<byte>([0x80, 2, .. Global("collections", "OrderedDict"), (byte)')', (byte)'R', (byte)'(']);
+        var bytes = new List<byte>([.. Global("collections", "OrderedDict"), (byte)')', (byte)'R', (byte)'(']);
         foreach (var ((name, shape, values), i) in tensors.Select((tensor, i) => (tensor, i)))
         {
             var strides = new long[shape.Length];
             for (long axis = shape.Length - 1, stride = 1; axis >= 0; stride *= shape[axis--]) strides[axis] = stride;
             bytes.AddRange(Text(name));
             bytes.AddRange([.. Global("torch._utils", "_rebuild_tensor_v2"), (byte)'(', (byte)'(', .. Text("storage")]);
-            bytes.AddRange([.. Global("torch", "FloatStorage"), .. Text($"{i}"), .. Text("cpu"), .. Number(values.Length)]);
+            bytes.AddRange([.. Global("torch", "FloatStorage"), .. Text($"{firstKey + i}"), .. Text("cpu"), .. Number(values.Length)]);
             if (legacy) bytes.Add((byte)'N');
             bytes.AddRange([(byte)'t', (byte)'Q', .. Number(0), .. Tuple(shape), .. Tuple(strides), 0x89]);
             bytes.AddRange([.. Global("collections", "OrderedDict"), (byte)')', (byte)'R', (byte)'t', (byte)'R']);
         }
-        return [.. bytes, .. more, (byte)'u', (byte)'.'];
+        return [.. bytes, .. more, (byte)'u'];
     }
 
     /// <summary>A text in a pickle.</summary>
