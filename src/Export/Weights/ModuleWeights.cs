@@ -77,14 +77,15 @@ public static class ModuleWeights
         var used = new HashSet<string>(StringComparer.Ordinal);
         foreach (var target in targets)
         {
-            var found = named.GetValueOrDefault(target.Name) ?? named.GetValueOrDefault(WeightTarget.Plain(target.Name)) ??
+            var found = named.GetValueOrDefault(target.Name) ?? named.GetValueOrDefault(target.Plain) ??
+                NormalizedWeights.Find(named, target.Name, target) ?? NormalizedWeights.Find(named, target.Plain, target) ??
                 file.Find(target);
             if (found is null)
             {
                 if (target.Own != "num_batches_tracked") missing.Add(target);
                 continue;
             }
-            used.Add(found.Name);
+            used.UnionWith(found.Parts);
             var tensor = file.Adapt(found, target);
             if (tensor.Shape.AsSpan().SequenceEqual(target.Shape) && tensor.Fits(target.Type)) pairs.Add((tensor, target));
             else others.Add(new(tensor.Name, tensor.Form, target.Name, target.Form));

@@ -72,7 +72,12 @@ internal sealed partial class OnnxLayer(WeightTarget target, IReadOnlyList<NodeP
             (columns == size || columns == 3 * size)).ToArray();
         if (found is [{ Shape: [_, var all] } whole, ..] && all == 3 * size) return whole;
         return found is [var q, var k, var v, ..] && found.Take(3).All(tensor => tensor.Shape[1] == size)
-            ? q with { Shape = target.Shape, Read = () => cat([q.Read().t(), k.Read().t(), v.Read().t()], 0) }
+            ? q with
+            {
+                Shape = target.Shape,
+                Parts = [q.Name, k.Name, v.Name],
+                Read = () => cat([q.Read().t(), k.Read().t(), v.Read().t()], 0),
+            }
             : null;
     }
 
@@ -82,7 +87,12 @@ internal sealed partial class OnnxLayer(WeightTarget target, IReadOnlyList<NodeP
         var found = Operands("Add").Where(tensor => tensor.Shape is [var count] && (count == size || count == 3 * size)).ToArray();
         if (found is [{ Shape: [var all] } whole, ..] && all == 3 * size) return whole;
         return found is [var q, var k, var v, ..] && found.Take(3).All(tensor => tensor.Shape[0] == size)
-            ? q with { Shape = target.Shape, Read = () => cat([q.Read(), k.Read(), v.Read()], 0) }
+            ? q with
+            {
+                Shape = target.Shape,
+                Parts = [q.Name, k.Name, v.Name],
+                Read = () => cat([q.Read(), k.Read(), v.Read()], 0),
+            }
             : null;
     }
 

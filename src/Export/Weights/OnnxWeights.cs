@@ -58,7 +58,7 @@ internal sealed class OnnxWeights : WeightFile
 
     public override WeightTensor? Find(WeightTarget target)
     {
-        string[] paths = [_prefix + target.Path, _prefix + WeightTarget.Plain(target.Path)];
+        string[] paths = [_prefix + target.Path, _prefix + target.PlainPath];
         foreach (var path in paths.Select(path => path.TrimEnd('.')).Distinct())
         {
             var identifier = path.Length == 0 ? "" : Identifiers.From(path) + "_";
@@ -133,7 +133,7 @@ internal sealed class OnnxWeights : WeightFile
     }
 
     private WeightTensor? Lookup(string name) =>
-        _initializers.GetValueOrDefault(Resolve(name)) is { } tensor ? tensor with { Name = name } : null;
+        _initializers.GetValueOrDefault(Resolve(name)) is { } tensor ? tensor with { Name = name, Parts = [name] } : null;
 
     private static WeightTensor Weight(TensorProto tensor)
     {

@@ -11,6 +11,9 @@ namespace GanPipeline.Export;
 /// </param>
 internal sealed record WeightTensor(string Name, ScalarType? Type, string TypeName, long[] Shape, Func<Tensor> Read)
 {
+    /// <summary>The names in the file that it is made of.</summary>
+    public IReadOnlyList<string> Parts { get; init; } = [Name];
+
     /// <summary>Type and shape, as a message shows them.</summary>
     public string Form => FormOf(Type?.ToString() ?? TypeName, Shape);
 

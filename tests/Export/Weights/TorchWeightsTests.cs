@@ -127,6 +127,17 @@ public sealed class TorchWeightsTests(TorchFiles files) : IClassFixture<TorchFil
         }
     }
 
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Weights_under_spectral_and_weight_normalization_are_computed()
+    {
+        using var critic = Sequential(
+            Conv2d(3, 8, 4, 2, 1), LeakyReLU(0.2), Conv2d(8, 8, 3, padding: 1), LeakyReLU(0.2), ConvTranspose2d(8, 8, 3),
+            Conv2d(8, 4, 3, bias: false), Flatten(), Linear(4 * 8 * 8, 1));
+        var report = ModuleWeights.Load(critic, files["critic.pt"]);
+        Assert.True(report.Unused.Count == 0, report.ToString());
+        RequireOutputs(critic, "critic", ModelInput.Normal("x", [3, 16, 16]));
+    }
+
     // Transposed convolutions take none.
     [PeerFact("/usr/bin/python3", "-c", "import torch, onnx")]
     public void Batch_normalizations_that_PyTorch_folded_are_told()

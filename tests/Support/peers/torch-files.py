@@ -180,6 +180,22 @@ for name, (network, x) in networks.items():
     torch.onnx.export(network, x, path + ".onnx", opset_version=14, training=torch.onnx.TrainingMode.PRESERVE)
     torch.onnx.export(network, x, path + ".plain.onnx", opset_version=14, training=torch.onnx.TrainingMode.PRESERVE,
                       do_constant_folding=False)
+
+
+# Weights that PyTorch keeps in parts, after a step that moved them.
+from torch.nn.utils import parametrizations, spectral_norm, weight_norm
+critic = nn.Sequential(
+    spectral_norm(nn.Conv2d(3, 8, 4, 2, 1)), nn.LeakyReLU(0.2), weight_norm(nn.Conv2d(8, 8, 3, padding=1)), nn.LeakyReLU(0.2),
+    spectral_norm(nn.ConvTranspose2d(8, 8, 3)), parametrizations.spectral_norm(nn.Conv2d(8, 4, 3, bias=False)), nn.Flatten(),
+    parametrizations.spectral_norm(nn.Linear(4 * 8 * 8, 1)))
+x = torch.randn(2, 3, 16, 16)
+for _ in range(3): critic(x)
+with torch.no_grad():
+    critic[2].weight_g.uniform_(0.5, 1.5)
+    critic.eval()
+    x.numpy().tofile(os.path.join(folder, "critic.input"))
+    critic(x).numpy().tofile(os.path.join(folder, "critic.output"))
+torch.save(critic.state_dict(), os.path.join(folder, "critic.pt"))
 torch.save(networks["lstm"][0], os.path.join(folder, "whole.pt"))
 torch.jit.script(networks["resnet"][0]).save(os.path.join(folder, "script.pt"))
 
