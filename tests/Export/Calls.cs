@@ -29,7 +29,9 @@ internal static class Calls
         if (token >> 24 is not (0x06 or 0x0A or 0x2B)) return null;
         try
         {
-            return module.ResolveMethod(token) is MethodInfo method && method.DeclaringType?.Assembly == typeof(torch).Assembly ? method : null;
+            return module.ResolveMethod(token) is MethodInfo { DeclaringType: { } type } method && type.Assembly == typeof(torch).Assembly
+                ? method
+                : null;
         }
         catch (ArgumentException)
         {

@@ -8,7 +8,8 @@ namespace GanPipeline.Export.Tests;
 /// <summary>Writes docs/export-coverage.md from the exporter's tables and TorchSharp's own list of layers and functions.</summary>
 internal static class ExportReference
 {
-    private static readonly Type[] _classes = [typeof(torch), typeof(Tensor), typeof(nn.functional), typeof(special), typeof(linalg), typeof(fft)];
+    private static readonly Type[] _classes =
+        [typeof(torch), typeof(Tensor), typeof(nn.functional), typeof(special), typeof(linalg), typeof(fft)];
 
     private static readonly string[] _containers = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"];
 
@@ -73,9 +74,9 @@ internal static class ExportReference
             - **Exact**: ONNX Runtime computes what Torch computes, but for the order in which sums are rounded. An export compares the two
               on random inputs, and fails where they differ by more than 1e-4.
             - **Near**: other digits somewhere, as it says there.
-            - **Refused**: an `ExportException` with module, function, source line and the advice that stands here. Of parameters alone every
-              function is exported: its result is a constant. What no output needs is not refused either.
-            - **From** is the first operator set, `ExportOptions.Opset`, that has it. Where nothing is said it is {ExportOptions.OldestOpset}.
+            - **Refused**: an `ExportException` with module, function, source line and the advice that stands here. Of parameters alone
+              every function is exported: its result is a constant. What no output needs is not refused either.
+            - **From** is the first operator set, `ExportOptions.Opset`, that has it; {ExportOptions.OldestOpset} where nothing is said.
             - A function stands for all its forms: `relu` for `torch.relu`, `Tensor.relu`, `functional.relu` and, in place, `relu_`.
 
             ## Layers
@@ -104,8 +105,8 @@ internal static class ExportReference
         }
         text.Append(
             """
-            - **Training**: `nn.init`, `optim`, `autograd`, `distributions`, `random`. They are not part of a `forward`; what they did to the
-              parameters is in the file.
+            - **Training**: `nn.init`, `optim`, `autograd`, `distributions`, `random`. They are not part of a `forward`; what they did to
+              the parameters is in the file.
             - **Files and devices**: `save`, `load`, `cuda`, `jit`, `utils.data`. What they give is a constant where `forward` uses it.
 
             """);
@@ -126,8 +127,8 @@ internal static class ExportReference
             text.Append($"### {section.Key}\n\n");
             var rows = section.GroupBy(one => (one.Entry.Exactness, one.Entry.Since, one.Entry.Note))
                 .OrderBy(row => row.Key.Exactness).ThenBy(row => row.Key.Since).ToArray();
-            string Names(IEnumerable<(string Name, ConverterEntry)> row) =>
-                string.Join(", ", row.Select(one => $"`{one.Name.Replace("|", "\\|", StringComparison.Ordinal)}`").Order(StringComparer.Ordinal));
+            string Names(IEnumerable<(string Name, ConverterEntry)> row) => string.Join(", ", row
+                .Select(one => $"`{one.Name.Replace("|", "\\|", StringComparison.Ordinal)}`").Distinct().Order(StringComparer.Ordinal));
             var plain = rows.Where(row => row.Key is (Exactness.Exact, ExportOptions.OldestOpset, null)).ToArray();
             foreach (var row in plain) text.Append($"Exact: {Names(row)}.\n\n");
             if (rows.Length == plain.Length) continue;

@@ -14,8 +14,8 @@ public class ExportReferenceTests
         var expected = ExportReference.Write();
         if (Environment.GetEnvironmentVariable(Update) is { Length: > 0 }) File.WriteAllText(_file, expected);
         var actual = File.Exists(_file) ? File.ReadAllText(_file).ReplaceLineEndings("\n") : "";
-        Assert.True(expected == actual, $"docs/export-coverage.md is not current. Run this test with the environment variable {Update}=1, " +
-            "which writes it, and commit the file.");
+        Assert.True(expected == actual, "docs/export-coverage.md is not current. Run this test with the environment variable " +
+            $"{Update}=1, which writes it, and commit the file.");
     }
 
     [Fact]

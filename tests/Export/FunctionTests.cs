@@ -100,8 +100,8 @@ public class FunctionTests
         ["chunk"] = x => { var parts = x.chunk(4, 2); return parts[0] * parts[1] + parts[2]; },
         ["split"] = x => { var parts = x.split(4, 2); return cat([parts[1], parts[0]], 2); },
         ["split by sizes"] = x => { var parts = x.split([1, 3, 2], 2); return cat([parts[2], parts[0]], 2); },
-        ["splits along an axis"] = x => x.transpose(0, 1).vsplit(2)[1].transpose(0, 1).hsplit(2)[0] + x.dsplit([2, 4])[1].sum(2, keepdim: true) +
-            x.tensor_split(3, 2)[1].sum([1, 2], keepdim: true),
+        ["splits along an axis"] = x => x.transpose(0, 1).vsplit(2)[1].transpose(0, 1).hsplit(2)[0] +
+            x.dsplit([2, 4])[1].sum(2, keepdim: true) + x.tensor_split(3, 2)[1].sum([1, 2], keepdim: true),
         ["unbind"] = x => { var parts = x.unbind(1); return parts[0] - parts[3]; },
         ["narrow, select"] = x => x.narrow(2, 1, 4).select(1, 2),
         ["select from the back"] = x => x.select(1, -1) + x.select(2, -3).sum(1, keepdim: true),
@@ -194,9 +194,11 @@ public class FunctionTests
 
         ["zeros, ones, full"] = x => cat([x, zeros(x.shape[0], 1, 6), ones([x.shape[0], 1, 6]), full([x.shape[0], 1, 6], 0.5)], 1),
         ["zeros_like, ones_like"] = x => x + zeros_like(x) + ones_like(x) + full_like(x, 2),
-        ["filled later"] = x => cat([x, empty(x.shape[0], 1, 6).fill_(2), empty_like(x).zero_(), x.new_empty(x.shape[0], 4, 6).copy_(x)], 1),
-        ["windows and triangles"] = x => x + hann_window(6) + hamming_window(6) + bartlett_window(6) + blackman_window(6) + kaiser_window(6) +
-            logspace(0, 1, 6) + tril_indices(4, 3).sum() + triu_indices(4, 3).sum() + from_array(new[] { 1f, 2, 3, 4, 5, 6 }),
+        ["filled later"] = x => cat(
+            [x, empty(x.shape[0], 1, 6).fill_(2), empty_like(x).zero_(), x.new_empty(x.shape[0], 4, 6).copy_(x)], 1),
+        ["windows and triangles"] = x => x + hann_window(6) + hamming_window(6) + bartlett_window(6) + blackman_window(6) +
+            kaiser_window(6) + logspace(0, 1, 6) + tril_indices(4, 3).sum() + triu_indices(4, 3).sum() +
+            from_array(new[] { 1f, 2, 3, 4, 5, 6 }),
         ["new_zeros"] = x => cat([x, x.new_zeros(x.shape[0], 1, 6)], 1),
         ["arange"] = x => x + arange(6) + arange(x.shape[0]).view(-1, 1, 1),
         ["a size as a number"] = x => x.sum([0L]) / x.shape[0] + x.shape[0],
@@ -213,7 +215,8 @@ public class FunctionTests
         ["xlogy, xlog1py"] = x => xlogy(x.round(), x.abs() + 0.1) + special.xlog1py(x.round(), x.abs()),
         ["logit, limited"] = x => x.abs().logit(0.1),
         ["ldexp, angle, rrelu"] = x => ldexp(x, _column) + x.angle() + F.rrelu(x) + x.log_sigmoid(),
-        ["shifts"] = x => (x * 9).@int() is var y ? (y.bitwise_left_shift(_places[0].@int()) + y.bitwise_right_shift(_places[2].@int())).@float() : x,
+        ["shifts"] = x => (x * 9).@int() is var y
+            ? (y.bitwise_left_shift(_places[0].@int()) + y.bitwise_right_shift(_places[2].@int())).@float() : x,
         ["integers, divided"] = x => ((x * 9).@long() is var y ? y.floor_divide(4) + y.remainder(4) * 10 + y.fmod(tensor(4L)) * 100 +
             y.div(4, RoundingMode.trunc) * 1000 + (~y) * 10000 : null!).@float(),
         ["choice of truths"] = x => where(x > 0, x > 1, x < -1).@float() + (x > 0).lt(x > 1).@float() * 2,
@@ -244,7 +247,8 @@ public class FunctionTests
 
         ["addbmm, addr"] = x => addbmm(x[0], x, x.mT.matmul(x), 0.5f, 0.1f) + addr(x[0], _column.squeeze(1), _matrix[0]),
         ["inner, kron"] = x => x.inner(_matrix) + x.kron(_matrix[..1, ..2])[.., .., ..6],
-        ["tensordot"] = x => x.tensordot(_matrix, [2], [1]) + x.tensordot(_matrix, [(-1, 0)]) + tensordot(x[0], _matrix[..4], [0, 1], [0, 1]),
+        ["tensordot"] = x => x.tensordot(_matrix, [2], [1]) + x.tensordot(_matrix, [(-1, 0)]) +
+            tensordot(x[0], _matrix[..4], [0, 1], [0, 1]),
         ["vecdot, multi_dot"] = x => linalg.vecdot(x, x.sin()) + x.matmul(linalg.multi_dot([_matrix, _matrix, _matrix])).sum(2) +
             chain_matmul(x[0], _matrix).sum() + x.bmm(x.mT).matrix_power(2).sum(2),
         ["cross"] = x => linalg.cross(x[.., .., ..3], x[.., .., 3..]),
@@ -301,7 +305,8 @@ public class FunctionTests
             return F.fold(columns * 2, (4, 6), (2, 3), dilation: (1, 2), padding: (0, 1), stride: (2, 1));
         },
         ["fold, a rest"] = x => F.fold(x.view(-1, 12, 2), (3, 5), (2, 3), stride: (3, 2)),
-        ["affine_grid"] = x => F.affine_grid(x[.., ..2, ..3], [x.shape[0], 1, 3, 5]) + F.affine_grid(x[.., ..2, ..3], [x.shape[0], 1, 3, 5], true),
+        ["affine_grid"] = x => F.affine_grid(x[.., ..2, ..3], [x.shape[0], 1, 3, 5]) +
+            F.affine_grid(x[.., ..2, ..3], [x.shape[0], 1, 3, 5], true),
         ["interpolate, exactly"] = x => F.interpolate(x, size: [9], mode: InterpolationMode.NearestExact),
         ["linspace, eye, tensor"] = x => x + linspace(0, 1, x.shape[0]).view(-1, 1, 1) + eye(x.shape[0]).sum(1).view(-1, 1, 1) +
             tensor(x.shape[0]) + tensor(new[] { x.shape[0], 2L }).sum(),
@@ -318,7 +323,8 @@ public class FunctionTests
             F.gaussian_nll_loss(x, x.sin(), x.abs() + 0.1, full: true),
         ["margins"] = x => F.hinge_embedding_loss(x, x.sign(), 1) + F.margin_ranking_loss(x, x.sin(), x.sign(), 0.3) +
             F.soft_margin_loss(x, x.sign()) + F.multilabel_soft_margin_loss(x[.., 0], (x[.., 1] > 0).@float()) +
-            F.multi_margin_loss(x[.., 0], x[.., 1].argmax(1), 2, 0.7) + F.cosine_embedding_loss(x[.., 0], x[.., 1], x[.., 2, 0].sign(), 0.1) +
+            F.multi_margin_loss(x[.., 0], x[.., 1].argmax(1), 2, 0.7) +
+            F.cosine_embedding_loss(x[.., 0], x[.., 1], x[.., 2, 0].sign(), 0.1) +
             F.triplet_margin_loss(x[.., 0], x[.., 1], x[.., 2], swap: true),
     };
 

@@ -100,8 +100,7 @@ internal static class AttentionLayers
         return null;
     }
 
-    /// <summary>What <see cref="Attend(FunctionCall, Parameters, string, long, ValueTuple{OnnxValue, OnnxValue, OnnxValue}, OnnxValue?, OnnxValue?)"/>
-    /// computes, in Torch, without masks.</summary>
+    /// <summary>The same computation in Torch, without masks.</summary>
     internal static Tensor Attend(Parameters parameters, string prefix, long heads, Tensor query, Tensor key, Tensor value)
     {
         var weight = parameters[prefix + "out_proj.weight"];

@@ -18,7 +18,8 @@ internal static class CreationFunctions
             var (start, end) = (call.Number(0, "start"), call.Number(1, "end"));
             var steps = (TracedSize)call.Argument("steps")!;
             var n = call.Graph.Cast(call.Scalar(steps), call.Type);
-            var places = call.Operator("Range", [OnnxTypes.Number(call.Graph, 0, call.Type), n, OnnxTypes.Number(call.Graph, 1, call.Type)]);
+            var places = call.Operator(
+                "Range", [OnnxTypes.Number(call.Graph, 0, call.Type), n, OnnxTypes.Number(call.Graph, 1, call.Type)]);
             // Of one place, the start.
             var last = OnnxMath.Extreme("Max", OnnxMath.Plus(n, -1), OnnxTypes.Number(call.Graph, 1, call.Type));
             return OnnxMath.Plus(OnnxMath.Times(places / last, end - start), start);
@@ -31,8 +32,8 @@ internal static class CreationFunctions
             object?[] several => call.Graph.Cast(call.Sizes([.. several.Cast<TracedSize>()]), call.Type),
             var number => call.Operand(number, call.Type),
         });
-        table.Add("bartlett_window blackman_window hamming_window hann_window kaiser_window logspace tril_indices triu_indices from_array " +
-            "frombuffer from_file load", call => throw call.Graph.Error(
+        table.Add("bartlett_window blackman_window hamming_window hann_window kaiser_window logspace tril_indices triu_indices " +
+            "from_array frombuffer from_file load", call => throw call.Graph.Error(
                 $"makes a tensor by {call.Call.Name}, in {call.Call.Site}, whose size follows from the batch; make it with a fixed size"),
             note: "Constants: their sizes do not follow from the batch.");
     }

@@ -28,7 +28,8 @@ internal static class ElementwiseFunctions
         table.Add("isposinf", call => call.Operator("IsInf", [call.X], ("detect_negative", 0)));
         table.Add("isneginf", call => call.Operator("IsInf", [call.X], ("detect_positive", 0)));
         table.Add("isfinite", call => IsFinite(call.X));
-        table.Add("isreal", call => call.Operator("Expand", [OnnxTypes.Number(call.Graph, 1, DataType.Bool), call.Sizes(call.Result.Sizes)]));
+        table.Add("isreal", call => call.Operator(
+            "Expand", [OnnxTypes.Number(call.Graph, 1, DataType.Bool), call.Sizes(call.Result.Sizes)]));
         table.Add("is_neg", call => OnnxTypes.Number(call.Graph, 0, DataType.Bool));
         table.Add("isclose", IsClose);
         table.Add("isin", IsIn);
@@ -41,10 +42,13 @@ internal static class ElementwiseFunctions
         table.Add("square", call => call.Typed * call.Typed);
         table.Add("log2", call => Times(call, call.Graph.Elementwise("Log", call.Typed), 1 / Math.Log(2)));
         table.Add("log10", call => Times(call, call.Graph.Elementwise("Log", call.Typed), 1 / Math.Log(10)));
-        table.AddNear("log1p", "The logarithm of 1 + x: of an x near 0 it keeps fewer digits.", call => call.Graph.Elementwise("Log", Number(call, 1) + call.Typed));
+        table.AddNear("log1p", "The logarithm of 1 + x: of an x near 0 it keeps fewer digits.", call =>
+            Unary("Log", Number(call, 1) + call.Typed));
         table.Add("exp2", call => call.Graph.Elementwise("Exp", Times(call, call.Typed, Math.Log(2))));
-        table.AddNear("expm1", "exp(x) - 1: of an x near 0 it keeps fewer digits.", call => call.Graph.Elementwise("Exp", call.Typed) - Number(call, 1));
-        table.AddNear("erfc", "1 - erf(x): where that is near 0 it keeps fewer digits.", call => Number(call, 1) - call.Graph.Elementwise("Erf", call.Typed));
+        table.AddNear("expm1", "exp(x) - 1: of an x near 0 it keeps fewer digits.", call =>
+            Unary("Exp", call.Typed) - Number(call, 1));
+        table.AddNear("erfc", "1 - erf(x): where that is near 0 it keeps fewer digits.", call =>
+            Number(call, 1) - Unary("Erf", call.Typed));
         table.Add("trunc fix", call => Truncate(call.Graph, call.Typed));
         table.Add("frac", call => call.Typed - Truncate(call.Graph, call.Typed));
         table.Add("deg2rad", call => Times(call, call.Typed, Math.PI / 180));
@@ -77,8 +81,8 @@ internal static class ElementwiseFunctions
             call.Operand(0, call.Type) * call.Operator("Pow", [Number(call, 2), call.Operand(1, call.Type)]));
         table.Add("logaddexp", call => LogAddExp(call, 1));
         table.Add("logaddexp2", call => LogAddExp(call, Math.Log(2)));
-        table.Add("positive clone contiguous detach alias cpu cuda mps pin_memory real get_real conj conj_physical resolve_conj resolve_neg",
-            call => call.X);
+        table.Add("positive clone contiguous detach alias cpu cuda mps pin_memory real get_real conj conj_physical resolve_conj " +
+            "resolve_neg", call => call.X);
         table.Add("to to_type type type_as float double long int short byte bool half char booltensor bytetensor shorttensor inttensor " +
             "longtensor floattensor doubletensor", call => call.Typed);
 
@@ -134,7 +138,8 @@ internal static class ElementwiseFunctions
         table.Add("addcdiv", call => call.Operand(0, call.Type) +
             call.Operand(1, call.Type) / call.Operand(2, call.Type) * call.Operand(call.At(3) ?? 1.0, call.Type));
         table.Add("nan_to_num", NanToNumber);
-        table.Add("xlogy", call => LogProduct(call.Operand(0, call.Type), call.Operand(1, call.Type), Unary("Log", call.Operand(1, call.Type))));
+        table.Add("xlogy", call => LogProduct(
+            call.Operand(0, call.Type), call.Operand(1, call.Type), Unary("Log", call.Operand(1, call.Type))));
         table.Add("xlog1py", call => LogProduct(call.Operand(0, call.Type), call.Operand(1, call.Type),
             Unary("Log", OnnxMath.Plus(call.Operand(1, call.Type), 1))));
     }
@@ -302,7 +307,8 @@ internal static class ElementwiseFunctions
         var more = Unary("Log", OnnxMath.Plus(Unary("Exp", OnnxMath.Times(distance, -unit)), 1));
         var largest = OnnxMath.Extreme("Max", x, y);
         // Two infinities of one sign have no distance.
-        return OnnxMath.Where(OnnxMath.Compare("Equal", x, y), OnnxMath.Plus(x, Math.Log(2) / unit), largest + OnnxMath.Times(more, 1 / unit));
+        return OnnxMath.Where(
+            OnnxMath.Compare("Equal", x, y), OnnxMath.Plus(x, Math.Log(2) / unit), largest + OnnxMath.Times(more, 1 / unit));
     }
 
     // Of a number and NaN the number.

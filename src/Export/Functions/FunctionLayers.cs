@@ -24,6 +24,7 @@ internal static class FunctionLayers
         layers.Add<MaxUnpool1d>(functions, "max_unpool1d");
         layers.Add<MaxUnpool2d>(functions, "max_unpool2d");
         layers.Add<MaxUnpool3d>(functions, "max_unpool3d");
+        layers.Refuse<AdaptiveMaxPool3d>("fails in TorchSharp 0.107; take MaxPool3d");
         layers.Refuse<FractionalMaxPool2d>("draws its windows at random; take MaxPool2d or AdaptiveMaxPool2d");
         layers.Refuse<FractionalMaxPool3d>("draws its windows at random; take MaxPool3d or AdaptiveMaxPool3d");
 

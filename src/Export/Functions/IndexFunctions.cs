@@ -16,8 +16,10 @@ internal static class IndexFunctions
             "Gather", [call.X, call.Tensor("index")], ("axis", call.Axis(0, "dim"))));
         table.Add("gather", call => call.Operator("GatherElements", [call.X, call.Tensor("index")], ("axis", call.Axis(0, "dim"))));
         table.Add("take_along_dim", call => call.Has("dim") ? Along(call) : call.Operator("GatherElements",
-            [Flat(call), call.Graph.Apply("Reshape", [call.Tensor("indices"), call.Graph.Integers("shape", -1)], DataType.Int64, call.Shape)],
-            ("axis", 0)));
+        [
+            Flat(call),
+            call.Graph.Apply("Reshape", [call.Tensor("indices"), call.Graph.Integers("shape", -1)], DataType.Int64, call.Shape),
+        ], ("axis", 0)));
         table.Add("scatter", call => call.Operator(
             "ScatterElements", [call.X, call.Tensor("index"), Source(call)], ("axis", call.Axis(0, "dim"))));
         table.Add("scatter_add", call => call.Operator("ScatterElements", [call.X, call.Tensor("index"), Source(call)],
@@ -37,7 +39,8 @@ internal static class IndexFunctions
             var axis = call.Axis(0, "dim");
             var at = call.Integer("index", 0);
             if (at < 0) at += call.TracedX.Shape[axis];
-            return Between(call, ShapeFunctions.Unsqueeze(call.Graph, call.Operand(call.Argument("src"), call.Type), axis), axis, at, at + 1);
+            var row = ShapeFunctions.Unsqueeze(call.Graph, call.Operand(call.Argument("src"), call.Type), axis);
+            return Between(call, row, axis, at, at + 1);
         });
         table.Add("slice_scatter", call =>
         {
@@ -52,7 +55,8 @@ internal static class IndexFunctions
             note: "Without a sorter.");
         table.Add("unfold", Windows);
         table.Refuse("masked_select nonzero nonzero_as_list argwhere unique unique_consecutive", Some);
-        table.Refuse("masked_scatter diagonal_scatter index_reduce", "for which ONNX has no operator; use torch.where, scatter or scatter_add");
+        table.Refuse("masked_scatter diagonal_scatter index_reduce",
+            "for which ONNX has no operator; use torch.where, scatter or scatter_add");
     }
 
     /// <summary>What is said of functions whose result has a number of elements that only a run tells.</summary>

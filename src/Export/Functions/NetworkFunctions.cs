@@ -15,7 +15,6 @@ internal static class NetworkFunctions
         table.Add("conv_transpose1d", call => Transposed(call, 1));
         table.Add("conv_transpose2d", call => Transposed(call, 2));
         table.Add("conv_transpose3d", call => Transposed(call, 3));
-        const string broken = "It fails in TorchSharp 0.107; the layer AdaptiveMaxPool3d does not.";
         for (var axes = 1; axes <= 3; axes++)
         {
             var n = axes;
@@ -28,14 +27,13 @@ internal static class NetworkFunctions
                 table.Add($"lp_pool{n}d", call => PoolingLayers.Lp(call.Graph, call.X, n, call.Number(2, "norm_type"),
                     call.Integers("kernel_size")!, call.Integers("stride"), call.Flag("ceil_mode")));
             table.Add($"adaptive_avg_pool{n}d", call => AdaptivePooling.Average(call.Graph, call.X, n, call.Integers("output_size")!));
-            table.Add($"adaptive_max_pool{n}d", call => AdaptivePooling.Max(call.Graph, call.X, n, call.Integers("output_size")!),
-                note: n == 3 ? broken : null);
             table.AddMany($"max_pool{n}d_with_indices", call => PoolingLayers.MaxWithPlaces(call.Graph, call.X, n,
                 call.Integers("kernel_size")!, call.Integers("stride", "strides"), call.Integers("padding"), call.Integers("dilation"),
                 call.Flag("ceil_mode")));
-            table.AddMany($"adaptive_max_pool{n}d_with_indices", call => AdaptiveWithPlaces(call, n),
-                note: n == 3 ? broken : "With windows of one size.");
             table.Add($"max_unpool{n}d", Unpool);
+            if (n == 3) continue;
+            table.Add($"adaptive_max_pool{n}d", call => AdaptivePooling.Max(call.Graph, call.X, n, call.Integers("output_size")!));
+            table.AddMany($"adaptive_max_pool{n}d_with_indices", call => AdaptiveWithPlaces(call, n), note: "With windows of one size.");
         }
         table.Add("batch_norm", BatchNormalization, note: "By given statistics; by the batch's own it is refused.");
         table.Add("instance_norm", InstanceNormalization);
@@ -67,6 +65,7 @@ internal static class NetworkFunctions
         table.Add("affine_grid", AffineGrid, note: "To fixed sizes but for the batch.");
         table.Add("functional.unfold", Columns);
         table.Add("fold", Fold);
+        table.Refuse("adaptive_max_pool3d adaptive_max_pool3d_with_indices", "which fails in TorchSharp 0.107; take max_pool3d");
         table.Refuse("fractional_max_pool2d fractional_max_pool2d_with_indices fractional_max_pool3d fractional_max_pool3d_with_indices",
             "which draws its windows at random; take max_pool2d or adaptive_max_pool2d");
     }

@@ -80,7 +80,7 @@ internal static class ProductFunctions
     private static OnnxValue TensorDot(FunctionCall call)
     {
         var (x, y) = (call.Operand(0, call.Type), call.Operand(1, call.Type));
-        object?[] pairs = (object?[]?)call.Argument("dims") ?? [];
+        var pairs = (object?[]?)call.Argument("dims") ?? [];
         int[] From(string name, int which, int rank) =>
         [
             .. (call.Integers(name) ?? [.. pairs.Select(pair => call.Fixed(((object?[])pair!)[which]!))])
@@ -137,10 +137,10 @@ internal static class ProductFunctions
             throw call.Graph.Error($"takes a covariance with weights, in {call.Call.Site}; multiply the rows by them");
         var x = call.X;
         var sizes = call.TracedX.Sizes;
-        if (x.Rank == 1) (x, sizes) = (ShapeFunctions.Unsqueeze(call.Graph, x, 0), [new TracedSize([.. sizes[0].Values.Select(_ => 1L)]), sizes[0]]);
-        if (!sizes[1].IsFixed) throw call.Graph.Error($"takes a covariance over the batch, in {call.Call.Site}; transpose it");
+        if (x.Rank == 1) x = ShapeFunctions.Unsqueeze(call.Graph, x, 0);
+        if (!sizes[^1].IsFixed) throw call.Graph.Error($"takes a covariance over the batch, in {call.Call.Site}; transpose it");
         var centred = x - ReductionFunctions.Reduce(call.Graph, "ReduceMean", x, [1], keep: true);
-        var product = OnnxMath.Times(Product(centred, call.Graph.Transpose(centred, 1, 0)), 1.0 / (sizes[1].First - correction));
+        var product = OnnxMath.Times(Product(centred, call.Graph.Transpose(centred, 1, 0)), 1.0 / (sizes[^1].First - correction));
         return call.Result.Shape.Length == 2 ? product : call.Reshape(product, null, call.Result);
     }
 

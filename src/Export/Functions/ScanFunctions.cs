@@ -47,9 +47,10 @@ internal static class ScanFunctions
         {
             var pads = new long[2 * x.Rank];
             pads[axis] = step;
-            var before = call.Graph.Apply("Pad",
-                [call.Graph.Slice(x, axis, 0, size - step), call.Graph.Integers("pads", pads), OnnxTypes.Number(call.Graph, neutral, x.Type)],
-                x.Type, x.Dimensions, ("mode", "constant"));
+            var kept = call.Graph.Slice(x, axis, 0, size - step);
+            var before = call.Graph.Apply(
+                "Pad", [kept, call.Graph.Integers("pads", pads), OnnxTypes.Number(call.Graph, neutral, x.Type)], x.Type,
+                x.Dimensions, ("mode", "constant"));
             x = combine(x, before);
         }
         return x;
@@ -62,7 +63,8 @@ internal static class ScanFunctions
         var values = Scan(call, x, neutral, (a, b) => OnnxMath.Extreme(op, a, b));
         // The last place so far that has the value.
         var places = call.Graph.Cast(OnnxMath.Places(x, call.Axis(0, "dim")), x.Type);
-        var last = Scan(call, OnnxMath.Where(OnnxMath.Compare("Equal", x, values), places, -1), -1, (a, b) => OnnxMath.Extreme("Max", a, b));
+        var equal = OnnxMath.Where(OnnxMath.Compare("Equal", x, values), places, -1);
+        var last = Scan(call, equal, -1, (a, b) => OnnxMath.Extreme("Max", a, b));
         return [values, call.Graph.Cast(last, DataType.Int64)];
     }
 

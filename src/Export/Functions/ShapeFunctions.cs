@@ -200,7 +200,8 @@ internal static class ShapeFunctions
     private static OnnxValue Roll(FunctionCall call)
     {
         var shifts = call.Integers("shifts")!;
-        if (call.Integers("dims") is not { Length: > 0 }) throw call.Graph.Error($"rolls all axes as one, in {call.Call.Site}; name the axes");
+        if (call.Integers("dims") is not { Length: > 0 })
+            throw call.Graph.Error($"rolls all axes as one, in {call.Call.Site}; name the axes");
         var axes = call.Axes("dims");
         var x = call.X;
         foreach (var (shift, axis) in shifts.Zip(axes))
@@ -224,10 +225,11 @@ internal static class ShapeFunctions
     private static OnnxValue Rotate(FunctionCall call)
     {
         var turns = (call.Integer("k", 1) % 4 + 4) % 4;
-        int[] axes = call.Integers("dims") is { } given ? [.. given.Select(axis => (int)(axis < 0 ? axis + call.TracedX.Shape.Length : axis))] : [0, 1];
+        var rank = call.TracedX.Shape.Length;
+        int[] axes = [.. (call.Integers("dims") ?? [0, 1]).Select(axis => (int)(axis < 0 ? axis + rank : axis))];
         if (turns == 0) return call.X;
         if (turns == 2) return Flip(call, [axes[0], axes[1]]);
-        var order = Enumerable.Range(0, call.TracedX.Shape.Length).Select(axis => (long)axis).ToArray();
+        var order = Enumerable.Range(0, rank).Select(axis => (long)axis).ToArray();
         (order[axes[0]], order[axes[1]]) = (order[axes[1]], order[axes[0]]);
         var turned = call.Graph.Transpose(call.X, order);
         return Flip(call, turned, [turns == 1 ? axes[0] : axes[1]]);
@@ -246,7 +248,8 @@ internal static class ShapeFunctions
             column[i] = sizes[i].Dimension;
             var apart = call.Graph.Apply("Reshape", [call.Value(value), call.Graph.Integers("shape", shape)], call.Type, column);
             var spread = call.Graph.Apply("Expand", [apart, call.Sizes(sizes)], call.Type, [.. sizes.Select(size => size.Dimension)]);
-            return call.Graph.Apply("Reshape", [spread, call.Graph.Integers("shape", -1, 1)], call.Type, [call.Result.Sizes[0].Dimension, 1]);
+            return call.Graph.Apply(
+                "Reshape", [spread, call.Graph.Integers("shape", -1, 1)], call.Type, [call.Result.Sizes[0].Dimension, 1]);
         });
         return call.Operator("Concat", [.. columns], ("axis", 1));
     }
@@ -257,7 +260,8 @@ internal static class ShapeFunctions
         // The places are Torch's own, of numbers in order.
         using var places = TorchSharp.torch.combinations(TorchSharp.torch.arange(call.TracedX.Shape[0], TorchSharp.torch.ScalarType.Int64),
             (int)call.Integer("r", 2), call.Flag("with_replacement"));
-        return call.Operator("Gather", [call.X, call.Graph.NewConstant("places", places.shape, places.data<long>().ToArray())], ("axis", 0));
+        return call.Operator(
+            "Gather", [call.X, call.Graph.NewConstant("places", places.shape, places.data<long>().ToArray())], ("axis", 0));
     }
 
     private static OnnxValue MeshAxis(FunctionCall call, TracedValue value, int index)

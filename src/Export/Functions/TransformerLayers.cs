@@ -103,8 +103,11 @@ internal static class TransformerLayers
                 _ => ((Transformer)layer).forward(x, y),
             };
             foreach (var gelu in (bool[])[false, true])
-                if (AttentionLayers.Heads(size.shape[0], wanted, heads => new Model(parameters, heads, gelu).Compute(layer, x, y)) is { } found)
-                    return new Model(parameters, found, gelu);
+            {
+                var found = AttentionLayers.Heads(
+                    size.shape[0], wanted, heads => new Model(parameters, heads, gelu).Compute(layer, x, y));
+                if (found is { } heads) return new Model(parameters, heads, gelu);
+            }
             throw graph.Error("does not compute what the exporter knows of it");
         }
 

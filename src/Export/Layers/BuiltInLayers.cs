@@ -8,14 +8,15 @@ internal static class BuiltInLayers
 {
     private static readonly Dictionary<Type, BuiltInLayer> _layers = [];
 
-    private static string _section = "";
+    private static readonly string _section;
 
     static BuiltInLayers()
     {
         _section = "Linear and convolution";
         Add<Linear>(LinearLayers.Linear);
         Add<Convolution>(ConvolutionLayers.Convolution);
-        Add<ConvolutionTranspose>(ConvolutionLayers.Transposed, "With an output padding that is less than the stride, and equal on all axes.");
+        Add<ConvolutionTranspose>(
+            ConvolutionLayers.Transposed, "With an output padding that is less than the stride, and equal on all axes.");
 
         _section = "Normalization";
         Add<BatchNorm>(NormalizationLayers.BatchNormalization, "With running statistics.");
@@ -107,7 +108,6 @@ internal static class BuiltInLayers
             graph, x, 2, layer.norm_type, layer.kernel_size, layer.stride, layer.ceil_mode));
         Add<AdaptiveMaxPool1d>((graph, layer, x) => AdaptivePooling.Max(graph, x, 1, [layer.output_size]));
         Add<AdaptiveMaxPool2d>((graph, layer, x) => AdaptivePooling.Max(graph, x, 2, layer.output_size));
-        Add<AdaptiveMaxPool3d>((graph, layer, x) => AdaptivePooling.Max(graph, x, 3, layer.output_size));
         Add<AdaptiveAvgPool1d>((graph, layer, x) => AdaptivePooling.Average(graph, x, 1, [layer.output_size]));
         Add<AdaptiveAvgPool2d>((graph, layer, x) => AdaptivePooling.Average(graph, x, 2, layer.output_size));
         Add<AdaptiveAvgPool3d>((graph, layer, x) => AdaptivePooling.Average(graph, x, 3, layer.output_size));
