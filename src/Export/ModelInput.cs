@@ -53,7 +53,8 @@ public sealed record ModelInput
             foreach (var (axis, name) in value)
             {
                 if (axis < 1 || axis > _shape.Length)
-                    throw new ArgumentException($"Input '{Name}' has axes 1 to {_shape.Length} beside the batch, and not {axis}.", nameof(value));
+                    throw new ArgumentException(
+                        $"Input '{Name}' has axes 1 to {_shape.Length} beside the batch, and not {axis}.", nameof(value));
                 if (Identifiers.Require(name, nameof(DynamicAxes)) == "N")
                     throw new ArgumentException("N is the batch; give the axis another name.", nameof(value));
             }
@@ -69,7 +70,8 @@ public sealed record ModelInput
         _shape.Index().All(at => shape[at.Index + 1] == at.Item || DynamicAxes.ContainsKey(at.Index + 1));
 
     /// <summary>The sizes of all axes as a graph has them.</summary>
-    internal long[] Dimensions => [OnnxGraph.Batch, .. _shape.Select((size, i) => DynamicAxes.ContainsKey(i + 1) ? OnnxGraph.Dynamic : size)];
+    internal long[] Dimensions =>
+        [OnnxGraph.Batch, .. _shape.Select((size, i) => DynamicAxes.ContainsKey(i + 1) ? OnnxGraph.Dynamic : size)];
 
     /// <summary>Draws the values of one row, that is of one image or latent.</summary>
     internal Action<Random, double[]> Draw { get; }

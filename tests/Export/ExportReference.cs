@@ -57,7 +57,9 @@ internal static class ExportReference
 
     public static string Write()
     {
-        var layers = Layers.Select(layer => (Name: layer.Name, Entry: Of(layer)!)).ToArray();
+        var sections = BuiltInLayers.Entries.Values.Select(layer => layer.Section)
+            .Concat(FunctionTable.Layers.Entries.Values.Select(layer => layer.Section)).Distinct().ToList();
+        var layers = Layers.Select(layer => (layer.Name, Entry: Of(layer)!)).OrderBy(layer => sections.IndexOf(layer.Entry.Section)).ToArray();
         var functions = FunctionTable.Functions.Entries.Select(entry => (Name: Shown(entry.Key), Entry: entry.Value)).ToArray();
         var text = new StringBuilder(
             $"""
@@ -99,7 +101,7 @@ internal static class ExportReference
         text.Append("## Outside ONNX\n\n");
         foreach (var group in groups[true])
         {
-            var names = group.Select(function => $"`{function.Name}`").Order(StringComparer.Ordinal).ToArray();
+            var names = group.Select(function => function.Name).Order(StringComparer.OrdinalIgnoreCase).Select(name => $"`{name}`").ToArray();
             var some = string.Join(", ", names.Take(8)) + (names.Length > 8 ? $" and {names.Length - 8} more" : "");
             text.Append($"- **{group.Key}**: {some}. {Sentence(group.First().Entry.Note!, "Each", "them")}\n");
         }
@@ -128,11 +130,12 @@ internal static class ExportReference
             var rows = section.GroupBy(one => (one.Entry.Exactness, one.Entry.Since, one.Entry.Note))
                 .OrderBy(row => row.Key.Exactness).ThenBy(row => row.Key.Since).ToArray();
             string Names(IEnumerable<(string Name, ConverterEntry)> row) => string.Join(", ", row
-                .Select(one => $"`{one.Name.Replace("|", "\\|", StringComparison.Ordinal)}`").Distinct().Order(StringComparer.Ordinal));
+                .Select(one => one.Name.Replace("|", "\\|", StringComparison.Ordinal)).Distinct()
+                .Order(StringComparer.OrdinalIgnoreCase).Select(name => $"`{name}`"));
             var plain = rows.Where(row => row.Key is (Exactness.Exact, ExportOptions.OldestOpset, null)).ToArray();
             foreach (var row in plain) text.Append($"Exact: {Names(row)}.\n\n");
             if (rows.Length == plain.Length) continue;
-            text.Append("| | | From | |\n|---|---|---|---|\n");
+            text.Append("| | | From | Limits |\n|---|---|---|---|\n");
             foreach (var row in rows.Except(plain))
             {
                 var (word, note) = row.Key.Exactness switch

@@ -24,7 +24,7 @@ internal static class OutsideFunctions
             "cholesky cholesky_ex cholesky_inverse cholesky_solve eig eigh eigvals eigvalsh lstsq lu lu_factor lu_solve lu_unpack " +
             "ldl_factor ldl_factor_ex ldl_solve qr geqrf orgqr ormqr householder_product svd svdvals svd_lowrank pca_lowrank symeig " +
             "inv inv_ex inverse pinv pinverse solve solve_ex solve_triangular tensorinv tensorsolve matrix_exp matrix_rank cond",
-            "for which ONNX has no operator. Of parameters alone it is a constant, and exported");
+            "for which ONNX has no operator; of parameters alone the result is a constant, and exported");
         Refuse("Special functions",
             "lgamma gammaln digamma psi polygamma mvlgamma multigammaln gammainc gammaincc igamma igammac erfinv erfcx ndtri zeta i0 " +
             "i0e i1 i1e airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 spherical_bessel_j0 modified_bessel_i0 modified_bessel_i1 " +

@@ -36,7 +36,9 @@ internal static class ShapeLayers
         var factor = layer.upscale_factor;
         if (x.Shape[1] % (factor * factor) != 0) throw graph.Error($"takes a multiple of {factor * factor} channels and is given {x}");
         return graph.Operator("DepthToSpace", [x],
-            [x.Shape[0], x.Shape[1] / (factor * factor), Sizes.Then(x.Shape[2], size => size * factor), Sizes.Then(x.Shape[3], size => size * factor)], ("blocksize", factor), ("mode", "CRD"));
+            [x.Shape[0], x.Shape[1] / (factor * factor), Larger(x.Shape[2]), Larger(x.Shape[3])], ("blocksize", factor), ("mode", "CRD"));
+
+        long Larger(long side) => Sizes.Then(side, size => size * factor);
     }
 
     /// <summary>Blocks of pixels as channels, the way back from PixelShuffle.</summary>

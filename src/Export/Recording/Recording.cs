@@ -42,7 +42,8 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
         using var scope = NewDisposeScope();
         try
         {
-            var traces = Enumerable.Range(0, 2 + graph.DynamicAxes.Count).Select(recording => Run(graph, module, inputs, recording)).ToArray();
+            var traces = Enumerable.Range(0, 2 + graph.DynamicAxes.Count)
+                .Select(recording => Run(graph, module, inputs, recording)).ToArray();
             Trace trace;
             try
             {

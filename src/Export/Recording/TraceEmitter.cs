@@ -41,8 +41,8 @@ internal sealed class TraceEmitter(
         if (size.IsFixed) return graph.Integers("size", size.First);
         if (_sizes.TryGetValue(size, out var known)) return known;
         return _sizes[size] = Follow(size) ?? throw graph.Error($"uses a size that is {size} where the input is " +
-            $"{string.Join(" or ", Enumerable.Range(0, size.Values.Count).Select(Given))}, which follows from it in a way that the exporter " +
-            "does not see");
+            $"{string.Join(" or ", Enumerable.Range(0, size.Values.Count).Select(Given))}, which follows from it in a way that the " +
+            "exporter does not see");
     }
 
     private string Given(int recording) =>
