@@ -152,8 +152,9 @@ public class ConformanceTests(ITestOutputHelper output)
             using var input = rand(shape.Prepend(2).ToArray()) * 4 - 2;
             network.eval();
             using var output = network.call(input).to(ScalarType.Float32).contiguous();
+            var given = new NodeTensor([2, .. shape.Select(size => (int)size)], input.data<float>().ToArray());
             cases.Add((
-                new(path, new Dictionary<string, NodeTensor> { ["x"] = new([2, .. shape.Select(size => (int)size)], input.data<float>().ToArray()) }),
+                new(path, new Dictionary<string, NodeTensor> { ["x"] = given }),
                 output.data<float>().ToArray(),
                 string.Join(" -> ", network.Steps)));
         }

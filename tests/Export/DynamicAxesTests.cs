@@ -74,8 +74,8 @@ public class DynamicAxesTests
         Assert.Contains("is pooled to 1 alone", Assert.Throws<ExportException>(() => Export(pooled, Picture(8))).Message);
         Assert.Contains("has axes 1 to 3 beside the batch, and not 4", Assert.Throws<ArgumentException>(
             () => ModelInput.Normal("x", [3, 8, 8]) with { DynamicAxes = new Dictionary<int, string> { [4] = "depth" } }).Message);
-        Assert.Throws<ArgumentException>(() => ModelInput.Normal("x", [3]) with { DynamicAxes = new Dictionary<int, string> { [1] = "N" } });
-        Assert.Throws<ArgumentException>(() => ModelInput.Normal("x", [3]) with { DynamicAxes = new Dictionary<int, string> { [1] = "a b" } });
+        Assert.Throws<ArgumentException>(() => Long(3, 1) with { DynamicAxes = new Dictionary<int, string> { [1] = "N" } });
+        Assert.Throws<ArgumentException>(() => Long(3, 1) with { DynamicAxes = new Dictionary<int, string> { [1] = "a b" } });
     }
 
     private static void Export(Module network, ModelInput input)

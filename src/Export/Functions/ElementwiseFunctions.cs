@@ -77,8 +77,7 @@ internal static class ElementwiseFunctions
             return OnnxMath.Where(OnnxMath.Compare("Equal", x, 0), call.Operand(1, call.Type),
                 call.Graph.Cast(OnnxMath.Compare("Greater", x, 0), call.Type));
         });
-        table.Add("ldexp", call =>
-            call.Operand(0, call.Type) * call.Operator("Pow", [Number(call, 2), call.Operand(1, call.Type)]));
+        table.Add("ldexp", call => call.Operand(0, call.Type) * PowerOfTwo(call, call.Operand(1, call.Type)));
         table.Add("logaddexp", call => LogAddExp(call, 1));
         table.Add("logaddexp2", call => LogAddExp(call, Math.Log(2)));
         table.Add("positive clone contiguous detach alias cpu cuda mps pin_memory real get_real conj conj_physical resolve_conj " +
@@ -98,10 +97,9 @@ internal static class ElementwiseFunctions
         table.Add("pow float_power", call => call.At(1) is 2.0 or TracedSize { IsFixed: true, First: 2 }
             ? call.Operand(0, call.Type) * call.Operand(0, call.Type)
             : call.Operator("Pow", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
-        table.Add("bitwise_left_shift", call => call.Operand(0, call.Type) *
-            call.Operator("Pow", [Number(call, 2), call.Operand(1, call.Type)]));
-        table.Add("bitwise_right_shift", call => Floored(
-            call, call.Operand(0, call.Type), call.Operator("Pow", [Number(call, 2), call.Operand(1, call.Type)])));
+        table.Add("bitwise_left_shift", call => call.Operand(0, call.Type) * PowerOfTwo(call, call.Operand(1, call.Type)));
+        table.Add("bitwise_right_shift", call =>
+            Floored(call, call.Operand(0, call.Type), PowerOfTwo(call, call.Operand(1, call.Type))));
         table.Add("maximum", call => call.Operator("Max", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
         table.Add("minimum", call => call.Operator("Min", [call.Operand(0, call.Type), call.Operand(1, call.Type)]));
         table.Add("fmax", call => ButNan(call, "Max"));
@@ -320,6 +318,9 @@ internal static class ElementwiseFunctions
     }
 
     // x times a logarithm of y: 0 where x is, but not where y is no number.
+    private static OnnxValue PowerOfTwo(FunctionCall call, OnnxValue exponent) =>
+        call.Graph.Apply("Pow", [Number(call, 2), exponent], call.Type, exponent.Dimensions);
+
     private static OnnxValue LogProduct(OnnxValue x, OnnxValue y, OnnxValue logarithm)
     {
         var zero = OnnxMath.Compare("Equal", x, 0);
