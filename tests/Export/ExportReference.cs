@@ -59,7 +59,8 @@ internal static class ExportReference
     {
         var sections = BuiltInLayers.Entries.Values.Select(layer => layer.Section)
             .Concat(FunctionTable.Layers.Entries.Values.Select(layer => layer.Section)).Distinct().ToList();
-        var layers = Layers.Select(layer => (layer.Name, Entry: Of(layer)!)).OrderBy(layer => sections.IndexOf(layer.Entry.Section)).ToArray();
+        var layers = Layers.Select(layer => (layer.Name, Entry: Of(layer)!))
+            .OrderBy(layer => sections.IndexOf(layer.Entry.Section)).ToArray();
         var functions = FunctionTable.Functions.Entries.Select(entry => (Name: Shown(entry.Key), Entry: entry.Value)).ToArray();
         var text = new StringBuilder(
             $"""
@@ -101,7 +102,8 @@ internal static class ExportReference
         text.Append("## Outside ONNX\n\n");
         foreach (var group in groups[true])
         {
-            var names = group.Select(function => function.Name).Order(StringComparer.OrdinalIgnoreCase).Select(name => $"`{name}`").ToArray();
+            var names = group.Select(function => function.Name).Order(StringComparer.OrdinalIgnoreCase)
+                .Select(name => $"`{name}`").ToArray();
             var some = string.Join(", ", names.Take(8)) + (names.Length > 8 ? $" and {names.Length - 8} more" : "");
             text.Append($"- **{group.Key}**: {some}. {Sentence(group.First().Entry.Note!, "Each", "them")}\n");
         }
