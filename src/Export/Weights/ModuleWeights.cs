@@ -7,10 +7,13 @@ using Module = TorchSharp.torch.nn.Module;
 namespace GanPipeline.Export;
 
 /// <summary>
-/// Loads the weights of ONNX files (this project's and PyTorch's), safetensors files and PyTorch's state dicts (<c>.pt</c>, <c>.pth</c>) into
-/// TorchSharp modules, by name and shape.
+/// Loads the weights of ONNX files (this project's and PyTorch's), safetensors files and PyTorch's state dicts (<c>.pt</c>, <c>.pth</c>)
+/// into TorchSharp modules, by name and shape.
 /// </summary>
 /// <remarks>
+/// Weights under PyTorch's spectral or weight normalization become those that it computes of them in evaluation. Of ONNX files, transposed
+/// weights, recurrent layers and attention are turned back into PyTorch's form. Batch normalization that an exporter made a part of other
+/// layers cannot be: such a file is refused, and <see cref="ExportOptions.FoldBatchNormalization"/> = false writes one that loads.
 /// A file may come from anywhere: nothing in it is run, and what it says of its sizes is compared with the file before memory is taken.
 /// </remarks>
 public static class ModuleWeights

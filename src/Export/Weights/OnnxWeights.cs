@@ -160,8 +160,8 @@ internal sealed class OnnxWeights : WeightFile
         var bytes = tensor.RawData.Length > 0 ? tensor.RawData.Memory : Listed(tensor, type);
         if (tensor.Dims.Any(side => side < 0) || needed != bytes.Length)
         {
-            throw new InvalidDataException(
-                $"its weights '{tensor.Name}', [{string.Join(", ", tensor.Dims)}], have {bytes.Length} bytes, where {needed} would be right");
+            throw new InvalidDataException($"its weights '{tensor.Name}', [{string.Join(", ", tensor.Dims)}], have {bytes.Length} bytes, " +
+                $"where {needed} would be right");
         }
         var values = empty([.. tensor.Dims], dtype: type);
         bytes.Span.CopyTo(values.bytes);

@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Export;
 
-/// <summary>What <c>torch.save</c> writes since PyTorch 1.6: a zip archive, not compressed, of a pickle and a file for each storage.</summary>
+/// <summary>
+/// What <c>torch.save</c> writes since PyTorch 1.6: a zip archive, not compressed, of a pickle and a file for each storage.
+/// </summary>
 internal sealed class TorchArchive : TorchFile
 {
     private readonly Dictionary<string, ZipArchiveEntry> _entries = [];

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace GanPipeline.Export;
 
 /// <summary>
-/// What <c>torch.save</c> wrote before PyTorch 1.6, and writes where it is asked to: pickles of a magic number, the version, the machine, the
-/// dictionary and the storages' keys, one behind the other; then for each key a count and the numbers.
+/// What <c>torch.save</c> wrote before PyTorch 1.6, and writes where it is asked to: pickles of a magic number, the version, the machine,
+/// the dictionary and the storages' keys, one behind the other; then for each key a count and the numbers.
 /// </summary>
 internal sealed class TorchLegacyFile : TorchFile
 {

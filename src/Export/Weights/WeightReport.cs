@@ -33,7 +33,8 @@ public sealed record WeightReport(
     public override string ToString()
     {
         var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture,
-            $"{Path} ({Format}): {Loaded.Count} loaded, {Missing.Count} missing, {Mismatched.Count} of another shape, {Unused.Count} unused"));
+            $"{Path} ({Format}): {Loaded.Count} loaded, {Missing.Count} missing, {Mismatched.Count} of another shape, ") +
+            string.Create(CultureInfo.InvariantCulture, $"{Unused.Count} unused"));
         var width = Loaded.Select(match => match.Name.Length).DefaultIfEmpty(0).Max();
         foreach (var match in Loaded)
         {

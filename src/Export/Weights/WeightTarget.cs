@@ -14,8 +14,8 @@ internal sealed record WeightTarget(string Name, string Path, Module Layer, Tens
     public string Own { get; } = Path.Length == 0 ? Name : Name[(Path.Length + 1)..];
 
     /// <summary>
-    /// Its name without the underscores that C#'s private fields begin with: <c>_main.0.weight</c> is <c>main.0.weight</c> in Python. The name
-    /// itself where another of the module would have the same.
+    /// Its name without the underscores that C#'s private fields begin with: <c>_main.0.weight</c> is <c>main.0.weight</c> in Python. The
+    /// name itself where another of the module would have the same.
     /// </summary>
     public string Plain { get; private init; } = Name;
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace GanPipeline;
 
 /// <summary>
-/// Reads pickles of Python (pickletools.py describes the format, protocols 2 to 5) that hold dictionaries, lists, texts, numbers, and what a
-/// <see cref="PickleForm"/> knows besides. A pickle is a program, and Python runs whatever functions it names. This reader runs none: the
+/// Reads pickles of Python (pickletools.py describes the format, protocols 2 to 5) that hold dictionaries, lists, texts, numbers, and what
+/// a <see cref="PickleForm"/> knows besides. A pickle is a program, and Python runs whatever functions it names. This reader runs none: the
 /// form knows a few names, makes plain values of them, and every other name and operation is refused.
 /// </summary>
 /// <remarks>
