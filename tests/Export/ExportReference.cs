@@ -9,7 +9,10 @@ namespace GanPipeline.Export.Tests;
 internal static class ExportReference
 {
     private static readonly Type[] _classes =
-        [typeof(torch), typeof(Tensor), typeof(nn.functional), typeof(special), typeof(linalg), typeof(fft)];
+    [
+        typeof(torch), typeof(Tensor), typeof(nn.functional), typeof(special), typeof(linalg), typeof(fft),
+        typeof(TorchSharp.Modules.Transformer), typeof(TorchSharp.Modules.TransformerEncoderLayer),
+    ];
 
     private static readonly string[] _containers = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"];
 
@@ -32,7 +35,7 @@ internal static class ExportReference
     public static IEnumerable<MethodInfo> Methods => _classes.SelectMany(type => type.GetMethods(
             BindingFlags.Public | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly))
         .Where(method => CallWrappers.IsRecorded(method) && CallWrappers.HasTensors(method.ReturnType) &&
-            method is not { IsSpecialName: true, Name: ['s', 'e', 't', '_', ..] });
+            method is not { IsSpecialName: true, Name: ['s', 'e', 't', '_', ..] } && method.Name != "forward");
 
     /// <summary>A function's name in the exporter's table.</summary>
     public static string NameOf(MethodInfo method)

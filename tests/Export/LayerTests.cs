@@ -230,6 +230,9 @@ public class LayerTests
         ["MultiheadAttention, with masks"] = (() => new Masked(MultiheadAttention(8, 4, bias: false)),
             [Normal("x", 4, 8), Normal("padding", 4)]),
         ["TransformerEncoderLayer"] = (() => new Sequences(TransformerEncoderLayer(8, 2, 12)), [Normal("x", 4, 8)]),
+        ["TransformerEncoderLayer, with masks"] = (() => new Masked(TransformerEncoderLayer(8, 4, 12)),
+            [Normal("x", 4, 8), Normal("padding", 4)]),
+        ["Transformer, with masks"] = (() => new Masked(Transformer(8, 4, 1, 1, 12)), [Normal("x", 4, 8), Normal("padding", 4)]),
         ["TransformerEncoder"] = (() => new Sequences(TransformerEncoder(TransformerEncoderLayer(
             8, 4, 12, activation: Activations.GELU), 2)), [Normal("x", 4, 8)]),
         ["TransformerEncoder, with masks"] = (() => new Masked(TransformerEncoder(TransformerEncoderLayer(8, 4, 12), 2)),
@@ -274,7 +277,6 @@ public class LayerTests
                 return Assert.Throws<ExportException>(() => OnnxExporter.Export(layer, folder["layer.onnx"], inputs)).Message;
         }
 
-        Assert.Contains("TransformerEncoder", FunctionTable.Layers.Entries[typeof(TorchSharp.Modules.TransformerEncoderLayer)].Note);
         Assert.Contains("give it [N, L]", Refusal(new Bags(), Numbers("x", 9)));
         Assert.Contains("use Embedding", Refusal(EmbeddingBag(9, 4, padding_index: 2), Numbers("x", 9, 5)));
         Assert.Contains("add_zero_attn: false", Refusal(new Sequences(MultiheadAttention(8, 2, add_zero_attn: true)),
@@ -383,6 +385,8 @@ public class LayerTests
             {
                 TorchSharp.Modules.MultiheadAttention layer => layer.call(x, x, x, hidden, true, causal).Item1,
                 TorchSharp.Modules.TransformerEncoder layer => layer.call(x, causal, hidden),
+                TorchSharp.Modules.TransformerEncoderLayer layer => layer.call(x, causal, hidden),
+                TorchSharp.Modules.Transformer layer => layer.call(x, x * 2, causal, causal, null, hidden, hidden, hidden),
                 var layer => ((TorchSharp.Modules.TransformerDecoder)layer).call(x, x * 2, causal, null, hidden, hidden),
             };
             return result.transpose(0, 1);

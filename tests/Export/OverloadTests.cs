@@ -73,7 +73,7 @@ public class OverloadTests(ITestOutputHelper output)
         "DetatchFromDisposeScope", "alias", "op_MinusMinusGreater", "cuda", "mps", "lp_pool2d", "max_unpool1d", "max_unpool2d",
         "max_unpool3d", "empty", "empty_like", "new_empty", "short", "ShortTensor", "char", "half", "acosh", "arccosh", "median", "roll",
         "searchsorted", "vsplit", "hsplit", "dsplit", "tensor_split", "slice", "diagflat", "atleast_1d", "atleast_2d", "atleast_3d",
-        "adaptive_avg_pool3d", "one_hot",
+        "adaptive_avg_pool3d", "one_hot", "call",
     ];
 
     /// <summary>What hands back what it is given, needs a device or a file, or fails in TorchSharp itself.</summary>
@@ -81,7 +81,7 @@ public class OverloadTests(ITestOutputHelper output)
     [
         "requires_grad", "detachfromdisposescope", "detatchfromdisposescope", "movetootherdisposescope", "movetoouterdisposescope",
         "wrappedtensordisposescope", "op_MinusMinusGreater", "cuda", "mps", "pin_memory", "load", "from_file", "frombuffer",
-        "upsample_nearest",
+        "upsample_nearest", "Transformer.call", "TransformerEncoderLayer.call",
     ];
 
     [Fact]

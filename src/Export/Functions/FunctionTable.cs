@@ -21,7 +21,7 @@ internal static class FunctionTable
         OutsideFunctions.AddTo(Functions);
         RecurrentLayers.AddTo(Layers);
         AttentionLayers.AddTo(Layers);
-        TransformerLayers.AddTo(Layers);
+        TransformerLayers.AddTo(Layers, Functions);
         FunctionLayers.AddTo(Layers, Functions);
     }
 

@@ -10,16 +10,18 @@ namespace GanPipeline.Export;
 /// </summary>
 internal static class TransformerLayers
 {
-    public static void AddTo(LayerConverters layers)
+    public static void AddTo(LayerConverters layers, FunctionConverters functions)
     {
         layers.Section = "Attention";
-        const string unseen = "With masks, its call() is not recorded; a TransformerEncoder takes them.";
-        layers.Add<TransformerEncoderLayer>(call => [Encode(call, (nn.Module)call.Call.Layer!, 0)], unseen);
+        layers.Add<TransformerEncoderLayer>(call => [Encode(call, (nn.Module)call.Call.Layer!, 0)]);
         layers.Add<TransformerEncoder>(call => [Encode(call, (nn.Module)call.Call.Layer!, 0)]);
         layers.Add<TransformerDecoderLayer>(call => [Decode(call, (nn.Module)call.Call.Layer!)]);
         layers.Add<TransformerDecoder>(call => [Decode(call, (nn.Module)call.Call.Layer!)]);
-        layers.Add<Transformer>(call => [Both(call, (nn.Module)call.Call.Layer!, 0)],
-            "With masks, its call() is not recorded; TransformerEncoder and TransformerDecoder take them.");
+        layers.Add<Transformer>(call => [Both(call, (nn.Module)call.Call.Layer!, 0)]);
+        // With masks, their call() is no forward().
+        functions.Section = "Layers as functions";
+        functions.Add("TransformerEncoderLayer.call", call => Encode(call, (nn.Module)call.At(0)!, 1));
+        functions.Add("Transformer.call", call => Both(call, (nn.Module)call.At(0)!, 1));
     }
 
     private static OnnxValue Encode(FunctionCall call, nn.Module layer, int from)

@@ -16,6 +16,10 @@ internal static class MethodCopies
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
     private static readonly ConcurrentDictionary<MethodBase, DynamicMethod> _copies = [];
+
+    /// <summary>Layers whose call() with masks is no forward(), but a function of its own.</summary>
+    private static readonly Type[] _ownCalls = [typeof(TorchSharp.Modules.Transformer), typeof(TorchSharp.Modules.TransformerEncoderLayer)];
+
     private static readonly ConcurrentDictionary<Assembly, bool> _users = [];
 
     /// <summary>Whether a method may call TorchSharp: its assembly refers to it.</summary>
@@ -26,8 +30,8 @@ internal static class MethodCopies
     /// <summary>Whether the exporter looks into a method: the user's, and TorchSharp's own that only call other modules.</summary>
     public static bool CanCopy(MethodBase method) => !method.IsAbstract && method.GetMethodBody() is not null && (IsUsers(method) ||
         (method.DeclaringType == typeof(TorchSharp.Modules.Sequential) && method.Name == "forward") ||
-        (method.Name == "call" && method.DeclaringType!.Assembly == typeof(torch).Assembly && typeof(torch.nn.Module).IsAssignableFrom(
-            method.DeclaringType)));
+        (method.Name == "call" && method.DeclaringType!.Assembly == typeof(torch).Assembly &&
+            typeof(torch.nn.Module).IsAssignableFrom(method.DeclaringType) && !_ownCalls.Contains(method.DeclaringType!)));
 
     /// <summary>The copy of a method.</summary>
     /// <exception cref="ExportException">The method's IL has what a copy cannot have.</exception>
