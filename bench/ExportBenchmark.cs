@@ -44,8 +44,7 @@ internal static class ExportBenchmark
         var watch = Stopwatch.StartNew();
         using (var network = make())
         {
-            // Fields are _named here, and named in Python.
-            ModuleWeights.Load(network, Path.Combine(folder, "weights.pt"), new WeightOptions { Rename = Underscored(network) });
+            ModuleWeights.Load(network, Path.Combine(folder, "weights.pt"));
             watch.Restart();
             OnnxExporter.Export(network, ours, [input]);
             watch.Stop();
@@ -66,12 +65,6 @@ internal static class ExportBenchmark
         using Side mine = new(ours, input, batch), peer = new(theirs, input, batch);
         var (run, runPeer, runRatio) = Pair.Measure(mine.Run, peer.Run, Rounds);
         yield return New("run", Side.Runs * batch / run, Side.Runs * batch / runPeer, "rows/s", runRatio, $"batches of {batch}");
-    }
-
-    private static Func<string, string?> Underscored(TorchSharp.torch.nn.Module network)
-    {
-        var known = network.state_dict().Keys.ToDictionary(key => key.Replace("_", ""));
-        return name => known.GetValueOrDefault(name.Replace("_", ""), name);
     }
 
     private static string Export(string python, string script, string name, string folder)

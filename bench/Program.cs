@@ -61,7 +61,8 @@ try
     [
         TrainBenchmark.Run(filter), ClassifierBenchmark.Run(filter), MpiBenchmark.Run(filter), DataBenchmark.Run(filter),
         GenerateBenchmark.Run(filter), FilesBenchmark.Run(filter),
-        FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), ExportBenchmark.Run(filter), StartupBenchmark.Run(filter), ServerBenchmark.Run(filter),
+        FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), ExportBenchmark.Run(filter),
+        StartupBenchmark.Run(filter), ServerBenchmark.Run(filter),
     ];
     foreach (var row in benchmarks.SelectMany(rows => rows))
     {
@@ -75,8 +76,8 @@ try
         string[] known =
         [
             .. TrainBenchmark.Names, ClassifierBenchmark.Name, MpiBenchmark.Name, .. DataBenchmark.Names, .. GenerateBenchmark.Names,
-            .. FilesBenchmark.Names, .. FeaturesBenchmark.Names, .. RowsBenchmark.Names, .. ExportBenchmark.Names, .. StartupBenchmark.Names,
-            ServerBenchmark.Name,
+            .. FilesBenchmark.Names, .. FeaturesBenchmark.Names, .. RowsBenchmark.Names, .. ExportBenchmark.Names,
+            .. StartupBenchmark.Names, ServerBenchmark.Name,
         ];
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", known)}.");
         return 2;

@@ -105,7 +105,7 @@ public class RecordingTests
     }
 
     // Normalisations that do something, and other weights as they are made: larger ones make values whose rounding counts.
-    private static Module WithStatistics(Module network)
+    internal static Module WithStatistics(Module network)
     {
         using var noGradient = no_grad();
         foreach (var parameter in network.parameters())

@@ -1,5 +1,5 @@
 """
-Networks of peers/torchsharp's ExportNetworks, by the same names: writes the weights (weights.pt) and the file of PyTorch's own exporter
+Networks of peers/torchsharp's ExportNetworks, by the same names (fields there begin with _): writes the weights (weights.pt) and the file of PyTorch's own exporter
 (torch.onnx) into a folder.
 """
 import sys

@@ -24,7 +24,7 @@ internal static class GanCommand
         ("list", "The pipelines in the file.", ListCommand.Fill),
         ("show", "Every setting that a pipeline or a run's folder would run with, and where each comes from.", ShowCommand.Fill),
         ("train", "Train a pipeline's networks, or go on where a training stopped.", RunCommands.Stage),
-        ("export", "Write a trained pipeline's networks as ONNX files and verify them, or any TorchSharp module of an assembly. Trains nothing.",
+        ("export", "Write a trained pipeline's networks, or any TorchSharp module of an assembly, as verified ONNX. Trains nothing.",
             ExportCommand.Fill),
         ("generate", "Pictures from a generator's ONNX file. No Torch is loaded.", GenerateCommand.Fill),
         ("features", "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.",

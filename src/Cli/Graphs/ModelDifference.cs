@@ -57,7 +57,8 @@ internal static class ModelDifference
 
     private static IEnumerable<string> Operators(GraphProto first, GraphProto second)
     {
-        var (one, other) = (first.Node.CountBy(node => node.OpType).ToDictionary(), second.Node.CountBy(node => node.OpType).ToDictionary());
+        var one = first.Node.CountBy(node => node.OpType).ToDictionary();
+        var other = second.Node.CountBy(node => node.OpType).ToDictionary();
         return one.Keys.Union(other.Keys).Order(StringComparer.Ordinal)
             .Where(type => one.GetValueOrDefault(type) != other.GetValueOrDefault(type))
             .Select(type => $"{type}: {one.GetValueOrDefault(type)} and {other.GetValueOrDefault(type)}");

@@ -25,7 +25,8 @@ internal sealed class ModuleAssembly : AssemblyLoadContext
     /// <summary>Opens an assembly.</summary>
     public static ModuleAssembly Open(string path)
     {
-        if (!File.Exists(path)) throw new RequestException($"There is no file {path}. dotnet build makes it: bin/Release/net10.0/NAME.dll.");
+        if (!File.Exists(path))
+            throw new RequestException($"There is no file {path}. dotnet build makes it: bin/Release/net10.0/NAME.dll.");
         try
         {
             return new ModuleAssembly(Path.GetFullPath(path));
@@ -44,7 +45,8 @@ internal sealed class ModuleAssembly : AssemblyLoadContext
         var found = modules.Where(type => type.FullName == name || type.Name == name).ToArray();
         if (found.Length == 1) return found[0];
         if (found.Length > 1)
-            throw new RequestException($"{_path} has several modules called {name}: {TextFormat.List(found.Select(type => type.FullName!))}.");
+            throw new RequestException(
+                $"{_path} has several modules called {name}: {TextFormat.List(found.Select(type => type.FullName!))}.");
         throw new RequestException(modules.Length == 0
             ? $"{_path} has no module of TorchSharp that can be made."
             : $"{_path} has no module {name}. It has {TextFormat.List(modules.Select(type => type.FullName!))}.");

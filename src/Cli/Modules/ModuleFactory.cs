@@ -15,7 +15,8 @@ internal static class ModuleFactory
         foreach (var constructor in constructors.OrderBy(constructor => constructor.GetParameters().Length))
         {
             var parameters = constructor.GetParameters();
-            if (parameters.Length < arguments.Count || !parameters.Skip(arguments.Count).All(parameter => parameter.HasDefaultValue)) continue;
+            if (parameters.Length < arguments.Count) continue;
+            if (!parameters.Skip(arguments.Count).All(parameter => parameter.HasDefaultValue)) continue;
             var values = parameters.Select((parameter, i) => i < arguments.Count
                 ? Value(arguments[i], parameter.ParameterType)
                 : parameter.DefaultValue).ToArray();
@@ -29,14 +30,15 @@ internal static class ModuleFactory
                 throw new RequestException($"The constructor of {type.FullName} fails: {e.Message.Split('\n')[0]}", e);
             }
         }
-        var known = constructors.Select(constructor => "(" + string.Join(", ", constructor.GetParameters().Select(parameter =>
-            $"{parameter.ParameterType.Name} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "null"}" : "")}")) +
-            ")");
+        var known = constructors.Select(constructor => $"({string.Join(", ", constructor.GetParameters().Select(Describe))})");
         throw new RequestException(constructors.Length == 0
             ? $"{type.FullName} has no public constructor."
             : $"{type.FullName} cannot be made from ({string.Join(", ", arguments)}). It takes {string.Join(" or ", known)}; " +
                 "numbers, true, false, texts and names of enumerations go with --args.");
     }
+
+    private static string Describe(ParameterInfo parameter) => $"{parameter.ParameterType.Name} {parameter.Name}" +
+        (parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "null"}" : "");
 
     private static object? Value(string text, Type type)
     {

@@ -183,7 +183,7 @@ public sealed partial class OnnxGraph
     internal OnnxValue[] Within(Module module, string path, CallSite source, Func<OnnxValue[]> add)
     {
         var before = _source;
-        _source = MethodCopies.IsUsers(source.Method) ? source : before;
+        _source = source.IsOfProgram ? source : before;
         _callers.Push((module, path));
         var values = add();
         _callers.Pop();

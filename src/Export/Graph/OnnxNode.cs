@@ -1,6 +1,9 @@
 namespace GanPipeline.Export;
 
-/// <summary>An operator of the graph under construction. Its inputs, outputs and attributes change while the graph is simplified and batch normalisations are folded.</summary>
+/// <summary>
+/// An operator of the graph under construction. Its inputs, outputs and attributes change while the graph is simplified and batch
+/// normalisations are folded.
+/// </summary>
 internal sealed class OnnxNode(
     string opType, string path, CallSite? source, OnnxValue?[] inputs, OnnxValue[] outputs, OnnxSetting[] attributes)
 {

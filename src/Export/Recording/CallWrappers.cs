@@ -39,7 +39,7 @@ internal static class CallWrappers
             if (dispatched) return Boxed(target, parameters, nameof(Recorder.Forward), References.Add(target), References.Add(site));
             return MethodCopies.CanCopy(target) ? Copy(target) : Leaf(target, parameters, dispatched, site);
         }
-        if (target.Name == "call" && typeof(nn.Module).IsAssignableFrom(type) && parameters.All(IsObject))
+        if (target.Name == "call" && typeof(nn.Module).IsAssignableFrom(type) && MethodCopies.CanCopy(target) && parameters.All(IsObject))
             return Boxed(target, parameters, nameof(Recorder.Dispatch), References.Add(target), References.Add(site));
         var isOne = !dispatched || !target.IsVirtual || target.IsFinal;
         if (MethodCopies.CanCopy(target) && isOne && constrained is null) return Copy(target);
@@ -89,7 +89,7 @@ internal static class CallWrappers
     {
         if (!target.IsVirtual) return false;
         var type = target.DeclaringType!;
-        if (MethodCopies.IsUsers(target)) return true;
+        if (CallSite.IsProgram(target)) return true;
         return type.IsInterface && (type == typeof(IEnumerator) || (type.IsGenericType && type.GetGenericTypeDefinition() is var open &&
             (open == typeof(IEnumerable<>) || open == typeof(IEnumerator<>))) ||
             (target.Name is "call" or "forward" && type.Assembly == typeof(torch).Assembly));

@@ -20,15 +20,9 @@ internal static class MethodCopies
     /// <summary>Layers whose call() with masks is no forward(), but a function of its own.</summary>
     private static readonly Type[] _ownCalls = [typeof(TorchSharp.Modules.Transformer), typeof(TorchSharp.Modules.TransformerEncoderLayer)];
 
-    private static readonly ConcurrentDictionary<Assembly, bool> _users = [];
-
-    /// <summary>Whether a method may call TorchSharp: its assembly refers to it.</summary>
-    public static bool IsUsers(MethodBase method) => _users.GetOrAdd(method.Module.Assembly, assembly =>
-        assembly != typeof(torch).Assembly &&
-        (assembly.IsDynamic || assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(torch).Assembly.GetName().Name)));
-
     /// <summary>Whether the exporter looks into a method: the user's, and TorchSharp's own that only call other modules.</summary>
-    public static bool CanCopy(MethodBase method) => !method.IsAbstract && method.GetMethodBody() is not null && (IsUsers(method) ||
+    public static bool CanCopy(MethodBase method) => !method.IsAbstract && method.GetMethodBody() is not null && (
+        CallSite.IsProgram(method) ||
         (method.DeclaringType == typeof(TorchSharp.Modules.Sequential) && method.Name == "forward") ||
         (method.Name == "call" && method.DeclaringType!.Assembly == typeof(torch).Assembly &&
             typeof(torch.nn.Module).IsAssignableFrom(method.DeclaringType) && !_ownCalls.Contains(method.DeclaringType!)));

@@ -176,7 +176,7 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     }
 
     // The program's part of a place in TorchSharp's own methods, such as call and Sequential's forward.
-    private CallSite Place(CallSite site) => !MethodCopies.IsUsers(site.Method) && _sites.TryPeek(out var caller) ? caller : site;
+    private CallSite Place(CallSite site) => !site.IsOfProgram && _sites.TryPeek(out var caller) ? caller : site;
 
     private void Record(MethodInfo function, Module? layer, object?[] arguments, object? result, CallSite site)
     {

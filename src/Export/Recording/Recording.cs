@@ -12,17 +12,12 @@ namespace GanPipeline.Export;
 /// <param name="knows">Whether a layer has such a converter.</param>
 internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>?> functions, Func<Module, bool> knows)
 {
-    /// <summary>
-    /// The batch in a recording: 2, and 3 in the second. In the third the first dynamic axis is twice as long, and so on.
-    /// </summary>
-    internal static long Batch(int recording) => recording == 1 ? 3 : 2;
-
     /// <summary>A model's input in the graph.</summary>
     public static OnnxValue Input(OnnxGraph graph, ModelInput input)
     {
         var dimensions = input.Dimensions;
         TracedSize Size(int axis) => new([.. Enumerable.Range(0, 2 + graph.DynamicAxes.Count).Select(recording => axis == 0
-            ? Batch(recording)
+            ? TracedSize.Batch(recording)
             : input.DynamicAxes.TryGetValue(axis, out var name) && recording >= 2 && graph.DynamicAxes[recording - 2] == name
                 ? 2 * input.Shape[axis - 1]
                 : input.Shape[axis - 1])]);
@@ -91,10 +86,11 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
     private static Tensor Example(OnnxGraph graph, OnnxValue input, int recording) => Example(
         [.. input.Dimensions.Select((size, axis) => size > 0 ? size
             : input.Sizes is { } sizes ? sizes[axis].Values[recording]
-            : size == OnnxGraph.Batch ? Batch(recording)
-            : graph.DynamicAxes.Count == 0 ? 2 * Batch(recording) // Some size that follows from the batch, in the middle of a network.
+            : size == OnnxGraph.Batch ? TracedSize.Batch(recording)
+            // Some size that follows from the batch, in the middle of a network.
+            : graph.DynamicAxes.Count == 0 ? 2 * TracedSize.Batch(recording)
             : throw graph.Error("is given a value whose sizes are not known; call it from a module's forward"))],
-        input.Type, input.Draw, Batch(recording));
+        input.Type, input.Draw, TracedSize.Batch(recording));
 
     private static Tensor Example(long[] shape, DataType type, Action<Random, double[]>? drawn, long batch)
     {

@@ -40,6 +40,8 @@ public static class ModuleWeights
         ArgumentNullException.ThrowIfNull(module);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new();
+        using var finalizers = new FinalizerPause();
+        finalizers.Hold();
         using var scope = NewDisposeScope();
         using var untracked = no_grad();
         using var file = WeightFile.Open(path, options);

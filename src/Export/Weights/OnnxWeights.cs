@@ -151,7 +151,8 @@ internal sealed class OnnxWeights : WeightFile
             DataType.Bool => ScalarType.Bool,
             _ => (ScalarType?)null,
         };
-        return new(tensor.Name, type, ((DataType)tensor.DataType).ToString(), [.. tensor.Dims], () => Read(tensor, type!.Value));
+        return new(tensor.Name, type, ((DataType)tensor.DataType).ToString(), [.. tensor.Dims], () => Read(tensor, type ??
+            throw new InvalidDataException($"its weights '{tensor.Name}' are of {(DataType)tensor.DataType}, which is not read")));
     }
 
     private static Tensor Read(TensorProto tensor, ScalarType type)

@@ -29,7 +29,8 @@ internal sealed class SafeTensorsWeights : WeightFile
     private Tensor Read(SafeTensorsRange tensor)
     {
         _stream.Position = _dataStart + tensor.Begin;
-        var type = TypeOf(tensor.Type)!.Value;
+        var type = TypeOf(tensor.Type) ??
+            throw new InvalidDataException($"its tensor '{tensor.Name}' is of {tensor.Type}, which is not read");
         return WeightTensor.ReadFrom(_stream, type, (tensor.End - tensor.Begin) / WeightTensor.ElementSize(type)).view(tensor.Shape);
     }
 

@@ -38,6 +38,8 @@ public static class Architectures
     {
         Check(options);
         TorchLibrary.Require();
+        using var finalizers = new FinalizerPause();
+        finalizers.Hold();
         // What building makes besides parameters and buffers ends with this.
         using var scope = NewDisposeScope();
         RandomSeeds.Use(seed, RandomSeeds.Weights);

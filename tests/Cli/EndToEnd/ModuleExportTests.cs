@@ -70,7 +70,8 @@ public sealed class ModuleExportTests : IDisposable
         Told("cannot be made from (3, 5, sine)", Request("--type", "Classifier", "--args", "3", "5", "sine", "--input", "3x8x8"));
         Told("The constructor of GanPipeline.Cli.Tests.Classifier fails: no classes", Request("--type", "Classifier", "--args", "3", "0",
             "--input", "3x8x8"));
-        Told("must end in .txt, .json or .html", Request("--type", "Classifier", "--args", "3", "5", "--input", "3x8x8", "--report", "r.pdf"));
+        Told("must end in .txt, .json or .html", Request("--type", "Classifier", "--args", "3", "5", "--input", "3x8x8", "--report",
+            "r.pdf"));
         Told("There is no file none.dll", "export", "--assembly", "none.dll", "--type", "x", "--input", "3");
         File.WriteAllText(_folder["text.dll"], "text");
         Told("is no .NET assembly", "export", "--assembly", _folder["text.dll"], "--type", "x", "--input", "3");

@@ -1,16 +1,27 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using TorchSharp;
 
 namespace GanPipeline.Export;
 
 /// <summary>A place in a method's IL from which a call is made; and in the source, where the program has debug information.</summary>
 internal sealed class CallSite(MethodBase method, int offset)
 {
+    private static readonly ConcurrentDictionary<Assembly, bool> _programs = [];
     private string? _text;
 
     public MethodBase Method { get; } = method;
+
+    /// <summary>Whether the place is in the program, and not in TorchSharp.</summary>
+    public bool IsOfProgram => IsProgram(Method);
+
+    /// <summary>Whether a method is of the program, and may call TorchSharp: its assembly refers to it.</summary>
+    public static bool IsProgram(MethodBase method) => _programs.GetOrAdd(method.Module.Assembly, assembly =>
+        assembly != typeof(torch).Assembly &&
+        (assembly.IsDynamic || assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(torch).Assembly.GetName().Name)));
 
     /// <summary>The method, and file and line where they are known: Residual.forward (Networks.cs:12).</summary>
     public override string ToString() => _text ??= Text();

@@ -10,6 +10,11 @@ internal readonly struct TracedSize : IEquatable<TracedSize>
 
     public TracedSize(params long[] values) => _values = values;
 
+    /// <summary>
+    /// The batch in a recording: 2, and 3 in the second. In the third the first dynamic axis is twice as long, and so on.
+    /// </summary>
+    public static long Batch(int recording) => recording == 1 ? 3 : 2;
+
     /// <summary>The value in each recording.</summary>
     public IReadOnlyList<long> Values => _values;
 
@@ -23,7 +28,7 @@ internal readonly struct TracedSize : IEquatable<TracedSize>
     /// The size among those of an <see cref="OnnxValue"/>: the number, <see cref="OnnxGraph.Batch"/>, or <see cref="OnnxGraph.Dynamic"/>.
     /// </summary>
     public long Dimension => IsFixed ? First
-        : _values.Index().All(at => at.Item == Recording.Batch(at.Index)) ? OnnxGraph.Batch : OnnxGraph.Dynamic;
+        : _values.Index().All(at => at.Item == Batch(at.Index)) ? OnnxGraph.Batch : OnnxGraph.Dynamic;
 
     /// <summary>In how many recordings it is another one than in the first.</summary>
     public int Changes

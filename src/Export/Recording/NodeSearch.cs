@@ -60,7 +60,7 @@ internal sealed class NodeSearch(ModelProto model, OnnxGraph graph, Recording re
                     {
                         var node = _makers[value.Name];
                         var path = call.Layer is { } layer ? graph.PathOf(layer) : call.Caller.Path;
-                        var source = MethodCopies.IsUsers(call.Site.Method) ? call.Site.ToString() : null;
+                        var source = call.Site.IsOfProgram ? call.Site.ToString() : null;
                         return new(node.Name, node.OpType, call.Name, path, source, problem);
                     }
             }
