@@ -120,8 +120,7 @@ internal static class GanCommand
           gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX
           gan data ...              look into data sets, render bricks
           gan doctor                what is installed and in use
-          gan train PIPELINE        the training alone
-          gan export | evaluate PIPELINE   that stage of a trained pipeline; all of them take a run's folder too
+          gan train | export | evaluate PIPELINE   that stage; all of them take a run's folder too
 
         gan COMMAND --help says more.
         """;
