@@ -148,7 +148,7 @@ public static class OnnxExporter
     {
         try
         {
-            using var session = new InferenceSession(bytes);
+            using var session = OrtRun.Open(bytes);
             var search = new NodeSearch(built.Model, built.Graph, built.Recording, description);
             return new Verification(description, options).Run(session, path, inputs => search.Find(inputs, options.Tolerance));
         }

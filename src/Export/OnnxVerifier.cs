@@ -29,7 +29,7 @@ public static class OnnxVerifier
         WeightCheck.Require([("", module)]);
         try
         {
-            using var session = new InferenceSession(path);
+            using var session = OrtRun.Open(path);
             var missing = inputs.Select(input => input.Name).Where(name => !session.InputMetadata.ContainsKey(name)).ToArray();
             if (missing.Length > 0 || session.InputMetadata.Count != inputs.Count)
                 throw new ExportException($"{path} has the inputs {string.Join(", ", session.InputNames)}; " +

@@ -85,6 +85,14 @@ internal static class ExportReference
             - **From** is the first operator set, `ExportOptions.Opset`, that has it; {ExportOptions.OldestOpset} where nothing is said.
             - A function stands for all its forms: `relu` for `torch.relu`, `Tensor.relu`, `functional.relu` and, in place, `relu_`.
 
+            ## Networks
+
+            Tests export these as they are, and compare each with Torch:
+
+            - of TorchVision for .NET: {Listed(TorchVisionTests.Names)};
+            - written as their users write them (`tests/Export/Networks`): {Listed(RecordingTests.Names)};
+            - for any height and width, or length: {Listed(DynamicAxesTests.Names)}.
+
             ## Layers
 
 
@@ -119,6 +127,8 @@ internal static class ExportReference
             """);
         return Wrapped(text.ToString());
     }
+
+    private static string Listed(IEnumerable<object[]> names) => string.Join(", ", names.Select(name => (string)name[0]));
 
     private static string Counts((string Name, ConverterEntry Entry)[] all)
     {

@@ -17,6 +17,9 @@ public class TorchVisionTests(ITestOutputHelper output)
         ["googlenet"] = (() => models.googlenet(), 64),
         ["inception_v3"] = (() => models.inception_v3(), 96),
         ["mobilenet_v2"] = (() => models.mobilenet_v2(), 64),
+        ["mobilenet_v3_small"] = (() => models.mobilenet_v3_small(), 64),
+        ["resnext50_32x4d"] = (() => models.resnext50_32x4d(), 64),
+        ["vgg11_bn"] = (() => models.vgg11_bn(num_classes: 10), 64),
     };
 
     public static TheoryData<string> Names => [.. _models.Keys];

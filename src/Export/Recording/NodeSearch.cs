@@ -31,7 +31,7 @@ internal sealed class NodeSearch(ModelProto model, OnnxGraph graph, Recording re
         open.Graph.Output.AddRange(kept.Select(value => ModelWriter.ValueInfo(graph, value)));
         try
         {
-            using var session = new InferenceSession(open.ToByteArray());
+            using var session = OrtRun.Open(open.ToByteArray());
             string[] names = [.. kept.Select(value => value.Name)];
             using var results = OrtRun.Run(session, [.. description.Inputs.Select(input => input.Name)], inputs, names);
             return Find(names.Zip(results).ToDictionary(pair => pair.First, pair => pair.Second), inputs, tolerance);

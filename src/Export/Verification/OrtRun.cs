@@ -1,11 +1,21 @@
+using GanPipeline.Inference;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
 namespace GanPipeline.Export;
 
-/// <summary>Runs a session on Torch's tensors.</summary>
+/// <summary>Opens models with ONNX Runtime's telemetry off, and runs them on Torch's tensors.</summary>
 internal static class OrtRun
 {
+    // Before the first session, which would begin it.
+    static OrtRun() => OnnxRuntimeTelemetry.TurnOff();
+
+    /// <summary>A model in memory.</summary>
+    public static InferenceSession Open(byte[] model) => new(model);
+
+    /// <summary>A model's file.</summary>
+    public static InferenceSession Open(string path) => new(path);
+
     /// <summary>The outputs for some inputs.</summary>
     /// <exception cref="ExportException">ONNX Runtime refuses them, or fails.</exception>
     public static IDisposableReadOnlyCollection<OrtValue> Run(

@@ -1,5 +1,4 @@
 using System.Globalization;
-using GanPipeline.Inference;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
@@ -16,8 +15,6 @@ internal sealed class Verification(ExportDescription description, VerificationOp
 
     /// <summary>What no rounding explains, relative to the value.</summary>
     private const double Largest = 1e-2;
-
-    static Verification() => OnnxRuntimeTelemetry.TurnOff();
 
     /// <summary>Compares a model with the network.</summary>
     /// <param name="session">The model.</param>

@@ -139,7 +139,7 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         var inspect = InProcess.Gan("inspect", model, "--json").Json;
         Assert.Equal("latent", (string?)inspect["inputs"]![0]!["name"]);
         Assert.Equal(["N", "8"], Names(inspect["inputs"]![0]!["shape"]));
-        Assert.Equal(17, (int)inspect["opset"]!);
+        Assert.Equal(18, (int)inspect["opset"]!);
         Assert.Equal("tiny", (string?)inspect["metadata"]!["GanPipeline.Pipeline"]);
         Assert.Contains("latent float [N, 8]", InProcess.Gan("inspect", model).Output, StringComparison.Ordinal);
     }
