@@ -225,6 +225,17 @@ public sealed class GenerationJobTests : IDisposable
         Assert.True(JobCheck.Of(_folder["out"]).IsWhole);
     }
 
+    /// <summary>A process that was killed behind a shard's record, before it let go, leaves its lock; the next removes it.</summary>
+    [Fact]
+    public void The_lock_of_a_killed_process_goes()
+    {
+        using var job = GenerationJob.Open(Options(ImageShardFormat.Tar));
+        job.Run();
+        File.WriteAllText(_folder["out/.00001.lock"], "");
+        job.Run();
+        Assert.Empty(Directory.GetFiles(_folder["out"], ".*"));
+    }
+
     /// <summary>The disk is full in the middle of a shard: the error says which, and nothing of it is left.</summary>
     [UnixFact]
     public void A_full_disk_is_told_and_the_job_goes_on_later()

@@ -20,8 +20,14 @@ internal sealed class OpenShard<TBatch>
     /// <exception cref="JobException">Another process makes it.</exception>
     public static OpenShard<TBatch>? TryEnter(string folder, ShardRange range, Func<ShardRange, ShardWriter<TBatch>> writer)
     {
-        if (ShardRecord.Exists(folder, range)) return null;
-        var hold = Lock(Path.Combine(folder, $".{range.Name}.lock"), range);
+        var path = Path.Combine(folder, $".{range.Name}.lock");
+        if (ShardRecord.Exists(folder, range))
+        {
+            // A process that was killed between the record and the end of its hold leaves a file.
+            if (File.Exists(path)) RemoveLeft(path);
+            return null;
+        }
+        var hold = Lock(path, range);
         try
         {
             // Another process may have made it meanwhile.
@@ -55,6 +61,18 @@ internal sealed class OpenShard<TBatch>
         if (_isClosed) return;
         _isClosed = true;
         using (_lock) _writer.Dispose();
+    }
+
+    private static void RemoveLeft(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (IOException)
+        {
+            // Its process is just about to remove it, or has.
+        }
     }
 
     // Of a process that is killed, the system lets go of it.
