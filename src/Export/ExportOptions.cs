@@ -1,3 +1,6 @@
+using GanPipeline.Inference;
+using static TorchSharp.torch;
+
 namespace GanPipeline.Export;
 
 /// <summary>How a network is written; the defaults are right for nearly all.</summary>
@@ -31,6 +34,25 @@ public sealed record ExportOptions
 
     /// <summary>What the file is compared with the network on, before it is written.</summary>
     public VerificationOptions Verification { get; init; } = new();
+
+    /// <summary>
+    /// A smaller form of the network is written in place of float32: weights in 16 bits, all of it in float16, or 8-bit integers. The
+    /// network is verified in float32; what the form loses against that is <see cref="ExportResult.Reduced"/>. Null means float32.
+    /// </summary>
+    public ModelPrecision? Precision { get; init; }
+
+    /// <summary>
+    /// Inputs such as the network will be given: a tensor [N, ...] for each, in <c>forward</c>'s order, N at least 2 and some hundreds
+    /// better. The first half calibrates the ranges of <see cref="ModelPrecision.Int8"/>, which needs them; the second half measures what a
+    /// form loses. Where there are none, the other forms are measured on random inputs.
+    /// </summary>
+    public IReadOnlyList<Tensor> Calibration { get; init; } = [];
+
+    /// <summary>
+    /// Puts the weights into a file of their own beside the model's, <c>net.onnx.1f0c8d2a.data</c>, whose name ends in a hash of them.
+    /// Both files belong together. Weights of more than 2 GB, which ONNX does not hold in one file, go there in any case.
+    /// </summary>
+    public bool ExternalData { get; init; }
 
     /// <summary>What the file says about itself (<c>metadata_props</c>).</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();

@@ -1,3 +1,4 @@
+using GanPipeline.Inference;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
@@ -63,18 +64,27 @@ public static class OnnxExporter
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         options ??= new();
         var built = Build(description, options);
-        var bytes = built.Model.ToByteArray();
-        var report = Verify(bytes, path, built, description, options.Verification);
-        if (!report.Agrees) throw Differs(report);
+        var isLarge = DataFile.WeightBytes(built.Model) > DataFile.MostInside;
+        if (isLarge && options.Precision is not null)
+            throw new ExportException("Weights of more than 2 GB have no smaller form here: export the network in parts.");
         try
         {
+            using var data = options.Precision is null && (isLarge || options.ExternalData) ? DataFile.Write(built.Model, path) : null;
+            var model = data?.Model ?? built.Model;
+            var bytes = model.ToByteArray();
+            var report = Verify(bytes, path, built, description, options.Verification);
+            if (!report.Agrees) throw Differs(report);
+            if (options.Precision is { } precision)
+                return ReducedExport.Write(built, bytes.Length, report, path, precision, description, options);
             AtomicFile.WriteAllBytes(path, bytes);
+            if (data is null) DataFile.DeleteOthers(path, kept: null);
+            else data.Keep();
+            return new ExportResult(path, bytes.Length + (data?.Bytes ?? 0), report, built.Folded) { DataPath = data?.Path };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ExportException(e.Message, e);
         }
-        return new ExportResult(path, bytes.Length, report, built.Folded);
     }
 
     /// <summary>Converts a network of one input and one output, without verifying it.</summary>
@@ -148,7 +158,7 @@ public static class OnnxExporter
     {
         try
         {
-            using var session = OrtRun.Open(bytes);
+            using var session = OrtRun.Open(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));
             var search = new NodeSearch(built.Model, built.Graph, built.Recording, description);
             return new Verification(description, options).Run(session, path, inputs => search.Find(inputs, options.Tolerance));
         }

@@ -1,6 +1,5 @@
 using GanPipeline.Inference;
 using Microsoft.ML.OnnxRuntime;
-using Onnx;
 using Module = TorchSharp.torch.nn.Module;
 
 namespace GanPipeline.Export;
@@ -47,7 +46,7 @@ public static class OnnxVerifier
     private static DifferingNode? Search(
         string path, ExportDescription description, TorchSharp.torch.Tensor[] inputs, VerificationOptions options)
     {
-        var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        var model = ModelContent.ReadWeights(path);
         if (model.ProducerName != ModelWriter.Producer) return null;
         try
         {

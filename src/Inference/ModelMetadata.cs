@@ -49,7 +49,9 @@ public static class ModelMetadata
     /// <summary>The range of image values: ONNX's own key, here always <see cref="NormalizedRange"/>.</summary>
     public const string PixelRange = "Image.NominalPixelRange";
 
-    /// <summary>Reduced forms of a model (<see cref="ReducedPrecision"/>): <c>float16</c> or <c>int8</c>.</summary>
+    /// <summary>
+    /// Reduced forms of a model (<see cref="ReducedPrecision"/>): <c>float16</c>, <c>bfloat16</c>, <c>float16-compute</c> or <c>int8</c>.
+    /// </summary>
     public const string Precision = "GanPipeline.Precision";
 
     /// <summary>Generator updates that the training made.</summary>

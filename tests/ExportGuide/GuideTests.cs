@@ -20,11 +20,14 @@ public class GuideTests
         folder.RunInside(() => Program4.ReadmeProgram.Run([]));
         folder.RunInside(() => Program5.ReadmeProgram.Run([]));
         folder.RunInside(() => Program6.ReadmeProgram.Run([]));
+        folder.RunInside(() => Program7.ReadmeProgram.Run([]));
 
         var sizes = Read(folder["any-size.onnx"]).Graph.Output.Single().Type.TensorType.Shape.Dim;
         Assert.Equal(["N", "", "height", "width"], sizes.Select(size => size.DimParam));
         Assert.Contains("agree within", File.ReadAllText(folder["verification.html"]));
         Assert.True(File.Exists(folder["from-pytorch.onnx"]));
+        Assert.Contains("QuantizeLinear", Read(folder["unet-int8.onnx"]).Graph.Node.Select(node => node.OpType));
+        Assert.Single(Directory.GetFiles(folder.Path, "net.onnx.*.data"));
         Assert.Equal(["Gemm", "Softplus"], Read(folder["converted.onnx"]).Graph.Node.Select(node => node.OpType));
     }
 

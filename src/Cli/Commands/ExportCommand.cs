@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using GanPipeline.Export;
+using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
@@ -8,6 +9,10 @@ namespace GanPipeline.Cli;
 /// <summary>gan export: the networks of a pipeline, or any module of a .NET assembly, as ONNX.</summary>
 internal static class ExportCommand
 {
+    // Without calibration.
+    private static readonly string[] _precisions =
+        [.. ReduceCommand.Precisions.Where(form => form.Value != ModelPrecision.Int8).Select(form => form.Key)];
+
     public static void Fill(Command command, Bind bind)
     {
         var assembly = new Option<string?>("--assembly")
@@ -32,12 +37,22 @@ internal static class ExportCommand
         var opset = CommonOptions.Whole(
             "--opset", "The ONNX operator set of a module's file.", new ExportOptions().Opset, ExportOptions.OldestOpset,
             ExportOptions.NewestOpset);
+        var precision = new Option<string?>("--precision")
+        {
+            Description = "A smaller form of a module: float16, bfloat16 or float16-compute. gan reduce makes 8-bit forms, from images.",
+            HelpName = "FORM",
+        };
+        precision.AcceptOnlyFromAmong([.. _precisions]);
+        var data = new Option<bool>("--external-data")
+        {
+            Description = "Puts a module's weights into a file of their own beside the model.",
+        };
         var report = new Option<string?>("--report")
         {
             Description = "Where to write how a module's file compares with Torch: .txt, .json or .html.", HelpName = "FILE",
         };
         RunCommands.Stage(command, Either, optional: true);
-        command.With(assembly, type, arguments, weights, inputs, opset, report);
+        command.With(assembly, type, arguments, weights, inputs, opset, precision, data, report);
 
         void Either(Command command, Func<Shell, ParseResult, JsonObject> pipeline) => bind(command, (shell, parsed) =>
         {
@@ -52,14 +67,20 @@ internal static class ExportCommand
                 parsed.GetValue(arguments)!,
                 parsed.GetValue(weights),
                 ModuleInputs.Parse(parsed.GetValue(inputs)!),
-                (int)parsed.GetValue(opset),
+                new ExportOptions
+                {
+                    Opset = (int)parsed.GetValue(opset),
+                    Precision = parsed.GetValue(precision) is { } form ? ReduceCommand.Precisions[form] : null,
+                    ExternalData = parsed.GetValue(data),
+                },
                 parsed.GetValue<string?>("--out") ?? "network.onnx",
                 parsed.GetValue(report)));
         });
     }
 
     private sealed record Request(
-        string Assembly, string Type, string[] Arguments, string? Weights, ModelInput[] Inputs, int Opset, string Out, string? Report);
+        string Assembly, string Type, string[] Arguments, string? Weights, ModelInput[] Inputs, ExportOptions Options, string Out,
+        string? Report);
 
     private static JsonObject Export(Shell shell, Request request)
     {
@@ -77,7 +98,7 @@ internal static class ExportCommand
         ExportResult result;
         try
         {
-            result = OnnxExporter.Export(module, request.Out, request.Inputs, new ExportOptions { Opset = request.Opset });
+            result = OnnxExporter.Export(module, request.Out, request.Inputs, request.Options);
         }
         catch (ExportException e) when (e.Verification is { } difference)
         {
@@ -85,17 +106,22 @@ internal static class ExportCommand
             throw;
         }
         Write(request.Report, result.Verification);
-        shell.Say($"{request.Out}: {TextFormat.Bytes(result.Bytes)}, opset {request.Opset}, " +
+        shell.Say($"{request.Out}: {TextFormat.Bytes(result.Bytes)}, opset {request.Options.Opset}, " +
             $"within {TextFormat.Number(result.MaxAbsDifference)} of Torch" + (result.FoldedBatchNormalizations > 0
                 ? $"; {TextFormat.Count(result.FoldedBatchNormalizations, "batch normalisation")} in other weights"
                 : ""));
+        if (result.DataPath is not null) shell.Say($"{result.DataPath}: its weights");
+        foreach (var (output, loss) in result.Reduced?.Losses ?? new Dictionary<string, PrecisionLoss>())
+            shell.Say(ReduceCommand.Describe(output, loss));
         return new JsonObject
         {
             ["file"] = request.Out,
             ["bytes"] = result.Bytes,
             ["module"] = type.FullName,
-            ["opset"] = request.Opset,
+            ["opset"] = request.Options.Opset,
             ["foldedBatchNormalizations"] = result.FoldedBatchNormalizations,
+            ["data"] = result.DataPath,
+            ["losses"] = result.Reduced is { } reduced ? ReduceCommand.Losses(reduced.Losses) : null,
             ["verification"] = JsonNode.Parse(result.Verification.ToJson()),
         };
     }

@@ -10,20 +10,26 @@ namespace GanPipeline.Cli;
 /// <summary>gan reduce: a smaller form of an ONNX file, and what it loses.</summary>
 internal static class ReduceCommand
 {
-    private static readonly Dictionary<string, ModelPrecision> _precisions =
-        Enum.GetValues<ModelPrecision>().ToDictionary(precision => precision.ToString().ToLowerInvariant());
+    /// <summary>The forms by the names that they have on the command line.</summary>
+    public static IReadOnlyDictionary<string, ModelPrecision> Precisions { get; } = new Dictionary<string, ModelPrecision>
+    {
+        ["float16"] = ModelPrecision.Float16,
+        ["bfloat16"] = ModelPrecision.BFloat16,
+        ["float16-compute"] = ModelPrecision.Float16Compute,
+        ["int8"] = ModelPrecision.Int8,
+    };
 
     public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") { Description = "A generator, or a network of images such as features.onnx." };
         var to = new Option<string>("--to")
         {
-            Description = "float16: weights in 16 bits, half the file, as fast as before. int8: layers computed in 8-bit integers, a " +
-                "quarter to a third of the file, and faster on most processors.",
+            Description = "float16, bfloat16: weights in 16 bits, half the file, as fast as before. float16-compute: all in 16 bits, for " +
+                "GPUs. int8: layers computed in 8-bit integers, a quarter to a third of the file, and faster on most processors.",
             HelpName = "FORM",
             DefaultValueFactory = _ => "int8",
         };
-        to.AcceptOnlyFromAmong([.. _precisions.Keys]);
+        to.AcceptOnlyFromAmong([.. Precisions.Keys]);
         var output = new Option<string?>("--out")
         {
             Description = "The file to write. Default: beside the model, as generator-int8.onnx.", HelpName = "FILE.onnx",
@@ -37,7 +43,7 @@ internal static class ReduceCommand
         bind(command, (shell, parsed) =>
         {
             var path = parsed.GetValue(model)!;
-            var precision = _precisions[parsed.GetValue(to)!];
+            var precision = Precisions[parsed.GetValue(to)!];
             var file = parsed.GetValue(output) ?? Path.ChangeExtension(path, null) + $"-{parsed.GetValue(to)}.onnx";
             var options = new ModelOptions { PixelRange = CommonOptions.Range(parsed.GetValue(range)) };
             var count = (int)parsed.GetValue(rows);
@@ -47,9 +53,7 @@ internal static class ReduceCommand
             shell.Say($"{file}: {TextFormat.Bytes(reduced.Bytes)}, " +
                 $"{TextFormat.Percent((double)reduced.Bytes / reduced.OriginalBytes)} of the original" + (precision == ModelPrecision.Int8
                     ? $"; {reduced.IntegerLayers} of {TextFormat.Count(reduced.Layers, "layer")} in 8 bits" : ""));
-            foreach (var (name, loss) in reduced.Losses)
-                shell.Say($"{name}: {TextFormat.Number(100 * loss.RelativeError)} % relative error; differences are " +
-                    $"{TextFormat.Number(loss.MeanAbsoluteError)} in the mean, {TextFormat.Number(loss.MaximumAbsoluteError)} at most");
+            foreach (var (name, loss) in reduced.Losses) shell.Say(Describe(name, loss));
             return new JsonObject
             {
                 ["model"] = path,
@@ -60,15 +64,24 @@ internal static class ReduceCommand
                 ["integerLayers"] = reduced.IntegerLayers,
                 ["layers"] = reduced.Layers,
                 ["rows"] = reduced.Rows,
-                ["losses"] = new JsonObject(reduced.Losses.Select(loss => KeyValuePair.Create(loss.Key, (JsonNode?)new JsonObject
-                {
-                    ["meanAbsoluteError"] = Json.Rounded(loss.Value.MeanAbsoluteError),
-                    ["maximumAbsoluteError"] = Json.Rounded(loss.Value.MaximumAbsoluteError),
-                    ["relativeError"] = Json.Rounded(loss.Value.RelativeError),
-                }))),
+                ["losses"] = Losses(reduced.Losses),
             };
         });
     }
+
+    /// <summary>What an output of a form loses, as a line of text.</summary>
+    public static string Describe(string output, PrecisionLoss loss) =>
+        $"{output}: {TextFormat.Number(100 * loss.RelativeError)} % relative error; differences are " +
+        $"{TextFormat.Number(loss.MeanAbsoluteError)} in the mean, {TextFormat.Number(loss.MaximumAbsoluteError)} at most";
+
+    /// <summary>What a form's outputs lose, for programs.</summary>
+    public static JsonObject Losses(IReadOnlyDictionary<string, PrecisionLoss> losses) =>
+        new(losses.Select(loss => KeyValuePair.Create(loss.Key, (JsonNode?)new JsonObject
+        {
+            ["meanAbsoluteError"] = Json.Rounded(loss.Value.MeanAbsoluteError),
+            ["maximumAbsoluteError"] = Json.Rounded(loss.Value.MaximumAbsoluteError),
+            ["relativeError"] = Json.Rounded(loss.Value.RelativeError),
+        })));
 
     private static ReducedModel OfImages(string path, string file, ModelPrecision precision, int rows, ModelOptions options,
         Func<ImageShape, IImageSource> open, CancellationToken stop)

@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Onnx;
 
 namespace GanPipeline.Export;
@@ -8,9 +6,6 @@ namespace GanPipeline.Export;
 /// <summary>Turns a finished graph into ONNX: leaves out what no output needs, gives names, writes constants as initializers.</summary>
 internal static class ModelWriter
 {
-    /// <summary>Protocol buffers end at 2 GiB; some room is left for everything but the weights.</summary>
-    private const long MaxConstantBytes = int.MaxValue - (1L << 24);
-
     /// <summary>The IR version that came with each operator set, from 13 on.</summary>
     private static readonly long[] _irVersions = [7, 7, 8, 8, 8, 8, 9, 9, 10, 10, 11, 12, 13];
 
@@ -95,12 +90,7 @@ internal static class ModelWriter
 
     private static IEnumerable<TensorProto> Initializers(List<OnnxNode> nodes)
     {
-        var constants = nodes.SelectMany(node => node.Inputs).OfType<OnnxValue>().Where(input => input.Elements is not null).Distinct()
-            .ToArray();
-        var bytes = constants.Sum(value => (long)Buffer.ByteLength(value.Elements!));
-        if (bytes > MaxConstantBytes)
-            throw new ExportException(
-                $"The network has {bytes:N0} bytes of weights; an ONNX file in one piece holds less than {MaxConstantBytes:N0}.");
+        var constants = nodes.SelectMany(node => node.Inputs).OfType<OnnxValue>().Where(input => input.Elements is not null).Distinct();
         foreach (var value in constants)
         {
             var tensor = new TensorProto
@@ -108,9 +98,7 @@ internal static class ModelWriter
                 Name = value.Name,
                 DataType = (int)value.Type,
                 // The format is little-endian, as are all machines that libtorch runs on.
-                RawData = ByteString.CopyFrom(
-                    MemoryMarshal.CreateReadOnlySpan(
-                        ref MemoryMarshal.GetArrayDataReference(value.Elements!), Buffer.ByteLength(value.Elements!))),
+                RawData = ArrayBytes.Of(value.Elements!, value.Name),
             };
             tensor.Dims.AddRange(value.Shape);
             yield return tensor;

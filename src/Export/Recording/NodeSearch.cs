@@ -1,3 +1,4 @@
+using GanPipeline.Inference;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
@@ -26,6 +27,8 @@ internal sealed class NodeSearch(ModelProto model, OnnxGraph graph, Recording re
     {
         var kept = graph.Calls.Values.Where(value => _makers.ContainsKey(value.Name)).DistinctBy(value => value.Name).ToArray();
         if (kept.Length == 0) return null;
+        // ONNX Runtime takes no more in one piece.
+        if (DataFile.WeightBytes(model) > DataFile.MostInside) return null;
         var open = model.Clone();
         open.Graph.Output.Clear();
         open.Graph.Output.AddRange(kept.Select(value => ModelWriter.ValueInfo(graph, value)));

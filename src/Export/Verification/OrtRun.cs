@@ -11,7 +11,14 @@ internal static class OrtRun
     static OrtRun() => OnnxRuntimeTelemetry.TurnOff();
 
     /// <summary>A model in memory.</summary>
-    public static InferenceSession Open(byte[] model) => new(model);
+    /// <param name="model">The model.</param>
+    /// <param name="folder">Where the file is that its weights may be in; null where all are in the model.</param>
+    public static InferenceSession Open(byte[] model, string? folder = null)
+    {
+        using var options = new SessionOptions();
+        if (folder is not null) options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
+        return new InferenceSession(model, options);
+    }
 
     /// <summary>A model's file.</summary>
     public static InferenceSession Open(string path) => new(path);

@@ -92,7 +92,7 @@ internal sealed class GraphRewriter
         foreach (var tensor in graph.Initializer.Where(tensor => !read.Contains(tensor.Name)).ToArray()) graph.Initializer.Remove(tensor);
     }
 
-    /// <summary>Weights that are nodes, or are stored as float16, become weights like the others.</summary>
+    /// <summary>Weights that are nodes, or are stored in 16 bits, become weights like the others.</summary>
     private void TakeOutConstants()
     {
         foreach (var node in Graph.Node.Where(node => node.Domain is "" or "ai.onnx").ToArray())
@@ -101,8 +101,7 @@ internal sealed class GraphRewriter
             {
                 "Constant" => node.Attribute.FirstOrDefault(a => a.Name == "value")?.T,
                 "Cast" when new Layer(node, [], 0).Int("to", 0) == (long)DataType.Float && Weight(node.Input[0]) is { } stored
-                    && stored.DataType == (int)DataType.Float16 && stored.RawData.Length > 0 =>
-                    FloatTensor.Of(node.Output[0], [.. stored.Dims], FloatTensor.ReadHalf(stored)),
+                    && FloatTensor.Read16(stored) is { } values => FloatTensor.Of(node.Output[0], [.. stored.Dims], values),
                 _ => null,
             };
             if (tensor is null) continue;

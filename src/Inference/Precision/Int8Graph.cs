@@ -10,8 +10,8 @@ namespace GanPipeline.Inference;
 /// </summary>
 internal sealed class Int8Graph
 {
-    // A layer with a smaller share of the network's products gains little.
-    private const double LeastShare = 0.05;
+    // A layer with a smaller share of the network's products gains little, unless all are small.
+    private const double LeastShare = 0.05, LeastOfEqualShare = 0.5;
 
     // Of a last layer everybody sees the rounding.
     private const double LeastShareOfLast = 0.2;
@@ -49,8 +49,9 @@ internal sealed class Int8Graph
         var all = Candidates(graph);
         var counts = Products(graph, all, inputs, cancellationToken);
         var total = counts.Values.Sum(count => count.Products);
+        var least = Math.Min(LeastShare, LeastOfEqualShare / all.Length);
         NodeProto[] chosen = [.. all.Where(node =>
-            counts[node].Products >= total * (LeadsTo(graph, node, all) ? LeastShare : LeastShareOfLast))];
+            counts[node].Products >= total * (LeadsTo(graph, node, all) ? least : LeastShareOfLast))];
         var int8 = new Int8Graph(graph);
         List<Layer8> layers = [];
         foreach (var node in chosen)
@@ -82,7 +83,8 @@ internal sealed class Int8Graph
         var layer = new Layer(node, [], 0);
         return node.OpType switch
         {
-            "Conv" or "ConvTranspose" => weights.Dims.Count == 4,
+            "Conv" => weights.Dims.Count is >= 3 and <= 5,
+            "ConvTranspose" => weights.Dims.Count == 4,
             "MatMul" => weights.Dims.Count == 2,
             "Gemm" => layer.Int("transA", 0) == 0 && (layer.Attribute("alpha")?.F ?? 1) == 1 && (layer.Attribute("beta")?.F ?? 1) == 1
                 && (node.Input.Count < 3 || node.Input[2].Length == 0
@@ -165,11 +167,13 @@ internal sealed class Int8Graph
         var given = inputs.Inputs.ToDictionary(input => input.Name);
         string[] made = [.. values.Where(value => !given.ContainsKey(value))];
         using var session = ModelInputs.Open(_graph.Model, made);
-        foreach (var value in values.Where(given.ContainsKey)) ranges[value].Widen(given[value].Values.Span);
+        foreach (var value in values.Where(given.ContainsKey)) ranges[value].Widen(Given(value));
         inputs.Run(session, made, results => See((range, numbers) => range.Widen(numbers), results), cancellationToken);
-        foreach (var value in values.Where(given.ContainsKey)) ranges[value].Count(given[value].Values.Span);
+        foreach (var value in values.Where(given.ContainsKey)) ranges[value].Count(Given(value));
         inputs.Run(session, made, results => See((range, numbers) => range.Count(numbers), results), cancellationToken);
         return ranges.ToDictionary(range => range.Key, range => range.Value.Best());
+
+        ReadOnlySpan<float> Given(string value) => ((InputRows<float>)given[value]).Values.Span;
 
         void See(Action<ActivationRange, ReadOnlySpan<float>> take, IReadOnlyList<OrtValue> results)
         {

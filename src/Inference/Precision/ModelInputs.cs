@@ -6,12 +6,37 @@ using static Onnx.TensorProto.Types;
 namespace GanPipeline.Inference;
 
 /// <summary>Rows of numbers for one input.</summary>
-/// <param name="Name">The input.</param>
-/// <param name="Row">The shape of a row.</param>
-/// <param name="Values">All rows, one after the other.</param>
-internal sealed record InputRows(string Name, long[] Row, ReadOnlyMemory<float> Values)
+/// <param name="name">The input.</param>
+/// <param name="row">The shape of a row.</param>
+internal abstract class InputRows(string name, long[] row)
 {
-    public int RowSize { get; } = (int)Row.Aggregate(1L, (product, d) => product * d);
+    public string Name => name;
+
+    public long[] Row => row;
+
+    /// <summary>Numbers in a row.</summary>
+    protected int RowSize { get; } = (int)TensorValues.Elements(row);
+
+    /// <summary>Some of the rows.</summary>
+    public abstract InputRows Part(int first, int count);
+
+    /// <summary>The first rows as a tensor.</summary>
+    public abstract OrtValue Value(int count);
+}
+
+/// <summary>Rows of numbers of one type.</summary>
+/// <param name="name">The input.</param>
+/// <param name="row">The shape of a row.</param>
+/// <param name="values">All rows, one after the other.</param>
+internal sealed class InputRows<T>(string name, long[] row, ReadOnlyMemory<T> values) : InputRows(name, row) where T : unmanaged
+{
+    public ReadOnlyMemory<T> Values => values;
+
+    public override InputRows Part(int first, int count) =>
+        new InputRows<T>(Name, Row, values.Slice(first * RowSize, count * RowSize));
+
+    public override OrtValue Value(int count) =>
+        OrtValue.CreateTensorValueFromMemory(values[..(count * RowSize)].ToArray(), [count, .. Row]);
 }
 
 /// <summary>Rows of numbers for a model's inputs: latents and labels, or images.</summary>
@@ -51,16 +76,16 @@ internal sealed record ModelInputs(IReadOnlyList<InputRows> Inputs, int Count, i
             $"it takes {batch} rows at once, and {Count} are too few for calibration and loss.");
     }
 
+    /// <summary>Some of the rows.</summary>
+    public ModelInputs Part(int first, int count) => new([.. Inputs.Select(input => input.Part(first, count))], count, Batch);
+
     /// <summary>The rows in parts of one batch.</summary>
     public IEnumerable<ModelInputs> Batches()
     {
         for (int first = 0, n; first < Count; first += n)
         {
             n = Math.Min(Batch, Count - first);
-            yield return new([.. Inputs.Select(input => input with
-            {
-                Values = input.Values.Slice(first * input.RowSize, n * input.RowSize),
-            })], n, n);
+            yield return Part(first, n) with { Batch = n };
         }
     }
 
@@ -77,8 +102,7 @@ internal sealed record ModelInputs(IReadOnlyList<InputRows> Inputs, int Count, i
         foreach (var batch in Batches())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            OrtValue[] values = [.. batch.Inputs.Select(input => OrtValue.CreateTensorValueFromMemory(
-                input.Values.ToArray(), [batch.Count, .. input.Row]))];
+            OrtValue[] values = [.. batch.Inputs.Select(input => input.Value(batch.Count))];
             try
             {
                 using var results = session.Run(run, [.. Inputs.Select(input => input.Name)], values, outputs);

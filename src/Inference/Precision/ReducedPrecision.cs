@@ -53,9 +53,9 @@ public static class ReducedPrecision
         ModelInputs Draw(long first)
         {
             List<InputRows> inputs =
-                [new("latent", [generator.LatentSize], Latents.Normal(seed, first, rows, generator.LatentSize))];
+                [new InputRows<float>("latent", [generator.LatentSize], Latents.Normal(seed, first, rows, generator.LatentSize))];
             if (generator.LabelSize > 0)
-                inputs.Add(new("label", [generator.LabelSize], generator.LabelVectors(rows, seed, first)));
+                inputs.Add(new InputRows<float>("label", [generator.LabelSize], generator.LabelVectors(rows, seed, first)));
             return new(inputs, rows, batch);
         }
     }
@@ -86,11 +86,10 @@ public static class ReducedPrecision
         features.RequireSize(images);
         var original = ModelProto.Parser.ParseFrom(features.Bytes);
         var batch = AtOnce(features.BatchSize);
+        var all = new ModelInputs(
+            [new InputRows<float>("image", [images.Channels, images.Height, images.Width], images.Values)], images.Count, batch);
         var half = images.Count / 2;
-        return Write(model, original, path, precision, Part(0, half), Part(half, images.Count - half), cancellationToken);
-
-        ModelInputs Part(int first, int count) => new([new("image", [images.Channels, images.Height, images.Width],
-            images.Values.AsMemory(first * images.ImageSize, count * images.ImageSize))], count, batch);
+        return Write(model, original, path, precision, all.Part(0, half), all.Part(half, images.Count - half), cancellationToken);
     }
 
     private static int AtOnce(int batchSize) => Math.Clamp(batchSize / Share, 1, MostAtOnce);
@@ -103,27 +102,17 @@ public static class ReducedPrecision
             throw new ArgumentException($"'{path}' is the model itself; its reduced form needs another file.", nameof(path));
         try
         {
-            calibration = calibration.For(original);
-            held = held.For(original);
             // What watches over bytes is added as a model is opened.
             if (original.Graph.Output.FirstOrDefault(output => output.Name == FiniteOutput.Name) is { } added)
                 original.Graph.Output.Remove(added);
-            var graph = new GraphRewriter(original.Clone());
-            var layers = Int8Graph.Candidates(graph).Length;
-            var integers = precision == ModelPrecision.Int8 ? Int8Graph.Quantize(graph, calibration, cancellationToken) : 0;
-            // Before the weights are looked through, those that were replaced go.
-            graph.Finish();
-            Float16Weights.Store(graph);
-            graph.Finish();
-            new GraphEditor(graph.Model).SetMetadata(ModelMetadata.Precision, precision.ToString().ToLowerInvariant());
-            var losses = ModelComparison.Measure(original, graph.Model, held, cancellationToken);
-            var bytes = graph.Model.ToByteArray();
+            var form = Reduction.Of(original, precision, calibration, held, cancellationToken);
+            var bytes = form.Model.ToByteArray();
             AtomicFile.WriteAllBytes(path, bytes);
-            return new(path, precision, bytes.Length, new FileInfo(name).Length, losses, held.Count, integers, layers);
+            return new(path, precision, bytes.Length, new FileInfo(name).Length, form.Losses, form.Rows, form.IntegerLayers, form.Layers);
         }
         catch (Exception e) when (e is GraphProblemException or OnnxRuntimeException)
         {
-            throw new ModelException($"'{name}' cannot be written as {precision.ToString().ToLowerInvariant()}: {e.Message}", e);
+            throw new ModelException($"'{name}' cannot be written as {Reduction.NameOf(precision)}: {e.Message}", e);
         }
     }
 }

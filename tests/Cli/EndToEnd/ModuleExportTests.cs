@@ -40,6 +40,18 @@ public sealed class ModuleExportTests : IDisposable
     }
 
     [Fact]
+    public void A_smaller_form_with_weights_beside_it()
+    {
+        var request = Request("--type", "Classifier", "--args", "3", "500", "--input", "3x8x8", "--external-data");
+        var outcome = Gan([.. request, "--precision", "float16", "--json"]);
+        Assert.True(outcome.Code == 0, outcome.ToString());
+        Assert.InRange((double)outcome.Json["losses"]!["output"]!["relativeError"]!, 1e-6, 1e-3);
+        Assert.True(File.Exists((string)outcome.Json["data"]!));
+        Assert.Contains("its weights", Gan(request).Output);
+        Assert.Equal(2, Gan(Request("--type", "Classifier", "--input", "3x8x8", "--precision", "int8")).Code);
+    }
+
+    [Fact]
     public void Two_files_are_compared()
     {
         Assert.Equal(0, Gan(Request("--type", "Classifier", "--args", "3", "5", "--input", "3x8x8")).Code);

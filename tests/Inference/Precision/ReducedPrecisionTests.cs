@@ -92,6 +92,21 @@ public sealed class ReducedPrecisionTests : IDisposable
         return Read(At("optimized.onnx")).Graph.Node.GroupBy(node => node.OpType).ToDictionary(group => group.Key, group => group.Count());
     }
 
+    /// <summary>Other 16-bit forms halve the file, too; a bfloat16 has 8 significant bits, and pixels are bytes as before.</summary>
+    [Theory]
+    [InlineData(ModelPrecision.BFloat16, 5 / 256.0)]
+    [InlineData(ModelPrecision.Float16Compute, 5 / 2048.0)]
+    public void Forms_of_16_bits_lose_as_much_as_their_numbers(ModelPrecision precision, double most)
+    {
+        var result = ReducedPrecision.WriteGenerator(Save(Generator()), At("form.onnx"), precision, rows: 20);
+        Assert.InRange(result.Losses["image"].RelativeError, most / 1000, most);
+        Assert.InRange((double)result.Bytes / result.OriginalBytes, 0.45, 0.6);
+        using (var model = GeneratorModel.Load(At("form.onnx"))) Assert.Equal(3 * Side * Side, model.Sample(3, 1).Values.Length);
+        var pixels = ReducedPrecision.WriteGenerator(Save(Generator(pixels: true)), At("pixels.onnx"), precision, rows: 20);
+        // 127.5 of a byte is 1 of an image.
+        Assert.InRange(pixels.Losses["pixels"].MaximumAbsoluteError, 0, 1 + 255 * most);
+    }
+
     [Fact]
     public void Float16_halves_the_file_and_costs_nothing_at_run_time()
     {
@@ -209,8 +224,11 @@ public sealed class ReducedPrecisionTests : IDisposable
     public void A_reduced_form_can_be_reduced_further_from_float16_and_not_from_8_bits()
     {
         var original = Save(Generator());
-        ReducedPrecision.WriteGenerator(original, At("half.onnx"), ModelPrecision.Float16, rows: 8);
-        Assert.Equal(2, ReducedPrecision.WriteGenerator(At("half.onnx"), At("int8.onnx"), ModelPrecision.Int8, rows: 8).IntegerLayers);
+        foreach (var stored in new[] { ModelPrecision.Float16, ModelPrecision.BFloat16 })
+        {
+            ReducedPrecision.WriteGenerator(original, At("half.onnx"), stored, rows: 8);
+            Assert.Equal(2, ReducedPrecision.WriteGenerator(At("half.onnx"), At("int8.onnx"), ModelPrecision.Int8, rows: 8).IntegerLayers);
+        }
         var again = Assert.Throws<ModelException>(
             () => ReducedPrecision.WriteGenerator(At("int8.onnx"), At("none.onnx"), ModelPrecision.Int8, rows: 8));
         Assert.Contains("8-bit layers already", again.Message, StringComparison.Ordinal);

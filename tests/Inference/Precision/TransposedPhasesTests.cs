@@ -24,7 +24,7 @@ public class TransposedPhasesTests
         float[] x = [.. Enumerable.Range(0, 2 * C * height * width).Select(_ => random.NextSingle() - 0.5f)];
         using var session = ModelInputs.Open(model, []);
         (float[], long[]) result = default;
-        new ModelInputs([new("x", [C, height, width], x)], 2, 2).Run(session, ["y"],
+        new ModelInputs([new InputRows<float>("x", [C, height, width], x)], 2, 2).Run(session, ["y"],
             values => result = (values[0].GetTensorDataAsSpan<float>().ToArray(), values[0].GetTensorTypeAndShape().Shape), default);
         return result;
     }
