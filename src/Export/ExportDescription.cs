@@ -41,6 +41,9 @@ public sealed record ExportDescription
     /// </summary>
     public required Func<Tensor[], Tensor[]> Torch { get; init; }
 
+    /// <summary>The module that is all of the model; null where the model is more.</summary>
+    internal Module? Module { get; init; }
+
     /// <summary>The graph's name in the file, a C identifier.</summary>
     public string Name { get; init; } = "network";
 }

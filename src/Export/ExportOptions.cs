@@ -32,6 +32,9 @@ public sealed record ExportOptions
     /// </summary>
     public bool FoldBatchNormalization { get; init; } = true;
 
+    /// <summary>The network's mode; evaluation is what files are used in.</summary>
+    public ExportMode Mode { get; init; }
+
     /// <summary>What the file is compared with the network on, before it is written.</summary>
     public VerificationOptions Verification { get; init; } = new();
 

@@ -13,8 +13,9 @@ namespace GanPipeline.Export;
 /// a module may then describe itself (<see cref="IOnnxExportable"/>) or get a converter (<see cref="ExportOptions.Converters"/>).
 /// </summary>
 /// <remarks>
-/// The file has the network's evaluation form: dropout is gone, batch normalisation uses its running statistics. Parameters may lie on any
-/// device, are float32, and are not changed; neither is any module's training mode, nor Torch's random state. Batch is a dynamic axis.
+/// The file has the network's evaluation form, unless <see cref="ExportOptions.Mode"/> says otherwise: dropout is gone, batch normalisation
+/// uses its running statistics. Parameters may lie on any device, are float32, and are not changed; neither is any module's training mode,
+/// nor Torch's random state. Batch is a dynamic axis.
 /// </remarks>
 public static class OnnxExporter
 {
@@ -46,7 +47,7 @@ public static class OnnxExporter
         ArgumentNullException.ThrowIfNull(inputs);
         options ??= new();
         var call = new ModuleCall(module, inputs);
-        var count = call.OutputCount();
+        var count = call.OutputCount(options.Mode);
         return Export(
             Describe(call, count == 1 ? [options.OutputName] : [.. Enumerable.Range(0, count).Select(i => $"{options.OutputName}{i}")]),
             path,
@@ -67,12 +68,14 @@ public static class OnnxExporter
         var isLarge = DataFile.WeightBytes(built.Model) > DataFile.MostInside;
         if (isLarge && options.Precision is not null)
             throw new ExportException("Weights of more than 2 GB have no smaller form here: export the network in parts.");
+        if (options.Mode != ExportMode.Evaluation && options.Precision is not null)
+            throw new ExportException("What a smaller form loses is measured in evaluation mode alone.");
         try
         {
             using var data = options.Precision is null && (isLarge || options.ExternalData) ? DataFile.Write(built.Model, path) : null;
             var model = data?.Model ?? built.Model;
             var bytes = model.ToByteArray();
-            var report = Verify(bytes, path, built, description, options.Verification);
+            var report = Verify(model, path, built, description, options);
             if (!report.Agrees) throw Differs(report);
             if (options.Precision is { } precision)
                 return ReducedExport.Write(built, bytes.Length, report, path, precision, description, options);
@@ -112,6 +115,7 @@ public static class OnnxExporter
             Outputs = [options.OutputName],
             Graph = (graph, inputs) => [graph.Call(module, inputs)],
             Torch = inputs => [module.call(inputs[0])!],
+            Module = module,
         };
     }
 
@@ -123,6 +127,7 @@ public static class OnnxExporter
         Outputs = outputs,
         Graph = (graph, x) => graph.CallAll(call.Module, x),
         Torch = call.Run,
+        Module = call.Module,
     };
 
     internal static BuiltModel Build(ExportDescription description, ExportOptions options)
@@ -136,7 +141,7 @@ public static class OnnxExporter
         WeightCheck.Require(description.Modules);
         // Converters may make tensors on the way: a reshaped weight, for example.
         using var scope = NewDisposeScope();
-        using var noGradient = no_grad();
+        using var modes = new ModuleModes(description.Modules.Select(root => root.Module), options.Mode);
         var recording = new Recording(FunctionTable.Find, FunctionTable.Knows);
         var graph = new OnnxGraph(description.Modules, options, BuiltInLayers.Find, recording.Add)
         {
@@ -154,13 +159,21 @@ public static class OnnxExporter
     }
 
     private static VerificationReport Verify(
-        byte[] bytes, string path, BuiltModel built, ExportDescription description, VerificationOptions options)
+        ModelProto model, string path, BuiltModel built, ExportDescription description, ExportOptions options)
     {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        var compared = Dropouts.TurnOff(model);
         try
         {
-            using var session = OrtRun.Open(bytes, Path.GetDirectoryName(Path.GetFullPath(path)));
-            var search = new NodeSearch(built.Model, built.Graph, built.Recording, description);
-            return new Verification(description, options).Run(session, path, inputs => search.Find(inputs, options.Tolerance));
+            using var session = OrtRun.Open(compared.ToByteArray(), folder);
+            // The file itself runs, too.
+            if (compared != model) OrtRun.Open(model.ToByteArray(), folder).Dispose();
+            var search = new NodeSearch(Dropouts.TurnOff(built.Model), built.Graph, built.Recording, description);
+            Func<Tensor[], Tensor[]>? recorded = options.Mode != ExportMode.Evaluation && description.Module is { } module
+                ? inputs => built.Run(module, inputs)
+                : null;
+            return new Verification(description, options.Verification, options.Mode, recorded).Run(
+                session, path, inputs => search.Find(inputs, options.Verification.Tolerance));
         }
         catch (OnnxRuntimeException e)
         {

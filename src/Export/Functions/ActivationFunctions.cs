@@ -40,9 +40,9 @@ internal static class ActivationFunctions
         table.Add("log_softmax", call => call.Graph.Elementwise("LogSoftmax", call.Typed, ("axis", call.Axis(-1, "dim"))));
         table.Add("glu", call => ActivationLayers.Glu(call.Graph, call.X, call.Axis(-1, "dim")));
         table.Add("prelu", call => call.Operator("PRelu", [call.X, PReluSlope(call)]));
-        table.Add("dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout", call => call.Flag("training")
-            ? throw call.Graph.Error($"drops elements at random, in {call.Call.Site}, in evaluation mode, too; give it training: training")
-            : call.X, note: "While evaluating; with training: true they are refused.");
+        table.Add("dropout dropout1d dropout2d dropout3d", Dropouts.Function,
+            note: "With training: true where the network is exported in training mode.");
+        table.Add("alpha_dropout feature_alpha_dropout", Dropouts.Function, note: "Not with training: true.");
         table.Add("normalize", Normalize);
     }
 

@@ -134,6 +134,7 @@ internal static class AttentionLayers
     private static OnnxValue[] Attend(FunctionCall call)
     {
         var layer = (MultiheadAttention)call.Call.Layer!;
+        Dropouts.RequireEvaluation(call.Graph, layer);
         var parameters = ParametersOf(layer);
         if (parameters.ContainsKey("bias_k"))
             throw call.Graph.Error("adds a bias to keys and values, which the exporter does not know; make it with add_bias_kv: false");

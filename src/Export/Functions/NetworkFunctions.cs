@@ -35,7 +35,7 @@ internal static class NetworkFunctions
             table.Add($"adaptive_max_pool{n}d", call => AdaptivePooling.Max(call.Graph, call.X, n, call.Integers("output_size")!));
             table.AddMany($"adaptive_max_pool{n}d_with_indices", call => AdaptiveWithPlaces(call, n), note: "With windows of one size.");
         }
-        table.Add("batch_norm", BatchNormalization, note: "By given statistics; by the batch's own it is refused.");
+        table.Add("batch_norm", BatchNormalization, note: "By the batch's own statistics where the network is exported in training mode.");
         table.Add("instance_norm", InstanceNormalization);
         table.Add("group_norm", call => NormalizationLayers.Groups(
             call.Graph, call.X, call.Integer("num_groups", 1), call.Number(1e-5, "eps"), call.Tensor("weight"), call.Tensor("bias")));
@@ -190,14 +190,16 @@ internal static class NetworkFunctions
 
     private static OnnxValue BatchNormalization(FunctionCall call)
     {
-        if (call.Flag("training") || !call.Has("running_mean"))
-            throw call.Graph.Error($"normalizes by the batch's own statistics, in {call.Call.Site}, in evaluation mode, too");
         var channels = call.TracedX.Shape[1];
-        return call.Operator("BatchNormalization",
-        [
-            call.X, call.Tensor("weight") ?? Filled(call, channels, 1), call.Tensor("bias") ?? Filled(call, channels, 0),
-            call.Tensor("running_mean"), call.Tensor("running_var"),
-        ], ("epsilon", (float)call.Number(1e-5, "eps")));
+        var (scale, shift) = (call.Tensor("weight") ?? Filled(call, channels, 1), call.Tensor("bias") ?? Filled(call, channels, 0));
+        var epsilon = call.Number(1e-5, "eps");
+        if (!call.Flag("training") && call.Has("running_mean"))
+            return call.Operator("BatchNormalization", [call.X, scale, shift, call.Tensor("running_mean"), call.Tensor("running_var")],
+                ("epsilon", (float)epsilon));
+        return call.Graph.Mode != ExportMode.Evaluation
+            ? NormalizationLayers.OwnStatistics(call.Graph, call.X, epsilon, scale, shift)
+            : throw call.Graph.Error($"normalizes by the batch's own statistics, in {call.Call.Site}, in evaluation mode, too; export it " +
+                "in ExportMode.Preserve");
     }
 
     private static OnnxValue InstanceNormalization(FunctionCall call)

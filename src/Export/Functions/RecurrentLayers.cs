@@ -34,6 +34,8 @@ internal static class RecurrentLayers
         var directions = parameters.ContainsKey("weight_ih_l0_reverse") ? 2 : 1;
         var stack = parameters.Keys.Count(name => name.StartsWith("weight_ih_l") && !name.EndsWith("_reverse"));
         if (parameters.Keys.Any(name => name.StartsWith("weight_hr_"))) throw graph.Error("projects its state, which ONNX does not");
+        // Dropout is between the layers.
+        if (stack > 1) Dropouts.RequireEvaluation(graph, layer);
         var hidden = parameters["weight_hh_l0"].shape[1];
         // The state is [layers, N, hidden]: the axis of the input that is as long is the batch.
         var batchFirst = results[1]!.Sizes[1].Equals(call.TracedX.Sizes[0]);

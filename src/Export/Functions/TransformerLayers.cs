@@ -26,6 +26,7 @@ internal static class TransformerLayers
 
     private static OnnxValue Encode(FunctionCall call, nn.Module layer, int from)
     {
+        Dropouts.RequireEvaluation(call.Graph, layer);
         var model = Model.Of(call.Graph, layer);
         OnnxValue? Mask(int index) => call.At(from + index) is TracedValue value ? call.Value(value) : null;
         return Encode(call, model, "", call.X, Mask(1), Mask(2));
@@ -33,6 +34,7 @@ internal static class TransformerLayers
 
     private static OnnxValue Decode(FunctionCall call, nn.Module layer)
     {
+        Dropouts.RequireEvaluation(call.Graph, layer);
         var model = Model.Of(call.Graph, layer);
         OnnxValue? Given(int index) => call.At(index) is TracedValue value ? call.Value(value) : null;
         return Decode(call, model, "", call.X, Given(1)!, (Given(2), Given(4)), (Given(3), Given(5)));
@@ -40,6 +42,7 @@ internal static class TransformerLayers
 
     private static OnnxValue Both(FunctionCall call, nn.Module layer, int from)
     {
+        Dropouts.RequireEvaluation(call.Graph, layer);
         var model = Model.Of(call.Graph, layer);
         OnnxValue? Given(int index) => call.At(from + index) is TracedValue value ? call.Value(value) : null;
         var memory = Encode(call, model, "encoder.", Given(0)!, Given(2), Given(5));

@@ -217,12 +217,15 @@ public sealed partial class OnnxGraph
         return Apply(opType, [left, right], left.Type, Broadcast(opType, left.Dimensions, right.Dimensions));
     }
 
-    private OnnxValue Reduce(string opType, OnnxValue x, long[] axes)
+    /// <summary>The mean over axes that may be the batch's; they stay, with size 1.</summary>
+    internal OnnxValue MeanOverBatch(OnnxValue x, long[] axes) => Reduce("ReduceMean", x, axes, ofBatch: true);
+
+    private OnnxValue Reduce(string opType, OnnxValue x, long[] axes, bool ofBatch = false)
     {
         ArgumentNullException.ThrowIfNull(axes);
         var at = axes.Select(axis => (long)Axis(x, axis)).ToArray();
         var shape = (long[])x.Dimensions.Clone();
-        foreach (var axis in at) shape[axis] = shape[axis] == Batch ? throw Error("reduces the batch") : 1;
+        foreach (var axis in at) shape[axis] = shape[axis] == Batch && !ofBatch ? throw Error("reduces the batch") : 1;
         // The axes are an attribute up to operator set 17, an input from 18 on.
         return Opset < 18
             ? Apply(opType, [x], x.Type, shape, ("axes", at), ("keepdims", 1))

@@ -41,6 +41,7 @@ public sealed partial class OnnxGraph
         _layers = layers;
         _record = record;
         Opset = options.Opset;
+        Mode = options.Mode;
         _converters = options.Converters;
         foreach (var (name, module) in roots)
         {
@@ -58,6 +59,9 @@ public sealed partial class OnnxGraph
 
     /// <summary>The operator set that the file is written in.</summary>
     public int Opset { get; }
+
+    /// <summary>The mode that the network is written in.</summary>
+    internal ExportMode Mode { get; }
 
     internal List<OnnxNode> Nodes { get; } = [];
 

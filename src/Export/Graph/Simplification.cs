@@ -29,9 +29,10 @@ internal sealed class Simplification(OnnxGraph graph)
                 _instead[node.Outputs[0]] = shorter;
                 continue;
             }
-            if (_nodes.TryGetValue(Key(node), out var same))
+            // Two draw different numbers.
+            if (node.OpType != Dropouts.Random && _nodes.TryGetValue(Key(node), out var same))
                 foreach (var (output, other) in node.Outputs.Zip(same.Outputs)) _instead[output] = other;
-            else _nodes.Add(Key(node), node);
+            else _nodes.TryAdd(Key(node), node);
             foreach (var output in node.Outputs) _makers[output] = node;
         }
         return [.. outputs.Select(Replaced)];

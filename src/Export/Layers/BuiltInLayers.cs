@@ -19,7 +19,7 @@ internal static class BuiltInLayers
             ConvolutionLayers.Transposed, "With an output padding that is less than the stride, and equal on all axes.");
 
         _section = "Normalization";
-        Add<BatchNorm>(NormalizationLayers.BatchNormalization, "With running statistics.");
+        Add<BatchNorm>(NormalizationLayers.BatchNormalization, "With running statistics; with the batch's own in training mode.");
         Add<InstanceNorm1d>((graph, layer, x) => NormalizationLayers.InstanceNormalization(graph, layer, 1, x));
         Add<InstanceNorm2d>((graph, layer, x) => NormalizationLayers.InstanceNormalization(graph, layer, 2, x));
         Add<InstanceNorm3d>((graph, layer, x) => NormalizationLayers.InstanceNormalization(graph, layer, 3, x));
@@ -57,15 +57,15 @@ internal static class BuiltInLayers
         Add<Softmin>((graph, layer, x) => graph.Softmax(graph.Elementwise("Neg", x), layer.dim));
         Add<LogSoftmax>((graph, layer, x) => graph.Elementwise("LogSoftmax", x, ("axis", graph.Axis(x, layer.dim))));
 
-        // In evaluation mode these do nothing.
+        // In evaluation mode they do nothing.
         _section = "Dropout";
         Add<Identity>((_, _, x) => x);
-        Add<Dropout>((_, _, x) => x);
-        Add<Dropout1d>((_, _, x) => x);
-        Add<Dropout2d>((_, _, x) => x);
-        Add<Dropout3d>((_, _, x) => x);
-        Add<AlphaDropout>((_, _, x) => x);
-        Add<FeatureAlphaDropout>((_, _, x) => x);
+        Add<Dropout>((graph, layer, x) => Dropouts.Elements(graph, layer, layer.p, x));
+        Add<Dropout1d>((graph, layer, x) => Dropouts.Channels(graph, layer, layer.p, x));
+        Add<Dropout2d>((graph, layer, x) => Dropouts.Channels(graph, layer, layer.p, x));
+        Add<Dropout3d>((graph, layer, x) => Dropouts.Channels(graph, layer, layer.p, x));
+        Add<AlphaDropout>(Dropouts.Alpha, "While evaluating.");
+        Add<FeatureAlphaDropout>(Dropouts.Alpha, "While evaluating.");
 
         _section = "Shapes";
         Add<Flatten>(ShapeLayers.Flatten, "Not the batch.");

@@ -7,13 +7,23 @@ internal static class NormalizationLayers
     public static OnnxValue BatchNormalization(OnnxGraph graph, BatchNorm layer, OnnxValue x)
     {
         Sizes.RequireChannels(graph, x, layer.num_features);
-        if (layer.running_mean is not { } mean || layer.running_var is not { } variance)
-            throw graph.Error(
-                "keeps no running statistics, so that its result depends on the whole batch; make it with track_running_stats: true");
         var (scale, shift) = Affine(graph, layer, layer.num_features);
+        if (Dropouts.IsOn(graph, layer)) return OwnStatistics(graph, x, layer.eps, scale, shift);
+        if (layer.running_mean is not { } mean || layer.running_var is not { } variance)
+            throw graph.Error("keeps no running statistics, so that its result depends on the whole batch; make it with " +
+                "track_running_stats: true, or export it in ExportMode.Training");
         return graph.Operator("BatchNormalization",
             [x, scale, shift, graph.Constant(mean, "running_mean"), graph.Constant(variance, "running_var")],
             x.Shape, ("epsilon", (float)layer.eps));
+    }
+
+    /// <summary>Normalizes channels by mean and variance of the batch in hand.</summary>
+    public static OnnxValue OwnStatistics(OnnxGraph graph, OnnxValue x, double epsilon, OnnxValue scale, OnnxValue shift)
+    {
+        long[] axes = [0, .. Enumerable.Range(2, x.Rank - 2).Select(axis => (long)axis)];
+        var centred = x - graph.MeanOverBatch(x, axes);
+        var deviation = graph.Elementwise("Sqrt", graph.MeanOverBatch(centred * centred, axes) + (float)epsilon);
+        return centred / deviation * PerChannel(graph, scale, x.Rank) + PerChannel(graph, shift, x.Rank);
     }
 
     public static OnnxValue InstanceNormalization(OnnxGraph graph, InstanceNorm layer, int axes, OnnxValue x)
@@ -22,7 +32,7 @@ internal static class NormalizationLayers
         Sizes.RequireChannels(graph, x, layer.num_features);
         var (scale, shift) = Affine(graph, layer, layer.num_features);
         // With running statistics it does in evaluation mode what batch normalisation does.
-        return layer.running_mean is { } mean && layer.running_var is { } variance
+        return layer.running_mean is { } mean && layer.running_var is { } variance && !Dropouts.IsOn(graph, layer)
             ? graph.Operator("BatchNormalization",
                 [x, scale, shift, graph.Constant(mean, "running_mean"), graph.Constant(variance, "running_var")], x
                     .Shape, ("epsilon", (float)layer.eps))

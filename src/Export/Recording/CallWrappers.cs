@@ -111,7 +111,12 @@ internal static class CallWrappers
     {
         var wrapper = new DynamicMethod(target.Name, target.ReturnType, parameters, typeof(Recorder).Module, true);
         var il = wrapper.GetILGenerator();
-        for (var i = 0; i < parameters.Length; i++) Load(il, i, parameters[i], target);
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            // What is recorded is not dropped, so that results can be compared.
+            if (i == Recorder.TrainingParameter(target)) il.Emit(OpCodes.Ldc_I4_0);
+            else Load(il, i, parameters[i], target);
+        }
         il.Emit(dispatched && target.IsVirtual ? OpCodes.Callvirt : OpCodes.Call, target);
         var returns = target.ReturnType != typeof(void);
         if (returns) il.Emit(OpCodes.Stloc, il.DeclareLocal(target.ReturnType));

@@ -22,11 +22,11 @@ internal sealed class ModuleCall
     public IReadOnlyList<ModelInput> Inputs { get; }
 
     /// <summary>How many tensors the module returns.</summary>
-    public int OutputCount()
+    public int OutputCount(ExportMode mode)
     {
         using var finalizers = new FinalizerPause();
         finalizers.Hold();
-        using var mode = new EvaluationMode([Module]);
+        using var modes = new ModuleModes([Module], mode);
         using var scope = NewDisposeScope();
         var device = Module.parameters().Concat(Module.buffers()).FirstOrDefault()?.device ?? CPU;
         try

@@ -289,10 +289,15 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
 
     private static bool IsRandom(MethodInfo function, object?[] arguments)
     {
-        if (_random.Contains(function.Name)) return true;
-        var parameters = function.GetParameters();
-        var at = Array.FindIndex(parameters, parameter => parameter.Name == "training");
-        return at >= 0 && function.Name.Contains("dropout") && arguments[at + (function.IsStatic ? 0 : 1)] is true;
+        return _random.Contains(function.Name) || (TrainingParameter(function) is >= 0 and var at && arguments[at] is true);
+    }
+
+    /// <summary>Which argument says whether a function drops values; -1 of other functions.</summary>
+    internal static int TrainingParameter(MethodInfo function)
+    {
+        if (!function.Name.Contains("dropout")) return -1;
+        var at = Array.FindIndex(function.GetParameters(), parameter => parameter.Name == "training");
+        return at < 0 || function.IsStatic ? at : at + 1;
     }
 
     private static IEnumerable<TracedValue> Values(IEnumerable<object?> frozen) => frozen.SelectMany(argument => argument switch

@@ -32,7 +32,7 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
     {
         using var finalizers = new FinalizerPause();
         finalizers.Hold();
-        using var mode = new EvaluationMode([module]);
+        using var mode = new ModuleModes([module], graph.Mode);
         using var random = get_rng_state();
         using var scope = NewDisposeScope();
         try

@@ -5,7 +5,13 @@ using static TorchSharp.torch;
 namespace GanPipeline.Export;
 
 /// <summary>Runs a model on ONNX Runtime and the network on Torch, on the same inputs, and compares.</summary>
-internal sealed class Verification(ExportDescription description, VerificationOptions options)
+/// <param name="description">The network.</param>
+/// <param name="options">On what, and how closely.</param>
+/// <param name="mode">The network's mode. In that of training nothing is dropped on either side, so that both can be compared.</param>
+/// <param name="torch">What the network computes, where it is not the description that says so.</param>
+internal sealed class Verification(
+    ExportDescription description, VerificationOptions options, ExportMode mode = ExportMode.Evaluation,
+    Func<Tensor[], Tensor[]>? torch = null)
 {
     /// <summary>
     /// How much of what a rounding of inputs and weights changes is allowed. On TorchVision's networks ONNX Runtime and Torch, which round
@@ -26,7 +32,7 @@ internal sealed class Verification(ExportDescription description, VerificationOp
     {
         using var finalizers = new FinalizerPause();
         finalizers.Hold();
-        using var mode = new EvaluationMode(description.Modules.Select(root => root.Module));
+        using var modes = new ModuleModes(description.Modules.Select(root => root.Module), mode, dropout: false);
         using var all = NewDisposeScope();
         var checks = new List<VerificationCheck>();
         DifferingNode? first = null;
@@ -118,7 +124,7 @@ internal sealed class Verification(ExportDescription description, VerificationOp
         try
         {
             // A copy, because a layer may work in place.
-            outputs = description.Torch([.. inputs.Select(input => input.clone().to(device))]);
+            outputs = (torch ?? description.Torch)([.. inputs.Select(input => input.clone().to(device))]);
         }
         catch (Exception e) when (e is not ExportException)
         {
