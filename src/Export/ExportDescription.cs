@@ -4,8 +4,7 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Export;
 
 /// <summary>
-/// A model of any number of inputs and outputs, made of one or more modules: what its graph is, and what Torch computes for the same
-/// inputs, which verification compares. For a network with one input and one output,
+/// A model of any number of inputs and outputs, made of one or more modules, and what it computes with them. For a network with one input and one output,
 /// <see cref="OnnxExporter.Export(Module{Tensor, Tensor}, string, ReadOnlySpan{long}, ExportOptions?)"/> makes one by itself.
 /// </summary>
 /// <example>
@@ -15,7 +14,6 @@ namespace GanPipeline.Export;
 ///     Modules = [("trunk", trunk), ("head", head)],
 ///     Inputs = [ModelInput.Uniform("image", [1, 32, 32])],
 ///     Outputs = ["features", "logits"],
-///     Graph = (graph, x) => { var f = graph.Call(trunk, x[0]); return [f, graph.Call(head, f)]; },
 ///     Torch = x => { var f = trunk.call(x[0]); return [f, head.call(f)]; },
 /// }
 /// </code>
@@ -32,14 +30,17 @@ public sealed record ExportDescription
     /// <summary>The outputs' names, C identifiers, in the order that <see cref="Graph"/> and <see cref="Torch"/> return them.</summary>
     public required IReadOnlyList<string> Outputs { get; init; }
 
-    /// <summary>Builds the graph from the inputs' values and returns the outputs' values.</summary>
-    public required Func<OnnxGraph, OnnxValue[], OnnxValue[]> Graph { get; init; }
-
     /// <summary>
-    /// Computes the same with Torch. It is called in evaluation mode, without gradients, with inputs on the modules' device. For an
-    /// output of bytes it gives the value before rounding, in float.
+    /// Computes the outputs with Torch. It is called in evaluation mode, without gradients, with inputs on the modules' device, and
+    /// recorded, as a <c>forward</c> is.
     /// </summary>
     public required Func<Tensor[], Tensor[]> Torch { get; init; }
+
+    /// <summary>
+    /// Builds the graph from the inputs' values and returns the outputs' values, where it is not that of <see cref="Torch"/>: it rounds to
+    /// bytes, for example, and Torch gives the values before rounding, in float. Null, and Torch is recorded.
+    /// </summary>
+    public Func<OnnxGraph, OnnxValue[], OnnxValue[]>? Graph { get; init; }
 
     /// <summary>The module that is all of the model; null where the model is more.</summary>
     internal Module? Module { get; init; }

@@ -77,21 +77,9 @@ public sealed class FeatureScaling
                 : usual > LeastOfMean * Math.Abs(mean) ? usual : Math.Max(1, Math.Abs(mean));
     }
 
-    internal OnnxValue Describe(OnnxGraph graph, OnnxValue features)
-    {
-        Require(features.Shape[1]);
-        return (features - graph.Constant(_mean, [1, _mean.Length])) * graph.Constant(_inverse, [1, _inverse.Length]);
-    }
-
-    internal Tensor Compute(Tensor features)
-    {
-        using var scope = NewDisposeScope();
-        return ((features - tensor(_mean, device: features.device)) * tensor(_inverse, device: features.device)).MoveToOuterDisposeScope();
-    }
-
-    private void Require(long features)
-    {
-        if (features == _mean.Length) return;
-        throw new ExportException($"The scaling is of {_mean.Length} features, the network has {features}.");
-    }
+    /// <summary>The features [N, F], scaled.</summary>
+    /// <exception cref="ExportException">They are of another number.</exception>
+    internal Tensor Apply(Tensor features) => features.shape[1] == _mean.Length
+        ? (features - tensor(_mean, device: features.device)) * tensor(_inverse, device: features.device)
+        : throw new ExportException($"The scaling is of {_mean.Length} features, the network has {features.shape[1]}.");
 }

@@ -36,23 +36,21 @@ public static class GanExporter
             Modules = [("", generator)],
             Inputs = [ModelInput.Normal("latent", [latentSize]), .. Inputs(labels)],
             Outputs = [pixels ? "pixels" : "image"],
-            Graph = (graph, x) =>
-            {
-                var image = graph.Call(generator, graph.Concat(1, x));
-                if (image.Rank != 4)
-                    throw new ExportException($"The generator makes {image}; an image is [N, channels, height, width]. End a dense " +
-                        $"generator with Unflatten(1, [channels, height, width]).");
-                return [pixels ? ToPixels(graph, image) : image];
-            },
-            Torch = x =>
-            {
-                var image = generator.call(cat(x, 1))!;
-                return [pixels ? ((image + 1) * 127.5f).clamp(0, 255).permute(0, 2, 3, 1) : image];
-            },
+            // The file rounds to bytes, and is compared with what they are before that.
+            Graph = pixels ? (graph, x) => [ToPixels(graph, graph.Record(x => [Image(x)], x)[0])] : null,
+            Torch = x => [pixels ? ((Image(x) + 1) * 127.5f).clamp(0, 255).permute(0, 2, 3, 1) : Image(x)],
         };
         return OnnxExporter.Export(description, path, WithMetadata(options, labels,
             (ModelMetadata.LatentSize, latentSize.ToString(CultureInfo.InvariantCulture)),
             (ModelMetadata.LatentDistribution, ModelMetadata.StandardNormal)));
+
+        Tensor Image(Tensor[] x)
+        {
+            var image = generator.call(x.Length == 1 ? x[0] : cat(x, 1))!;
+            return image.dim() == 4 ? image
+                : throw new ExportException($"The generator makes {Shape(image)}; an image is [N, channels, height, width]. End a dense " +
+                    "generator with Unflatten(1, [channels, height, width]).");
+        }
     }
 
     /// <summary>
@@ -84,16 +82,11 @@ public static class GanExporter
             Modules = [("", discriminator)],
             Inputs = [ModelInput.Uniform("image", [channels, height, width]), .. Inputs(labels)],
             Outputs = critic ? ["score"] : ["probability", "logit"],
-            Graph = (graph, x) =>
-            {
-                var logit = graph.Call(discriminator, labels is null ? x[0] : LabelJoin.Describe(graph, x[0], x[1], labelPlanes));
-                if (logit.Rank != 2 || logit
-                    .Shape[1] != 1) throw new ExportException($"The discriminator makes {logit}; one number for an image is [N, 1].");
-                return critic ? [logit] : [graph.Sigmoid(logit), logit];
-            },
             Torch = x =>
             {
-                var logit = discriminator.call(labels is null ? x[0] : LabelJoin.Compute(x[0], x[1], labelPlanes))!;
+                var logit = discriminator.call(labels is null ? x[0] : LabelJoin.Of(x[0], x[1], labelPlanes))!;
+                if (logit.dim() != 2 || logit.shape[1] != 1)
+                    throw new ExportException($"The discriminator makes {Shape(logit)}; one number for an image is [N, 1].");
                 return critic ? [logit] : [logit.sigmoid(), logit];
             },
         };
@@ -124,16 +117,11 @@ public static class GanExporter
             Modules = [("trunk", trunk), ("head", head)],
             Inputs = [ModelInput.Uniform("image", [channels, height, width])],
             Outputs = ["features", "logits"],
-            Graph = (graph, x) =>
-            {
-                var features = graph.Call(trunk, x[0]);
-                if (features.Rank != 2) throw new ExportException(
-                    $"The classifier's trunk makes {features}; features are [N, F]. End it with Flatten().");
-                return [features, graph.Call(head, features)];
-            },
             Torch = x =>
             {
                 var features = trunk.call(x[0])!;
+                if (features.dim() != 2) throw new ExportException(
+                    $"The classifier's trunk makes {Shape(features)}; features are [N, F]. End it with Flatten().");
                 // A copy, because the head may begin with a layer that works in place.
                 return [features.clone(), head.call(features)!];
             },
@@ -213,47 +201,44 @@ public static class GanExporter
     }
 
     private static ExportResult Export(
-        IFeatureSource source, Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path,
+        FeatureSource source, Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path,
         ExportOptions? options, int labelPlanes, bool mirror, FeatureScaling? scaling)
     {
         if (!source.Any)
             throw new ExportException($"The discriminator ({discriminator.GetType()}) has no convolution before the layer that makes " +
                 $"its logit, so that there are no features to export. Convolutions inside modules other than Sequential are not seen.");
-        // The graph says what the layers' sizes are; the metadata is written after it is made.
-        var metadata = new Dictionary<string, string>();
         var description = new ExportDescription
         {
             Name = "features",
             Modules = [("", discriminator)],
             Inputs = [ModelInput.Uniform("image", [channels, height, width])],
             Outputs = ["features"],
-            Graph = (graph, x) =>
-            {
-                var features = mirror ? MirrorMean.Describe(graph, x[0], images => Describe(graph, images)) : Describe(graph, x[0]);
-                return [scaling?.Describe(graph, features) ?? features];
-            },
             Torch = x =>
             {
-                var features = mirror ? MirrorMean.Compute(x[0], Compute) : Compute(x[0]);
-                return [scaling?.Compute(features) ?? features];
+                var features = mirror ? MirrorMean.Of(x[0], Compute) : Compute(x[0]);
+                return [scaling?.Apply(features) ?? features];
             },
         };
         options = WithMetadata(options);
-        foreach (var (key, value) in options.Metadata) metadata[key] = value;
+        var metadata = options.Metadata.ToDictionary();
+        metadata[ModelMetadata.Features] = FeatureLayer.Write(Layers());
         if (mirror) metadata[ModelMetadata.MirroredFeatures] = "true";
         if (scaling is not null)
             metadata[ModelMetadata.StandardizedFeatures] = scaling.ImageCount.ToString(CultureInfo.InvariantCulture);
         return OnnxExporter.Export(description, path, options with { Metadata = metadata });
 
-        OnnxValue Describe(OnnxGraph graph, OnnxValue images)
-        {
-            var (features, parts) = source.Describe(graph, LabelJoin.DescribeZero(graph, images, labelPlanes));
-            metadata[ModelMetadata.Features] = FeatureLayer.Write(parts);
-            return features;
-        }
+        Tensor Compute(Tensor images) => source.Compute(LabelJoin.OfZeros(images, labelPlanes));
 
-        Tensor Compute(Tensor images) => source.Compute(LabelJoin.ComputeZero(images, labelPlanes));
+        IReadOnlyList<FeatureLayer> Layers()
+        {
+            using var modes = new ModuleModes([discriminator], ExportMode.Evaluation);
+            using var scope = NewDisposeScope();
+            var device = discriminator.parameters().FirstOrDefault()?.device ?? CPU;
+            return source.Layers(zeros(1, channels + labelPlanes, height, width, device: device));
+        }
     }
+
+    private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape.Skip(1).Select(size => $"{size}").Prepend("N"))}]";
 
     private static OnnxValue ToPixels(OnnxGraph graph, OnnxValue image)
     {

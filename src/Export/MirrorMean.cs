@@ -8,13 +8,7 @@ namespace GanPipeline.Export;
 /// </summary>
 internal static class MirrorMean
 {
-    public static OnnxValue Describe(OnnxGraph graph, OnnxValue image, Func<OnnxValue, OnnxValue> network)
-    {
-        var both = graph.ToBatch(graph.Concat(1, image, graph.Reverse(image, 3)), 2);
-        return graph.Flatten(graph.ReduceMean(graph.FromBatch(network(both), 2), 1));
-    }
-
-    public static Tensor Compute(Tensor image, Func<Tensor, Tensor> network)
+    public static Tensor Of(Tensor image, Func<Tensor, Tensor> network)
     {
         var both = stack([image, image.flip(3)], 1).flatten(0, 1);
         var result = network(both);

@@ -148,7 +148,7 @@ public static class OnnxExporter
             DynamicAxes = [.. description.Inputs.SelectMany(input => input.DynamicAxes.Values).Distinct()],
         };
         var inputs = description.Inputs.Select(input => Recording.Input(graph, input)).ToArray();
-        var outputs = description.Graph(graph, inputs);
+        var outputs = description.Graph is { } build ? build(graph, inputs) : graph.Record(description.Torch, inputs);
         if (outputs.Length != outputNames.Length)
             throw new ExportException(
                 $"The description of the model names {outputNames.Length} outputs, and its graph has {outputs.Length}.");
@@ -169,7 +169,8 @@ public static class OnnxExporter
             // The file itself runs, too.
             if (compared != model) OrtRun.Open(model.ToByteArray(), folder).Dispose();
             var search = new NodeSearch(Dropouts.TurnOff(built.Model), built.Graph, built.Recording, description);
-            Func<Tensor[], Tensor[]>? recorded = options.Mode != ExportMode.Evaluation && description.Module is { } module
+            var module = description.Graph is null ? new FunctionModule(description.Torch) : description.Module;
+            Func<Tensor[], Tensor[]>? recorded = options.Mode != ExportMode.Evaluation && module is not null
                 ? inputs => built.Run(module, inputs)
                 : null;
             return new Verification(description, options.Verification, options.Mode, recorded).Run(

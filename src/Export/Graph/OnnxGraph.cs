@@ -57,6 +57,9 @@ public sealed partial class OnnxGraph
     /// <summary>Names of sizes that are not fixed.</summary>
     internal Dictionary<TracedSize, string> SizeNames { get; } = [];
 
+    /// <summary>Where the modules under export are.</summary>
+    internal Device Device => _parameters.FirstOrDefault()?.device ?? CPU;
+
     /// <summary>The operator set that the file is written in.</summary>
     public int Opset { get; }
 
@@ -84,6 +87,7 @@ public sealed partial class OnnxGraph
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(inputs);
+        if (module is FunctionModule) _paths.TryAdd(module, "");
         if (!_paths.TryGetValue(module, out var path))
         {
             // No submodule of its caller by RegisterComponents, so it has no path of its own.
@@ -97,6 +101,9 @@ public sealed partial class OnnxGraph
         if (Knows(module)) Calls.Add(new(module, null), outputs);
         return outputs;
     }
+
+    /// <summary>Adds what a function of tensors does, by recording it.</summary>
+    internal OnnxValue[] Record(Func<Tensor[], Tensor[]> function, OnnxValue[] inputs) => CallAll(new FunctionModule(function), inputs);
 
     /// <summary>An exception that names the module under export by path and type: <c>throw graph.Error("needs 4 axes")</c>.</summary>
     public ExportException Error(string problem) =>

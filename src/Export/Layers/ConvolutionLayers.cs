@@ -66,32 +66,12 @@ internal static class ConvolutionLayers
             ("dilations", dilation), ("group", layer.groups));
     }
 
-    /// <summary>The gradient by a convolution's input, of that by its output: the transposed convolution with the same weights.</summary>
-    public static OnnxValue Gradient(OnnxGraph graph, Conv2d layer, OnnxValue input, OnnxValue gradient)
-    {
-        var kernel = layer.weight.shape[2..];
-        if (layer.padding_mode is not (PaddingModes.Zeros or PaddingModes.Constant))
-            throw graph.Error($"has a convolution that pads by mode {layer.padding_mode}, whose gradient the exporter does not know");
-        var stride = Sizes.Each(layer.stride, 2, 1);
-        var dilation = Sizes.Each(layer.dilation, 2, 1);
-        var (begin, end) = Margins(layer, kernel, dilation);
-        // What the last windows did not reach: its gradient is 0.
-        var extra = new long[2];
-        for (var i = 0; i < 2; i++)
-        {
-            extra[i] = input.Shape[i + 2]
-                - ((gradient.Shape[i + 2] - 1) * stride[i] - begin[i] - end[i] + dilation[i] * (kernel[i] - 1) + 1);
-        }
-        return graph.Operator("ConvTranspose", [gradient, graph.Constant(layer.weight, "weight")], input.Shape,
-            ("kernel_shape", kernel), ("strides", stride), ("pads", (long[])[.. begin, .. end]), ("output_padding", extra),
-            ("dilations", dilation), ("group", layer.groups));
-    }
-
     private static OnnxValue[] Operands(OnnxGraph graph, Convolution layer, OnnxValue x) => layer.bias is { } bias
         ? [x, graph.Constant(layer.weight, "weight"), graph.Constant(bias, "bias")]
         : [x, graph.Constant(layer.weight, "weight")];
 
-    private static (long[] Begin, long[] End) Margins(Convolution layer, long[] kernel, long[] dilation)
+    /// <summary>The margins that a convolution adds before and behind each axis.</summary>
+    public static (long[] Begin, long[] End) Margins(Convolution layer, long[] kernel, long[] dilation)
     {
         if (layer.padding_type is { } type) return Margins(type, kernel, dilation);
         var padding = Sizes.Each(layer.padding, kernel.Length, 0);

@@ -51,9 +51,8 @@ internal sealed class NodeSearch(ModelProto model, OnnxGraph graph, Recording re
         var counts = new Dictionary<CallKey, int>();
         foreach (var (module, values) in graph.Calls.Roots)
         {
-            var device = module.parameters().Concat(module.buffers()).FirstOrDefault()?.device ?? CPU;
             if (values.Select(value => Given(value, results, inputs)).ToArray() is not { } given || given.Contains(null)) return null;
-            var trace = recording.Recorder(graph, keep: true).Run(module, [.. given.Select(tensor => tensor!.clone().to(device))]);
+            var trace = recording.Recorder(graph, keep: true).Run(module, [.. given.Select(tensor => tensor!.clone().to(graph.Device))]);
             foreach (var call in trace.Calls)
             {
                 var number = counts[call.Key] = counts.GetValueOrDefault(call.Key, -1) + 1;

@@ -56,9 +56,11 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         try
         {
             var traced = inputs.Select(input => _values[input] = new TracedValue(input.shape, input.dtype) { FromInputs = true }).ToArray();
-            var forward = Forward(module.GetType(), inputs.Count) ?? throw Error(module, $"has no forward() for {inputs.Count} tensors");
+            var several = module is FunctionModule;
+            var forward = several ? FunctionModule.Method : Forward(module.GetType(), inputs.Count)
+                ?? throw Error(module, $"has no forward() for {inputs.Count} tensors");
             var end = new CallSite(forward, int.MaxValue);
-            var result = Call(module, forward, [.. inputs], end);
+            var result = Call(module, forward, several ? [inputs.ToArray()] : [.. inputs], end);
             if (_failure is not null) throw _failure;
             var outputs = Tensors(result).OfType<Tensor>().Select(output => Freeze(output, end)).ToArray();
             if (outputs.Length == 0) throw Error(module, "returns no tensors");

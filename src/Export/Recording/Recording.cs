@@ -66,8 +66,7 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
 
     private Trace Run(OnnxGraph graph, Module module, OnnxValue[] inputs, int recording)
     {
-        var device = module.parameters().Concat(module.buffers()).FirstOrDefault()?.device ?? CPU;
-        var examples = inputs.Select(input => Example(graph, input, recording).to(device)).ToArray();
+        var examples = inputs.Select(input => Example(graph, input, recording).to(graph.Device)).ToArray();
         try
         {
             return Recorder(graph).Run(module, examples);
