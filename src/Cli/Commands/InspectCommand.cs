@@ -11,6 +11,8 @@ namespace GanPipeline.Cli;
 /// <summary>gan inspect: what is in a model file.</summary>
 internal static class InspectCommand
 {
+    private const int LongestValue = 2_000;
+
     public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx") { Description = "Any ONNX file." };
@@ -131,7 +133,8 @@ internal static class InspectCommand
     private static void Show(IAnsiConsole console, string path, JsonObject c)
     {
         List<string[]> rows = [];
-        void Row(string name, string value) => rows.Add([$"[grey]{Markup.Escape(name)}[/]", Markup.Escape(value)]);
+        void Row(string name, string value) =>
+            rows.Add([$"[grey]{Markup.Escape(TextFormat.Shorten(name))}[/]", Markup.Escape(TextFormat.Shorten(value, LongestValue))]);
         Row("file", $"{path}, {TextFormat.Bytes((long)c["bytes"]!)}");
         Row("format", $"opset {c["opset"]}, IR {c["irVersion"]}, by {c["producer"]}");
         Row("parameters", TextFormat.Count((long)c["parameters"]!));

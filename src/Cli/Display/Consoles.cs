@@ -8,9 +8,12 @@ internal static class Consoles
     private const int PipeWidth = 240;
 
     /// <summary>Rows of columns: wrapped within their columns on a terminal, one line each elsewhere. Cells are markup.</summary>
-    public static void Rows(IAnsiConsole console, IReadOnlyList<string[]> rows)
+    /// <remarks>What a file holds may be in them: control characters, which a terminal would obey, are shown as spaces.</remarks>
+    public static void Rows(IAnsiConsole console, IEnumerable<string[]> cells)
     {
-        if (rows.Count == 0) return;
+        string[][] rows = [.. cells.Select(row => row.Select(cell =>
+            cell.Any(char.IsControl) ? string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c)) : cell).ToArray())];
+        if (rows.Length == 0) return;
         var widths = rows.Max(r => r.Length) is var columns
             ? Enumerable.Range(0, columns - 1).Select(c => rows.Max(r => Markup.Remove(r[c]).Length)).ToArray()
             : [];

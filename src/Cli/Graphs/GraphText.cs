@@ -1,48 +1,58 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using GanPipeline.Pipelines;
 using Onnx;
 
 namespace GanPipeline.Cli;
 
 /// <summary>A graph as text: a line for each node, with the shapes of what it takes and gives.</summary>
+/// <remarks>Long names, shapes and lists are cut: a line says what a node does, whatever the file holds.</remarks>
 internal sealed class GraphText(GraphProto graph)
 {
+    private const int LongestWord = 100, LongestCell = 200, LongestOperation = 1_000;
+
     private readonly Dictionary<string, string> _shapes = Shapes(graph);
+
+    private readonly Dictionary<string, TensorProto> _constants = graph.Initializer.DistinctBy(constant => constant.Name)
+        .ToDictionary(constant => constant.Name);
 
     /// <summary>The nodes in their order: result, operation, shape, source.</summary>
     public IEnumerable<(string Result, string Operation, string Shape, string Source)> Lines => graph.Node.Select(node => (
-        string.Join(", ", node.Output.Where(output => output.Length > 0)),
+        Joined(", ", node.Output.Where(output => output.Length > 0).Select(Word), LongestCell),
         Operation(node),
-        string.Join(", ", node.Output.Where(output => output.Length > 0).Select(output => _shapes.GetValueOrDefault(output, "")))
+        Joined(", ", node.Output.Where(output => output.Length > 0).Select(output => _shapes.GetValueOrDefault(output, "")), LongestCell)
             .Trim(',', ' '),
-        node.DocString));
+        TextFormat.Shorten(node.DocString, LongestCell)));
 
     /// <summary>What a node does, with its settings: Conv(image, weight [64, 3, 4, 4]; strides 2 2).</summary>
-    private string Operation(NodeProto node)
+    public string Operation(NodeProto node)
     {
-        var inputs = string.Join(", ", node.Input.Select(Input));
-        var settings = string.Join(", ", node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal)
-            .Select(attribute => $"{attribute.Name} {Value(attribute)}"));
-        return $"{(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.OpType}({inputs}{(settings.Length > 0 ? "; " : "")}{settings})";
+        var inputs = Joined(", ", node.Input.Select(Input), LongestOperation);
+        var settings = Joined(", ", node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal)
+            .Select(attribute => $"{Word(attribute.Name)} {Value(attribute)}"), LongestOperation);
+        var type = Word(node.Domain.Length > 0 ? $"{node.Domain}.{node.OpType}" : node.OpType);
+        return TextFormat.Shorten($"{type}({inputs}{(settings.Length > 0 ? "; " : "")}{settings})", LongestOperation);
     }
 
     private string Input(string name)
     {
-        var constant = graph.Initializer.FirstOrDefault(initializer => initializer.Name == name);
-        if (constant is null) return name.Length == 0 ? "-" : name;
+        if (!_constants.TryGetValue(name, out var constant)) return name.Length == 0 ? "-" : Word(name);
         // A constant number or a few sizes say more than their name.
-        return constant.Dims.Aggregate(1L, (a, b) => a * b) is <= 4 and > 0 && Numbers(constant) is { } numbers
+        return constant.Dims.Aggregate(1.0, (a, b) => a * b) is var count and <= 4 and > 0 && Numbers(constant, (int)count) is { } numbers
             ? constant.Dims.Count == 0 ? numbers : $"[{numbers}]"
-            : $"{name} {_shapes[name]}";
+            : $"{Word(name)} {_shapes[name]}";
     }
 
-    private static string? Numbers(TensorProto constant)
+    /// <summary>The values of a constant; null where it does not hold so many, or holds them elsewhere.</summary>
+    private static string? Numbers(TensorProto constant, int count)
     {
         var bytes = constant.RawData.Span;
         return (TensorProto.Types.DataType)constant.DataType switch
         {
-            _ when bytes.Length == 0 => null,
-            TensorProto.Types.DataType.Float => Join(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(bytes).ToArray()),
-            TensorProto.Types.DataType.Int64 => Join(System.Runtime.InteropServices.MemoryMarshal.Cast<byte, long>(bytes).ToArray()),
+            TensorProto.Types.DataType.Float when bytes.Length == count * sizeof(float) =>
+                Join(MemoryMarshal.Cast<byte, float>(bytes).ToArray()),
+            TensorProto.Types.DataType.Int64 when bytes.Length == count * sizeof(long) =>
+                Join(MemoryMarshal.Cast<byte, long>(bytes).ToArray()),
             _ => null,
         };
 
@@ -54,11 +64,12 @@ internal sealed class GraphText(GraphProto graph)
     {
         AttributeProto.Types.AttributeType.Float => attribute.F.ToString(CultureInfo.InvariantCulture),
         AttributeProto.Types.AttributeType.Int => attribute.I.ToString(CultureInfo.InvariantCulture),
-        AttributeProto.Types.AttributeType.String => attribute.S.ToStringUtf8(),
-        AttributeProto.Types.AttributeType.Ints => string.Join(' ', attribute.Ints),
+        AttributeProto.Types.AttributeType.String => Word(attribute.S.ToStringUtf8()),
+        AttributeProto.Types.AttributeType.Ints => Joined(" ", attribute.Ints.Select(value => $"{value}"), LongestWord),
         AttributeProto.Types.AttributeType.Floats =>
-            string.Join(' ', attribute.Floats.Select(value => value.ToString(CultureInfo.InvariantCulture))),
-        AttributeProto.Types.AttributeType.Strings => string.Join(' ', attribute.Strings.Select(value => value.ToStringUtf8())),
+            Joined(" ", attribute.Floats.Select(value => value.ToString(CultureInfo.InvariantCulture)), LongestWord),
+        AttributeProto.Types.AttributeType.Strings =>
+            Joined(" ", attribute.Strings.Select(value => Word(value.ToStringUtf8())), LongestWord),
         var other => $"<{other}>",
     };
 
@@ -67,9 +78,18 @@ internal sealed class GraphText(GraphProto graph)
         var shapes = new Dictionary<string, string>();
         foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
             if (value.Type?.TensorType?.Shape is { } shape)
-                shapes[value.Name] = $"[{string.Join(", ", shape.Dim.Select(dimension => dimension.DimParam.Length > 0 ? dimension.DimParam
-                    : dimension.DimValue.ToString(CultureInfo.InvariantCulture)))}]";
-        foreach (var constant in graph.Initializer) shapes[constant.Name] = $"[{string.Join(", ", constant.Dims)}]";
+                shapes[value.Name] = Shape(shape.Dim.Select(dimension => dimension.DimParam.Length > 0 ? dimension.DimParam
+                    : dimension.DimValue.ToString(CultureInfo.InvariantCulture)));
+        foreach (var constant in graph.Initializer)
+            shapes[constant.Name] = Shape(constant.Dims.Select(size => size.ToString(CultureInfo.InvariantCulture)));
         return shapes;
+
+        static string Shape(IEnumerable<string> sizes) => $"[{Joined(", ", sizes, LongestWord)}]";
     }
+
+    private static string Word(string text) => TextFormat.Shorten(text, LongestWord);
+
+    /// <summary>Each is a character at least: no more of them are looked at than are shown.</summary>
+    private static string Joined(string separator, IEnumerable<string> words, int longest) =>
+        TextFormat.Shorten(string.Join(separator, words.Take(longest)), longest);
 }

@@ -8,7 +8,7 @@ namespace GanPipeline.Cli;
 /// <summary>How two models differ: in format, inputs and outputs, nodes, weights, metadata.</summary>
 internal static class ModelDifference
 {
-    private const int MostLines = 40;
+    private const int MostLines = 40, LongestLine = 2_500, LongestValue = 200;
 
     /// <summary>What differs, by kind; kinds without a difference are left out.</summary>
     public static JsonObject Of(ModelProto first, ModelProto second)
@@ -16,7 +16,7 @@ internal static class ModelDifference
         var differences = new JsonObject();
         void Add(string kind, IEnumerable<string> lines)
         {
-            string[] all = [.. lines];
+            string[] all = [.. lines.Select(line => TextFormat.Shorten(line, LongestLine))];
             if (all.Length > 0) differences[kind] = Json.Array(all);
         }
 
@@ -29,6 +29,8 @@ internal static class ModelDifference
         Add("nodes", Nodes(first.Graph, second.Graph));
         Add("weights", Weights(first.Graph, second.Graph));
         Add("metadata", Sets(Metadata(first), Metadata(second)));
+        // "The same" is said of the same: what is not compared by itself, such as comments, is compared as a whole.
+        if (differences.Count == 0 && !first.Equals(second)) Add("other", ["comments, names, or shapes between the nodes"]);
         return differences;
     }
 
@@ -37,11 +39,15 @@ internal static class ModelDifference
     private static IEnumerable<string> Pairs(params (string Name, string First, string Second)[] values) => values
         .Where(value => value.First != value.Second).Select(value => $"{value.Name}: {value.First} and {value.Second}");
 
-    private static IEnumerable<string> Sets(Dictionary<string, string> first, Dictionary<string, string> second) =>
-        first.Keys.Union(second.Keys).Where(key => first.GetValueOrDefault(key) != second.GetValueOrDefault(key)).Select(key =>
-            !second.TryGetValue(key, out var other) ? $"{key} {first[key]}: only in the first"
-            : !first.TryGetValue(key, out var one) ? $"{key} {other}: only in the second"
-            : $"{key}: {one} and {other}");
+    private static IEnumerable<string> Sets(Dictionary<string, string> first, Dictionary<string, string> second)
+    {
+        return first.Keys.Union(second.Keys).Where(key => first.GetValueOrDefault(key) != second.GetValueOrDefault(key)).Select(key =>
+            !second.TryGetValue(key, out var other) ? $"{Short(key)} {Short(first[key])}: only in the first"
+            : !first.TryGetValue(key, out var one) ? $"{Short(key)} {Short(other)}: only in the second"
+            : $"{Short(key)}: {Short(one)} and {Short(other)}");
+
+        static string Short(string value) => TextFormat.Shorten(value, LongestValue);
+    }
 
     private static Dictionary<string, string> Values(IEnumerable<ValueInfoProto> values, GraphProto graph)
     {
@@ -53,7 +59,7 @@ internal static class ModelDifference
     }
 
     private static Dictionary<string, string> Metadata(ModelProto model) => model.MetadataProps.DistinctBy(entry => entry.Key)
-        .ToDictionary(entry => entry.Key, entry => TextFormat.Shorten(entry.Value));
+        .ToDictionary(entry => entry.Key, entry => entry.Value);
 
     private static IEnumerable<string> Operators(GraphProto first, GraphProto second)
     {
@@ -67,12 +73,22 @@ internal static class ModelDifference
     /// <summary>Nodes of a name that do other things, where both files name them alike.</summary>
     private static IEnumerable<string> Nodes(GraphProto first, GraphProto second)
     {
-        var (one, other) = (Lines(first), Lines(second));
-        return one.Where(line => other.TryGetValue(line.Key, out var operation) && operation != line.Value)
-            .Select(line => $"{line.Key}: {line.Value} and {other[line.Key]}");
+        var (one, other) = (Results(first), Results(second));
+        var (firstText, secondText) = (new GraphText(first), new GraphText(second));
+        foreach (var (result, node) in one)
+        {
+            if (!other.TryGetValue(result, out var counterpart)) continue;
+            var (was, now) = (firstText.Operation(node), secondText.Operation(counterpart));
+            if (was != now) yield return $"{result}: {was} and {now}";
+            else if (!Settings(node).SequenceEqual(Settings(counterpart)) || !node.Input.SequenceEqual(counterpart.Input))
+                yield return $"{result}: {was} with other values";
+        }
 
-        static Dictionary<string, string> Lines(GraphProto graph) =>
-            new GraphText(graph).Lines.DistinctBy(line => line.Result).ToDictionary(line => line.Result, line => line.Operation);
+        static Dictionary<string, NodeProto> Results(GraphProto graph) =>
+            graph.Node.DistinctBy(node => string.Join(", ", node.Output)).ToDictionary(node => string.Join(", ", node.Output));
+
+        static IEnumerable<AttributeProto> Settings(NodeProto node) =>
+            node.Attribute.OrderBy(attribute => attribute.Name, StringComparer.Ordinal);
     }
 
     private static IEnumerable<string> Weights(GraphProto first, GraphProto second)
