@@ -74,6 +74,8 @@ internal static class ExternalData
     /// </remarks>
     private static string Contained(string model, string location, TensorProto tensor)
     {
+        if (location.Contains('\0', StringComparison.Ordinal))
+            throw new GraphProblemException($"its weights '{tensor.Name}' are in a file of a name that no file can have.");
         var folder = Folder(Path.GetFullPath(model));
         var path = Path.GetFullPath(Path.Combine(folder, location.Replace('\\', '/')));
         var isInside = location.Length > 0 && !Path.IsPathRooted(location) && IsBelow(path, folder);

@@ -61,6 +61,7 @@ public sealed class ExternalDataTests : IDisposable
         AssertRefused(Write("..\\weights.bin", null), "which is not in the model's folder");
         AssertRefused(Write(_folder["weights.bin"], _folder["weights.bin"]), "which is not in the model's folder");
         AssertRefused(Write("", null), "which is not in the model's folder");
+        AssertRefused(Write("weights\0.bin", null), "a name that no file can have");
         // The name of memory itself, for ONNX Runtime.
         AssertRefused(Write("*/_ORT_MEM_ADDR_/*", null), "there is no file '*/_ORT_MEM_ADDR_/*' beside it");
     }
