@@ -10,7 +10,7 @@ internal static class FuzzProgram
 {
     public static IReadOnlyList<FuzzTarget> Targets { get; } =
         [new PictureTarget(), new ArchiveTarget(), new TableTarget(), new RawTarget(), new ModelTarget(), new CheckpointTarget(),
-            new ConfigurationTarget(), new WeightsTarget()];
+            new ConfigurationTarget(), new WeightsTarget(), new InspectTarget()];
 
     public static FuzzTarget Target(string name) => Targets.Append(new BrokenTarget()).First(t => t.Name == name);
 

@@ -28,7 +28,7 @@ internal abstract class FuzzTarget
         if (seed < Files.Count) return Files[(int)seed];
         var random = new Random((int)(seed ^ (seed >> 32)));
         var file = Files[random.Next(Files.Count)];
-        return (file.Name, Mutations.Of(file.Bytes, Files[random.Next(Files.Count)].Bytes, Tokens, random));
+        return (file.Name, Mutated(file.Bytes, Files[random.Next(Files.Count)].Bytes, random));
     }
 
     /// <summary>Reads an input as the product does. Throws what the product throws.</summary>
@@ -41,6 +41,9 @@ internal abstract class FuzzTarget
     public abstract bool IsAnswer(Exception e);
 
     protected abstract IEnumerable<(string Name, byte[] Bytes)> Valid();
+
+    /// <summary>A file with changes that the generator decides.</summary>
+    protected virtual byte[] Mutated(byte[] file, byte[] other, Random random) => Mutations.Of(file, other, Tokens, random);
 
     protected static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }
