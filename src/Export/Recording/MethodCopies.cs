@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
 using TorchSharp;
@@ -15,7 +14,7 @@ internal static class MethodCopies
     private static readonly Dictionary<short, OpCode> _codes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
-    private static readonly ConcurrentDictionary<MethodBase, DynamicMethod> _copies = [];
+    private static readonly Dictionary<MethodBase, DynamicMethod> _copies = [];
 
     /// <summary>Layers whose call() with masks is no forward(), but a function of its own.</summary>
     private static readonly Type[] _ownCalls = [typeof(TorchSharp.Modules.Transformer), typeof(TorchSharp.Modules.TransformerEncoderLayer)];
@@ -31,21 +30,24 @@ internal static class MethodCopies
     /// <exception cref="ExportException">The method's IL has what a copy cannot have.</exception>
     public static DynamicMethod Of(MethodBase method)
     {
-        // One is made twice at most; a method that calls itself finds the first.
-        if (_copies.TryGetValue(method, out var known)) return known;
-        var copy = new DynamicMethod(
-            method.Name, method is MethodInfo { ReturnType: var type } ? type : typeof(void), Parameters(method), method.Module, true);
-        _copies[method] = copy;
-        try
+        // Exports on other threads wait until it is whole; a method that calls itself finds the one that is being made.
+        lock (_copies)
         {
-            Fill(copy, method);
+            if (_copies.TryGetValue(method, out var known)) return known;
+            var copy = new DynamicMethod(
+                method.Name, method is MethodInfo { ReturnType: var type } ? type : typeof(void), Parameters(method), method.Module, true);
+            _copies[method] = copy;
+            try
+            {
+                Fill(copy, method);
+            }
+            catch
+            {
+                _copies.Remove(method);
+                throw;
+            }
+            return copy;
         }
-        catch
-        {
-            _copies.TryRemove(method, out _);
-            throw;
-        }
-        return copy;
     }
 
     /// <summary>A method's parameters, the instance first.</summary>
