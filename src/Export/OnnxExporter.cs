@@ -1,5 +1,4 @@
 using GanPipeline.Inference;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 using static TorchSharp.torch;
@@ -74,7 +73,7 @@ public static class OnnxExporter
         {
             using var data = options.Precision is null && (isLarge || options.ExternalData) ? DataFile.Write(built.Model, path) : null;
             var model = data?.Model ?? built.Model;
-            var bytes = model.ToByteArray();
+            var bytes = ModelBytes.Of(model);
             var report = Verify(model, path, built, description, options);
             if (!report.Agrees) throw Differs(report);
             if (options.Precision is { } precision)
@@ -165,9 +164,9 @@ public static class OnnxExporter
         var compared = Dropouts.TurnOff(model);
         try
         {
-            using var session = OrtRun.Open(compared.ToByteArray(), folder);
+            using var session = OrtRun.Open(ModelBytes.Of(compared), folder);
             // The file itself runs, too.
-            if (compared != model) OrtRun.Open(model.ToByteArray(), folder).Dispose();
+            if (compared != model) OrtRun.Open(ModelBytes.Of(model), folder).Dispose();
             var search = new NodeSearch(Dropouts.TurnOff(built.Model), built.Graph, built.Recording, description);
             var module = description.Graph is null ? new FunctionModule(description.Torch) : description.Module;
             Func<Tensor[], Tensor[]>? recorded = options.Mode != ExportMode.Evaluation && module is not null

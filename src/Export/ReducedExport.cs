@@ -1,5 +1,4 @@
 using GanPipeline.Inference;
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 
@@ -24,7 +23,7 @@ internal static class ReducedExport
         {
             var form = Reduction.Of(built.Model, precision, calibration, held, CancellationToken.None);
             using var data = options.ExternalData ? DataFile.Write(form.Model, path) : null;
-            var bytes = (data?.Model ?? form.Model).ToByteArray();
+            var bytes = ModelBytes.Of(data?.Model ?? form.Model);
             AtomicFile.WriteAllBytes(path, bytes);
             if (data is null) DataFile.DeleteOthers(path, kept: null);
             else data.Keep();

@@ -17,6 +17,20 @@ public partial class FormTests
         ("0", Linear(8 * 9 * 11, 2))).Trained();
 
     [Fact]
+    public void An_attribute_of_zero_has_its_value_in_the_file()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = Sequential(Conv2d(3, 8, 3), ELU(0), AdaptiveAvgPool2d([1, 1]), Flatten(), Softmax(1));
+        var path = OnnxExporter.Export(network, folder["model.onnx"], [3, 8, 8]).Path;
+        var bytes = File.ReadAllBytes(path);
+        // Name, type Float (1) in field 20, the value in field 2.
+        byte[] alpha = [0x0A, 5, .. "alpha"u8, 0xA0, 1, 1, 0x15, 0, 0, 0, 0];
+        Assert.True(bytes.AsSpan().IndexOf(alpha) >= 0);
+        // As ONNX reads it, nothing else is in it.
+        Assert.Equal(OnnxExporter.Convert(network, [3, 8, 8]), Exported.Read(path));
+    }
+
+    [Fact]
     public void Names_are_unique_C_identifiers_made_from_the_modules_paths()
     {
         using var network = Network();

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 
@@ -106,7 +105,7 @@ public static class ReducedPrecision
             if (original.Graph.Output.FirstOrDefault(output => output.Name == FiniteOutput.Name) is { } added)
                 original.Graph.Output.Remove(added);
             var form = Reduction.Of(original, precision, calibration, held, cancellationToken);
-            var bytes = form.Model.ToByteArray();
+            var bytes = ModelBytes.Of(form.Model);
             AtomicFile.WriteAllBytes(path, bytes);
             return new(path, precision, bytes.Length, new FileInfo(name).Length, form.Losses, form.Rows, form.IntegerLayers, form.Layers);
         }
