@@ -4,6 +4,7 @@
 #           Slurm, whose controller and one node a test starts, and openmpi-bin and mpich, over which processes train together (on Slurm
 #           with libpmix-dev); GCC, which links gan-sample
 #   npm:    onnxruntime-node and sharp, into artifacts/setup/peers
+#   NuGet:  OpenCV, in the program tests/OpenCv (x64 Linux; 170 MB of packages), which needs Debian's libgtk-3-0
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +16,8 @@ have_linker() { command -v clang >/dev/null || command -v gcc >/dev/null; }
 have_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && command -v sbatch >/dev/null; }
 have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
 
+have_gtk() { compgen -G '/usr/lib/*/libgtk-3.so.0' >/dev/null; }
+
 packages=()
 have_python || packages+=(python3-torch python3-onnx python3-pil)
 have_npm || packages+=(npm)
@@ -23,6 +26,7 @@ have_linker || packages+=(gcc libc6-dev)
 have_slurm || packages+=(slurmctld slurmd slurm-client)
 compgen -G '/usr/lib/*/libpmix.so' >/dev/null || packages+=(libpmix-dev)
 compgen -G '/usr/lib/*/openblas*/libopenblas*.so.0' >/dev/null || packages+=(libopenblas0-pthread)
+have_gtk || packages+=(libgtk-3-0)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo -n)
   echo "installing ${packages[*]} from Debian"
@@ -43,6 +47,12 @@ if have_npm && ! have_runtime; then
   npm install --prefix "$peers" --ignore-scripts --no-audit --no-fund --loglevel=error "${packages[@]}" >/dev/null
 fi
 have_runtime || missing+=("onnxruntime-node and sharp (npm install --prefix $peers --ignore-scripts ${packages[*]})")
+
+opencv=artifacts/bin/GanPipeline.OpenCv/release/GanPipeline.OpenCv.dll
+if [ "$(uname -sm)" = "Linux x86_64" ] && command -v dotnet >/dev/null; then
+  dotnet build tests/OpenCv --nologo -v q >/dev/null || echo "tests/OpenCv does not build" >&2
+fi
+dotnet "$opencv" --version >/dev/null 2>&1 || missing+=("OpenCV (dotnet build tests/OpenCv)")
 
 for peer in "${missing[@]}"; do echo "missing: $peer" >&2; done
 [ ${#missing[@]} = 0 ]

@@ -330,6 +330,10 @@ public class FunctionTests
 
     public static TheoryData<string> Names => [.. _functions.Keys];
 
+    /// <summary>Every function as a network, whose input is of 4 x 6 numbers.</summary>
+    internal static IEnumerable<(string Name, Func<Module> Make, long[] Shape)> All =>
+        _functions.Select(function => (function.Key, (Func<Module>)(() => new Function(function.Value)), (long[])[4, 6]));
+
     /// <summary>Exports each function into a folder, and returns the files.</summary>
     internal static IEnumerable<string> ExportAll(TemporaryFolder folder, ExportOptions options)
     {

@@ -174,6 +174,10 @@ public class LayerTests
         ["AdaptiveAvgPool2d larger than the picture"] = (() => AdaptiveAvgPool2d([6, 5]), [3, 4, 5]),
     };
 
+    /// <summary>Every layer, with the shape of its input.</summary>
+    internal static IEnumerable<(string Name, Func<Module> Make, long[] Shape)> All =>
+        _layers.Select(layer => (layer.Key, (Func<Module>)(() => layer.Value.Make().Trained()), layer.Value.Shape));
+
     public static TheoryData<string, int> Cases()
     {
         var cases = new TheoryData<string, int>();

@@ -71,6 +71,12 @@ public class RecordingTests
 
     public static TheoryData<string> Names => [.. _networks.Keys];
 
+    /// <summary>Every network of one input that is no integers.</summary>
+    internal static IEnumerable<(string Name, Func<Module> Make, long[] Shape)> All => _networks
+        .Where(network => network.Value.Inputs is [{ Type: Onnx.TensorProto.Types.DataType.Float }])
+        .Select(network => (network.Key, (Func<Module>)(() => WithStatistics(network.Value.Make())),
+            network.Value.Inputs[0].Shape.ToArray()));
+
     /// <summary>A new network of a name, its inputs, and the statistics of training in it.</summary>
     internal static (Module Network, ModelInput[] Inputs) Make(string name)
     {
