@@ -26,7 +26,7 @@ internal static class ActivationFunctions
         table.Add("softsign", call => call.Graph.Elementwise("Softsign", call.X));
         table.Add("logsigmoid log_sigmoid", call => ActivationLayers.LogSigmoid(call.Graph, call.X));
         table.Add("hardsigmoid", call => ActivationLayers.HardSigmoid(call.Graph, call.X));
-        table.Add("hardswish", call => call.X * ActivationLayers.HardSigmoid(call.Graph, call.X));
+        table.Add("hardswish", call => ActivationLayers.HardSwish(call.Graph, call.X));
         table.Add("hardtanh", call =>
             call.Graph.Clip(call.X, call.Number(-1, "min_val", "min"), call.Number(1, "max_val", "max")));
         table.Add("hardshrink", call => ActivationLayers.HardShrink(call.Graph, call.X, call.Number(0.5, "lambda")));

@@ -8,12 +8,14 @@ internal static class ActivationLayers
 {
     public static OnnxValue Gelu(OnnxGraph graph, OnnxValue x, bool tanh)
     {
+        if (graph.Opset >= 20) return graph.Elementwise("Gelu", x, ("approximate", tanh ? "tanh" : "none"));
         if (tanh)
         {
             var inner = (x + x * x * x * 0.044715f) * MathF.Sqrt(2 / MathF.PI);
             return x * 0.5f * (graph.Tanh(inner) + 1);
         }
-        return x * 0.5f * (graph.Elementwise("Erf", x * MathF.Sqrt(0.5f)) + 1);
+        // In this order ONNX Runtime makes one operator of it, twice as fast.
+        return x * (graph.Elementwise("Erf", x / MathF.Sqrt(2)) + 1) * 0.5f;
     }
 
     public static OnnxValue Hardtanh(OnnxGraph graph, Hardtanh layer, OnnxValue x) => layer.inplace
@@ -41,12 +43,18 @@ internal static class ActivationLayers
         return threshold >= 17 ? soft : Where(graph, scaled, "Greater", threshold, x, soft);
     }
 
+    // ONNX's own Swish, of operator set 24, takes twice the time in ONNX Runtime.
     public static OnnxValue Silu(OnnxGraph graph, OnnxValue x) => x * graph.Sigmoid(x);
 
-    public static OnnxValue Mish(OnnxGraph graph, OnnxValue x) => x * graph.Tanh(graph.Elementwise("Softplus", x));
+    public static OnnxValue Mish(OnnxGraph graph, OnnxValue x) => graph.Opset >= 18
+        ? graph.Elementwise("Mish", x)
+        : x * graph.Tanh(graph.Elementwise("Softplus", x));
 
     public static OnnxValue HardSigmoid(OnnxGraph graph, OnnxValue x) =>
         graph.Elementwise("HardSigmoid", x, ("alpha", 1f / 6), ("beta", 0.5f));
+
+    public static OnnxValue HardSwish(OnnxGraph graph, OnnxValue x) =>
+        graph.Opset >= 14 ? graph.Elementwise("HardSwish", x) : x * HardSigmoid(graph, x);
 
     /// <summary>alpha (exp(x / alpha) - 1) where x is negative.</summary>
     public static OnnxValue Celu(OnnxGraph graph, OnnxValue x, double alpha) => graph.Elementwise("Celu", x, ("alpha", (float)alpha));

@@ -51,7 +51,7 @@ internal static class BuiltInLayers
         Add<PReLU>(ActivationLayers.PRelu);
         Add<Softplus>((graph, layer, x) => ActivationLayers.Softplus(graph, x, layer.beta, layer.threshold));
         Add<Hardsigmoid>((graph, _, x) => ActivationLayers.HardSigmoid(graph, x));
-        Add<Hardswish>((graph, _, x) => x * ActivationLayers.HardSigmoid(graph, x));
+        Add<Hardswish>((graph, _, x) => ActivationLayers.HardSwish(graph, x));
         Add<Softmax>((graph, layer, x) => graph.Softmax(x, layer.dim));
         Add<Softmax2d>((graph, _, x) => graph.Softmax(x, -3));
         Add<Softmin>((graph, layer, x) => graph.Softmax(graph.Elementwise("Neg", x), layer.dim));
