@@ -211,6 +211,12 @@ public class LayerTests
         ["EmbeddingBag, mean"] = (() => EmbeddingBag(9, 4), [Numbers("x", 9, 5)]),
         ["EmbeddingBag, sum"] = (() => EmbeddingBag(9, 4, mode: EmbeddingBagMode.Sum), [Numbers("x", 9, 5)]),
         ["EmbeddingBag, max"] = (() => EmbeddingBag(9, 4, mode: EmbeddingBagMode.Max), [Numbers("x", 9, 5)]),
+        ["EmbeddingBag of short rows"] = (() => EmbeddingBag(9, 4, max_norm: 0.5), [Numbers("x", 9, 5)]),
+        ["EmbeddingBag, mean but for a padding"] = (() => EmbeddingBag(9, 4, padding_index: 2), [Numbers("x", 9, 5)]),
+        ["EmbeddingBag, max but for a padding"] = (() => Weighted(EmbeddingBag(9, 4, mode: EmbeddingBagMode.Max, padding_index: 2)),
+            [Numbers("x", 9, 5)]),
+        ["EmbeddingBag, sum but for a padding"] = (() => Weighted(EmbeddingBag(9, 4, mode: EmbeddingBagMode.Sum, padding_index: 8)),
+            [Numbers("x", 9, 5)]),
         ["MSELoss"] = (() => MSELoss(), [Normal("x", 5), Normal("y", 5)]),
         ["L1Loss"] = (() => L1Loss(Reduction.Sum), [Normal("x", 5), Normal("y", 5)]),
         ["SmoothL1Loss"] = (() => SmoothL1Loss(beta: 0.5), [Normal("x", 5), Normal("y", 5)]),
@@ -271,6 +277,35 @@ public class LayerTests
         Inference.ModelCheck.Require(folder["layer.onnx"]);
     }
 
+    /// <summary>Of nine numbers, by offsets.</summary>
+    private static readonly Dictionary<string, Func<Module>> _bags = new()
+    {
+        ["mean"] = () => new Bags(EmbeddingBag(9, 4)),
+        ["sum"] = () => new Bags(EmbeddingBag(9, 4, mode: EmbeddingBagMode.Sum)),
+        ["max"] = () => new Bags(EmbeddingBag(9, 4, mode: EmbeddingBagMode.Max)),
+        ["weighted"] = () => new Bags(EmbeddingBag(9, 4, mode: EmbeddingBagMode.Sum), weighted: true),
+        ["with the last offset"] = () => new Bags(EmbeddingBag(9, 4, include_last_offset: true), last: true),
+        ["mean but for a padding"] = () => new Bags(Weighted(EmbeddingBag(9, 4, padding_index: 1))),
+        ["max but for a padding"] = () => new Bags(Weighted(EmbeddingBag(9, 4, mode: EmbeddingBagMode.Max, padding_index: 1))),
+    };
+
+    public static TheoryData<string> BagNames => [.. _bags.Keys];
+
+    [Theory]
+    [MemberData(nameof(BagNames))]
+    public void EmbeddingBag_takes_bags_by_offsets(string name)
+    {
+        using var folder = new TemporaryFolder();
+        using var network = _bags[name]();
+        foreach (var opset in (int[])[16, 18, 25])
+        {
+            void Export() => OnnxExporter.Export(network, folder["layer.onnx"], [Numbers("x", 9, 6)], new() { Opset = opset });
+            if (opset == 16 && name.StartsWith("max", StringComparison.Ordinal))
+                Assert.Contains("from operator set 18 on", Assert.Throws<ExportException>(Export).Message);
+            else Export();
+        }
+    }
+
     [Fact]
     public void What_has_no_form_is_refused_with_advice()
     {
@@ -281,8 +316,7 @@ public class LayerTests
                 return Assert.Throws<ExportException>(() => OnnxExporter.Export(layer, folder["layer.onnx"], inputs)).Message;
         }
 
-        Assert.Contains("give it [N, L]", Refusal(new Bags(), Numbers("x", 9)));
-        Assert.Contains("use Embedding", Refusal(EmbeddingBag(9, 4, padding_index: 2), Numbers("x", 9, 5)));
+        Assert.Contains("leaves out the last row", Refusal(EmbeddingBag(9, 4, include_last_offset: true), Numbers("x", 9, 5)));
         Assert.Contains("add_zero_attn: false", Refusal(new Sequences(MultiheadAttention(8, 2, add_zero_attn: true)),
             Normal("x", 4, 8), Normal("y", 3, 8), Normal("z", 3, 8)));
         Assert.Contains("add_bias_kv: false", Refusal(new Sequences(MultiheadAttention(8, 2, add_bias_kv: true)),
@@ -325,13 +359,34 @@ public class LayerTests
         }
     }
 
+    // A padding's row is zeros at first.
+    private static TorchSharp.Modules.EmbeddingBag Weighted(TorchSharp.Modules.EmbeddingBag layer)
+    {
+        using var noGradient = no_grad();
+        layer.weight!.copy_(arange(layer.weight.numel()).view(layer.weight.shape).sin());
+        return layer;
+    }
+
+    /// <summary>Bags of 2, 0 and 4 of each row's six numbers.</summary>
     private sealed class Bags : Module<Tensor, Tensor>
     {
-        private readonly TorchSharp.Modules.EmbeddingBag _bags = EmbeddingBag(9, 4);
+        private readonly TorchSharp.Modules.EmbeddingBag _bags;
+        private readonly bool _weighted, _last;
 
-        public Bags() : base(nameof(Bags)) => RegisterComponents();
+        public Bags(TorchSharp.Modules.EmbeddingBag bags, bool weighted = false, bool last = false) : base(nameof(Bags))
+        {
+            (_bags, _weighted, _last) = (bags, weighted, last);
+            RegisterComponents();
+        }
 
-        public override Tensor forward(Tensor x) => _bags.call(x, arange(x.shape[0], dtype: ScalarType.Int64), null);
+        public override Tensor forward(Tensor x)
+        {
+            var flat = x.view(-1);
+            var row = arange(x.shape[0]).unsqueeze(1) * 6;
+            var offsets = (row + tensor(new long[] { 0, 2, 2 })).view(-1);
+            if (_last) offsets = cat([offsets, tensor(new[] { 6 * x.shape[0] })], 0);
+            return _bags.call(flat, offsets, _weighted ? flat.to_type(ScalarType.Float32) * 0.3f - 1 : null);
+        }
     }
 
     /// <summary>A layer of sequences, time first, behind [N, T, E].</summary>

@@ -123,12 +123,10 @@ internal static class ElementwiseFunctions
         table.Add("clamp_min", call => Clamp(call, call.At(1), null));
         table.Add("clamp_max", call => Clamp(call, null, call.At(1)));
         // Tensor.where(condition, y) is torch.where(condition, x, y).
-        table.Add("where", call => call.Function() is { IsStatic: true }
-            ? call.Call.Results.Length == 3 || call.Call.Arguments.Length < 3
-                ? throw call.Graph.Error($"calls torch.where, in {call.Call.Site}, for places, {IndexFunctions.Some}")
-                : OnnxMath.Where(Condition(call, 0), call.Operand(1, call.Type), call.Operand(2, call.Type))
-            : OnnxMath.Where(Condition(call, 1), call.Operand(0, call.Type), call.Operand(2, call.Type)), note:
-            "Of a condition alone it gives places, as many as the values say, and is refused.");
+        table.AddMany("where", call => call.Call.Arguments.Length < 3 ? CountFunctions.Columns(call)
+            : call.Function() is { IsStatic: true }
+                ? [OnnxMath.Where(Condition(call, 0), call.Operand(1, call.Type), call.Operand(2, call.Type))]
+                : [OnnxMath.Where(Condition(call, 1), call.Operand(0, call.Type), call.Operand(2, call.Type))]);
         table.Add("masked_fill", call => OnnxMath.Where(Condition(call, 1), call.Operand(2, call.Type), call.Operand(0, call.Type)));
         table.Add("lerp", call => Mix(call.Operand(0, call.Type), call.Operand(1, call.Type), call.Operand(2, call.Type)));
         table.Add("addcmul", call => call.Operand(0, call.Type) +

@@ -1,7 +1,4 @@
-using TorchSharp;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
-using DataType = Onnx.TensorProto.Types.DataType;
 
 namespace GanPipeline.Export;
 
@@ -14,7 +11,8 @@ internal static class FunctionLayers
         layers.Add<RReLU>(functions, "rrelu");
 
         layers.Section = "Embeddings";
-        layers.Add<EmbeddingBag>(Bag, "Of [N, L] numbers; with offsets, or a padding index, it is refused.");
+        layers.Add<EmbeddingBag>(EmbeddingBags.Convert,
+            "By offsets from operator set 16 on, in mode Max from 18 on.");
 
         layers.Section = "Shapes";
         layers.Add<Fold>(functions, "fold");
@@ -56,43 +54,5 @@ internal static class FunctionLayers
         layers.Refuse<MultiLabelMarginLoss>("is a loss " + LossFunctions.No);
         layers.Refuse<TripletMarginWithDistanceLoss>("is a loss by a function that the exporter cannot see; " +
             "write it out in forward(), as clamp(distance(a, p) - distance(a, n) + margin, min: 0).mean()");
-    }
-
-    private static OnnxValue[] Bag(FunctionCall call)
-    {
-        var graph = call.Graph;
-        var layer = (EmbeddingBag)call.Call.Layer!;
-        if (call.TracedX.Shape.Length != 2)
-            throw graph.Error("takes bags by offsets, which ONNX has no operator for; give it [N, L] numbers, L of each bag");
-        var mode = ModeOf(layer) ??
-            throw graph.Error("leaves out a padding index, which the exporter does not know; use Embedding, a mask and a sum");
-        var rows = graph.Apply("Gather", [graph.Constant(layer.weight!, "weight"), call.X], call.Type,
-            [.. call.X.Dimensions, layer.weight!.shape[1]], ("axis", 0));
-        if (call.At(2) is TracedValue weights) rows *= ShapeFunctions.Unsqueeze(graph, graph.Cast(call.Value(weights), DataType.Float), 2);
-        var op = mode switch { EmbeddingBagMode.Sum => "ReduceSum", EmbeddingBagMode.Mean => "ReduceMean", _ => "ReduceMax" };
-        return [ReductionFunctions.Reduce(graph, op, rows, [1], keep: false)];
-    }
-
-    // What it does with a bag is not to be read; a bag of each entry, the next and the next again tells. Null where it is none of them.
-    private static EmbeddingBagMode? ModeOf(EmbeddingBag layer)
-    {
-        using var scope = NewDisposeScope();
-        var weight = layer.weight!.detach();
-        var count = weight.shape[0];
-        var entries = arange(count, ScalarType.Int64, weight.device).view(-1, 1);
-        var bags = cat([entries, (entries + 1).remainder(count), (entries + 1).remainder(count)], 1);
-        var result = layer.forward(bags, null, null);
-        var rows = weight[TensorIndex.Tensor(bags)];
-        foreach (var mode in (EmbeddingBagMode[])[EmbeddingBagMode.Mean, EmbeddingBagMode.Sum, EmbeddingBagMode.Max])
-        {
-            var expected = mode switch
-            {
-                EmbeddingBagMode.Mean => rows.mean([1]),
-                EmbeddingBagMode.Sum => rows.sum(1),
-                _ => rows.amax([1]),
-            };
-            if ((result - expected).abs().max().item<float>() <= 1e-4 * Math.Max(1, expected.abs().max().item<float>())) return mode;
-        }
-        return null;
     }
 }

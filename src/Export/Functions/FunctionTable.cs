@@ -15,6 +15,7 @@ internal static class FunctionTable
         ShapeFunctions.AddTo(Functions);
         DiagonalFunctions.AddTo(Functions);
         IndexFunctions.AddTo(Functions);
+        CountFunctions.AddTo(Functions);
         NetworkFunctions.AddTo(Functions);
         LossFunctions.AddTo(Functions);
         CreationFunctions.AddTo(Functions);

@@ -63,7 +63,8 @@ internal static class OnnxMath
         return x.Graph.NewConstant("places", shape, Enumerable.Range(0, (int)x.Shape[axis]).Select(place => (long)place).ToArray());
     }
 
-    private static long[] Broadcast(params ReadOnlySpan<OnnxValue> values)
+    /// <summary>The sizes that values broadcast to.</summary>
+    public static long[] Broadcast(params ReadOnlySpan<OnnxValue> values)
     {
         var rank = 0;
         foreach (var value in values) rank = Math.Max(rank, value.Rank);

@@ -24,7 +24,7 @@ internal static class ShapeFunctions
             ? call.X
             : call.Operator("Expand", [call.X, call.Sizes(call.Result.Sizes)]));
         table.Add("repeat tile", Repeat);
-        table.Add("repeat_interleave", RepeatInterleave, note: "By one number.");
+        table.Add("repeat_interleave", RepeatInterleave);
         table.Add("cat concat concatenate", call => Concatenate(call, call.Tensors("tensors"), call.Axis(0, "dim", "axis")));
         table.Add("stack", Stack);
         table.Add("hstack", call => Concatenate(call, call.Tensors("tensors"), call.Result.Shape.Length == 1 ? 0 : 1));
@@ -125,8 +125,8 @@ internal static class ShapeFunctions
 
     private static OnnxValue RepeatInterleave(FunctionCall call)
     {
-        if (call.At(1) is not TracedSize { IsFixed: true, First: var count })
-            throw call.Graph.Error($"calls repeat_interleave, in {call.Call.Site}, with counts that are a tensor; use index_select");
+        if (call.At(1) is TracedValue counts) return CountFunctions.Repeat(call, counts);
+        var count = call.Integer("repeats", 1);
         if (!call.Has("dim"))
         {
             var column = call.Graph.Apply("Reshape", [call.X, call.Graph.Integers("shape", -1, 1)], call.Type, [OnnxGraph.Dynamic, 1]);

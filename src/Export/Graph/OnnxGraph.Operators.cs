@@ -69,7 +69,7 @@ public sealed partial class OnnxGraph
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(shapeWithoutBatch);
-        if (x.Dimensions.Contains(Dynamic)) throw Error($"reshapes {x}, whose sizes are not fixed");
+        if (x.Dimensions.Skip(1).Contains(Dynamic)) throw Error($"reshapes {x}, whose sizes are not fixed");
         var elements = Product(x.Dimensions.Skip(1));
         if (x.Rank == 0 || x.Shape[0] >= 0 || elements != Product(shapeWithoutBatch) || shapeWithoutBatch.Any(size => size < 1))
             throw Error($"reshapes {x} to [N, {string.Join(", ", shapeWithoutBatch)}], whose number of elements differs");

@@ -40,6 +40,9 @@ internal readonly struct TracedSize : IEquatable<TracedSize>
         }
     }
 
+    /// <summary>The size in further recordings, in which it is as in the first.</summary>
+    public TracedSize Longer(int recordings) => new([.. _values, .. Enumerable.Repeat(First, recordings)]);
+
     public bool Equals(TracedSize other) => _values.AsSpan().SequenceEqual(other._values);
 
     public override bool Equals(object? obj) => obj is TracedSize other && Equals(other);

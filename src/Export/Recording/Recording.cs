@@ -12,6 +12,9 @@ namespace GanPipeline.Export;
 /// <param name="knows">Whether a layer has such a converter.</param>
 internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>?> functions, Func<Module, bool> knows)
 {
+    // Two counts may happen to be the same, four hardly.
+    private const int OtherValues = 3;
+
     /// <summary>A model's input in the graph.</summary>
     public static OnnxValue Input(OnnxGraph graph, ModelInput input)
     {
@@ -37,8 +40,14 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
         using var scope = NewDisposeScope();
         try
         {
-            var traces = Enumerable.Range(0, 2 + graph.DynamicAxes.Count)
-                .Select(recording => Run(graph, module, inputs, recording)).ToArray();
+            var count = inputs.Append(null).Max(input => input?.Sizes is [var size, ..] ? size.Values.Count : 2 + graph.DynamicAxes.Count);
+            Trace[] traces = [.. Enumerable.Range(0, count).Select(recording => Run(graph, module, inputs, recording))];
+            if (count == 2 + graph.DynamicAxes.Count && traces[0].Calls.Any(ValueSizes.Has))
+            {
+                // Of other values in the same sizes, so that a size which follows from values is seen to change.
+                traces = [.. traces, .. Enumerable.Range(count, OtherValues).Select(recording => Run(graph, module, inputs, recording))];
+                foreach (var (size, name) in graph.SizeNames.ToArray()) graph.SizeNames[size.Longer(OtherValues)] = name;
+            }
             Trace trace;
             try
             {
@@ -80,21 +89,21 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
 
     /// <summary>Values of an input for a number of rows.</summary>
     internal static Tensor Example(ModelInput input, long batch) =>
-        Example([batch, .. input.Shape], input.Type, input.Draw, batch);
+        Example([batch, .. input.Shape], input.Type, input.Draw, batch, seed: 0);
 
     private static Tensor Example(OnnxGraph graph, OnnxValue input, int recording) => Example(
         [.. input.Dimensions.Select((size, axis) => size > 0 ? size
-            : input.Sizes is { } sizes ? sizes[axis].Values[recording]
+            : input.Sizes is { } sizes ? sizes[axis].Values.ElementAtOrDefault(recording) is > 0 and var known ? known : sizes[axis].First
             : size == OnnxGraph.Batch ? TracedSize.Batch(recording)
             // Some size that follows from the batch, in the middle of a network.
             : graph.DynamicAxes.Count == 0 ? 2 * TracedSize.Batch(recording)
             : throw graph.Error("is given a value whose sizes are not known; call it from a module's forward"))],
-        input.Type, input.Draw, TracedSize.Batch(recording));
+        input.Type, input.Draw, TracedSize.Batch(recording), seed: Math.Max(0, recording - 1 - graph.DynamicAxes.Count));
 
-    private static Tensor Example(long[] shape, DataType type, Action<Random, double[]>? drawn, long batch)
+    private static Tensor Example(long[] shape, DataType type, Action<Random, double[]>? drawn, long batch, int seed)
     {
         var values = new double[shape.Aggregate(1L, (product, size) => product * size)];
-        var random = new Random(0);
+        var random = new Random(seed);
         if (drawn is { } draw)
         {
             var row = new double[values.Length / batch];

@@ -13,6 +13,9 @@ internal sealed class TracedValue(long[] shape, ScalarType type)
 
     public ScalarType Type { get; } = type;
 
+    /// <summary>Whether it chooses elements where it holds, and not places, as an index.</summary>
+    public bool IsMask => Type is ScalarType.Bool or ScalarType.Byte;
+
     /// <summary>Whether it follows from the inputs; else it is a constant.</summary>
     public bool FromInputs { get; init; }
 

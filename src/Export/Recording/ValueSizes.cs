@@ -1,0 +1,21 @@
+namespace GanPipeline.Export;
+
+/// <summary>Calls whose results have as many elements as values of the input say, so that sizes alone do not tell their sizes.</summary>
+internal static class ValueSizes
+{
+    private static readonly HashSet<string> _names =
+        ["nonzero", "nonzero_as_list", "argwhere", "masked_select", "unique", "unique_consecutive"];
+
+    public static bool Has(TracedCall call)
+    {
+        if (call.Layer is not null) return false;
+        var tensors = FunctionCall.Values(call.Arguments).ToArray();
+        return tensors.Any(tensor => tensor.FromInputs) && FunctionCall.NameOf(call) switch
+        {
+            "index" => tensors.Skip(1).Any(index => index.FromInputs && index.IsMask),
+            "repeat_interleave" => tensors.Length > 1,
+            "where" => tensors.Length == 1,
+            var name => _names.Contains(name),
+        };
+    }
+}
