@@ -29,6 +29,7 @@ public class IndexTests
         ["a mask and a new axis"] = x => x[TensorIndex.None, I(x.sum([1, 2]) > -20)].sum([0]),
         ["a mask and places"] = x => x[.., I(_mask), I(_rows)],
         ["a mask and one place in a tensor"] = x => x[I(x.sum(2) > 0), I(_rows[..1])],
+        ["a copy that is changed"] = x => { var y = x[.., I(_rows)]; y.add_(1); return y + x[.., ..3]; },
         ["as many as there are"] = x => x[x > 0].sum() / x[x > 0].shape[0] + x,
         ["rows chosen, and a layer"] = x => x[x[.., 0, 0] > -1].view(-1, 24).softmax(1).unsqueeze(1).repeat(1, 2, 1),
         ["chosen by a mask of chosen"] = x => { var y = x[x > -1]; return y[y < 1] + 1; },

@@ -24,7 +24,7 @@ public class RefusalTests
         ["a loop over chosen rows"] = (x => Enumerable.Range(0, (int)x[x.sum([1]) > 0].shape[0]).Aggregate(x, (sum, _) => sum + 1),
             ["op_Addition", "one batch size"]),
         ["integers of the wrong kind"] = (x => x.to_type(ScalarType.BFloat16) * 2, ["BFloat16"]),
-        ["another thread"] = (Elsewhere, ["comes from where the exporter cannot see", "another thread"]),
+        ["what reflection computes"] = (Reflected, ["comes from where the exporter cannot see", "reflection"]),
         ["an error of its own"] = (_ => throw new InvalidOperationException("no such layer"), ["itself fails", "no such layer"]),
     };
 
@@ -41,7 +41,7 @@ public class RefusalTests
 
         Assert.All(told, part => Assert.True(message.Contains(part, StringComparison.Ordinal), $"{part} is not in: {message}"));
         // By its place in the source, where a function is to blame.
-        if (name is not ("an error of its own" or "integers of the wrong kind" or "another thread"))
+        if (name is not ("an error of its own" or "integers of the wrong kind"))
             Assert.Contains("RefusalTests.cs:", message);
         Assert.False(File.Exists(folder["network.onnx"]));
     }
@@ -111,14 +111,7 @@ public class RefusalTests
         return y;
     }
 
-    private static Tensor Elsewhere(Tensor x)
-    {
-        Tensor? result = null;
-        var thread = new Thread(() => result = x * 2);
-        thread.Start();
-        thread.Join();
-        return result!;
-    }
+    private static Tensor Reflected(Tensor x) => (Tensor)typeof(Tensor).GetMethod(nameof(Tensor.neg))!.Invoke(x, [])!;
 
     private sealed class Function(Func<Tensor, Tensor> function) : Module<Tensor, Tensor>(nameof(Function))
     {

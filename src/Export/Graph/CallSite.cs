@@ -18,8 +18,8 @@ internal sealed class CallSite(MethodBase method, int offset)
     /// <summary>Whether the place is in the program, and not in TorchSharp.</summary>
     public bool IsOfProgram => IsProgram(Method);
 
-    /// <summary>Whether a method is of the program, and may call TorchSharp: its assembly refers to it.</summary>
-    public static bool IsProgram(MethodBase method) => _programs.GetOrAdd(method.Module.Assembly, assembly =>
+    /// <summary>Whether a method or a field is of the program, and may use TorchSharp: its assembly refers to it.</summary>
+    public static bool IsProgram(MemberInfo member) => _programs.GetOrAdd(member.Module.Assembly, assembly =>
         assembly != typeof(torch).Assembly &&
         (assembly.IsDynamic || assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(torch).Assembly.GetName().Name)));
 

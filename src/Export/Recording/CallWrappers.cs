@@ -19,6 +19,10 @@ internal static class CallWrappers
         "op_True", "op_False",
     ];
 
+    /// <summary>Types whose methods run delegates on any thread.</summary>
+    private static readonly HashSet<Type> _threads =
+        [typeof(Parallel), typeof(ParallelEnumerable), typeof(TaskFactory), typeof(TaskFactory<>), typeof(ThreadPool)];
+
     /// <summary>The method to call instead; null where the method itself is right.</summary>
     /// <param name="target">What is called.</param>
     /// <param name="dispatched">Whether the instance decides which override runs.</param>
@@ -28,6 +32,10 @@ internal static class CallWrappers
     {
         if (constrained is { IsValueType: true } || target.ContainsGenericParameters) return null;
         var type = target.DeclaringType!;
+        if (AsyncCalls.For(target) is { } asynchronous) return asynchronous;
+        if (_threads.Contains(type.IsGenericType ? type.GetGenericTypeDefinition() : type) ||
+            (typeof(Task).IsAssignableFrom(type) && target.Name is nameof(Task.Run) or "Start" or "ContinueWith" or "RunSynchronously"))
+            return OnThreads(target);
         var parameters = MethodCopies.Parameters(target);
         if (parameters.Any(parameter => parameter.IsPointer)) return null;
         if (constrained is not null) parameters[0] = constrained.MakeByRefType();
@@ -42,7 +50,8 @@ internal static class CallWrappers
         if (target.Name == "call" && typeof(nn.Module).IsAssignableFrom(type) && MethodCopies.CanCopy(target) && parameters.All(IsObject))
             return Boxed(target, parameters, nameof(Recorder.Dispatch), References.Add(target), References.Add(site));
         var isOne = !dispatched || !target.IsVirtual || target.IsFinal;
-        if (MethodCopies.CanCopy(target) && isOne && constrained is null) return Copy(target);
+        if (MethodCopies.CanCopy(target) && isOne && constrained is null)
+            return Copy(target) is { } copy ? RecordedSequence.Of(target, copy, site) : null;
         if (dispatched && MayBeUsers(target) && parameters.Skip(1).All(IsObject))
             return Boxed(target, parameters, nameof(Recorder.Dispatch), References.Add(target), References.Add(site));
         return type.Assembly == typeof(torch).Assembly && IsRecorded(target) ? Leaf(target, parameters, dispatched, site) : null;
@@ -71,7 +80,8 @@ internal static class CallWrappers
         (type.IsGenericType && (typeof(ITuple).IsAssignableFrom(type) || typeof(IEnumerable).IsAssignableFrom(type)) &&
             type.GetGenericArguments().Any(HasTensors));
 
-    private static DynamicMethod? Copy(MethodInfo target)
+    /// <summary>The copy of a method or a constructor; null where there can be none.</summary>
+    internal static DynamicMethod? Copy(MethodBase target)
     {
         try
         {
@@ -131,6 +141,20 @@ internal static class CallWrappers
         il.Emit(OpCodes.Ldc_I4, References.Add(site));
         il.Emit(OpCodes.Call, typeof(Recorder).GetMethod(nameof(Recorder.Leaf))!);
         if (returns) il.Emit(OpCodes.Ldloc_0);
+        il.Emit(OpCodes.Ret);
+        return wrapper;
+    }
+
+    /// <summary>Calls the method, and tells the recorder that what is called meanwhile is on several threads.</summary>
+    private static DynamicMethod OnThreads(MethodInfo target)
+    {
+        var parameters = MethodCopies.Parameters(target);
+        var wrapper = new DynamicMethod(target.Name, target.ReturnType, parameters, typeof(Recorder).Module, true);
+        var il = wrapper.GetILGenerator();
+        il.Emit(OpCodes.Call, typeof(Recorder).GetMethod(nameof(Recorder.BeginThreads))!);
+        for (var i = 0; i < parameters.Length; i++) il.Emit(OpCodes.Ldarg, (short)i);
+        il.Emit(OpCodes.Call, target);
+        il.Emit(OpCodes.Call, typeof(Recorder).GetMethod(nameof(Recorder.EndThreads))!);
         il.Emit(OpCodes.Ret);
         return wrapper;
     }

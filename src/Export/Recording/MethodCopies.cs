@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using TorchSharp;
 
 namespace GanPipeline.Export;
@@ -21,10 +22,14 @@ internal static class MethodCopies
 
     /// <summary>Whether the exporter looks into a method: the user's, and TorchSharp's own that only call other modules.</summary>
     public static bool CanCopy(MethodBase method) => !method.IsAbstract && method.GetMethodBody() is not null && (
-        CallSite.IsProgram(method) ||
+        (CallSite.IsProgram(method) && !IsOfRecording(method.DeclaringType)) ||
         (method.DeclaringType == typeof(TorchSharp.Modules.Sequential) && method.Name == "forward") ||
         (method.Name == "call" && method.DeclaringType!.Assembly == typeof(torch).Assembly &&
             typeof(torch.nn.Module).IsAssignableFrom(method.DeclaringType) && !_ownCalls.Contains(method.DeclaringType!)));
+
+    // The sequences that stand for iterators, and their own iterators.
+    private static bool IsOfRecording(Type? type) =>
+        type is not null && (typeof(RecordedSequence).IsAssignableFrom(type) || IsOfRecording(type.DeclaringType));
 
     /// <summary>The copy of a method.</summary>
     /// <exception cref="ExportException">The method's IL has what a copy cannot have.</exception>
@@ -159,7 +164,23 @@ internal static class MethodCopies
                 _at += 4;
                 return;
             }
+            if (field.IsStatic && !field.IsLiteral && CallSite.IsProgram(field)) Initialize(field.DeclaringType!);
             Put(info.GetTokenFor(field.FieldHandle, field.DeclaringType!.TypeHandle));
+        }
+
+        // A class makes the tensors of its static fields once, for all runs: the recording's scope must not end them.
+        private static void Initialize(Type type)
+        {
+            using var scope = torch.NewDisposeScope();
+            try
+            {
+                RuntimeHelpers.RunClassConstructor(type.TypeHandle);
+            }
+            catch (TypeInitializationException)
+            {
+                // The program itself comes upon it.
+            }
+            scope.Detach(scope.DisposablesView);
         }
 
         private static bool IsLambdaCache(FieldInfo field) => field.IsStatic && typeof(Delegate).IsAssignableFrom(field.FieldType) &&
@@ -199,6 +220,12 @@ internal static class MethodCopies
                 il.AsSpan(at, start - at).Fill((byte)OpCodes.Nop.Value);
                 for (var i = 0; i < instead.Length; i++) il[at + i] = (byte)instead[i].Value;
                 Redirect(start, maker);
+                return;
+            }
+            if (target is ConstructorInfo constructor && CanCopy(constructor) &&
+                (code == OpCodes.Newobj ? Constructions.Maker(constructor) : CallWrappers.Copy(constructor)) is { } construct)
+            {
+                Redirect(start, construct);
                 return;
             }
             if ((code == OpCodes.Call || code == OpCodes.Callvirt) && target is MethodInfo called)

@@ -37,6 +37,10 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     [ThreadStatic]
     private static Recorder? _current;
 
+    // Flows to threads and tasks that a recorded program begins: its recorder, the module that it was in, and whether what is called may
+    // be called on any thread.
+    private static readonly AsyncLocal<(Recorder Recorder, Module Module, bool OnThreads)?> _beginner = new();
+
     private readonly Dictionary<Tensor, TracedValue> _values = new(ReferenceEqualityComparer.Instance);
     private readonly List<TracedCall> _calls = [];
     private readonly Stack<(Module Module, string Path)> _callers = new();
@@ -47,11 +51,13 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     // The first thing that cannot be recorded; the program may catch the exception.
     private ExportException? _failure;
 
+
     /// <summary>Runs a module and returns what it did.</summary>
     /// <exception cref="ExportException">It does what cannot be recorded.</exception>
     public Trace Run(Module module, IReadOnlyList<Tensor> inputs)
     {
         var before = _current;
+        var beginner = _beginner.Value;
         _current = this;
         try
         {
@@ -64,11 +70,12 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
             if (_failure is not null) throw _failure;
             var outputs = Tensors(result).OfType<Tensor>().Select(output => Freeze(output, end)).ToArray();
             if (outputs.Length == 0) throw Error(module, "returns no tensors");
-            return new Trace(traced, _calls, outputs);
+            return new Trace(traced, _calls, outputs, end);
         }
         finally
         {
             _current = before;
+            _beginner.Value = beginner;
         }
     }
 
@@ -145,8 +152,22 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     }
 
     /// <summary>A function of TorchSharp was called.</summary>
-    public static void Leaf(object?[] arguments, object? result, int function, int site) =>
-        _current?.Record((MethodInfo)References.Get(function), null, arguments, result, References.GetSite(site));
+    public static void Leaf(object?[] arguments, object? result, int function, int site)
+    {
+        var (called, place) = ((MethodInfo)References.Get(function), References.GetSite(site));
+        if (_current is { } recorder) recorder.Record(called, null, arguments, result, place);
+        else if (_beginner.Value is var (other, module, _)) other.Fail(other.Elsewhere(module, called, place));
+    }
+
+    /// <summary>What is called until <see cref="EndThreads"/>, and by tasks that begin meanwhile, may be called on any thread.</summary>
+    public static void BeginThreads() => SetThreads(true);
+
+    public static void EndThreads() => SetThreads(false);
+
+    private static void SetThreads(bool value)
+    {
+        if (_current is not null && _beginner.Value is var (recorder, module, _)) _beginner.Value = (recorder, module, value);
+    }
 
     private object? Call(Module module, MethodInfo method, object?[] arguments, CallSite site)
     {
@@ -167,12 +188,15 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     {
         object?[] given = [module, .. Complete(method, arguments)];
         _callers.Push((module, path(module)));
+        var beginner = _beginner.Value;
+        _beginner.Value = (this, module, beginner is { OnThreads: true });
         try
         {
             return MethodCopies.Of(method).Invoke(null, Invocation, null, given, null);
         }
         finally
         {
+            _beginner.Value = beginner;
             _callers.Pop();
         }
     }
@@ -183,6 +207,7 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
     private void Record(MethodInfo function, Module? layer, object?[] arguments, object? result, CallSite site)
     {
         site = Place(site);
+        if (_beginner.Value is (_, var module, true)) throw Fail(Elsewhere(module, function, site));
         var results = Tensors(result).ToArray();
         var inPlace = IsInPlace(function, layer, arguments);
         // What only hands back what it was given, such as MoveToOuterDisposeScope, is no operation.
@@ -202,7 +227,7 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         var target = given.Length > 0 ? given[0] : null;
         if (inPlace && results.Length == 0) results = [arguments.OfType<Tensor>().First()];
         var shares = layer is null
-            ? _views.Contains(function.Name)
+            ? _views.Contains(function.Name) && (given.Length == 1 || function.Name is not ("index" or "get_TensorItems"))
             : layer is TorchSharp.Modules.Flatten or TorchSharp.Modules.Unflatten or TorchSharp.Modules.Identity;
         var values = results.Select(tensor => tensor is null ? null : new TracedValue(tensor.shape, tensor.dtype)
         {
@@ -325,6 +350,10 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         _failure ??= failure;
         return failure;
     }
+
+    private ExportException Elsewhere(Module module, MethodInfo function, CallSite site) => Error(module,
+        $"calls {function.DeclaringType!.Name}.{function.Name}, in {site}, on another thread, where the exporter cannot see it; call " +
+        "it in forward() or in methods that it calls, in a loop in place of Parallel.For, Task.Run or a thread");
 
     private ExportException Error(string problem) => _callers.TryPeek(out var caller)
         ? Error(caller.Module, problem)

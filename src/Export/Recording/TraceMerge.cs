@@ -34,7 +34,7 @@ internal sealed class TraceMerge
         if (_traces.Any(trace => trace.Calls.Count != count))
             throw Parts([.. _traces.Select(trace => trace.Calls.ElementAtOrDefault(count))]);
         for (var i = 0; i < first.Outputs.Length; i++)
-            RequireTwins([.. _traces.Select(trace => trace.Outputs[i])], "the network's result");
+            RequireTwins([.. _traces.Select(trace => trace.Outputs[i])], $"the result of {first.End}");
         return first with { Calls = calls };
     }
 
@@ -54,7 +54,8 @@ internal sealed class TraceMerge
         switch (same[0])
         {
             case TracedValue:
-                RequireTwins([.. same.Cast<TracedValue>()], $"{call.Name} in {call.Site}");
+                var module = call.Caller.Path.Length > 0 ? $"module '{call.Caller.Path}': " : "";
+                RequireTwins([.. same.Cast<TracedValue>()], $"{module}{call.Name} in {call.Site}");
                 return same[0];
             case long:
                 return new TracedSize([.. same.Select(value => value as long? ?? throw Differs(call))]);
@@ -104,9 +105,8 @@ internal sealed class TraceMerge
         }
         // What no recorded call made must have been there before: then it is one tensor in all recordings.
         if (same.Any(value => value.Given is null || !ReferenceEquals(value.Given, same[0].Given)))
-            throw new ExportException($"{Capital(where)} uses a tensor that comes from where the exporter cannot see: an asynchronous " +
-                "method, an iterator that a library runs, a constructor, or another thread. Call TorchSharp's functions in forward() or " +
-                "in methods that it calls.");
+            throw new ExportException($"{Capital(where)} uses a tensor that comes from where the exporter cannot see: what reflection " +
+                "or a library calls, or another thread. Call TorchSharp's functions in forward() or in methods that it calls.");
         Join(same, where);
     }
 

@@ -48,4 +48,5 @@ internal sealed record TracedCall(
 /// <param name="Inputs">What it was given.</param>
 /// <param name="Calls">The calls in their order.</param>
 /// <param name="Outputs">What it returned.</param>
-internal sealed record Trace(TracedValue[] Inputs, List<TracedCall> Calls, TracedValue[] Outputs);
+/// <param name="End">Where it returned.</param>
+internal sealed record Trace(TracedValue[] Inputs, List<TracedCall> Calls, TracedValue[] Outputs, CallSite End);
