@@ -190,6 +190,15 @@ public class FunctionTests
         ["pad, one number"] = x => F.pad(x, 1, PaddingModes.Constant, 0.5),
         ["elu, scaled"] = x => x.elu(0.7, 1.5, 0.5),
         ["pad, a value"] = x => F.pad(x, (1, 0, 0, 2), PaddingModes.Constant, 1.5),
+        ["pad, around"] = x => F.pad(x, (1, 2), PaddingModes.Circular) + F.pad(x.unsqueeze(1), (2, 1, 1, 3), PaddingModes.Circular).sum(2),
+        ["interpolate by areas"] = x => F.interpolate(x, size: [4], mode: InterpolationMode.Area) +
+            F.interpolate(x.unsqueeze(1), size: [2, 4], mode: InterpolationMode.Area).sum(2),
+        ["interpolate with antialias"] = x => F.interpolate(
+            x.unsqueeze(1), size: [2, 3], mode: InterpolationMode.Bilinear, align_corners: false, antialias: true) +
+            F.interpolate(x.unsqueeze(1), size: [2, 3], mode: InterpolationMode.Bicubic, align_corners: false, antialias: true) +
+            F.interpolate(x.unsqueeze(1), size: [2, 3], mode: InterpolationMode.Bicubic, align_corners: true, antialias: true) +
+            F.interpolate(x.unsqueeze(1), scale_factor: [0.5, 2], mode: InterpolationMode.Bilinear, align_corners: false,
+                antialias: true)[.., .., .., ..3],
         ["grid_sample"] = x => F.grid_sample(x.unsqueeze(1), x[.., .., ..4].view(-1, 4, 2, 2) * 0.4, align_corners: true),
 
         ["zeros, ones, full"] = x => cat([x, zeros(x.shape[0], 1, 6), ones([x.shape[0], 1, 6]), full([x.shape[0], 1, 6], 0.5)], 1),
@@ -213,6 +222,11 @@ public class FunctionTests
         ["logaddexp"] = x => logaddexp(x, x.sin()) + logaddexp2(x * 3, x.cos()) + logaddexp(x, x),
         ["sinc, entr, ndtr, expit"] = x => sinc(x.round() * 0.5) + special.entr(x.abs()) + special.ndtr(x) + special.expit(x),
         ["xlogy, xlog1py"] = x => xlogy(x.round(), x.abs() + 0.1) + special.xlog1py(x.round(), x.abs()),
+        ["erfinv, ndtri"] = x => (x * 0.499).erfinv() + special.ndtri(x * 0.249 + 0.5) + (x.sign() * 0.9999).erfinv(),
+        ["Bessel functions"] = x => (x * 4).i0() / 100 + special.i0e(x * 9) + special.i1(x * 4) / 100 + special.i1e(x * 9) * 2 +
+            special.modified_bessel_i0(x) + special.modified_bessel_i1(x),
+        ["gamma functions"] = x => (x.abs() * 20 + 0.1).lgamma() / 10 + (x.abs() * 20 + 0.1).digamma() + (x.abs() + 2).mvlgamma(3) +
+            (x.round() - 0.3 - x.cos() * 0.1).lgamma() + (x.round() - 0.3 - x.cos() * 0.1).digamma(),
         ["logit, limited"] = x => x.abs().logit(0.1),
         ["ldexp, angle, rrelu"] = x => ldexp(x, _column) + x.angle() + F.rrelu(x) + x.log_sigmoid(),
         ["shifts"] = x => (x * 9).@int() is var y
@@ -280,6 +294,12 @@ public class FunctionTests
         ["index_add"] = x => x.index_add(1, _places, x[.., ..3].sin(), 2),
         ["index_copy, index_fill"] = x => x.index_copy(1, _places, x[.., ..3].sin()) + x.index_fill(2, _places, 7),
         ["select_scatter, slice_scatter"] = x => x.select_scatter(x[.., 0].sin(), 1, -1) + x.slice_scatter(x[.., ..2].cos(), 1, 1, 3),
+        ["diagonal_scatter"] = x => x.diagonal_scatter(x[.., .., ..4].sum(2), 1, 1, 2) + x.diagonal_scatter(x[.., ..3, 0], -1, 1, 2),
+        ["bincount"] = x => bincount((x.abs() * 3).@long().view(-1), x.view(-1), 9) +
+            bincount((x.abs() * 3).@long().view(-1), minlength: 9).@float(),
+        ["one_hot of as many as there are"] = x => F.one_hot((x.abs() * 3).@long()).@float() * 2,
+        ["renorm"] = x => x.renorm(2, 1, 3) + x.renorm(1, 2, 0.5f),
+        ["fftshift, fftfreq"] = x => fft.fftshift(x, [1, 2]) + fft.ifftshift(x, [1]) * 2 + fft.fftfreq(6) + fft.rfftfreq(10),
         ["bucketize, searchsorted"] = x => x.bucketize(_matrix[1].sort().Values).@float() +
             searchsorted(_matrix[1].sort().Values, x, right: true).@float() * 10 + searchsorted(x.sort().Values, x.sin()).@float() * 100,
 
@@ -325,7 +345,9 @@ public class FunctionTests
             F.soft_margin_loss(x, x.sign()) + F.multilabel_soft_margin_loss(x[.., 0], (x[.., 1] > 0).@float()) +
             F.multi_margin_loss(x[.., 0], x[.., 1].argmax(1), 2, 0.7) +
             F.cosine_embedding_loss(x[.., 0], x[.., 1], x[.., 2, 0].sign(), 0.1) +
-            F.triplet_margin_loss(x[.., 0], x[.., 1], x[.., 2], swap: true),
+            F.triplet_margin_loss(x[.., 0], x[.., 1], x[.., 2], swap: true) +
+            F.triplet_margin_with_distance_loss(x[.., 0], x[.., 1], x[.., 2], swap: true) +
+            F.multi_label_margin_loss(x[.., 0], ((x[.., 1].abs() * 4).@long() - 2).clamp_min(-1)),
     };
 
     public static TheoryData<string> Names => [.. _functions.Keys];
@@ -379,8 +401,8 @@ public class FunctionTests
         }
         Assert.Equal(opset switch
         {
-            < 14 => ["tril, triu", "grid_sample", "index_add"],
-            < 16 => ["grid_sample", "index_add"],
+            < 14 => ["tril, triu", "grid_sample", "index_add", "bincount"],
+            < 16 => ["grid_sample", "index_add", "bincount"],
             _ => (string[])[],
         }, refused);
     }

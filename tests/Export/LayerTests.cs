@@ -217,6 +217,7 @@ public class LayerTests
             [Numbers("x", 9, 5)]),
         ["EmbeddingBag, sum but for a padding"] = (() => Weighted(EmbeddingBag(9, 4, mode: EmbeddingBagMode.Sum, padding_index: 8)),
             [Numbers("x", 9, 5)]),
+        ["MultiLabelMarginLoss"] = (() => MultiLabelMarginLoss(), [Normal("x", 5), Numbers("y", 5, 5)]),
         ["MSELoss"] = (() => MSELoss(), [Normal("x", 5), Normal("y", 5)]),
         ["L1Loss"] = (() => L1Loss(Reduction.Sum), [Normal("x", 5), Normal("y", 5)]),
         ["SmoothL1Loss"] = (() => SmoothL1Loss(beta: 0.5), [Normal("x", 5), Normal("y", 5)]),
@@ -322,7 +323,7 @@ public class LayerTests
         Assert.Contains("add_bias_kv: false", Refusal(new Sequences(MultiheadAttention(8, 2, add_bias_kv: true)),
             Normal("x", 4, 8), Normal("y", 3, 8), Normal("z", 3, 8)));
         Assert.Contains("take MaxPool2d", Refusal(FractionalMaxPool2d(2, output_size: 3), Normal("x", 2, 8, 8)));
-        Assert.Contains("return what the loss is taken of", Refusal(MultiLabelMarginLoss(), Normal("x", 5), Numbers("y", 5, 5)));
+        Assert.Contains("return what the loss is taken of", Refusal(new CtcLosses(), Normal("x", 4, 5)));
     }
 
     private static ModelInput Normal(string name, params long[] shape) => ModelInput.Normal(name, shape);
@@ -365,6 +366,12 @@ public class LayerTests
         using var noGradient = no_grad();
         layer.weight!.copy_(arange(layer.weight.numel()).view(layer.weight.shape).sin());
         return layer;
+    }
+
+    private sealed class CtcLosses() : Module<Tensor, Tensor>(nameof(CtcLosses))
+    {
+        public override Tensor forward(Tensor x) => functional.ctc_loss(x.transpose(0, 1).log_softmax(2),
+            ones([x.shape[0], 2], ScalarType.Int64), full(x.shape[0], 4, ScalarType.Int64), full(x.shape[0], 2, ScalarType.Int64));
     }
 
     /// <summary>Bags of 2, 0 and 4 of each row's six numbers.</summary>

@@ -18,7 +18,6 @@ public class RefusalTests
         ["a loop over the batch"] = (x => stack([.. Enumerable.Range(0, (int)x.shape[0]).Select(i => x[i] * 2)]), ["one batch size"]),
         ["a view that is changed"] = (ThroughAView, ["changed in place", "torch.cat"]),
         ["a function without an operator"] = (x => linalg.pinv(x), ["linalg.pinv", "for which ONNX has no operator"]),
-        ["as many classes as there are"] = (x => F.one_hot(x.argmax(1)), ["one_hot", "give num_classes"]),
         ["a median of the batch"] = (x => x - x.median(), ["Tensor.median", "take kthvalue along an axis"]),
         ["a number of elements"] = (x => x * Math.Sqrt(x[x > 0].shape[0]), ["op_Multiply", "another setting"]),
         ["a loop over chosen rows"] = (x => Enumerable.Range(0, (int)x[x.sum([1]) > 0].shape[0]).Aggregate(x, (sum, _) => sum + 1),

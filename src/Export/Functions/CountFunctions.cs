@@ -16,6 +16,7 @@ internal static class CountFunctions
             var shape = TracedSizes(call.TracedX.Sizes, mask.Sizes);
             return Indexing.Chosen(call.Graph, Expanded(call, call.X, shape), 0, Expanded(call, call.Value(mask), shape));
         });
+        table.Add("bincount", Bins, since: 16);
         table.AddMany("unique", Unique);
         table.AddMany("unique_consecutive", Runs);
     }
@@ -45,6 +46,28 @@ internal static class CountFunctions
         var over = OnnxMath.Compare("LessOrEqual", ends, ShapeFunctions.Unsqueeze(graph, places, 1));
         var rows = ReductionFunctions.Reduce(graph, "ReduceSum", graph.Cast(over, DataType.Int64), [1], keep: false);
         return graph.Apply("Gather", [x, rows], x.Type, call.Shape, ("axis", axis));
+    }
+
+    /// <summary>One more than the largest of whole numbers, along one axis.</summary>
+    public static OnnxValue Classes(OnnxValue x)
+    {
+        var largest = ReductionFunctions.Reduce(x.Graph, "ReduceMax", Flat(x.Graph.Cast(x, DataType.Int64)), [0], keep: true);
+        return largest + x.Graph.Integers("one", 1);
+    }
+
+    // How often each number comes, or the sum of its weights.
+    private static OnnxValue Bins(FunctionCall call)
+    {
+        var graph = call.Graph;
+        var x = graph.Cast(call.X, DataType.Int64);
+        OnnxValue Filled(double value, OnnxValue shape, long size) =>
+            graph.Apply("Expand", [OnnxTypes.Number(graph, value, call.Type), shape], call.Type, [size]);
+        var count = OnnxMath.Extreme("Max", Classes(x), graph.Integers("least", Math.Max(1, call.Integer("minlength", 0))));
+        var weights = call.Argument("weights") is TracedValue given
+            ? call.Operand(given, call.Type)
+            : Filled(1, graph.ShapeOf(x), x.Shape[0]);
+        return graph.Apply("ScatterElements", [Filled(0, count, OnnxGraph.Dynamic), x, weights], call.Type, call.Shape,
+            ("axis", 0), ("reduction", "add"));
     }
 
     private static OnnxValue[] Unique(FunctionCall call)

@@ -33,7 +33,7 @@ internal static class CreationFunctions
             var number => call.Operand(number, call.Type),
         });
         table.Add("bartlett_window blackman_window hamming_window hann_window kaiser_window logspace tril_indices triu_indices " +
-            "from_array frombuffer from_file load", call => throw call.Graph.Error(
+            "fftfreq rfftfreq from_array frombuffer from_file load", call => throw call.Graph.Error(
                 $"makes a tensor by {call.Call.Name}, in {call.Call.Site}, whose size follows from the batch; make it with a fixed size"),
             note: "Constants: their sizes do not follow from the batch.");
     }

@@ -51,7 +51,7 @@ internal static class FunctionLayers
         layers.Add<SoftMarginLoss>(functions, "soft_margin_loss");
         layers.Add<TripletMarginLoss>(functions, "triplet_margin_loss");
         layers.Refuse<CTCLoss>("is a loss " + LossFunctions.No);
-        layers.Refuse<MultiLabelMarginLoss>("is a loss " + LossFunctions.No);
+        layers.Add<MultiLabelMarginLoss>(functions, "multi_label_margin_loss");
         layers.Refuse<TripletMarginWithDistanceLoss>("is a loss by a function that the exporter cannot see; " +
             "write it out in forward(), as clamp(distance(a, p) - distance(a, n) + margin, min: 0).mean()");
     }

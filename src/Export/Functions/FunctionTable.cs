@@ -8,6 +8,7 @@ internal static class FunctionTable
     static FunctionTable()
     {
         ElementwiseFunctions.AddTo(Functions);
+        SpecialFunctions.AddTo(Functions);
         ActivationFunctions.AddTo(Functions);
         ReductionFunctions.AddTo(Functions);
         ScanFunctions.AddTo(Functions);

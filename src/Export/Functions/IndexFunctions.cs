@@ -25,10 +25,14 @@ internal static class IndexFunctions
         table.Add("scatter_add", call => call.Operator("ScatterElements", [call.X, call.Tensor("index"), Source(call)],
             ("axis", call.Axis(0, "dim")), ("reduction", "add")), since: 16);
         table.Add("index_put", IndexWriting.Put, note: "With accumulate at places from operator set 16 on.");
-        table.Add("one_hot", call => call.Integer("num_classes", -1) is > 0 and var classes
-            ? call.Operator("OneHot", [call.X, call.Graph.Integers("depth", classes), call.Graph.Integers("values", 0, 1)], ("axis", -1))
-            : throw call.Graph.Error($"calls one_hot, in {call.Call.Site}, for as many classes as the values say; give num_classes"),
-            note: "Of a given number of classes.");
+        table.Add("one_hot", call => call.Operator("OneHot",
+        [
+            call.X,
+            call.Integer("num_classes", -1) is > 0 and var classes
+                ? call.Graph.Integers("depth", classes)
+                : CountFunctions.Classes(call.X),
+            call.Graph.Integers("values", 0, 1),
+        ], ("axis", -1)));
         table.Add("take", call => call.Graph.Apply("Gather", [Flat(call), call.Tensor("index")], call.Type, call.Shape, ("axis", 0)));
         table.Add("index_add", call => Rows(call, call.Operand(call.Argument("source"), call.Type) is var source &&
             call.Has("alpha") && call.Number(1, "alpha") is var alpha ? OnnxMath.Times(source, alpha) : source, "add"), since: 16);
@@ -53,7 +57,10 @@ internal static class IndexFunctions
             note: "Without a sorter.");
         table.Add("unfold", Windows);
         table.Add("masked_scatter", MaskedScatter);
-        table.Refuse("diagonal_scatter index_reduce", "for which ONNX has no operator; use torch.where, scatter or scatter_add");
+        table.Add("diagonal_scatter", call => IndexWriting.PutWhere(call, call.Operand(call.Argument("src"), call.Type), numbers =>
+            DiagonalFunctions.Diagonal(call, numbers, call.Integer("offset", 0), call.Axis(0, "dim1"), call.Axis(1, "dim2"))),
+            note: "Of two axes of fixed sizes.");
+        table.Refuse("index_reduce", "which TorchSharp 0.107 does not have; use scatter_add or torch.where");
     }
 
     // The source's elements one after the other, where the mask holds.

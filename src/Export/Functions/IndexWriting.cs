@@ -54,8 +54,16 @@ internal static class IndexWriting
         ? graph.Integers("shape", x.Dimensions[^count..])
         : graph.Slice(graph.ShapeOf(x), 0, x.Rank - count, x.Rank);
 
-    // Any indices at all: they choose among the elements' numbers, and what these name is replaced.
-    private static OnnxValue ByPlaces(FunctionCall call, IReadOnlyList<object?> indices, OnnxValue put, bool add)
+    // Any indices at all.
+    private static OnnxValue ByPlaces(FunctionCall call, IReadOnlyList<object?> indices, OnnxValue put, bool add) =>
+        PutWhere(call, put, numbers => Indexing.Take(call, numbers, indices), add);
+
+    /// <summary>The first tensor of a call with a value at some of its elements.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="put">The value, which is broadcast.</param>
+    /// <param name="choose">Chooses among the elements' numbers, which have the tensor's sizes.</param>
+    /// <param name="add">Whether the value is added to what is there.</param>
+    public static OnnxValue PutWhere(FunctionCall call, OnnxValue put, Func<OnnxValue, OnnxValue> choose, bool add = false)
     {
         var graph = call.Graph;
         if (add && graph.Opset < 16)
@@ -68,7 +76,7 @@ internal static class IndexWriting
         var shape = graph.ShapeOf(x);
         var count = graph.Apply("Size", [x], DataType.Int64, []);
         var numbers = graph.Apply("Range", [Number(0), count, Number(1)], DataType.Int64, [OnnxGraph.Dynamic]);
-        var places = Indexing.Take(call, graph.Apply("Reshape", [numbers, shape], DataType.Int64, x.Dimensions), indices);
+        var places = choose(graph.Apply("Reshape", [numbers, shape], DataType.Int64, x.Dimensions));
         // Torch leaves out axes of one element before the others.
         if (put.Rank > places.Rank)
             put = graph.Apply("Reshape", [put, Kept(graph, put, places.Rank)], put.Type, put.Dimensions[^places.Rank..]);

@@ -65,7 +65,12 @@ internal static class LossFunctions
         table.Add("cosine_embedding_loss", CosineEmbedding);
         table.Add("triplet_margin_loss", Triplet);
         table.Add("multi_margin_loss", MultiMargin);
-        table.Refuse("ctc_loss multi_label_margin_loss triplet_margin_with_distance_loss", No);
+        table.Add("multi_label_margin_loss", MultiLabelMargin);
+        table.Add("triplet_margin_with_distance_loss", call => call.Has("distance")
+            ? throw call.Graph.Error($"calls a loss by a distance that the exporter cannot see, in {call.Call.Site}; write it out, as " +
+                "clamp(distance(a, p) - distance(a, n) + margin, min: 0).mean()")
+            : Triplet(call), note: "Without a distance of one's own.");
+        table.Refuse("ctc_loss", No);
     }
 
     /// <summary>What is said of losses that have no form.</summary>
@@ -229,5 +234,28 @@ internal static class LossFunctions
         if (call.SettingTensor("weight") is { } weight)
             loss *= graph.Apply("Gather", [weight, places], weight.Type, places.Dimensions, ("axis", 0));
         return Mean(call, OnnxMath.Times(Over(call, "ReduceSum", loss, [axis]), 1.0 / x.Shape[axis]));
+    }
+
+    // Classes up to the first that is negative; each is to be above each other class by 1.
+    private static OnnxValue MultiLabelMargin(FunctionCall call)
+    {
+        var graph = call.Graph;
+        var x = X(call);
+        var axis = x.Rank - 1;
+        var target = call.Operand(1, DataType.Int64);
+        var isEnd = graph.Cast(OnnxMath.Compare("Less", target, 0), DataType.Int64);
+        var ended = graph.Apply("CumSum", [isEnd, graph.NewConstant("axis", [], (long[])[axis])], DataType.Int64, isEnd.Dimensions);
+        var counts = OnnxMath.Compare("Equal", ended, 0);
+        var classes = OnnxMath.Where(counts, target, 0);
+        // Of each of the row's classes, whether it is another one.
+        var share = ShapeFunctions.Unsqueeze(graph, graph.Cast(counts, x.Type), axis + 1);
+        var isIt = OnnxMath.Compare("Equal", ShapeFunctions.Unsqueeze(graph, classes, axis + 1),
+            graph.NewConstant("classes", [x.Shape[axis]], Enumerable.Range(0, (int)x.Shape[axis]).Select(i => (long)i).ToArray()));
+        var isOne = Over(call, "ReduceMax", graph.Cast(isIt, x.Type) * share, [axis], keep: true);
+        var own = graph.Apply("GatherElements", [x, classes], x.Type, classes.Dimensions, ("axis", axis));
+        var above = ShapeFunctions.Unsqueeze(graph, own, axis + 1);
+        var beyond = AtLeast(OnnxMath.Plus(ShapeFunctions.Unsqueeze(graph, x, axis) - above, 1), 0);
+        var loss = Over(call, "ReduceSum", beyond * share * Less1(isOne), [axis, axis + 1]);
+        return Mean(call, OnnxMath.Times(loss, 1.0 / x.Shape[axis]));
     }
 }

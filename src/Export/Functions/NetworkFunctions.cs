@@ -44,14 +44,15 @@ internal static class NetworkFunctions
             call.Tensor("bias")));
         table.Add("local_response_norm", call => NormalizationLayers.LocalResponse(call.Graph, call.X, call.Integer("size", 1),
             call.Number(1e-4, "alpha"), call.Number(0.75, "beta"), call.Number(1, "k")), note: "Of an odd size.");
-        table.Add("interpolate", call => Resize(call, call.Argument("mode") switch
+        table.Add("interpolate", call => call.Argument("mode") is InterpolationMode.Area ? Areas(call) : Resize(call, call.Argument(
+            "mode") switch
         {
             InterpolationMode.Nearest => "nearest",
             InterpolationMode.Linear or InterpolationMode.Bilinear or InterpolationMode.Trilinear => "linear",
             InterpolationMode.Bicubic => "cubic",
             InterpolationMode.NearestExact => "exact",
             var mode => throw call.Graph.Error($"resizes by {mode}, in {call.Call.Site}, for which ONNX has nothing; take Bilinear"),
-        }), note: "Not by areas, and without antialias.");
+        }), note: "By areas, and with antialias, from fixed sizes to fixed sizes.");
         table.Add("upsample", call => Resize(call, call.Argument("mode") switch
         {
             UpsampleMode.Nearest => "nearest",
@@ -60,7 +61,7 @@ internal static class NetworkFunctions
         }));
         table.Add("upsample_nearest upsample_nearest1d upsample_nearest2d upsample_nearest3d", call => Resize(call, "nearest"));
         table.Add("upsample_bilinear", call => Resize(call, "linear"));
-        table.Add("pad", Pad, note: "Around (circular) from operator set 19 on.");
+        table.Add("pad", Pad, note: "Around (circular), before operator set 19, along axes of fixed size.");
         table.Add("grid_sample", GridSample, since: 16, note: "Not by Bicubic.");
         table.Add("affine_grid", AffineGrid, note: "To fixed sizes but for the batch.");
         table.Add("functional.unfold", Columns);
@@ -218,10 +219,13 @@ internal static class NetworkFunctions
         return call.Graph.Constant(values, [count]);
     }
 
+    // The means of areas are those of adaptive pooling.
+    private static OnnxValue Areas(FunctionCall call) =>
+        AdaptivePooling.Average(call.Graph, call.X, call.TracedX.Shape.Length - 2, call.Result.Shape[2..]);
+
     private static OnnxValue Resize(FunctionCall call, string mode)
     {
-        if (call.Flag("antialias"))
-            throw call.Graph.Error($"resizes with antialias, in {call.Call.Site}, which the exporter does not know");
+        if (call.Flag("antialias")) return SmoothResizing.Of(call);
         var corners = call.Flag("align_corners");
         OnnxSetting[] settings = mode switch
         {
@@ -250,12 +254,18 @@ internal static class NetworkFunctions
         if (given.Length == 1) given = Sizes.Repeat(given[0], 2 * rank);
         var pads = new long[2 * rank];
         for (var i = 0; i < given.Length / 2; i++) (pads[rank - 1 - i], pads[2 * rank - 1 - i]) = (given[2 * i], given[2 * i + 1]);
+        if (call.Argument("mode") is PaddingModes.Circular && call.Graph.Opset < 19)
+        {
+            if (call.TracedX.Sizes.Where((size, i) => !size.IsFixed && pads[i] + pads[rank + i] > 0).Any())
+                throw call.Graph.Error($"pads around an axis whose size is not fixed, in {call.Call.Site}, which ONNX has from " +
+                    $"operator set 19 on; set {nameof(ExportOptions.Opset)}");
+            return ConvolutionLayers.PadCircular(call.Graph, call.X, 0, pads[..rank], pads[rank..]);
+        }
         var mode = call.Argument("mode") switch
         {
             PaddingModes.Reflect => "reflect",
             PaddingModes.Replicate => "edge",
-            PaddingModes.Circular => call.Graph.Opset >= 19 ? "wrap" : throw call.Graph.Error(
-                $"pads around, in {call.Call.Site}, which ONNX has from operator set 19 on; use Conv's padding_mode, or set Opset"),
+            PaddingModes.Circular => "wrap",
             _ => "constant",
         };
         OnnxValue?[] inputs = [call.X, call.Graph.Integers("pads", pads)];

@@ -17,8 +17,8 @@ internal static class OutsideFunctions
             "_standard_gamma get_rng_state",
             "which draws random numbers in evaluation mode, too. Make them an input of forward(), or draw them only while training");
         Refuse("Complex numbers and Fourier transforms",
-            "complex polar imag get_imag view_as_complex view_as_real cdouble cfloat stft istft fft fft2 fftn fftfreq fftshift hfft " +
-            "hfft2 hfftn ifft ifft2 ifftn ifftshift ihfft ihfft2 ihfftn irfft irfft2 irfftn rfft rfft2 rfftn rfftfreq",
+            "complex polar imag get_imag view_as_complex view_as_real cdouble cfloat stft istft fft fft2 fftn hfft hfft2 hfftn " +
+            "ifft ifft2 ifftn ihfft ihfft2 ihfftn irfft irfft2 irfftn rfft rfft2 rfftn",
             "which is of complex numbers, which ONNX's operators do not take; compute real and imaginary part apart, by sines and cosines");
         Refuse("Decompositions and inverses of matrices",
             "cholesky cholesky_ex cholesky_inverse cholesky_solve eig eigh eigvals eigvalsh lstsq lu lu_factor lu_solve lu_unpack " +
@@ -26,15 +26,14 @@ internal static class OutsideFunctions
             "inv inv_ex inverse pinv pinverse solve solve_ex solve_triangular tensorinv tensorsolve matrix_exp matrix_rank cond",
             "for which ONNX has no operator; of parameters alone the result is a constant, and exported");
         Refuse("Special functions",
-            "lgamma gammaln digamma psi polygamma mvlgamma multigammaln gammainc gammaincc igamma igammac erfinv erfcx ndtri zeta i0 " +
-            "i0e i1 i1e airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 spherical_bessel_j0 modified_bessel_i0 modified_bessel_i1 " +
+            "polygamma gammainc gammaincc igamma igammac erfcx zeta airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 spherical_bessel_j0 " +
             "modified_bessel_k0 modified_bessel_k1 scaled_modified_bessel_k0 scaled_modified_bessel_k1 chebyshev_polynomial_t " +
             "chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w shifted_chebyshev_polynomial_t " +
             "shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w hermite_polynomial_h " +
             "hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p",
             "for which ONNX has no operator; write out the approximation that the network needs, by products and sums");
         Refuse("Whole numbers, histograms and the rest",
-            "gcd lcm nextafter frexp histc histogram bincount gradient renorm",
+            "gcd lcm nextafter frexp histc histogram gradient",
             "for which ONNX has no operator; write it out by functions that have one");
         Refuse("Quantized and sparse tensors",
             "quantize_per_tensor quantize_per_channel fake_quantize_per_tensor_affine fake_quantize_per_channel_affine dequantize " +

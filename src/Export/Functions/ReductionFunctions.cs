@@ -8,6 +8,15 @@ internal static class ReductionFunctions
     public static void AddTo(FunctionConverters table)
     {
         table.Section = "Reductions";
+        table.Add("renorm", call =>
+        {
+            var (axis, most) = (call.Axis(0, "dim"), call.Number(1, "maxnorm"));
+            long[] others = [.. Enumerable.Range(0, call.TracedX.Shape.Length).Where(other => other != axis).Select(other => (long)other)];
+            var norm = Norm(call.X, call.Number(2, "p"), others, keep: true);
+            // Torch's own margin against a division by nothing.
+            var factor = OnnxTypes.Number(call.Graph, most, call.Type) / OnnxMath.Plus(norm, 1e-7);
+            return call.X * OnnxMath.Where(OnnxMath.Compare("Greater", norm, most), factor, 1);
+        });
         table.Add("sum", call => Reduce(call, "ReduceSum", call.Typed));
         table.Add("mean", call => Reduce(call, "ReduceMean", call.Typed));
         table.Add("prod", call => Reduce(call, "ReduceProd", call.Typed));

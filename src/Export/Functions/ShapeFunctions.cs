@@ -50,6 +50,8 @@ internal static class ShapeFunctions
         table.Add("fliplr", call => Flip(call, [1]));
         table.Add("flipud", call => Flip(call, [0]));
         table.Add("roll", Roll, note: "Along named axes of fixed size.");
+        table.Add("fftshift", call => Shift(call, size => size / 2), note: "Along axes of fixed size.");
+        table.Add("ifftshift", call => Shift(call, size => size - size / 2), note: "Along axes of fixed size.");
         table.Add("tril", call => Triangle(call, upper: 0), since: 14);
         table.Add("triu", call => Triangle(call, upper: 1), since: 14);
         table.Add("pixel_shuffle", call =>
@@ -204,16 +206,20 @@ internal static class ShapeFunctions
             throw call.Graph.Error($"rolls all axes as one, in {call.Call.Site}; name the axes");
         var axes = call.Axes("dims");
         var x = call.X;
-        foreach (var (shift, axis) in shifts.Zip(axes))
-        {
-            var size = call.Result.Sizes[axis];
-            if (!size.IsFixed) throw call.Graph.Error($"rolls the batch, in {call.Call.Site}");
-            var by = (shift % size.First + size.First) % size.First;
-            if (by > 0)
-                x = call.Graph.Concat(
-                    axis, call.Graph.Slice(x, axis, size.First - by, size.First), call.Graph.Slice(x, axis, 0, size.First - by));
-        }
+        foreach (var (shift, axis) in shifts.Zip(axes)) x = Roll(call, x, (int)axis, shift);
         return x;
+    }
+
+    private static OnnxValue Shift(FunctionCall call, Func<long, long> by) =>
+        call.Axes("dim").Aggregate(call.X, (x, axis) => Roll(call, x, (int)axis, by(call.Result.Shape[axis])));
+
+    private static OnnxValue Roll(FunctionCall call, OnnxValue x, int axis, long shift)
+    {
+        var size = call.Result.Sizes[axis];
+        if (!size.IsFixed) throw call.Graph.Error($"rolls an axis whose size is not fixed, in {call.Call.Site}; name axes of fixed size");
+        var by = (shift % size.First + size.First) % size.First;
+        return by == 0 ? x : call.Graph.Concat(
+            axis, call.Graph.Slice(x, axis, size.First - by, size.First), call.Graph.Slice(x, axis, 0, size.First - by));
     }
 
     private static OnnxValue Triangle(FunctionCall call, long upper) => call.Operator("Trilu",

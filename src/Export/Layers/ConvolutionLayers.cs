@@ -22,7 +22,7 @@ internal static class ConvolutionLayers
             {
                 PaddingModes.Reflect => graph.Pad(x, begin, end, "reflect"),
                 PaddingModes.Replicate => graph.Pad(x, begin, end, "edge"),
-                PaddingModes.Circular => PadCircular(graph, x, begin, end),
+                PaddingModes.Circular => PadCircular(graph, x, 2, begin, end),
                 var other => throw graph.Error($"pads by mode {other}, which the exporter does not know"),
             };
             begin = end = Sizes.Repeat(0, axes);
@@ -87,12 +87,13 @@ internal static class ConvolutionLayers
         return ([.. total.Select(sum => sum / 2)], [.. total.Select(sum => sum - sum / 2)]);
     }
 
-    // ONNX has a padding that wraps around only from operator set 19 on; slices and Concat are the same in all of them.
-    private static OnnxValue PadCircular(OnnxGraph graph, OnnxValue x, long[] begin, long[] end)
+    /// <summary>A margin that wraps around, of the axes from a first one on.</summary>
+    /// <remarks>ONNX has it only from operator set 19 on; slices and Concat are the same in all of them.</remarks>
+    public static OnnxValue PadCircular(OnnxGraph graph, OnnxValue x, int first, long[] begin, long[] end)
     {
         for (var i = 0; i < begin.Length; i++)
         {
-            var (axis, size) = (i + 2, x.Shape[i + 2]);
+            var (axis, size) = (first + i, x.Shape[first + i]);
             List<OnnxValue> parts = [x];
             if (begin[i] > 0) parts.Insert(0, graph.Slice(x, axis, size - begin[i], size));
             if (end[i] > 0) parts.Add(graph.Slice(x, axis, 0, end[i]));

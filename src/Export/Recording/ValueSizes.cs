@@ -4,7 +4,7 @@ namespace GanPipeline.Export;
 internal static class ValueSizes
 {
     private static readonly HashSet<string> _names =
-        ["nonzero", "nonzero_as_list", "argwhere", "masked_select", "unique", "unique_consecutive"];
+        ["nonzero", "nonzero_as_list", "argwhere", "masked_select", "unique", "unique_consecutive", "bincount"];
 
     public static bool Has(TracedCall call)
     {
@@ -14,6 +14,7 @@ internal static class ValueSizes
         {
             "index" => tensors.Skip(1).Any(index => index.FromInputs && index.IsMask),
             "repeat_interleave" => tensors.Length > 1,
+            "one_hot" => call.Arguments[1] is < 1L,
             "where" => tensors.Length == 1,
             var name => _names.Contains(name),
         };
