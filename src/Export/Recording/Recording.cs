@@ -12,8 +12,8 @@ namespace GanPipeline.Export;
 /// <param name="knows">Whether a layer has such a converter.</param>
 internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>?> functions, Func<Module, bool> knows)
 {
-    // Two counts may happen to be the same, four hardly.
-    private const int OtherValues = 3;
+    // Few counts may happen to be the same, so many hardly.
+    private const int OtherValues = 8;
 
     /// <summary>A model's input in the graph.</summary>
     public static OnnxValue Input(OnnxGraph graph, ModelInput input)
@@ -117,6 +117,11 @@ internal sealed class Recording(Func<TracedCall, Func<FunctionCall, OnnxValue[]>
         {
             for (var i = 0; i < values.Length; i++) values[i] = random.NextDouble() * 2 - 1;
         }
+        // Other values: some share of them is 0, so that a mask of what is no padding, say, leaves some out.
+        var share = random.NextDouble();
+        if (seed > 0)
+            for (var i = 0; i < values.Length; i++)
+                if (random.NextDouble() < share) values[i] = 0;
         return tensor(values, shape).to(OnnxTypes.ToTorch(type));
     }
 

@@ -53,7 +53,13 @@ internal sealed class TraceEmitter(
         foreach (var (traced, value) in _known)
         {
             var axis = Array.FindIndex(traced.Sizes, other => other.Equals(size));
-            if (axis >= 0) return Axis(value, axis);
+            if (axis < 0) continue;
+            // The size of an input, or of what is chosen of it: where all is chosen in each recording, nothing tells which.
+            if (!traced.HasCount && _known.Any(other => other.Traced.HasCount && other.Traced.Sizes[0].Equals(size)))
+                throw graph.Error("chooses by a mask all that there is, on all random inputs, so that the exporter cannot tell the " +
+                    "number of chosen elements from the size of an input: give inputs of which some are left out, by " +
+                    nameof(ModelInput));
+            return Axis(value, axis);
         }
         return Affine(size) ?? Product(size);
     }

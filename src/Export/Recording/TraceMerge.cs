@@ -46,6 +46,7 @@ internal sealed class TraceMerge
             arguments[i] = Merge([.. same.Select(one => one.Arguments[i])], call);
         for (var i = 0; i < call.Results.Length; i++)
             if (call.Results[i] is not null) Join([.. same.Select(one => one.Results[i]!)], $"{call.Name} in {call.Site}");
+        if (ValueSizes.IsFirst(call) && call.Results[0] is { } counted) counted.HasCount = true;
         return call with { Arguments = arguments };
     }
 

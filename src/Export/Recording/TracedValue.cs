@@ -28,6 +28,9 @@ internal sealed class TracedValue(long[] shape, ScalarType type)
     /// <summary>What it holds, where the recorder keeps it and it follows from the inputs.</summary>
     public Tensor? Value { get; init; }
 
+    /// <summary>Whether its first axis is as long as values of the input say.</summary>
+    public bool HasCount { get; set; }
+
     /// <summary>Whether it is a constant of the same values in all recordings.</summary>
     public bool IsSteady { get; set; }
 

@@ -6,6 +6,7 @@ internal static class ValueSizes
     private static readonly HashSet<string> _names =
         ["nonzero", "nonzero_as_list", "argwhere", "masked_select", "unique", "unique_consecutive", "bincount"];
 
+    /// <summary>Whether a call's results are such.</summary>
     public static bool Has(TracedCall call)
     {
         if (call.Layer is not null) return false;
@@ -19,4 +20,12 @@ internal static class ValueSizes
             var name => _names.Contains(name),
         };
     }
+
+    /// <summary>Whether it is the first axis of the results that is.</summary>
+    public static bool IsFirst(TracedCall call) => Has(call) && FunctionCall.NameOf(call) switch
+    {
+        "index" => (call.Arguments[1] is object?[] several ? several[0] : call.Arguments[1]) is TracedValue { IsMask: true },
+        "repeat_interleave" or "one_hot" or "unique" or "unique_consecutive" => call.Results[0]!.Shape.Length == 1,
+        _ => true,
+    };
 }
