@@ -1,5 +1,4 @@
 using Microsoft.ML.OnnxRuntime;
-using Onnx;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -50,7 +49,8 @@ public sealed class ModeTests : IDisposable
         Assert.InRange(values.Count(value => value == 0) / (double)values.Length, 0.24, 0.26);
         Assert.All(values.Where(value => value != 0), value => Assert.Equal(1 / 0.75f, value, 1e-6f));
 
-        foreach (var network in new Module<Tensor, Tensor>[] { Dropout2d(0.25), new Functional((x, on) => functional.dropout2d(x, 0.25, on)) })
+        Module<Tensor, Tensor>[] both = [Dropout2d(0.25), new Functional((x, on) => functional.dropout2d(x, 0.25, on))];
+        foreach (var network in both)
         {
             using (network) OnnxExporter.Export(network, _folder["net.onnx"], [20, 16, 16], _training);
             var channels = Run(all).First.Chunk(256).ToArray();

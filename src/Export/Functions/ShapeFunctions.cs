@@ -20,9 +20,7 @@ internal static class ShapeFunctions
         table.Add("get_t", call =>
             Transpose(call, [.. Enumerable.Range(0, call.TracedX.Shape.Length).Reverse().Select(axis => (long)axis)]));
         table.Add("movedim moveaxis", Move);
-        table.Add("expand expand_as broadcast_to", call => call.TracedX.Sizes.SequenceEqual(call.Result.Sizes)
-            ? call.X
-            : call.Operator("Expand", [call.X, call.Sizes(call.Result.Sizes)]));
+        table.Add("expand expand_as broadcast_to", Expand);
         table.Add("repeat tile", Repeat);
         table.Add("repeat_interleave", RepeatInterleave);
         table.Add("cat concat concatenate", call => Concatenate(call, call.Tensors("tensors"), call.Axis(0, "dim", "axis")));
@@ -113,6 +111,16 @@ internal static class ShapeFunctions
         var order = new List<long>(Enumerable.Range(0, call.TracedX.Shape.Length).Select(axis => (long)axis).Except(from));
         foreach (var (source, destination) in from.Zip(to).OrderBy(pair => pair.Second)) order.Insert((int)destination, source);
         return Transpose(call, [.. order]);
+    }
+
+    private static OnnxValue Expand(FunctionCall call)
+    {
+        TracedSize[] from = call.TracedX.Sizes, to = [.. call.Result.Sizes];
+        if (from.SequenceEqual(to)) return call.X;
+        // A size that stays is 1 here, also where it is dynamic.
+        for (var axis = 1; axis <= from.Length; axis++)
+            if (from[^axis].Equals(to[^axis])) to[^axis] = new(1, 1);
+        return call.Operator("Expand", [call.X, call.Sizes(to)]);
     }
 
     private static OnnxValue Repeat(FunctionCall call)
