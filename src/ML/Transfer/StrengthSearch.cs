@@ -12,8 +12,8 @@ namespace GanPipeline.ML;
 /// <param name="threads">Threads of a training.</param>
 /// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the
 /// grid.</param>
-/// <param name="stop">Throws where the work is to end.</param>
-internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action<int, int>? trained, Action stop)
+/// <param name="stop">Ends the work, also in the midst of a training.</param>
+internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action<int, int>? trained, CancellationToken stop)
 {
     /// <summary>How often the search goes on beyond an end of the grid at most.</summary>
     private const int Extensions = 4;
@@ -42,7 +42,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         for (var i = 0; i < Extensions && Beyond(trials, grid, byLoss) is { } next; i++) Try(next);
 
         var best = Best(trials.Values, byLoss);
-        stop();
+        stop.ThrowIfCancellationRequested();
         var all = Normalized.Of(_ml, table, [.. rows.Order()]);
         var fit = new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
         trained?.Invoke(trials.Count + 1, trials.Count + 1);
@@ -50,7 +50,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
 
         void Try(double strength)
         {
-            stop();
+            stop.ThrowIfCancellationRequested();
             (var model, near) = Train(part.Data, strength, near);
             var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
             trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
@@ -93,7 +93,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
                 Lambda = (float)strength,
                 NumberOfIterations = options.MaximumIterations,
             });
-            return (_ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data), null);
+            return (Stoppable(() => _ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data)), null);
         }
         var regression = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
@@ -105,9 +105,17 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
             OptimizationTolerance = (float)options.Tolerance,
             NumberOfThreads = threads,
         });
-        var fitted = start is null ? regression.Fit(data) : regression.Fit(data, start);
+        var fitted = Stoppable(() => start is null ? regression.Fit(data) : regression.Fit(data, start));
         return (fitted, fitted.Model);
     }
+
+    /// <summary>Waits for a training, and leaves it where the work is to end: a trainer of ML.NET cannot be told to.</summary>
+    /// <remarks>
+    /// It goes on by itself then, in a thread that keeps no process alive, until it is done or reads of the table, which is closed.
+    /// </remarks>
+    private T Stoppable<T>(Func<T> training) =>
+        Task.Factory.StartNew(training, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .WaitAsync(stop).GetAwaiter().GetResult();
 
     /// <summary>Rows of a table at mean 0 and variance 1.</summary>
     private sealed record Normalized(MLContext Ml, ITransformer Normalizer, IDataView Data)

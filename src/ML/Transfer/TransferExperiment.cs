@@ -62,7 +62,7 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
             Parallel.For(0, subsets.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = stop }, i =>
             {
                 fits[i] = new StrengthSearch(_options, LabelledDraws.HashCode(_options.Seed, i), each,
-                    draws is null ? Trained : null, stop.ThrowIfCancellationRequested).Run(train, subsets[i]);
+                    draws is null ? Trained : null, stop).Run(train, subsets[i]);
                 predicted[i] = Predict(fits[i], test, examined);
                 if (draws is not null) progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);
             });

@@ -52,6 +52,25 @@ public sealed class TransferExperimentTests : IDisposable
         Assert.InRange(difference.Interval.High, difference.Value, 1);
     }
 
+    /// <summary>A training that would go on for minutes.</summary>
+    [Fact]
+    public async Task A_training_is_left_where_the_work_is_to_end()
+    {
+        var slow = _quick with { Trainer = LinearTrainer.LinearSvm, Strengths = [0.01], MaximumIterations = 100_000 };
+        using var stop = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
+        var pixels = Pixels("clean", 60);
+        var representation = pixels with { Test = () => { begun.SetResult(); return pixels.Test(); } };
+        var work = Task.Run(() => new TransferExperiment(slow).Run(representation, [], null, stop.Token));
+        await await Task.WhenAny(begun.Task, work);
+        // Time for the training to begin, before which the work ended anyway.
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.False(work.IsCompleted);
+        stop.Cancel();
+        // A test that fails is done sooner than the training.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work.WaitAsync(TimeSpan.FromSeconds(30)));
+    }
+
     [Fact]
     public void With_draws_the_intervals_are_of_the_draws()
     {
