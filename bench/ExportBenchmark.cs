@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using GanPipeline.Export;
+using GanPipeline.Inference;
 using Microsoft.ML.OnnxRuntime;
 using Onnx;
 
@@ -8,11 +9,14 @@ namespace GanPipeline.Bench;
 
 /// <summary>
 /// Files of the exporter beside those that PyTorch's own writes of the same networks with the same weights: nodes, bytes, the time until
-/// ONNX Runtime has loaded them, and how fast it runs them.
+/// ONNX Runtime has loaded them, and how fast it runs them; and their smaller forms beside the file in float32.
 /// </summary>
 internal static class ExportBenchmark
 {
     private const int Rounds = 15;
+
+    // Half of them calibrates an 8-bit form, and the other half measures what a form loses.
+    private const int Rows = 64;
 
     public static IEnumerable<string> Names => ExportNetworks.All.Select(network => Name(network.Name));
 
@@ -42,6 +46,7 @@ internal static class ExportBenchmark
         var peerName = Export(python, script, name, folder);
         string ours = Path.Combine(folder, "ours.onnx"), theirs = Path.Combine(folder, "peer.onnx");
         var watch = Stopwatch.StartNew();
+        ReducedModel[] forms;
         using (var network = make())
         {
             ModuleWeights.Load(network, Path.Combine(folder, "weights.pt"));
@@ -50,6 +55,7 @@ internal static class ExportBenchmark
             watch.Stop();
             var report = OnnxVerifier.Verify(network, theirs, [input]);
             if (!report.Agrees) throw new BenchmarkException($"PyTorch's file of {name} does not compute the same: {report}");
+            forms = [.. Enum.GetValues<ModelPrecision>().Select(precision => Form(network, input, precision, folder))];
         }
 
         Row New(string what, double mine, double other, string unit, double ratio, string? note = null) =>
@@ -65,6 +71,25 @@ internal static class ExportBenchmark
         using Side mine = new(ours, input, batch), peer = new(theirs, input, batch);
         var (run, runPeer, runRatio) = Pair.Measure(mine.Run, peer.Run, Rounds);
         yield return New("run", Side.Runs * batch / run, Side.Runs * batch / runPeer, "rows/s", runRatio, $"batches of {batch}");
+        foreach (var form in forms)
+        {
+            using var side = new Side(form.Path, input, batch);
+            var (fast, plain, ratio) = Pair.Measure(side.Run, mine.Run, Rounds);
+            yield return new Row($"{Name(name)}/{form.Precision.ToString().ToLowerInvariant()}", Side.Runs * batch / fast,
+                Side.Runs * batch / plain, "the file in float32", "rows/s", ratio, Stack.OnnxRuntime, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{100.0 * form.Bytes / form.OriginalBytes:F0} % of the size, {100 * form.Losses["output"].RelativeError:G2} % off"));
+        }
+    }
+
+    private static ReducedModel Form(TorchSharp.torch.nn.Module network, ModelInput input, ModelPrecision precision, string folder)
+    {
+        long[] shape = [Rows, .. input.Shape];
+        using var rows = input.Type == TensorProto.Types.DataType.Int64
+            ? TorchSharp.torch.randint(0, 1000, shape, dtype: TorchSharp.torch.int64)
+            : TorchSharp.torch.randn(shape);
+        var options = new ExportOptions { Precision = precision, Calibration = [rows] };
+        return OnnxExporter.Export(network, Path.Combine(folder, $"{precision}.onnx"), [input], options).Reduced!;
     }
 
     private static string Export(string python, string script, string name, string folder)
