@@ -126,7 +126,10 @@ internal static class ExportBenchmark
 
         public Side(string path, ModelInput input, int batch)
         {
-            _session = new InferenceSession(path);
+            using var options = new SessionOptions();
+            // Threads that wait at work would take the processors from the other side.
+            options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+            _session = new InferenceSession(path, options);
             var random = new Random(1);
             long[] shape = [batch, .. input.Shape];
             var count = (int)shape.Aggregate(1L, (product, size) => product * size);
