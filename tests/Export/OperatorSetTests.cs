@@ -59,6 +59,28 @@ public class OperatorSetTests
         Assert.Contains(Exported.Read(folder["optimized.onnx"]).Operators(), name => name is "Gelu" or "BiasGelu");
     }
 
+    /// <summary>With no mask, one that is added, one of truths, one for each head, and a causal one.</summary>
+    [Fact]
+    public void Attention_is_one_operator_from_23()
+    {
+        Func<Tensor, Tensor>[] functions =
+        [
+            x => F.scaled_dot_product_attention(x, x * 2, x + 1),
+            x => F.scaled_dot_product_attention(x, x, x, attn_mask: x[0, 0].matmul(x[0, 0].t()) * 0 + arange(36).view(6, 6) / 10),
+            x => F.scaled_dot_product_attention(x, x, x, attn_mask: ones(6, 6).tril().to(ScalarType.Bool)),
+            x => F.scaled_dot_product_attention(x, x, x, attn_mask: x.matmul(x.transpose(2, 3))),
+            x => F.scaled_dot_product_attention(x, x, x, is_casual: true),
+        ];
+        foreach (var function in functions)
+        {
+            using var network = new Function(function);
+            Assert.Contains("Attention", Exported.From(network, [2, 6, 8], new() { Opset = 23 }).Model.Operators());
+            Assert.Contains("Softmax", Exported.From(network, [2, 6, 8], new() { Opset = 22 }).Model.Operators());
+        }
+        using var flat = new Function(x => F.scaled_dot_product_attention(x, x, x));
+        Assert.Contains("Softmax", Exported.From(flat, [6, 8], new() { Opset = 23 }).Model.Operators());
+    }
+
     private sealed class Function(Func<Tensor, Tensor> function) : Module<Tensor, Tensor>(nameof(Function))
     {
         public override Tensor forward(Tensor x) => function(x);

@@ -159,9 +159,15 @@ internal static class ProductFunctions
     }
 
     /// <summary>softmax(q k' / sqrt(size)) v over the last two axes, with what is added to the scores.</summary>
-    private static OnnxValue Attention(FunctionCall call, OnnxValue query, OnnxValue key, OnnxValue value, OnnxValue? mask) =>
-        call.Graph.Apply("MatMul", [AttentionWeights(call, query, key, mask), value], query.Type,
-            [.. query.Dimensions[..^1], value.Dimensions[^1]]);
+    private static OnnxValue Attention(FunctionCall call, OnnxValue query, OnnxValue key, OnnxValue value, OnnxValue? mask)
+    {
+        long[] shape = [.. query.Dimensions[..^1], value.Dimensions[^1]];
+        // ONNX Runtime takes as long for its own operator as for what it stands for; accelerators may not.
+        var isOperator = call.Graph.Opset >= 23 && new[] { query, key, value }.All(x => x.Rank == 4) && mask is null or { Rank: 2 or 4 };
+        return isOperator
+            ? call.Graph.Apply("Attention", mask is null ? [query, key, value] : [query, key, value, mask], query.Type, shape)
+            : call.Graph.Apply("MatMul", [AttentionWeights(call, query, key, mask), value], query.Type, shape);
+    }
 
     private static OnnxValue? Mask(FunctionCall call)
     {
