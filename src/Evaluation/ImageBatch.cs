@@ -30,26 +30,11 @@ public static class ImageSourceBatches
         var shape = source.Shape;
         foreach (var indices in Spread.Indices(count, source.Count).Chunk(batch))
         {
-            var images = new ImageTensor(indices.Length, shape.Channels, shape.Height, shape.Width);
-            var usable = new bool[indices.Length];
-            Parallel.For(0, indices.Length, new ParallelOptions { CancellationToken = cancellationToken }, () =>
-                new byte[shape.Size], (i, _, pixels) =>
-            {
-                usable[i] = source.TryRead(indices[i], pixels);
-                PixelValues.ToFloats(pixels, images.Image(i));
-                return pixels;
-            }, _ => { });
-            var good = Enumerable.Range(0, indices.Length).Where(i => usable[i]).ToArray();
-            if (good.Length == images.Count)
-            {
-                yield return (images, indices);
-            }
-            else if (good.Length > 0)
-            {
-                var left = new ImageTensor(good.Length, shape.Channels, shape.Height, shape.Width);
-                for (var i = 0; i < good.Length; i++) images.Image(good[i]).CopyTo(left.Image(i));
-                yield return (left, [.. good.Select(i => indices[i])]);
-            }
+            var pixels = new float[indices.Length * shape.Size];
+            var good = source.ReadUsable(indices, pixels, cancellationToken);
+            if (good.Length == 0) continue;
+            if (good.Length < indices.Length) Array.Resize(ref pixels, good.Length * shape.Size);
+            yield return (new(pixels, good.Length, shape.Channels, shape.Height, shape.Width), good);
         }
     }
 }

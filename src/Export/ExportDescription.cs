@@ -4,8 +4,9 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Export;
 
 /// <summary>
-/// A model of any number of inputs and outputs, made of one or more modules, and what it computes with them. For a network with one input and one output,
-/// <see cref="OnnxExporter.Export(Module{Tensor, Tensor}, string, ReadOnlySpan{long}, ExportOptions?)"/> makes one by itself.
+/// A model of any number of inputs and outputs, made of one or more modules, and what it computes with them. For a network with one input
+/// and one output, <see cref="OnnxExporter.Export(Module{Tensor, Tensor}, string, ReadOnlySpan{long}, ExportOptions?)"/> makes one by
+/// itself.
 /// </summary>
 /// <example>
 /// <code>

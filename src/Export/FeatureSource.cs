@@ -4,7 +4,9 @@ using Network = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.t
 
 namespace GanPipeline.Export;
 
-/// <summary>What makes features of images out of a discriminator: of each of some convolutions as many as a grid of 4 x 4 has cells.</summary>
+/// <summary>
+/// What makes features of images out of a discriminator: of each of some convolutions as many a channel as a grid of 4 x 4 has cells.
+/// </summary>
 internal abstract class FeatureSource
 {
     private const long Grid = 4;

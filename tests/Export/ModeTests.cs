@@ -28,7 +28,7 @@ public sealed class ModeTests : IDisposable
         var result = OnnxExporter.Export(network, _folder["net.onnx"], [3, 16, 16], _training);
 
         Assert.True(result.Verification.Agrees);
-        Assert.Equal((1, 0), (Operators.Count(op => op == Dropouts.Random), Operators.Count(op => op == "BatchNormalization")));
+        Assert.Equal((1, 0), (Operators.Count(op => op == Simplification.Random), Operators.Count(op => op == "BatchNormalization")));
         // The running statistics and the mode are what they were.
         Assert.All(network.state_dict(), entry => Assert.Equal(before[entry.Key], entry.Value));
         Assert.All(network.modules(), module => Assert.False(module.training));
@@ -67,7 +67,7 @@ public sealed class ModeTests : IDisposable
         network.eval();
         network.children().ElementAt(1).train();
         OnnxExporter.Export(network, _folder["net.onnx"], [6], new() { Mode = ExportMode.Preserve });
-        Assert.Equal(["BatchNormalization", Dropouts.Random, "GreaterOrEqual", "Where", "Mul", "Gemm"], Operators);
+        Assert.Equal(["BatchNormalization", Simplification.Random, "GreaterOrEqual", "Where", "Mul", "Gemm"], Operators);
         network.eval();
         OnnxExporter.Export(network, _folder["net.onnx"], [6], new() { Mode = ExportMode.Preserve });
         Assert.Equal(["Gemm"], Operators);
@@ -75,15 +75,15 @@ public sealed class ModeTests : IDisposable
         using var function = new Functional((x, on) => functional.dropout(x, 0.5, on) + functional.dropout(x, 0.5, on));
         OnnxExporter.Export(function, _folder["net.onnx"], [6], _training);
         // Two, which drop different values.
-        Assert.Equal(2, Operators.Count(op => op == Dropouts.Random));
+        Assert.Equal(2, Operators.Count(op => op == Simplification.Random));
         OnnxExporter.Export(function, _folder["net.onnx"], [6]);
-        Assert.DoesNotContain(Dropouts.Random, Operators);
+        Assert.DoesNotContain(Simplification.Random, Operators);
         // One that drops in any mode.
         using var always = new Functional((x, _) => functional.dropout(x, 0.5, training: true));
         Assert.Contains("ExportMode.Preserve",
             Assert.Throws<ExportException>(() => OnnxExporter.Export(always, _folder["none.onnx"], [6])).Message);
         OnnxExporter.Export(always.Evaluated(), _folder["net.onnx"], [6], new() { Mode = ExportMode.Preserve });
-        Assert.Contains(Dropouts.Random, Operators);
+        Assert.Contains(Simplification.Random, Operators);
     }
 
     /// <summary>The running statistics have no part in it.</summary>

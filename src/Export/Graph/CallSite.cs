@@ -11,7 +11,7 @@ namespace GanPipeline.Export;
 internal sealed class CallSite(MethodBase method, int offset)
 {
     private static readonly ConcurrentDictionary<Assembly, bool> _programs = [];
-    private string? _text;
+    private readonly Lazy<(string File, int Line)?> _line = new(() => LineOf(method, offset));
 
     public MethodBase Method { get; } = method;
 
@@ -23,24 +23,27 @@ internal sealed class CallSite(MethodBase method, int offset)
         assembly != typeof(torch).Assembly &&
         (assembly.IsDynamic || assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(torch).Assembly.GetName().Name)));
 
-    /// <summary>The method, and file and line where they are known: Residual.forward (Networks.cs:12).</summary>
-    public override string ToString() => _text ??= Text();
+    /// <summary>File and line, Networks.cs:12, or the method where they are not known; null in this library's own code.</summary>
+    public string? Source => Method.Module.Assembly == typeof(CallSite).Assembly ? null
+        : _line.Value is var (file, line) ? $"{file}:{line}" : Name();
 
-    private string Text()
+    /// <summary>The method, and file and line where they are known: Residual.forward (Networks.cs:12).</summary>
+    public override string ToString() => _line.Value is var (file, line) ? $"{Name()} ({file}:{line})" : Name();
+
+    private string Name()
     {
         // A lambda's method is in a class of the compiler's, <>c, and called <forward>b__0.
         var type = Method.DeclaringType;
         while (type is { Name: ['<', ..], DeclaringType: { } outer }) type = outer;
         var method = Method.Name is ['<', ..] && Method.Name.IndexOf('>') is > 1 and var end ? Method.Name[1..end] : Method.Name;
-        var name = $"{type?.Name.Split('`')[0]}.{method.TrimStart('.')}";
-        return Line() is var (file, line) ? $"{name} ({file}:{line})" : name;
+        return $"{type?.Name.Split('`')[0]}.{method.TrimStart('.')}";
     }
 
-    private (string File, int Line)? Line()
+    private static (string File, int Line)? LineOf(MethodBase method, int offset)
     {
         try
         {
-            var location = Method.Module.Assembly.Location;
+            var location = method.Module.Assembly.Location;
             if (location.Length == 0) return null;
             using var image = new PEReader(File.OpenRead(location));
             if (!image.TryOpenAssociatedPortablePdb(
@@ -48,7 +51,7 @@ internal sealed class CallSite(MethodBase method, int offset)
             using (provider)
             {
                 var reader = provider!.GetMetadataReader();
-                var handle = ((MethodDefinitionHandle)MetadataTokens.Handle(Method.MetadataToken)).ToDebugInformationHandle();
+                var handle = ((MethodDefinitionHandle)MetadataTokens.Handle(method.MetadataToken)).ToDebugInformationHandle();
                 var points = reader.GetMethodDebugInformation(handle).GetSequencePoints()
                     .Where(point => !point.IsHidden && point.Offset <= offset).ToArray();
                 if (points.Length == 0) return null;

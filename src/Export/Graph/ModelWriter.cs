@@ -108,7 +108,7 @@ internal static class ModelWriter
     private static NodeProto NodeProto(OnnxNode node)
     {
         var proto = new NodeProto { Name = node.Name, OpType = node.OpType };
-        if (node.Source is { } source) proto.DocString = source.ToString();
+        if (node.Source?.Source is { } source) proto.DocString = source;
         proto.Input.AddRange(node.Inputs.Select(input => input?.Name ?? ""));
         proto.Output.AddRange(node.Outputs.Select(output => output.Name));
         proto.Attribute.AddRange(node.Attributes.Where(setting => !IsDefault(node.OpType, setting)).Select(setting => setting.ToProto()));

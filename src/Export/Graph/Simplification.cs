@@ -11,6 +11,9 @@ namespace GanPipeline.Export;
 /// </summary>
 internal sealed class Simplification(OnnxGraph graph)
 {
+    /// <summary>The operator that draws random numbers: no two of it give the same.</summary>
+    public const string Random = "RandomUniformLike";
+
     private readonly Dictionary<OnnxValue, OnnxValue> _instead = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<OnnxValue, OnnxNode> _makers = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, OnnxNode> _nodes = [];
@@ -30,7 +33,7 @@ internal sealed class Simplification(OnnxGraph graph)
                 continue;
             }
             // Two draw different numbers.
-            if (node.OpType != Dropouts.Random && _nodes.TryGetValue(Key(node), out var same))
+            if (node.OpType != Random && _nodes.TryGetValue(Key(node), out var same))
                 foreach (var (output, other) in node.Outputs.Zip(same.Outputs)) _instead[output] = other;
             else _nodes.TryAdd(Key(node), node);
             foreach (var output in node.Outputs) _makers[output] = node;

@@ -8,8 +8,7 @@ namespace GanPipeline.Export;
 /// <summary>What drops values at random, in networks that are exported in training mode.</summary>
 internal static class Dropouts
 {
-    /// <summary>The operator that draws what is dropped.</summary>
-    public const string Random = "RandomUniformLike";
+    private const string Random = Simplification.Random;
 
     /// <summary>A layer that drops single values, or where it is off, the value.</summary>
     public static OnnxValue Elements(OnnxGraph graph, Module layer, double p, OnnxValue x) =>

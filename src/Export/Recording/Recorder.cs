@@ -34,6 +34,9 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
         "binomial", "normal_", "uniform_", "random_", "bernoulli_", "exponential_", "cauchy_", "geometric_", "log_normal_", "rrelu",
     ];
 
+    private static readonly MethodInfo _sequential =
+        typeof(TorchSharp.Modules.Sequential).GetMethod(nameof(TorchSharp.Modules.Sequential.forward), [typeof(Tensor)])!;
+
     [ThreadStatic]
     private static Recorder? _current;
 
@@ -178,6 +181,8 @@ internal sealed class Recorder(Func<Module, bool> knows, Func<Module, string> pa
             Record(method, module, arguments, result, site);
             return result;
         }
+        // What computes the same faster is recorded as what it stands for.
+        if (module is ICallsInOrder) method = _sequential;
         if (MethodCopies.CanCopy(method)) return Enter(module, method, arguments);
         throw Fail(Error(module, $"is of a type that the exporter does not know. Pass a converter: {nameof(ExportOptions)}." +
             $"{nameof(ExportOptions.Converters)} = {nameof(ModuleConverters)}.{nameof(ModuleConverters.Default)}" +

@@ -5,8 +5,8 @@ namespace GanPipeline.Inference;
 
 /// <summary>A model as a file's bytes, in which an attribute of 0 has its value.</summary>
 /// <remarks>
-/// ONNX's own schema is proto2, whose writers say 0 where it is meant, and whose readers may ask whether a value is there: OpenCV refuses an
-/// attribute without one. Google.Protobuf for .NET writes as proto3 does, which leaves every 0 out.
+/// ONNX's own schema is proto2, whose writers say 0 where it is meant, and whose readers may ask whether a value is there: OpenCV refuses
+/// an attribute without one. Google.Protobuf for .NET writes as proto3 does, which leaves every 0 out.
 /// </remarks>
 internal static class ModelBytes
 {

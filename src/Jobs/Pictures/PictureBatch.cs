@@ -15,29 +15,18 @@ internal sealed record PictureBatch(float[] Pixels, PictureRow[] Rows)
     /// <param name="hasFiles">Whether their files are told.</param>
     public static PictureBatch Read(IImageSource source, BatchRange range, IReadOnlyList<LabelField> attributes, bool hasFiles)
     {
-        var size = source.Shape.Size;
-        var pixels = new float[range.Count * size];
-        var rows = new PictureRow?[range.Count];
-        Parallel.For(0, range.Count, () => new byte[size], (i, _, bytes) =>
+        var pixels = new float[range.Count * source.Shape.Size];
+        var good = source.ReadUsable([.. Enumerable.Range((int)range.Place, range.Count)], pixels);
+        if (good.Length < range.Count) Array.Resize(ref pixels, good.Length * source.Shape.Size);
+        // A file is told by its header.
+        return new PictureBatch(pixels, hasFiles ? [.. good.AsParallel().AsOrdered().Select(Row)] : [.. good.Select(Row)]);
+
+        PictureRow Row(int index)
         {
-            var index = (int)range.Place + i;
-            if (source.TryRead(index, bytes))
-            {
-                PixelValues.ToFloats(bytes, pixels.AsSpan(i * size, size));
-                var values = new float[attributes.Count];
-                if (values.Length > 0) source.ReadAttributes(index, values);
-                rows[i] = new PictureRow(index, hasFiles ? source.FileOf(index)?.File ?? "" : "", values);
-            }
-            return bytes;
-        }, _ => { });
-        var good = 0;
-        for (var i = 0; i < rows.Length; i++)
-        {
-            if (rows[i] is null) continue;
-            if (good < i) pixels.AsSpan(i * size, size).CopyTo(pixels.AsSpan(good * size));
-            good++;
+            var values = new float[attributes.Count];
+            if (values.Length > 0) source.ReadAttributes(index, values);
+            return new(index, hasFiles ? source.FileOf(index)?.File ?? "" : "", values);
         }
-        return new PictureBatch(good < range.Count ? pixels[..(good * size)] : pixels, [.. rows.OfType<PictureRow>()]);
     }
 
     /// <exception cref="ModelException">The model reads images of another size or number of channels.</exception>

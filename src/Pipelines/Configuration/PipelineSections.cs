@@ -36,7 +36,11 @@ internal static class PipelineSections
         [nameof(TrainingOptions.From)]);
     public static readonly OptionPart<ClassifierTrainingOptions> ClassifierTrain = new(new(), o => o.Problems(), _notSet);
     public static readonly OptionPart<ExportOptions> Onnx = new(new(), _ => [],
-        [nameof(ExportOptions.InputName), nameof(ExportOptions.OutputName)]);
+        // A pipeline's files have fixed names and the evaluation form; its own settings make smaller ones.
+        [
+            nameof(ExportOptions.InputName), nameof(ExportOptions.OutputName), nameof(ExportOptions.Mode), nameof(ExportOptions.Precision),
+            nameof(ExportOptions.ExternalData),
+        ]);
     public static readonly OptionPart<ExportSection> Export = new(new(), o => o.Problems());
     public static readonly OptionPart<SampleSection> Sample = new(new(), o => o.Problems());
     public static readonly OptionPart<EvaluateSection> Evaluate = new(new(), o => o.Problems(),

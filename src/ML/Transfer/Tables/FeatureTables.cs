@@ -87,31 +87,15 @@ public static class FeatureTables
         var size = source.Shape.Size;
         var pixels = new float[Batch * size];
         var features = model is null ? pixels : new float[Batch * model.FeatureCount];
-        int[] labels = new int[Batch], indices = new int[Batch];
-        var usable = new bool[Batch];
         var written = 0;
         for (var first = 0; first < images.Count; first += Batch)
         {
             stop.ThrowIfCancellationRequested();
             var count = Math.Min(Batch, images.Count - first);
-            Parallel.For(0, count, () => new byte[size], (i, _, bytes) =>
-            {
-                usable[i] = source.TryRead(images[first + i], bytes);
-                if (usable[i])
-                    PixelValues.ToFloats(bytes.AsSpan(0, size), pixels.AsSpan(i * size, size));
-                return bytes;
-            }, _ => { });
-            var good = 0;
-            for (var i = 0; i < count; i++)
-            {
-                if (!usable[i]) continue;
-                if (good < i) pixels.AsSpan(i * size, size).CopyTo(pixels.AsSpan(good * size));
-                (labels[good], indices[good]) = (source.Label(images[first + i]), images[first + i]);
-                good++;
-            }
-            model?.Extract(pixels.AsSpan(0, good * size), features.AsSpan(0, good * model.FeatureCount), stop);
-            writer.Add(features.AsSpan(0, good * (features.Length / Batch)), labels.AsSpan(0, good), indices.AsSpan(0, good));
-            written += good;
+            var good = source.ReadUsable([.. images.Skip(first).Take(count)], pixels, stop);
+            model?.Extract(pixels.AsSpan(0, good.Length * size), features.AsSpan(0, good.Length * model.FeatureCount), stop);
+            writer.Add(features.AsSpan(0, good.Length * (features.Length / Batch)), [.. good.Select(source.Label)], good);
+            written += good.Length;
             progress?.Invoke(first + count);
         }
         return written;
