@@ -112,6 +112,8 @@ public sealed partial class Trainer
         {
             var resumed = store.Resume();
             folder.WriteIdentity(identity);
+            // What is measured are steps, too.
+            finalizers.Hold();
             var (threads, precision) = Choose(resumed?.Info, device);
             return new Beginning(resumed?.Info.Step ?? 0, resumed?.Info.Seconds ?? 0, resumed?.Path, threads, precision);
         });

@@ -23,9 +23,10 @@ internal sealed class CallSite(MethodBase method, int offset)
         assembly != typeof(torch).Assembly &&
         (assembly.IsDynamic || assembly.GetReferencedAssemblies().Any(name => name.Name == typeof(torch).Assembly.GetName().Name)));
 
-    /// <summary>File and line, Networks.cs:12, or the method where they are not known; null in this library's own code.</summary>
-    public string? Source => Method.Module.Assembly == typeof(CallSite).Assembly ? null
-        : _line.Value is var (file, line) ? $"{file}:{line}" : Name();
+    /// <summary>File and line, Networks.cs:12; null where they are not known, and in this library's own code.</summary>
+    public string? Source => Method.Module.Assembly != typeof(CallSite).Assembly && _line.Value is var (file, line)
+        ? $"{file}:{line}"
+        : null;
 
     /// <summary>The method, and file and line where they are known: Residual.forward (Networks.cs:12).</summary>
     public override string ToString() => _line.Value is var (file, line) ? $"{Name()} ({file}:{line})" : Name();
