@@ -179,23 +179,6 @@ public sealed partial class OnnxGraph
 
     internal OnnxValue Divide(OnnxValue left, OnnxValue right) => Binary("Div", left, right);
 
-    /// <summary>
-    /// Makes the parts of axis 1 rows of their own: [N, parts C, ...] becomes [N parts, C, ...], whose batch is <paramref name="parts"/>
-    /// times as long.
-    /// </summary>
-    internal OnnxValue ToBatch(OnnxValue x, long parts)
-    {
-        long[] rest = [x.Shape[1] / parts, .. x.Dimensions[2..]];
-        return Apply("Reshape", [x, Integers("shape", [-1, .. rest])], x.Type, [Batch, .. rest]);
-    }
-
-    /// <summary>The way back from <see cref="ToBatch"/>: [N parts, ...] becomes [N, parts, ...].</summary>
-    internal OnnxValue FromBatch(OnnxValue x, long parts)
-    {
-        var rest = x.Dimensions[1..];
-        return Apply("Reshape", [x, Integers("shape", [-1, parts, .. rest])], x.Type, [Batch, parts, .. rest]);
-    }
-
     /// <summary>The sizes of a value's axes when the model runs.</summary>
     internal OnnxValue ShapeOf(OnnxValue x) => Apply("Shape", [x], DataType.Int64, [x.Rank]);
 
