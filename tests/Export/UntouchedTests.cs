@@ -26,4 +26,22 @@ public sealed class UntouchedTests
         Assert.True(network.training);
         Assert.All(network.state_dict(), entry => Assert.Equal(weights[entry.Key], entry.Value.bytes.ToArray()));
     }
+
+    [Fact]
+    public void A_program_runs_as_before_after_its_network_was_recorded()
+    {
+        using var network = new Noise();
+        Assert.Throws<ExportException>(() => Exported.From(network, [3]));
+        manual_seed(1);
+        using var x = zeros(2, 3);
+        using var first = network.call(x);
+        manual_seed(1);
+        using var second = randn_like(x);
+        Assert.Equal(second.data<float>().ToArray(), first.data<float>().ToArray());
+    }
+
+    private sealed class Noise() : Module<Tensor, Tensor>(nameof(Noise))
+    {
+        public override Tensor forward(Tensor x) => x + randn_like(x);
+    }
 }
