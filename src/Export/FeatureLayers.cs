@@ -7,13 +7,14 @@ namespace GanPipeline.Export;
 
 /// <summary>
 /// A discriminator's activations: for every convolution but one that makes the logit, the first activation function before the next
-/// convolution or matrix product; where there is none, the batch normalisation or the convolution itself.
+/// convolution or matrix product; where there is none, the batch normalisation or the convolution itself. A module that is no
+/// <c>Sequential</c> and has convolutions in it, as a residual block, counts as one convolution.
 /// </summary>
 internal sealed class FeatureLayers : FeatureSource
 {
     public FeatureLayers(Layer discriminator) : base(discriminator)
     {
-        var linear = Enumerable.Range(0, Network.Length).Where(i => Network[i] is Convolution or Linear).ToArray();
+        var linear = Enumerable.Range(0, Network.Length).Where(i => Network[i] is Linear || Convolves(Network[i])).ToArray();
         // The last linear layer makes the logit.
         foreach (var (at, next) in linear.Zip(linear.Skip(1)))
         {
@@ -35,6 +36,8 @@ internal sealed class FeatureLayers : FeatureSource
         }
         return cat([.. features], 1);
     }
+
+    private static bool Convolves(Layer layer) => layer.modules().Any(module => module is Convolution);
 
     private static bool IsActivation(Layer layer) => layer is
         LeakyReLU or ReLU or ReLU6 or PReLU or ELU or SELU or GELU or Softplus or Tanh or Sigmoid or Hardsigmoid or Hardswish

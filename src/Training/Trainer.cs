@@ -105,7 +105,8 @@ public sealed partial class Trainer
         });
         // After the first weights, which spectral normalisation begins with.
         using var gan = new GanStep(_networks, _options, _processes);
-        using var average = _options.AverageDecay > 0 ? AveragedGenerator.Of(_networks, _options.AverageDecay) : null;
+        using var average = _options.AverageDecay == 0 ? null
+            : AveragedGenerator.Of(_networks, number => BurnIn.AverageDecay(_options, number));
         var identity = SameIdentity();
         var store = new CheckpointStore(folder, identity, _networks, _source, _options, gan, average, observer);
         var begun = AtFirst(() =>

@@ -30,6 +30,21 @@ public sealed partial record TrainingOptions
         if (Beta1 is not (>= 0 and < 1)) yield return (nameof(Beta1), $"beta1 lies from 0 to below 1; got {Beta1}.");
         if (Beta2 is not (>= 0 and < 1)) yield return (nameof(Beta2), $"beta2 lies from 0 to below 1; got {Beta2}.");
         if (!(Epsilon > 0)) yield return (nameof(Epsilon), $"Adam's epsilon is above 0; got {Epsilon}.");
+        if (BurnInSteps < 0) yield return (nameof(BurnInSteps), $"The steps of the burn-in are at least 0 (none); got {BurnInSteps}.");
+        if (LearningRateEnd is { } rate && !IsRate(rate))
+            yield return (nameof(LearningRateEnd), $"A learning rate is above 0; got {rate} for the end.");
+        if (Beta2End is { } beta2 && beta2 is not (>= 0 and < 1))
+            yield return (nameof(Beta2End), $"beta2 lies from 0 to below 1; got {beta2} for the end.");
+        foreach (var (member, end) in new (string, double?)[]
+        {
+            (nameof(LearningRateEnd), LearningRateEnd), (nameof(Beta2End), Beta2End),
+            ($"{nameof(Objective)}.{nameof(Objective.R1End)}", Objective.R1End),
+            ($"{nameof(Objective)}.{nameof(Objective.R2End)}", Objective.R2End),
+        })
+        {
+            if (end is not null && BurnInSteps == 0)
+                yield return (member, "A value for the end needs a number of burn-in steps in which it is reached; there are none.");
+        }
         if (AverageDecay is not (>= 0 and < 1))
             yield return (nameof(AverageDecay), $"The average's decay lies from 0 (off) to below 1; got {AverageDecay}.");
         if (DecayFrom < 0) yield return (nameof(DecayFrom), $"The learning rates begin to fall after at least 0 steps; got {DecayFrom}.");

@@ -102,8 +102,25 @@ public sealed partial record TrainingOptions
     public long DecayHalfLife { get; init; } = 10_000;
 
     /// <summary>
+    /// Steps at the beginning in which the options with an end value go there, from the value that they begin with, in half a period of a
+    /// cosine (Huang et al. 2024, section 5): <see cref="LearningRateEnd"/>, <see cref="Beta2End"/>, <see cref="ObjectiveOptions.R1End"/>
+    /// and <see cref="ObjectiveOptions.R2End"/>. The half-life of the averaged generator grows in them from 0 to that of
+    /// <see cref="AverageDecay"/>. 0: there are none.
+    /// </summary>
+    public long BurnInSteps { get; init; }
+
+    /// <summary>
+    /// The generator's learning rate after <see cref="BurnInSteps"/>, above 0; the discriminator's changes by the same factor. A decay comes
+    /// on top of it. Not set: it stays as it is.
+    /// </summary>
+    public double? LearningRateEnd { get; init; }
+
+    /// <summary><see cref="Beta2"/> after <see cref="BurnInSteps"/>, 0 to below 1. Not set: it stays as it is.</summary>
+    public double? Beta2End { get; init; }
+
+    /// <summary>
     /// Samples and exports come from a moving average of the generator's weights. The past keeps this share in each step, as in 0.999,
-    /// and less in the first steps: at most (1 + n) / (10 + n) in step n. 0 to below 1; 0 is off.
+    /// and less in the first steps: at most (1 + n) / (10 + n) in step n, or as <see cref="BurnInSteps"/> says. 0 to below 1; 0 is off.
     /// </summary>
     public double AverageDecay { get; init; }
 

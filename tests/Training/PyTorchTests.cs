@@ -44,6 +44,22 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Transfer_step() => Compare(new("transfer", new(3, 32, 32), 8));
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Residual_step_of_pairs_with_both_penalties() => Compare(new("residual", new(3, 32, 32), 8) { Objective = Pairs });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Conditional_residual_step_with_both_gradients_before_either_update() =>
+        Compare(new("residual", new(1, 16, 16), 6) {
+            Objective = Pairs,
+            Batch = GeneratorBatch.Reused,
+            Updates = UpdateOrder.Together,
+            Labels = 3,
+            Blocks = 1 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Dcgan_step_of_pairs_with_r2_alone() =>
+        Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Loss = GanLoss.Relativistic, R2 = 3 } });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Saturating_step()
         => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { GeneratorLoss = GeneratorLoss.Saturating } });
 
@@ -116,6 +132,8 @@ public class PyTorchTests(ITestOutputHelper output)
 
     private static ObjectiveOptions Wasserstein => new() { Loss = GanLoss.Wasserstein, GradientPenalty = 10 };
 
+    private static ObjectiveOptions Pairs => new() { Loss = GanLoss.Relativistic, R1 = 2, R2 = 1 };
+
     private sealed record Case(string Name, ImageShape Shape, int Filters)
     {
         public ObjectiveOptions Objective { get; init; } = new();
@@ -124,9 +142,14 @@ public class PyTorchTests(ITestOutputHelper output)
         public int Critics { get; init; } = 1;
         public int Labels { get; init; }
         public bool Spectral { get; init; }
+        public int Blocks { get; init; } = 2;
 
         public ArchitectureOptions Architecture
-            => new() { Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0 };
+            => new()
+            {
+                Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0,
+                Blocks = Name == "residual" ? Blocks : 0,
+            };
     }
 
     private static string Name(GanLoss loss) => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(loss.ToString());
@@ -136,6 +159,9 @@ public class PyTorchTests(ITestOutputHelper output)
         using var scope = NewDisposeScope();
         const int count = 16;
         using var networks = Architectures.Create(c.Architecture, seed: 11);
+        // What begins at 0 hides what is before it.
+        foreach (var block in networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<ResidualBlock>())
+            nn.init.normal_(block.get_parameter("narrow.weight")!, 0, 0.1);
         // In float32 an activation beside its kink may fall on either side of it, and moves a gradient by some 1e-4 of its norm.
         networks.Generator.to(float64);
         networks.Discriminator.to(float64);
@@ -177,6 +203,8 @@ public class PyTorchTests(ITestOutputHelper output)
                 objective = c.Objective.GeneratorLoss == GeneratorLoss.Saturating ? "saturating" : Name(c.Objective.Loss),
                 gp = c.Objective.GradientPenalty,
                 r1 = c.Objective.R1,
+                r2 = c.Objective.R2,
+                blocks = c.Blocks,
                 critics = c.Critics,
                 together = c.Updates == UpdateOrder.Together,
                 reuse = c.Batch == GeneratorBatch.Reused,

@@ -26,6 +26,11 @@ internal static class Remedies
         ["instance noise"] = o => o with { Objective = o.Objective with { InstanceNoise = 0.2, InstanceNoiseSteps = 15 } },
         ["learning rates that halve"] = o => o with { LearningRateDecay = LearningRateDecay.Exponential, DecayFrom = 5, DecayHalfLife = 4 },
         ["learning rates in a line to 0"] = o => o with { LearningRateDecay = LearningRateDecay.Linear, DecayFrom = 3 },
+        ["pairs, both penalties, a burn-in"] = o => o with
+        {
+            Objective = new() { Loss = GanLoss.Relativistic, R1 = 1, R1End = 0.1, R2 = 0.5, R2End = 0.1, R1Every = 2 },
+            BurnInSteps = 15, LearningRateEnd = 1e-4, Beta2 = 0.9, Beta2End = 0.99,
+        },
         ["bfloat16"] = o => o with { Precision = TrainingPrecision.Bfloat16 },
         ["best generator"] = o => o with { EvaluateEvery = 4 },
         [AllWithR1] = o => o with

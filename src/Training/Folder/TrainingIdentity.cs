@@ -36,6 +36,13 @@ public sealed class TrainingIdentity
         nameof(TrainingOptions.EvaluateEvery), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
     ];
 
+    // Not counted where they are not set: there were checkpoints before there were these options.
+    private static readonly HashSet<string> _later =
+    [
+        nameof(ArchitectureOptions.Blocks), nameof(ObjectiveOptions.R1End), nameof(ObjectiveOptions.R2), nameof(ObjectiveOptions.R2End),
+        nameof(TrainingOptions.BurnInSteps), nameof(TrainingOptions.LearningRateEnd), nameof(TrainingOptions.Beta2End),
+    ];
+
     private readonly SortedDictionary<string, string> _options;
 
     private TrainingIdentity(IEnumerable<KeyValuePair<string, string>> options) =>
@@ -78,9 +85,12 @@ public sealed class TrainingIdentity
             var key = prefix + JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             var value = property.GetValue(record);
             if (IsOptionRecord(value)) Add(options, key + ".", value!, _ => true);
-            else options[key] = Text(value);
+            else if (!_later.Contains(property.Name) || IsSet(property.PropertyType, value)) options[key] = Text(value);
         }
     }
+
+    private static bool IsSet(Type type, object? value) =>
+        value is not null && (Nullable.GetUnderlyingType(type) is not null || Text(value) != "0");
 
     // A list of a type that the compiler made is of this assembly too.
     private static bool IsOptionRecord(object? value) =>

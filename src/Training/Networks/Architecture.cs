@@ -9,8 +9,9 @@ namespace GanPipeline.Training;
 /// <param name="Latent">The source's latent size.</param>
 /// <param name="Filters">The source's filters.</param>
 /// <param name="Dropout">The source's dropout.</param>
+/// <param name="Blocks">The source's blocks at a resolution; 0 where there are none.</param>
 internal sealed record Architecture(Func<ArchitectureOptions, GanNetworks> Create, string Images, Func<ImageShape, bool> Fits, int Latent,
-    int Filters, double Dropout)
+    int Filters, double Dropout, int Blocks = 0)
 {
     private static readonly int[] _usualSides = [16, 32, 64, 128, 256];
 

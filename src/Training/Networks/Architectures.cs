@@ -14,6 +14,7 @@ public static class Architectures
         ["wgan-gp"] = new(WganGp.Create, Dcgan.Images, Dcgan.Fits, Latent: 128, Filters: 64, Dropout: 0),
         ["transfer"] = new(TransferGan.Create, "square images with a side of 32 pixels", TransferGan.Fits, Latent: 256, Filters: 128,
             Dropout: 0),
+        ["residual"] = new(ResidualGan.Create, Dcgan.Images, ResidualGan.Fits, Latent: 64, Filters: 32, Dropout: 0, Blocks: 2),
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>

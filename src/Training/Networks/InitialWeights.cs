@@ -28,6 +28,17 @@ internal static class InitialWeights
         return networks;
     }
 
+    /// <summary>
+    /// Normal with a deviation of gain / sqrt(inputs of an output) (He et al. 2015), and biases of zero, in one layer: a convolution or a
+    /// dense one.
+    /// </summary>
+    public static void Normal(Module layer, double gain)
+    {
+        var weight = layer.get_parameter("weight")!;
+        init.normal_(weight, mean: 0, std: gain / Math.Sqrt(weight[0].numel()));
+        if (layer.get_parameter("bias") is { } bias) init.zeros_(bias);
+    }
+
     private static void Glorot(Tensor weight, Tensor? bias)
     {
         init.xavier_uniform_(weight);

@@ -17,7 +17,7 @@ internal sealed class CrossEntropyObjective(ObjectiveOptions options) : TargetOb
 
     public override bool IsProbabilistic => true;
 
-    public override Tensor GeneratorLoss(Tensor generated) => _saturating
+    public override Tensor GeneratorLoss(Tensor generated, Tensor? real = null) => _saturating
         ? -functional.binary_cross_entropy_with_logits(generated, zeros_like(generated))
         : functional.binary_cross_entropy_with_logits(generated, ones_like(generated));
 

@@ -24,7 +24,9 @@ internal static class GradientPenalties
         return (norms - 1).square().mean();
     }
 
-    /// <summary>The mean squared norm of the gradient at images, which R1 (Mescheder, Geiger, Nowozin 2018, equation 9) halves.</summary>
+    /// <summary>
+    /// The mean squared norm of the gradient at images, which R1 and R2 (Mescheder, Geiger, Nowozin 2018, equations 9 and 10) halve.
+    /// </summary>
     /// <param name="outputs">The discriminator's outputs for the images, [N, 1].</param>
     /// <param name="images">[N, C, H, W], which required a gradient when they were given to it.</param>
     public static Tensor At(Tensor outputs, Tensor images) => Gradient(outputs, images).square().sum() / images.shape[0];

@@ -14,7 +14,7 @@ internal sealed class HingeObjective(ObjectiveOptions options) : Objective
         return options.DiscriminatorLoss == LossReduction.Mean ? sum / 2 : sum;
     }
 
-    public override Tensor GeneratorLoss(Tensor generated) => -generated.mean();
+    public override Tensor GeneratorLoss(Tensor generated, Tensor? real = null) => -generated.mean();
 
     /// <summary>Flipping an image's label is changing its output's sign.</summary>
     private Tensor Signed(Tensor outputs) =>

@@ -12,7 +12,7 @@ internal sealed class LeastSquaresObjective(ObjectiveOptions options) : TargetOb
     /// <summary>Halfway between the targets.</summary>
     public override double? Boundary { get; } = (options.RealTarget + options.GeneratedTarget) / 2;
 
-    public override Tensor GeneratorLoss(Tensor generated) => Loss(generated, ones_like(generated)) / 2;
+    public override Tensor GeneratorLoss(Tensor generated, Tensor? real = null) => Loss(generated, ones_like(generated)) / 2;
 
     protected override Tensor Loss(Tensor outputs, Tensor targets) => functional.mse_loss(outputs, targets);
 }

@@ -22,8 +22,12 @@ public abstract class Objective
     /// <returns>A scalar.</returns>
     public abstract Tensor DiscriminatorLoss(Tensor real, Tensor generated);
 
+    /// <summary>Whether <see cref="GeneratorLoss"/> looks at the outputs for real images.</summary>
+    public virtual bool ComparesGenerated => false;
+
     /// <summary>What the generator minimises.</summary>
     /// <param name="generated">The discriminator's outputs for generated images, [N, 1].</param>
+    /// <param name="real">Its outputs for real images, [N, 1]; may be null where <see cref="ComparesGenerated"/> is false.</param>
     /// <returns>A scalar.</returns>
-    public abstract Tensor GeneratorLoss(Tensor generated);
+    public abstract Tensor GeneratorLoss(Tensor generated, Tensor? real = null);
 }

@@ -14,6 +14,13 @@ public enum GanLoss
 
     /// <summary>The Wasserstein distance, estimated by a critic (Arjovsky, Chintala and Bottou 2017).</summary>
     Wasserstein,
+
+    /// <summary>
+    /// Relativistic pairing (Jolicoeur-Martineau 2019; Huang et al. 2024, section 2): cross-entropy of the difference between the
+    /// discriminator's outputs for a real image and for a generated one, which are paired at random. Not the level of an output counts, but
+    /// which of two is higher.
+    /// </summary>
+    Relativistic,
 }
 
 /// <summary>The two forms of the generator's cross-entropy.</summary>

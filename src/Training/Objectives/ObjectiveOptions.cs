@@ -21,7 +21,7 @@ public sealed record ObjectiveOptions
 
     /// <summary>
     /// How the discriminator's losses on real and on generated images become one. Default: <c>sum</c> for <c>hinge</c> and
-    /// <c>wasserstein</c>, as in their papers, <c>mean</c> for the others.
+    /// <c>wasserstein</c>, as in their papers, <c>mean</c> for the others. <c>relativistic</c> has one loss for both.
     /// </summary>
     public LossReduction DiscriminatorLoss
     {
@@ -71,7 +71,22 @@ public sealed record ObjectiveOptions
     public double R1 { get; init; }
 
     /// <summary>
-    /// Steps from one R1 penalty to the next, at least 1; each then counts as many times (lazy regularisation, Karras et al. 2020,
+    /// Gamma of the R1 penalty after <see cref="TrainingOptions.BurnInSteps"/>, at least 0; from the one that it begins with it goes there in
+    /// half a period of a cosine. Not set: it stays as it is.
+    /// </summary>
+    public double? R1End { get; init; }
+
+    /// <summary>
+    /// Gamma of the R2 penalty, which is R1's at generated images (Mescheder et al. 2018); 0 is off. With the loss <c>relativistic</c> both
+    /// are needed, and equal (Huang et al. 2024, section 3).
+    /// </summary>
+    public double R2 { get; init; }
+
+    /// <summary>Gamma of the R2 penalty after <see cref="TrainingOptions.BurnInSteps"/>, as <see cref="R1End"/>.</summary>
+    public double? R2End { get; init; }
+
+    /// <summary>
+    /// Steps from one R1 or R2 penalty to the next, at least 1; each then counts as many times (lazy regularisation, Karras et al. 2020,
     /// StyleGAN2, appendix B).
     /// </summary>
     public int R1Every { get; init; } = 1;
@@ -112,11 +127,11 @@ public sealed record ObjectiveOptions
     /// <summary>
     /// Adapts the probability of each change so that the mean sign of the discriminator's outputs for real images stays near this, 0 to
     /// below 1 (Karras et al. 2020, ADA); 0 keeps the probability fixed. Default: 0.6, as in the paper; 0 where the probability is given,
-    /// and for <c>wasserstein</c>.
+    /// and for <c>wasserstein</c> and <c>relativistic</c>.
     /// </summary>
     public double AugmentTarget
     {
-        get => _augmentTarget ?? (_augmentProbability is null && Loss != GanLoss.Wasserstein ? 0.6 : 0);
+        get => _augmentTarget ?? (_augmentProbability is null && !HasNoBoundary ? 0.6 : 0);
         init => _augmentTarget = value;
     }
 
@@ -131,6 +146,9 @@ public sealed record ObjectiveOptions
 
     /// <summary>The discriminator's target for real images.</summary>
     internal double RealTarget => 1 - LabelSmoothing;
+
+    // Scores that are only higher or lower than others.
+    private bool HasNoBoundary => Loss is GanLoss.Wasserstein or GanLoss.Relativistic;
 
     internal bool Augments => Augment != Augmentations.None;
 
@@ -165,6 +183,8 @@ public sealed record ObjectiveOptions
                         $"least-squares, or leave them out.");
             }
         }
+        if (Loss == GanLoss.Relativistic && DiscriminatorLoss == LossReduction.Sum)
+            yield return (nameof(DiscriminatorLoss), $"{Name} has one loss for a pair of images, and nothing to sum; leave it out.");
         if (LabelSmoothing > 0 && (LabelNoise != 0 || GeneratedLabelNoise != 0))
             yield return (nameof(LabelSmoothing), "Label smoothing cannot be combined with label noise: both move the targets. Keep " +
                 "one of them.");
@@ -180,9 +200,21 @@ public sealed record ObjectiveOptions
         if (!IsWeight(GradientPenalty))
             yield return (nameof(GradientPenalty), $"The gradient penalty's weight is at least 0 (off); got {GradientPenalty}.");
         if (!IsWeight(R1)) yield return (nameof(R1), $"R1's weight is at least 0 (off); got {R1}.");
+        if (!IsWeight(R2)) yield return (nameof(R2), $"R2's weight is at least 0 (off); got {R2}.");
+        if (R1End is { } r1 && !IsWeight(r1)) yield return (nameof(R1End), $"R1's weight is at least 0 (off); got {r1} for the end.");
+        if (R2End is { } r2 && !IsWeight(r2)) yield return (nameof(R2End), $"R2's weight is at least 0 (off); got {r2} for the end.");
         if (R1Every < 1) yield return (nameof(R1Every), $"There is at least 1 step between R1 penalties; got {R1Every}.");
-        if (this is { GradientPenalty: > 0, R1: > 0 })
-            yield return (nameof(R1), "The gradient penalty wants gradients of norm 1 and R1 wants none; keep one of them.");
+        if (GradientPenalty > 0)
+        {
+            foreach (var (member, weight) in new[] { (nameof(R1), R1), (nameof(R1End), R1End), (nameof(R2), R2), (nameof(R2End), R2End) })
+            {
+                if (weight > 0)
+                {
+                    yield return (member, $"The gradient penalty wants gradients of norm 1 and {member[..2]} wants none; keep one of " +
+                        "them.");
+                }
+            }
+        }
         if (Loss == GanLoss.Wasserstein && GradientPenalty == 0 && !SpectralNormalization)
         {
             yield return (nameof(GradientPenalty), "The loss wasserstein needs a bound on the critic's gradient, else its scores grow " +
@@ -208,11 +240,10 @@ public sealed record ObjectiveOptions
                 $"paper's 0.6; got {AugmentTarget}.");
         else if (_augmentTarget > 0 && _augmentProbability is not null)
             yield return (nameof(AugmentProbability), "The augmentation's probability is what its target adapts; give one of the two.");
-        if (AdaptsAugmentation && Loss == GanLoss.Wasserstein)
+        if (AdaptsAugmentation && HasNoBoundary)
         {
-            yield return (nameof(AugmentTarget), "The augmentation cannot adapt to the loss wasserstein, whose scores do not say what " +
-                "is taken for real; " +
-                "set its target to 0, for a fixed probability.");
+            yield return (nameof(AugmentTarget), $"The augmentation cannot adapt to {char.ToLowerInvariant(Name[0]) + Name[1..]}, whose " +
+                "scores do not say what is taken for real; set its target to 0, for a fixed probability.");
         }
         if (AugmentImages < 1)
             yield return (nameof(AugmentImages), $"The augmentation's probability takes at least 1 image from 0 to 1; got " +

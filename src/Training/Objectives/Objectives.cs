@@ -15,6 +15,7 @@ public static class Objectives
             GanLoss.LeastSquares => new LeastSquaresObjective(options),
             GanLoss.Hinge => new HingeObjective(options),
             GanLoss.Wasserstein => new WassersteinObjective(options),
+            GanLoss.Relativistic => new RelativisticObjective(options),
             _ => new CrossEntropyObjective(options),
         };
     }

@@ -16,5 +16,5 @@ internal sealed class WassersteinObjective(ObjectiveOptions options) : Objective
         return options.DiscriminatorLoss == LossReduction.Mean ? sum / 2 : sum;
     }
 
-    public override Tensor GeneratorLoss(Tensor generated) => -generated.mean();
+    public override Tensor GeneratorLoss(Tensor generated, Tensor? real = null) => -generated.mean();
 }

@@ -10,7 +10,6 @@ namespace GanPipeline.Training;
 internal sealed class FusedAdam : IDisposable
 {
     private readonly double _beta1;
-    private readonly double _beta2;
     private readonly double _epsilon;
     private readonly GradientAverage? _average;
     private readonly Tensor[] _means;
@@ -29,7 +28,7 @@ internal sealed class FusedAdam : IDisposable
         using var scope = NewDisposeScope();
         Parameters = [.. parameters];
         LearningRate = learningRate;
-        (_beta1, _beta2, _epsilon, _average) = (beta1, beta2, epsilon, average);
+        (_beta1, Beta2, _epsilon, _average) = (beta1, beta2, epsilon, average);
         _means = [.. Parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
         _squares = [.. Parameters.Select(parameter => zeros_like(parameter).DetachFromDisposeScope())];
         _steps = [.. Parameters.Select(parameter => zeros([], dtype: float32, device: parameter.device).DetachFromDisposeScope())];
@@ -40,6 +39,9 @@ internal sealed class FusedAdam : IDisposable
 
     /// <summary>The learning rate of the next step.</summary>
     public double LearningRate { get; set; }
+
+    /// <summary>The decay of the mean squared gradient in the next step.</summary>
+    public double Beta2 { get; set; }
 
     /// <summary>The parameters' states in their order: the moving averages of gradient and squared gradient, and steps done.</summary>
     public IEnumerable<(Tensor Mean, Tensor Square, Tensor Steps)> States => _means.Zip(_squares, _steps);
@@ -55,7 +57,7 @@ internal sealed class FusedAdam : IDisposable
         _average?.Average(gradients);
         scale?.Unscale(gradients);
         TorchScriptFunctions.Adam(Of(indices, Parameters), gradients, Of(indices, _means), Of(indices, _squares), Of(indices, _steps),
-            scale?.Skips, LearningRate, _beta1, _beta2, _epsilon);
+            scale?.Skips, LearningRate, _beta1, Beta2, _epsilon);
         scale?.Update();
     }
 

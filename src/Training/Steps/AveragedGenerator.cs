@@ -9,14 +9,16 @@ namespace GanPipeline.Training;
 /// </summary>
 internal sealed class AveragedGenerator : IDisposable
 {
-    private readonly double _decay;
+    private readonly Func<long, double> _decay;
     private readonly (Tensor[] Averages, Tensor[] Current) _numbers;
     private readonly (Tensor Copy, Tensor Current)[] _counters;
     private readonly Module<Tensor, Tensor> _network;
 
     /// <summary>The average of the networks' generator, on its device, beginning with its weights as they are.</summary>
+    /// <param name="networks">Whose generator.</param>
+    /// <param name="decay">What the past keeps in a step, of the number of steps done before it.</param>
     /// <exception cref="ArgumentException">The architecture is not one that the project can build a second time.</exception>
-    public static AveragedGenerator Of(GanNetworks networks, double decay)
+    public static AveragedGenerator Of(GanNetworks networks, Func<long, double> decay)
     {
         var second = Architectures.Create(networks.Options);
         second.Discriminator.Dispose();
@@ -26,8 +28,8 @@ internal sealed class AveragedGenerator : IDisposable
 
     /// <param name="current">The generator in training.</param>
     /// <param name="copy">A generator of the same structure, which becomes the average.</param>
-    /// <param name="decay">What the past keeps at a step, but for the first ones, see <see cref="TrainingOptions.AverageDecay"/>.</param>
-    public AveragedGenerator(Module<Tensor, Tensor> current, Module<Tensor, Tensor> copy, double decay)
+    /// <param name="decay">What the past keeps in a step, of the number of steps done before it.</param>
+    public AveragedGenerator(Module<Tensor, Tensor> current, Module<Tensor, Tensor> copy, Func<long, double> decay)
     {
         _decay = decay;
         _network = copy;
@@ -47,8 +49,7 @@ internal sealed class AveragedGenerator : IDisposable
     public void Update(long number)
     {
         using var untracked = no_grad();
-        var decay = Math.Min(_decay, (1.0 + number) / (10 + number));
-        TorchScriptFunctions.Lerp(_numbers.Averages, _numbers.Current, 1 - decay);
+        TorchScriptFunctions.Lerp(_numbers.Averages, _numbers.Current, 1 - _decay(number));
         foreach (var (copy, now) in _counters) copy.copy_(now);
     }
 

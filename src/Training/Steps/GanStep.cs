@@ -116,6 +116,7 @@ public sealed class GanStep : IDisposable
         var rates = LearningRates.Factor(_options, number);
         GeneratorOptimizer.LearningRate = _options.LearningRate * rates;
         DiscriminatorOptimizer.LearningRate = _options.DiscriminatorLearningRate * rates;
+        GeneratorOptimizer.Beta2 = DiscriminatorOptimizer.Beta2 = BurnIn.Value(_options, _options.Beta2, _options.Beta2End, number);
         for (var update = 1; update < _options.Objective.CriticSteps; update++)
         {
             using var scope = NewDisposeScope();
@@ -136,7 +137,8 @@ public sealed class GanStep : IDisposable
         UpdateDiscriminator(outputs);
 
         if (!reuse) generated = Generate(latents(), real.Labels, withGradient: true);
-        var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real.Labels, number));
+        var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real.Labels, number),
+            Objective.ComparesGenerated ? Compared(real, number) : null);
         _networks.Generator.zero_grad();
         Backward(generatorLoss, _generatorScale, _generatorParameters);
         GeneratorOptimizer.Step(_generatorScale);
@@ -149,7 +151,7 @@ public sealed class GanStep : IDisposable
         var outputs = DiscriminateBoth(real, Generate(latents(), real.Labels, withGradient: reuse), number);
         var generatorLoss = Objective.GeneratorLoss(reuse
             ? outputs.Generated
-            : DiscriminateForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels, number));
+            : DiscriminateForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels, number), outputs.Real.detach());
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
@@ -165,15 +167,19 @@ public sealed class GanStep : IDisposable
     private (Tensor Loss, Tensor Real, Tensor Generated) DiscriminateBoth(RealBatch real, Tensor generatedImages, long number)
     {
         var options = _options.Objective;
-        var paysR1 = options.R1 > 0 && number % options.R1Every == 0;
+        var isDue = number % options.R1Every == 0;
+        var r1 = isDue ? BurnIn.Value(_options, options.R1, options.R1End, number) : 0;
+        var r2 = isDue ? BurnIn.Value(_options, options.R2, options.R2End, number) : 0;
         var realImages = _shown.Show(real.Images, number);
-        if (paysR1) realImages = realImages.detach().requires_grad_();
+        if (r1 > 0) realImages = realImages.detach().requires_grad_();
         generatedImages = _shown.Show(generatedImages, number);
-        // R1's gradients are small numbers whose squares count: they are computed in float32.
-        var realOutputs = paysR1 ? _networks.Discriminate(realImages, real.Labels) : Discriminate(realImages, real.Labels);
-        var generatedOutputs = Discriminate(generatedImages, real.Labels);
+        if (r2 > 0 && !generatedImages.requires_grad) generatedImages = generatedImages.detach().requires_grad_();
+        // The gradients of R1 and R2 are small numbers whose squares count: they are computed in float32.
+        var realOutputs = r1 > 0 ? _networks.Discriminate(realImages, real.Labels) : Discriminate(realImages, real.Labels);
+        var generatedOutputs = r2 > 0 ? _networks.Discriminate(generatedImages, real.Labels) : Discriminate(generatedImages, real.Labels);
         var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
-        if (paysR1) loss += GradientPenalties.At(realOutputs, realImages) * (options.R1 / 2 * options.R1Every);
+        if (r1 > 0) loss += GradientPenalties.At(realOutputs, realImages) * (r1 / 2 * options.R1Every);
+        if (r2 > 0) loss += GradientPenalties.At(generatedOutputs, generatedImages) * (r2 / 2 * options.R1Every);
         if (options.GradientPenalty > 0) loss += options.GradientPenalty * GradientPenalties.Between(
             images => DiscriminateForPenalty(images, real.Labels), realImages, generatedImages);
         _shown.Augmentation?.Watch(realOutputs);
@@ -230,6 +236,13 @@ public sealed class GanStep : IDisposable
         {
             foreach (var parameter in _discriminatorParameters) parameter.requires_grad = true;
         }
+    }
+
+    /// <summary>The discriminator's outputs for the real images that generated ones are compared with.</summary>
+    private Tensor Compared(RealBatch real, long number)
+    {
+        using var untracked = no_grad();
+        return Discriminate(_shown.Show(real.Images, number), real.Labels);
     }
 
     private FusedAdam NewAdam(IEnumerable<Parameter> parameters, double learningRate) =>

@@ -6,7 +6,10 @@ internal static class LearningRates
     /// <summary>The share of the learning rates that a step has.</summary>
     /// <param name="options">The kind of decay and where it begins.</param>
     /// <param name="number">Steps done before this one.</param>
-    public static double Factor(TrainingOptions options, long number) => options.LearningRateDecay switch
+    public static double Factor(TrainingOptions options, long number) =>
+        BurnIn.Value(options, options.LearningRate, options.LearningRateEnd, number) / options.LearningRate * Decay(options, number);
+
+    private static double Decay(TrainingOptions options, long number) => options.LearningRateDecay switch
     {
         LearningRateDecay.Linear when number > options.DecayFrom =>
             1 - (double)(number - options.DecayFrom) / (options.Steps - options.DecayFrom),

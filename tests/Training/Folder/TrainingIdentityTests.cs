@@ -35,6 +35,19 @@ public class TrainingIdentityTests
     ], Identity(_training).Options.Keys);
 
     [Fact]
+    public void Options_that_came_later_count_where_they_are_set()
+    {
+        var set = Identity(_training with
+        {
+            BurnInSteps = 10, Beta2End = 0.9, LearningRateEnd = 1e-4,
+            Objective = _training.Objective with { R1 = 1, R1End = 0, R2 = 0.5, R2End = 1 },
+        });
+        Assert.Equal(
+            ["beta2End", "burnInSteps", "learningRateEnd", "objective.r1End", "objective.r2", "objective.r2End"],
+            set.Options.Keys.Except(Identity(_training).Options.Keys));
+    }
+
+    [Fact]
     public void A_classifier_s_identity_likewise() => Assert.Equal(
     [
         "architecture.depth", "architecture.featureCount", "architecture.fields", "architecture.filters", "architecture.shape",

@@ -16,7 +16,7 @@ public class ObjectiveTests
         using var scope = NewDisposeScope();
         var objective = Training.Objectives.Create(options);
         return (objective.DiscriminatorLoss(tensor(_real).view(4, 1), tensor(_generated).view(4, 1)).item<float>(),
-            objective.GeneratorLoss(tensor(_generated).view(4, 1)).item<float>());
+            objective.GeneratorLoss(tensor(_generated).view(4, 1), tensor(_real).view(4, 1)).item<float>());
     }
 
     [Fact]
@@ -48,11 +48,22 @@ public class ObjectiveTests
         Assert.Equal(-_generated.Average(x => (double)x), generator, Tolerance);
     }
 
+    [Fact]
+    public void Relativistic()
+    {
+        var (discriminator, generator) = Losses(new() { Loss = GanLoss.Relativistic });
+        var differences = _real.Zip(_generated, (real, generated) => (double)real - generated).ToArray();
+        Assert.Equal(differences.Average(x => Math.Log(1 + Math.Exp(-x))), discriminator, Tolerance);
+        Assert.Equal(differences.Average(x => Math.Log(1 + Math.Exp(x))), generator, Tolerance);
+        Assert.True(Training.Objectives.Create(new() { Loss = GanLoss.Relativistic }).ComparesGenerated);
+    }
+
     [Theory]
     [InlineData(GanLoss.CrossEntropy, 0.0, true)]
     [InlineData(GanLoss.LeastSquares, 0.5, false)]
     [InlineData(GanLoss.Hinge, 0.0, false)]
     [InlineData(GanLoss.Wasserstein, null, false)]
+    [InlineData(GanLoss.Relativistic, null, false)]
     public void What_an_output_means(GanLoss loss, double? boundary, bool probabilistic)
     {
         var objective = Training.Objectives.Create(new() { Loss = loss });
@@ -64,6 +75,7 @@ public class ObjectiveTests
     [InlineData(GanLoss.CrossEntropy)]
     [InlineData(GanLoss.LeastSquares)]
     [InlineData(GanLoss.Hinge)]
+    [InlineData(GanLoss.Relativistic)]
     public void Flipped_labels_swap_a_share_of_the_images(GanLoss loss)
     {
         using var scope = NewDisposeScope();
@@ -98,6 +110,14 @@ public class ObjectiveTests
         { new() { R1 = double.NaN }, "got NaN" },
         { new() { R1 = 1, R1Every = 0 }, "got 0" },
         { new() { R1 = 1, GradientPenalty = 10 }, "keep one" },
+        { new() { R2 = 1, GradientPenalty = 10 }, "R2 wants none; keep one" },
+        { new() { R1End = 1, GradientPenalty = 10 }, "keep one" },
+        { new() { R2 = -1 }, "got -1" },
+        { new() { R2End = double.PositiveInfinity }, "for the end" },
+        { new() { Loss = GanLoss.Relativistic, DiscriminatorLoss = LossReduction.Sum }, "leave it out" },
+        { new() { Loss = GanLoss.Relativistic, GeneratorLoss = GeneratorLoss.Saturating }, "cross-entropy" },
+        { new() { Loss = GanLoss.Relativistic, LabelNoise = 0.1 }, "cross-entropy" },
+        { new() { Loss = GanLoss.Relativistic, Augment = Augmentations.Cutout, AugmentTarget = 0.6 }, "set its target to 0" },
     };
 
     [Theory]

@@ -118,18 +118,65 @@ def transfer(o):
     return dcgan_generator(o), named(d + [("logit", nn.Conv2d(before, 1, 4, bias=False)), ("flatten", nn.Flatten())])
 
 
-NETWORKS = {"dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer}
+class ResidualBlock(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        self.widen = nn.Conv2d(channels, 2 * channels, 1)
+        self.mix = nn.Conv2d(2 * channels, 2 * channels, 3, padding=1, groups=2 * channels // 16 if channels % 8 == 0 else 1)
+        self.narrow = nn.Conv2d(2 * channels, channels, 1, bias=False)
+
+    def forward(self, x):
+        leaky = lambda y: nn.functional.leaky_relu(y, 0.2)
+        return x + self.narrow(leaky(self.mix(leaky(self.widen(x)))))
+
+
+class LearnedBasis(nn.Module):
+    def __init__(self, latent, channels):
+        super().__init__()
+        self.maps = nn.Parameter(torch.empty(channels, 4, 4))
+        self.amplitudes = nn.Linear(latent, channels, bias=False)
+
+    def forward(self, z):
+        return self.amplitudes(z)[:, :, None, None] * self.maps
+
+
+def residual(o):
+    c, side, _ = o["shape"]
+    stages = side.bit_length() - 3
+    width = lambda stage: o["filters"] * min(2 ** stage, 8)
+    blocks = lambda stage: [(f"block{stage}_{i + 1}", ResidualBlock(width(stage))) for i in range(o["blocks"])]
+    g = [("basis", LearnedBasis(o["latent"] + o["labels"], width(stages)))] + blocks(stages)
+    for stage in range(stages - 1, -1, -1):
+        if width(stage) != width(stage + 1):
+            g.append((f"width{stage}", nn.Conv2d(width(stage + 1), width(stage), 1, bias=False)))
+        g.append((f"upsample{stage}", nn.Upsample(scale_factor=2, mode="bilinear", align_corners=False)))
+        g += blocks(stage)
+    g += [("image", nn.Conv2d(width(0), c, 1, bias=False)), ("tanh", nn.Tanh())]
+    d = [("channels", nn.Conv2d(c + o["labels"], width(0), 1, bias=False))] + blocks(0)
+    for stage in range(1, stages + 1):
+        d.append((f"downsample{stage}", nn.AvgPool2d(2)))
+        if width(stage) != width(stage - 1):
+            d.append((f"width{stage}", nn.Conv2d(width(stage - 1), width(stage), 1, bias=False)))
+        d += blocks(stage)
+    last = width(stages)
+    d += [("basis", nn.Conv2d(last, last, 4, groups=last, bias=False)), ("flatten", nn.Flatten()), ("logit", nn.Linear(last, 1, bias=False))]
+    return named(g), named(d)
+
+
+NETWORKS = {"dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
 relu = nn.functional.relu
+softplus = nn.functional.softplus
 # The discriminator's loss on real and generated outputs, and the generator's.
 OBJECTIVES = {
-    "cross-entropy": (lambda r, g: (bce(r, torch.ones_like(r)) + bce(g, torch.zeros_like(g))) / 2, lambda g: bce(g, torch.ones_like(g))),
-    "saturating": (lambda r, g: (bce(r, torch.ones_like(r)) + bce(g, torch.zeros_like(g))) / 2, lambda g: torch.log(1 - torch.sigmoid(g)).mean()),
-    "least-squares": (lambda r, g: (mse(r, torch.ones_like(r)) + mse(g, torch.zeros_like(g))) / 2, lambda g: mse(g, torch.ones_like(g)) / 2),
-    "hinge": (lambda r, g: relu(1 - r).mean() + relu(1 + g).mean(), lambda g: -g.mean()),
-    "wasserstein": (lambda r, g: g.mean() - r.mean(), lambda g: -g.mean()),
+    "cross-entropy": (lambda r, g: (bce(r, torch.ones_like(r)) + bce(g, torch.zeros_like(g))) / 2, lambda r, g: bce(g, torch.ones_like(g))),
+    "saturating": (lambda r, g: (bce(r, torch.ones_like(r)) + bce(g, torch.zeros_like(g))) / 2, lambda r, g: torch.log(1 - torch.sigmoid(g)).mean()),
+    "least-squares": (lambda r, g: (mse(r, torch.ones_like(r)) + mse(g, torch.zeros_like(g))) / 2, lambda r, g: mse(g, torch.ones_like(g)) / 2),
+    "hinge": (lambda r, g: relu(1 - r).mean() + relu(1 + g).mean(), lambda r, g: -g.mean()),
+    "wasserstein": (lambda r, g: g.mean() - r.mean(), lambda r, g: -g.mean()),
+    "relativistic": (lambda r, g: softplus(-(r - g)).mean(), lambda r, g: softplus(-(g - r)).mean()),
 }
 
 
@@ -189,18 +236,21 @@ def step(inputs, o):
         real = inputs[f"real{i + 1}"].requires_grad_(o["r1"] > 0)
         fake = generate()
         together = o["together"] and i == o["critics"] - 1
-        real_outputs, fake_outputs = judge(real), judge(fake if together and o["reuse"] else fake.detach())
+        shown = fake if together and o["reuse"] else fake.detach().requires_grad_(o["r2"] > 0)
+        real_outputs, fake_outputs = judge(real), judge(shown)
         d_loss = d_objective(real_outputs, fake_outputs)
         parameters = list(learnt.values())
         penalty = torch.zeros(())
         if o["gp"]:
             penalty = o["gp"] * gradient_penalty(judge, real, fake.detach(), inputs[f"share{i + 1}"])
         if o["r1"]:
-            penalty = o["r1"] / 2 * r1(real_outputs, real)
+            penalty = penalty + o["r1"] / 2 * r1(real_outputs, real)
+        if o["r2"]:
+            penalty = penalty + o["r2"] / 2 * r1(fake_outputs, shown)
         d_loss = d_loss + penalty
         if together:
             judged = fake_outputs if o["reuse"] else judge(generate())
-            g_loss = g_objective(judged)
+            g_loss = g_objective(real_outputs.detach(), judged)
             d_grads = torch.autograd.grad(d_loss, parameters, retain_graph=True)
             g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
         else:
@@ -209,7 +259,9 @@ def step(inputs, o):
         iterate_power()
     if not o["together"]:
         judged = judge(fake if o["reuse"] else generate())
-        g_loss = g_objective(judged)
+        # A pass changes batch normalisation's moving statistics.
+        compared = judge(real).detach() if o["objective"] == "relativistic" else None
+        g_loss = g_objective(compared, judged)
         g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
     update(generator.parameters(), g_adam, g_grads)
 
