@@ -37,7 +37,7 @@ internal sealed class FeatureLayers : FeatureSource
         return cat([.. features], 1);
     }
 
-    private static bool Convolves(Layer layer) => layer.modules().Any(module => module is Convolution);
+    private static bool Convolves(TorchSharp.torch.nn.Module layer) => layer is Convolution || layer.modules().Any(Convolves);
 
     private static bool IsActivation(Layer layer) => layer is
         LeakyReLU or ReLU or ReLU6 or PReLU or ELU or SELU or GELU or Softplus or Tanh or Sigmoid or Hardsigmoid or Hardswish

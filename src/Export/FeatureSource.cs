@@ -41,6 +41,11 @@ internal abstract class FeatureSource
         {
             x = Network[i].call(x)!;
             if (!Taken.TryGetValue(i, out var convolution)) continue;
+            if (x.dim() != 4)
+            {
+                throw new ExportException($"The features of '{_names[convolution]}' are [{string.Join(", ", x.shape)}]; those of a layer " +
+                    "are [N, channels, height, width].");
+            }
             var (height, width) = ((int)x.shape[2], (int)x.shape[3]);
             parts.Add(new(_names[convolution], (int)x.shape[1], (int)Math.Min(Grid, height), (int)Math.Min(Grid, width), offset, height,
                 width));

@@ -206,7 +206,7 @@ public static class GanExporter
     {
         if (!source.Any)
             throw new ExportException($"The discriminator ({discriminator.GetType()}) has no convolution before the layer that makes " +
-                $"its logit, so that there are no features to export. Convolutions inside modules other than Sequential are not seen.");
+                $"its logit, so that there are no features to export. A module other than Sequential counts as one layer.");
         var description = new ExportDescription
         {
             Name = "features",

@@ -11,7 +11,7 @@ public class ConditionalTests
         [LabelField.Categorical("class", ["cat", "dog", "emu"]), LabelField.Binary("asleep"), LabelField.Numeric("yaw", 0, 360)]);
 
     public static TheoryData<string, int> Sizes
-        => new() { { "dense", 12 }, { "upsampling", 16 }, { "dcgan", 16 }, { "wgan-gp", 16 }, { "transfer", 32 } };
+        => new() { { "dense", 12 }, { "upsampling", 16 }, { "dcgan", 16 }, { "wgan-gp", 16 }, { "transfer", 32 }, { "residual", 16 } };
 
     private static GanNetworks Networks(string name, int side, LabelLayout? labels)
     {
@@ -108,6 +108,7 @@ public class ConditionalTests
     [InlineData("dcgan", 16)]
     [InlineData("upsampling", 16)]
     [InlineData("transfer", 32)]
+    [InlineData("residual", 16)]
     public void Features_of_a_conditional_discriminator_see_planes_of_zeros(string name, int side)
     {
         using var scope = NewDisposeScope();
@@ -124,7 +125,7 @@ public class ConditionalTests
         var x = cat([images, zeros(3, 5, side, side)], 1);
         foreach (var (layer, module) in networks.Discriminator.named_children())
         {
-            if (layer.StartsWith("logit", StringComparison.Ordinal) || layer == "flatten") break;
+            if (layer is "logit" or "flatten") break;
             x = ((nn.Module<Tensor, Tensor>)module).call(x);
         }
         x = nn.functional.adaptive_max_pool2d(x, [last.Height, last.Width]).flatten(1);
@@ -141,6 +142,18 @@ public class ConditionalTests
         using var features = FeatureModel.Load(folder["features.onnx"]);
         Assert.Equal(28_672, features.FeatureCount);
         Assert.Equal([128, 128, 256, 256, 512, 512], features.Layers.Select(layer => layer.Channels));
+    }
+
+    [Fact]
+    public void The_features_of_residual_networks_are_their_blocks()
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Networks("residual", 16, labels: null);
+        GanExporter.ExportFeatures(networks.Discriminator, 2, 16, 16, folder["features.onnx"]);
+        using var features = FeatureModel.Load(folder["features.onnx"]);
+        Assert.Equal(
+            ["channels", "block0_1", "block0_2", "width1", "block1_1", "block1_2", "width2", "block2_1", "block2_2", "basis"],
+            features.Layers.Select(layer => layer.Layer));
     }
 
     // As verification: sums of some thousand terms in another order differ by about 1e-6.

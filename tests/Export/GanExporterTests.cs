@@ -306,5 +306,19 @@ public class GanExporterTests
         Assert.Contains(
             "no convolution",
             Assert.Throws<ExportException>(() => GanExporter.ExportFeatures(dense, 3, 4, 4, folder["x.onnx"])).Message);
+        // A module of its own is a layer, whose features must be maps.
+        using var flat = Sequential(("trunk", new Trunk()), ("logit", Linear(48, 1)));
+        Assert.Contains(
+            "'trunk' are [1, 48]",
+            Assert.Throws<ExportException>(() => GanExporter.ExportFeatures(flat, 3, 4, 4, folder["x.onnx"])).Message);
+    }
+
+    private sealed class Trunk : Module<Tensor, Tensor>
+    {
+        private readonly TorchSharp.Modules.Conv2d _mix = Conv2d(3, 3, 1);
+
+        public Trunk() : base(nameof(Trunk)) => register_module("mix", _mix);
+
+        public override Tensor forward(Tensor input) => _mix.call(input).flatten(1);
     }
 }

@@ -44,7 +44,7 @@ internal static class OnnxWeights
         List<Action> fill = [];
         List<BatchNorm> folded = [];
         float[]? shift = null;
-        foreach (var (name, module) in network.named_modules().Where(m => m.module.parameters(recurse: false).Any()))
+        foreach (var (name, module) in InOrder(network, "").Where(entry => entry.Module.parameters(recurse: false).Any()))
         {
             if (module is BatchNorm norm)
             {
@@ -87,6 +87,11 @@ internal static class OnnxWeights
         foreach (var action in fill) action();
         if (folded.Count > 0) Calibrate(network, folded, pass);
     }
+
+    /// <summary>A network's modules in the order in which they were registered; TorchSharp names those inside of others last.</summary>
+    private static IEnumerable<(string Name, Module Module)> InOrder(Module network, string prefix) =>
+        network.named_children().SelectMany(child => InOrder(child.module, $"{prefix}{child.name}.")
+            .Prepend((prefix + child.name, child.module)));
 
     /// <summary>Gives each normalisation, which leaves its input unchanged, the statistics of its input.</summary>
     private static void Calibrate(Module<Tensor, Tensor> network, IReadOnlyList<BatchNorm> norms, Action pass)

@@ -6,7 +6,8 @@ namespace GanPipeline.Training;
 
 /// <summary>
 /// The networks of R3GAN (Huang et al. 2024, section 4): residual blocks (<see cref="ResidualBlock"/>) at each resolution, without any
-/// normalisation, between a learned basis of 4 x 4 and the image. The discriminator mirrors the generator. They are meant for
+/// normalisation, between a learned basis of 4 x 4 and the image: a map for each channel, which the generator multiplies by a linear function
+/// of the latent, as a transposed convolution of one filter a channel. The discriminator mirrors the generator. They are meant for
 /// <see cref="GanLoss.Relativistic"/> with <see cref="ObjectiveOptions.R1"/> and <see cref="ObjectiveOptions.R2"/>.
 /// </summary>
 /// <remarks>
@@ -17,6 +18,7 @@ namespace GanPipeline.Training;
 internal static class ResidualGan
 {
     private const int MostMultiples = 8;
+    private const int BasisSide = 4;
 
     public static bool Fits(ImageShape shape) => Dcgan.Fits(shape);
 
@@ -26,7 +28,12 @@ internal static class ResidualGan
     {
         var stages = Dcgan.Stages(options);
         var (channels, blocks) = (Channels(options, stages), options.Blocks * (stages + 1));
-        List<(string, Module<Tensor, Tensor>)> layers = [("basis", new LearnedBasis(options.LatentSize + options.LabelSize, channels))];
+        var amplitudes = nn.Linear(options.LatentSize + options.LabelSize, channels, hasBias: false);
+        InitialWeights.Normal(amplitudes, gain: 1);
+        var basis = ConvTranspose2d(channels, channels, BasisSide, groups: channels, bias: false);
+        init.normal_(basis.weight);
+        List<(string, Module<Tensor, Tensor>)> layers =
+            [("amplitudes", amplitudes), ("unflatten", Unflatten(1, [channels, 1, 1])), ("basis", basis)];
         for (var stage = stages; stage >= 0; stage--)
         {
             var next = Channels(options, stage);
@@ -59,7 +66,7 @@ internal static class ResidualGan
             }
             layers.AddRange(Blocks(options, stage, channels, blocks));
         }
-        var basis = Conv2d(channels, channels, LearnedBasis.Side, groups: channels, bias: false);
+        var basis = Conv2d(channels, channels, BasisSide, groups: channels, bias: false);
         InitialWeights.Normal(basis, gain: 1);
         layers.Add(("basis", basis));
         layers.Add(("flatten", Flatten()));

@@ -27,6 +27,7 @@ public class CheckpointTests
     [InlineData("dcgan")]
     [InlineData("wgan-gp")]
     [InlineData("transfer")]
+    [InlineData("residual")]
     public void Every_architecture_trains_and_is_loaded_again(string name)
     {
         using var scope = NewDisposeScope();

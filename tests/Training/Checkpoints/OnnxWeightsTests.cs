@@ -51,6 +51,8 @@ public sealed class OnnxWeightsTests : IDisposable
     [InlineData("upsampling", 0)]
     [InlineData("wgan-gp", 0)]
     [InlineData("transfer", 0)]
+    [InlineData("residual", 0)]
+    [InlineData("residual", 3)]
     public void What_is_loaded_computes_what_the_files_do(string name, int labels)
     {
         using var scope = NewDisposeScope();

@@ -130,7 +130,8 @@ public class ArchitectureTests
     {
         using var networks = Material("residual", 3, 32);
         string[] blocks = ["ResidualBlock", "ResidualBlock"], up = ["Conv2d", "Upsample"], down = ["AvgPool2d", "Conv2d"];
-        Assert.Equal(["LearnedBasis", .. blocks, .. up, .. blocks, .. up, .. blocks, .. up, .. blocks, "Conv2d", "Tanh"],
+        string[] basis = ["Linear", "Unflatten", "ConvTranspose2d"];
+        Assert.Equal([.. basis, .. blocks, .. up, .. blocks, .. up, .. blocks, .. up, .. blocks, "Conv2d", "Tanh"],
             Types(networks.Generator));
         Assert.Equal(["Conv2d", .. blocks, .. down, .. blocks, .. down, .. blocks, .. down, .. blocks, "Conv2d", "Flatten", "Linear"],
             Types(networks.Discriminator));
@@ -146,7 +147,7 @@ public class ArchitectureTests
             "downsample3", "basis"));
         // At 64 x 64 there would be 16 times as many channels at 4 x 4.
         using var larger = Architectures.Create(new() { Name = "residual", Shape = new(1, 64, 64), Filters = 4, Blocks = 1 });
-        Assert.Equal([32, 4, 4], larger.Generator.get_parameter("basis.maps")!.shape);
+        Assert.Equal([32, 1, 4, 4], larger.Generator.get_parameter("basis.weight")!.shape);
         Assert.Single(larger.Generator.named_children(), child => child.name.StartsWith("block4", StringComparison.Ordinal));
     }
 

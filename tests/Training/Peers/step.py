@@ -130,22 +130,14 @@ class ResidualBlock(nn.Module):
         return x + self.narrow(leaky(self.mix(leaky(self.widen(x)))))
 
 
-class LearnedBasis(nn.Module):
-    def __init__(self, latent, channels):
-        super().__init__()
-        self.maps = nn.Parameter(torch.empty(channels, 4, 4))
-        self.amplitudes = nn.Linear(latent, channels, bias=False)
-
-    def forward(self, z):
-        return self.amplitudes(z)[:, :, None, None] * self.maps
-
-
 def residual(o):
     c, side, _ = o["shape"]
     stages = side.bit_length() - 3
     width = lambda stage: o["filters"] * min(2 ** stage, 8)
     blocks = lambda stage: [(f"block{stage}_{i + 1}", ResidualBlock(width(stage))) for i in range(o["blocks"])]
-    g = [("basis", LearnedBasis(o["latent"] + o["labels"], width(stages)))] + blocks(stages)
+    first = width(stages)
+    g = [("amplitudes", nn.Linear(o["latent"] + o["labels"], first, bias=False)), ("unflatten", nn.Unflatten(1, (first, 1, 1))),
+         ("basis", nn.ConvTranspose2d(first, first, 4, groups=first, bias=False))] + blocks(stages)
     for stage in range(stages - 1, -1, -1):
         if width(stage) != width(stage + 1):
             g.append((f"width{stage}", nn.Conv2d(width(stage + 1), width(stage), 1, bias=False)))
@@ -158,8 +150,7 @@ def residual(o):
         if width(stage) != width(stage - 1):
             d.append((f"width{stage}", nn.Conv2d(width(stage - 1), width(stage), 1, bias=False)))
         d += blocks(stage)
-    last = width(stages)
-    d += [("basis", nn.Conv2d(last, last, 4, groups=last, bias=False)), ("flatten", nn.Flatten()), ("logit", nn.Linear(last, 1, bias=False))]
+    d += [("basis", nn.Conv2d(first, first, 4, groups=first, bias=False)), ("flatten", nn.Flatten()), ("logit", nn.Linear(first, 1, bias=False))]
     return named(g), named(d)
 
 

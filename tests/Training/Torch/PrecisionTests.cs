@@ -39,6 +39,7 @@ public class PrecisionTests
     [InlineData("dense", GanLoss.LeastSquares, 0)]
     [InlineData("wgan-gp", GanLoss.Wasserstein, 0)] // With the gradient penalty.
     [InlineData("transfer", GanLoss.CrossEntropy, 1)]
+    [InlineData("residual", GanLoss.Relativistic, 1)]
     public void A_step_in_bfloat16_is_that_in_float32_to_its_digits(string name, GanLoss loss, double r1)
     {
         var (singleLosses, singleGradients) = Step(TrainingPrecision.Float32);
