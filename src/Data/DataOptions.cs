@@ -16,7 +16,7 @@ public enum MissingAttributes
 public sealed record DataOptions
 {
     /// <summary>The values of <see cref="Kind"/>.</summary>
-    public static IReadOnlyList<string> Kinds { get; } = ["bricks", "idx", "cifar10", "cifar100", "folder"];
+    public static IReadOnlyList<string> Kinds { get; } = ["bricks", "idx", "stacked-mnist", "cifar10", "cifar100", "folder"];
 
     /// <summary>The values of <see cref="Split"/>.</summary>
     public static IReadOnlyList<string> Splits { get; } = ["train", "test", "all"];
@@ -29,10 +29,11 @@ public sealed record DataOptions
 
     /// <summary>
     /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files, or EMNIST's, packed or not;
+    /// <c>stacked-mnist</c> are three of MNIST's digits as the three channels of a colour image, of 1000 classes, from the same files;
     /// <c>cifar10</c> and <c>cifar100</c> are those sets in binary or Python form, or as images in class folders; <c>folder</c> is any
     /// folder of images, whose sub-folders are classes. Each may be a folder or a zip, tar or tar.gz archive.
     /// </summary>
-    [AllowedValues("bricks", "idx", "cifar10", "cifar100", "folder")]
+    [AllowedValues("bricks", "idx", "stacked-mnist", "cifar10", "cifar100", "folder")]
     public string Kind { get; init; } = "bricks";
 
     /// <summary>The folder, archive or file; not used by <c>bricks</c>.</summary>
@@ -52,12 +53,12 @@ public sealed record DataOptions
     public int Channels { get; init; }
 
     /// <summary>
-    /// Number of images of <c>bricks</c>; 0 means 40,000 to train on and 10,000 to test with. A pipeline's test part has 10,000 in any
-    /// case.
+    /// Number of images of <c>bricks</c> and <c>stacked-mnist</c>. 0 means 40,000 bricks to train on and 10,000 to test with, 128,000
+    /// stacked digits to train on and 26,000 to test with (Lin et al. 2018). A pipeline's test part has as many as 0 means in any case.
     /// </summary>
     public int Count { get; init; }
 
-    /// <summary>Decides the images of <c>bricks</c>, and which images are held out; at least 0.</summary>
+    /// <summary>Decides the images of <c>bricks</c> and <c>stacked-mnist</c>, and which images are held out; at least 0.</summary>
     public long Seed { get; init; }
 
     /// <summary>
@@ -101,14 +102,14 @@ public sealed record DataOptions
     public double HoldOut { get; init; }
 
     /// <summary>
-    /// Which of several sets of <c>idx</c> files in one folder or archive: of EMNIST's, <c>balanced</c>, <c>byclass</c>, <c>bymerge</c>,
+    /// Which of several sets of IDX files in one folder or archive: of EMNIST's, <c>balanced</c>, <c>byclass</c>, <c>bymerge</c>,
     /// <c>digits</c>, <c>letters</c> or <c>mnist</c>.
     /// </summary>
     public string? Subset { get; init; }
 
     /// <summary>
-    /// Whether rows and columns of <c>idx</c> images are exchanged. EMNIST's images are stored lying on their side: <c>auto</c> turns those
-    /// of files named <c>emnist-...</c> upright, <c>always</c> those of all files, <c>never</c> none.
+    /// Whether rows and columns of images in IDX files are exchanged. EMNIST's images are stored lying on their side: <c>auto</c> turns
+    /// those of files named <c>emnist-...</c> upright, <c>always</c> those of all files, <c>never</c> none.
     /// </summary>
     [AllowedValues("auto", "always", "never")]
     public string Transpose { get; init; } = "auto";
@@ -130,13 +131,15 @@ public sealed record DataOptions
         if (!Fits.Contains(Fit)) yield return (nameof(Fit), $"the fit is '{Fit}', but must be one of {string.Join(", ", Fits)}");
         if (!Transposes.Contains(Transpose))
             yield return (nameof(Transpose), $"transpose is '{Transpose}', but must be one of {string.Join(", ", Transposes)}");
-        if (Kind != "idx" && Subset is not null)
+        if (Kind is not ("idx" or "stacked-mnist") && Subset is not null)
             yield return (nameof(Subset), $"the subset {Subset} is given, but subsets are of idx files, not of data of kind '{Kind}'");
         if (Size is not 0 and (< 4 or > 1024))
             yield return (nameof(Size), $"the size is {Size}, but must be from 4 to 1024 pixels, or 0 for the data's own");
         if (Channels is not (0 or 1 or 3))
             yield return (nameof(Channels), $"channels is {Channels}, but must be 1 (gray), 3 (colour), or 0 for the data's own");
-        if (Kind is "bricks" or "idx" && (Attributes ?? Partition) is { } table)
+        else if (Kind == "stacked-mnist" && Channels == 1)
+            yield return (nameof(Channels), "channels is 1, but images of stacked-mnist have 3, a digit each");
+        if (Kind is "bricks" or "idx" or "stacked-mnist" && (Attributes ?? Partition) is { } table)
         {
             yield return (Attributes is null ? nameof(Partition) : nameof(Attributes),
                 $"the table {table} is given, but tables are for folders and archives of pictures, not for data of kind '{Kind}'");

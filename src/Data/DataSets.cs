@@ -18,7 +18,8 @@ public static class DataSets
         foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
         if (options.Kind == "bricks") return new BricksSource(options);
         try { return OpenFiles(options, cancellationToken); }
-        catch (DataSetException e) when (KnownSets.Recognize(options.Path!, cancellationToken) is { } known && known.Kind != options.Kind)
+        catch (DataSetException e) when (
+            KnownSets.Recognize(options.Path!, cancellationToken) is { } known && !IsMadeFrom(options.Kind, known.Kind))
         {
             throw new DataSetException($"{options.Path} holds {known.Title} files: open it as data of kind {known.Kind}. ({e.Message})", e);
         }
@@ -35,11 +36,15 @@ public static class DataSets
         return KnownSets.Recognize(path, cancellationToken)?.Kind ?? "folder";
     }
 
+    /// <summary>Whether a kind of data is made from the files of a known set.</summary>
+    private static bool IsMadeFrom(string kind, string known) => kind == known || (kind == "stacked-mnist" && known == "idx");
+
     private static IImageSource OpenFiles(DataOptions options, CancellationToken cancellationToken)
     {
         var source = options.Kind switch
         {
             "idx" => new RawSource(IdxPictures.Open(options, cancellationToken), options),
+            "stacked-mnist" => StackedMnistSource.Open(options, cancellationToken),
             "cifar10" => OpenCifar(CifarSet.Ten, options, cancellationToken),
             "cifar100" => OpenCifar(CifarSet.Hundred, options, cancellationToken),
             _ => (IImageSource)PictureSource.Open(options.Path!, options, cancellationToken),

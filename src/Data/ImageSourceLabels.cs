@@ -22,6 +22,33 @@ public static class ImageSourceLabels
         return layout;
     }
 
+    /// <summary>
+    /// The share of each class among a data set's pictures; of <c>stacked-mnist</c> the probability with which each is drawn, which does
+    /// not depend on how many pictures there are.
+    /// </summary>
+    /// <param name="source">The pictures. Those without a label are not counted.</param>
+    /// <returns>A number for each of <see cref="IImageSource.Classes"/>, 1 in all; empty if there are no classes.</returns>
+    public static IReadOnlyList<double> ClassShares(this IImageSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return source switch
+        {
+            StackedMnistSource stacked => stacked.ClassShares,
+            SelectedSource selected => selected.ClassShares(),
+            _ => CountShares(source),
+        };
+    }
+
+    internal static double[] CountShares(IImageSource source)
+    {
+        var counts = new long[source.Classes.Count];
+        if (counts.Length == 0) return [];
+        for (var i = 0; i < source.Count; i++)
+            if (source.Label(i) is >= 0 and var label) counts[label]++;
+        var all = (double)counts.Sum();
+        return [.. counts.Select(count => count / all)];
+    }
+
     /// <summary>The labels of some pictures, spread evenly over a data set.</summary>
     /// <param name="source">The pictures; at least one.</param>
     /// <param name="layout">Which attributes.</param>

@@ -10,8 +10,8 @@ internal sealed class DataChoice(bool required = true)
 {
     private readonly Option<string> _data = new("--data")
     {
-        Description = "The images: idx:PATH (MNIST's files), cifar10:PATH, cifar100:PATH, folder:PATH (class folders, or a zip or tar of " +
-            "them), bricks. " +
+        Description = "The images: idx:PATH (MNIST's files), stacked-mnist:PATH (the same files), cifar10:PATH, cifar100:PATH, " +
+            "folder:PATH (class folders, or a zip or tar of them), bricks. " +
             "A path alone is looked at to find out.",
         HelpName = "KIND:PATH",
         Required = required,

@@ -16,6 +16,7 @@ internal static class DataCommands
     [
         ("bricks", "50 kinds of toy bricks, rendered on the fly at any size; nothing to download"),
         ("idx", "MNIST, Fashion-MNIST, EMNIST in IDX files, gzipped or plain: their folder (also MNIST or MNIST/raw), zip or tar"),
+        ("stacked-mnist", "three of MNIST's digits as the channels of a colour picture, 1000 classes; from the same files"),
         ("cifar10", "CIFAR-10: the binary or the Python version, its folder or tar.gz; or its pictures in class folders or a zip of them"),
         ("cifar100", "CIFAR-100: the same; classes are the fine labels, the attribute \"superclass\" is the coarse ones"),
         ("folder", "any pictures: a folder, zip or tar; folders within are classes"),
@@ -29,7 +30,7 @@ internal static class DataCommands
         var command = new Command("list", "The kinds of data that pipelines read.");
         bind(command, (shell, _) =>
         {
-            foreach (var (kind, description) in _kinds) shell.Say($"{kind,-10}{description}");
+            foreach (var (kind, description) in _kinds) shell.Say($"{kind,-15}{description}");
             return new JsonObject { ["kinds"] = new JsonArray(
                 [.. _kinds.Select(k => (JsonNode)new JsonObject { ["kind"] = k.Kind, ["description"] = k.Description })]) };
         });

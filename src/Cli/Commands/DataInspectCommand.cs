@@ -17,7 +17,7 @@ internal static class DataInspectCommand
         string[] known = [.. kinds.Where(k => k != "bricks")];
         var path = new Argument<string>("PATH") { Description = "A folder, zip, tar or data file." };
         var kind = new Option<string?>("--kind") {
-            Description = "idx, cifar10, cifar100 or folder. Default: found out by looking.",
+            Description = "idx, stacked-mnist, cifar10, cifar100 or folder. Default: found out by looking.",
             HelpName = "KIND" };
         var attributes = new Option<string?>("--attributes") {
             Description = "A table of their attributes, as CelebA's or a CSV file.",

@@ -51,6 +51,19 @@ internal sealed class SelectedSource : IImageSource
 
     public int Label(int index) => _classes.Label(_source.Label(_indices[index]));
 
+    /// <summary>See <see cref="ImageSourceLabels.ClassShares"/>.</summary>
+    public double[] ClassShares()
+    {
+        if (_source is not StackedMnistSource stacked) return ImageSourceLabels.CountShares(this);
+        var all = stacked.ClassShares;
+        if (!_classes.LeavesOut) return all;
+        var shares = new double[Classes.Count];
+        for (var own = 0; own < all.Length; own++)
+            if (_classes.Label(own) is >= 0 and var label) shares[label] = all[own];
+        var sum = shares.Sum();
+        return [.. shares.Select(share => share / sum)];
+    }
+
     public IReadOnlyList<LabelField> Attributes { get; }
 
     public void ReadAttributes(int index, Span<float> values)

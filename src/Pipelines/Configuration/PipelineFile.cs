@@ -146,7 +146,7 @@ internal sealed class PipelineFile
 
         static string Holds(string kind) => kind switch
         {
-            "idx" => "MNIST files lie (train-images-idx3-ubyte.gz and its three companions)",
+            "idx" or "stacked-mnist" => "MNIST files lie (train-images-idx3-ubyte.gz and its three companions)",
             "cifar10" => "CIFAR-10's files lie, or their archive is",
             "cifar100" => "CIFAR-100's files lie, or their archive is",
             _ => "pictures lie: a folder, zip or tar of images",

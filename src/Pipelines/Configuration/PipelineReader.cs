@@ -128,7 +128,7 @@ internal static class PipelineReader
         var kind = DataKind(s.Raw);
         OnlyFor(kind is "folder" or "cifar10" or "cifar100", "a folder or archive of pictures",
             "attributes", "partition", "missing", "max-pixels");
-        OnlyFor(kind is "idx", "IDX files", "subset", "transpose");
+        OnlyFor(kind is "idx" or "stacked-mnist", "IDX files", "subset", "transpose");
         OnlyFor(kind is not "bricks", "pictures from files", "crop", "hold-out");
         OnlyFor(kind is "bricks", "data of kind bricks", "bricks");
         if (s.Has("bricks")) RangesOrNames(s.Child("bricks"));
@@ -170,7 +170,13 @@ internal static class PipelineReader
                 "or any ONNX file with features, as evaluate.classifier.");
         }
         // The sizes that data without a size has by itself.
-        var side = options.Data switch { { Size: > 0 and var size } => size, { Kind: "idx" } => 28, { Kind: "folder" } => 64, _ => 32 };
+        var side = options.Data switch
+        {
+            { Size: > 0 and var size } => size,
+            { Kind: "idx" or "stacked-mnist" } => 28,
+            { Kind: "folder" } => 64,
+            _ => 32,
+        };
         var networks = options.Architecture with { Shape = new ImageShape(1, side, side) };
         foreach (var (_, problem) in networks.Problems().Where(p => p.Member == nameof(networks.Shape)))
             data.Wrong("size", (options.Data.Size == 0 ? "is missing. " : "") + problem);

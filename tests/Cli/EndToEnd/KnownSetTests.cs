@@ -43,7 +43,7 @@ public sealed class KnownSetTests : IDisposable
         var folder = InProcess.Gan("data", "inspect", _world["cifar-100-binary"], "--kind", "folder");
         Assert.Equal(2, folder.Code);
         Assert.Contains("holds CIFAR-100 files: open it as data of kind cifar100.", folder.Error, StringComparison.Ordinal);
-        Assert.Contains("cifar100  CIFAR-100", InProcess.Gan("data", "list").Output, StringComparison.Ordinal);
+        Assert.Contains("cifar100       CIFAR-100", InProcess.Gan("data", "list").Output, StringComparison.Ordinal);
     }
 
     private void Put(string path, byte[] content)

@@ -47,6 +47,9 @@ internal sealed class IdxPictures : IRawPictures
     public string Fingerprint { get; }
     public IReadOnlyList<string> Notes { get; } = [];
 
+    /// <summary>Whether they are one file of images, which is all splits at once.</summary>
+    public bool IsOneFile { get; private init; }
+
     /// <summary>Opens a folder or archive with files of MNIST's names, or one file of images.</summary>
     /// <exception cref="DataSetException">A file is missing or damaged, or labels and images do not go together.</exception>
     public static IdxPictures Open(DataOptions options, CancellationToken cancellationToken)
@@ -86,7 +89,10 @@ internal sealed class IdxPictures : IRawPictures
         var images = new IdxFile(path, () => File.OpenRead(path), 3, cancellationToken);
         var labels = path.Replace("-images", "-labels", StringComparison.Ordinal).Replace("idx3", "idx1", StringComparison.Ordinal);
         return new(NameOf(path), IdxName.Parse(Path.GetFileName(path))?.Set ?? "", transpose, [images],
-            [labels != path && File.Exists(labels) ? new IdxFile(labels, () => File.OpenRead(labels), 1, cancellationToken) : null]);
+            [labels != path && File.Exists(labels) ? new IdxFile(labels, () => File.OpenRead(labels), 1, cancellationToken) : null])
+        {
+            IsOneFile = true,
+        };
     }
 
     private static string NameOf(string path) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
