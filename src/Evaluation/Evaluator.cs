@@ -12,13 +12,15 @@ public sealed class Evaluator : IDisposable
     private readonly FeatureModel _model;
     private float[] _features = [];
 
-    private Evaluator(FeatureModel model) => _model = model;
+    private readonly int _parts;
+
+    private Evaluator(FeatureModel model, int parts) => (_model, _parts) = (model, parts);
 
     /// <summary>C, the channels of the images that it takes.</summary>
-    public int Channels => _model.Channels;
+    public int Channels => _model.Channels * _parts;
 
     /// <summary>F, the features of an image.</summary>
-    public int FeatureCount => _model.FeatureCount;
+    public int FeatureCount => _model.FeatureCount * _parts;
 
     /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
@@ -27,7 +29,25 @@ public sealed class Evaluator : IDisposable
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">No such file, no ONNX model, or one without such inputs and outputs.</exception>
-    public static Evaluator Load(string path, ModelOptions? options = null) => new(FeatureModel.Load(path, options: options));
+    public static Evaluator Load(string path, ModelOptions? options = null) => new(FeatureModel.Load(path, options: options), 1);
+
+    /// <summary>
+    /// Opens a feature space of gray images for images whose channels are images by themselves, such as stacked digits: the features of an
+    /// image are those of its first channel, then those of its second one, and so on.
+    /// </summary>
+    /// <param name="path">An ONNX file whose images have one channel.</param>
+    /// <param name="channels">C, the channels of the images.</param>
+    /// <param name="options">Threads, device, batch size; null means all defaults.</param>
+    /// <exception cref="ModelException">As <see cref="Load"/>, or a model of images with several channels.</exception>
+    public static Evaluator LoadByChannel(string path, int channels, ModelOptions? options = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        var model = FeatureModel.Load(path, options: options);
+        if (model.Channels == 1) return new(model, channels);
+        using (model)
+            throw new ModelException($"'{path}' takes images of {model.Channels} channels, but to take one channel at a time it must be " +
+                "of gray images.");
+    }
 
     /// <summary>The features of images without labels.</summary>
     /// <inheritdoc cref="Extract(IEnumerable{ImageBatch}, int, Action{long}?, CancellationToken)"/>

@@ -12,6 +12,12 @@ internal sealed record SampleMetrics
     /// <summary>The same of real training images.</summary>
     public NeighbourMetrics? Real { get; init; }
 
+    /// <summary>How many modes the samples reach, and how evenly; null where the data's modes are not known.</summary>
+    public ModeMetrics? Modes { get; init; }
+
+    /// <summary>The same of real training images; null also if there are too few.</summary>
+    public ModeMetrics? RealModes { get; init; }
+
     /// <summary>The numbers of images.</summary>
     public required ImageCounts Images { get; init; }
 

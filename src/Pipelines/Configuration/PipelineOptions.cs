@@ -61,7 +61,10 @@ internal sealed record PipelineOptions
 
     public int BatchSize => Kind == Classifier ? ClassifierTrain.BatchSize : Train.BatchSize;
 
-    /// <summary>A part of the data. The test part of the Bricks world has a size of its own: the count is the training part's.</summary>
+    /// <summary>Whether the data are stacked digits, whose modes are known and counted.</summary>
+    public bool HasModes => Data.Kind == "stacked-mnist";
+
+    /// <summary>A part of the data. Of what is made on demand, the test part has its own size: the count is the training part's.</summary>
     public DataOptions DataOf(string split) => Data with { Split = split, Count = split == "train" ? Data.Count : 0 };
 
     /// <summary>A section's values under their keys; empty where the pipeline has no such section.</summary>
@@ -171,18 +174,27 @@ internal sealed record EvaluateSection
 {
     /// <summary>
     /// The network in whose features samples and real images are compared: a folder with a <c>classifier.onnx</c>, as under
-    /// <c>models/</c>, or any ONNX file with features. Without it there is no evaluation.
+    /// <c>models/</c>, or any ONNX file with features. Without it there is no evaluation. For <c>stacked-mnist</c> it is a classifier of
+    /// gray digits, which reads each channel by itself: the features of an image are those of its three channels behind each other.
     /// </summary>
     public string Classifier { get; init; } = "";
 
     /// <summary>Samples to compare, 100 to 1,000,000.</summary>
     public int Samples { get; init; } = 10_000;
 
+    /// <summary>
+    /// Of <c>stacked-mnist</c>: the samples whose modes are counted, 1000 to 1,000,000. Figures of different numbers cannot be compared;
+    /// publications have 26,000 (Lin et al. 2018).
+    /// </summary>
+    public int ModeSamples { get; init; } = 26_000;
+
     /// <summary>Decides the latents; at least 0.</summary>
     public long Seed { get; init; } = 1;
 
     public IEnumerable<(string Member, string Problem)> Problems()
     {
+        if (ModeSamples is < 1000 or > 1_000_000)
+            yield return (nameof(ModeSamples), $"The 1000 modes of stacked-mnist need from 1000 to 1,000,000 samples; got {ModeSamples}.");
         if (Samples is < 100 or > 1_000_000)
             yield return (nameof(Samples), $"The number of samples is from 100 to 1,000,000; got {Samples}.");
         if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");

@@ -181,6 +181,14 @@ internal static class ModelCard
             |---|---|---|---|
             | {string.Join(" | ", new[] { d.Samples, d.Real, d.Untrained, d.Noise }.Select(TextFormat.Number))} |
             """);
+        if (m.Modes is { } modes)
+        {
+            text.AppendLine($"""
+
+                Among {TextFormat.Count(modes.Images, "sample")}: {ModeText.Line(modes, m.RealModes)}. The divergence is of the samples'
+                modes from the data's, in nats.
+                """);
+        }
     }
 
     private static void Transfer(StringBuilder text, RunContext run)

@@ -16,6 +16,7 @@ internal static class QualitySection
             """);
         Distances(html, m);
         Neighbours(html, m);
+        if (m.Modes is { } modes) Modes(html, modes, m.RealModes);
         if (m.Labels is { } labels) Labels(html, labels);
         return html.AppendLine("</section>").ToString();
     }
@@ -67,6 +68,24 @@ internal static class QualitySection
         void Row(string name, NeighbourMetrics n) => html.AppendLine(string.Create(CultureInfo.InvariantCulture,
             $"<tr><td>{name}</td><td class=\"n\">{n.Precision:0.00}</td><td class=\"n\">{n.Recall:0.00}</td>" +
             $"<td class=\"n\">{n.Density:0.00}</td><td class=\"n\">{n.Coverage:0.00}</td></tr>"));
+    }
+
+    /// <summary>Whether the generator collapsed to some of the data's modes.</summary>
+    private static void Modes(StringBuilder html, ModeMetrics samples, ModeMetrics? real)
+    {
+        html.AppendLine($"""
+            <div class="card"><table><thead><tr><th></th>
+            <th class="n">modes<span class="sub">of {TextFormat.Count(samples.DataModes)}, with a picture at least</span></th>
+            <th class="n">KL divergence<span class="sub">of the pictures' modes from the data's, in nats</span></th>
+            <th class="n">pictures</th></tr></thead><tbody>
+            """);
+        Row("Samples", samples);
+        if (real is not null) Row("Real pictures", real);
+        html.AppendLine("</tbody></table></div>");
+
+        void Row(string name, ModeMetrics m) => html.AppendLine(
+            $"<tr><td>{name}</td><td class=\"n\">{ModeText.Modes(m)}</td><td class=\"n\">{ModeText.Divergence(m)}</td>" +
+            $"<td class=\"n\">{TextFormat.Count(m.Images)}</td></tr>");
     }
 
     /// <summary>Whether samples show what was asked for.</summary>

@@ -56,8 +56,13 @@ internal sealed class ReportPage
         var tiles = new List<(string Name, string Value, string Unit, string Note)>();
         var summary = _run.Summary;
         if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)
+        {
             tiles.Add(("Frechet distance", TextFormat.Number(
                 quality.Frechet.Samples), "", $"real pictures: {TextFormat.Number(quality.Frechet.Real)}"));
+            if (quality.Modes is { } modes)
+                tiles.Add(("Modes", TextFormat.Count(modes.Modes), $"of {TextFormat.Count(modes.DataModes)}",
+                    $"KL divergence {ModeText.Divergence(modes)}"));
+        }
         if (summary.Metrics<TransferMetrics>("classify") is { } transfer)
             tiles.Add(("Linear classifier right", (transfer.Accuracy * 100).ToString("0.0", CultureInfo.InvariantCulture), "%",
                 $"on the discriminator's features; pixels: {TransferMetrics.Percent(transfer.Controls[Representations.Pixels].Accuracy)}"));

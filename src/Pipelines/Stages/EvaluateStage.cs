@@ -22,13 +22,18 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) => [];
 
-    public override JsonObject Depends(RunContext run) => new()
+    public override JsonObject Depends(RunContext run)
     {
-        ["samples"] = run.Options.Evaluate.Samples,
-        ["seed"] = run.Options.Evaluate.Seed,
-        ["classifier"] = StageHash.OfFile(EvaluatorFile.Find(run.Options.Evaluate.Classifier)),
-        ["test"] = run.Source("test").Fingerprint,
-    };
+        var depends = new JsonObject
+        {
+            ["samples"] = run.Options.Evaluate.Samples,
+            ["seed"] = run.Options.Evaluate.Seed,
+            ["classifier"] = StageHash.OfFile(EvaluatorFile.Find(run.Options.Evaluate.Classifier)),
+            ["test"] = run.Source("test").Fingerprint,
+        };
+        if (run.Options.HasModes) depends["mode-samples"] = run.Options.Evaluate.ModeSamples;
+        return depends;
+    }
 
     protected override SampleMetrics Execute(RunContext run, CancellationToken stop)
     {
@@ -54,6 +59,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             form => Path.GetFileName(form), form => reference.FrechetDistance(Samples(form, $"samples of {Path.GetFileName(form)}")));
         var untrained = UntrainedSamples(run, count, seed, batches => Unlabelled("untrained samples", batches));
         var noise = Unlabelled("noise images", Noise(count, test.Shape, seed));
+        using var modes = run.Options.HasModes ? EvaluatorFile.OpenModes(run) : null;
         return new SampleMetrics
         {
             Frechet = new(
@@ -64,6 +70,8 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             Reduced = reduced.Count > 0 ? reduced : null,
             Samples = reference.Compare(samples, stop),
             Real = reference.Compare(real, stop),
+            Modes = modes is null ? null : ModesOfSamples(modes),
+            RealModes = modes is null ? null : ModesOfReal(modes),
             Images = new(
                 reference.Statistics.Count,
                 samples.Statistics.Count,
@@ -75,6 +83,23 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             Features = evaluator.FeatureCount,
             Labels = labels?.Metrics(reference, real, samples, stop),
         };
+
+        ModeMetrics ModesOfSamples(ModeEvaluation modes)
+        {
+            using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch });
+            var images = run.Options.Evaluate.ModeSamples;
+            return ModesOf(modes, "modes of samples", images, generator.SampleBatches(images, seed, reuse: true, cancellationToken: stop));
+        }
+
+        ModeMetrics? ModesOfReal(ModeEvaluation modes)
+        {
+            var images = Math.Min(train.Count, run.Options.Evaluate.ModeSamples);
+            return images < modes.LeastImages ? null
+                : ModesOf(modes, "modes of real images", images, train.ReadBatches(images, Batch, stop).Select(r => r.Images));
+        }
+
+        ModeMetrics ModesOf(ModeEvaluation modes, string what, int images, IEnumerable<ImageTensor> batches) =>
+            modes.Evaluate(batches, done => run.Display.Progress(what, done, images), stop);
 
         FeatureSet Samples(string path, string what)
         {
@@ -92,6 +117,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             $"{TextFormat.Number(m.Frechet.Untrained)}, " +
             $"noise {TextFormat.Number(m.Frechet.Noise)}); " +
             $"precision {Share(m.Samples?.Precision)}, recall {Share(m.Samples?.Recall)}, coverage {Share(m.Samples?.Coverage)}" +
+            (m.Modes is { } modes ? $"; {ModeText.Line(modes, m.RealModes)}" : "") +
             (m.Labels is { Fields: { Count: > 0 } fields }
                 ? $"; shows what was asked: {TextFormat.List(fields.Select(l => $"{l.Key} {TextFormat.Percent(l.Value.Samples)}"))}"
                 : "");

@@ -1,4 +1,6 @@
+using GanPipeline.Data;
 using GanPipeline.Evaluation;
+using GanPipeline.Inference;
 
 namespace GanPipeline.Pipelines;
 
@@ -13,6 +15,11 @@ internal static class EvaluatorFile
     public static Evaluator Open(RunContext run, int channels)
     {
         var file = Find(run.Options.Evaluate.Classifier);
+        if (run.Options.HasModes)
+        {
+            // What cannot read the digits is told before the training that is measured by it, not after.
+            using (OpenModes(run)) return Evaluator.LoadByChannel(file, channels);
+        }
         var evaluator = Evaluator.Load(file);
         if (evaluator.Channels == channels) return evaluator;
         using (evaluator)
@@ -21,5 +28,19 @@ internal static class EvaluatorFile
                 "Name a classifier of such pictures.");
 
         static string Channels(int channels) => channels == 1 ? "one channel (gray)" : $"{channels} channels";
+    }
+
+    /// <summary>Opens it as the reader of the data's modes; one that cannot read them is the request's mistake.</summary>
+    public static ModeEvaluation OpenModes(RunContext run)
+    {
+        var train = run.Source("train");
+        try
+        {
+            return ModeEvaluation.Load(Find(run.Options.Evaluate.Classifier), train.Classes, train.ClassShares(), train.Shape.Channels);
+        }
+        catch (ModelException e)
+        {
+            throw new RequestException($"evaluate.classifier: {e.Message}", e);
+        }
     }
 }
