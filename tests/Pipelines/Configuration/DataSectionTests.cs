@@ -67,6 +67,16 @@ public sealed class DataSectionTests : IDisposable
     [InlineData(
         "kind: cifar10\n      subset: letters",
         ":5: pipelines.a.data.subset: is for IDX files, and this data is of kind cifar10")]
+    [InlineData(
+        "kind: stacked-mnist\n      size: 32\n      channels: 1",
+        ":6: pipelines.a.data.channels: channels is 1, but images of stacked-mnist have 3, a digit each")]
+    [InlineData(
+        "kind: stacked-mnist\n      size: 32\n      attributes: t.csv",
+        ":6: pipelines.a.data.attributes: is for a folder or archive of pictures, and this data is of kind stacked-mnist")]
+    [InlineData("kind: stacked-mnist", "pipelines.a.data.size: is missing. ")] // 28 pixels, as MNIST's
+    [InlineData(
+        "kind: stacked-mnist\n      size: 32\n    evaluate:\n      mode-samples: 999",
+        ":7: pipelines.a.evaluate.mode-samples: The 1000 modes of stacked-mnist need from 1000 to 1,000,000 samples; got 999.")]
     [InlineData("kind: idx\n      size: 32\n      transpose: upright",
         ":6: pipelines.a.data.transpose: \"upright\". Known here: auto, always, never.")]
     [InlineData("kind: bricks\n      crop: 20", ":5: pipelines.a.data.crop: is for pictures from files")]
