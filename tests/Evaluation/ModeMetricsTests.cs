@@ -51,15 +51,15 @@ public sealed class ModeMetricsTests
     [Fact]
     public void The_errors_are_the_jackknifes()
     {
-        // Each of the five samples left out in turn, by hand.
+        // Each of the six samples left out in turn, by hand.
         double[] shares = [0.5, 0.25, 0.25];
-        long[][] without = [[2, 1, 1], [2, 1, 1], [2, 1, 1], [3, 0, 1], [3, 1, 0]];
-        var metrics = ModeMetrics.Compute([3, 1, 1], shares);
+        long[][] without = [[2, 2, 1], [2, 2, 1], [2, 2, 1], [3, 1, 1], [3, 1, 1], [3, 2, 0]];
+        var metrics = ModeMetrics.Compute([3, 2, 1], shares);
         var left = without.Select(counts => ModeMetrics.Compute(counts, shares)).ToArray();
         Assert.Equal(Error([.. left.Select(l => l.KlDivergence)]), metrics.KlError, 12);
         Assert.Equal(Error([.. left.Select(l => (double)l.Modes)]), metrics.ModesError, 12);
 
-        static double Error(double[] figures) => Math.Sqrt(4 / 5.0 * figures.Sum(f => Math.Pow(f - figures.Average(), 2)));
+        static double Error(double[] figures) => Math.Sqrt(5 / 6.0 * figures.Sum(f => Math.Pow(f - figures.Average(), 2)));
     }
 
     [Theory]
