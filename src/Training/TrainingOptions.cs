@@ -111,11 +111,11 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// The generator's learning rate after <see cref="BurnInSteps"/>, above 0; the discriminator's changes by the same factor. A decay comes
-    /// on top of it. Not set: it stays as it is.
+    /// on top of it. <c>auto</c> (null): it stays as it is.
     /// </summary>
     public double? LearningRateEnd { get; init; }
 
-    /// <summary><see cref="Beta2"/> after <see cref="BurnInSteps"/>, 0 to below 1. Not set: it stays as it is.</summary>
+    /// <summary><see cref="Beta2"/> after <see cref="BurnInSteps"/>, 0 to below 1. <c>auto</c> (null): it stays as it is.</summary>
     public double? Beta2End { get; init; }
 
     /// <summary>

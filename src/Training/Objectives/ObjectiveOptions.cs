@@ -72,7 +72,7 @@ public sealed record ObjectiveOptions
 
     /// <summary>
     /// Gamma of the R1 penalty after <see cref="TrainingOptions.BurnInSteps"/>, at least 0; from the one that it begins with it goes there in
-    /// half a period of a cosine. Not set: it stays as it is.
+    /// half a period of a cosine. <c>auto</c> (null): it stays as it is.
     /// </summary>
     public double? R1End { get; init; }
 
