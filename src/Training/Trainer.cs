@@ -131,8 +131,8 @@ public sealed partial class Trainer
             Processes = _processes.Size,
         });
 
-        using var report = new ProgressReport(folder, _networks, _source, _options, observer, gan.Objective, first, secondsBefore, device,
-            _processes);
+        using var report = new ProgressReport(folder, identity, _networks, _source, _options, observer, gan.Objective, first, secondsBefore,
+            device, _processes);
         using var loader = Loader(first, _processes.Rank, _processes.Size);
         using var random = new StepRandomness(_options, _networks.LatentSize, device, _processes);
         using var statistics = _options.SynchronizeBatchNormalization ? SharedStatistics.Over(_processes, _networks) : null;

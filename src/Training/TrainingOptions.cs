@@ -171,6 +171,12 @@ public sealed partial record TrainingOptions
     /// <summary>Checkpoints to keep, the last ones; at least 1.</summary>
     public int KeepCheckpoints { get; init; } = 2;
 
+    /// <summary>
+    /// Writes events for TensorBoard into <c>tensorboard/</c>: the numbers of each log line, sample grids, histograms of weights and gradients
+    /// with each grid, the options. <c>tensorboard --logdir FOLDER</c> shows them.
+    /// </summary>
+    public bool Tensorboard { get; init; }
+
     /// <summary>Deletes what an earlier training left in <see cref="Folder"/>, and starts from the first step.</summary>
     public bool StartOver { get; init; }
 }

@@ -33,6 +33,9 @@ public sealed class TrainingFolder(string path)
     /// <summary>The animation of all sample grids.</summary>
     public string Evolution => File("evolution.gif");
 
+    /// <summary>The folder of TensorBoard's events, see <see cref="TrainingOptions.Tensorboard"/>.</summary>
+    public string Tensorboard => File("tensorboard");
+
     /// <summary>The options that decide the weights, see <see cref="TrainingIdentity"/>.</summary>
     public string Options => File("options.json");
 

@@ -22,6 +22,7 @@ internal sealed class ProgressReport : IDisposable
     private readonly ProcessGroup _processes;
     private readonly MetricsLog<GanMetrics>? _metrics;
     private readonly SampleGrid? _grid;
+    private readonly TensorboardLog? _tensorboard;
     private readonly LossHistory _history;
     private readonly Stopwatch _all = Stopwatch.StartNew();
     private readonly Stopwatch _training = Stopwatch.StartNew();
@@ -30,8 +31,8 @@ internal sealed class ProgressReport : IDisposable
     private Smoothed? _generatorLoss;
     private long _step;
 
-    public ProgressReport(TrainingFolder folder, GanNetworks networks, IImageSource source, TrainingOptions options,
-        ITrainingObserver observer, Objective objective, long firstStep, double secondsBefore, Device device,
+    public ProgressReport(TrainingFolder folder, TrainingIdentity identity, GanNetworks networks, IImageSource source,
+        TrainingOptions options, ITrainingObserver observer, Objective objective, long firstStep, double secondsBefore, Device device,
         ProcessGroup processes)
     {
         _processes = processes;
@@ -50,6 +51,10 @@ internal sealed class ProgressReport : IDisposable
             (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss),
                 new(last.Step, last.SmoothedGeneratorLoss));
         _grid = new SampleGrid(networks, source, options);
+        if (!options.Tensorboard) return;
+        TensorboardLog? log = null;
+        Write(folder.Tensorboard, () => log = new(folder.Tensorboard, networks, identity, firstStep));
+        _tensorboard = log;
     }
 
     public TrainingProgress? Last { get; private set; }
@@ -94,6 +99,7 @@ internal sealed class ProgressReport : IDisposable
         _history.Clear();
         _trainingAtLog = _training.Elapsed;
         _metrics?.Add(GanMetrics.Of(Last));
+        if (_tensorboard is not null) Write(_folder.Tensorboard, () => _tensorboard.Add(Last));
         _observer.Progress(Last);
     }
 
@@ -113,6 +119,7 @@ internal sealed class ProgressReport : IDisposable
             var images = _grid!.Draw(generator);
             var path = _folder.Sample(_step);
             Write(path, () => Pictures.SaveGrid(images, path, _grid.Columns));
+            if (_tensorboard is not null) Write(_folder.Tensorboard, () => _tensorboard.Add(_step, path));
             _observer.Sampled(new(_step, path));
             return path;
         });
