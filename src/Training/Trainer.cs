@@ -1,3 +1,4 @@
+using System.Globalization;
 using GanPipeline.Data;
 using static TorchSharp.torch;
 
@@ -142,7 +143,7 @@ public sealed partial class Trainer
         var checkpoint = resumedFrom;
         var sampled = average?.Network ?? _networks.Generator;
         if (resumedFrom is null) report.Sample(sampled);
-        while (step < _options.Steps && !_processes.Any(stop.IsCancellationRequested))
+        while (step < _options.Steps && !_processes.Any(stop.IsCancellationRequested || EndedBy() is not null))
         {
             finalizers.Hold();
             using (NewDisposeScope())
@@ -166,18 +167,29 @@ public sealed partial class Trainer
         }
         if (saved != step) checkpoint = Save();
         report.Finish();
+        var endedBy = step == _options.Steps ? null : EndedBy();
+        var finished = step == _options.Steps || _processes.Any(endedBy is not null);
         _networks.Generator.eval();
         _networks.Discriminator.eval();
-        return new(step == _options.Steps, step, first, checkpoint!, device.type.ToString().ToLowerInvariant(),
+        return new(finished, step, first, checkpoint!, device.type.ToString().ToLowerInvariant(),
             report.Elapsed, report.ImagesPerSecond, report.Last)
         {
             Best = store.Best,
+            EndedBy = endedBy,
             Precision = gan.Precision,
             Threads = threads.Threads,
             Processes = _processes.Size,
         };
 
         RealBatch NextBatch() => Next(loader, device);
+
+        // Of what checkpoints keep, so that a training that ended does not go on when it is run again. The first process knows.
+        string? EndedBy() => !_processes.IsFirst ? null
+            : _options.Patience > 0 && store.Best is { } best && step - best.Step >= (long)_options.Patience * _options.EvaluateEvery
+                ? $"no better metric in {_options.Patience} evaluations since step {best.Step}"
+            : _options.MaxMinutes > 0 && report.Elapsed.TotalMinutes >= _options.MaxMinutes
+                ? string.Create(CultureInfo.InvariantCulture, $"{_options.MaxMinutes} minutes are over")
+            : null;
 
         double Evaluate()
         {

@@ -52,6 +52,11 @@ public sealed partial record TrainingOptions
             yield return (nameof(DecayHalfLife), $"The learning rates' half-life is at least 1 step; got {DecayHalfLife}.");
         if (EvaluateEvery < 0)
             yield return (nameof(EvaluateEvery), $"The steps between evaluations are at least 0 (none); got {EvaluateEvery}.");
+        if (Patience < 0) yield return (nameof(Patience), $"A patience is at least 0 (without end); got {Patience} evaluations.");
+        else if (Patience > 0 && EvaluateEvery == 0)
+            yield return (nameof(Patience), "A patience counts evaluations, and there are none; say how many steps lie between them.");
+        if (!(MaxMinutes >= 0 && double.IsFinite(MaxMinutes)))
+            yield return (nameof(MaxMinutes), $"A training's minutes are at least 0 (without end); got {MaxMinutes}.");
         if (CacheMb < 0) yield return (nameof(CacheMb), $"The cache's size is at least 0; got {CacheMb}.");
         if (Workers is < 0 or > 256)
             yield return (nameof(Workers), $"The number of workers is from 0 (the loader's choice) to 256; got {Workers}.");

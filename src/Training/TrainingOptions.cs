@@ -165,6 +165,18 @@ public sealed partial record TrainingOptions
     /// </summary>
     public int EvaluateEvery { get; init; }
 
+    /// <summary>
+    /// Ends the training before all steps are done where so many evaluations in a row were no better than the best one; 0 never does. The best
+    /// generator is kept as ever.
+    /// </summary>
+    public int Patience { get; init; }
+
+    /// <summary>
+    /// Ends the training before all steps are done after so many minutes, those before an interruption included; 0 never does. Where it ends
+    /// then depends on the machine.
+    /// </summary>
+    public double MaxMinutes { get; init; }
+
     /// <summary>Steps between two checkpoints; at least 1. There is one at the end in any case.</summary>
     public int CheckpointEvery { get; init; } = 500;
 

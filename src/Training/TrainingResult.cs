@@ -1,7 +1,8 @@
 namespace GanPipeline.Training;
 
 /// <summary>What a call of <see cref="Trainer.Run"/> came to.</summary>
-/// <param name="Finished">Whether all steps are done; else the training was stopped, and continues when it is run again.</param>
+/// <param name="Finished">Whether all steps are done, or the training ended by itself (<see cref="EndedBy"/>); else it was stopped, and
+/// continues when it is run again.</param>
 /// <param name="Step">Steps done.</param>
 /// <param name="FirstStep">Steps that were done before this call.</param>
 /// <param name="Checkpoint">The folder of the checkpoint at <paramref name="Step"/>.</param>
@@ -16,6 +17,12 @@ public sealed record TrainingResult(
 {
     /// <summary>The best generator so far, see <see cref="Checkpoint.Best"/>; null where none was evaluated.</summary>
     public EvaluatedGenerator? Best { get; init; }
+
+    /// <summary>
+    /// Why the training ended before all steps were done, by <see cref="TrainingOptions.Patience"/> or <see cref="TrainingOptions.MaxMinutes"/>:
+    /// a clause as in <c>no better metric in 5 evaluations</c>. Null where it did not.
+    /// </summary>
+    public string? EndedBy { get; init; }
 
     /// <summary>What the networks were computed with.</summary>
     public TrainingPrecision Precision { get; init; }

@@ -46,6 +46,49 @@ public class BestGeneratorTests
     }
 
     [Fact]
+    public void A_training_ends_where_patience_does_and_goes_on_with_more_of_it()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["run"], 80) with { EvaluateEvery = 8, Patience = 2 };
+        var ended = Train(options, new Metrics(5, 3, 4, 3));
+        Assert.Equal((true, 32L, 16L), (ended.Finished, ended.Step, ended.Best!.Step));
+        Assert.Equal("no better metric in 2 evaluations since step 16", ended.EndedBy);
+        // Nothing is left to do, and nothing is evaluated.
+        var again = Train(options, new Metrics());
+        Assert.Equal((true, 32L, 32L, ended.EndedBy), (again.Finished, again.Step, again.FirstStep, again.EndedBy));
+        // One more evaluation is better, and two after it are not.
+        var more = Train(options with { Patience = 3 }, new Metrics(2, 4, 4, 4));
+        Assert.Equal((true, 32L, 64L, 40L), (more.Finished, more.FirstStep, more.Step, more.Best!.Step));
+        var whole = Train(options with { Folder = folder["whole"], Patience = 0, Steps = 64 }, new Metrics(9, 8, 7, 6, 5, 4, 3, 2));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
+            File.ReadAllBytes(Path.Combine(more.Checkpoint, "weights.safetensors")));
+        Assert.Null(whole.EndedBy);
+    }
+
+    [Fact]
+    public void A_training_ends_when_its_minutes_are_over()
+    {
+        using var folder = new TemporaryFolder();
+        var options = TrainingProcess.Options(folder["run"], 20) with { MaxMinutes = 1e-9 };
+        var ended = Train(options, null);
+        Assert.Equal((true, 0L, "1E-09 minutes are over"), (ended.Finished, ended.Step, ended.EndedBy));
+        var rest = Train(options with { MaxMinutes = 1e6 }, null);
+        Assert.Equal((true, 20L, null), (rest.Finished, rest.Step, rest.EndedBy));
+    }
+
+    [Theory]
+    [InlineData(-1, 8, 0, "at least 0")]
+    [InlineData(2, 0, 0, "there are none")]
+    [InlineData(0, 0, -1, "at least 0")]
+    [InlineData(0, 0, double.NaN, "at least 0")]
+    public void An_end_that_cannot_be_says_why(int patience, int every, double minutes, string why)
+    {
+        var options = TrainingProcess.Options("unused", 20) with { Patience = patience, EvaluateEvery = every, MaxMinutes = minutes };
+        Assert.Contains(why, Assert.Throws<ArgumentException>(options.Validate).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_best_one_after_the_checkpoint_is_forgotten_with_the_steps_after_it()
     {
         using var folder = new TemporaryFolder();

@@ -10,6 +10,9 @@ internal sealed record TrainMetrics
 
     public required long Steps { get; init; }
 
+    /// <summary>Why it ended before all steps were done; null where it did not.</summary>
+    public string? EndedBy { get; init; }
+
     /// <summary>The step at which this run continued an earlier one; null where it started from the first.</summary>
     public long? ResumedFrom { get; init; }
 

@@ -75,6 +75,10 @@ internal sealed class RunContext(
         Options = Options with { Train = Options.Train with { Steps = steps.Value } };
     }
 
+    /// <summary>The step of the checkpoint that the training ended with.</summary>
+    public long TrainedStep => Options.Train is { Patience: 0, MaxMinutes: 0 } ? Options.Train.Steps
+        : Folder.Training.LastStep ?? Options.Train.Steps;
+
     private LabelLayout Layout()
     {
         LabelLayout labels;

@@ -35,7 +35,7 @@ internal sealed class ExportStage : Stage<ExportMetrics>
 
     protected override ExportMetrics Execute(RunContext run, CancellationToken stop)
     {
-        var checkpoint = run.Folder.Training.Checkpoint(run.Options.Train.Steps);
+        var checkpoint = run.Folder.Training.Checkpoint(run.TrainedStep);
         using var networks = Checkpoint.LoadNetworks(checkpoint);
         var critic = !Checkpoint.ReadInfo(checkpoint).IsProbabilistic;
         var shape = networks.Shape;

@@ -49,7 +49,7 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
         }
         foreach (var (_, path) in TransferFiles.Gradients(run))
         {
-            using var last = Checkpoint.LoadNetworks(run.Folder.Training.Checkpoint(run.Options.Train.Steps));
+            using var last = Checkpoint.LoadNetworks(run.Folder.Training.Checkpoint(run.TrainedStep));
             ModelFiles.ExportGradients(run, last, path, stop);
         }
         var work = TransferWork.Create(run, stop);

@@ -15,7 +15,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) =>
         ["train/metrics.jsonl", "train/options.json",
-            $"train/checkpoints/{TrainingFolder.StepName(run.Options.Train.Steps)}/checkpoint.json"];
+            $"train/checkpoints/{TrainingFolder.StepName(run.TrainedStep)}/checkpoint.json"];
 
     public override JsonObject Depends(RunContext run)
     {
@@ -23,6 +23,9 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         depends["steps"] = run.Options.Train.Steps;
         // It changes no weights, but which of them are exported.
         depends["evaluate-every"] = run.Options.Train.EvaluateEvery;
+        // They decide how far it goes.
+        if (run.Options.Train.Patience > 0) depends["patience"] = run.Options.Train.Patience;
+        if (run.Options.Train.MaxMinutes > 0) depends["max-minutes"] = run.Options.Train.MaxMinutes;
         return depends;
     }
 
@@ -47,6 +50,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         if (!result.Finished)
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps. " +
                 $"The same command goes on from there, and so does gan resume {run.Folder.Shown}.");
+        if (result.EndedBy is { } why)
+            run.Display.Note($"Ended after {TextFormat.Count(result.Step)} of {TextFormat.Count(options.Train.Steps)} steps: {why}.");
         return MetricsOf(run, source, result, observer);
     }
 
@@ -93,6 +98,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         {
             Seconds = result.Elapsed.TotalSeconds,
             Steps = result.Step,
+            EndedBy = result.EndedBy,
             ResumedFrom = observer.ResumedFrom,
             Device = result.Device,
             Precision = OptionMember.KeyOf(result.Precision.ToString()),

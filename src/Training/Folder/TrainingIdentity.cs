@@ -34,7 +34,7 @@ public sealed class TrainingIdentity
         nameof(TrainingOptions.CacheMb),
         nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount),
         nameof(TrainingOptions.EvaluateEvery), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
-        nameof(TrainingOptions.Tensorboard),
+        nameof(TrainingOptions.Patience), nameof(TrainingOptions.MaxMinutes), nameof(TrainingOptions.Tensorboard),
     ];
 
     // Not counted where they are not set: there were checkpoints before there were these options.

@@ -59,6 +59,20 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
     }
 
     [Fact]
+    public void A_training_that_ended_early_is_exported_and_goes_on_when_it_may()
+    {
+        using var world = new TinyWorld();
+        var early = world.GanOk("run", "tiny", "--set", "train.max-minutes=1e-9");
+        Assert.Contains("Ended after 0 of 6 steps: 1E-09 minutes are over.", early.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (long)world.Summary["stages"]!["train"]!["steps"]!);
+        Assert.Equal("1E-09 minutes are over", (string?)world.Summary["stages"]!["train"]!["endedBy"]);
+        Assert.True(File.Exists(world.Run("models/generator.onnx")));
+        Assert.Equal(_allStages, Names(world.GanOk("run", "tiny", "--json", "--set", "train.max-minutes=1e-9").Json["skipped"]));
+        Assert.Equal(_allStages, Names(world.GanOk("run", "tiny", "--json", "--set", "train.max-minutes=0").Json["ran"]));
+        Assert.Equal(6, (long)world.Summary["stages"]!["train"]!["steps"]!);
+    }
+
+    [Fact]
     public void The_progress_of_a_pipe_is_plain_lines()
     {
         Assert.StartsWith(
