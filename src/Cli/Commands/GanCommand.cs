@@ -34,6 +34,7 @@ internal static class GanCommand
         ("translate", "Pictures from pictures, by a model such as those of Pix2Pix and CycleGAN. No Torch is loaded.",
             TranslateCommand.Fill),
         ("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", RunCommands.Stage),
+        ("sweep", "Run a pipeline with all combinations of some settings' values, and compare what came out.", SweepCommand.Fill),
         ("reduce", "A smaller form of an ONNX file, in float16 or 8 bits, and what it loses. No Torch is loaded.", ReduceCommand.Fill),
         ("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file; its graph; how it differs from another.",
             InspectCommand.Fill),
