@@ -23,7 +23,8 @@ public sealed record ArchitectureOptions
     public required ImageShape Shape { get; init; }
 
     /// <summary>
-    /// Numbers in a latent vector, standard normal each; 1 to 4096. Default: 100, <c>wgan-gp</c> 128, <c>transfer</c> 256, <c>residual</c> 64.
+    /// Numbers in a latent vector, standard normal each; 1 to 4096. Default: 100, <c>wgan-gp</c> 128, <c>transfer</c> 256, <c>residual</c>
+    /// 64.
     /// </summary>
     public int LatentSize { get => _latentSize ?? Architectures.Source(Name).Latent; init => _latentSize = value; }
 

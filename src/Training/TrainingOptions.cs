@@ -110,8 +110,8 @@ public sealed partial record TrainingOptions
     public long BurnInSteps { get; init; }
 
     /// <summary>
-    /// The generator's learning rate after <see cref="BurnInSteps"/>, above 0; the discriminator's changes by the same factor. A decay comes
-    /// on top of it. <c>auto</c> (null): it stays as it is.
+    /// The generator's learning rate after <see cref="BurnInSteps"/>, above 0; the discriminator's changes by the same factor. A decay
+    /// comes on top of it. <c>auto</c> (null): it stays as it is.
     /// </summary>
     public double? LearningRateEnd { get; init; }
 
@@ -166,14 +166,14 @@ public sealed partial record TrainingOptions
     public int EvaluateEvery { get; init; }
 
     /// <summary>
-    /// Ends the training before all steps are done where so many evaluations in a row were no better than the best one; 0 never does. The best
-    /// generator is kept as ever.
+    /// Ends the training before all steps are done where so many evaluations in a row were no better than the best one; 0 never does. The
+    /// best generator is kept as ever.
     /// </summary>
     public int Patience { get; init; }
 
     /// <summary>
-    /// Ends the training before all steps are done after so many minutes, those before an interruption included; 0 never does. Where it ends
-    /// then depends on the machine.
+    /// Ends the training before all steps are done after so many minutes, those before an interruption included; 0 never does. Where it
+    /// ends then depends on the machine.
     /// </summary>
     public double MaxMinutes { get; init; }
 
@@ -184,8 +184,8 @@ public sealed partial record TrainingOptions
     public int KeepCheckpoints { get; init; } = 2;
 
     /// <summary>
-    /// Writes events for TensorBoard into <c>tensorboard/</c>: the numbers of each log line, sample grids, histograms of weights and gradients
-    /// with each grid, the options. <c>tensorboard --logdir FOLDER</c> shows them.
+    /// Writes events for TensorBoard into <c>tensorboard/</c>: the numbers of each log line, sample grids, histograms of weights and
+    /// gradients with each grid, the options. <c>tensorboard --logdir FOLDER</c> shows them.
     /// </summary>
     public bool Tensorboard { get; init; }
 

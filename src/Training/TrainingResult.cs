@@ -19,8 +19,8 @@ public sealed record TrainingResult(
     public EvaluatedGenerator? Best { get; init; }
 
     /// <summary>
-    /// Why the training ended before all steps were done, by <see cref="TrainingOptions.Patience"/> or <see cref="TrainingOptions.MaxMinutes"/>:
-    /// a clause as in <c>no better metric in 5 evaluations</c>. Null where it did not.
+    /// Why the training ended before all steps were done, by <see cref="TrainingOptions.Patience"/> or
+    /// <see cref="TrainingOptions.MaxMinutes"/>: a clause as in <c>no better metric in 5 evaluations</c>. Null where it did not.
     /// </summary>
     public string? EndedBy { get; init; }
 

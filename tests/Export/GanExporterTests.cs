@@ -209,7 +209,8 @@ public class GanExporterTests
             Assert.Throws<ArgumentException>(() => FeatureScaling.Measure(plain, [one])).Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The graph's backward pass beside autograd's, with which the export's own verification compares, and beside the logit.</summary>
+    /// <summary>The graph's backward pass beside autograd's, with which the export's own verification compares, and beside the
+    /// logit.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -14,7 +14,8 @@ public sealed class OpenCvFactAttribute : FactAttribute
 }
 
 /// <summary>
-/// OpenCV's own implementation of networks, which shares no code with ONNX Runtime or Torch: tests/OpenCv, as eng/install-peers.sh builds it.
+/// OpenCV's own implementation of networks, which shares no code with ONNX Runtime or Torch: tests/OpenCv, as eng/install-peers.sh builds
+/// it.
 /// </summary>
 public static class OpenCvRuntime
 {

@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// A block of <see cref="ResidualGan"/>: what three convolutions make of its input, added to it. A 1 x 1 convolution doubles the channels, a
-/// grouped 3 x 3 one keeps them, each with biases and LeakyReLU 0.2 behind it, and another 1 x 1 one without biases brings them back. The
+/// A block of <see cref="ResidualGan"/>: what three convolutions make of its input, added to it. A 1 x 1 convolution doubles the channels,
+/// a grouped 3 x 3 one keeps them, each with biases and LeakyReLU 0.2 behind it, and another 1 x 1 one without biases brings them back. The
 /// last one's weights begin at 0, so that an untrained block passes its input on.
 /// </summary>
 internal sealed class ResidualBlock : Module<Tensor, Tensor>

@@ -6,8 +6,8 @@ namespace GanPipeline.Training;
 
 /// <summary>
 /// The networks of R3GAN (Huang et al. 2024, section 4): residual blocks (<see cref="ResidualBlock"/>) at each resolution, without any
-/// normalisation, between a learned basis of 4 x 4 and the image: a map for each channel, which the generator multiplies by a linear function
-/// of the latent, as a transposed convolution of one filter a channel. The discriminator mirrors the generator. They are meant for
+/// normalisation, between a learned basis of 4 x 4 and the image: a map for each channel, which the generator multiplies by a linear
+/// function of the latent, as a transposed convolution of one filter a channel. The discriminator mirrors the generator. They are meant for
 /// <see cref="GanLoss.Relativistic"/> with <see cref="ObjectiveOptions.R1"/> and <see cref="ObjectiveOptions.R2"/>.
 /// </summary>
 /// <remarks>

@@ -71,8 +71,8 @@ public sealed record ObjectiveOptions
     public double R1 { get; init; }
 
     /// <summary>
-    /// Gamma of the R1 penalty after <see cref="TrainingOptions.BurnInSteps"/>, at least 0; from the one that it begins with it goes there in
-    /// half a period of a cosine. <c>auto</c> (null): it stays as it is.
+    /// Gamma of the R1 penalty after <see cref="TrainingOptions.BurnInSteps"/>, at least 0; from the one that it begins with it goes there
+    /// in half a period of a cosine. <c>auto</c> (null): it stays as it is.
     /// </summary>
     public double? R1End { get; init; }
 

@@ -4,9 +4,9 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// Relativistic pairing (Jolicoeur-Martineau 2019; Huang et al. 2024, equation 2): image i of the real batch and image i of the generated one
-/// are a pair, of whose outputs the discriminator wants the real image's to be higher, by softplus of the difference, and the generator the
-/// generated one's.
+/// Relativistic pairing (Jolicoeur-Martineau 2019; Huang et al. 2024, equation 2): image i of the real batch and image i of the generated
+/// one are a pair, of whose outputs the discriminator wants the real image's to be higher, by softplus of the difference, and the
+/// generator the generated one's.
 /// </summary>
 internal sealed class RelativisticObjective(ObjectiveOptions options) : Objective
 {

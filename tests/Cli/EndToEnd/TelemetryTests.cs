@@ -7,7 +7,8 @@ public sealed class TelemetryTests : IDisposable
 
     private static readonly string _generator = Path.Combine(Repository.Root, "tests", "Inference", "models", "generator.onnx");
 
-    /// <summary>ONNX Runtime reports nothing by itself where one of these says that a build server runs it, which would prove nothing here.</summary>
+    /// <summary>ONNX Runtime reports nothing by itself where one of these says that a build server runs it, which would prove nothing
+    /// here.</summary>
     private static readonly string[] _buildServers =
     [
         "CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TRAVIS", "JENKINS_URL", "CODEBUILD_BUILD_ID", "BUILDKITE",
