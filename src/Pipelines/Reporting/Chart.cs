@@ -27,8 +27,11 @@ internal static class Chart
         double X(double x) => Left + x / xMax * (Width - Left - Right);
         double Y(double y) => Top + (1 - (Math.Clamp(y, yMin, yMax) - yMin) / (yMax - yMin)) * (Height - Top - Bottom);
 
-        var svg = new StringBuilder($"<svg class=\"chart\" viewBox=\"0 0 {N(Width)} {N(Height)}\" role=\"img\" " +
-            $"aria-label=\"{Html.Text(string.Join(", ", series.Select(s => s.Name)))} by step\">");
+        // report.js reads values off the lines: where they are drawn, and what the right and the upper edge stand for.
+        var svg = new StringBuilder($"<svg class=\"chart\" viewBox=\"0 0 {N(Width)} {N(Height)}\" role=\"img\" tabindex=\"0\" " +
+            $"aria-label=\"{Html.Text(string.Join(", ", series.Select(s => s.Name)))} by step\" " +
+            $"data-area=\"{N(Left)} {N(Top)} {N(Width - Left - Right)} {N(Height - Top - Bottom)}\" data-right=\"{R(xMax)}\" " +
+            $"data-upper=\"{R(yMax)}\"{(percent ? " data-percent" : "")}>");
         foreach (var y in Ticks(yMin, yMax, 4))
         {
             svg.Append($"<line class=\"rule\" x1=\"{N(Left)}\" x2=\"{N(Width - Right)}\" y1=\"{N(Y(y))}\" y2=\"{N(Y(y))}\"/>");
@@ -45,7 +48,7 @@ internal static class Chart
         return svg.Append("</svg>").ToString();
 
         string Path(string kind, Series s, IReadOnlyList<(double X, double Y)> points) =>
-            $"<polyline class=\"{kind}\" style=\"stroke:var({s.Color})\" " +
+            $"<polyline class=\"{kind}\"{(kind == "line" ? $" data-name=\"{Html.Text(s.Name)}\"" : "")} style=\"stroke:var({s.Color})\" " +
             $"points=\"{string.Join(' ', points.Select(p => $"{N(X(p.X))},{N(Y(p.Y))}"))}\"/>";
     }
 
@@ -93,6 +96,8 @@ internal static class Chart
     private static string Short(double v) => Math.Abs(v) >= 1_000_000 ? (v / 1e6).ToString("0.##", CultureInfo.InvariantCulture) + "M"
         : Math.Abs(v) >= 10_000 ? (v / 1e3).ToString("0.#", CultureInfo.InvariantCulture) + "k"
         : v.ToString("#,0.###", CultureInfo.InvariantCulture);
+
+    private static string R(double v) => v.ToString("R", CultureInfo.InvariantCulture);
 
     private static string N(double v) => v.ToString("0.##", CultureInfo.InvariantCulture);
 }

@@ -216,6 +216,10 @@ internal sealed class ReportPage
     private void Details()
     {
         Open("Everything that decides it", "");
+        var sets = RunSettings.Sets(_options).Select(set => "--set " + Quoted(set));
+        var command = string.Join(' ', sets.Prepend($"gan run {_options.Name}"));
+        _html.AppendLine($"<div class=\"card\"><p class=\"note\">The same again, by the same pipelines file:</p>" +
+            $"<pre class=\"wrap\"><code>{Html.Text(command)}</code></pre></div>");
         _html.AppendLine("<div class=\"card columns\">");
         var options = (JsonObject)_run.Summary.Json["options"]!;
         foreach (var (section, values) in options)
@@ -235,6 +239,11 @@ internal sealed class ReportPage
             _html.AppendLine("</dl></div>");
         }
     }
+
+    /// <summary>An argument as a shell takes it.</summary>
+    private static string Quoted(string argument) =>
+        argument.All(c => char.IsAsciiLetterOrDigit(c) || "_./=,:+-".Contains(c, StringComparison.Ordinal)) ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private void Open(string title, string note) =>
         _html.AppendLine($"<section><h2>{title}</h2>{(note.Length > 0 ? $"<p class=\"note\">{note}</p>" : "")}");

@@ -60,6 +60,9 @@ internal sealed class RunSettings
         return [.. Leaves(_sets, "").Where(leaf => !replaced.Contains(leaf.Split('=')[0]))];
     }
 
+    /// <summary>The --set values that a run's settings were made with, as --set takes them.</summary>
+    public static IReadOnlyList<string> Sets(PipelineOptions options) => [.. Leaves(options.Written.Sets, "")];
+
     /// <summary>Remembers what a run uses.</summary>
     public static void Save(string folder, PipelineOptions options)
     {

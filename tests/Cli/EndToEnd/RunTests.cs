@@ -91,7 +91,8 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         Assert.DoesNotContain("http://", html, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", html, StringComparison.Ordinal);
         Assert.Equal(1 + 3, html.Split("src=\"data:image/png;base64,").Length - 1); // the grid, and grids of steps 0, 3 and 6
-        Assert.Contains("<polyline class=\"line\"", html, StringComparison.Ordinal);
+        Assert.Contains("<polyline class=\"line\" data-name=\"generator\"", html, StringComparison.Ordinal);
+        Assert.Contains("<code>gan run tiny</code>", html, StringComparison.Ordinal);
         Assert.Contains("within", html, StringComparison.Ordinal);
     }
 
