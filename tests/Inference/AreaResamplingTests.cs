@@ -1,4 +1,4 @@
-namespace GanPipeline.Evaluation.Tests;
+namespace GanPipeline.Inference.Tests;
 
 /// <summary>Images of another size than the classifier's.</summary>
 public sealed class AreaResamplingTests

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace GanPipeline.Evaluation;
+namespace GanPipeline.Inference;
 
 /// <summary>
 /// Resizes images to a model's size, in the same way for all that are compared: each new value is the mean of the old values that it
