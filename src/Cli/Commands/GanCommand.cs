@@ -27,6 +27,8 @@ internal static class GanCommand
         ("export", "Write a trained pipeline's networks, or any TorchSharp module of an assembly, as verified ONNX. Trains nothing.",
             ExportCommand.Fill),
         ("generate", "Pictures from a generator's ONNX file. No Torch is loaded.", GenerateCommand.Fill),
+        ("latent", "Paths, truncation, arithmetic, directions and projection in a generator's latent space. No Torch is loaded.",
+            LatentCommands.Fill),
         ("features", "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.",
             FeaturesCommand.Fill),
         ("classify", "Train a linear classifier on a network's features, and on pixels for comparison. No Torch is loaded.",
@@ -113,8 +115,8 @@ internal static class GanCommand
           gan resume FOLDER         go on with a run where it stopped, with its own settings
           gan list | show PIPELINE  the pipelines there are; all settings of one, and where each comes from
           gan generate MODEL.onnx   pictures from any generator in ONNX
-          gan features MODEL.onnx   a table of a data set's features
-          gan classify              a linear classifier on such features, beside its controls
+          gan latent ... MODEL      its latent space: paths, truncation, arithmetic, directions, projection
+          gan features | classify   a table of a data set's features; a linear classifier on such features
           gan translate MODEL.onnx  pictures from pictures, by a model from image to image
           gan reduce MODEL.onnx     a smaller form of it, in float16 or 8 bits, and what it loses
           gan inspect MODEL.onnx    what is in a model file; its graph; how another differs

@@ -137,7 +137,7 @@ internal static class GenerateCommand
     }
 
     /// <summary>A model named in the request that is none is the request's mistake.</summary>
-    private static GeneratorModel Open(string path, ModelOptions options)
+    internal static GeneratorModel Open(string path, ModelOptions options)
     {
         try
         {
