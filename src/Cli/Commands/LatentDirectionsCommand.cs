@@ -109,7 +109,8 @@ internal static class LatentDirectionsCommand
         var effects = direction.Effects.Select(e => $"{TextFormat.Number(e.Distance)}: " +
             $"{TextFormat.Percent(e.Changed)} (random {TextFormat.Percent(e.ChangedAtRandom)}" +
             (e.Stayed.Count > 0 ? $"; others stay {TextFormat.Percent(e.Stayed.Values.Average())}" : "") + ")");
-        return $"{direction.Attribute} {direction.Value}, {TextFormat.Count(direction.Examples)} examples, separation " +
-            $"{TextFormat.Number(direction.Separation)}; shown after a move of {string.Join(", ", effects)}";
+        var separation = double.IsNaN(direction.Separation) ? "" : $", separation {TextFormat.Number(direction.Separation)}";
+        return $"{direction.Attribute} {direction.Value}, {TextFormat.Count(direction.Examples)} examples{separation}; shown after " +
+            $"a move of {string.Join(", ", effects)}";
     }
 }

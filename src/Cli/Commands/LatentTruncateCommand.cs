@@ -66,7 +66,7 @@ internal static class LatentTruncateCommand
         catch (RequestException e) { throw new RequestException(e.Message.Replace("--truncation", "--at", StringComparison.Ordinal), e); }
     }
 
-    /// <summary>How different the pictures are: the root of the mean squared difference of two pictures' values, black -1, white 1.</summary>
+    /// <summary>How different pictures are: root of the mean squared difference of two's values, black -1, white 1.</summary>
     private static double Variety(ImageTensor images)
     {
         double sum = 0;

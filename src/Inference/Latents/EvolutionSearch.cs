@@ -13,6 +13,7 @@ internal sealed class EvolutionSearch
     private readonly long _seed;
     private readonly double[] _centre, _path, _weights;
     private readonly double[,] _matrix;
+    private readonly double _longest;
     private readonly double _mass, _pathRate, _oneRate, _manyRate, _damping, _usualLength;
     private double _stepSize = FirstStepSize;
     private long _next;
@@ -20,13 +21,14 @@ internal sealed class EvolutionSearch
     private double[] _steps = [];
 
     /// <param name="start">[Z].</param>
+    /// <param name="longest">The greatest length of a vector; longer ones are scaled back to it.</param>
     /// <param name="population">Vectors in a step; 0 means 3 (4 + 3 ln Z).</param>
     /// <param name="seed">Any number.</param>
     /// <param name="index">Which search of the seed.</param>
-    public EvolutionSearch(ReadOnlySpan<float> start, int population, long seed, int index)
+    public EvolutionSearch(ReadOnlySpan<float> start, double longest, int population, long seed, int index)
     {
         var n = start.Length;
-        _seed = seed;
+        (_seed, _longest) = (seed, longest);
         _next = FirstNumber + index * NumbersOfStart;
         Population = population > 0 ? population : 3 * (4 + (int)(3 * Math.Log(n)));
         _centre = [.. start.ToArray().Select(x => (double)x)];
@@ -59,13 +61,18 @@ internal sealed class EvolutionSearch
         var vectors = new float[Population * Size];
         for (var p = 0; p < Population; p++)
         {
+            double squares = 0;
             for (var i = 0; i < Size; i++)
             {
                 double step = 0;
                 for (var j = 0; j < Size; j++) step += _matrix[i, j] * _numbers[p * Size + j];
                 _steps[p * Size + i] = step;
-                vectors[p * Size + i] = (float)(_centre[i] + _stepSize * step);
+                var value = _centre[i] + _stepSize * step;
+                vectors[p * Size + i] = (float)value;
+                squares += value * value;
             }
+            var scale = (float)Math.Min(1, _longest / Math.Sqrt(squares));
+            foreach (ref var value in vectors.AsSpan(p * Size, Size)) value *= scale;
         }
         return vectors;
     }
@@ -81,6 +88,8 @@ internal sealed class EvolutionSearch
             _centre[i] += _stepSize * step[i];
             _path[i] = (1 - _pathRate) * _path[i] + gain * number[i];
         }
+        var shorter = Math.Min(1, _longest / Math.Sqrt(_centre.Sum(x => x * x)));
+        for (var i = 0; i < Size; i++) _centre[i] *= shorter;
         Adapt(order);
         var length = Math.Sqrt(_path.Sum(x => x * x));
         _stepSize *= Math.Exp(_pathRate / _damping * (length / _usualLength - 1));

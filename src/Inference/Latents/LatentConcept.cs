@@ -1,8 +1,8 @@
 namespace GanPipeline.Inference;
 
 /// <summary>
-/// Latents whose images have something in common, and their mean: a term of the arithmetic of Radford, Metz and Chintala 2016, section 6.3.2
-/// and figure 7. A single latent is too unsteady for it; the paper takes the mean of three.
+/// Latents whose images have something in common, and their mean: a term of the arithmetic of Radford, Metz and Chintala 2016, section
+/// 6.3.2 and figure 7. A single latent is too unsteady for it; the paper takes the mean of three.
 /// </summary>
 /// <param name="Name">As in <c>a</c> of <c>a - b + c</c>.</param>
 /// <param name="Latents">Row-major [K, Z].</param>

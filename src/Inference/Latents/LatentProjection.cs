@@ -4,10 +4,10 @@ namespace GanPipeline.Inference;
 public sealed record LatentProjectionOptions
 {
     /// <summary>Latents drawn at first, at least 1; the search starts from the nearest ones.</summary>
-    public int Draws { get; init; } = 2000;
+    public int Draws { get; init; } = 1000;
 
     /// <summary>Of how many drawn latents a search starts, at least 1; the best result counts.</summary>
-    public int Starts { get; init; } = 4;
+    public int Starts { get; init; } = 1;
 
     /// <summary>Steps of a search, 0 or more; 0 leaves it at the nearest drawn latent.</summary>
     public int Steps { get; init; } = 150;
@@ -23,7 +23,8 @@ public sealed record LatentProjectionOptions
 /// <remarks>
 /// The distance is the Euclidean one between the images' features. Of latents drawn at random, the nearest ones are improved by the matrix
 /// adaptation evolution strategy of Beyer and Sendhoff 2017, which is CMA-ES (Hansen and Ostermeier 2001) without decompositions: each step
-/// tries a population in one batch. An image that the generator cannot make has no near latent, and a search may end in a local minimum:
+/// tries a population in one batch. Latents are kept within the length that 99 of 100 samples have: farther out, features can be met by
+/// images that look unlike the given one. An image that the generator cannot make has no near latent, and a search may end in a local minimum:
 /// <see cref="Ratio"/> says how near it came.
 /// </remarks>
 /// <param name="Latent">The nearest latent found, [Z].</param>
@@ -35,6 +36,9 @@ public sealed record LatentProjectionOptions
 public sealed record LatentProjection(
     float[] Latent, double Distance, double NearestDrawn, double MedianDrawn, float[] DrawnLatent, long Tried)
 {
+    // The length of a standard normal latent is nearly normal, with a mean of sqrt(Z) and a variance of 1/2; this is its 99th percentile.
+    private const double LengthQuantile = 2.326;
+
     /// <summary>The distance as a share of a random sample's, <see cref="MedianDrawn"/>: 0 is the image itself, 1 no better than chance.
     /// </summary>
     public double Ratio => Distance / Math.Max(MedianDrawn, double.Epsilon);
@@ -69,9 +73,10 @@ public sealed record LatentProjection(
         int[] order = [.. Enumerable.Range(0, options.Draws).OrderBy(i => distances[i])];
         var nearest = drawn.AsSpan(order[0] * size, size).ToArray();
         var best = (Latent: nearest, Distance: distances[order[0]]);
+        var longest = Math.Sqrt(size) + LengthQuantile * Math.Sqrt(0.5);
         for (var start = 0; start < Math.Min(options.Starts, options.Draws) && options.Steps > 0; start++)
         {
-            var search = new EvolutionSearch(drawn.AsSpan(order[start] * size, size), options.Population, options.Seed, start);
+            var search = new EvolutionSearch(drawn.AsSpan(order[start] * size, size), longest, options.Population, options.Seed, start);
             for (var step = 0; step < options.Steps; step++)
             {
                 var tried = search.Try();
