@@ -1,4 +1,5 @@
-using System.Numerics.Tensors;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace GanPipeline.Inference;
 
@@ -22,13 +23,20 @@ internal static class AreaResampling
             half.AsSpan().Clear();
             foreach (var (old, row, weight) in rows)
             {
-                var sums = half.AsSpan(row * images.Width, images.Width);
-                TensorPrimitives.MultiplyAdd(from.Slice(old * images.Width, images.Width), weight, sums, sums);
+                AddWeighted(from.Slice(old * images.Width, images.Width), weight, half.AsSpan(row * images.Width, images.Width));
             }
             foreach (var (old, column, weight) in columns)
                 for (var y = 0; y < height; y++) to[y * width + column] += weight * half[y * images.Width + old];
         }
         return resized;
+    }
+
+    private static void AddWeighted(ReadOnlySpan<float> values, float weight, Span<float> sums)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        var vectorSums = MemoryMarshal.Cast<float, Vector<float>>(sums);
+        for (var i = 0; i < vectors.Length; i++) vectorSums[i] += vectors[i] * weight;
+        for (var i = vectors.Length * Vector<float>.Count; i < values.Length; i++) sums[i] += values[i] * weight;
     }
 
     // Which old positions each new one covers along an axis, and with which weight.

@@ -24,8 +24,8 @@ public sealed record LatentProjectionOptions
 /// The distance is the Euclidean one between the images' features. Of latents drawn at random, the nearest ones are improved by the matrix
 /// adaptation evolution strategy of Beyer and Sendhoff 2017, which is CMA-ES (Hansen and Ostermeier 2001) without decompositions: each step
 /// tries a population in one batch. Latents are kept within the length that 99 of 100 samples have: farther out, features can be met by
-/// images that look unlike the given one. An image that the generator cannot make has no near latent, and a search may end in a local minimum:
-/// <see cref="Ratio"/> says how near it came.
+/// images that look unlike the given one. An image that the generator cannot make has no near latent, and a search may end in a local
+/// minimum: <see cref="Ratio"/> says how near it came.
 /// </remarks>
 /// <param name="Latent">The nearest latent found, [Z].</param>
 /// <param name="Distance">Its image's distance to the given one.</param>

@@ -4,8 +4,8 @@ namespace GanPipeline.Inference.Tests;
 
 /// <summary>
 /// A generator and a classifier whose directions are known: pixel i of [1, 2, 2] is the hyperbolic tangent of latent number i. Colour is
-/// red where number 0 is positive, else blue; form is brick, plate or tile by number 1; lit is whether number 2 is positive. Number 3 is read
-/// by nobody.
+/// red where number 0 is positive, else blue; form is brick, plate or tile by number 1; lit is whether number 2 is positive. Number 3 is
+/// read by nobody.
 /// </summary>
 internal static class LatentWorld
 {
