@@ -20,6 +20,31 @@ public sealed record FeatureSet(GaussianStatistics Statistics, ReadOnlyMemory<fl
     /// <param name="other">Features of the same space.</param>
     public double FrechetDistance(FeatureSet other) => Evaluation.FrechetDistance.Between(Statistics, other.Statistics);
 
+    /// <summary>
+    /// The standard error of the Frechet distance of generated images over other samples of the same generator, with this set as the real
+    /// images: the jackknife over ten disjoint groups of <see cref="Vectors"/>, scaled to the number of all images.
+    /// </summary>
+    /// <param name="generated">Features of the same space.</param>
+    /// <returns>Null if fewer than 20 vectors were kept.</returns>
+    public double? FrechetError(FeatureSet generated)
+    {
+        ArgumentNullException.ThrowIfNull(generated);
+        var error = Evaluation.FrechetDistance.Error(Statistics, generated.Vectors.Span);
+        return double.IsNaN(error) ? null : error * Math.Sqrt((double)generated.Kept / generated.Statistics.Count);
+    }
+
+    /// <summary>The kernel distance to other images, from the vectors kept of both.</summary>
+    /// <param name="other">Features of the same space.</param>
+    /// <param name="seed">Decides the subsets.</param>
+    /// <param name="cancellationToken">Ends the computation.</param>
+    /// <returns>Null if either set keeps fewer than 4 vectors.</returns>
+    public KernelDistance? KernelDistance(FeatureSet other, long seed = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Math.Min(Kept, other.Kept) < Evaluation.KernelDistance.LeastImages ? null
+            : Evaluation.KernelDistance.Compute(Vectors, other.Vectors, FeatureCount, seed: seed, cancellationToken: cancellationToken);
+    }
+
     /// <summary>Precision, recall, density and coverage of generated images, with this set as the real images.</summary>
     /// <param name="generated">Features of the same space.</param>
     /// <param name="cancellationToken">Ends the computation.</param>

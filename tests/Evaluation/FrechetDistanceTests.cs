@@ -82,6 +82,39 @@ public class FrechetDistanceTests
         Assert.Throws<ArgumentException>(() => Of(new float[4], 2).Merge(Of(new float[3], 3)));
     }
 
+    [Fact]
+    public void The_error_is_the_jackknifes_over_ten_groups()
+    {
+        const int n = 205, f = 3;
+        float[] real = Latents.Normal(1, 0, n, f), sample = [.. Latents.Normal(2, 0, n, f).Select(x => x * 1.2f)];
+        var distances = Enumerable.Range(0, 10).Select(g =>
+        {
+            int from = n * g / 10 * f, to = n * (g + 1) / 10 * f;
+            return FrechetDistance.Between(Of(real, f), Of([.. sample[..from], .. sample[to..]], f));
+        }).ToArray();
+        var expected = Math.Sqrt(0.9 * distances.Sum(d => Math.Pow(d - distances.Average(), 2)));
+        Assert.Equal(expected, FrechetDistance.Error(Of(real, f), sample), 1e-12);
+        // Where all were kept, and where a quarter was.
+        FeatureSet reference = new(Of(real, f), real, []), generated = new(Of(sample, f), sample, []);
+        Assert.Equal(expected, reference.FrechetError(generated)!.Value, 1e-12);
+        var more = Of([.. sample, .. sample, .. sample, .. sample], f);
+        Assert.Equal(expected / 2, reference.FrechetError(generated with { Statistics = more })!.Value, 1e-12);
+        Assert.Null(reference.FrechetError(new(Of(sample, f), sample.AsMemory(0, 19 * f), [])));
+        Assert.NotNull(reference.FrechetError(new(Of(sample, f), sample.AsMemory(0, 20 * f), [])));
+    }
+
+    [Fact]
+    public void The_error_is_about_the_deviation_of_repeated_samples()
+    {
+        // 40 samples of 400; a deviation of 40, and one of ten groups, are themselves known within a tenth or so.
+        const int f = 4;
+        var real = Of(Latents.Normal(1000, 0, 400, f), f);
+        var samples = Enumerable.Range(0, 40).Select(i => Latents.Normal(i, 0, 400, f).Select(x => 0.5f + x).ToArray()).ToArray();
+        var distances = samples.Select(s => FrechetDistance.Between(real, Of(s, f))).ToArray();
+        var deviation = Math.Sqrt(distances.Sum(d => Math.Pow(d - distances.Average(), 2)) / 39);
+        Assert.InRange(samples.Average(s => FrechetDistance.Error(real, s)) / deviation, 0.75, 1.33);
+    }
+
     private static GaussianStatistics Of(float[] values, int features)
     {
         var s = new GaussianStatistics(features);
