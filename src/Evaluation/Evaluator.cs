@@ -76,17 +76,24 @@ public sealed class Evaluator : IDisposable
         foreach (var (images, labels) in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var length = images.Count * FeatureCount;
-            if (_features.Length < length) _features = new float[length];
-            _model.Extract(AreaResampling.Resize(images, _model.Height, _model.Width).Values,
-                _features.AsSpan(0, length), cancellationToken);
-            statistics.Add(_features.AsSpan(0, length));
+            var features = Vectors(images, cancellationToken);
+            statistics.Add(features);
             var room = Math.Min(images.Count, vectors - kept.Count / FeatureCount);
-            kept.AddRange(_features.AsSpan(0, room * FeatureCount));
+            kept.AddRange(features[..(room * FeatureCount)]);
             keptLabels.AddRange(labels.Take(room));
             progress?.Invoke(statistics.Count);
         }
         return new FeatureSet(statistics, kept.ToArray(), keptLabels);
+    }
+
+    /// <summary>The features of images of any size with C channels, [N, F]; good until the next call.</summary>
+    internal ReadOnlySpan<float> Vectors(ImageTensor images, CancellationToken cancellationToken)
+    {
+        var length = images.Count * FeatureCount;
+        if (_features.Length < length) _features = new float[length];
+        var features = _features.AsSpan(0, length);
+        _model.Extract(AreaResampling.Resize(images, _model.Height, _model.Width).Values, features, cancellationToken);
+        return features;
     }
 
     /// <summary>Closes the model.</summary>
