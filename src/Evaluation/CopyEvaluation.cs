@@ -16,7 +16,7 @@ public static class CopyEvaluation
     /// <param name="samples">The samples; as many as <paramref name="count"/> are taken.</param>
     /// <param name="heldOut">Real pictures that the generator was not trained with, of the distribution of the training pictures.</param>
     /// <param name="training">The training pictures.</param>
-    /// <param name="count">Samples, and held-out pictures, to compare: at most so many of each.</param>
+    /// <param name="count">Samples to compare, at most, and held-out pictures likewise, though at least 100 of these.</param>
     /// <param name="progress">Receives the number of training pictures done.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">
@@ -35,8 +35,9 @@ public static class CopyEvaluation
         queries.Add(evaluator, samples, count, "samples", cancellationToken);
         var ofSamples = queries.Count;
         if (ofSamples == 0) throw new ArgumentException("There is no sample.", nameof(samples));
-        queries.Add(evaluator, heldOut.ReadBatches(count, Batch, cancellationToken).Select(batch => batch.Images), count,
-            "held-out pictures", cancellationToken);
+        // Unusable pictures are made up for by the next ones.
+        queries.Add(evaluator, heldOut.ReadBatches(heldOut.Count, Batch, cancellationToken).Select(batch => batch.Images),
+            Math.Max(count, CopyDistances.LeastHeldOut), "held-out pictures", cancellationToken);
         if (queries.Count - ofSamples < CopyDistances.LeastHeldOut)
             throw new ArgumentException($"The nearest 1 % of held-out pictures need {CopyDistances.LeastHeldOut} of them or more; there " +
                 $"are {queries.Count - ofSamples}.", nameof(heldOut));

@@ -108,8 +108,9 @@ public sealed record CopyDistances
             Threshold = threshold,
             Nearer = nearer,
             Share = share,
-            ShareLow = Math.Max(0, middle - half),
-            ShareHigh = Math.Min(1, middle + half),
+            // At the ends exactly, which rounding misses.
+            ShareLow = nearer == 0 ? 0 : middle - half,
+            ShareHigh = nearer == m ? 1 : middle + half,
             // At least x samples lie below the k-th held-out picture where of all, in order, the first x + k - 1 have at most k - 1 of these.
             Chance = nearer == 0 ? 1 : Math.Clamp(Hypergeometric.CDF(m + n, n, nearer + rank - 1, rank - 1), 0, 1),
             MannWhitney = Statistic(ofSamples, ofHeldOut),

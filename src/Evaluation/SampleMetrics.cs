@@ -6,6 +6,18 @@ internal sealed record SampleMetrics
     /// <summary>Distances to the test images.</summary>
     public required FrechetDistances Frechet { get; init; }
 
+    /// <summary>Kernel distances to the test images; null if there are too few images.</summary>
+    public KernelDistances? Kernel { get; init; }
+
+    /// <summary>The inception score with the evaluator's own classes; null where it has none, or there are too few images.</summary>
+    public InceptionScores? ClassScore { get; init; }
+
+    /// <summary>Sliced Wasserstein distances of pixels to the test images.</summary>
+    public SlicedDistances? Sliced { get; init; }
+
+    /// <summary>Whether samples repeat training images; null if that was not looked for, or there are too few images.</summary>
+    public CopyMetrics? Copies { get; init; }
+
     /// <summary>Precision, recall, density and coverage of samples; null if there are too few images.</summary>
     public NeighbourMetrics? Samples { get; init; }
 
@@ -42,7 +54,29 @@ internal sealed record SampleMetrics
 /// <param name="Real">Of real training images: the best that can be expected.</param>
 /// <param name="Noise">Of uniform noise.</param>
 /// <param name="Untrained">Of the same generator before its first step.</param>
-internal sealed record FrechetDistances(double Samples, double Real, double Noise, double Untrained);
+internal sealed record FrechetDistances(double Samples, double Real, double Noise, double Untrained)
+{
+    /// <summary>
+    /// The standard error of <see cref="Samples"/> over other samples; null if there are too few, or too many features for ten distances.
+    /// </summary>
+    public double? SamplesError { get; init; }
+}
+
+/// <summary>Kernel distances to test images (Binkowski et al. 2018).</summary>
+/// <param name="Samples">Of the generator's samples.</param>
+/// <param name="Real">Of real training images: the best that can be expected.</param>
+internal sealed record KernelDistances(KernelDistance Samples, KernelDistance Real);
+
+/// <summary>Inception scores (Salimans et al. 2016).</summary>
+/// <param name="Samples">Of the generator's samples.</param>
+/// <param name="Real">Of real training images.</param>
+internal sealed record InceptionScores(InceptionScore Samples, InceptionScore Real);
+
+/// <summary>Sliced Wasserstein distances of pixels to test images (Bonneel et al. 2015).</summary>
+/// <param name="Samples">Of the generator's samples.</param>
+/// <param name="Real">Of real training images: the best that can be expected.</param>
+/// <param name="Images">Images of either set, at most.</param>
+internal sealed record SlicedDistances(double Samples, double Real, int Images);
 
 /// <summary>Numbers of images.</summary>
 /// <param name="Test">Test images, the reference.</param>

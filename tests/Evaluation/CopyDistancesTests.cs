@@ -17,7 +17,9 @@ public sealed class CopyDistancesTests
         // The quantiles of 1 to 200, by linear interpolation.
         Assert.Equal([1, 2.99, 20.9, 50.75, 100.5, 150.25, 180.1, 200], found.HeldOutQuantiles.Select(q => Math.Round(q, 6)));
         Assert.Equal((0, 180), (found.SampleQuantiles[0], found.SampleQuantiles[^1]));
-        Assert.Equal((0, 1.0), (CopyDistances.Compute([2, 3], _heldOut).Nearer, CopyDistances.Compute([2, 3], _heldOut).Chance));
+        var none = CopyDistances.Compute([2, 3], _heldOut);
+        Assert.Equal((0, 1.0, 0.0), (none.Nearer, none.Chance, none.ShareLow));
+        Assert.Equal(1, CopyDistances.Compute([1, 0], _heldOut).ShareHigh);
     }
 
     [PeerFact("python3", "--version")]

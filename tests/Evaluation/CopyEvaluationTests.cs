@@ -92,6 +92,14 @@ public sealed class CopyEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void The_nearest_percent_is_told_by_100_held_out_pictures_at_least()
+    {
+        var few = CopyEvaluation.Evaluate(_evaluator, Copies(50), _heldOut, _training, count: 10).Metrics;
+        Assert.Equal((10, 100), (few.Samples, few.HeldOut));
+        Assert.True(few.IsSuspected);
+    }
+
+    [Fact]
     public void The_grid_has_samples_over_their_nearest_training_pictures()
     {
         var report = CopyEvaluation.Evaluate(_evaluator, Copies(40), _heldOut, _training, count: 200);

@@ -188,11 +188,19 @@ internal sealed record EvaluateSection
     /// </summary>
     public int ModeSamples { get; init; } = 26_000;
 
+    /// <summary>
+    /// Samples whose nearest training pictures are looked for, to tell whether the generator copies: 1 to 10,000, among all training
+    /// pictures; 0 leaves it out. As many test pictures are compared with them, at least 100.
+    /// </summary>
+    public int Copies { get; init; } = 1000;
+
     /// <summary>Decides the latents; at least 0.</summary>
     public long Seed { get; init; } = 1;
 
     public IEnumerable<(string Member, string Problem)> Problems()
     {
+        if (Copies is < 0 or > 10_000)
+            yield return (nameof(Copies), $"The samples to look for copies in are from 1 to 10,000, or 0 for none; got {Copies}.");
         if (ModeSamples is < 1000 or > 1_000_000)
             yield return (nameof(ModeSamples), $"The 1000 modes of stacked-mnist need from 1000 to 1,000,000 samples; got {ModeSamples}.");
         if (Samples is < 100 or > 1_000_000)

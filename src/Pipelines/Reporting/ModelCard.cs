@@ -181,6 +181,21 @@ internal static class ModelCard
             |---|---|---|---|
             | {string.Join(" | ", new[] { d.Samples, d.Real, d.Untrained, d.Noise }.Select(TextFormat.Number))} |
             """);
+        if (m.Kernel is { } kernel)
+        {
+            text.AppendLine($"""
+
+                Kernel distance to them in the same features, with standard errors: {KernelText.Distance(kernel.Samples)}; real pictures
+                {KernelText.Distance(kernel.Real)}.
+                """);
+        }
+        if (m.Copies is { } copies)
+        {
+            text.AppendLine($"""
+
+                Samples against the {TextFormat.Count(copies.Training)} training pictures: {CopyText.Verdict(copies)}.
+                """);
+        }
         if (m.Modes is { } modes)
         {
             text.AppendLine($"""

@@ -7,7 +7,9 @@ namespace GanPipeline.Pipelines;
 /// <summary>How good the samples are, on the page.</summary>
 internal static class QualitySection
 {
-    public static string Build(SampleMetrics m)
+    /// <param name="m">The metrics.</param>
+    /// <param name="copies">The file with the samples that are nearest to training pictures; it need not be there.</param>
+    public static string Build(SampleMetrics m, string copies)
     {
         var html = new StringBuilder();
         html.AppendLine($"""
@@ -15,7 +17,10 @@ internal static class QualitySection
             {Html.Text(m.Classifier)}. Smaller is closer; bars are logarithmic.</p>
             """);
         Distances(html, m);
+        if (m.Kernel is { } kernel) Kernel(html, kernel);
+        PixelsAndClasses(html, m);
         Neighbours(html, m);
+        if (m.Copies is { } copied) Copies(html, copied, copies);
         if (m.Modes is { } modes) Modes(html, modes, m.RealModes);
         if (m.Labels is { } labels) Labels(html, labels);
         return html.AppendLine("</section>").ToString();
@@ -48,6 +53,86 @@ internal static class QualitySection
         html.AppendLine("</tbody></table></div>");
 
         static double Log(double distance) => Math.Log10(Math.Max(distance, 1e-6));
+    }
+
+    /// <summary>The distance whose expectation does not depend on the number of pictures.</summary>
+    private static void Kernel(StringBuilder html, KernelDistances distances)
+    {
+        html.AppendLine($"""
+            <div class="card"><table><thead><tr><th></th>
+            <th class="n">kernel distance<span class="sub">to the test pictures, unbiased, with its standard error</span></th>
+            <th class="n">deviation<span class="sub">of {TextFormat.Count(distances.Samples.Subsets)} subsets of
+            {TextFormat.Count(distances.Samples.SubsetSize)}</span></th></tr></thead><tbody>
+            """);
+        Row("Samples", distances.Samples);
+        Row("Real pictures", distances.Real);
+        html.AppendLine("</tbody></table></div>");
+
+        void Row(string name, KernelDistance d) => html.AppendLine(
+            $"<tr><td>{name}</td><td class=\"n\">{KernelText.Distance(d)}</td><td class=\"n\">{TextFormat.Number(d.Deviation)}</td></tr>");
+    }
+
+    /// <summary>What needs no features: pixels, and the classifier's classes.</summary>
+    private static void PixelsAndClasses(StringBuilder html, SampleMetrics m)
+    {
+        if (m.Sliced is null && m.ClassScore is null) return;
+        html.AppendLine("<div class=\"card\"><table><thead><tr><th></th><th class=\"n\">samples</th><th class=\"n\">real " +
+            "pictures</th></tr></thead><tbody>");
+        if (m.Sliced is { } sliced)
+            Row("sliced Wasserstein distance", $"of pixels in [-1, 1], to the test pictures, {TextFormat.Count(sliced.Images)} of each",
+                TextFormat.Number(sliced.Samples), TextFormat.Number(sliced.Real));
+        if (m.ClassScore is { } score)
+            Row("class score", $"the inception score with this classifier's classes, of {score.Samples.Splits} splits, and its deviation",
+                Score(score.Samples), Score(score.Real));
+        html.AppendLine("</tbody></table></div>");
+
+        static string Score(InceptionScore s) => $"{TextFormat.Number(s.Mean)} +- {TextFormat.Number(s.Deviation)}";
+
+        void Row(string name, string note, string samples, string real) => html.AppendLine(
+            $"<tr><td>{name}<span class=\"sub\">{note}</span></td><td class=\"n\">{samples}</td><td class=\"n\">{real}</td></tr>");
+    }
+
+    /// <summary>Whether samples repeat training pictures.</summary>
+    private static void Copies(StringBuilder html, CopyMetrics m, string picture)
+    {
+        html.AppendLine($"""
+            <h3>Copies of training pictures</h3>
+            <p class="note">{Html.Text(CopyText.Verdict(m))}. Distances of {TextFormat.Count(m.Samples)} samples to the nearest of
+            {TextFormat.Count(m.Training)} training pictures, beside those of {TextFormat.Count(m.HeldOut)} test pictures, which the
+            generator was not trained with. About 1 % of samples as new as test pictures are below the nearest 1 % of these.</p>
+            <div class="card"><table><thead><tr><th>distance</th><th></th>
+            <th class="n">least</th><th class="n">1 %</th><th class="n">median</th>
+            <th class="n">nearer<span class="sub">than 99 % of test pictures</span></th>
+            <th class="n">chance<span class="sub">of as many without copies</span></th>
+            <th class="n">Mann-Whitney<span class="sub">below -3: nearer as a whole</span></th></tr></thead><tbody>
+            """);
+        Rows("Features", m.Features);
+        Rows("Pixels", m.Pixels);
+        html.AppendLine("</tbody></table></div>");
+        if (File.Exists(picture))
+        {
+            html.AppendLine($"""
+                <div class="card pictures"><img alt="Samples over their nearest training pictures" src="{Html.DataUri(picture)}">
+                <p class="note">Samples, each over its nearest training picture, nearest first: the upper half by features, the lower half by
+                pixels.</p></div>
+                """);
+        }
+
+        void Rows(string name, CopyDistances d)
+        {
+            var (least, low, median) = (Place(0), Place(0.01), Place(0.5));
+            string Cells(IReadOnlyList<double> q) =>
+                string.Concat(new[] { q[least], q[low], q[median] }.Select(v => $"<td class=\"n\">{TextFormat.Number(v)}</td>"));
+            html.AppendLine($"""
+                <tr><td>{name}</td><td>samples</td>{Cells(d.SampleQuantiles)}
+                <td class="n">{Percent(d.Share)} ({Percent(d.ShareLow)} to {Percent(d.ShareHigh)})</td>
+                <td class="n">{TextFormat.Number(d.Chance)}</td><td class="n">{TextFormat.Number(d.MannWhitney)}</td></tr>
+                <tr><td></td><td>test pictures</td>{Cells(d.HeldOutQuantiles)}<td></td><td></td><td></td></tr>
+                """);
+        }
+
+        static int Place(double share) => CopyDistances.Shares.ToList().IndexOf(share);
+        static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture) + " %";
     }
 
     /// <summary>Fidelity and diversity apart, which one distance mixes.</summary>

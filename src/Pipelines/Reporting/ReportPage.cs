@@ -25,7 +25,8 @@ internal sealed class ReportPage
         page.Samples();
         page.Evolution();
         page.Curves();
-        if (run.Summary.Metrics<SampleMetrics>("evaluate") is { } samples) page._html.Append(QualitySection.Build(samples));
+        if (run.Summary.Metrics<SampleMetrics>("evaluate") is { } samples)
+            page._html.Append(QualitySection.Build(samples, run.Folder.Copies));
         if (run.Summary.Metrics<TransferMetrics>("classify") is { } transfer) page._html.Append(TransferSection.Build(transfer));
         if (run.Summary.Metrics<ExportMetrics>("export")?.Reduced is { } forms)
             page._html.Append(FormsSection.Build(forms, run.Summary.Metrics<SampleMetrics>("evaluate")));

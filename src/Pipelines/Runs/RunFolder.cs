@@ -5,6 +5,9 @@ namespace GanPipeline.Pipelines;
 /// <summary>Where a run's files lie, and the lock that keeps two runs from writing one folder.</summary>
 internal sealed class RunFolder : IDisposable
 {
+    /// <summary>The picture of the samples that are nearest to training pictures, within the folder.</summary>
+    public const string CopiesName = "copies.png";
+
     private FileStream? _lock;
 
     public RunFolder(string path, string shown)
@@ -28,6 +31,7 @@ internal sealed class RunFolder : IDisposable
     public string Classifier => this["models/classifier.onnx"];
     public string Card => this["models/README.md"];
     public string Grid => this["samples/grid.png"];
+    public string Copies => this[CopiesName];
     public string Report => this["report.html"];
 
     /// <summary>A file of the run by its path within, with / between names.</summary>

@@ -8,13 +8,19 @@ namespace GanPipeline.Pipelines;
 
 /// <summary>
 /// The Frechet distance (Heusel et al. 2017, section 4) between samples and the test images, in the feature space of a small
-/// classifier; precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem et al. 2020) beside it. A figure means
-/// nothing by itself, so the same are computed for real training images, and the distance for noise and for the same generator
-/// before its first step.
+/// classifier; the kernel distance (Binkowski et al. 2018), precision and recall (Kynkaanniemi et al. 2019), density and coverage (Naeem
+/// et al. 2020) beside it. A figure means nothing by itself, so the same are computed for real training images, and the distance for
+/// noise and for the same generator before its first step. Whether samples repeat training images is told by the distances to the nearest
+/// ones; copies.png shows these pairs.
 /// </summary>
 internal sealed class EvaluateStage : Stage<SampleMetrics>
 {
     private const int Batch = 128;
+
+    /// <summary>The error of the Frechet distance takes ten more of them, whose time grows with the cube of the features.</summary>
+    private const int MostFeaturesForError = 512;
+
+    private const int CopyColumns = 16;
 
     public override string Name => "evaluate";
 
@@ -28,6 +34,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         {
             ["samples"] = run.Options.Evaluate.Samples,
             ["seed"] = run.Options.Evaluate.Seed,
+            ["copies"] = run.Options.Evaluate.Copies,
             ["classifier"] = StageHash.OfFile(EvaluatorFile.Find(run.Options.Evaluate.Classifier)),
             ["test"] = run.Source("test").Fingerprint,
         };
@@ -42,19 +49,22 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         using var evaluator = EvaluatorFile.Open(run, test.Shape.Channels);
         var count = run.Options.Evaluate.Samples;
         var seed = run.Options.Evaluate.Seed;
-        FeatureSet Extract(string what, IEnumerable<ImageBatch> batches) =>
-            evaluator.Extract(batches, progress: done => run.Display.Progress(what, done, count), cancellationToken: stop);
-        FeatureSet Unlabelled(string what, IEnumerable<ImageTensor> batches)
-            => Extract(what, batches.Select(images => new ImageBatch(images, [])));
+        FeatureSet Extract(string what, IEnumerable<ImageBatch> batches, ImageWatch? watch = null) =>
+            evaluator.Extract(watch?.Through(batches, stop) ?? batches, progress: done => run.Display.Progress(what, done, count),
+                cancellationToken: stop);
+        FeatureSet Unlabelled(string what, IEnumerable<ImageTensor> batches, ImageWatch? watch = null)
+            => Extract(what, batches.Select(images => new ImageBatch(images, [])), watch);
 
+        using var classifier = ImageWatch.Open(file, test.Shape.Channels);
+        ImageWatch ofTest = new(null), ofReal = new(classifier), ofSamples = new(classifier);
         using var labels = run.Labels is { } layout ? new LabelEvaluation(file, layout) : null;
         var reference = labels is null
-            ? Unlabelled("test images", test.ReadBatches(count, Batch, stop).Select(r => r.Images))
-            : Extract("test images", labels.Test(test, count, Batch, stop));
+            ? Unlabelled("test images", test.ReadBatches(count, Batch, stop).Select(r => r.Images), ofTest)
+            : Extract("test images", labels.Test(test, count, Batch, stop), ofTest);
         var real = labels is null
-            ? Unlabelled("real images", train.ReadBatches(count, Batch, stop).Select(r => r.Images))
-            : Extract("real images", labels.Real(train, count, Batch, stop));
-        var samples = Samples(run.Folder.Generator, "samples");
+            ? Unlabelled("real images", train.ReadBatches(count, Batch, stop).Select(r => r.Images), ofReal)
+            : Extract("real images", labels.Real(train, count, Batch, stop), ofReal);
+        var samples = Samples(run.Folder.Generator, "samples", ofSamples);
         var reduced = ReducedForms.Of(run, run.Folder.Generator).ToDictionary(
             form => Path.GetFileName(form), form => reference.FrechetDistance(Samples(form, $"samples of {Path.GetFileName(form)}")));
         var untrained = UntrainedSamples(run, count, seed, batches => Unlabelled("untrained samples", batches));
@@ -66,7 +76,15 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
                 reference.FrechetDistance(samples),
                 reference.FrechetDistance(real),
                 reference.FrechetDistance(noise),
-                reference.FrechetDistance(untrained)),
+                reference.FrechetDistance(untrained))
+            {
+                SamplesError = evaluator.FeatureCount <= MostFeaturesForError ? reference.FrechetError(samples) : null,
+            },
+            Kernel = reference.KernelDistance(samples, seed, stop) is { } kernel && reference.KernelDistance(real, seed, stop) is { } best
+                ? new(kernel, best) : null,
+            ClassScore = ofSamples.Score() is { } score && ofReal.Score() is { } bestScore ? new(score, bestScore) : null,
+            Sliced = Sliced(),
+            Copies = Copies(),
             Reduced = reduced.Count > 0 ? reduced : null,
             Samples = reference.Compare(samples, stop),
             Real = reference.Compare(real, stop),
@@ -83,6 +101,31 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             Features = evaluator.FeatureCount,
             Labels = labels?.Metrics(reference, real, samples, stop),
         };
+
+        SlicedDistances? Sliced()
+        {
+            var size = test.Shape.Size;
+            var (reference, own, real) = (ofTest.Pixels, ofSamples.Pixels, ofReal.Pixels);
+            var images = Math.Min(reference.Length, Math.Min(own.Length, real.Length)) / size;
+            // As many of each, since fewer images are farther apart.
+            double To(float[] pixels) => SlicedWasserstein.Between(
+                reference.AsMemory(0, images * size), pixels.AsMemory(0, images * size), size, seed: seed, cancellationToken: stop);
+            return images < 2 ? null : new(To(own), To(real), images);
+        }
+
+        CopyMetrics? Copies()
+        {
+            File.Delete(run.Folder.Copies);
+            var compared = run.Options.Evaluate.Copies;
+            if (compared == 0 || Math.Min(reference.Statistics.Count, test.Count) < CopyDistances.LeastHeldOut) return null;
+            using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch });
+            var report = CopyEvaluation.Evaluate(
+                evaluator, generator.SampleBatches(compared, seed, reuse: true, cancellationToken: stop), test, train, compared,
+                done => run.Display.Progress("nearest training images", done, train.Count), stop);
+            var columns = Math.Min(CopyColumns, report.Metrics.Samples);
+            Pictures.SaveGrid(report.Grid(columns), run.Folder.Copies, columns, scale: 0);
+            return report.Metrics;
+        }
 
         ModeMetrics ModesOfSamples(ModeEvaluation modes)
         {
@@ -101,22 +144,24 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         ModeMetrics ModesOf(ModeEvaluation modes, string what, int images, IEnumerable<ImageTensor> batches) =>
             modes.Evaluate(batches, done => run.Display.Progress(what, done, images), stop);
 
-        FeatureSet Samples(string path, string what)
+        FeatureSet Samples(string path, string what, ImageWatch? watch = null)
         {
             using var generator = GeneratorModel.Load(path, new ModelOptions { BatchSize = Batch });
             return labels is null
-                ? Unlabelled(what, generator.SampleBatches(count, seed, reuse: true, cancellationToken: stop))
-                : Extract(what, labels.Samples(generator, count, seed, stop));
+                ? Unlabelled(what, generator.SampleBatches(count, seed, reuse: true, cancellationToken: stop), watch)
+                : Extract(what, labels.Samples(generator, count, seed, stop), watch);
         }
     }
 
     protected override string Describe(SampleMetrics m)
     {
         string Share(double? share) => share is { } v ? TextFormat.Number(Math.Round(v, 3)) : "?";
-        return $"Frechet distance {TextFormat.Number(m.Frechet.Samples)} (real images {TextFormat.Number(m.Frechet.Real)}, untrained " +
-            $"{TextFormat.Number(m.Frechet.Untrained)}, " +
+        var error = m.Frechet.SamplesError is { } e ? $" +- {TextFormat.Number(e)}" : "";
+        return $"Frechet distance {TextFormat.Number(m.Frechet.Samples)}{error} (real images {TextFormat.Number(m.Frechet.Real)}, " +
+            $"untrained {TextFormat.Number(m.Frechet.Untrained)}, " +
             $"noise {TextFormat.Number(m.Frechet.Noise)}); " +
             $"precision {Share(m.Samples?.Precision)}, recall {Share(m.Samples?.Recall)}, coverage {Share(m.Samples?.Coverage)}" +
+            (m.Copies is { } copies ? $"; {CopyText.Verdict(copies)}" : "") +
             (m.Modes is { } modes ? $"; {ModeText.Line(modes, m.RealModes)}" : "") +
             (m.Labels is { Fields: { Count: > 0 } fields }
                 ? $"; shows what was asked: {TextFormat.List(fields.Select(l => $"{l.Key} {TextFormat.Percent(l.Value.Samples)}"))}"

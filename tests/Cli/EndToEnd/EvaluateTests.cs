@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace GanPipeline.Cli.Tests;
 
 /// <summary>A classifier is made, and samples are measured in its features.</summary>
@@ -27,7 +29,7 @@ public sealed class EvaluateTests : IDisposable
 
         // The gan's pictures have 32 pixels a side, the classifier's 16.
         string[] measured = ["--set", "evaluate.classifier=runs/judge/models", "--set", "evaluate.samples=200", "--set",
-            "train.evaluate-every=2", "--set", "export.int8=true", "--json"];
+            "evaluate.copies=150", "--set", "train.evaluate-every=2", "--set", "export.int8=true", "--json"];
         _world.GanOk(["train", "tiny", .. measured]);
         var run = _world.GanOk(["evaluate", "tiny", .. measured]);
         var frechet = run.Json["stages"]!["evaluate"]!["frechet"]!;
@@ -44,12 +46,52 @@ public sealed class EvaluateTests : IDisposable
         Assert.True((int)run.Json["stages"]!["export"]!["reduced"]!["generator-int8.onnx"]!["integerLayers"]! > 0);
         Assert.InRange((double)run.Json["stages"]!["evaluate"]!["reduced"]!["generator-int8.onnx"]!, Of("real"), Of("noise"));
 
+        // Beside the distance, with its error: the kernel distance, and whether samples repeat training pictures.
+        var evaluated = run.Json["stages"]!["evaluate"]!;
+        Assert.True((double)frechet["samplesError"]! > 0);
+        var kernel = evaluated["kernel"]!;
+        Assert.True((double)kernel["samples"]!["mean"]! > (double)kernel["real"]!["mean"]!, kernel.ToJsonString());
+        Assert.Equal((100, 100), ((int)kernel["samples"]!["subsets"]!, (int)kernel["samples"]!["subsetSize"]!)); // half of 200
+        Assert.Equal(32, (int)kernel["real"]!["subsetSize"]!); // of 64 training pictures
+        Assert.InRange((double)evaluated["classScore"]!["samples"]!["mean"]!, 1, 50);
+        Assert.Equal(64, (int)evaluated["classScore"]!["real"]!["images"]!);
+        Assert.True((double)evaluated["sliced"]!["samples"]! > (double)evaluated["sliced"]!["real"]!, evaluated.ToJsonString());
+        var copies = evaluated["copies"]!;
+        Assert.Equal((150, 150), ((int)copies["samples"]!, (int)copies["heldOut"]!));
+        Assert.False((bool)copies["isSuspected"]!);
+        Assert.InRange((double)copies["features"]!["share"]!, 0, 0.1);
+        Assert.True(File.Exists(_world.Run("copies.png")));
+
         var again = _world.GanOk(["run", "tiny", .. measured]);
         Assert.Equal(["report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
         Assert.Contains("How close to real", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
-        Assert.Contains("Smaller files", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
+        foreach (var text in new[] { "Smaller files", "kernel distance", "sliced Wasserstein", "class score", "no sign of copying",
+            "Samples, each over its nearest" })
+            Assert.Contains(text, File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
+        Assert.Contains("no sign of copying", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
         Assert.Contains("## How good it is", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
         Assert.Contains("| `generator-int8.onnx` | ", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+
+        // A summary of before these metrics, and with a generator that copies.
+        var summary = JsonNode.Parse(File.ReadAllText(_world.Run("summary.json")))!;
+        var ofSamples = summary["stages"]!["evaluate"]!.AsObject();
+        ofSamples["copies"]!["pixels"]!["chance"] = 1e-5;
+        ofSamples["copies"]!["pixels"]!["nearer"] = 42;
+        Assert.Contains("42 of 150 samples are nearer to a training picture than 99 % of real pictures are, in pixels: look at copies.png",
+            Report(), StringComparison.Ordinal);
+        foreach (var name in new[] { "copies", "kernel", "classScore", "sliced" }) ofSamples.Remove(name);
+        ofSamples["frechet"]!.AsObject().Remove("samplesError");
+        var old = Report();
+        Assert.Contains("How close to real", old, StringComparison.Ordinal);
+        foreach (var text in new[] { "kernel distance", "class score", "sliced", "copying", "nearest training pictures" })
+            Assert.DoesNotContain(text, old, StringComparison.Ordinal);
+
+        string Report()
+        {
+            File.WriteAllText(_world.Run("summary.json"), summary.ToJsonString());
+            Assert.Equal("report", _world.GanOk(["run", "tiny", .. measured]).Json["ran"]!.AsArray().Select(n => (string)n!).Single());
+            return File.ReadAllText(_world.Run("report.html"));
+        }
 
         // Forms that are not asked for any more do not stay beside a newer generator.
         string[] whole = [.. measured.Select(argument => argument.Replace("int8=true", "int8=false", StringComparison.Ordinal))];
