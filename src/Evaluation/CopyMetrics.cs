@@ -111,7 +111,8 @@ public sealed record CopyDistances
             // At the ends exactly, which rounding misses.
             ShareLow = nearer == 0 ? 0 : middle - half,
             ShareHigh = nearer == m ? 1 : middle + half,
-            // At least x samples lie below the k-th held-out picture where of all, in order, the first x + k - 1 have at most k - 1 of these.
+            // At least x samples lie below the k-th held-out picture where of all, in order, the first x + k - 1 have at most k - 1 of
+            // these.
             Chance = nearer == 0 ? 1 : Math.Clamp(Hypergeometric.CDF(m + n, n, nearer + rank - 1, rank - 1), 0, 1),
             MannWhitney = Statistic(ofSamples, ofHeldOut),
             SampleQuantiles = Quantiles(ofSamples),

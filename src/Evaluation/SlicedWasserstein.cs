@@ -7,7 +7,9 @@ namespace GanPipeline.Evaluation;
 /// directions, of the squared 2-Wasserstein distance of the projections, which sorting gives. Of whole images; not of the patches of a
 /// Laplacian pyramid (Karras et al. 2018).
 /// </summary>
-/// <remarks>It needs no network. Few vectors have a distance above 0 also if their distributions are equal: compare with real ones.</remarks>
+/// <remarks>
+/// It needs no network. Few vectors have a distance above 0 also if their distributions are equal: compare with real ones.
+/// </remarks>
 public static class SlicedWasserstein
 {
     // 64 MB of float32.

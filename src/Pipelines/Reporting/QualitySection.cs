@@ -113,8 +113,8 @@ internal static class QualitySection
         {
             html.AppendLine($"""
                 <div class="card pictures"><img alt="Samples over their nearest training pictures" src="{Html.DataUri(picture)}">
-                <p class="note">Samples, each over its nearest training picture, nearest first: the upper half by features, the lower half by
-                pixels.</p></div>
+                <p class="note">Samples, each over its nearest training picture, nearest first: the upper half by features, the
+                lower half by pixels.</p></div>
                 """);
         }
 
