@@ -10,7 +10,7 @@ internal sealed record SampleMetrics
     public KernelDistances? Kernel { get; init; }
 
     /// <summary>The inception score with the evaluator's own classes; null where it has none, or there are too few images.</summary>
-    public InceptionScores? ClassScore { get; init; }
+    public InceptionScores? InceptionScore { get; init; }
 
     /// <summary>Sliced Wasserstein distances of pixels to the test images.</summary>
     public SlicedDistances? Sliced { get; init; }

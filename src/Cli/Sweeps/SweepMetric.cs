@@ -18,6 +18,7 @@ internal sealed record SweepMetric(string Name, string Title, string[] Path, str
         new("minutes", "minutes", ["train", "seconds"], "0.0", 1 / 60.0),
         new("imagesPerSecond", "images/s", ["train", "imagesPerSecond"], "N0"),
         new("frechet", "Frechet distance", ["evaluate", "frechet", "samples"], "G4"),
+        new("kernelDistance", "kernel distance", ["evaluate", "kernel", "samples", "mean"], "G4"),
         new("precision", "precision", ["evaluate", "samples", "precision"], "0.000"),
         new("recall", "recall", ["evaluate", "samples", "recall"], "0.000"),
         new("density", "density", ["evaluate", "samples", "density"], "0.000"),

@@ -75,14 +75,14 @@ internal static class QualitySection
     /// <summary>What needs no features: pixels, and the classifier's classes.</summary>
     private static void PixelsAndClasses(StringBuilder html, SampleMetrics m)
     {
-        if (m.Sliced is null && m.ClassScore is null) return;
+        if (m.Sliced is null && m.InceptionScore is null) return;
         html.AppendLine("<div class=\"card\"><table><thead><tr><th></th><th class=\"n\">samples</th><th class=\"n\">real " +
             "pictures</th></tr></thead><tbody>");
         if (m.Sliced is { } sliced)
             Row("sliced Wasserstein distance", $"of pixels in [-1, 1], to the test pictures, {TextFormat.Count(sliced.Images)} of each",
                 TextFormat.Number(sliced.Samples), TextFormat.Number(sliced.Real));
-        if (m.ClassScore is { } score)
-            Row("class score", $"the inception score with this classifier's classes, of {score.Samples.Splits} splits, and its deviation",
+        if (m.InceptionScore is { } score)
+            Row("inception score", $"with this classifier's classes, of {score.Samples.Splits} splits, and its deviation",
                 Score(score.Samples), Score(score.Real));
         html.AppendLine("</tbody></table></div>");
 

@@ -82,7 +82,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             },
             Kernel = reference.KernelDistance(samples, seed, stop) is { } kernel && reference.KernelDistance(real, seed, stop) is { } best
                 ? new(kernel, best) : null,
-            ClassScore = ofSamples.Score() is { } score && ofReal.Score() is { } bestScore ? new(score, bestScore) : null,
+            InceptionScore = ofSamples.Score() is { } score && ofReal.Score() is { } bestScore ? new(score, bestScore) : null,
             Sliced = Sliced(),
             Copies = Copies(),
             Reduced = reduced.Count > 0 ? reduced : null,

@@ -53,8 +53,8 @@ public sealed class EvaluateTests : IDisposable
         Assert.True((double)kernel["samples"]!["mean"]! > (double)kernel["real"]!["mean"]!, kernel.ToJsonString());
         Assert.Equal((100, 100), ((int)kernel["samples"]!["subsets"]!, (int)kernel["samples"]!["subsetSize"]!)); // half of 200
         Assert.Equal(32, (int)kernel["real"]!["subsetSize"]!); // of 64 training pictures
-        Assert.InRange((double)evaluated["classScore"]!["samples"]!["mean"]!, 1, 50);
-        Assert.Equal(64, (int)evaluated["classScore"]!["real"]!["images"]!);
+        Assert.InRange((double)evaluated["inceptionScore"]!["samples"]!["mean"]!, 1, 50);
+        Assert.Equal(64, (int)evaluated["inceptionScore"]!["real"]!["images"]!);
         Assert.True((double)evaluated["sliced"]!["samples"]! > (double)evaluated["sliced"]!["real"]!, evaluated.ToJsonString());
         var copies = evaluated["copies"]!;
         Assert.Equal((150, 150), ((int)copies["samples"]!, (int)copies["heldOut"]!));
@@ -65,7 +65,7 @@ public sealed class EvaluateTests : IDisposable
         var again = _world.GanOk(["run", "tiny", .. measured]);
         Assert.Equal(["report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
         Assert.Contains("How close to real", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
-        foreach (var text in new[] { "Smaller files", "kernel distance", "sliced Wasserstein", "class score", "no sign of copying",
+        foreach (var text in new[] { "Smaller files", "kernel distance", "sliced Wasserstein", "inception score", "no sign of copying",
             "Samples, each over its nearest" })
             Assert.Contains(text, File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
         Assert.Contains("no sign of copying", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
@@ -79,11 +79,11 @@ public sealed class EvaluateTests : IDisposable
         ofSamples["copies"]!["pixels"]!["nearer"] = 42;
         Assert.Contains("42 of 150 samples are nearer to a training picture than 99 % of real pictures are, in pixels: look at copies.png",
             Report(), StringComparison.Ordinal);
-        foreach (var name in new[] { "copies", "kernel", "classScore", "sliced" }) ofSamples.Remove(name);
+        foreach (var name in new[] { "copies", "kernel", "inceptionScore", "sliced" }) ofSamples.Remove(name);
         ofSamples["frechet"]!.AsObject().Remove("samplesError");
         var old = Report();
         Assert.Contains("How close to real", old, StringComparison.Ordinal);
-        foreach (var text in new[] { "kernel distance", "class score", "sliced", "copying", "nearest training pictures" })
+        foreach (var text in new[] { "kernel distance", "inception score", "sliced", "copying", "nearest training pictures" })
             Assert.DoesNotContain(text, old, StringComparison.Ordinal);
 
         string Report()
