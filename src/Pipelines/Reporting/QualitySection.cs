@@ -97,7 +97,7 @@ internal static class QualitySection
     {
         html.AppendLine($"""
             <h3>Copies of training pictures</h3>
-            <p class="note">{Html.Text(CopyText.Verdict(m))}. Distances of {TextFormat.Count(m.Samples)} samples to the nearest of
+            <p class="note">Verdict: {Html.Text(CopyText.Verdict(m))}. Distances of {TextFormat.Count(m.Samples)} samples to the nearest of
             {TextFormat.Count(m.Training)} training pictures, beside those of {TextFormat.Count(m.HeldOut)} test pictures, which the
             generator was not trained with. About 1 % of samples as new as test pictures are below the nearest 1 % of these.</p>
             <div class="card"><table><thead><tr><th>distance</th><th></th>
