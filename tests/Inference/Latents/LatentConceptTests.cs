@@ -1,18 +1,7 @@
 namespace GanPipeline.Inference.Tests;
 
-public sealed class LatentConceptTests : IDisposable
+public sealed class LatentConceptTests : LatentWorldTests
 {
-    private readonly GeneratorModel _generator = GeneratorModel.Load(LatentWorld.Generator);
-    private readonly ClassifierModel _classifier = ClassifierModel.Load(LatentWorld.Classifier);
-
-    private LatentReader Reader => new(_generator, _classifier);
-
-    public void Dispose()
-    {
-        _generator.Dispose();
-        _classifier.Dispose();
-    }
-
     /// <summary>red tile - blue tile + blue brick is a red brick.</summary>
     [Fact]
     public void Concepts_are_found_and_their_arithmetic_holds()
@@ -71,7 +60,7 @@ public sealed class LatentConceptTests : IDisposable
     public void Other_channels_are_refused()
     {
         using var colour = GeneratorModel.Load(Path.Combine(Repository.Root, "models", "cifar10-dcgan", "generator.onnx"));
-        Assert.Contains("have 3 channels", Assert.Throws<ArgumentException>(() => new LatentReader(colour, _classifier)).Message,
+        Assert.Contains("have 3 channels", Assert.Throws<ArgumentException>(() => new LatentReader(colour, Classifier)).Message,
             StringComparison.Ordinal);
     }
 }

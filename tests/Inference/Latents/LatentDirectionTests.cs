@@ -4,19 +4,8 @@ using System.Text.Json;
 
 namespace GanPipeline.Inference.Tests;
 
-public sealed class LatentDirectionTests : IDisposable
+public sealed class LatentDirectionTests : LatentWorldTests
 {
-    private readonly GeneratorModel _generator = GeneratorModel.Load(LatentWorld.Generator);
-    private readonly ClassifierModel _classifier = ClassifierModel.Load(LatentWorld.Classifier);
-
-    private LatentReader Reader => new(_generator, _classifier);
-
-    public void Dispose()
-    {
-        _generator.Dispose();
-        _classifier.Dispose();
-    }
-
     [Fact]
     public void Known_directions_are_found_and_what_they_do()
     {
