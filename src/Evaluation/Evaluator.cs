@@ -9,21 +9,35 @@ namespace GanPipeline.Evaluation;
 /// </remarks>
 public sealed class Evaluator : IDisposable
 {
-    private readonly FeatureModel _model;
+    private const int PixelSide = 16;
+
+    private readonly FeatureModel? _model;
     private float[] _features = [];
 
-    private readonly int _parts;
+    private Evaluator(FeatureModel model, int parts) =>
+        (_model, Channels, FeatureCount, Metadata) = (model, model.Channels * parts, model.FeatureCount * parts, model.Metadata);
 
-    private Evaluator(FeatureModel model, int parts) => (_model, _parts) = (model, parts);
+    private Evaluator(int channels) => (Channels, FeatureCount) = (channels, channels * PixelSide * PixelSide);
 
     /// <summary>C, the channels of the images that it takes.</summary>
-    public int Channels => _model.Channels * _parts;
+    public int Channels { get; }
 
     /// <summary>F, the features of an image.</summary>
-    public int FeatureCount => _model.FeatureCount * _parts;
+    public int FeatureCount { get; }
 
-    /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys.</summary>
-    public IReadOnlyDictionary<string, string> Metadata => _model.Metadata;
+    /// <summary>What the file says about itself; see <see cref="ModelMetadata"/> for the keys. Empty where there is no file.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
+
+    /// <summary>
+    /// The feature space of coarse pixels: an image's values after it is brought to 16 x 16. For want of a network; it sees colours and
+    /// coarse shapes alone.
+    /// </summary>
+    /// <param name="channels">C, the channels of the images.</param>
+    public static Evaluator OfPixels(int channels)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        return new(channels);
+    }
 
     /// <summary>Opens a feature space.</summary>
     /// <param name="path">An ONNX file.</param>
@@ -89,6 +103,7 @@ public sealed class Evaluator : IDisposable
     /// <summary>The features of images of any size with C channels, [N, F]; good until the next call.</summary>
     internal ReadOnlySpan<float> Vectors(ImageTensor images, CancellationToken cancellationToken)
     {
+        if (_model is null) return AreaResampling.Resize(images, PixelSide, PixelSide).Values;
         var length = images.Count * FeatureCount;
         if (_features.Length < length) _features = new float[length];
         var features = _features.AsSpan(0, length);
@@ -97,5 +112,5 @@ public sealed class Evaluator : IDisposable
     }
 
     /// <summary>Closes the model.</summary>
-    public void Dispose() => _model.Dispose();
+    public void Dispose() => _model?.Dispose();
 }

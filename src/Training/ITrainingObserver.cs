@@ -69,6 +69,15 @@ public sealed record TrainingProgress(
 
     /// <summary>The evaluator's metric of the generator after this step; null where it was not evaluated then.</summary>
     public double? Metric { get; init; }
+
+    /// <summary>What the probe saw in the generator's samples after this step; null where it did not look.</summary>
+    public GeneratorSignals? Signals { get; init; }
+
+    /// <summary>
+    /// How far the discriminator judges held-out real images as generated ones, where it tells training images from generated ones (Karras
+    /// et al. 2020, ADA, section 3): 0 is not at all, 1 is wholly, it knows the training images by heart. Null where it was not measured.
+    /// </summary>
+    public double? Overfitting { get; init; }
 }
 
 /// <summary>A sample grid was written.</summary>
@@ -86,6 +95,12 @@ public sealed record EvaluatedGenerator(long Step, double Metric);
 /// <param name="Metric">The lower, the better.</param>
 /// <param name="IsBest">Whether it is lower than all before; then this generator is kept.</param>
 public sealed record TrainingEvaluated(long Step, double Metric, bool IsBest);
+
+/// <summary>A condition of the training begins or ends, see <see cref="Diagnosis"/>.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Condition">Which.</param>
+/// <param name="Begins">Whether it begins; else it is over.</param>
+public sealed record TrainingDiagnosed(long Step, TrainingCondition Condition, bool Begins);
 
 /// <summary>A checkpoint was written, whole.</summary>
 /// <param name="Step">Steps done.</param>
@@ -106,6 +121,9 @@ public interface ITrainingObserver
 
     /// <summary>The generator was evaluated.</summary>
     void Evaluated(TrainingEvaluated evaluated) { }
+
+    /// <summary>A condition begins or ends.</summary>
+    void Diagnosed(TrainingDiagnosed diagnosed) { }
 
     /// <summary>A checkpoint was written, whole.</summary>
     void Checkpointed(TrainingCheckpointed checkpoint) { }

@@ -62,6 +62,18 @@ public sealed partial class Trainer
         _evaluator = evaluator;
     }
 
+    /// <summary>
+    /// Looks at the generator's samples every <see cref="TrainingOptions.DiagnoseEvery"/> steps; null leaves it out. Of several processes
+    /// it is the first one's.
+    /// </summary>
+    public IGeneratorProbe? Probe { get; init; }
+
+    /// <summary>
+    /// Real images that are not trained with, of the training images' shape and attributes, on which the discriminator is seen to overfit;
+    /// null leaves it out. They change no weight. Of several processes they are the first one's.
+    /// </summary>
+    public IImageSource? HeldOut { get; init; }
+
     /// <summary>What makes two trainings of a GAN the same one.</summary>
     /// <param name="architecture">What the networks are built from.</param>
     /// <param name="training">How they are trained.</param>
@@ -138,6 +150,8 @@ public sealed partial class Trainer
         using var random = new StepRandomness(_options, _networks.LatentSize, device, _processes);
         using var statistics = _options.SynchronizeBatchNormalization ? SharedStatistics.Over(_processes, _networks) : null;
 
+        var heldOut = HeldOut is null || _options.DiagnoseEvery == 0 || !_processes.IsFirst ? null
+            : new HeldOutCheck(_networks, _source, HeldOut, _options.Labels);
         var step = first;
         var saved = resumedFrom is null ? -1 : first;
         var checkpoint = resumedFrom;
@@ -157,9 +171,10 @@ public sealed partial class Trainer
 
             var done = step == _options.Steps;
             var metric = _options.EvaluateEvery > 0 && step % _options.EvaluateEvery == 0 ? report.Pause(Evaluate) : (double?)null;
-            if (done || metric is not null || step % _options.LogEvery == 0)
+            var look = _options.DiagnoseEvery > 0 && step % _options.DiagnoseEvery == 0 ? report.Pause(Look) : null;
+            if (done || metric is not null || look is not null || step % _options.LogEvery == 0)
             {
-                report.Log(metric);
+                report.Log(metric, look);
                 _processes.Alike(() => Divergence.RequireScales(gan.LossScales, step));
             }
             if (done || report.IsSampleDue(step)) report.Sample(sampled);
@@ -197,6 +212,13 @@ public sealed partial class Trainer
             var metric = _evaluator!.Evaluate(new(_networks, sampled, _source, _options.Labels, step));
             store.Evaluated(step, report.Elapsed.TotalSeconds, metric);
             return metric;
+        }
+
+        Look Look()
+        {
+            finalizers.Release();
+            var generator = new GeneratorInTraining(_networks, sampled, _source, _options.Labels, step);
+            return new(Probe?.Probe(generator), heldOut?.Ratio(generator));
         }
 
         string Save()

@@ -52,6 +52,8 @@ public sealed partial record TrainingOptions
             yield return (nameof(DecayHalfLife), $"The learning rates' half-life is at least 1 step; got {DecayHalfLife}.");
         if (EvaluateEvery < 0)
             yield return (nameof(EvaluateEvery), $"The steps between evaluations are at least 0 (none); got {EvaluateEvery}.");
+        if (DiagnoseEvery < 0)
+            yield return (nameof(DiagnoseEvery), $"The steps between looks at the samples are at least 0 (none); got {DiagnoseEvery}.");
         if (Patience < 0) yield return (nameof(Patience), $"A patience is at least 0 (without end); got {Patience} evaluations.");
         else if (Patience > 0 && EvaluateEvery == 0)
             yield return (nameof(Patience), "A patience counts evaluations, and there are none; say how many steps lie between them.");

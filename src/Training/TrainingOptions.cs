@@ -131,6 +131,13 @@ public sealed partial record TrainingOptions
     /// </summary>
     public bool SynchronizeBatchNormalization { get; init; }
 
+    /// <summary>
+    /// Slows the network that is ahead: the discriminator while it is right on more than 90 % of the real and of the generated images, the
+    /// generator while the discriminator is right on 55 % of all of them or less. Its learning rate falls by a fifth every 50 steps, to a
+    /// 64th at most, and grows back by a tenth when that is over. The log shows the rates.
+    /// </summary>
+    public bool AutoBalance { get; init; }
+
     /// <summary>Mirrors real images left to right, half of them in each epoch.</summary>
     public bool Flip { get; init; }
 
@@ -176,6 +183,12 @@ public sealed partial record TrainingOptions
     /// ends then depends on the machine.
     /// </summary>
     public double MaxMinutes { get; init; }
+
+    /// <summary>
+    /// Steps between two looks at the generator's samples and at the discriminator's judgement of held-out images, from which the training
+    /// is diagnosed; 0 diagnoses it by losses, accuracies and gradients alone.
+    /// </summary>
+    public int DiagnoseEvery { get; init; } = 500;
 
     /// <summary>Steps between two checkpoints; at least 1. There is one at the end in any case.</summary>
     public int CheckpointEvery { get; init; } = 500;

@@ -45,12 +45,23 @@ internal sealed record TrainMetrics
     /// </summary>
     public IReadOnlyList<PlannedSteps>? Planned { get; init; }
 
+    /// <summary>
+    /// What was wrong in it, see <see cref="Diagnosis"/>; empty where nothing was, null in runs of before there was a diagnosis.
+    /// </summary>
+    public IReadOnlyList<TrainingConditionMetrics>? Conditions { get; init; }
+
     /// <summary>Null where the generator was not measured during the training.</summary>
     public BestGenerator? Best { get; init; }
 
     /// <summary>The last checkpoint, relative to the run's folder.</summary>
     public required string Checkpoint { get; init; }
 }
+
+/// <summary>A condition of the training.</summary>
+/// <param name="Condition">Its name, such as mode-collapse.</param>
+/// <param name="From">Steps done when it was told.</param>
+/// <param name="To">Steps done when it was over; null where it was not.</param>
+internal sealed record TrainingConditionMetrics(string Condition, long From, long? To);
 
 /// <summary>Numbers of parameters.</summary>
 internal sealed record NetworkSizes(long? Generator, long? Discriminator);

@@ -191,6 +191,7 @@ internal sealed class ReportPage
             Card("Augmentation", Chart.Legend(augmented), Chart.Draw(augmented, 1, percent: true), "by step");
         }
         _html.AppendLine("</div></section>");
+        _html.AppendLine(DiagnosisSection.Build(_options.Objective.Loss, metrics));
     }
 
     private static Series Of<T>(IEnumerable<T> metrics, string name, string color, Func<T, double?> value) where T : TrainingMetrics =>

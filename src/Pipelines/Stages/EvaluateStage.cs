@@ -185,7 +185,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         }
     }
 
-    private static IEnumerable<ImageTensor> Noise(int count, ImageShape shape, long seed)
+    internal static IEnumerable<ImageTensor> Noise(int count, ImageShape shape, long seed)
     {
         var random = new Random(unchecked((int)seed));
         for (var done = 0; done < count; done += Batch)

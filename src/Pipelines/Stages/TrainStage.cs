@@ -39,7 +39,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var skipped = new SkippedPictures(run, source);
         var observer = new Observer(run, skipped);
         using var evaluator = run.Processes.Together(() => options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null);
-        var trainer = run.Processes.Together(() => Trainer(run, networks, observer, evaluator));
+        using var probe = run.Processes.Together(() => options.Train.DiagnoseEvery > 0 ? GeneratorProbe.Open(run, stop) : null);
+        var trainer = run.Processes.Together(() => Trainer(run, networks, observer, evaluator, probe));
         TrainFolder.Prepare(run);
         LeftOutFiles.Tell(run, source);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
@@ -60,7 +61,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     {
         run.Processes.Together(() => true);
         using var networks = run.Processes.Together(() => Architectures.Create(run.Architecture, run.Options.Train.Seed));
-        Trainer(run, networks, observer: null, evaluator: null).Run(stop);
+        Trainer(run, networks, observer: null, evaluator: null, probe: null).Run(stop);
         run.Processes.Dispose();
     }
 
@@ -78,7 +79,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     }
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
-    private static Trainer Trainer(RunContext run, GanNetworks networks, Observer? observer, FrechetEvaluator? evaluator)
+    private static Trainer Trainer(
+        RunContext run, GanNetworks networks, Observer? observer, FrechetEvaluator? evaluator, GeneratorProbe? probe)
     {
         try { return new Trainer(
             networks,
@@ -86,14 +88,19 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             Adapters.Training(run.Options, run.Folder.Train, run.Labels),
             observer,
             evaluator,
-            run.Processes); }
+            run.Processes)
+            {
+                Probe = probe,
+                HeldOut = probe is null ? null : GeneratorProbe.HeldOut(run),
+            }; }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
     private static TrainMetrics MetricsOf(RunContext run, IImageSource source, TrainingResult result, Observer observer)
     {
         // A training that was already complete has no interval of its own; its log has.
-        var last = run.Folder.Training.ReadMetrics<GanMetrics>() is [.., var end] ? end : null;
+        var lines = run.Folder.Training.ReadMetrics<GanMetrics>();
+        var last = lines is [.., var end] ? end : null;
         return new TrainMetrics
         {
             Seconds = result.Elapsed.TotalSeconds,
@@ -113,6 +120,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             RealAccuracy = last?.RealAccuracy ?? double.NaN,
             GeneratedAccuracy = last?.GeneratedAccuracy ?? double.NaN,
             Planned = Checkpoint.ReadInfo(result.Checkpoint).Planned is { Count: > 1 } planned ? planned : null,
+            Conditions = [.. Diagnosis.Of(run.Options.Objective.Loss, lines)
+                .Select(span => new TrainingConditionMetrics(span.Condition.Key(), span.From, span.To))],
             Best = result.Best is { } best ? new(best.Step, best.Metric) : null,
             Checkpoint = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
         };
@@ -167,6 +176,14 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         {
             if (e.IsBest) run.Display
                 .Note($"Frechet distance {TextFormat.Number(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+        }
+
+        public void Diagnosed(TrainingDiagnosed e)
+        {
+            var at = $"Step {TextFormat.Count(e.Step)}, {e.Condition.Name()}";
+            run.Display.Note(e.Begins
+                ? $"{at}: {e.Condition.Meaning()} What helps: {string.Join("; ", e.Condition.Remedies())}."
+                : $"{at}: over.");
         }
 
         public void Warned(string message) => run.Logger.LogWarning("{Message}", message);

@@ -53,7 +53,8 @@ internal sealed record Trial(
         // More steps than a trial takes, a log line each, and nothing else that takes time.
         var training = Adapters.Training(run.Options, folder, run.Labels) with
         {
-            Steps = int.MaxValue, LogEvery = 1, SampleEvery = int.MaxValue, CheckpointEvery = int.MaxValue, EvaluateEvery = 0, From = "",
+            Steps = int.MaxValue, LogEvery = 1, SampleEvery = int.MaxValue, CheckpointEvery = int.MaxValue,
+            EvaluateEvery = 0, DiagnoseEvery = 0, From = "",
         };
         using var networks = Architectures.Create(run.Architecture, run.Options.Train.Seed);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);

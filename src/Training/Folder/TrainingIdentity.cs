@@ -35,6 +35,7 @@ public sealed class TrainingIdentity
         nameof(TrainingOptions.LogEvery), nameof(TrainingOptions.SampleEvery), nameof(TrainingOptions.SampleCount),
         nameof(TrainingOptions.EvaluateEvery), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints),
         nameof(TrainingOptions.Patience), nameof(TrainingOptions.MaxMinutes), nameof(TrainingOptions.Tensorboard),
+        nameof(TrainingOptions.DiagnoseEvery),
     ];
 
     // Not counted where they are not set: there were checkpoints before there were these options.
@@ -42,6 +43,7 @@ public sealed class TrainingIdentity
     [
         nameof(ArchitectureOptions.Blocks), nameof(ObjectiveOptions.R1End), nameof(ObjectiveOptions.R2), nameof(ObjectiveOptions.R2End),
         nameof(TrainingOptions.BurnInSteps), nameof(TrainingOptions.LearningRateEnd), nameof(TrainingOptions.Beta2End),
+        nameof(TrainingOptions.AutoBalance),
     ];
 
     private readonly SortedDictionary<string, string> _options;
@@ -91,7 +93,7 @@ public sealed class TrainingIdentity
     }
 
     private static bool IsSet(Type type, object? value) =>
-        value is not null && (Nullable.GetUnderlyingType(type) is not null || Text(value) != "0");
+        value is not null && (Nullable.GetUnderlyingType(type) is not null || Text(value) is not "0" and not "False");
 
     // A list of a type that the compiler made is of this assembly too.
     private static bool IsOptionRecord(object? value) =>

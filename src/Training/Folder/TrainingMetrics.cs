@@ -60,6 +60,26 @@ public sealed record GanMetrics : TrainingMetrics
     /// <summary>The evaluator's metric for the generator after this step; null where there is none, or none that is finite.</summary>
     public double? Metric { get; init; }
 
+    /// <summary>See <see cref="GeneratorSignals"/>; null where the samples were not looked at.</summary>
+    public double? Diversity { get; init; }
+
+    /// <summary>See <see cref="GeneratorSignals"/>; null where the samples were not looked at.</summary>
+    public double? Distance { get; init; }
+
+    /// <summary>See <see cref="GeneratorSignals"/>; null where the samples were not looked at.</summary>
+    public double? Novelty { get; init; }
+
+    /// <summary>See <see cref="GeneratorSignals"/>; null where the samples were not looked at.</summary>
+    public double? Variation { get; init; }
+
+    /// <summary>See <see cref="TrainingProgress.Overfitting"/>; null where it was not measured.</summary>
+    public double? Overfitting { get; init; }
+
+    /// <summary>
+    /// What <see cref="Diagnosis"/> says is wrong after this step, by <see cref="ConditionText.Key"/>; null where nothing is.
+    /// </summary>
+    public IReadOnlyList<string>? Conditions { get; init; }
+
     internal static GanMetrics Of(TrainingProgress progress) => new()
     {
         Step = progress.Step,
@@ -76,12 +96,17 @@ public sealed record GanMetrics : TrainingMetrics
         DiscriminatorLearningRate = progress.DiscriminatorLearningRate,
         GeneratorLearningRate = progress.GeneratorLearningRate,
         AugmentationProbability = progress.AugmentationProbability,
-        Metric = progress.Metric is { } metric ? Finite(metric) : null,
+        Metric = Finite(progress.Metric),
+        Diversity = Finite(progress.Signals?.Diversity),
+        Distance = Finite(progress.Signals?.Distance),
+        Novelty = Finite(progress.Signals?.Novelty),
+        Variation = Finite(progress.Signals?.Variation),
+        Overfitting = progress.Overfitting,
         Seconds = Math.Round(progress.Elapsed.TotalSeconds, 3),
     };
 
     /// <summary>JSON has no other numbers.</summary>
-    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }
 
 /// <summary>The metrics of a classifier's training in one log interval.</summary>

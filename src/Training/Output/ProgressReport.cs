@@ -24,11 +24,13 @@ internal sealed class ProgressReport : IDisposable
     private readonly SampleGrid? _grid;
     private readonly TensorboardLog? _tensorboard;
     private readonly LossHistory _history;
+    private readonly Diagnosis _diagnosis;
     private readonly Stopwatch _all = Stopwatch.StartNew();
     private readonly Stopwatch _training = Stopwatch.StartNew();
     private TimeSpan _trainingAtLog;
     private Smoothed? _discriminatorLoss;
     private Smoothed? _generatorLoss;
+    private (double Discriminator, double Generator) _rates;
     private long _step;
 
     public ProgressReport(TrainingFolder folder, TrainingIdentity identity, GanNetworks networks, IImageSource source,
@@ -44,12 +46,14 @@ internal sealed class ProgressReport : IDisposable
         _firstStep = _step = firstStep;
         _secondsBefore = secondsBefore;
         _history = new LossHistory(options.LogEvery, firstStep + 1, objective.Boundary, device, processes);
+        _diagnosis = new(options.Objective.Loss);
         if (!processes.IsFirst) return;
         Write(folder.Samples, () => DropLater(firstStep));
         _metrics = folder.OpenMetrics<GanMetrics>(firstStep);
         if (_metrics.Last is { } last)
             (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss),
                 new(last.Step, last.SmoothedGeneratorLoss));
+        foreach (var line in folder.ReadMetrics<GanMetrics>()) _diagnosis.Add(line);
         _grid = new SampleGrid(networks, source, options);
         if (!options.Tensorboard) return;
         TensorboardLog? log = null;
@@ -71,13 +75,15 @@ internal sealed class ProgressReport : IDisposable
     public void Add(StepOutcome outcome, GanStep step)
     {
         _history.Add(outcome, step);
+        _rates = (step.DiscriminatorOptimizer.LearningRate, step.GeneratorOptimizer.LearningRate);
         _step++;
     }
 
     /// <summary>Waits for the device, writes a line and tells the observer.</summary>
     /// <exception cref="TrainingException">A loss was not finite.</exception>
     /// <param name="metric">The evaluator's metric of the generator as it is; null where it is not evaluated now.</param>
-    public void Log(double? metric)
+    /// <param name="look">What the diagnosis looked at now; null where it did not.</param>
+    public void Log(double? metric, Look? look)
     {
         var steps = _history.Read();
         var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
@@ -90,17 +96,22 @@ internal sealed class ProgressReport : IDisposable
             SmoothedGeneratorLoss = Smoothed.Next(_generatorLoss, _step, steps.GeneratorLoss),
             DiscriminatorGradientNorm = steps.DiscriminatorGradientNorm,
             GeneratorGradientNorm = steps.GeneratorGradientNorm,
-            DiscriminatorLearningRate = _options.DiscriminatorLearningRate * LearningRates.Factor(_options, _step - 1),
-            GeneratorLearningRate = _options.LearningRate * LearningRates.Factor(_options, _step - 1),
+            DiscriminatorLearningRate = _rates.Discriminator,
+            GeneratorLearningRate = _rates.Generator,
             AugmentationProbability = _options.Objective.Augments ? steps.AugmentationProbability : null,
             Metric = metric,
+            Signals = look?.Signals,
+            Overfitting = look?.Overfitting,
         };
         (_discriminatorLoss, _generatorLoss) = (new(_step, Last.SmoothedDiscriminatorLoss), new(_step, Last.SmoothedGeneratorLoss));
         _history.Clear();
         _trainingAtLog = _training.Elapsed;
-        _metrics?.Add(GanMetrics.Of(Last));
+        var line = GanMetrics.Of(Last);
+        var changes = _diagnosis.Add(line);
+        _metrics?.Add(line with { Conditions = _diagnosis.Active is { Count: > 0 } active ? [.. active.Select(c => c.Key())] : null });
         if (_tensorboard is not null) Write(_folder.Tensorboard, () => _tensorboard.Add(Last));
         _observer.Progress(Last);
+        foreach (var change in changes) _observer.Diagnosed(new(change.Step, change.Condition, change.Begins));
     }
 
     /// <summary>Waits for the device.</summary>

@@ -11,6 +11,8 @@ internal sealed class ReleasingObserver(ITrainingObserver observer, FinalizerPau
 
     public void Evaluated(TrainingEvaluated evaluated) => Released().Evaluated(evaluated);
 
+    public void Diagnosed(TrainingDiagnosed diagnosed) => Released().Diagnosed(diagnosed);
+
     public void Checkpointed(TrainingCheckpointed checkpoint) => Released().Checkpointed(checkpoint);
 
     public void Warned(string message) => Released().Warned(message);

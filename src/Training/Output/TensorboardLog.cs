@@ -41,6 +41,14 @@ internal sealed class TensorboardLog
         Add("images per second", progress.ImagesPerSecond);
         if (progress.AugmentationProbability is { } probability) Add("augmentation probability", probability);
         if (progress.Metric is { } metric) Add("metric", metric);
+        if (progress.Signals is { } signals)
+        {
+            Add("samples/diversity", signals.Diversity);
+            Add("samples/distance", signals.Distance);
+            Add("samples/novelty", signals.Novelty);
+            Add("samples/variation", signals.Variation);
+        }
+        if (progress.Overfitting is { } overfitting) Add("overfitting", overfitting);
 
         void Add(string tag, double value) => _writer.add_scalar(tag, (float)value, Step(progress.Step));
     }

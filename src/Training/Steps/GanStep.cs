@@ -24,6 +24,7 @@ public sealed class GanStep : IDisposable
     private readonly Parameter[] _discriminatorParameters;
     private readonly ShownImages _shown;
     private readonly SpectralNormalization? _spectral;
+    private readonly AutoBalance? _balance;
     private readonly LossScale? _generatorScale;
     private readonly LossScale? _discriminatorScale;
 
@@ -48,6 +49,7 @@ public sealed class GanStep : IDisposable
         var device = _discriminatorParameters[0].device;
         _shown = new(_options.Objective, Objective, device, _processes);
         if (_options.Precision == TrainingPrecision.Float16) (_generatorScale, _discriminatorScale) = (new(device), new(device));
+        _balance = _options.AutoBalance ? new(Objective.Boundary, device, _processes) : null;
         _spectral = _options.Objective.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
         GeneratorOptimizer = NewAdam(_generatorParameters, _options.LearningRate);
         DiscriminatorOptimizer = NewAdam(_spectral?.Parameters ?? _discriminatorParameters, _options.DiscriminatorLearningRate);
@@ -72,6 +74,7 @@ public sealed class GanStep : IDisposable
     internal IEnumerable<(string Name, Tensor Value)> State =>
     [
         .. _shown.Augmentation?.State.Select(entry => ("augmentation." + entry.Name, entry.Value)) ?? [],
+        .. _balance?.State.Select(entry => ("balance." + entry.Name, entry.Value)) ?? [],
         .. _spectral?.State.Select(entry => ("spectral.discriminator." + entry.Name, entry.Value)) ?? [],
         .. _generatorScale?.State.Select(entry => ("loss-scale.generator." + entry.Name, entry.Value)) ?? [],
         .. _discriminatorScale?.State.Select(entry => ("loss-scale.discriminator." + entry.Name, entry.Value)) ?? [],
@@ -114,8 +117,9 @@ public sealed class GanStep : IDisposable
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
         var rates = LearningRates.Factor(_options, number);
-        GeneratorOptimizer.LearningRate = _options.LearningRate * rates;
-        DiscriminatorOptimizer.LearningRate = _options.DiscriminatorLearningRate * rates;
+        var (discriminator, generator) = _balance?.Factors(number) ?? (1, 1);
+        GeneratorOptimizer.LearningRate = _options.LearningRate * rates * generator;
+        DiscriminatorOptimizer.LearningRate = _options.DiscriminatorLearningRate * rates * discriminator;
         GeneratorOptimizer.Beta2 = DiscriminatorOptimizer.Beta2 = BurnIn.Value(_options, _options.Beta2, _options.Beta2End, number);
         for (var update = 1; update < _options.Objective.CriticSteps; update++)
         {
@@ -126,6 +130,7 @@ public sealed class GanStep : IDisposable
         var outcome = _options.Objective.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number)
             : RunAlternating(real(), latents, number);
         _shown.Augmentation?.Adapt(number + 1);
+        _balance?.Watch(outcome.RealLogits, outcome.GeneratedLogits);
         return outcome;
     }
 
@@ -255,6 +260,7 @@ public sealed class GanStep : IDisposable
         DiscriminatorOptimizer.Dispose();
         _shown.Dispose();
         _spectral?.Dispose();
+        _balance?.Dispose();
         _generatorScale?.Dispose();
         _discriminatorScale?.Dispose();
     }
