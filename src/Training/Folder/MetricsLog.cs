@@ -47,7 +47,9 @@ internal sealed class MetricsLog<T> : IDisposable where T : TrainingMetrics
     public static IEnumerable<(T Metrics, string Line)> Read(string path)
     {
         if (!File.Exists(path)) yield break;
-        foreach (var line in File.ReadLines(path))
+        // A training may be writing it.
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        while (reader.ReadLine() is { } line)
             if (Parse(line) is { } metrics) yield return (metrics, line);
     }
 
