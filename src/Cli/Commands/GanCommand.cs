@@ -37,6 +37,8 @@ internal static class GanCommand
             TranslateCommand.Fill),
         ("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", RunCommands.Stage),
         ("sweep", "Run a pipeline with all combinations of some settings' values, and compare what came out.", SweepCommand.Fill),
+        ("compare", "Runs side by side: what differs, curves, metrics, samples; a table, and one page. Their trainings may be going on.",
+            CompareCommand.Fill),
         ("reduce", "A smaller form of an ONNX file, in float16 or 8 bits, and what it loses. No Torch is loaded.", ReduceCommand.Fill),
         ("inspect", "Inputs, outputs, operators, metadata and size of an ONNX file; its graph; how it differs from another.",
             InspectCommand.Fill),
@@ -121,8 +123,8 @@ internal static class GanCommand
           gan reduce MODEL.onnx     a smaller form of it, in float16 or 8 bits, and what it loses
           gan inspect MODEL.onnx    what is in a model file; its graph; how another differs
           gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX
-          gan data ...              look into data sets, render bricks
-          gan doctor                what is installed and in use
+          gan compare RUN RUN...    runs side by side, in a table and on one page
+          gan data ... | doctor     look into data sets, render bricks; what is installed and in use
           gan train | export | evaluate PIPELINE   that stage; all of them take a run's folder too
 
         gan COMMAND --help says more.

@@ -61,8 +61,11 @@ internal static class SweepCommand
             shell.Say();
             foreach (var line in table.SeedLines()) shell.Say(line);
         }
+        var page = Path.Combine(root, "compare.html");
+        var isCompared = SweepPage.Write(page, results, shell.Stop);
         shell.Say();
-        shell.Say($"Also in {Path.Combine(root, "sweep.json")}; each run's pictures are in its report.html.");
+        shell.Say($"Also in {Path.Combine(root, "sweep.json")}; each run's pictures are in its report.html" +
+            (isCompared ? $", and side by side in {page}." : "."));
         string[] failed = [.. results.Where(result => result.Error is not null).Select(result => $"{result.Run.Name}: {result.Error}")];
         if (failed.Length > 0)
             throw new WorkException($"{failed.Length} of {TextFormat.Count(runs.Count, "run")} failed: {string.Join("; ", failed)}");

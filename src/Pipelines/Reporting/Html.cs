@@ -8,7 +8,10 @@ internal static class Html
     public static string Text(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>A picture within the page.</summary>
-    public static string DataUri(string pngFile) => "data:image/png;base64," + Convert.ToBase64String(File.ReadAllBytes(pngFile));
+    public static string DataUri(string pngFile) => DataUri(File.ReadAllBytes(pngFile));
+
+    /// <inheritdoc cref="DataUri(string)"/>
+    public static string DataUri(byte[] png) => "data:image/png;base64," + Convert.ToBase64String(png);
 
     public static string Resource(string name)
     {

@@ -32,24 +32,14 @@ internal sealed class ReportPage
             page._html.Append(FormsSection.Build(forms, run.Summary.Metrics<SampleMetrics>("evaluate")));
         page.StageTimes(stages);
         page.Details();
-        page._html.AppendLine($"""
-            <footer>GanPipeline {About.Version}, {DateTime.UtcNow.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC.
-            Every metric is in summary.json.</footer>
-            </main><script>{Html.Resource("report.js")}</script></body></html>
-            """);
+        page._html.AppendLine(PageFrame.Foot("Every metric is in summary.json."));
         return page._html.ToString();
     }
 
     private void Head()
     {
         var title = _options.Report.Title.Length > 0 ? _options.Report.Title : _options.Name;
-        _html.AppendLine($"""
-            <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Html.Text(title)}</title><style>{Html.Resource("report.css")}</style></head><body><main>
-            <header><p class="kicker">GanPipeline report</p><h1>{Html.Text(title)}</h1>
-            <p class="lead">{Html.Text(_options.Description)}</p>
-            """);
+        _html.AppendLine(PageFrame.Head("GanPipeline report", title, _options.Description));
     }
 
     private void KeyMetrics()
@@ -95,7 +85,7 @@ internal sealed class ReportPage
         _html.AppendLine("<dl class=\"facts\">");
         foreach (var (name, value, unit, note) in tiles)
             _html.AppendLine(
-                $"<div><dt>{name}</dt><dd>{value}{(unit.Length > 0 ? $"<small>{unit}</small>" : "")}</dd><p>{Html.Text(note)}</p></div>");
+                $"<div><dt>{name}</dt><dd>{value}{(unit.Length > 0 ? $"<small>{unit}</small>" : "")}</dd><dd>{Html.Text(note)}</dd></div>");
         _html.AppendLine("</dl></header>");
     }
 
@@ -119,25 +109,14 @@ internal sealed class ReportPage
     {
         var all = _run.Folder.Training.SampleGrids();
         if (all.Count < 2) return;
-        var count = Math.Min(all.Count, _options.Report.Grids);
-        var files = Enumerable.Range(0, count).Select(i => all[(int)Math.Round((double)i * (all.Count - 1) / (count - 1))]).Distinct()
-            .ToArray();
+        var files = StepViewer.Spread(all, _options.Report.Grids);
         Open("From noise on", "The same latents after more and more steps.");
-        _html.AppendLine("<div class=\"card beside evolution pictures\"><div>");
-        for (var i = 0; i < files.Length; i++)
-        {
-            var (hidden, step) = (i < files.Length - 1 ? " hidden" : "", files[i].Step);
-            _html.AppendLine($"""
-                <img{hidden} data-step="{step}" alt="Samples after {TextFormat.Count(step, "step")}" src="{Html.DataUri(files[i].Path)}">
-                """);
-        }
         _html.AppendLine($"""
-            </div><div class="control"><label for="step">Step</label><output>{TextFormat.Count(files[^1].Step)}</output>
-            <input id="step" type="range" min="0" max="{files.Length - 1}" value="{files.Length - 1}">
-            <button type="button">Play</button></div></div>
+            <div class="card beside evolution pictures"><div class="frames">{StepViewer.Frames(files, "Samples")}</div>
+            {StepViewer.Control([.. files.Select(file => file.Step)])}</div>
             <div class="strip pictures">
             """);
-        foreach (var i in new[] { 0, files.Length / 3, 2 * files.Length / 3, files.Length - 1 }.Distinct())
+        foreach (var i in new[] { 0, files.Count / 3, 2 * files.Count / 3, files.Count - 1 }.Distinct())
             _html.AppendLine(
                 $"""<figure><img data-frame="{i}" alt=""><figcaption>{TextFormat.Count(files[i].Step, "step")}</figcaption></figure>""");
         _html.AppendLine("</div></section>");

@@ -21,6 +21,10 @@ public sealed class SweepProgramTests : IDisposable
         Assert.Contains("seeds", outcome.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(_world["sweeps/tiny/learning-rate=1e-4_seed=1/report.html"]));
         Assert.True(File.Exists(_world["sweeps/tiny/sweep.json"]));
+        // Those that are whole, side by side.
+        var page = File.ReadAllText(_world["sweeps/tiny/compare.html"]);
+        Assert.Contains("<h1>2 runs of tiny</h1>", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("1e30", page, StringComparison.Ordinal);
 
         // The same again does the rest alone.
         var good = _world.GanOk("sweep", "tiny", "--vary", "train.learning-rate=1e-4", "--vary", "train.seed=0,1", "--set", "train.steps=4",

@@ -47,6 +47,20 @@ public class SweepTests
     }
 
     [Fact]
+    public void Of_more_runs_than_a_page_takes_the_best_are_shown()
+    {
+        var runs = SweepRun.All([new("train.seed", [.. Enumerable.Range(0, 10).Select(seed => $"{seed}")])]);
+        SweepResult[] Results(Func<int, string> summary) =>
+            [.. runs.Select((run, i) => new SweepResult(run, run.Name, JsonNode.Parse(summary(i))!.AsObject(), null))];
+        var measured = Results(i => "{\"stages\": {\"evaluate\": {\"frechet\": {\"samples\": " + $"{20 - i}" + "}}}}");
+        var (shown, choice) = SweepPage.Choose(measured);
+        Assert.Equal(["seed=9", "seed=8", "seed=7", "seed=6", "seed=5", "seed=4", "seed=3", "seed=2"], shown.Select(r => r.Run.Name));
+        Assert.Equal("Of 10 whole runs of the sweep the 8 with the smallest Frechet distance, the smallest first.", choice);
+        Assert.Equal((8, ""), SweepPage.Choose(measured[..8]) is var (all, none) ? (all.Count, none) : default);
+        Assert.StartsWith("The first 8 of 10 whole runs", SweepPage.Choose(Results(_ => "{}")).Choice, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Tables_have_what_the_runs_have_and_the_spread_over_seeds()
     {
         var runs = SweepRun.All([new("train.learning-rate", ["2e-4", "4e-4"]), new("train.seed", ["0", "1", "2"])]);
