@@ -2,7 +2,7 @@
 # Installs the programs that tests compare with. None is needed to use the project: a test whose peer is absent is skipped by name.
 #   Debian: python3-torch, python3-onnx and python3-pil, npm (with nodejs), OpenBLAS, without which that PyTorch multiplies matrices ten times slower,
 #           Slurm, whose controller and one node a test starts, and openmpi-bin and mpich, over which processes train together (on Slurm
-#           with libpmix-dev); GCC, which links gan-sample
+#           with libpmix-dev); GCC, which links gan-sample; Chromium, in which the report is looked at
 #   npm:    onnxruntime-node and sharp, into artifacts/setup/peers
 #   NuGet:  OpenCV, in the program tests/OpenCv (x64 Linux; 170 MB of packages), which needs Debian's libgtk-3-0
 # What can be installed is, whatever else fails; the exit code is 1 when something is missing in the end.
@@ -16,6 +16,7 @@ have_linker() { command -v clang >/dev/null || command -v gcc >/dev/null; }
 have_slurm() { [ -x /usr/sbin/slurmctld ] && [ -x /usr/sbin/slurmd ] && command -v sbatch >/dev/null; }
 have_npm() { command -v npm >/dev/null && command -v node >/dev/null; }
 
+have_chromium() { command -v chromium >/dev/null; }
 have_gtk() { compgen -G '/usr/lib/*/libgtk-3.so.0' >/dev/null; }
 
 packages=()
@@ -27,6 +28,7 @@ have_slurm || packages+=(slurmctld slurmd slurm-client)
 compgen -G '/usr/lib/*/libpmix.so' >/dev/null || packages+=(libpmix-dev)
 compgen -G '/usr/lib/*/openblas*/libopenblas*.so.0' >/dev/null || packages+=(libopenblas0-pthread)
 have_gtk || packages+=(libgtk-3-0)
+have_chromium || packages+=(chromium)
 if [ ${#packages[@]} -gt 0 ] && command -v apt-get >/dev/null; then
   sudo=(); [ "$(id -u)" = 0 ] || sudo=(sudo -n)
   echo "installing ${packages[*]} from Debian"
@@ -36,6 +38,7 @@ fi
 have_python || missing+=("python3-torch, python3-onnx and python3-pil (apt-get install python3-torch python3-onnx python3-pil)")
 have_mpi || missing+=("openmpi-bin and mpich (apt-get install openmpi-bin mpich)")
 have_linker || missing+=("a C compiler, which links gan-sample (apt-get install gcc libc6-dev)")
+have_chromium || missing+=("Chromium (apt-get install chromium)")
 have_slurm || missing+=("Slurm (apt-get install slurmctld slurmd slurm-client)")
 
 # Without install scripts, which would fetch the CUDA provider from elsewhere.

@@ -29,6 +29,15 @@ public sealed class PeerFactAttribute : FactAttribute
     }
 }
 
+/// <summary>A theory that needs a program on the PATH, and is skipped by name where it is absent.</summary>
+public sealed class PeerTheoryAttribute : TheoryAttribute
+{
+    public PeerTheoryAttribute(string program, params string[] arguments)
+    {
+        if (!Peers.Answers(program, arguments)) Skip = "needs " + string.Join(' ', [program, .. arguments]);
+    }
+}
+
 /// <summary>A test of what only Unix has, such as links that anybody may make, and pipes; skipped by name on Windows.</summary>
 public sealed class UnixFactAttribute : FactAttribute
 {
