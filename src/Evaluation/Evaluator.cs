@@ -6,21 +6,49 @@ namespace GanPipeline.Evaluation;
 /// <remarks>
 /// Any ONNX file with an input <c>image</c> float32 [N, C, H, W] in [-1, 1] and an output <c>features</c> float32 [N, F] will do. Metrics
 /// of different feature spaces cannot be compared. Not for use from several threads at once.
+/// <para>
+/// A file that takes [N, 3, 299, 299], or free height and width, and gives 2048 features is taken for Inception: see
+/// <see cref="IsInception"/>.
+/// </para>
 /// </remarks>
 public sealed class Evaluator : IDisposable
 {
-    private const int PixelSide = 16;
+    private const int InceptionSide = 299, InceptionFeatures = 2048, PixelSide = 16;
 
+    // None where the features are pixels.
     private readonly FeatureModel? _model;
+    private readonly int _parts = 1;
     private float[] _features = [];
 
-    private Evaluator(FeatureModel model, int parts) =>
-        (_model, Channels, FeatureCount, Metadata) = (model, model.Channels * parts, model.FeatureCount * parts, model.Metadata);
+    private Evaluator(FeatureModel model, int parts)
+    {
+        (_model, _parts, Channels, FeatureCount) = (model, parts, model.Channels * parts, model.FeatureCount * parts);
+        (Height, Width, Metadata) = (model.Height, model.Width, model.Metadata);
+    }
 
-    private Evaluator(int channels) => (Channels, FeatureCount) = (channels, channels * PixelSide * PixelSide);
+    private Evaluator(int channels) =>
+        (Channels, Height, Width, FeatureCount) = (channels, PixelSide, PixelSide, channels * PixelSide * PixelSide);
+
+    /// <summary>
+    /// Whether the features are those of Inception as FID takes them (Heusel et al. 2017), by the rules of the published programs: images
+    /// are rounded to 8 bits, as in a picture file, and resized to 299 x 299 bilinearly without antialiasing. A network of pixels in
+    /// [0, 255] is torch-fidelity's, which resizes as TensorFlow 1 does; any other is pytorch-fid's, which resizes as PyTorch does. That
+    /// the network is an Inception cannot be told from its form alone; whoever names the file answers for it.
+    /// </summary>
+    public bool IsInception => _parts == 1 && FeatureCount == InceptionFeatures && Channels == 3
+        && Height == InceptionSide && Width == InceptionSide;
+
+    /// <summary>Whether images are resized as TensorFlow 1 does: see <see cref="IsInception"/>.</summary>
+    public bool IsTensorFlow { get; private init; }
 
     /// <summary>C, the channels of the images that it takes.</summary>
     public int Channels { get; }
+
+    /// <summary>H, the rows that images are resized to.</summary>
+    public int Height { get; }
+
+    /// <summary>W, the columns that images are resized to.</summary>
+    public int Width { get; }
 
     /// <summary>F, the features of an image.</summary>
     public int FeatureCount { get; }
@@ -43,7 +71,30 @@ public sealed class Evaluator : IDisposable
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
     /// <exception cref="ModelException">No such file, no ONNX model, or one without such inputs and outputs.</exception>
-    public static Evaluator Load(string path, ModelOptions? options = null) => new(FeatureModel.Load(path, options: options), 1);
+    public static Evaluator Load(string path, ModelOptions? options = null)
+    {
+        var model = FeatureModel.LoadAt(path, InceptionSide, options);
+        try
+        {
+            var facts = ImageFacts.Read(path);
+            var evaluator = new Evaluator(model, 1)
+            {
+                IsTensorFlow = (options?.PixelRange ?? facts.Stated) == PixelRange.ZeroTo255,
+            };
+            if (facts.IsFree && !evaluator.IsInception)
+                throw new ModelException($"'{path}' takes images of any size and gives {model.FeatureCount} features. Only an " +
+                    $"Inception of {InceptionFeatures} features is taken so; export it with a fixed height and width.");
+            if (evaluator.IsInception && facts.IsBytes)
+                throw new ModelException($"'{path}' takes bytes, to which resized images would be rounded. Export it with the input " +
+                    "float32 of values from 0 to 255.");
+            return evaluator;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Opens a feature space of gray images for images whose channels are images by themselves, such as stacked digits: the features of an
@@ -107,8 +158,17 @@ public sealed class Evaluator : IDisposable
         var length = images.Count * FeatureCount;
         if (_features.Length < length) _features = new float[length];
         var features = _features.AsSpan(0, length);
-        _model.Extract(AreaResampling.Resize(images, _model.Height, _model.Width).Values, features, cancellationToken);
+        _model.Extract(Resized(images).Values, features, cancellationToken);
         return features;
+    }
+
+    private ImageTensor Resized(ImageTensor images)
+    {
+        if (!IsInception) return AreaResampling.Resize(images, Height, Width);
+        var bytes = new byte[images.Values.Length];
+        PixelValues.FromFloats(images.Values, bytes);
+        return BilinearResampling.Resize(ImageTensor.FromBytes(bytes, images.Count, images.Channels, images.Height, images.Width),
+            Height, Width, halfPixel: !IsTensorFlow);
     }
 
     /// <summary>Closes the model.</summary>

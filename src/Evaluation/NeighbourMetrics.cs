@@ -11,6 +11,9 @@ namespace GanPipeline.Evaluation;
 /// <param name="Coverage">The share of real images whose ball holds a generated one: diversity (the same).</param>
 public sealed record NeighbourMetrics(double Precision, double Recall, double Density, double Coverage)
 {
+    /// <summary>Their standard errors; null where they were not computed.</summary>
+    public NeighbourErrors? Errors { get; init; }
+
     /// <summary>Compares two sets. The ball of a vector reaches to its k-th nearest neighbour in its own set.</summary>
     /// <remarks>
     /// Every distance is computed: time grows with the product of the sets' sizes (10,000 with 10,000 vectors of 128: seconds). Memory
@@ -33,33 +36,36 @@ public sealed record NeighbourMetrics(double Precision, double Recall, double De
         var parallel = new ParallelOptions { CancellationToken = cancellationToken };
         float[] realRadii = realSet.Radii(neighbours, parallel), generatedRadii = generatedSet.Radii(neighbours, parallel);
 
-        // Each distance is computed once. Whether a generated vector lies in any real ball is kept for it.
-        var inAnyRealBall = new bool[generatedSet.Count];
-        long ballsEntered = 0, covered = 0, recalled = 0;
+        // Each distance is computed once. In how many real balls a generated vector lies is kept for it.
+        var realBalls = new int[generatedSet.Count];
+        long covered = 0, recalled = 0;
         Parallel.For(0, realSet.Count, parallel, r =>
         {
-            long entered = 0;
-            var isRecalled = false;
+            bool isCovered = false, isRecalled = false;
             for (var g = 0; g < generatedSet.Count; g++)
             {
                 var distance = TensorPrimitives.Distance(realSet[r], generatedSet[g]);
                 if (distance <= realRadii[r])
                 {
-                    entered++;
-                    inAnyRealBall[g] = true;
+                    isCovered = true;
+                    Interlocked.Increment(ref realBalls[g]);
                 }
                 isRecalled |= distance <= generatedRadii[g];
             }
-            Interlocked.Add(ref ballsEntered, entered);
-            if (entered > 0) Interlocked.Increment(ref covered);
+            if (isCovered) Interlocked.Increment(ref covered);
             if (isRecalled) Interlocked.Increment(ref recalled);
         });
-        return new NeighbourMetrics(
-            (double)inAnyRealBall.Count(inside => inside) / generatedSet.Count,
-            (double)recalled / realSet.Count,
-            (double)ballsEntered / neighbours / generatedSet.Count,
-            (double)covered / realSet.Count);
+        double n = realSet.Count, m = generatedSet.Count;
+        double precision = realBalls.Count(balls => balls > 0) / m, recall = recalled / n, coverage = covered / n;
+        var density = realBalls.Average() / neighbours;
+        var spread = Math.Sqrt(realBalls.Sum(balls => Math.Pow((double)balls / neighbours - density, 2)) / (m - 1));
+        return new NeighbourMetrics(precision, recall, density, coverage)
+        {
+            Errors = new(OfShare(precision, m), OfShare(recall, n), spread / Math.Sqrt(m), OfShare(coverage, n)),
+        };
     }
+
+    private static double OfShare(double share, double count) => Math.Sqrt(share * (1 - share) / count);
 
     private sealed class VectorSet
     {
@@ -104,3 +110,13 @@ public sealed record NeighbourMetrics(double Precision, double Recall, double De
         }
     }
 }
+
+/// <summary>
+/// Standard errors of <see cref="NeighbourMetrics"/>: of a mean over the images that it is taken over, with the balls as they are. Other
+/// balls, of other images, would change it too.
+/// </summary>
+/// <param name="Precision">Over generated images: binomial.</param>
+/// <param name="Recall">Over real images: binomial.</param>
+/// <param name="Density">Over generated images.</param>
+/// <param name="Coverage">Over real images: binomial.</param>
+public sealed record NeighbourErrors(double Precision, double Recall, double Density, double Coverage);

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace GanPipeline.Inference;
@@ -79,6 +80,17 @@ public sealed class FeatureModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(output);
         return Of(OnnxModel.Load(path, options, Form(output, options)), output);
+    }
+
+    /// <summary>Opens a model whose height and width may be free, as those of convolutions alone are: they are fixed then.</summary>
+    /// <exception cref="ModelException">As <see cref="Load(string, string, ModelOptions?)"/>.</exception>
+    internal static FeatureModel LoadAt(string path, int side, ModelOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (!ImageFacts.Read(path).IsFree) return Load(path, options: options);
+        var model = ModelContent.ReadWeights(path);
+        ImageFacts.Fix(model, side);
+        return Of(OnnxModel.Load(path, model.ToByteArray(), options, Form(DefaultOutput, options)), DefaultOutput);
     }
 
     /// <summary>Opens a model for what it takes, whatever its outputs are called.</summary>

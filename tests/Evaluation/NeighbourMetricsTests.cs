@@ -12,6 +12,11 @@ public class NeighbourMetricsTests
         // 0.5 is in the balls of 0 and 1; 2 in those of 1 and 3 (and 10's reaches to 3 only): 4 over 3 images.
         Assert.Equal(4.0 / 3, m.Density, 12);
         Assert.Equal(3.0 / 4, m.Coverage, 12);
+        // Of shares, the root of p (1 - p) / n; of the density, the deviation of 2, 2, 0 balls over the root of 3.
+        Assert.Equal(Math.Sqrt(2.0 / 9 / 3), m.Errors!.Precision, 12);
+        Assert.Equal(0, m.Errors.Recall, 12);
+        Assert.Equal(Math.Sqrt((2 * 4.0 / 9 + 16.0 / 9) / 2 / 3), m.Errors.Density, 12);
+        Assert.Equal(Math.Sqrt(3.0 / 16 / 4), m.Errors.Coverage, 12);
     }
 
     [Fact]
@@ -30,7 +35,7 @@ public class NeighbourMetricsTests
         Assert.Equal(1, one.Precision);
         Assert.InRange(one.Coverage, 0, 0.2);
         Assert.InRange(one.Recall, 0, 0.05);
-        Assert.Equal(new NeighbourMetrics(0, 0, 0, 0), NeighbourMetrics.Compute(real, far, f));
+        Assert.Equal(new NeighbourMetrics(0, 0, 0, 0) { Errors = new(0, 0, 0, 0) }, NeighbourMetrics.Compute(real, far, f));
     }
 
     [Fact]

@@ -51,11 +51,11 @@ internal static class CommonOptions
     };
 
     /// <summary>The range of a model's pictures.</summary>
-    public static Option<string?> Range()
+    public static Option<string?> Range(string name = "--range", string model = "the model")
     {
-        var range = new Option<string?>("--range")
+        var range = new Option<string?>(name)
         {
-            Description = "The values that black and white have in the model's pictures, where it does not say itself: " +
+            Description = $"The values that black and white have in {model}'s pictures, where it does not say itself: " +
                 $"{string.Join(", ", _ranges.Keys)}.",
             HelpName = "RANGE",
         };
@@ -63,7 +63,7 @@ internal static class CommonOptions
         return range;
     }
 
-    /// <summary>What <see cref="Range()"/> was given; null where it was not.</summary>
+    /// <summary>What <see cref="Range(string, string)"/> was given; null where it was not.</summary>
     public static PixelRange? Range(string? given) => given is null ? null : _ranges[given];
 
     private static long Parse(ArgumentResult result, long min, long max)

@@ -54,19 +54,22 @@ internal sealed class DataChoice(bool required = true)
         catch (DataSetException e) { throw new RequestException(e.Message, e); }
     }
 
-    internal static (string Kind, string? Path) Parse(string text)
+    /// <summary>What KIND:PATH means.</summary>
+    /// <param name="text">As it was given.</param>
+    /// <param name="name">What gave it, for messages.</param>
+    internal static (string Kind, string? Path) Parse(string text, string name = "--data")
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         var kind = colon < 0 ? text : text[..colon];
         if (DataOptions.Kinds.Contains(kind) && (colon >= 0 || kind == "bricks"))
         {
             var path = colon < 0 ? "" : text[(colon + 1)..];
-            if (kind == "bricks") return path.Length == 0 ? (kind, null) : throw new RequestException("--data: bricks need no path.");
+            if (kind == "bricks") return path.Length == 0 ? (kind, null) : throw new RequestException($"{name}: bricks need no path.");
             return System.IO.Path.Exists(path) ? (kind, path)
-                : throw new RequestException($"--data: there is no {(path.Length > 0 ? path : "path in " + text)}.");
+                : throw new RequestException($"{name}: there is no {(path.Length > 0 ? path : "path in " + text)}.");
         }
         if (System.IO.Path.Exists(text)) return (DataSets.Recognize(text), text);
-        throw new RequestException($"--data must be KIND:PATH with the kind {TextFormat.List(DataOptions.Kinds, "or")}, " +
+        throw new RequestException($"{name} must be KIND:PATH with the kind {TextFormat.List(DataOptions.Kinds, "or")}, " +
             $"or a path that there is, but is \"{TextFormat.Shorten(text)}\".");
     }
 }

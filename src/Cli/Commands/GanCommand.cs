@@ -35,7 +35,8 @@ internal static class GanCommand
             ClassifyCommand.Fill),
         ("translate", "Pictures from pictures, by a model such as those of Pix2Pix and CycleGAN. No Torch is loaded.",
             TranslateCommand.Fill),
-        ("evaluate", "Measure a pipeline's samples: Frechet distance beside its controls. Trains nothing.", RunCommands.Stage),
+        ("evaluate", "Measure a pipeline's samples beside controls; or pictures, or a generator's samples, by others. Trains nothing.",
+            EvaluateCommand.Fill),
         ("sweep", "Run a pipeline with all combinations of some settings' values, and compare what came out.", SweepCommand.Fill),
         ("compare", "Runs side by side: what differs, curves, metrics, samples; a table, and one page. Their trainings may be going on.",
             CompareCommand.Fill),
@@ -124,6 +125,7 @@ internal static class GanCommand
           gan inspect MODEL.onnx    what is in a model file; its graph; how another differs
           gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX
           gan compare RUN RUN...    runs side by side, in a table and on one page
+          gan evaluate A B          pictures or a generator's samples measured by others; also RUN --checkpoints
           gan data ... | doctor     look into data sets, render bricks; what is installed and in use
           gan train | export | evaluate PIPELINE   that stage; all of them take a run's folder too
 

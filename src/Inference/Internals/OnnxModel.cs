@@ -63,11 +63,15 @@ internal sealed partial class OnnxModel : IDisposable
         return Load(ModelContent.Read(path, options.MemoryLimit), options, adapt);
     }
 
-    public static OnnxModel Load(byte[] bytes, ModelOptions? options, Adaptation adapt)
+    public static OnnxModel Load(byte[] bytes, ModelOptions? options, Adaptation adapt) =>
+        Load("(a model in memory)", bytes, options, adapt);
+
+    /// <summary>Opens what is in memory under a name for errors.</summary>
+    public static OnnxModel Load(string name, byte[] bytes, ModelOptions? options, Adaptation adapt)
     {
         ArgumentNullException.ThrowIfNull(bytes);
         options = (options ?? new ModelOptions()).Checked();
-        return Load(ModelContent.Read("(a model in memory)", bytes, options.MemoryLimit), options, adapt);
+        return Load(ModelContent.Read(name, bytes, options.MemoryLimit), options, adapt);
     }
 
     private static OnnxModel Load(ModelContent content, ModelOptions options, Adaptation adapt)
