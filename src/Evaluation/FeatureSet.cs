@@ -12,6 +12,11 @@ public sealed record FeatureSet(GaussianStatistics Statistics, ReadOnlyMemory<fl
     /// <summary>Naeem et al. 2020 take 5 neighbours.</summary>
     private const int Neighbours = 5;
 
+    /// <summary>The time of a distance grows with the cube of the features.</summary>
+    private const int MostForJackknife = 512;
+
+    private const int FewestForError = 20;
+
     private int FeatureCount => Statistics.FeatureCount;
 
     private int Kept => Vectors.Length / FeatureCount;
@@ -31,6 +36,20 @@ public sealed record FeatureSet(GaussianStatistics Statistics, ReadOnlyMemory<fl
         ArgumentNullException.ThrowIfNull(generated);
         var error = Evaluation.FrechetDistance.Error(Statistics, generated.Vectors.Span);
         return double.IsNaN(error) ? null : error * Math.Sqrt((double)generated.Kept / generated.Statistics.Count);
+    }
+
+    /// <summary>
+    /// <see cref="FrechetDistance"/> and its standard error: <see cref="FrechetError"/> of up to 512 features; of more by the delta method
+    /// (van der Vaart 1998, chapter 20), which needs no ten distances, but is too small where images are hardly more than features.
+    /// </summary>
+    /// <param name="generated">Features of the same space.</param>
+    /// <returns>The error is null if fewer than 20 vectors were kept.</returns>
+    public (double Distance, double? Error) FrechetWithError(FeatureSet generated)
+    {
+        ArgumentNullException.ThrowIfNull(generated);
+        if (FeatureCount <= MostForJackknife || generated.Kept < FewestForError)
+            return (FrechetDistance(generated), FrechetError(generated));
+        return Evaluation.FrechetDistance.Measure(Statistics, generated.Statistics, generated.Vectors);
     }
 
     /// <summary>The kernel distance to other images, from the vectors kept of both.</summary>

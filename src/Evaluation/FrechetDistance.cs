@@ -10,6 +10,11 @@ public static class FrechetDistance
 {
     private const int Groups = 10;
 
+    // Singular values come as roots of eigenvalues, whose rounding is about 1e-16 of the largest one.
+    private const double SmallestValue = 1e-7;
+
+    private const int InfluenceRows = 512;
+
     /// <summary>The squared distance |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)).</summary>
     /// <remarks>
     /// The trace of the root is the sum of the singular values of S1^(1/2) S2^(1/2), from the symmetric eigendecompositions of S1 and S2.
@@ -63,6 +68,55 @@ public static class FrechetDistance
         });
         var mean = distances.Average();
         return Math.Sqrt((Groups - 1.0) / Groups * distances.Sum(d => (d - mean) * (d - mean)));
+    }
+
+    /// <summary>
+    /// The distance with its standard error over other samples of the same size, by two eigendecompositions instead of the jackknife's
+    /// ten distances: for many features.
+    /// </summary>
+    /// <remarks>
+    /// The delta method (van der Vaart 1998, chapter 20): the error is the deviation of the vectors' influences over the root of their
+    /// number. With S1 = A A', A' S2 A = U D^2 U' and z = x - m2, the influence of x is 2 (m2 - m1) z + z z - |D^(-1/2) U' A' z|^2, less
+    /// its mean. It is of the first order: where vectors are hardly more than features, the true error is larger.
+    /// </remarks>
+    /// <param name="real">Mean m1 and covariance S1 of the real images.</param>
+    /// <param name="generated">Mean m2 and covariance S2 of the sample.</param>
+    /// <param name="sample">Vectors of the sample, row-major [n, F], at least two.</param>
+    internal static (double Distance, double Error) Measure(
+        GaussianStatistics real, GaussianStatistics generated, ReadOnlyMemory<float> sample)
+    {
+        var features = real.FeatureCount;
+        var first = new Gaussian(real);
+        var root = first.Vectors.Clone();
+        root.MapIndexedInplace((i, j, value) => value * first.Roots[j]);
+        var second = Matrix<double>.Build.Dense(features, features, generated.Covariance());
+        var inner = root.TransposeThisAndMultiply(second * root);
+        var evd = ((inner + inner.Transpose()) / 2).Evd(Symmetricity.Symmetric);
+        double[] values = [.. evd.EigenValues.Select(value => Math.Sqrt(Math.Max(0, value.Real)))];
+        var means = Vector<double>.Build.Dense(generated.Mean.ToArray());
+        var shift = means - Vector<double>.Build.Dense(first.Mean);
+        var distance = Math.Max(0, shift * shift + first.Trace + second.Trace() - 2 * values.Sum());
+
+        // What is 0 but for rounding has no influence.
+        var least = values.Max() * SmallestValue;
+        var weights = root * evd.EigenVectors;
+        weights.MapIndexedInplace((i, j, value) => values[j] > least ? value / Math.Sqrt(values[j]) : 0);
+        var count = sample.Length / features;
+        var influences = new double[count];
+        for (var at = 0; at < count; at += InfluenceRows)
+        {
+            var rows = Matrix<double>.Build.Dense(Math.Min(InfluenceRows, count - at), features,
+                (i, j) => sample.Span[(at + i) * features + j] - means[j]);
+            var moved = rows * weights;
+            for (var i = 0; i < rows.RowCount; i++)
+            {
+                Vector<double> z = rows.Row(i), w = moved.Row(i);
+                influences[at + i] = 2 * (shift * z) + z * z - w * w;
+            }
+        }
+        var mean = influences.Average();
+        var variance = influences.Sum(x => (x - mean) * (x - mean)) / (count - 1);
+        return (distance, Math.Sqrt(variance / generated.Count));
     }
 
     private static double Between(Gaussian a, Gaussian b)

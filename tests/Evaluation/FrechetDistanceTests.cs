@@ -131,4 +131,36 @@ public class FrechetDistanceTests
                 values[2 * i + k] = (float)(mean[k] + transform[k][0] * z[2 * i] + transform[k][1] * z[2 * i + 1]);
         return Of(values, 2);
     }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0.5, 1.3)]
+    public void The_delta_method_agrees_with_the_jackknife(float shift, float scale)
+    {
+        // Vectors are a hundred times as many as features, so that both see the same first order.
+        const int f = 12, n = 1200;
+        var real = Latents.Normal(1, 0, n, f);
+        float[] sample = [.. Latents.Normal(2, 0, n, f).Select((v, i) => i % 3 == 0 ? scale * v + shift : v)];
+        var (first, second) = (new GaussianStatistics(f), new GaussianStatistics(f));
+        first.Add(real);
+        second.Add(sample);
+        var (distance, error) = FrechetDistance.Measure(first, second, sample);
+        Assert.Equal(FrechetDistance.Between(first, second), distance, 1e-9);
+        // The jackknife's own deviation, of ten groups, is a quarter of it: 1 / sqrt(2 * 9).
+        Assert.InRange(error / FrechetDistance.Error(first, sample), 0.5, 2);
+    }
+
+    [Fact]
+    public void The_delta_method_has_the_distance_of_singular_covariances_too()
+    {
+        const int f = 30, n = 25;
+        float[] real = Latents.Normal(1, 0, n, f), sample = [.. Latents.Normal(2, 0, n, f).Select(v => 2 * v + 1)];
+        var (first, second) = (new GaussianStatistics(f), new GaussianStatistics(f));
+        first.Add(real);
+        second.Add(sample);
+        var (distance, error) = FrechetDistance.Measure(first, second, sample);
+        // Roots of eigenvalues that are 0 but for rounding: 1e-8 of the largest each.
+        Assert.Equal(FrechetDistance.Between(first, second), distance, distance * 1e-6);
+        Assert.True(error > 0);
+    }
 }

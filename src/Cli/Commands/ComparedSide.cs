@@ -17,19 +17,29 @@ internal static class ComparedSide
     public static string? Run(string text) => new[] { text, Path.Combine("runs", text) }
         .FirstOrDefault(folder => Directory.Exists(folder) && RunSettings.Exist(folder));
 
-    /// <summary>Opens one side.</summary>
-    /// <param name="text">As it was given.</param>
+    /// <summary>Opens a generator; null where the text means something else.</summary>
+    public static PictureSide? OpenGenerator(string text, ModelOptions options) =>
+        Generator(text) is { } file ? new(text, GenerateCommand.Open(file, options)) : null;
+
+    /// <summary>Opens pictures.</summary>
+    /// <param name="text">As they were given.</param>
     /// <param name="split">Which part of a data set; null takes the test part, or all of a folder.</param>
-    /// <param name="size">The side that a folder's pictures are brought to; 0 takes their own, or that of the features.</param>
-    /// <param name="evaluator">The features.</param>
-    /// <param name="options">How a generator runs.</param>
-    public static PictureSide Open(string text, string? split, int size, Evaluator evaluator, ModelOptions options)
+    /// <param name="size">The side that they are brought to; 0 takes their own.</param>
+    /// <param name="other">
+    /// A generator that they are compared with: as the pictures of its training were, they are brought to the size of its samples.
+    /// </param>
+    /// <param name="evaluator">The features, whose size a folder's pictures get that have several.</param>
+    public static PictureSide OpenPictures(string text, string? split, int size, PictureSide? other, Evaluator evaluator)
     {
-        if (Generator(text) is { } file) return new(text, GenerateCommand.Open(file, options));
-        if (File.Exists(text) || Directory.Exists(text) || text.Contains(':', StringComparison.Ordinal) || text == "bricks")
-            return new(text, Data(text, split, size, evaluator));
-        throw new RequestException($"There is no {TextFormat.Shorten(text)}: name a folder or archive of pictures, KIND:PATH of a data " +
-            "set, a run's folder, or a generator's ONNX file.");
+        if (!Path.Exists(text) && !text.Contains(':', StringComparison.Ordinal) && text != "bricks")
+            throw new RequestException($"There is no {TextFormat.Shorten(text)}: name a folder or archive of pictures, KIND:PATH of a " +
+                "data set, a run's folder, or a generator's ONNX file.");
+        var shape = size == 0 && other?.Shape is { } samples && samples.Height == samples.Width ? samples : (ImageShape?)null;
+        return new(text, Data(text, split, shape?.Height ?? size, evaluator))
+        {
+            Note = shape is { } of ? $"The pictures of {text} are brought to {of.Width} x {of.Height}, as the samples are: --size says " +
+                "another size." : null,
+        };
     }
 
     private static string? Generator(string text)

@@ -29,7 +29,8 @@ internal static class EvaluateCommand
         };
         var featureRange = CommonOptions.Range("--feature-range", "the feature model");
         var range = CommonOptions.Range("--range", "a generator");
-        var count = CommonOptions.Whole("--count", "Of two sets: pictures of each, at most.", 10_000, 2, 1_000_000);
+        var count = CommonOptions.Whole("--count", "Of two sets: pictures of each, at most. Of --checkpoints: samples.", 10_000, 2,
+            1_000_000);
         var seed = CommonOptions.Whole("--seed", "Of two sets: which samples, subsets and pairs.", 0, 0, int.MaxValue);
         var split = new Option<string?>("--split")
         {
@@ -38,15 +39,21 @@ internal static class EvaluateCommand
         };
         split.AcceptOnlyFromAmong([.. DataOptions.Splits]);
         var size = CommonOptions.Whole("--size",
-            "Of two sets: the side that a folder's pictures are brought to; 0: their own, or the features' where they differ.", 0, 0, 1024);
+            "Of two sets: the side that pictures are brought to; 0: that of samples they are compared with, else their own.", 0, 0, 1024);
         var threads = CommonOptions.Whole("--threads", "Of two sets: processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Of two sets: run the networks on this CUDA device; -1 is the processor.", -1, -1, 255);
+        var checkpoints = new Option<bool>("--checkpoints")
+        {
+            Description = "Measure every checkpoint that the run keeps, by --count samples (default: evaluate.samples), into " +
+                "checkpoints.json and checkpoints.svg of the run's folder, or of --out. A training in progress is not disturbed.",
+        };
         RunCommands.Stage(command, Either, optional: false);
-        command.With(reference, features, featureRange, range, count, seed, split, size, threads, gpu);
+        command.With(reference, checkpoints, features, featureRange, range, count, seed, split, size, threads, gpu);
 
         void Either(Command command, Func<Shell, ParseResult, JsonObject> pipeline) => bind(command, (shell, parsed) =>
         {
             var first = parsed.GetValue<string>("PIPELINE")!;
+            if (parsed.GetValue(checkpoints)) return Checkpoints(shell, parsed, first, reference, count);
             if (parsed.GetValue(reference) is not { } second)
             {
                 var stray = new Option[] { features, featureRange, range, count, seed, split, size, threads, gpu }
@@ -74,13 +81,27 @@ internal static class EvaluateCommand
         });
     }
 
+    private static JsonObject Checkpoints(Shell shell, ParseResult parsed, string name, Argument<string?> reference, Option<long> count)
+    {
+        if (parsed.GetValue(reference) is { } other)
+            throw new RequestException($"--checkpoints measures a run by its own test pictures, and not by {TextFormat.Shorten(other)}.");
+        if (parsed.GetValue<bool>("--force"))
+            throw new RequestException("--checkpoints measures anew each time: --force is of no use.");
+        return CheckpointEvaluation.Run(shell,
+            () => RunChoice.Of(name, () => CommonOptions.FileOrDefault(parsed.GetValue<string?>("--file")), null,
+                parsed.GetValue<string[]>("--set")!),
+            parsed.GetResult(count) is { Implicit: false } ? (int)parsed.GetValue(count) : null, parsed.GetValue<string?>("--out"));
+    }
+
     private static JsonObject Compare(Shell shell, string first, string second, Request request)
     {
         var started = Stopwatch.GetTimestamp();
         var last = started;
         using var evaluator = FeatureSpace.Open(request.Features, "--feature-range", request.OfFeatures);
-        using var a = ComparedSide.Open(first, request.Split, request.Size, evaluator, request.OfGenerators);
-        using var b = ComparedSide.Open(second, request.Split, request.Size, evaluator, request.OfGenerators);
+        using var generatorA = ComparedSide.OpenGenerator(first, request.OfGenerators);
+        using var generatorB = ComparedSide.OpenGenerator(second, request.OfGenerators);
+        using var a = generatorA ?? ComparedSide.OpenPictures(first, request.Split, request.Size, generatorB, evaluator);
+        using var b = generatorB ?? ComparedSide.OpenPictures(second, request.Split, request.Size, generatorA, evaluator);
         var found = new PictureComparison(request.Features, evaluator, Progress, shell.Stop).Run(a, b, request.Count, request.Seed);
         Consoles.Rows(shell.Console, ComparisonText.Rows(found).Select(row => (string[])[
             Spectre.Console.Markup.Escape(row.Name), Spectre.Console.Markup.Escape(row.Value),

@@ -26,6 +26,7 @@ internal sealed class PictureComparison(string file, Evaluator evaluator, Action
     {
         foreach (var side in new[] { a, b })
         {
+            if (side.Note is { } done) Note(done);
             if (side.Shape.Channels != evaluator.Channels && side.Shape.Channels != 1)
                 throw new RequestException($"{file} reads pictures of {Channels(evaluator.Channels)}, but those of {side.Name} have " +
                     $"{Channels(side.Shape.Channels)}. --features names a model of such pictures.");
@@ -125,7 +126,8 @@ internal sealed class PictureComparison(string file, Evaluator evaluator, Action
             Note($"{TextFormat.Count(least)} pictures are too few for the covariance of {TextFormat.Count(evaluator.FeatureCount)} " +
                 "features: it is singular, and the distance is too large. " +
                 $"{TextFormat.Count(evaluator.FeatureCount + RankMargin)} or more make it regular.");
-        return new(reference.FrechetDistance(samples), reference.FrechetError(samples));
+        var (distance, error) = reference.FrechetWithError(samples);
+        return new(distance, error);
     }
 
     private T? Lacking<T>(string what, int needed, Extracted samples, Extracted reference) where T : class

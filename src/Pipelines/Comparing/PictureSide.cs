@@ -36,6 +36,9 @@ internal sealed class PictureSide : IDisposable
 
     public ImageShape Shape { get; }
 
+    /// <summary>What was done to them; null for nothing.</summary>
+    public string? Note { get; init; }
+
     /// <summary>The names of the classes, by label; empty where the pictures have none.</summary>
     public IReadOnlyList<string> Classes { get; }
 
