@@ -13,6 +13,7 @@ public sealed class LabelEvaluation : IDisposable
     private readonly ClassifierModel? _classifier;
     private readonly LabelReading? _ofTest, _ofSamples;
     private readonly NearestNeighbour _test = new(), _real = new(), _samples = new();
+    private readonly ClassPictures _realPictures, _samplePictures;
 
     /// <summary>Opens the classifier.</summary>
     /// <param name="classifierFile">An ONNX classifier. With a file that does not predict labels, <see cref="LabelMetrics.Fields"/> stays
@@ -23,6 +24,7 @@ public sealed class LabelEvaluation : IDisposable
     {
         ArgumentNullException.ThrowIfNull(labels);
         _labels = labels;
+        (_realPictures, _samplePictures) = (new(Classes?.Values ?? []), new(Classes?.Values ?? []));
         // Any ONNX file with features serves as an evaluator, but not every one predicts labels.
         try { _classifier = ClassifierModel.Load(classifierFile, options); }
         catch (ModelException) { return; }
@@ -39,7 +41,7 @@ public sealed class LabelEvaluation : IDisposable
     /// <param name="batch">Images of a batch.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public IEnumerable<ImageBatch> Test(IImageSource source, int count, int batch, CancellationToken cancellationToken = default) =>
-        FromSource(source, count, batch, _test, _ofTest, cancellationToken);
+        FromSource(source, count, batch, _test, null, _ofTest, cancellationToken);
 
     /// <summary>Training images, to compare samples with. <see cref="Metrics"/> needs all of them to be enumerated.</summary>
     /// <param name="source">The training images.</param>
@@ -47,7 +49,7 @@ public sealed class LabelEvaluation : IDisposable
     /// <param name="batch">Images of a batch.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public IEnumerable<ImageBatch> Real(IImageSource source, int count, int batch, CancellationToken cancellationToken = default) =>
-        FromSource(source, count, batch, _real, null, cancellationToken);
+        FromSource(source, count, batch, _real, _realPictures, null, cancellationToken);
 
     /// <summary>Samples with their requested labels. <see cref="Metrics"/> needs all of them to be enumerated.</summary>
     /// <param name="generator">A conditional generator with the labels of this evaluation.</param>
@@ -67,7 +69,7 @@ public sealed class LabelEvaluation : IDisposable
         {
             var vectors = generator.LabelVectors(images.Count, seed, first);
             var values = Rows(images.Count, (i, row) => _labels.DecodeFields(vectors.AsSpan(i * _labels.Size, _labels.Size), row));
-            yield return new(images, Take(images, values, _samples, _ofSamples, cancellationToken));
+            yield return new(images, Take(images, values, _samples, _samplePictures, _ofSamples, cancellationToken));
             first += images.Count;
         }
     }
@@ -87,6 +89,8 @@ public sealed class LabelEvaluation : IDisposable
         var (ofSamples, ofReal) = (CoverageOf(samples), CoverageOf(real));
         return metrics with
         {
+            Similarity = _samplePictures.Compare(0, cancellationToken) is { } alike
+                && _realPictures.Compare(0, cancellationToken) is { } realAlike ? new(alike, realAlike) : null,
             Classes = classes.Values.Select((name, i) => (name, new ClassCoverage(ofSamples[i], ofReal[i], ofSamples[i] / ofReal[i])))
                 .ToDictionary(c => c.name, c => c.Item2),
             LeastCoverageRatio = ofSamples.Zip(ofReal, (s, r) => s / r).Min(),
@@ -104,7 +108,8 @@ public sealed class LabelEvaluation : IDisposable
     }
 
     private IEnumerable<ImageBatch> FromSource(
-        IImageSource source, int count, int batch, NearestNeighbour neighbours, LabelReading? reading, CancellationToken cancellationToken)
+        IImageSource source, int count, int batch, NearestNeighbour neighbours, ClassPictures? pictures, LabelReading? reading,
+        CancellationToken cancellationToken)
     {
         var chosen = LabelLayout.Select(source.Attributes, [.. _labels.Fields.Select(f => f.Name)]);
         var all = new float[source.Attributes.Count];
@@ -115,16 +120,18 @@ public sealed class LabelEvaluation : IDisposable
                 source.ReadAttributes(indices[i], all);
                 chosen.Choose(all, row);
             });
-            yield return new(images, Take(images, values, neighbours, reading, cancellationToken));
+            yield return new(images, Take(images, values, neighbours, pictures, reading, cancellationToken));
         }
     }
 
     private int[] Take(
-        ImageTensor images, float[][] values, NearestNeighbour neighbours, LabelReading? reading, CancellationToken cancellationToken)
+        ImageTensor images, float[][] values, NearestNeighbour neighbours, ClassPictures? pictures, LabelReading? reading,
+        CancellationToken cancellationToken)
     {
         reading?.Add(images, values, cancellationToken);
         if (Classes is null) return [];
         int[] labels = [.. values.Select(v => (int)v[0])];
+        pictures?.Add(images, labels);
         // Every image is compared with every other, so their number is limited.
         if (neighbours.Count < FeatureSet.MostVectors) neighbours.Add(images, labels);
         return labels;

@@ -12,6 +12,12 @@ public sealed record LabelMetrics
     /// <summary>The smallest <see cref="ClassCoverage.Ratio"/>.</summary>
     public double? LeastCoverageRatio { get; init; }
 
+    /// <summary>
+    /// How alike images of a class are, if the label is one categorical attribute; null also where there are too few images of each class,
+    /// or they have fewer than 11 pixels a side.
+    /// </summary>
+    public ClassSimilarities? Similarity { get; init; }
+
     /// <summary>The accuracy of nearest-neighbour classifiers, if the label is one categorical attribute.</summary>
     public NearestNeighbourMetrics? NearestNeighbour { get; init; }
 }
@@ -33,3 +39,8 @@ public sealed record ClassCoverage(double? Coverage, double? RealCoverage, doubl
 /// <param name="Real">Of one trained on real images.</param>
 /// <param name="Images">The number of training images of each.</param>
 public sealed record NearestNeighbourMetrics(double Samples, double Real, int Images);
+
+/// <summary>How alike images of a class are (Odena, Olah and Shlens 2017, section 4.2).</summary>
+/// <param name="Samples">Samples.</param>
+/// <param name="Real">Real training images.</param>
+public sealed record ClassSimilarities(ClassSimilarity Samples, ClassSimilarity Real);

@@ -24,6 +24,12 @@ internal sealed record SampleMetrics
     /// <summary>The same of real training images.</summary>
     public NeighbourMetrics? Real { get; init; }
 
+    /// <summary>Two-sample accuracies against the test images; null if there are too few images.</summary>
+    public TwoSampleAccuracies? TwoSample { get; init; }
+
+    /// <summary>What labelled samples are worth for training; null without classes.</summary>
+    public ClassificationAccuracies? Classification { get; init; }
+
     /// <summary>How many modes the samples reach, and how evenly; null where the data's modes are not known.</summary>
     public ModeMetrics? Modes { get; init; }
 
@@ -85,3 +91,21 @@ internal sealed record SlicedDistances(double Samples, double Real, int Images);
 /// <param name="Noise">Noise images.</param>
 /// <param name="Untrained">Samples of the untrained generator.</param>
 internal sealed record ImageCounts(long Test, long Samples, long Real, long Noise, long Untrained);
+
+/// <summary>Accuracies of nearest neighbours of two sets (Lopez-Paz and Oquab 2017); 0.5 is best.</summary>
+/// <param name="Samples">Of the generator's samples among test images.</param>
+/// <param name="Real">Of real training images among them.</param>
+internal sealed record TwoSampleAccuracies(TwoSampleAccuracy Samples, TwoSampleAccuracy Real);
+
+/// <summary>Accuracies of linear classifiers of features on real test images (Ravuri and Vinyals 2019).</summary>
+/// <param name="Samples">Of one trained on samples with the labels that they were asked for.</param>
+/// <param name="Real">Of one trained on as many real images.</param>
+/// <param name="Images">Training images of each.</param>
+/// <param name="Test">Test images.</param>
+internal sealed record ClassificationAccuracies(ClassificationAccuracy Samples, ClassificationAccuracy Real, int Images, int Test);
+
+/// <summary>A share of test images, with its 95 % interval over other test images (Wilson 1927).</summary>
+/// <param name="Share">Those whose class is told.</param>
+/// <param name="Low">The interval's lower end.</param>
+/// <param name="High">Its upper end.</param>
+internal sealed record ClassificationAccuracy(double Share, double Low, double High);

@@ -41,6 +41,10 @@ internal static class TextFormat
         _ => value.ToString("N0", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>"0.412 +- 0.006".</summary>
+    public static string Share(double value, double? error) => value.ToString("0.000", CultureInfo.InvariantCulture)
+        + (error is { } e ? $" +- {e.ToString("0.000", CultureInfo.InvariantCulture)}" : "");
+
     public static string Percent(double fraction) => (fraction * 100).ToString("0", CultureInfo.InvariantCulture) + " %";
 
     public static string Bytes(long bytes) => bytes switch

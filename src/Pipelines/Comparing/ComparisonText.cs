@@ -1,4 +1,3 @@
-using System.Globalization;
 using GanPipeline.Evaluation;
 
 namespace GanPipeline.Pipelines;
@@ -18,13 +17,13 @@ internal static class ComparisonText
             $"less is better, 0 for equal distributions; over {kernel.Subsets} subsets of {TextFormat.Count(kernel.SubsetSize)}");
         if (c.Neighbours is { } n)
         {
-            yield return ("precision", Share(n.Precision, n.Errors?.Precision), "samples that lie among reference pictures");
-            yield return ("recall", Share(n.Recall, n.Errors?.Recall), "reference pictures that lie among samples");
-            yield return ("density", Share(n.Density, n.Errors?.Density), "reference pictures around a sample; 1 for equal distributions");
-            yield return ("coverage", Share(n.Coverage, n.Errors?.Coverage), "reference pictures with a sample near");
+            yield return ("precision", TextFormat.Share(n.Precision, n.Errors?.Precision), "samples that lie among reference pictures");
+            yield return ("recall", TextFormat.Share(n.Recall, n.Errors?.Recall), "reference pictures that lie among samples");
+            yield return ("density", TextFormat.Share(n.Density, n.Errors?.Density), "reference pictures around a sample; 1 for equal distributions");
+            yield return ("coverage", TextFormat.Share(n.Coverage, n.Errors?.Coverage), "reference pictures with a sample near");
         }
-        if (c.TwoSample is { } two) yield return ("two-sample accuracy", Share(two.Accuracy, two.Error),
-            $"0.5 is best; of samples {Share(two.Generated, null)}, of the reference {Share(two.Real, null)}");
+        if (c.TwoSample is { } two) yield return ("two-sample accuracy", TextFormat.Share(two.Accuracy, two.Error),
+            $"0.5 is best; of samples {TextFormat.Share(two.Generated, null)}, of the reference {TextFormat.Share(two.Real, null)}");
         if (c.Sliced is { } sliced) yield return ("sliced Wasserstein", Text(sliced), "of pixels; less is better");
         if (c.InceptionScore is { Samples: { } score }) yield return ("inception score", Score(score),
             "with the features' own classes" + (c.InceptionScore.Reference is { } other ? $"; reference {Score(other)}" : ""));
@@ -33,20 +32,16 @@ internal static class ComparisonText
             $"samples; reference; less is more varied, of {(within.Samples ?? within.Reference)!.Scales} scales");
     }
 
-    /// <summary>"0.412 +- 0.006".</summary>
-    public static string Share(double value, double? error) => value.ToString("0.000", CultureInfo.InvariantCulture)
-        + (error is { } e ? $" +- {e.ToString("0.000", CultureInfo.InvariantCulture)}" : "");
-
     private static string Text(Measured m) => TextFormat.Number(m.Value) + (m.Error is { } e ? $" +- {TextFormat.Number(e)}" : "");
 
     private static string Score(InceptionScore s) =>
         $"{TextFormat.Number(s.Mean)} +- {TextFormat.Number(s.Deviation / Math.Sqrt(s.Splits))}";
 
     private static string Pair(Measured? samples, Measured? reference) =>
-        string.Join("; ", new[] { samples, reference }.Select(m => m is null ? "no labels" : Share(m.Value, m.Error)));
+        string.Join("; ", new[] { samples, reference }.Select(m => m is null ? "no labels" : TextFormat.Share(m.Value, m.Error)));
 
     private static string Similarity(ClassSimilarity? samples, ClassSimilarity? reference) =>
-        string.Join("; ", new[] { samples, reference }.Select(s => s is null ? "no classes" : Share(s.Mean, s.Error)));
+        string.Join("; ", new[] { samples, reference }.Select(s => s is null ? "no classes" : TextFormat.Share(s.Mean, s.Error)));
 
     private static string Side(ComparedPictures side) =>
         $"{side.Name}: {TextFormat.Count(side.Images, "picture")} of {side.Width} x {side.Height}, " +

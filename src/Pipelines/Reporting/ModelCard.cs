@@ -189,6 +189,23 @@ internal static class ModelCard
                 {KernelText.Distance(kernel.Real)}.
                 """);
         }
+        if (m.TwoSample is { } two)
+        {
+            text.AppendLine($"""
+
+                Nearest neighbours tell samples from test pictures with an accuracy of {TextFormat.Share(two.Samples.Accuracy,
+                    two.Samples.Error)}; real pictures {TextFormat.Share(two.Real.Accuracy, two.Real.Error)}, and 0.5 is best.
+                """);
+        }
+        if (m.Classification is { } score)
+        {
+            text.AppendLine(FormattableString.Invariant($"""
+
+                A linear classifier of these features that was trained on {TextFormat.Count(score.Images)} samples tells
+                {100 * score.Samples.Share:0.0} % of the test pictures right, and one trained on as many real pictures
+                {100 * score.Real.Share:0.0} %.
+                """));
+        }
         if (m.Copies is { } copies)
         {
             text.AppendLine($"""

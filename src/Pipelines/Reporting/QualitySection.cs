@@ -75,16 +75,31 @@ internal static class QualitySection
     /// <summary>What needs no features: pixels, and the classifier's classes.</summary>
     private static void PixelsAndClasses(StringBuilder html, SampleMetrics m)
     {
-        if (m.Sliced is null && m.InceptionScore is null) return;
+        if (m.Sliced is null && m.InceptionScore is null && m.TwoSample is null) return;
         html.AppendLine("<div class=\"card\"><table><thead><tr><th></th><th class=\"n\">samples</th><th class=\"n\">real " +
             "pictures</th></tr></thead><tbody>");
         if (m.Sliced is { } sliced)
             Row("sliced Wasserstein distance", $"of pixels in [-1, 1], to the test pictures, {TextFormat.Count(sliced.Images)} of each",
                 TextFormat.Number(sliced.Samples), TextFormat.Number(sliced.Real));
-        if (m.InceptionScore is { } score)
-            Row("inception score", $"with this classifier's classes, of {score.Samples.Splits} splits, and its deviation",
-                Score(score.Samples), Score(score.Real));
+        if (m.InceptionScore is { } inception)
+            Row("inception score", $"with this classifier's classes, of {inception.Samples.Splits} splits, and its deviation",
+                Score(inception.Samples), Score(inception.Real));
+        if (m.TwoSample is { } two)
+            Row("two-sample accuracy", $"of nearest neighbours among samples and {TextFormat.Count(two.Samples.Images)} test pictures; " +
+                "0.5 cannot be told apart, 1 lies apart, 0 are copies",
+                TextFormat.Share(two.Samples.Accuracy, two.Samples.Error), TextFormat.Share(two.Real.Accuracy, two.Real.Error));
+        if (m.Labels?.Similarity is { } alike)
+            Row("MS-SSIM within classes", $"of pairs of a class, of {alike.Samples.Scales} scales; less is more varied, and the samples " +
+                $"most alike are of {Html.Text(alike.Samples.HighestClass)} ({Cell(alike.Samples.Highest)})",
+                TextFormat.Share(alike.Samples.Mean, alike.Samples.Error), TextFormat.Share(alike.Real.Mean, alike.Real.Error));
+        if (m.Classification is { } score)
+            Row("classification accuracy score", $"test pictures told by a linear classifier of features that was trained on " +
+                $"{TextFormat.Count(score.Images)} samples, or real pictures; 95 % intervals",
+                Interval(score.Samples), Interval(score.Real));
         html.AppendLine("</tbody></table></div>");
+
+        static string Interval(ClassificationAccuracy a) => string.Create(CultureInfo.InvariantCulture,
+            $"{100 * a.Share:0.0} % ({100 * a.Low:0.0} to {100 * a.High:0.0})");
 
         static string Score(InceptionScore s) => $"{TextFormat.Number(s.Mean)} +- {TextFormat.Number(s.Deviation)}";
 

@@ -85,6 +85,8 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             InceptionScore = ofSamples.Score() is { } score && ofReal.Score() is { } bestScore ? new(score, bestScore) : null,
             Sliced = Sliced(),
             Copies = Copies(),
+            TwoSample = TwoSample(),
+            Classification = labels is null ? null : ClassificationScore.Compute(reference, samples, real, stop),
             Reduced = reduced.Count > 0 ? reduced : null,
             Samples = reference.Compare(samples, stop),
             Real = reference.Compare(real, stop),
@@ -111,6 +113,14 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             double To(float[] pixels) => SlicedWasserstein.Between(
                 reference.AsMemory(0, images * size), pixels.AsMemory(0, images * size), size, seed: seed, cancellationToken: stop);
             return images < 2 ? null : new(To(own), To(real), images);
+        }
+
+        TwoSampleAccuracies? TwoSample()
+        {
+            if (new[] { reference, samples, real }.Min(set => set.Statistics.Count) < TwoSampleAccuracy.LeastImages) return null;
+            TwoSampleAccuracy Of(FeatureSet set) =>
+                TwoSampleAccuracy.Compute(reference.Vectors, set.Vectors, evaluator.FeatureCount, cancellationToken: stop);
+            return new(Of(samples), Of(real));
         }
 
         CopyMetrics? Copies()

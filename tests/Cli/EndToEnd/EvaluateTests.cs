@@ -79,7 +79,7 @@ public sealed class EvaluateTests : IDisposable
         ofSamples["copies"]!["pixels"]!["nearer"] = 42;
         Assert.Contains("42 of 150 samples are nearer to a training picture than 99 % of real pictures are, in pixels: look at copies.png",
             Report(), StringComparison.Ordinal);
-        foreach (var name in new[] { "copies", "kernel", "inceptionScore", "sliced" }) ofSamples.Remove(name);
+        foreach (var name in new[] { "copies", "kernel", "inceptionScore", "sliced", "twoSample" }) ofSamples.Remove(name);
         ofSamples["frechet"]!.AsObject().Remove("samplesError");
         var old = Report();
         Assert.Contains("How close to real", old, StringComparison.Ordinal);
@@ -143,6 +143,15 @@ public sealed class EvaluateTests : IDisposable
         Assert.InRange((double)labels["fields"]!["class"]!["real"]!, 0.01, 1);
         Assert.Equal(["brick 1x1", "brick 2x2", "plate 2x3"], labels["classes"]!.AsObject().Select(c => c.Key));
         Assert.InRange((double)labels["classes"]!["plate 2x3"]!["realCoverage"]!, 0.01, 1);
+        Assert.InRange((double)labels["similarity"]!["samples"]!["mean"]!, 0, 1);
+        Assert.True((double)labels["similarity"]!["real"]!["error"]! > 0);
+        var score = evaluated["classification"]!;
+        Assert.InRange((double)score["real"]!["share"]!, (double)score["real"]!["low"]!, (double)score["real"]!["high"]!);
+        Assert.True((double)score["real"]!["share"]! > (double)score["samples"]!["share"]!, score.ToJsonString());
+        Assert.True((double)evaluated["twoSample"]!["samples"]!["accuracy"]! > (double)evaluated["twoSample"]!["real"]!["accuracy"]!);
+        foreach (var text in new[] { "two-sample accuracy", "MS-SSIM within classes", "classification accuracy score" })
+            Assert.Contains(text, File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
+        Assert.Contains("tell samples from test pictures", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
         Assert.InRange((double)labels["nearestNeighbour"]!["real"]!, 0.4, 1); // three classes: a guess is right on a third
         Assert.Contains("that show what was asked", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
     }
