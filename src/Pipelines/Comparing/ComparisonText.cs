@@ -19,7 +19,8 @@ internal static class ComparisonText
         {
             yield return ("precision", TextFormat.Share(n.Precision, n.Errors?.Precision), "samples that lie among reference pictures");
             yield return ("recall", TextFormat.Share(n.Recall, n.Errors?.Recall), "reference pictures that lie among samples");
-            yield return ("density", TextFormat.Share(n.Density, n.Errors?.Density), "reference pictures around a sample; 1 for equal distributions");
+            yield return ("density", TextFormat.Share(n.Density, n.Errors?.Density),
+                "reference pictures around a sample; 1 for equal distributions");
             yield return ("coverage", TextFormat.Share(n.Coverage, n.Errors?.Coverage), "reference pictures with a sample near");
         }
         if (c.TwoSample is { } two) yield return ("two-sample accuracy", TextFormat.Share(two.Accuracy, two.Error),
