@@ -13,7 +13,7 @@ internal static class CompareCommand
     {
         var runs = new Argument<string[]>("RUN")
         {
-            Description = $"2 to {Comparison.MostRuns} runs' folders, or pipelines' names where they are runs/PIPELINE. Their trainings " +
+            Description = $"2 to {RunComparison.MostRuns} runs' folders, or pipelines' names where they are runs/PIPELINE. Their trainings " +
                 "may be going on.",
             Arity = ArgumentArity.ZeroOrMore,
         };
@@ -30,7 +30,7 @@ internal static class CompareCommand
 
     private static JsonObject Execute(Shell shell, string[] folders, string file, int count, long seed)
     {
-        var comparison = Comparison.Of(folders);
+        var comparison = RunComparison.Of(folders);
         foreach (var line in CompareTable.Lines(comparison)) shell.Say(line);
         ComparePage.Write(file, comparison, "", count, seed, shell.Stop);
         shell.Say();

@@ -9,7 +9,7 @@ internal static class CompareTable
     private const int WidestName = 28, WidestValue = 24;
 
     /// <summary>The runs' names, the options that differ, what the trainings took, and the metrics.</summary>
-    public static IEnumerable<string> Lines(Comparison comparison)
+    public static IEnumerable<string> Lines(RunComparison comparison)
     {
         var runs = comparison.Runs;
         var costs = runs.Select(RunCost.Of).ToArray();
@@ -42,7 +42,7 @@ internal static class CompareTable
     }
 
     /// <summary>The same for programs, one value a run where there are lists.</summary>
-    public static JsonObject ToJson(Comparison comparison) => new()
+    public static JsonObject ToJson(RunComparison comparison) => new()
     {
         ["runs"] = new JsonArray([.. comparison.Runs.Select(run => (JsonNode)ToJson(run))]),
         ["differences"] = new JsonObject(comparison.Differences.Select(option =>

@@ -103,7 +103,7 @@ internal static class EvaluateCommand
         using var a = generatorA ?? ComparedSide.OpenPictures(first, request.Split, request.Size, generatorB, evaluator);
         using var b = generatorB ?? ComparedSide.OpenPictures(second, request.Split, request.Size, generatorA, evaluator);
         var found = new PictureComparison(request.Features, evaluator, Progress, shell.Stop).Run(a, b, request.Count, request.Seed);
-        Consoles.Rows(shell.Console, ComparisonText.Rows(found).Select(row => (string[])[
+        Consoles.Rows(shell.Console, PictureMetricsText.Rows(found).Select(row => (string[])[
             Spectre.Console.Markup.Escape(row.Name), Spectre.Console.Markup.Escape(row.Value),
             $"[grey]{Spectre.Console.Markup.Escape(row.Note)}[/]"]));
         foreach (var note in found.Notes) shell.Say(note);

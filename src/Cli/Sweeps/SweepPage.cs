@@ -21,14 +21,14 @@ internal static class SweepPage
             return false;
         }
         var (shown, choice) = Choose(whole);
-        ComparePage.Write(path, Comparison.Of([.. shown.Select(result => result.Folder)]), choice, ComparePage.Pictures, 0, stop);
+        ComparePage.Write(path, RunComparison.Of([.. shown.Select(result => result.Folder)]), choice, ComparePage.Pictures, 0, stop);
         return true;
     }
 
-    /// <summary>At most <see cref="Comparison.MostRuns"/> of them, and which they are; the sentence is empty where they are all.</summary>
+    /// <summary>At most <see cref="RunComparison.MostRuns"/> of them, and which they are; the sentence is empty where they are all.</summary>
     internal static (IReadOnlyList<SweepResult> Shown, string Choice) Choose(IReadOnlyList<SweepResult> whole)
     {
-        const int most = Comparison.MostRuns;
+        const int most = RunComparison.MostRuns;
         if (whole.Count <= most) return (whole, "");
         var measured = whole.Where(result => _distance.Of(result.Summary) is not null).ToArray();
         var all = TextFormat.Count(whole.Count, "whole run");

@@ -22,7 +22,7 @@ internal sealed class PictureComparison(string file, Evaluator evaluator, Action
     /// <param name="count">Pictures of either, at most.</param>
     /// <param name="seed">Decides latents, subsets and pairs.</param>
     /// <exception cref="RequestException">A side has too few pictures.</exception>
-    public Comparison Run(PictureSide a, PictureSide b, int count, long seed)
+    public PictureMetrics Run(PictureSide a, PictureSide b, int count, long seed)
     {
         foreach (var side in new[] { a, b })
         {

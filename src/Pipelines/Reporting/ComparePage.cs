@@ -11,11 +11,11 @@ internal sealed class ComparePage
     /// <summary>More sample grids make a page that is slow to load.</summary>
     private const int MostGrids = 32;
 
-    private readonly Comparison _comparison;
+    private readonly RunComparison _comparison;
     private readonly IReadOnlyList<ComparedRun> _runs;
     private readonly StringBuilder _html = new();
 
-    private ComparePage(Comparison comparison) => (_comparison, _runs) = (comparison, comparison.Runs);
+    private ComparePage(RunComparison comparison) => (_comparison, _runs) = (comparison, comparison.Runs);
 
     /// <summary>Writes the page, with pictures that it has the runs' generators make.</summary>
     /// <param name="path">The file.</param>
@@ -25,7 +25,7 @@ internal sealed class ComparePage
     /// <param name="seed">Of their latents.</param>
     /// <param name="stop">Ends the work before anything is written.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, Comparison comparison, string choice, int count, long seed, CancellationToken stop)
+    public static void Write(string path, RunComparison comparison, string choice, int count, long seed, CancellationToken stop)
     {
         var samples = comparison.IsOfClassifiers ? null : ComparedSamples.Draw(comparison.Runs, count, seed, stop);
         AtomicFile.WriteAllText(path, Build(comparison, choice, samples));
@@ -34,7 +34,7 @@ internal sealed class ComparePage
     /// <param name="comparison">The runs.</param>
     /// <param name="choice">As for <see cref="Write"/>.</param>
     /// <param name="samples">What their generators make of the same latents; null for classifiers.</param>
-    public static string Build(Comparison comparison, string choice, ComparedSamples? samples)
+    public static string Build(RunComparison comparison, string choice, ComparedSamples? samples)
     {
         string[] pipelines = [.. comparison.Runs.Select(run => run.Options.Name).Distinct()];
         var title = $"{TextFormat.Count(comparison.Runs.Count, "run")} of {TextFormat.List(pipelines)}";

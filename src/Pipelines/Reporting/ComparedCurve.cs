@@ -14,7 +14,7 @@ internal sealed record ComparedCurve(
     public double? Top => IsShare ? 1 : null;
 
     /// <summary>Those that the runs' kind has.</summary>
-    public static IReadOnlyList<ComparedCurve> Of(Comparison comparison) => comparison.IsOfClassifiers
+    public static IReadOnlyList<ComparedCurve> Of(RunComparison comparison) => comparison.IsOfClassifiers
         ?
         [
             new("Loss", m => ((ClassifierMetrics)m).Loss),

@@ -17,8 +17,9 @@ public sealed class Diagnosis
     // Accuracies.
     private const double Wrong = 0.25, Chance = 0.53, Certain = 0.95;
 
-    // Of losses whose logits are log-odds or margins: healthy ones stay under 5.
-    private const double HopelessLoss = 5, HighestLoss = 15, HighestCriticLoss = 10_000;
+    // Of losses of log-odds or margins. Healthy discriminators stay under 2, most under the 0.7 of guessing; healthy generators under 4. A
+    // discriminator that is far ahead gives the generator 5 to 9.
+    private const double HighestDiscriminatorLoss = 3, HopelessLoss = 5, HighestLoss = 15, HighestCriticLoss = 10_000;
 
     // Gradient norms by the highest so far; with a dead generator it is 0 while the loss is as high as that of a fooled one never is.
     private const double Vanished = 0.01, Dead = 1e-3, DeadLoss = 5;
@@ -30,6 +31,7 @@ public sealed class Diagnosis
 
     private static readonly TrainingCondition[] _all = Enum.GetValues<TrainingCondition>();
 
+    private readonly double _highestDiscriminatorLoss;
     private readonly double _highestLoss;
     private readonly bool _hasLogOdds;
     private readonly List<GanMetrics> _looks = [];
@@ -43,7 +45,8 @@ public sealed class Diagnosis
     /// <param name="loss">What the networks are trained by: a critic's losses have no scale.</param>
     public Diagnosis(GanLoss loss)
     {
-        _highestLoss = loss == GanLoss.Wasserstein ? HighestCriticLoss : HighestLoss;
+        (_highestDiscriminatorLoss, _highestLoss) = loss == GanLoss.Wasserstein ? (HighestCriticLoss, HighestCriticLoss)
+            : (HighestDiscriminatorLoss, HighestLoss);
         _hasLogOdds = loss is GanLoss.CrossEntropy or GanLoss.Relativistic;
     }
 
@@ -109,9 +112,9 @@ public sealed class Diagnosis
         HashSet<TrainingCondition> signs = [];
         if (s.RealAccuracy < Wrong && s.GeneratedAccuracy < Wrong) return [TrainingCondition.SwappedLabels];
         if (_active.ContainsKey(TrainingCondition.SwappedLabels)) return [];
-        var loss = Math.Max(Math.Abs(s.DiscriminatorLoss), Math.Abs(s.GeneratorLoss));
         var isDead = s.GeneratorGradient < Dead * _peak && Math.Abs(s.GeneratorLoss) > DeadLoss;
-        if (loss > _highestLoss || isDead) return [TrainingCondition.Divergence];
+        var isBoundless = Math.Abs(s.GeneratorLoss) > _highestLoss || Math.Abs(s.DiscriminatorLoss) > _highestDiscriminatorLoss;
+        if (isBoundless || isDead) return [TrainingCondition.Divergence];
         if (_active.ContainsKey(TrainingCondition.Divergence)) return [];
         if (_overfitting.Count > 1 && Median(_overfitting.TakeLast(3)) > ByHeart) signs.Add(TrainingCondition.Overfitting);
         var isCertain = s.RealAccuracy > Certain && s.GeneratedAccuracy > Certain;

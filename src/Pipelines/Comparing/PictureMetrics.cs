@@ -3,7 +3,7 @@ using GanPipeline.Evaluation;
 namespace GanPipeline.Pipelines;
 
 /// <summary>The metrics of samples against a reference. What could not be measured is null, and said in <see cref="Notes"/>.</summary>
-internal sealed record Comparison
+internal sealed record PictureMetrics
 {
     /// <summary>The samples.</summary>
     public required ComparedPictures Samples { get; init; }

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 namespace GanPipeline.Pipelines;
 
 /// <summary>Runs beside each other: what they differ in, and what they have in common.</summary>
-internal sealed class Comparison
+internal sealed class RunComparison
 {
     /// <summary>More do not fit beside each other.</summary>
     public const int MostRuns = 8;
 
-    private Comparison(IReadOnlyList<ComparedRun> runs)
+    private RunComparison(IReadOnlyList<ComparedRun> runs)
     {
         Runs = runs;
         var settings = runs.Select(run => Settings(run.Options)).ToArray();
@@ -43,7 +43,7 @@ internal sealed class Comparison
     /// <exception cref="RequestException">
     /// Too few or too many, one that is no run's or has no metrics yet, one folder twice, or runs of different kinds.
     /// </exception>
-    public static Comparison Of(IReadOnlyList<string> folders)
+    public static RunComparison Of(IReadOnlyList<string> folders)
     {
         if (folders.Count is < 2 or > MostRuns)
             throw new RequestException($"gan compare takes the folders of 2 to {MostRuns} runs, but got {folders.Count}: as in gan " +

@@ -3,7 +3,7 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Pipelines.Tests;
 
-public sealed partial class ComparisonTests : IDisposable
+public sealed partial class RunComparisonTests : IDisposable
 {
     private const string Yaml = """
         pipelines:
@@ -24,7 +24,7 @@ public sealed partial class ComparisonTests : IDisposable
     public void Options_that_differ_and_the_steps_that_all_have_are_found()
     {
         var (one, two) = (Run("one"), Run("two", sets: ["train.seed=1", "objective.r1=0.5"]));
-        var comparison = Comparison.Of([one, two]);
+        var comparison = RunComparison.Of([one, two]);
         Assert.Equal(["one", "two"], comparison.Runs.Select(run => run.Name));
         Assert.Equal([("objective.r1", "0, 0.5"), ("train.seed", "0, 1")],
             comparison.Differences.Select(option => (option.Key, string.Join(", ", option.Values))).Order());
@@ -41,7 +41,7 @@ public sealed partial class ComparisonTests : IDisposable
         using var writer = new StreamWriter(new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.Read));
         writer.Write("{\"step\":30,\"discrim");
         writer.Flush();
-        var comparison = Comparison.Of([one, two]);
+        var comparison = RunComparison.Of([one, two]);
         Assert.Equal(20, comparison.Runs[1].Steps);
         var html = ComparePage.Build(comparison, "", ComparedSamples.Draw(comparison.Runs, 4, 0, CancellationToken.None));
         Assert.Contains("of 40 so far", html, StringComparison.Ordinal);
@@ -69,7 +69,7 @@ public sealed partial class ComparisonTests : IDisposable
 
         static string Refusal(params string[] folders)
         {
-            var message = Assert.Throws<RequestException>(() => Comparison.Of(folders)).Message;
+            var message = Assert.Throws<RequestException>(() => RunComparison.Of(folders)).Message;
             Assert.DoesNotContain('\n', message);
             return message;
         }
@@ -78,8 +78,8 @@ public sealed partial class ComparisonTests : IDisposable
     [Fact]
     public void Names_are_as_short_as_tells_them_apart()
     {
-        Assert.Equal(["a", "b"], Comparison.Names(["/runs/a", "/runs/b"]));
-        Assert.Equal(["x/a", "y/a"], Comparison.Names(["/x/a", "/y/a"]));
+        Assert.Equal(["a", "b"], RunComparison.Names(["/runs/a", "/runs/b"]));
+        Assert.Equal(["x/a", "y/a"], RunComparison.Names(["/x/a", "/y/a"]));
     }
 
     [Theory]
@@ -115,10 +115,10 @@ public sealed partial class ComparisonTests : IDisposable
                   "inputs": { "data.test": "{{(i < 2 ? "same" : "other")}}" } }
                 """);
         }
-        var alike = Comparison.Of(folders[..2]);
+        var alike = RunComparison.Of(folders[..2]);
         Assert.Equal(("frechet", 0), (alike.Metrics[0].Key, alike.Metrics[0].Best));
         Assert.Contains("10.0 +- 2.00</strong> <em class=\"best\">best</em>", ComparePage.Build(alike, "", null), StringComparison.Ordinal);
-        var other = Comparison.Of([folders[0], folders[2]]);
+        var other = RunComparison.Of([folders[0], folders[2]]);
         Assert.False(other.Metrics[0].IsComparable);
         Assert.Null(other.Metrics[0].Best);
     }
@@ -133,8 +133,8 @@ public sealed partial class ComparisonTests : IDisposable
         {
             var colors = Variable().Matches(mode).GroupBy(m => m.Groups[1].Value).ToDictionary(g => g.Key, g => g.First().Groups[2].Value);
             var lines = colors.Where(color => color.Key.StartsWith("run", StringComparison.Ordinal)).ToArray();
-            Assert.Equal(Comparison.MostRuns, lines.Length);
-            Assert.Equal(Comparison.MostRuns, lines.Select(line => line.Value).Distinct().Count());
+            Assert.Equal(RunComparison.MostRuns, lines.Length);
+            Assert.Equal(RunComparison.MostRuns, lines.Select(line => line.Value).Distinct().Count());
             Assert.All(lines, line => Assert.True(Contrast(line.Value, colors["card"]) >= 3, line.Key));
         }
 
@@ -156,8 +156,8 @@ public sealed partial class ComparisonTests : IDisposable
     [Fact]
     public void Each_line_has_another_mark()
     {
-        string[] keys = [.. Enumerable.Range(0, Comparison.MostRuns).Select(i => new LineStyle(i).Key("--run1"))];
-        Assert.Equal(Comparison.MostRuns, keys.Distinct().Count());
+        string[] keys = [.. Enumerable.Range(0, RunComparison.MostRuns).Select(i => new LineStyle(i).Key("--run1"))];
+        Assert.Equal(RunComparison.MostRuns, keys.Distinct().Count());
     }
 
     /// <summary>A folder with settings, 20 steps of metrics and some grids; the first one made has a grid more.</summary>

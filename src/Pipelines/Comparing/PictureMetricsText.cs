@@ -3,10 +3,10 @@ using GanPipeline.Evaluation;
 namespace GanPipeline.Pipelines;
 
 /// <summary>A comparison in rows that people read: a metric, its value with the standard error, what it is.</summary>
-internal static class ComparisonText
+internal static class PictureMetricsText
 {
     /// <summary>The rows.</summary>
-    public static IEnumerable<(string Name, string Value, string Note)> Rows(Comparison c)
+    public static IEnumerable<(string Name, string Value, string Note)> Rows(PictureMetrics c)
     {
         yield return ("samples", Side(c.Samples), "");
         yield return ("reference", Side(c.Reference), "");
