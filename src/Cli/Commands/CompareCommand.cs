@@ -13,8 +13,8 @@ internal static class CompareCommand
     {
         var runs = new Argument<string[]>("RUN")
         {
-            Description = $"2 to {RunComparison.MostRuns} runs' folders, or pipelines' names where they are runs/PIPELINE. Their trainings " +
-                "may be going on.",
+            Description = $"2 to {RunComparison.MostRuns} runs' folders, or pipelines' names where they are runs/PIPELINE. Their " +
+                "trainings may be going on.",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var output = new Option<string>("--out")

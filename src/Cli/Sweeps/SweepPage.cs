@@ -25,7 +25,9 @@ internal static class SweepPage
         return true;
     }
 
-    /// <summary>At most <see cref="RunComparison.MostRuns"/> of them, and which they are; the sentence is empty where they are all.</summary>
+    /// <summary>
+    /// At most <see cref="RunComparison.MostRuns"/> of them, and which they are; the sentence is empty where they are all.
+    /// </summary>
     internal static (IReadOnlyList<SweepResult> Shown, string Choice) Choose(IReadOnlyList<SweepResult> whole)
     {
         const int most = RunComparison.MostRuns;

@@ -17,9 +17,9 @@ public sealed class Diagnosis
     // Accuracies.
     private const double Wrong = 0.25, Chance = 0.53, Certain = 0.95;
 
-    // Of losses of log-odds or margins. Healthy discriminators stay under 2, most under the 0.7 of guessing; healthy generators under 4. A
-    // discriminator that is far ahead gives the generator 5 to 9.
-    private const double HighestDiscriminatorLoss = 3, HopelessLoss = 5, HighestLoss = 15, HighestCriticLoss = 10_000;
+    // Of losses of log-odds or margins. Healthy discriminators stay under 2, most under the 0.7 of guessing; healthy generators stay under
+    // 4. A discriminator that is far ahead gives the generator 4 to 9.
+    private const double HighestDiscriminatorLoss = 3, HopelessLoss = 4, HighestLoss = 15, HighestCriticLoss = 10_000;
 
     // Gradient norms by the highest so far; with a dead generator it is 0 while the loss is as high as that of a fooled one never is.
     private const double Vanished = 0.01, Dead = 1e-3, DeadLoss = 5;
@@ -123,26 +123,29 @@ public sealed class Diagnosis
             signs.Add(TrainingCondition.VanishingGradients);
             return signs;
         }
-        if (_looks is not [.., var before, var last]) return signs;
+        if (isCertain && _hasLogOdds && s.GeneratorLoss > HopelessLoss) signs.Add(TrainingCondition.DiscriminatorDominates);
+        if (_looks is not [.., var last]) return signs;
 
         if (last.Novelty < Copies) signs.Add(TrainingCondition.Copying);
         var distance = last.Distance!.Value;
         var isFar = distance > Far;
         if (isFar && (s.RealAccuracy + s.GeneratedAccuracy) / 2 < Chance) signs.Add(TrainingCondition.GeneratorDominates);
-        var isStuck = distance > StillAsFar * Earlier(last.Step).Min();
+        var isStuck = _looks.Count > 1 && distance > StillAsFar * Earlier(last.Step).Min();
         if (isFar && isCertain)
         {
             if (_looks.Min(look => look.Distance) is var best && best < NeverNear * _looks[0].Distance && distance > Worse * best)
+            {
                 signs.Add(TrainingCondition.HiddenCues);
+                signs.Remove(TrainingCondition.DiscriminatorDominates);
+            }
             else if (isStuck) signs.Add(TrainingCondition.DiscriminatorDominates);
         }
-        if (isCertain && _hasLogOdds && s.GeneratorLoss > HopelessLoss && !signs.Contains(TrainingCondition.HiddenCues))
-            signs.Add(TrainingCondition.DiscriminatorDominates);
         var isAlike = last.Diversity < Alike || last.Variation < LatentIgnored;
         // Of a generator that never got anywhere samples are alike as well.
         var neverBegan = signs.Contains(TrainingCondition.DiscriminatorDominates) && last.Variation >= SomeVariation &&
             distance > NeverNear * _looks[0].Distance;
-        if (isAlike && last.Diversity < MoreDiverse * before.Diversity && !neverBegan) signs.Add(TrainingCondition.ModeCollapse);
+        if (_looks is [.., var before, _] && isAlike && last.Diversity < MoreDiverse * before.Diversity && !neverBegan)
+            signs.Add(TrainingCondition.ModeCollapse);
         return signs;
     }
 
