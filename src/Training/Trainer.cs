@@ -214,7 +214,7 @@ public sealed partial class Trainer
             return metric;
         }
 
-        Look Look()
+        DiagnosisSigns Look()
         {
             finalizers.Release();
             var generator = new GeneratorInTraining(_networks, sampled, _source, _options.Labels, step);

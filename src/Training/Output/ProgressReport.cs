@@ -83,7 +83,7 @@ internal sealed class ProgressReport : IDisposable
     /// <exception cref="TrainingException">A loss was not finite.</exception>
     /// <param name="metric">The evaluator's metric of the generator as it is; null where it is not evaluated now.</param>
     /// <param name="look">What the diagnosis looked at now; null where it did not.</param>
-    public void Log(double? metric, Look? look)
+    public void Log(double? metric, DiagnosisSigns? look)
     {
         var steps = _history.Read();
         var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
