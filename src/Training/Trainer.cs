@@ -171,8 +171,10 @@ public sealed partial class Trainer
 
             var done = step == _options.Steps;
             var metric = _options.EvaluateEvery > 0 && step % _options.EvaluateEvery == 0 ? report.Pause(Evaluate) : (double?)null;
-            var look = _options.DiagnoseEvery > 0 && step % _options.DiagnoseEvery == 0 ? report.Pause(Look) : null;
-            if (done || metric is not null || look is not null || step % _options.LogEvery == 0)
+            // All processes log together, and the first one alone looks.
+            var looks = _options.DiagnoseEvery > 0 && step % _options.DiagnoseEvery == 0;
+            var look = looks ? report.Pause(Look) : null;
+            if (done || metric is not null || looks || step % _options.LogEvery == 0)
             {
                 report.Log(metric, look);
                 _processes.Alike(() => Divergence.RequireScales(gan.LossScales, step));
