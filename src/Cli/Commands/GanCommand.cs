@@ -125,9 +125,8 @@ internal static class GanCommand
           gan inspect MODEL.onnx    what is in a model file; its graph; how another differs
           gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX
           gan compare RUN RUN...    runs side by side, in a table and on one page
-          gan evaluate A B          pictures or a generator's samples measured by others; also RUN --checkpoints
           gan data ... | doctor     look into data sets, render bricks; what is installed and in use
-          gan train | export | evaluate PIPELINE   that stage; all of them take a run's folder too
+          gan train | export | evaluate PIPELINE   that stage; gan evaluate A B measures pictures by others
 
         gan COMMAND --help says more.
         """;

@@ -7,8 +7,6 @@ namespace GanPipeline.Pipelines;
 /// <summary>The report's diagnosis: what was wrong, from which step to which, and what helps; the samples' signals by step.</summary>
 internal static class DiagnosisSection
 {
-    private const double Width = 940, Row = 26, Left = 190, Right = 8, Bottom = 24;
-
     /// <returns>Nothing where the training has no log.</returns>
     public static string Build(GanLoss loss, IReadOnlyList<GanMetrics> metrics)
     {
@@ -55,30 +53,23 @@ internal static class DiagnosisSection
         }
     }
 
-    /// <summary>A row for each condition, a bar for each time.</summary>
+    /// <summary>A row for each condition, a bar for each time; the whole width is the whole training.</summary>
     private static string Timeline(IReadOnlyList<ConditionSpan> spans, long steps)
     {
-        TrainingCondition[] conditions = [.. spans.Select(span => span.Condition).Distinct()];
-        var height = conditions.Length * Row + Bottom;
         var said = string.Join("; ", spans.Select(span => $"{span.Condition.Name()} {Times(span)}"));
-        var svg = new StringBuilder(
-            $"<svg class=\"chart timeline\" viewBox=\"0 0 {N(Width)} {N(height)}\" role=\"img\" aria-label=\"{Html.Text(said)}\">");
-        for (var row = 0; row < conditions.Length; row++)
+        var html = new StringBuilder($"<div class=\"timeline\" role=\"img\" aria-label=\"{Html.Text(said)}\">");
+        foreach (var condition in spans.Select(span => span.Condition).Distinct())
         {
-            var y = row * Row;
-            svg.Append($"<text x=\"{N(Left - 10)}\" y=\"{N(y + 17)}\" text-anchor=\"end\">{Html.Text(conditions[row].Name())}</text>");
-            svg.Append($"<line class=\"rule\" x1=\"{N(Left)}\" x2=\"{N(Width - Right)}\" y1=\"{N(y + Row)}\" y2=\"{N(y + Row)}\"/>");
-            foreach (var span in spans.Where(span => span.Condition == conditions[row]))
-                svg.Append($"<rect x=\"{N(X(span.From))}\" y=\"{N(y + 6)}\" " +
-                    $"width=\"{N(Math.Max(3, X(span.To ?? steps) - X(span.From)))}\" " +
-                    $"height=\"{N(Row - 10)}\" rx=\"3\" style=\"fill:var(--two)\"><title>{Html.Text(Times(span))}</title></rect>");
+            html.Append($"<span>{Html.Text(condition.Name())}</span><div class=\"track\">");
+            foreach (var span in spans.Where(span => span.Condition == condition))
+                html.Append($"<i style=\"left:{Share(span.From)}%;width:{Share((span.To ?? steps) - span.From)}%\" " +
+                    $"title=\"{Html.Text(Times(span))}\"></i>");
+            html.Append("</div>");
         }
-        foreach (var (share, anchor) in new[] { (0.0, "start"), (0.5, "middle"), (1.0, "end") })
-            svg.Append($"<text x=\"{N(X(share * steps))}\" y=\"{N(height - 6)}\" text-anchor=\"{anchor}\">" +
-                $"{TextFormat.Count((long)(share * steps))}</text>");
-        return svg.Append("</svg>").ToString();
+        return html.Append($"<span></span><div class=\"axis\"><span>0</span><span>{TextFormat.Count(steps / 2)}</span>" +
+            $"<span>{TextFormat.Count(steps)}</span></div></div>").ToString();
 
-        double X(double step) => Left + step / Math.Max(1, steps) * (Width - Left - Right);
+        string Share(long part) => (100.0 * part / Math.Max(1, steps)).ToString("0.##", CultureInfo.InvariantCulture);
     }
 
     /// <summary>"from step 1,000 to 2,500", "from step 1,000 on".</summary>
@@ -86,6 +77,4 @@ internal static class DiagnosisSection
         $"from step {TextFormat.Count(span.From)} {(span.To is { } to ? $"to {TextFormat.Count(to)}" : "on")}";
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
-
-    private static string N(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 }

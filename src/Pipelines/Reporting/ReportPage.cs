@@ -24,6 +24,8 @@ internal sealed class ReportPage
         page.KeyMetrics();
         page.Samples();
         page.Evolution();
+        page._html.AppendLine(LatentSection.Build(run.Folder.Generator, run.Folder.ShownPath("models/generator.onnx"),
+            run.Options.Sample.Seed));
         page.Curves();
         if (run.Summary.Metrics<SampleMetrics>("evaluate") is { } samples)
             page._html.Append(QualitySection.Build(samples, run.Folder.Copies));

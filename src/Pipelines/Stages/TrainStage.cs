@@ -59,6 +59,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     /// <summary>In a process that is not the first: trains as it does, and leaves the rest to it.</summary>
     public static void Assist(RunContext run, CancellationToken stop)
     {
+        // The evaluator's and the probe's places: what the first process alone has.
+        run.Processes.Together(() => true);
         run.Processes.Together(() => true);
         using var networks = run.Processes.Together(() => Architectures.Create(run.Architecture, run.Options.Train.Seed));
         Trainer(run, networks, observer: null, evaluator: null, probe: null).Run(stop);
