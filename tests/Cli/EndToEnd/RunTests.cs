@@ -90,7 +90,8 @@ public sealed class RunTests : IClassFixture<RunTests.FirstRun>
         var html = File.ReadAllText(_world.Run("report.html"));
         Assert.DoesNotContain("http://", html, StringComparison.Ordinal);
         Assert.DoesNotContain("https://", html, StringComparison.Ordinal);
-        Assert.Equal(1 + 3, html.Split("src=\"data:image/png;base64,").Length - 1); // the grid, and grids of steps 0, 3 and 6
+        // The grid, grids of steps 0, 3 and 6, and the walk between latents.
+        Assert.Equal(1 + 3 + 1, html.Split("src=\"data:image/png;base64,").Length - 1);
         Assert.Contains("<polyline class=\"line\" data-name=\"generator\"", html, StringComparison.Ordinal);
         Assert.Contains("<code>gan run tiny</code>", html, StringComparison.Ordinal);
         Assert.Contains("within", html, StringComparison.Ordinal);
