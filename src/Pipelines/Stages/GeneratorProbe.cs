@@ -12,14 +12,12 @@ internal sealed class GeneratorProbe : IGeneratorProbe, IDisposable
     private const int RealImages = 2000, NoiseImages = 500, Samples = 512, Pairs = 128;
 
     private readonly Evaluator _evaluator;
-    private readonly SampleComparison _comparison;
     private readonly Evaluator _pixels;
-    private readonly SampleComparison _pixelComparison;
-    private readonly double _realVariance;
+    private readonly Lazy<Reference> _real;
     private readonly long _seed;
     private readonly CancellationToken _stop;
 
-    /// <summary>Reads training pictures, which samples are compared with from then on.</summary>
+    /// <summary>Training pictures, which samples are compared with, are read at the first look.</summary>
     /// <param name="evaluator">The feature space, which is closed with this.</param>
     /// <param name="real">The training pictures.</param>
     /// <param name="seed">Decides the latents.</param>
@@ -28,13 +26,7 @@ internal sealed class GeneratorProbe : IGeneratorProbe, IDisposable
     {
         (_evaluator, _seed, _stop) = (evaluator, seed, stop);
         _pixels = Evaluator.OfPixels(real.Shape.Channels);
-        ImageTensor[] images = [.. real.ReadBatches(RealImages, cancellationToken: stop).Select(batch => batch.Images)];
-        ImageTensor[] noise = [.. EvaluateStage.Noise(NoiseImages, real.Shape, seed: 0)];
-        _realVariance = PixelVariance.Of(images);
-        _comparison = Comparison(_evaluator);
-        _pixelComparison = Comparison(_pixels);
-
-        SampleComparison Comparison(Evaluator space) => new(Features(space, images), Features(space, noise), space.FeatureCount);
+        _real = new(() => Read(real));
     }
 
     /// <summary>In the features of the run's evaluator; without one, in coarse pixels.</summary>
@@ -74,11 +66,24 @@ internal sealed class GeneratorProbe : IGeneratorProbe, IDisposable
     public GeneratorSignals Probe(GeneratorInTraining generator)
     {
         ImageTensor[] samples = [.. generator.SampleBatches(Samples, _seed)];
-        var signs = _comparison.Compare(Features(_evaluator, samples));
+        var real = _real.Value;
+        var signs = real.Features.Compare(Features(_evaluator, samples));
         // The same labels in the same order, with other latents.
         var variance = PixelVariance.OfPairs(samples, generator.SampleBatches(Pairs, _seed + 1));
-        return new(signs.Diversity, signs.Distance, _pixelComparison.Novelty(Features(_pixels, samples)), variance / _realVariance);
+        return new(signs.Diversity, signs.Distance, real.Pixels.Novelty(Features(_pixels, samples)), variance / real.Variance);
     }
+
+    private Reference Read(IImageSource real)
+    {
+        ImageTensor[] images = [.. real.ReadBatches(RealImages, cancellationToken: _stop).Select(batch => batch.Images)];
+        ImageTensor[] noise = [.. EvaluateStage.Noise(NoiseImages, real.Shape, seed: 0)];
+        return new(Comparison(_evaluator), Comparison(_pixels), PixelVariance.Of(images));
+
+        SampleComparison Comparison(Evaluator space) => new(Features(space, images), Features(space, noise), space.FeatureCount);
+    }
+
+    /// <summary>The training pictures, as samples are compared with them.</summary>
+    private sealed record Reference(SampleComparison Features, SampleComparison Pixels, double Variance);
 
     private static bool HasLabels(IImageSource source, LabelLayout? labels) => labels is null ||
         labels.Fields.Zip(labels.AttributeIndices).All(pair => pair.Second < source.Attributes.Count &&

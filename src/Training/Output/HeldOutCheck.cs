@@ -13,27 +13,28 @@ internal sealed class HeldOutCheck
     private const int Count = 256, Batch = 64;
 
     private readonly GanNetworks _networks;
-    private readonly Judged _training;
-    private readonly Judged _heldOut;
-    private readonly float[] _labels;
+    // Read at the first look.
+    private readonly Lazy<Judged> _training;
+    private readonly Lazy<Judged> _heldOut;
+    private readonly Lazy<float[]> _labels;
 
     /// <param name="networks">The networks in training.</param>
     /// <param name="training">The training images.</param>
     /// <param name="heldOut">Others of the same kind, with the same attributes.</param>
     /// <param name="labels">What conditional networks are told; else null.</param>
-    /// <exception cref="DataSetException">No picture of either can be read.</exception>
     public HeldOutCheck(GanNetworks networks, IImageSource training, IImageSource heldOut, LabelLayout? labels)
     {
         _networks = networks;
-        _training = Read(training, labels);
-        _heldOut = Read(heldOut, labels);
+        _training = new(() => Read(training, labels));
+        _heldOut = new(() => Read(heldOut, labels));
         // The labels that samples are drawn with.
-        _labels = labels is null ? []
-            : [.. Spread.Indices(Count, training.Count).SelectMany(picture => LabelVectors.Of(training, labels, picture))];
+        _labels = new(() => labels is null ? []
+            : [.. Spread.Indices(Count, training.Count).SelectMany(picture => LabelVectors.Of(training, labels, picture))]);
     }
 
     /// <summary>The ratio. Modes, statistics and random state of the networks stay as they are.</summary>
     /// <param name="generator">Whose samples are judged.</param>
+    /// <exception cref="DataSetException">No picture can be read.</exception>
     /// <returns>Null where the discriminator tells training images from generated ones by no more than chance does.</returns>
     public double? Ratio(GeneratorInTraining generator)
     {
@@ -43,8 +44,8 @@ internal sealed class HeldOutCheck
         try
         {
             using var untracked = no_grad();
-            var training = Outputs(_training);
-            var heldOut = Outputs(_heldOut);
+            var training = Outputs(_training.Value);
+            var heldOut = Outputs(_heldOut.Value);
             var generated = Outputs(Samples(generator));
             var gap = Mean(training) - Mean(generated);
             // Less than four standard errors is chance.
@@ -72,8 +73,9 @@ internal sealed class HeldOutCheck
 
     private Judged Samples(GeneratorInTraining generator)
     {
-        var count = _labels.Length == 0 ? Count : _labels.Length / _networks.LabelSize;
-        return new([.. generator.SampleBatches(count, seed: 0).SelectMany(batch => batch.Values)], _labels, count);
+        var labels = _labels.Value;
+        var count = labels.Length == 0 ? Count : labels.Length / _networks.LabelSize;
+        return new([.. generator.SampleBatches(count, seed: 0).SelectMany(batch => batch.Values)], labels, count);
     }
 
     private float[] Outputs(Judged judged)
