@@ -17,6 +17,12 @@ public interface IImageSource : IDisposable
     /// <summary>The shape of every picture.</summary>
     ImageShape Shape { get; }
 
+    /// <summary>
+    /// Where each picture is a pair (Isola et al. 2017): the number of its channels, the first ones, that are the input; those behind them
+    /// are the target. 0 where pictures are no pairs, otherwise 1 to the number of channels less 1.
+    /// </summary>
+    int ConditionChannels => 0;
+
     /// <summary>The names of the classes, by label; empty if the pictures have no labels.</summary>
     IReadOnlyList<string> Classes { get; }
 

@@ -11,6 +11,7 @@ internal sealed class PixelCache(IImageSource source) : IImageSource
     public string Name => source.Name;
     public int Count => source.Count;
     public ImageShape Shape => source.Shape;
+    public int ConditionChannels => source.ConditionChannels;
     public IReadOnlyList<string> Classes => source.Classes;
     public string Fingerprint => source.Fingerprint;
     public int Skipped => source.Skipped;

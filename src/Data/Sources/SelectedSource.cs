@@ -23,6 +23,7 @@ internal sealed class SelectedSource : IImageSource
     public string Name => _source.Name;
     public int Count => _indices.Length;
     public ImageShape Shape => _source.Shape;
+    public int ConditionChannels => _source.ConditionChannels;
     public IReadOnlyList<string> Classes => _classes.Names;
     public string Fingerprint { get; }
     public IReadOnlyList<string> Notes => _source.Notes;
