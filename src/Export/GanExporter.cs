@@ -54,6 +54,34 @@ public static class GanExporter
     }
 
     /// <summary>
+    /// Writes a network that makes images of images, such as Pix2Pix's generator: <c>image</c> float32 [N, C, H, W] to <c>translation</c>
+    /// float32 [N, C', H', W'], both in [-1, 1]. <see cref="TranslatorModel"/> runs it.
+    /// </summary>
+    /// <param name="translator">Turns images [N, C, H, W] into images [N, C', H', W'] with values in [-1, 1].</param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the
+    /// result is no image.</exception>
+    public static ExportResult ExportTranslator(
+        Module<Tensor, Tensor> translator, int channels, int height, int width, string path, ExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(translator);
+        var description = new ExportDescription
+        {
+            Name = "translator",
+            Modules = [("", translator)],
+            Inputs = [ModelInput.Uniform("image", [channels, height, width])],
+            Outputs = ["translation"],
+            Torch = x => translator.call(x[0]) is var made && made.dim() == 4 ? [made]
+                : throw new ExportException($"The translator makes {Shape(made)}; an image is [N, channels, height, width]."),
+        };
+        return OnnxExporter.Export(description, path, WithMetadata(options));
+    }
+
+    /// <summary>
     /// Writes a discriminator: <c>image</c> float32 [N, C, H, W] in [-1, 1], and <c>label</c> where it is conditional, to
     /// <c>probability</c> and <c>logit</c> [N, 1]; or a Wasserstein critic, to <c>score</c> [N, 1].
     /// </summary>

@@ -2,6 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace GanPipeline.Training;
 
+/// <summary>What a layer's outputs are brought to a mean of 0 and a deviation of 1 over, each channel by itself.</summary>
+public enum LayerNormalization
+{
+    /// <summary>Over the images of a batch and their places (Ioffe and Szegedy 2015); in use, by the running statistics.</summary>
+    Batch,
+
+    /// <summary>Over the places of each image by itself (Ulyanov et al. 2016), in training and in use.</summary>
+    Instance,
+}
+
 /// <summary>
 /// What the two networks are built from; kept in every checkpoint. What is not given has the values of the architecture's source.
 /// </summary>
@@ -11,20 +21,28 @@ public sealed record ArchitectureOptions
     private readonly int? _filters;
     private readonly double? _dropout;
     private readonly int? _blocks;
+    private readonly int? _patch;
+    private readonly LayerNormalization? _normalization;
 
     /// <summary>
     /// The architecture. <c>dcgan</c>, <c>wgan-gp</c> and <c>residual</c> make square images with a side of 16, 32, 64, 128 or 256 pixels,
     /// <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32, and <c>dense</c> images of any size.
+    /// <c>pix2pix</c> makes images of images, for pairs: square ones with a side of 32, 64, 128, 256 or 512 pixels.
     /// </summary>
-    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual")]
+    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "pix2pix")]
     public string Name { get; init; } = "dcgan";
 
     /// <summary>Channels, height and width of the images.</summary>
     public required ImageShape Shape { get; init; }
 
     /// <summary>
+    /// Channels of the image that a translating architecture makes its image of, 1 or 3; 0 for architectures that begin with latents.
+    /// </summary>
+    public int ConditionChannels { get; init; }
+
+    /// <summary>
     /// Numbers in a latent vector, standard normal each; 1 to 4096. Default: 100, <c>wgan-gp</c> 128, <c>transfer</c> 256, <c>residual</c>
-    /// 64.
+    /// 64. <c>pix2pix</c> has none: 0.
     /// </summary>
     public int LatentSize { get => _latentSize ?? Architectures.Source(Name).Latent; init => _latentSize = value; }
 
@@ -38,21 +56,65 @@ public sealed record ArchitectureOptions
     public int Filters { get => _filters ?? Architectures.Source(Name).Filters; init => _filters = value; }
 
     /// <summary>
-    /// Share of activations that the discriminator's dropout layers zero in training; 0 to below 1; unused by <c>dense</c> and
-    /// <c>residual</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c> and <c>transfer</c> 0.
+    /// Share of activations that the discriminator's dropout layers zero in training, of <c>pix2pix</c> the generator's; 0 to below 1;
+    /// unused by <c>dense</c> and <c>residual</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c> and <c>transfer</c> 0,
+    /// <c>pix2pix</c> 0.5.
     /// </summary>
     public double Dropout { get => _dropout ?? Architectures.Source(Name).Dropout; init => _dropout = value; }
 
     /// <summary>Residual blocks at each resolution of <c>residual</c>, 1 to 16; the others have none. Default: 2.</summary>
     public int Blocks { get => _blocks ?? Architectures.Source(Name).Blocks; init => _blocks = value; }
 
+    /// <summary>
+    /// Of <c>pix2pix</c>: the side in pixels of the squares that the discriminator judges one by one (Isola et al. 2017, section 3.2.2):
+    /// 1, 16, 34, 70, 142 or 286. The others judge whole images: 0. Default: 70, at 32 x 32 pixels 34.
+    /// </summary>
+    public int Patch
+    {
+        get => _patch ?? (Architectures.Source(Name).Translates ? Pix2Pix.PatchFor(Shape) : 0);
+        init => _patch = value;
+    }
+
+    /// <summary>
+    /// Of <c>pix2pix</c>: what its layers are normalised over. The paper's batches of one image make both the same in training; with larger
+    /// batches <c>batch</c> needs less time where the model is used, and <c>instance</c> does there what it did in training.
+    /// </summary>
+    public LayerNormalization Normalization { get => _normalization ?? LayerNormalization.Batch; init => _normalization = value; }
+
     /// <summary>What is wrong with the options: the member and the problem, a sentence.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
         if (!Architectures.Names.Contains(Name))
             yield return (nameof(Name), $"Unknown architecture '{Name}'; there are: {string.Join(", ", Architectures.Names)}.");
-        if (LatentSize is < 1 or > 4096)
-            yield return (nameof(LatentSize), $"A latent vector has from 1 to 4096 numbers; got {LatentSize}.");
+        var source = Architectures.Source(Name);
+        if (source.Translates)
+        {
+            if (LatentSize != 0)
+                yield return (nameof(LatentSize), $"'{Name}' makes images of images, and takes no latents; got {LatentSize}. Leave it out.");
+            if (LabelSize > 0)
+                yield return (nameof(LabelSize), $"'{Name}' makes images of images, and takes no labels; leave the condition out.");
+            if (ConditionChannels is not (1 or 3))
+                yield return (nameof(ConditionChannels), $"'{Name}' makes images of images, and needs pairs to learn from: images of 1 or " +
+                    $"3 channels to begin with; got {ConditionChannels}.");
+            if (!Pix2Pix.Patches.Contains(Patch))
+                yield return (nameof(Patch), $"The side of a patch is one of {string.Join(", ", Pix2Pix.Patches)}; got {Patch}.");
+            else if (Pix2Pix.LeastSide(Patch) is var least && least > Math.Min(Shape.Height, Shape.Width))
+                yield return (nameof(Patch), $"Patches of {Patch} pixels need images with a side of {least} pixels or more; take a smaller " +
+                    $"patch than {Patch}.");
+        }
+        else
+        {
+            if (LatentSize is < 1 or > 4096)
+                yield return (nameof(LatentSize), $"A latent vector has from 1 to 4096 numbers; got {LatentSize}.");
+            if (ConditionChannels != 0)
+                yield return (nameof(ConditionChannels), $"'{Name}' makes images of latents and cannot be trained with pairs; take " +
+                    "'pix2pix', or data that are no pairs.");
+            if (_patch is not null) yield return (nameof(Patch), $"'{Name}' judges whole images; leave the patch out, or take 'pix2pix'.");
+            if (_normalization is not null)
+                yield return (nameof(Normalization), $"The normalisation of '{Name}' is not to be chosen; leave it out.");
+        }
+        if (!Enum.IsDefined(Normalization))
+            yield return (nameof(Normalization), $"Unknown normalisation {Normalization}; there are: batch, instance.");
         if (LabelSize < 0) yield return (nameof(LabelSize), $"A label vector has at least 0 numbers; got {LabelSize}.");
         if (Filters is < 1 or > 1024) yield return (nameof(Filters), $"A layer has from 1 to 1024 filters; got {Filters}.");
         if (Dropout is not (>= 0 and < 1)) yield return (nameof(Dropout), $"Dropout is a share from 0 to below 1; got {Dropout}.");
@@ -72,6 +134,6 @@ public sealed record ArchitectureOptions
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    private (string, ImageShape, int, int, int, double, int) Values =>
-        (Name, Shape, LatentSize, LabelSize, Filters, Dropout, Blocks);
+    private (string, ImageShape, int, int, int, int, double, int, int, LayerNormalization) Values =>
+        (Name, Shape, ConditionChannels, LatentSize, LabelSize, Filters, Dropout, Blocks, Patch, Normalization);
 }

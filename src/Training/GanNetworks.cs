@@ -8,6 +8,10 @@ namespace GanPipeline.Training;
 /// [N, <see cref="LatentSize"/>] to images [N, C, H, W] in [-1, 1]; the discriminator maps images to logits [N, 1],
 /// positive where it believes an image to be real.
 /// </summary>
+/// <remarks>
+/// Networks that translate (<see cref="Translates"/>) begin with an image [N, <see cref="ConditionChannels"/>, H, W] in place of latents:
+/// the generator maps it to another one, and the discriminator judges the pair, [N, P]: a logit for each of P patches.
+/// </remarks>
 public sealed class GanNetworks : IDisposable
 {
     /// <summary>Networks of any origin; for the ones that come with the project see <see cref="Architectures.Create"/>.</summary>
@@ -44,6 +48,15 @@ public sealed class GanNetworks : IDisposable
     /// </summary>
     public bool LabelPlanes { get; }
 
+    /// <summary>Makes images of images; gradients flow as the caller's mode says.</summary>
+    /// <param name="condition">[N, <see cref="ConditionChannels"/>, H, W] in [-1, 1].</param>
+    /// <param name="generator">Another generator of the same form, as an averaged one; null is <see cref="Generator"/>.</param>
+    /// <returns>Images [N, C, H, W] in [-1, 1].</returns>
+    /// <exception cref="InvalidOperationException">These networks make images of latents.</exception>
+    public Tensor Translate(Tensor condition, Module<Tensor, Tensor>? generator = null) => Translates
+        ? (generator ?? Generator).call(condition)
+        : throw new InvalidOperationException("These networks make images of latents, not of images.");
+
     /// <summary>Generates images; gradients flow as the caller's mode says.</summary>
     /// <param name="latents">[N, <see cref="LatentSize"/>].</param>
     /// <param name="labels">[N, <see cref="LabelSize"/>] where the networks are conditional, else null.</param>
@@ -51,16 +64,23 @@ public sealed class GanNetworks : IDisposable
     /// <returns>Images [N, C, H, W] in [-1, 1].</returns>
     public Tensor Generate(Tensor latents, Tensor? labels = null, Module<Tensor, Tensor>? generator = null)
     {
+        if (Translates) throw new InvalidOperationException("These networks make images of images, not of latents.");
         RequireLabels(labels);
         return (generator ?? Generator).call(labels is null ? latents : cat([latents, labels], 1));
     }
 
-    /// <summary>The discriminator's logits, [N, 1].</summary>
+    /// <summary>The discriminator's logits, [N, 1], or [N, P] of networks that translate.</summary>
     /// <param name="images">[N, C, H, W] in [-1, 1].</param>
     /// <param name="labels">[N, <see cref="LabelSize"/>] where the networks are conditional, else null.</param>
-    public Tensor Discriminate(Tensor images, Tensor? labels = null)
+    /// <param name="condition">What the images were made of, [N, <see cref="ConditionChannels"/>, H, W] in [-1, 1], where the networks
+    /// translate, else null.</param>
+    public Tensor Discriminate(Tensor images, Tensor? labels = null, Tensor? condition = null)
     {
         RequireLabels(labels);
+        if ((condition is null) == Translates)
+            throw new ArgumentException(Translates ? $"These networks judge pairs: give the images [N, {ConditionChannels}, H, W] that " +
+                "these are made of." : "These networks judge images, not pairs.", nameof(condition));
+        if (condition is not null) return Discriminator.call(cat([condition, images], 1));
         if (labels is null) return Discriminator.call(images);
         if (!LabelPlanes) return Discriminator.call(cat([images.flatten(1), labels], 1));
         var planes = labels.reshape(labels.shape[0], labels.shape[1], 1, 1).expand(-1, -1, Shape.Height, Shape.Width);
@@ -76,8 +96,17 @@ public sealed class GanNetworks : IDisposable
     /// <summary>Numbers in a label vector; 0 where the networks are unconditional.</summary>
     public int LabelSize => Options.LabelSize;
 
+    /// <summary>Channels of the images that images are made of; 0 where they are made of latents.</summary>
+    public int ConditionChannels => Options.ConditionChannels;
+
+    /// <summary>Whether the generator makes images of images, and not of latents.</summary>
+    public bool Translates => ConditionChannels > 0;
+
     /// <summary>Channels, height and width of the images.</summary>
     public ImageShape Shape => Options.Shape;
+
+    /// <summary>The shape of what is trained with: of a pair both sides' channels behind each other, the condition first.</summary>
+    public ImageShape PairShape => Shape with { Channels = ConditionChannels + Shape.Channels };
 
     private void RequireLabels(Tensor? labels)
     {

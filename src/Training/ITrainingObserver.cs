@@ -67,6 +67,11 @@ public sealed record TrainingProgress(
     /// <summary>The probability of augmentation; null where images are not augmented.</summary>
     public double? AugmentationProbability { get; init; }
 
+    /// <summary>
+    /// The mean absolute difference between generated and real images, black at -1 and white at 1; null where the networks do not translate.
+    /// </summary>
+    public double? Difference { get; init; }
+
     /// <summary>The evaluator's metric of the generator after this step; null where it was not evaluated then.</summary>
     public double? Metric { get; init; }
 

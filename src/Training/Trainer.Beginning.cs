@@ -63,7 +63,9 @@ public sealed partial class Trainer
             var shape = _networks.Shape;
             var images = rand([Part, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1;
             var labels = _networks.LabelSize == 0 ? null : zeros([Part, _networks.LabelSize], device: device);
-            step.Run(images, () => randn([Part, _networks.LatentSize], device: device), labels);
+            var condition = !_networks.Translates ? null
+                : rand([Part, _networks.ConditionChannels, shape.Height, shape.Width], device: device) * 2 - 1;
+            step.Run(() => new(images, labels, condition), () => randn([Part, _networks.LatentSize], device: device));
         }
     }
 }

@@ -43,9 +43,12 @@ public sealed partial class Trainer
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (source.Shape != networks.Shape)
+        if (source.Shape != networks.PairShape)
             throw new ArgumentException($"The images of '{source.Name}' are {source.Shape} pixels and channels, but the network is " +
-                $"built for {networks.Shape}.", nameof(source));
+                $"built for {networks.PairShape}.", nameof(source));
+        if (source.ConditionChannels != networks.ConditionChannels)
+            throw new ArgumentException($"The images of '{source.Name}' begin with {source.ConditionChannels} channels that others are " +
+                $"made of, but the network takes {networks.ConditionChannels}.", nameof(source));
         if (networks.LabelSize != (options.Labels?.Size ?? 0))
             throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels " +
                 $"have {options.Labels?.Size ?? 0}.", nameof(options));
@@ -69,8 +72,9 @@ public sealed partial class Trainer
     public IGeneratorProbe? Probe { get; init; }
 
     /// <summary>
-    /// Real images that are not trained with, of the training images' shape and attributes, on which the discriminator is seen to overfit;
-    /// null leaves it out. They change no weight. Of several processes they are the first one's.
+    /// Real images that are not trained with, of the training images' shape and attributes, on which the discriminator is seen to overfit,
+    /// and whose conditions sample grids are made of where the networks translate; null leaves it out. They change no weight. Of several
+    /// processes they are the first one's.
     /// </summary>
     public IImageSource? HeldOut { get; init; }
 
@@ -145,7 +149,7 @@ public sealed partial class Trainer
         });
 
         using var report = new ProgressReport(folder, identity, _networks, _source, _options, observer, gan.Objective, first, secondsBefore,
-            device, _processes);
+            device, _processes, HeldOut);
         using var loader = Loader(first, _processes.Rank, _processes.Size);
         using var random = new StepRandomness(_options, _networks.LatentSize, device, _processes);
         using var statistics = _options.SynchronizeBatchNormalization ? SharedStatistics.Over(_processes, _networks) : null;
@@ -246,6 +250,7 @@ public sealed partial class Trainer
         Workers = _options.Workers > 0 || _processes.Size == 1 ? _options.Workers : Math.Max(1, _processes.Processors - 1),
         Flip = _options.Flip,
         RandomCrop = _options.RandomCrop,
+        //JITTER Jitter = _options.Jitter,
         Labels = _options.Labels,
         CacheBytes = _options.CacheMb * 1_000_000L,
     });
@@ -253,8 +258,13 @@ public sealed partial class Trainer
     private RealBatch Next(BatchLoader loader, Device device)
     {
         using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
-        return new(BatchTensors.Images(batch.Pixels, batch.Count, _networks.Shape, device),
-            _options.Labels is null ? null : BatchTensors.Labels(batch.LabelVectors, batch.Count, device));
+        var images = BatchTensors.Images(batch.Pixels, batch.Count, _networks.PairShape, device);
+        if (_networks.Translates)
+        {
+            var channels = _networks.ConditionChannels;
+            return new(images.narrow(1, channels, _networks.Shape.Channels), Condition: images.narrow(1, 0, channels));
+        }
+        return new(images, _options.Labels is null ? null : BatchTensors.Labels(batch.LabelVectors, batch.Count, device));
     }
 
     private RealBatch FirstBatch(Device device)

@@ -16,10 +16,13 @@ public sealed partial record TrainingOptions
     {
         if (string.IsNullOrWhiteSpace(Folder)) yield return (nameof(Folder), "The run's folder is missing.");
         if (Steps < 0) yield return (nameof(Steps), $"The number of steps is at least 0; got {Steps}.");
-        if (BatchSize < 2) yield return (nameof(BatchSize), $"A batch has at least 2 images; got {BatchSize}.");
+        if (BatchSize < 1) yield return (nameof(BatchSize), $"A batch has at least 1 image; got {BatchSize}.");
         if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
         if (RandomCrop is < 0 or > 512)
             yield return (nameof(RandomCrop), $"The pixels of a random crop are from 0 to 512; got {RandomCrop}.");
+        if (Jitter is < 0 or > 512) yield return (nameof(Jitter), $"The pixels of the jitter are from 0 to 512; got {Jitter}.");
+        else if (Jitter > 0 && RandomCrop > 0)
+            yield return (nameof(Jitter), "Jitter and random crops both move images; keep one of them.");
         if (Threads is < 0 or > 1024)
             yield return (nameof(Threads), $"The number of threads is from 0 (all processors) to 1024; got {Threads}.");
         if (!IsRate(LearningRate))

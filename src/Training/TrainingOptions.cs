@@ -41,7 +41,7 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// Real images, and as many generated ones, in each update; at least 2, because batch normalisation needs the statistics of several
-    /// images. Several processes divide them: their number divides the batch's size, and each has at least 2.
+    /// images; for pairs (<c>pix2pix</c>) at least 1, the paper's number. Several processes divide them: their number divides the batch's size, and each has at least 2.
     /// </summary>
     public int BatchSize { get; init; } = 64;
 
@@ -145,6 +145,12 @@ public sealed partial record TrainingOptions
     public int RandomCrop { get; init; }
 
     /// <summary>
+    /// Enlarges each real image by this many pixels a side and cuts its own size out of it, at another place in each epoch (Isola et al.
+    /// 2017, section 3.3: 30 for 256 pixels); 0 to 512. Both images of a pair alike.
+    /// </summary>
+    public int Jitter { get; init; }
+
+    /// <summary>
     /// Keeps decoded images in memory if all of them fit into this many megabytes (millions of bytes); 0 decodes them again in each
     /// epoch.
     /// </summary>
@@ -163,7 +169,8 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// Images in a sample grid, 1 to 1024. The grid of a conditional GAN has a row for each value of its one categorical attribute, else
-    /// for the labels of the first images, and at least 4 images in a row.
+    /// for the labels of the first images, and at least 4 images in a row. Of pairs it shows input, output and target, and a third as many
+    /// pairs.
     /// </summary>
     public int SampleCount { get; init; } = 64;
 

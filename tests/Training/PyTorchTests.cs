@@ -60,6 +60,29 @@ public class PyTorchTests(ITestOutputHelper output)
         Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { Loss = GanLoss.Relativistic, R2 = 3 } });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Pix2pix_step() => Compare(new("pix2pix", new(3, 64, 64), 4) { Objective = new() { L1 = 100 }, Condition = 1 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Pix2pix_step_of_the_same_images_with_instance_normalisation() => Compare(new("pix2pix", new(1, 32, 32), 4)
+    {
+        Objective = new() { Loss = GanLoss.LeastSquares, L1 = 10 },
+        Condition = 3,
+        Batch = GeneratorBatch.Reused,
+        Normalization = LayerNormalization.Instance,
+        Patch = 16,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Pix2pix_step_by_pixels_with_both_gradients_before_either_update() => Compare(new("pix2pix", new(3, 32, 32), 4)
+    {
+        Objective = new() { L1 = 100 },
+        Condition = 3,
+        Batch = GeneratorBatch.Reused,
+        Updates = UpdateOrder.Together,
+        Patch = 1,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Saturating_step()
         => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { GeneratorLoss = GeneratorLoss.Saturating } });
 
@@ -143,9 +166,17 @@ public class PyTorchTests(ITestOutputHelper output)
         public int Labels { get; init; }
         public bool Spectral { get; init; }
         public int Blocks { get; init; } = 2;
+        public int Condition { get; init; }
+        public int Patch { get; init; } = 34;
+        public LayerNormalization Normalization { get; init; }
 
         public ArchitectureOptions Architecture
-            => new()
+            => Condition > 0 ? new()
+            {
+                Name = Name, Shape = Shape, Filters = Filters, Dropout = 0, ConditionChannels = Condition, Patch = Patch,
+                Normalization = Normalization,
+            }
+            : new()
             {
                 Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0,
                 Blocks = Name == "residual" ? Blocks : 0,
@@ -170,6 +201,7 @@ public class PyTorchTests(ITestOutputHelper output)
         var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, c.Shape.Channels, c.Shape.Height, c.Shape.Width).tanh()
             .to(float64)).ToArray();
         var latents = Enumerable.Range(0, c.Critics + 1).Select(_ => randn(count, c.Architecture.LatentSize).to(float64)).ToArray();
+        var condition = c.Condition == 0 ? null : randn(count, c.Condition, c.Shape.Height, c.Shape.Width).tanh().to(float64);
         var labels = c.Labels == 0 ? null : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float64);
         using var step = new GanStep(networks, new TrainingOptions
         {
@@ -187,10 +219,11 @@ public class PyTorchTests(ITestOutputHelper output)
                 .. TrainingState.Of(TrainingState.Generator, networks.Generator), .. TrainingState.Of(
                     TrainingState.Discriminator,
                     networks.Discriminator),
-                .. real.Select((tensor, i) => ($"real{i + 1}", tensor)), .. latents.Select((tensor, i) => ($"latents{i + 1}", tensor)),
+                .. real.Select((tensor, i) => ($"real{i + 1}", tensor)),
+                .. condition is null ? latents.Select((tensor, i) => ($"latents{i + 1}", tensor)) : [],
                 .. shares.Select((tensor, i) => ($"share{i + 1}", tensor)), .. labels is null
                     ? []
-                    : new[] { ("labels", labels) }, .. step.State,
+                    : new[] { ("labels", labels) }, .. condition is null ? [] : new[] { ("condition", condition) }, .. step.State,
             ],
             new
             {
@@ -205,6 +238,10 @@ public class PyTorchTests(ITestOutputHelper output)
                 r1 = c.Objective.R1,
                 r2 = c.Objective.R2,
                 blocks = c.Blocks,
+                condition = c.Condition,
+                patch = c.Patch,
+                instance = c.Normalization == LayerNormalization.Instance,
+                l1 = c.Objective.L1,
                 critics = c.Critics,
                 together = c.Updates == UpdateOrder.Together,
                 reuse = c.Batch == GeneratorBatch.Reused,
@@ -213,7 +250,7 @@ public class PyTorchTests(ITestOutputHelper output)
 
         var (batches, drawn) = (0, 0);
         manual_seed(2);
-        var outcome = step.Run(() => new(real[batches++], labels), () => latents[drawn++]);
+        var outcome = step.Run(() => new(real[batches++], labels, condition), () => latents[drawn++]);
 
         Near("loss.discriminator", outcome.DiscriminatorLoss, theirs["loss.discriminator"]);
         Near("loss.generator", outcome.GeneratorLoss, theirs["loss.generator"]);

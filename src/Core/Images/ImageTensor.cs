@@ -87,6 +87,49 @@ public sealed class ImageTensor
         return new ImageTensor(Values.AsSpan(first * ImageSize, count * ImageSize).ToArray(), count, Channels, Height, Width);
     }
 
+    /// <summary>A copy of some consecutive channels of all images.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No such channels, or none.</exception>
+    public ImageTensor SelectChannels(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Channels - first);
+        var plane = Height * Width;
+        var selected = new ImageTensor(Count, count, Height, Width);
+        for (var i = 0; i < Count; i++) Image(i).Slice(first * plane, count * plane).CopyTo(selected.Image(i));
+        return selected;
+    }
+
+    /// <summary>
+    /// The first image of each set, then the second of each and so on, as for a grid with a column a set. Where some are gray and others
+    /// are not, gray ones get three equal channels.
+    /// </summary>
+    /// <param name="sets">As many images in each, of one height and width, and of 1 or 3 channels where the channels differ.</param>
+    /// <exception cref="ArgumentException">No sets, or sets that do not fit together.</exception>
+    public static ImageTensor Interleave(params IReadOnlyList<ImageTensor> sets)
+    {
+        ArgumentNullException.ThrowIfNull(sets);
+        if (sets.Count == 0) throw new ArgumentException("There are no images.", nameof(sets));
+        var (first, channels) = (sets[0], sets.Max(set => set.Channels));
+        foreach (var set in sets)
+        {
+            if ((set.Count, set.Height, set.Width) != (first.Count, first.Height, first.Width)
+                || (set.Channels != channels && (set.Channels, channels) != (1, 3)))
+            {
+                throw new ArgumentException($"[{set.Count}, {set.Channels}, {set.Height}, {set.Width}] does not fit to " +
+                    $"[{first.Count}, {channels}, {first.Height}, {first.Width}].", nameof(sets));
+            }
+        }
+        var all = new ImageTensor(first.Count * sets.Count, channels, first.Height, first.Width);
+        for (var i = 0; i < all.Count; i++)
+        {
+            var from = sets[i % sets.Count].Image(i / sets.Count);
+            var to = all.Image(i);
+            for (var at = 0; at < to.Length; at += from.Length) from.CopyTo(to[at..]);
+        }
+        return all;
+    }
+
     /// <summary>One image as bytes [H, W, C]: round((x + 1) * 127.5), half to even, clamped to [0, 255].</summary>
     /// <exception cref="ArgumentException"><paramref name="pixels"/> does not hold <see cref="ImageSize"/> bytes.</exception>
     public void CopyPixels(int index, Span<byte> pixels)

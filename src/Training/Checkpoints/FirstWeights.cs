@@ -40,10 +40,12 @@ internal static class FirstWeights
         using var scope = torch.NewDisposeScope();
         RandomSeeds.Use(options.Seed, RandomSeeds.Calibration);
         var batch = real();
-        OnnxWeights.Load(options.From, networks.Generator, () => networks.Generate(
-            torch.randn(batch.Images.shape[0], networks.LatentSize, device: batch.Images.device), batch.Labels));
+        OnnxWeights.Load(options.From, networks.Generator, () => _ = batch.Condition is { } condition
+            ? networks.Translate(condition)
+            : networks.Generate(
+                torch.randn(batch.Images.shape[0], networks.LatentSize, device: batch.Images.device), batch.Labels));
         foreach (var discriminator in Beside(options.From))
-            OnnxWeights.Load(discriminator, networks.Discriminator, () => networks.Discriminate(batch.Images, batch.Labels));
+            OnnxWeights.Load(discriminator, networks.Discriminator, () => networks.Discriminate(batch.Images, batch.Labels, batch.Condition));
     }
 
     private static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);

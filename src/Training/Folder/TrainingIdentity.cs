@@ -43,7 +43,8 @@ public sealed class TrainingIdentity
     [
         nameof(ArchitectureOptions.Blocks), nameof(ObjectiveOptions.R1End), nameof(ObjectiveOptions.R2), nameof(ObjectiveOptions.R2End),
         nameof(TrainingOptions.BurnInSteps), nameof(TrainingOptions.LearningRateEnd), nameof(TrainingOptions.Beta2End),
-        nameof(TrainingOptions.AutoBalance),
+        nameof(TrainingOptions.AutoBalance), nameof(TrainingOptions.Jitter), nameof(ObjectiveOptions.L1),
+        nameof(ArchitectureOptions.ConditionChannels), nameof(ArchitectureOptions.Patch), nameof(ArchitectureOptions.Normalization),
     ];
 
     private readonly SortedDictionary<string, string> _options;
@@ -93,7 +94,7 @@ public sealed class TrainingIdentity
     }
 
     private static bool IsSet(Type type, object? value) =>
-        value is not null && (Nullable.GetUnderlyingType(type) is not null || Text(value) is not "0" and not "False");
+        value is not null && (Nullable.GetUnderlyingType(type) is not null || !value.Equals(Activator.CreateInstance(type)));
 
     // A list of a type that the compiler made is of this assembly too.
     private static bool IsOptionRecord(object? value) =>

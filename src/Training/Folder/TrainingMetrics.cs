@@ -57,6 +57,9 @@ public sealed record GanMetrics : TrainingMetrics
     /// <summary>The probability of augmentation; null where images are not augmented.</summary>
     public double? AugmentationProbability { get; init; }
 
+    /// <summary>See <see cref="TrainingProgress.Difference"/>; null where the networks do not translate.</summary>
+    public double? Difference { get; init; }
+
     /// <summary>The evaluator's metric for the generator after this step; null where there is none, or none that is finite.</summary>
     public double? Metric { get; init; }
 
@@ -96,6 +99,7 @@ public sealed record GanMetrics : TrainingMetrics
         DiscriminatorLearningRate = progress.DiscriminatorLearningRate,
         GeneratorLearningRate = progress.GeneratorLearningRate,
         AugmentationProbability = progress.AugmentationProbability,
+        Difference = Finite(progress.Difference),
         Metric = Finite(progress.Metric),
         Diversity = Finite(progress.Signals?.Diversity),
         Distance = Finite(progress.Signals?.Distance),

@@ -10,10 +10,11 @@ namespace GanPipeline.Training;
 /// <param name="Filters">The source's filters.</param>
 /// <param name="Dropout">The source's dropout.</param>
 /// <param name="Blocks">The source's blocks at a resolution; 0 where there are none.</param>
+/// <param name="Translates">Whether it makes images of images, and not of latents.</param>
 internal sealed record Architecture(Func<ArchitectureOptions, GanNetworks> Create, string Images, Func<ImageShape, bool> Fits, int Latent,
-    int Filters, double Dropout, int Blocks = 0)
+    int Filters, double Dropout, int Blocks = 0, bool Translates = false)
 {
-    private static readonly int[] _usualSides = [16, 32, 64, 128, 256];
+    private static readonly int[] _usualSides = [16, 32, 64, 128, 256, 512];
 
     /// <summary>The usual square size that the architecture makes and that an image loses least in.</summary>
     public int SideFor(ImageShape shape)

@@ -15,6 +15,7 @@ public static class Architectures
         ["transfer"] = new(TransferGan.Create, "square images with a side of 32 pixels", TransferGan.Fits, Latent: 256, Filters: 128,
             Dropout: 0),
         ["residual"] = new(ResidualGan.Create, Dcgan.Images, ResidualGan.Fits, Latent: 64, Filters: 32, Dropout: 0, Blocks: 2),
+        ["pix2pix"] = new(Pix2Pix.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0.5, Translates: true),
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>

@@ -112,6 +112,12 @@ public sealed record ObjectiveOptions
     /// <summary>Steps in which the instance noise falls to 0; at least 1.</summary>
     public long InstanceNoiseSteps { get; init; } = 10_000;
 
+    /// <summary>
+    /// Weight of the mean absolute difference between generated and real image in the loss of a generator that translates, with black at -1
+    /// and white at 1 (Isola et al. 2017, section 3.1, which has 100); 0 is off.
+    /// </summary>
+    public double L1 { get; init; }
+
     /// <summary>Which generated images the generator's update is computed from.</summary>
     public GeneratorBatch GeneratorBatch { get; init; }
 
@@ -201,6 +207,7 @@ public sealed record ObjectiveOptions
             yield return (nameof(GradientPenalty), $"The gradient penalty's weight is at least 0 (off); got {GradientPenalty}.");
         if (!IsWeight(R1)) yield return (nameof(R1), $"R1's weight is at least 0 (off); got {R1}.");
         if (!IsWeight(R2)) yield return (nameof(R2), $"R2's weight is at least 0 (off); got {R2}.");
+        if (!IsWeight(L1)) yield return (nameof(L1), $"The weight of the difference is at least 0 (off); got {L1}.");
         if (R1End is { } r1 && !IsWeight(r1)) yield return (nameof(R1End), $"R1's weight is at least 0 (off); got {r1} for the end.");
         if (R2End is { } r2 && !IsWeight(r2)) yield return (nameof(R2End), $"R2's weight is at least 0 (off); got {r2} for the end.");
         if (R1Every < 1) yield return (nameof(R1Every), $"There is at least 1 step between R1 penalties; got {R1Every}.");

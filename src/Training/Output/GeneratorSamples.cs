@@ -26,6 +26,38 @@ public static class GeneratorSamples
     }
 
     /// <summary>
+    /// Makes images of images, as the exported model makes them. Training mode and random state stay as they are.
+    /// </summary>
+    /// <param name="networks">Where the generator belongs; they translate.</param>
+    /// <param name="conditions">What images are made of, of the networks' channels, height and width.</param>
+    /// <param name="generator">Another generator of the same form, as an averaged one; null is the networks' own.</param>
+    /// <exception cref="ArgumentException">Images of another shape.</exception>
+    /// <exception cref="InvalidOperationException">The networks make images of latents.</exception>
+    public static ImageTensor Translate(GanNetworks networks, ImageTensor conditions, Module<Tensor, Tensor>? generator = null)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        ArgumentNullException.ThrowIfNull(conditions);
+        var shape = networks.Shape;
+        if (networks.Translates && (conditions.Channels, conditions.Height, conditions.Width)
+            != (networks.ConditionChannels, shape.Height, shape.Width))
+        {
+            throw new ArgumentException($"The images are [{conditions.Channels}, {conditions.Height}, {conditions.Width}], the networks " +
+                $"take [{networks.ConditionChannels}, {shape.Height}, {shape.Width}].", nameof(conditions));
+        }
+        generator ??= networks.Generator;
+        var device = generator.parameters().First().device;
+        var values = new float[checked(conditions.Count * shape.Size)];
+        InEvaluation(generator, conditions.Count, (first, size) =>
+        {
+            var batch = tensor(conditions.Values.AsMemory(first * conditions.ImageSize, size * conditions.ImageSize),
+                [size, conditions.Channels, conditions.Height, conditions.Width], device: device);
+            networks.Translate(batch, generator).cpu().contiguous().data<float>()
+                .CopyTo(values.AsSpan(first * shape.Size, size * shape.Size));
+        });
+        return new ImageTensor(values, conditions.Count, shape.Channels, shape.Height, shape.Width);
+    }
+
+    /// <summary>
     /// Generates the images of given latents, as the exported model makes them. Training mode and random state stay as they are.
     /// </summary>
     /// <param name="networks">Where the generator belongs; gives the latents' size and the images' shape.</param>
@@ -36,6 +68,7 @@ public static class GeneratorSamples
         ReadOnlyMemory<float> labels = default)
     {
         ArgumentNullException.ThrowIfNull(networks);
+        if (networks.Translates) throw new ArgumentException("These networks make images of images, not of latents.", nameof(networks));
         var count = latents.Length / networks.LatentSize;
         if (latents.Length != count * networks.LatentSize)
             throw new ArgumentException($"Latent vectors have {networks.LatentSize} numbers each; got {latents.Length} numbers.",
@@ -46,6 +79,18 @@ public static class GeneratorSamples
         generator ??= networks.Generator;
         var shape = networks.Shape;
         var values = new float[checked(count * shape.Size)];
+        InEvaluation(generator, count, (first, size) =>
+            networks.Generate(Rows(latents, first, size, networks.LatentSize)!, Rows(labels, first, size, networks.LabelSize),
+                generator).cpu().contiguous().data<float>().CopyTo(values.AsSpan(first * shape.Size, size * shape.Size)));
+        return new ImageTensor(values, count, shape.Channels, shape.Height, shape.Width);
+
+        Tensor? Rows(ReadOnlyMemory<float> all, int first, int size, int width) => width == 0 ? null
+            : tensor(all.Slice(first * width, size * width).ToArray(), [size, width], device: generator.parameters().First().device);
+    }
+
+    /// <summary>Goes through some images in batches, each in a scope of its own, the network in evaluation mode.</summary>
+    private static void InEvaluation(Module<Tensor, Tensor> generator, int count, Action<int, int> batch)
+    {
         var wasTraining = generator.training;
         generator.eval();
         using (no_grad())
@@ -53,15 +98,9 @@ public static class GeneratorSamples
             for (var first = 0; first < count; first += LargestBatch)
             {
                 using var scope = NewDisposeScope();
-                var size = Math.Min(LargestBatch, count - first);
-                networks.Generate(Rows(latents, first, size, networks.LatentSize)!, Rows(labels, first, size, networks.LabelSize),
-                    generator).cpu().contiguous().data<float>().CopyTo(values.AsSpan(first * shape.Size, size * shape.Size));
+                batch(first, Math.Min(LargestBatch, count - first));
             }
         }
         generator.train(wasTraining);
-        return new ImageTensor(values, count, shape.Channels, shape.Height, shape.Width);
-
-        Tensor? Rows(ReadOnlyMemory<float> all, int first, int size, int width) => width == 0 ? null
-            : tensor(all.Slice(first * width, size * width).ToArray(), [size, width], device: generator.parameters().First().device);
     }
 }

@@ -58,7 +58,7 @@ internal sealed class HeldOutCheck
         }
     }
 
-    /// <summary>Images [N, C, H, W], one behind the other, with their label vectors.</summary>
+    /// <summary>Images [N, C, H, W], one behind the other, or pairs, with their label vectors.</summary>
     private readonly record struct Judged(float[] Images, float[] Labels, int Count);
 
     private static Judged Read(IImageSource source, LabelLayout? labels)
@@ -73,6 +73,16 @@ internal sealed class HeldOutCheck
 
     private Judged Samples(GeneratorInTraining generator)
     {
+        if (_networks.Translates)
+        {
+            // What is made of the training pairs' first images, behind these.
+            var pairs = new ImageTensor(_training.Value.Images, _training.Value.Count, _networks.PairShape.Channels,
+                _networks.Shape.Height, _networks.Shape.Width);
+            var conditions = pairs.SelectChannels(0, _networks.ConditionChannels);
+            var made = generator.Translate(conditions);
+            return new([.. Enumerable.Range(0, pairs.Count).SelectMany(i =>
+                (float[])[.. conditions.Image(i), .. made.Image(i)])], [], pairs.Count);
+        }
         var labels = _labels.Value;
         var count = labels.Length == 0 ? Count : labels.Length / _networks.LabelSize;
         return new([.. generator.SampleBatches(count, seed: 0).SelectMany(batch => batch.Values)], labels, count);
@@ -81,7 +91,7 @@ internal sealed class HeldOutCheck
     private float[] Outputs(Judged judged)
     {
         var device = _networks.Discriminator.parameters().First().device;
-        var shape = _networks.Shape;
+        var shape = _networks.PairShape;
         var outputs = new float[judged.Count];
         for (var first = 0; first < judged.Count; first += Batch)
         {
@@ -92,7 +102,11 @@ internal sealed class HeldOutCheck
             var labels = judged.Labels.Length == 0 ? null
                 : tensor(judged.Labels.AsMemory(first * _networks.LabelSize, count * _networks.LabelSize),
                     [count, _networks.LabelSize], device: device);
-            _networks.Discriminate(images, labels).to(float32).cpu().contiguous().data<float>().CopyTo(outputs.AsSpan(first, count));
+            var own = images.narrow(1, _networks.ConditionChannels, _networks.Shape.Channels);
+            var condition = _networks.Translates ? images.narrow(1, 0, _networks.ConditionChannels) : null;
+            // Of patches, their mean.
+            _networks.Discriminate(own, labels, condition).to(float32).mean([1]).cpu().data<float>()
+                .CopyTo(outputs.AsSpan(first, count));
         }
         return outputs;
     }

@@ -36,6 +36,12 @@ public sealed class GeneratorInTraining
     /// <summary>Steps done.</summary>
     public long Step { get; }
 
+    /// <summary>Images made of images, in evaluation mode, as the exported model makes them.</summary>
+    /// <param name="conditions">What they are made of.</param>
+    /// <exception cref="ArgumentException">Images of another shape than the generator takes.</exception>
+    /// <exception cref="InvalidOperationException">The generator makes images of latents.</exception>
+    public ImageTensor Translate(ImageTensor conditions) => GeneratorSamples.Translate(_networks, conditions, _generator);
+
     /// <summary>
     /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model
     /// makes them. A conditional generator is given the labels of pictures spread over the training data.

@@ -21,7 +21,7 @@ internal sealed class ProgressReport : IDisposable
     private readonly TrainingFolder _folder;
     private readonly ProcessGroup _processes;
     private readonly MetricsLog<GanMetrics>? _metrics;
-    private readonly SampleGrid? _grid;
+    private readonly ISampleGrid? _grid;
     private readonly TensorboardLog? _tensorboard;
     private readonly LossHistory _history;
     private readonly Diagnosis _diagnosis;
@@ -35,7 +35,7 @@ internal sealed class ProgressReport : IDisposable
 
     public ProgressReport(TrainingFolder folder, TrainingIdentity identity, GanNetworks networks, IImageSource source,
         TrainingOptions options, ITrainingObserver observer, Objective objective, long firstStep, double secondsBefore, Device device,
-        ProcessGroup processes)
+        ProcessGroup processes, IImageSource? heldOut)
     {
         _processes = processes;
         _folder = folder;
@@ -54,7 +54,7 @@ internal sealed class ProgressReport : IDisposable
             (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss),
                 new(last.Step, last.SmoothedGeneratorLoss));
         foreach (var line in folder.ReadMetrics<GanMetrics>()) _diagnosis.Add(line);
-        _grid = new SampleGrid(networks, source, options);
+        _grid = networks.Translates ? new PairGrid(networks, heldOut ?? source, options) : new SampleGrid(networks, source, options);
         if (!options.Tensorboard) return;
         TensorboardLog? log = null;
         Write(folder.Tensorboard, () => log = new(folder.Tensorboard, networks, identity, firstStep));
@@ -99,6 +99,7 @@ internal sealed class ProgressReport : IDisposable
             DiscriminatorLearningRate = _rates.Discriminator,
             GeneratorLearningRate = _rates.Generator,
             AugmentationProbability = _options.Objective.Augments ? steps.AugmentationProbability : null,
+            Difference = _networks.Translates ? steps.Difference : null,
             Metric = metric,
             Signals = look?.Signals,
             Overfitting = look?.Overfitting,

@@ -8,7 +8,7 @@ namespace GanPipeline.Training;
 /// What all sample grids of a training are made from: the same latents and, where the networks are conditional, the same labels. Then a row
 /// is a label and a column a latent.
 /// </summary>
-internal sealed class SampleGrid
+internal sealed class SampleGrid : ISampleGrid
 {
     private const int LeastColumns = 4;
 

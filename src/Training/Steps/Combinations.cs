@@ -25,5 +25,17 @@ internal static class Combinations
                 "the other images', and the discriminator " +
                 $"of '{networks.Architecture}' has batch normalisation. Take a discriminator without, " +
                 "as the architectures 'wgan-gp' and 'dense' have, or R1 in place of the penalty.");
+        if (networks.Translates)
+        {
+            if (options.Objective.Augments)
+                throw new ArgumentException("The images of a pair cannot be changed apart from each other: leave objective.augment out, " +
+                    "and take train.flip and train.jitter, which change both alike.");
+            return;
+        }
+        if (options.BatchSize < 2)
+            throw new ArgumentException($"A batch has at least 2 images; got {options.BatchSize}. Only pix2pix takes single pairs.");
+        if (options.Objective.L1 > 0)
+            throw new ArgumentException("objective.l1 is the difference from the image that a generator should have made, which only " +
+                $"pairs have; the architecture '{networks.Architecture}' makes images of latents.");
     }
 }

@@ -8,7 +8,10 @@ namespace GanPipeline.Training;
 /// <param name="GeneratorLoss">Before the step's update.</param>
 /// <param name="RealLogits">The discriminator's outputs for the real images, [N, 1].</param>
 /// <param name="GeneratedLogits">Its outputs for the generated images of its own update, [N, 1].</param>
-public readonly record struct StepOutcome(Tensor DiscriminatorLoss, Tensor GeneratorLoss, Tensor RealLogits, Tensor GeneratedLogits);
+/// <param name="Difference">The mean absolute difference between generated and real images, where the networks translate; else
+/// null.</param>
+public readonly record struct StepOutcome(Tensor DiscriminatorLoss, Tensor GeneratorLoss, Tensor RealLogits, Tensor GeneratedLogits,
+    Tensor? Difference = null);
 
 /// <summary>
 /// One step of adversarial training: one update of the discriminator or several, and one of the generator, all with Adam. Real and
@@ -125,7 +128,7 @@ public sealed class GanStep : IDisposable
         {
             using var scope = NewDisposeScope();
             var batch = real();
-            UpdateDiscriminator(DiscriminateBoth(batch, Generate(latents(), batch.Labels, withGradient: false), number));
+            UpdateDiscriminator(DiscriminateBoth(batch, Generate(latents, batch, withGradient: false), number));
         }
         var outcome = _options.Objective.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number)
             : RunAlternating(real(), latents, number);
@@ -137,26 +140,31 @@ public sealed class GanStep : IDisposable
     private StepOutcome RunAlternating(RealBatch real, Func<Tensor> latents, long number)
     {
         var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
-        var generated = Generate(latents(), real.Labels, withGradient: reuse);
+        var generated = Generate(latents, real, withGradient: reuse);
         var outputs = DiscriminateBoth(real, generated.detach(), number);
         UpdateDiscriminator(outputs);
 
-        if (!reuse) generated = Generate(latents(), real.Labels, withGradient: true);
-        var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real.Labels, number),
+        if (!reuse) generated = Generate(latents, real, withGradient: true);
+        var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real, number),
             Objective.ComparesGenerated ? Compared(real, number) : null);
+        var difference = Difference(generated, real);
+        if (difference is not null) generatorLoss += difference * _options.Objective.L1;
         _networks.Generator.zero_grad();
         Backward(generatorLoss, _generatorScale, _generatorParameters);
         GeneratorOptimizer.Step(_generatorScale);
-        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
+        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, difference);
     }
 
     private StepOutcome RunTogether(RealBatch real, Func<Tensor> latents, long number)
     {
         var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
-        var outputs = DiscriminateBoth(real, Generate(latents(), real.Labels, withGradient: reuse), number);
-        var generatorLoss = Objective.GeneratorLoss(reuse
-            ? outputs.Generated
-            : DiscriminateForGenerator(Generate(latents(), real.Labels, withGradient: true), real.Labels, number), outputs.Real.detach());
+        var generated = Generate(latents, real, withGradient: reuse);
+        var outputs = DiscriminateBoth(real, generated, number);
+        if (!reuse) generated = Generate(latents, real, withGradient: true);
+        var generatorLoss = Objective.GeneratorLoss(
+            reuse ? outputs.Generated : DiscriminateForGenerator(generated, real, number), outputs.Real.detach());
+        var difference = Difference(generated, real);
+        if (difference is not null) generatorLoss += difference * _options.Objective.L1;
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
@@ -165,7 +173,7 @@ public sealed class GanStep : IDisposable
         Backward(generatorLoss, _generatorScale, _generatorParameters);
         StepDiscriminator();
         GeneratorOptimizer.Step(_generatorScale);
-        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated);
+        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, difference);
     }
 
     /// <summary>The discriminator's loss on both halves, with the penalties that are due.</summary>
@@ -180,13 +188,14 @@ public sealed class GanStep : IDisposable
         generatedImages = _shown.Show(generatedImages, number);
         if (r2 > 0 && !generatedImages.requires_grad) generatedImages = generatedImages.detach().requires_grad_();
         // The gradients of R1 and R2 are small numbers whose squares count: they are computed in float32.
-        var realOutputs = r1 > 0 ? _networks.Discriminate(realImages, real.Labels) : Discriminate(realImages, real.Labels);
-        var generatedOutputs = r2 > 0 ? _networks.Discriminate(generatedImages, real.Labels) : Discriminate(generatedImages, real.Labels);
+        var realOutputs = Discriminate(realImages, real, inFull: r1 > 0);
+        var generatedOutputs = Discriminate(generatedImages, real, inFull: r2 > 0);
         var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
         if (r1 > 0) loss += GradientPenalties.At(realOutputs, realImages) * (r1 / 2 * options.R1Every);
         if (r2 > 0) loss += GradientPenalties.At(generatedOutputs, generatedImages) * (r2 / 2 * options.R1Every);
         if (options.GradientPenalty > 0) loss += options.GradientPenalty * GradientPenalties.Between(
-            images => DiscriminateForPenalty(images, real.Labels), realImages, generatedImages);
+            // Gradients of gradients leave float16's range.
+            images => Discriminate(images, real, inFull: Precision == TrainingPrecision.Float16), realImages, generatedImages);
         _shown.Augmentation?.Watch(realOutputs);
         return (loss, realOutputs, generatedOutputs);
     }
@@ -209,16 +218,26 @@ public sealed class GanStep : IDisposable
         _spectral?.Normalize();
     }
 
-    private Tensor Generate(Tensor latents, Tensor? labels, bool withGradient)
+    private Tensor Generate(Func<Tensor> latents, RealBatch real, bool withGradient)
     {
-        using (set_grad_enabled(withGradient)) return InPrecision(() => _networks.Generate(latents, labels));
+        using (set_grad_enabled(withGradient)) return InPrecision(() => real.Condition is { } condition
+            ? _networks.Translate(condition)
+            : _networks.Generate(latents(), real.Labels));
     }
 
-    private Tensor Discriminate(Tensor images, Tensor? labels) => InPrecision(() => _networks.Discriminate(images, labels));
+    /// <summary>The mean absolute difference of what a translating generator made from what it should be; null of others.</summary>
+    private Tensor? Difference(Tensor generated, RealBatch real) =>
+        real.Condition is null ? null : (generated - real.Images).abs().mean();
 
-    /// <summary>As <see cref="Discriminate"/>; in float32 where the step has float16, whose range gradients of gradients leave.</summary>
-    private Tensor DiscriminateForPenalty(Tensor images, Tensor? labels) =>
-        Precision == TrainingPrecision.Float16 ? _networks.Discriminate(images, labels) : Discriminate(images, labels);
+    /// <param name="images">Real or generated ones.</param>
+    /// <param name="real">What belongs to them.</param>
+    /// <param name="inFull">Whether they pass in float32, whatever the step's precision is.</param>
+    private Tensor Discriminate(Tensor images, RealBatch real, bool inFull = false)
+    {
+        return inFull ? Pass() : InPrecision(Pass);
+
+        Tensor Pass() => _networks.Discriminate(images, real.Labels, real.Condition);
+    }
 
     /// <summary>A forward pass in the step's precision, with an output in float32.</summary>
     private Tensor InPrecision(Func<Tensor> pass)
@@ -230,12 +249,12 @@ public sealed class GanStep : IDisposable
     }
 
     /// <summary>The discriminator's outputs, with gradients towards the images but none for its own parameters.</summary>
-    private Tensor DiscriminateForGenerator(Tensor generated, Tensor? labels, long number)
+    private Tensor DiscriminateForGenerator(Tensor generated, RealBatch real, long number)
     {
         foreach (var parameter in _discriminatorParameters) parameter.requires_grad = false;
         try
         {
-            return Discriminate(_shown.Show(generated, number), labels);
+            return Discriminate(_shown.Show(generated, number), real);
         }
         finally
         {
@@ -247,7 +266,7 @@ public sealed class GanStep : IDisposable
     private Tensor Compared(RealBatch real, long number)
     {
         using var untracked = no_grad();
-        return Discriminate(_shown.Show(real.Images, number), real.Labels);
+        return Discriminate(_shown.Show(real.Images, number), real);
     }
 
     private FusedAdam NewAdam(IEnumerable<Parameter> parameters, double learningRate) =>

@@ -4,12 +4,12 @@ namespace GanPipeline.Training;
 
 /// <summary>Averages over the steps since the last log line.</summary>
 internal readonly record struct StepAverages(double DiscriminatorLoss, double GeneratorLoss, double RealAccuracy, double GeneratedAccuracy,
-    double DiscriminatorGradientNorm, double GeneratorGradientNorm, double AugmentationProbability);
+    double DiscriminatorGradientNorm, double GeneratorGradientNorm, double AugmentationProbability, double Difference);
 
 /// <summary>The losses and outputs of each step since the last log line, kept on the device so that no step waits for it.</summary>
 internal sealed class LossHistory : IDisposable
 {
-    private const int Columns = 7;
+    private const int Columns = 8;
 
     private readonly Tensor _rows;
     private readonly Tensor _none;
@@ -40,7 +40,7 @@ internal sealed class LossHistory : IDisposable
         var norms = step.GradientNorms();
         _rows.select(0, _count++).copy_(TorchScriptFunctions.StepRow(
             [outcome.DiscriminatorLoss.detach(), outcome.GeneratorLoss.detach()], outcome.RealLogits, outcome.GeneratedLogits, _boundary,
-            [norms.Discriminator, norms.Generator, step.AugmentationProbability ?? _none]));
+            [norms.Discriminator, norms.Generator, step.AugmentationProbability ?? _none, outcome.Difference?.detach() ?? _none]));
     }
 
     /// <summary>Waits for the device and averages the steps so far, over all processes.</summary>
@@ -63,7 +63,7 @@ internal sealed class LossHistory : IDisposable
             for (var column = 0; column < Columns; column++) sums[column] += values[row * Columns + column];
         }
         var means = Array.ConvertAll(sums, sum => sum / _count);
-        return new(means[0], means[1], means[2], means[3], means[4], means[5], means[6]);
+        return new(means[0], means[1], means[2], means[3], means[4], means[5], means[6], means[7]);
     }
 
     /// <summary>Forgets the steps so far.</summary>

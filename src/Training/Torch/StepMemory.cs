@@ -49,9 +49,13 @@ internal static class StepMemory
         var device = networks.Generator.parameters().First().device;
         var labels = networks.LabelSize == 0 ? null : zeros(1, networks.LabelSize, device: device);
         Tensor? image = null;
-        var generator = Measure([networks.Generator],
-            () => image = networks.Generate(zeros(1, networks.LatentSize, device: device), labels));
-        var discriminator = Measure([networks.Discriminator], () => networks.Discriminate(image!, labels));
+        var condition = networks.Translates
+            ? zeros(1, networks.ConditionChannels, networks.Shape.Height, networks.Shape.Width, device: device)
+            : null;
+        var generator = Measure([networks.Generator], () => image = condition is null
+            ? networks.Generate(zeros(1, networks.LatentSize, device: device), labels)
+            : networks.Translate(condition));
+        var discriminator = Measure([networks.Discriminator], () => networks.Discriminate(image!, labels, condition));
         return PerParameter * Parameters(networks.Generator, networks.Discriminator) + batchSize * (generator + 2 * discriminator);
     }
 

@@ -125,6 +125,43 @@ public class ArchitectureTests
         Assert.Equal(28_672, 16 * convolutions[..^1].Sum(c => c.weight.shape[0]));
     }
 
+    /// <summary>
+    /// The published programs print 54.414 M and 2.769 M. The U-Net here has biases where no normalisation follows, 576 more numbers.
+    /// </summary>
+    [Fact]
+    public void Pix2pix_has_the_paper_s_sizes()
+    {
+        using var networks = Architectures.Create(new() { Name = "pix2pix", Shape = new(3, 256, 256), ConditionChannels = 3 });
+        Assert.Equal(54_413_955 + 64 + 512, ParameterCount.Count(networks.Generator).Trainable);
+        Assert.Equal(2_768_705, ParameterCount.Count(networks.Discriminator).Trainable);
+        Assert.Equal(3, networks.Generator.modules().OfType<Dropout>().Count());
+        using var scope = NewDisposeScope();
+        Assert.Equal([2, 30 * 30], networks.Discriminate(randn(2, 3, 256, 256), condition: randn(2, 3, 256, 256)).shape);
+    }
+
+    /// <summary>The pixels that a logit depends on are a square of the side that the option names.</summary>
+    [Theory]
+    [InlineData(1, 32)]
+    [InlineData(16, 32)]
+    [InlineData(34, 64)]
+    [InlineData(70, 128)]
+    [InlineData(142, 256)]
+    [InlineData(286, 512)]
+    public void Pix2pix_judges_patches_of_the_side_that_was_asked_for(int patch, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var networks = Architectures.Create(
+            new() { Name = "pix2pix", Shape = new(1, side, side), ConditionChannels = 1, Filters = 2, Patch = patch });
+        networks.Discriminator.eval();
+        var image = randn(1, 1, side, side).requires_grad_();
+        var logits = networks.Discriminate(image, condition: zeros(1, 1, side, side));
+        var places = (int)Math.Sqrt(logits.shape[1]);
+        // The one in the middle reaches over no edge, or over as little as may be.
+        logits[0, places / 2 * places + places / 2].backward();
+        var rows = image.grad!.abs().sum([0, 1, 3]).ne(0).sum().item<long>();
+        Assert.Equal(patch, rows);
+    }
+
     [Fact]
     public void Residual_networks_mirror_each_other()
     {

@@ -154,7 +154,54 @@ def residual(o):
     return named(g), named(d)
 
 
-NETWORKS = {"dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
+class UNet(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        c, side, _ = o["shape"]
+        f, norm = o["filters"], normalisation(o)
+        self.depth = side.bit_length() - 1
+        widths = [f * min(2 ** i, 8) for i in range(self.depth)]
+        for i, width in enumerate(widths):
+            inner = i == self.depth - 1
+            layers = [] if i == 0 else [("activation", nn.LeakyReLU(0.2))]
+            layers.append(("conv", nn.Conv2d(o["condition"] if i == 0 else widths[i - 1], width, 4, 2, 1, bias=i == 0 or inner)))
+            self.add_module(f"down{i + 1}", named(layers + ([] if i == 0 or inner else [("norm", norm(width))])))
+            inputs = width if inner else 2 * width
+            up = [("conv", nn.ConvTranspose2d(inputs, c if i == 0 else widths[i - 1], 4, 2, 1, bias=i == 0))]
+            up.append(("tanh", nn.Tanh()) if i == 0 else ("norm", norm(widths[i - 1])))
+            self.add_module(f"up{i + 1}", named([("activation", nn.ReLU())] + up))
+
+    def forward(self, x):
+        def through(level, y):
+            inside = getattr(self, f"down{level}")(y)
+            if level < self.depth:
+                inside = torch.cat([through(level + 1, inside), inside], 1)
+            return getattr(self, f"up{level}")(inside)
+        return through(1, x)
+
+
+def normalisation(o):
+    return (lambda n: nn.InstanceNorm2d(n, affine=True)) if o["instance"] else nn.BatchNorm2d
+
+
+def pix2pix(o):
+    norm, f, inputs = normalisation(o), o["filters"], o["condition"] + o["shape"][0]
+    leaky = lambda: nn.LeakyReLU(0.2)
+    if o["patch"] == 1:
+        d = [("conv1", nn.Conv2d(inputs, f, 1)), ("a1", leaky()), ("conv2", nn.Conv2d(f, 2 * f, 1, bias=False)), ("norm2", norm(2 * f)),
+             ("a2", leaky()), ("logit", nn.Conv2d(2 * f, 1, 1))]
+    else:
+        strided = {16: 1, 34: 2, 70: 3}[o["patch"]]
+        d = [("conv1", nn.Conv2d(inputs, f, 4, 2, 1)), ("a1", leaky())]
+        for i in range(1, strided + 1):
+            before, width = f * min(2 ** (i - 1), 8), f * min(2 ** i, 8)
+            d += [(f"conv{i + 1}", nn.Conv2d(before, width, 4, 2 if i < strided else 1, 1, bias=False)), (f"norm{i + 1}", norm(width)),
+                  (f"a{i + 1}", leaky())]
+        d.append(("logit", nn.Conv2d(f * min(2 ** strided, 8), 1, 4, 1, 1)))
+    return UNet(o), named(d)
+
+
+NETWORKS = {"pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
@@ -194,9 +241,13 @@ def step(inputs, o):
     g_adam, d_adam = adam(generator.parameters()), adam(learnt.values())
     d_objective, g_objective = OBJECTIVES[o["objective"]]
     labels = inputs.get("labels")
-    latents = iter([inputs[f"latents{i + 1}"] for i in range(o["critics"] + 1)])
+    latents = iter([inputs[f"latents{i + 1}"] for i in range(o["critics"] + 1) if f"latents{i + 1}" in inputs])
+
+    condition = inputs.get("condition")
 
     def generate():
+        if condition is not None:
+            return generator(condition)
         z = next(latents)
         return generator(z if labels is None else torch.cat([z, labels], 1))
 
@@ -205,6 +256,8 @@ def step(inputs, o):
         return w / torch.dot(u, w.flatten(1) @ v)
 
     def judge(images):
+        if condition is not None:
+            images = torch.cat([condition, images], 1)
         if labels is not None:
             images = torch.cat([images, labels[:, :, None, None].expand(-1, -1, *images.shape[2:])], 1)
         if not spectral:
@@ -241,7 +294,7 @@ def step(inputs, o):
         d_loss = d_loss + penalty
         if together:
             judged = fake_outputs if o["reuse"] else judge(generate())
-            g_loss = g_objective(real_outputs.detach(), judged)
+            g_loss = g_objective(real_outputs.detach(), judged) + o.get("l1", 0) * (fake - real).abs().mean()
             d_grads = torch.autograd.grad(d_loss, parameters, retain_graph=True)
             g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
         else:
@@ -249,10 +302,11 @@ def step(inputs, o):
         update(parameters, d_adam, d_grads)
         iterate_power()
     if not o["together"]:
-        judged = judge(fake if o["reuse"] else generate())
+        fake = fake if o["reuse"] else generate()
+        judged = judge(fake)
         # A pass changes batch normalisation's moving statistics.
         compared = judge(real).detach() if o["objective"] == "relativistic" else None
-        g_loss = g_objective(compared, judged)
+        g_loss = g_objective(compared, judged) + o.get("l1", 0) * (fake - real).abs().mean()
         g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
     update(generator.parameters(), g_adam, g_grads)
 
