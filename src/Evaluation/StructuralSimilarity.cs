@@ -33,6 +33,19 @@ public static class StructuralSimilarity
         return scales;
     }
 
+    /// <summary>The structural similarity of one scale, SSIM (Wang et al. 2004): the mean over all windows and channels.</summary>
+    /// <inheritdoc cref="MultiScale" path="/param"/>
+    /// <inheritdoc cref="MultiScale" path="/exception"/>
+    /// <returns>-1 to 1; 1 for equal images.</returns>
+    public static double SingleScale(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int channels, int height, int width)
+    {
+        var plane = Plane(a, b, channels, height, width);
+        double sum = 0;
+        for (var c = 0; c < channels; c++)
+            sum += Means(Doubles(a.Slice(c * plane, plane)), Doubles(b.Slice(c * plane, plane)), height, width).Whole;
+        return sum / channels;
+    }
+
     /// <summary>The similarity of two images.</summary>
     /// <param name="a">[C, H, W] in [-1, 1].</param>
     /// <param name="b">The same.</param>
@@ -43,18 +56,25 @@ public static class StructuralSimilarity
     /// <exception cref="ArgumentException">Lengths that do not fit, or an image of fewer than 11 pixels a side.</exception>
     public static double MultiScale(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int channels, int height, int width)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        var plane = Plane(a, b, channels, height, width);
         var scales = Scales(height, width);
-        if (scales == 0)
+        double sum = 0;
+        for (var c = 0; c < channels; c++)
+            sum += OfPlane(Doubles(a.Slice(c * plane, plane)), Doubles(b.Slice(c * plane, plane)), height, width, scales);
+        return sum / channels;
+    }
+
+    /// <summary>The pixels of a channel, of images that can be compared.</summary>
+    private static int Plane(ReadOnlySpan<float> a, ReadOnlySpan<float> b, int channels, int height, int width)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        if (Scales(height, width) == 0)
             throw new ArgumentException($"A structural similarity needs {Window} pixels a side; the images have {width} x {height}.",
                 nameof(height));
         var plane = height * width;
         if (a.Length != channels * plane || b.Length != a.Length)
             throw new ArgumentException($"{a.Length} and {b.Length} values given for two images of {channels * plane}.", nameof(b));
-        double sum = 0;
-        for (var c = 0; c < channels; c++)
-            sum += OfPlane(Doubles(a.Slice(c * plane, plane)), Doubles(b.Slice(c * plane, plane)), height, width, scales);
-        return sum / channels;
+        return plane;
     }
 
     private static double OfPlane(double[] a, double[] b, int height, int width, int scales)

@@ -81,6 +81,9 @@ public sealed record ArchitectureOptions
     /// </summary>
     public LayerNormalization Normalization { get => _normalization ?? LayerNormalization.Batch; init => _normalization = value; }
 
+    /// <summary>Whether it is an architecture that makes images of images, and is trained with pairs.</summary>
+    public bool Translates => Architectures.Source(Name).Translates;
+
     /// <summary>What is wrong with the options: the member and the problem, a sentence.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
@@ -98,7 +101,7 @@ public sealed record ArchitectureOptions
                     $"3 channels to begin with; got {ConditionChannels}.");
             if (!Pix2Pix.Patches.Contains(Patch))
                 yield return (nameof(Patch), $"The side of a patch is one of {string.Join(", ", Pix2Pix.Patches)}; got {Patch}.");
-            else if (Pix2Pix.LeastSide(Patch) is var least && least > Math.Min(Shape.Height, Shape.Width))
+            else if (Shape.Height > 0 && Pix2Pix.LeastSide(Patch) is var least && least > Math.Min(Shape.Height, Shape.Width))
                 yield return (nameof(Patch), $"Patches of {Patch} pixels need images with a side of {least} pixels or more; take a smaller " +
                     $"patch than {Patch}.");
         }

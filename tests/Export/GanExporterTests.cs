@@ -1,4 +1,5 @@
 using GanPipeline.Inference;
+using GanPipeline.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -39,6 +40,39 @@ public class GanExporterTests
         generator.eval();
         using var expected = generator.call(tensor(latents, [5, 6]));
         foreach (var (x, y) in expected.data<float>().ToArray().Zip(images)) Assert.Equal(x, y, 1e-4f);
+    }
+
+    [Theory]
+    [InlineData(LayerNormalization.Batch)]
+    [InlineData(LayerNormalization.Instance)]
+    public void Pix2pixs_generator_is_read_by_TranslatorModel_and_gives_Torchs_images(LayerNormalization normalization)
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(new()
+        {
+            Name = "pix2pix", Shape = new(3, 32, 32), ConditionChannels = 1, Filters = 4, Normalization = normalization,
+        });
+        networks.Generator.Trained();
+        var result = GanExporter.ExportTranslator(networks.Generator, 1, 32, 32, folder["generator.onnx"]);
+
+        using var model = TranslatorModel.Load(result.Path);
+        Assert.Equal((1, 32, 32, 3, 32, 32),
+            (model.Channels, model.Height, model.Width, model.OutputChannels, model.OutputHeight, model.OutputWidth));
+        var random = new Random(3);
+        var images = new ImageTensor([.. Enumerable.Range(0, 5 * 32 * 32).Select(_ => random.NextSingle() * 2 - 1)], 5, 1, 32, 32);
+        var expected = GeneratorSamples.Translate(networks, images);
+        // The export's own bound.
+        foreach (var (x, y) in expected.Values.Zip(model.Translate(images).Values)) Assert.Equal(x, y, 1e-4f);
+    }
+
+    [Fact]
+    public void A_network_that_makes_no_images_is_no_translator()
+    {
+        using var folder = new TemporaryFolder();
+        using var discriminator = Discriminator();
+        var error = Assert.Throws<ExportException>(
+            () => GanExporter.ExportTranslator(discriminator, 3, 12, 12, folder["generator.onnx"]));
+        Assert.Contains("an image is [N, channels, height, width]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -45,6 +45,9 @@ internal static class CheckpointCurve
     /// <exception cref="RequestException">The run keeps no checkpoint, or names no classifier.</exception>
     public static CheckpointMetrics Measure(RunContext run, int count, CancellationToken stop)
     {
+        if (run.Options.Architecture.Translates)
+            throw new RequestException($"{run.Options.Name} makes images of images: its checkpoints are measured while it trains " +
+                "(train.evaluate-every), by the difference from the targets.");
         var checkpoints = Find(run.Folder.Training);
         if (checkpoints.Count == 0)
             throw new RequestException($"{run.Folder.Shown} has no checkpoints: a training of gan train {run.Options.Name} makes them.");

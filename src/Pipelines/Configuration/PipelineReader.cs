@@ -71,9 +71,16 @@ internal static class PipelineReader
         };
         if (classify is not null && !isGan)
             root.Wrong("classify", "belongs to a pipeline of kind gan, whose discriminator's features it examines.");
+        else if (classify is not null && networks.Translates)
+            root.Wrong("classify", $"examines a discriminator of single images; that of {networks.Name} judges pairs.");
         else if (classify is not null && networks.Name == "dense")
             root.Wrong("classify", "needs a discriminator with convolutions, whose features it examines; a dense one has none.");
         if (isGan) Cross(options, data, objective, train);
+        if (isGan && networks.Translates)
+        {
+            foreach (var key in new[] { "pixels", "float16", "int8", "mirror", "standardize", "calibration" }.Where(export.Has))
+                export.Wrong(key, $"is for generators of latents and their discriminators; {networks.Name} writes translator.onnx alone.");
+        }
         if (dataOptions.Size > 0 && (isGan ? training.RandomCrop : classifierTraining.RandomCrop) is var crop && crop >= dataOptions.Size)
             train.Wrong("random-crop", $"{crop} pixels are too many for images of {dataOptions.Size}: less than the side.");
         return options;
@@ -164,7 +171,7 @@ internal static class PipelineReader
     /// <summary>What is right by itself and wrong together.</summary>
     private static void Cross(PipelineOptions options, Section data, Section objective, Section train)
     {
-        if (options.Train.EvaluateEvery > 0 && options.Evaluate.Classifier.Length == 0)
+        if (options.Train.EvaluateEvery > 0 && options.Evaluate.Classifier.Length == 0 && !options.Architecture.Translates)
         {
             train.Wrong("evaluate-every", "needs a network in whose features samples are compared: name a folder under models/, " +
                 "or any ONNX file with features, as evaluate.classifier.");

@@ -34,6 +34,8 @@ internal sealed record ComparedSamples(IReadOnlyList<SampleGrid> Grids, string E
 
     private static SampleGrid Draw(ComparedRun run, int count, long seed, CancellationToken stop)
     {
+        if (File.Exists(run.Folder.Translator))
+            return new(null, 0, "", $"It makes images of images: {run.Folder.ShownPath("samples/grid.png")} shows them.");
         if (!File.Exists(run.Folder.Generator))
             return new(null, 0, "", $"No generator yet: gan export {run.Folder.Shown} writes it from the last checkpoint.");
         try

@@ -54,6 +54,53 @@ internal static class ModelCard
         return text.ToString();
     }
 
+    public static string Translator(RunContext run)
+    {
+        var (o, a) = (run.Options, run.Architecture);
+        var text = Start(run);
+        string Image(int channels) => $"float32 [N, {channels}, {a.Shape.Height}, {a.Shape.Width}] in [-1, 1]";
+        text.AppendLine($"""
+            | file | input | output |
+            |---|---|---|
+            | `translator.onnx` | `image` {Image(a.ConditionChannels)} | `translation` {Image(a.Shape.Channels)} |
+            """);
+        Training(text, run, $"{a.Name}, {a.Filters} filters, patches of {a.Patch} pixels",
+            $"{TextFormat.Count(o.Train.Steps, "step")} of {TextFormat.Count(o.Train.BatchSize, "pair")}, " +
+            $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, L1 {TextFormat.Number(o.Objective.L1)}, Adam " +
+            $"{TextFormat.Number(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
+        if (run.Summary.Metrics<PairStageMetrics>("evaluate") is { } m)
+        {
+            text.AppendLine().AppendLine(FormattableString.Invariant($"""
+                ## How close to the target
+
+                | {m.Outputs.Images} test pairs | L1 (black 0, white 1) | PSNR, dB | SSIM |
+                |---|---|---|---|
+                {Row("outputs", m.Outputs)}
+                {Row("target of the training pair with the nearest input", m.Nearest)}
+                {Row("mean of the training targets", m.MeanImage)}
+                {Row("input itself", m.Input)}
+                """));
+        }
+        text.AppendLine($"""
+
+            ## In C#
+
+            ```csharp
+            using GanPipeline.Inference;
+
+            using var translator = TranslatorModel.Load("translator.onnx");
+            var translated = translator.Translate(images);           // [N, {a.ConditionChannels}, H, W] to [N, {a.Shape.Channels}, H, W] in [-1, 1]
+            Pictures.SaveGrid(translated, "grid.png");
+            ```
+
+            On the command line: `gan translate translator.onnx --in pictures --out translated`.
+            """);
+        return text.ToString();
+
+        static string Row(string name, PairMetrics p) => FormattableString.Invariant(
+            $"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} | {p.Psnr:0.00} +- {p.PsnrError:0.00} | {p.Ssim:0.000} +- {p.SsimError:0.000} |");
+    }
+
     public static string Classifier(RunContext run)
     {
         var o = run.Options;

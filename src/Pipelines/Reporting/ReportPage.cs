@@ -27,8 +27,14 @@ internal sealed class ReportPage
         page._html.AppendLine(LatentSection.Build(run.Folder.Generator, run.Folder.ShownPath("models/generator.onnx"),
             run.Options.Sample.Seed));
         page.Curves();
-        if (run.Summary.Metrics<SampleMetrics>("evaluate") is { } samples)
+        if (run.Options.Architecture.Translates)
+        {
+            if (run.Summary.Metrics<PairStageMetrics>("evaluate") is { } pairs) page._html.Append(PairSection.Build(pairs));
+        }
+        else if (run.Summary.Metrics<SampleMetrics>("evaluate") is { } samples)
+        {
             page._html.Append(QualitySection.Build(samples, run.Folder.Copies));
+        }
         if (run.Summary.Metrics<TransferMetrics>("classify") is { } transfer) page._html.Append(TransferSection.Build(transfer));
         if (run.Summary.Metrics<ExportMetrics>("export")?.Reduced is { } forms)
             page._html.Append(FormsSection.Build(forms, run.Summary.Metrics<SampleMetrics>("evaluate")));
@@ -48,7 +54,16 @@ internal sealed class ReportPage
     {
         var tiles = new List<(string Name, string Value, string Unit, string Note)>();
         var summary = _run.Summary;
-        if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)
+        if (_options.Architecture.Translates)
+        {
+            if (summary.Metrics<PairStageMetrics>("evaluate") is { } pairs)
+            {
+                tiles.Add(("L1", TextFormat.Number(pairs.Outputs.L1), "", $"nearest training pair: {TextFormat.Number(pairs.Nearest.L1)}"));
+                if (pairs.Outputs.Ssim is { } ssim)
+                    tiles.Add(("SSIM", TextFormat.Number(ssim), "", $"nearest training pair: {TextFormat.Number(pairs.Nearest.Ssim ?? 0)}"));
+            }
+        }
+        else if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)
         {
             tiles.Add(("Frechet distance", TextFormat.Number(
                 quality.Frechet.Samples), "", $"real pictures: {TextFormat.Number(quality.Frechet.Real)}"));
@@ -77,7 +92,8 @@ internal sealed class ReportPage
             tiles.Add(
                 ("ONNX against Torch", TextFormat.Number(export.MaxAbsDifference.Values.Max()), "", "largest difference of any output"));
         if (summary.Metrics<SampleStageMetrics>("sample") is { } sample)
-            tiles.Add(("Generates", TextFormat.Count((long)sample.ImagesPerSecond), "images/s", "from generator.onnx"));
+            tiles.Add(("Generates", TextFormat.Count((long)sample.ImagesPerSecond), "images/s",
+                _options.Architecture.Translates ? "from translator.onnx" : "from generator.onnx"));
 
         void Training(double seconds, long steps, string device, double imagesPerSecond)
         {
@@ -95,6 +111,17 @@ internal sealed class ReportPage
     {
         if (!File.Exists(_run.Folder.Grid)) return;
         var o = _options.Sample;
+        if (_options.Architecture.Translates)
+        {
+            Open("Samples", "Test pairs, not chosen by hand: input, output and target beside each other.");
+            _html.AppendLine($"""
+                <div class="card pictures"><img alt="Input, output and target of some test pairs" src="{Html.DataUri(_run.Folder.Grid)}">
+                <p class="note">Of pictures of your own:</p>
+                <pre><code>gan translate {Html.Text(_run.Folder.ShownPath("models/translator.onnx"))} --in pictures --out translated</code></pre>
+                </div></section>
+                """);
+            return;
+        }
         Open("Samples", "Not chosen by hand: the first ones of the seed.");
         var generator = Html.Text(_run.Folder.ShownPath("models/generator.onnx"));
         _html.AppendLine($"""
@@ -112,7 +139,10 @@ internal sealed class ReportPage
         var all = _run.Folder.Training.SampleGrids();
         if (all.Count < 2) return;
         var files = StepViewer.Spread(all, _options.Report.Grids);
-        Open("From noise on", "The same latents after more and more steps.");
+        var translates = _options.Architecture.Translates;
+        Open(translates ? "By step" : "From noise on", translates
+            ? "The same pairs after more and more steps: input, output and target."
+            : "The same latents after more and more steps.");
         _html.AppendLine($"""
             <div class="card beside evolution pictures"><div class="frames">{StepViewer.Frames(files, "Samples")}</div>
             {StepViewer.Control([.. files.Select(file => file.Step)])}</div>
@@ -161,7 +191,12 @@ internal sealed class ReportPage
                 .DiscriminatorGradientNorm), Of(metrics, "generator", "--two", m => m.GeneratorGradientNorm)];
             Card("Gradient norms", Chart.Legend(norms), Chart.Draw(norms), "by step");
         }
-        if (metrics.Count(m => m.Metric is not null) > 1)
+        if (metrics.Any(m => m.Difference is not null))
+        {
+            Series[] differences = [Of(metrics, "outputs from targets", "--three", m => m.Difference / 2)];
+            Card("L1", Chart.Legend(differences), Chart.Draw(differences), "by step, on training pairs; black is 0, white 1");
+        }
+        if (!_options.Architecture.Translates && metrics.Count(m => m.Metric is not null) > 1)
         {
             Series[] distances = [Of(metrics, "samples to training pictures", "--three", m => m.Metric)];
             Card("Frechet distance", Chart.Legend(distances), Chart.Draw(distances), "by step; generator.onnx is the best of them");

@@ -93,7 +93,11 @@ internal sealed class RunContext(
 
     private ArchitectureOptions Fitting()
     {
-        var options = Options.Architecture with { Shape = Source("train").Shape, LabelSize = Labels?.Size ?? 0 };
+        var (shape, condition) = (Source("train").Shape, Source("train").ConditionChannels);
+        var options = Options.Architecture with
+        {
+            Shape = shape with { Channels = shape.Channels - condition }, ConditionChannels = condition, LabelSize = Labels?.Size ?? 0,
+        };
         try { Architectures.Check(options); }
         catch (ArgumentException e) { throw new RequestException($"{Options.Name}: these networks cannot be built: {e.Message}", e); }
         return options;

@@ -25,6 +25,7 @@ internal sealed class RunFolder : IDisposable
     public string Train => this["train"];
     public TrainingFolder Training => new(Train);
     public string Generator => this["models/generator.onnx"];
+    public string Translator => this["models/translator.onnx"];
     public string Discriminator => this["models/discriminator.onnx"];
     public string Features => this["models/features.onnx"];
     public string UntrainedFeatures => this["models/untrained-features.onnx"];

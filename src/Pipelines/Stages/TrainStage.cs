@@ -38,9 +38,12 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         using var networks = Architectures.Create(run.Architecture, options.Train.Seed);
         var skipped = new SkippedPictures(run, source);
         var observer = new Observer(run, skipped);
-        using var evaluator = run.Processes.Together(() => options.Train.EvaluateEvery > 0 ? new FrechetEvaluator(run, stop) : null);
-        using var probe = run.Processes.Together(() => options.Train.DiagnoseEvery > 0 ? GeneratorProbe.Open(run, stop) : null);
-        var trainer = run.Processes.Together(() => Trainer(run, networks, observer, evaluator, probe));
+        using var evaluator = run.Processes.Together(() =>
+            options.Train.EvaluateEvery > 0 && !networks.Translates ? new FrechetEvaluator(run, stop) : null);
+        var pairs = run.Processes.Together(() => options.Train.EvaluateEvery > 0 && networks.Translates ? new PairEvaluator(run, stop) : null);
+        using var probe = run.Processes.Together(() =>
+            options.Train.DiagnoseEvery > 0 && !networks.Translates ? GeneratorProbe.Open(run, stop) : null);
+        var trainer = run.Processes.Together(() => Trainer(run, networks, observer, (IGeneratorEvaluator?)evaluator ?? pairs, probe));
         TrainFolder.Prepare(run);
         LeftOutFiles.Tell(run, source);
         run.Summary.Version("libtorch", TorchSharp.torch.__version__);
@@ -59,7 +62,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     /// <summary>In a process that is not the first: trains as it does, and leaves the rest to it.</summary>
     public static void Assist(RunContext run, CancellationToken stop)
     {
-        // The evaluator's and the probe's places: what the first process alone has.
+        // The evaluators' and the probe's places: what the first process alone has.
+        run.Processes.Together(() => true);
         run.Processes.Together(() => true);
         run.Processes.Together(() => true);
         using var networks = run.Processes.Together(() => Architectures.Create(run.Architecture, run.Options.Train.Seed));
@@ -82,7 +86,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
 
     /// <summary>Options that do not go with each other, the networks or the data are the request's mistake.</summary>
     private static Trainer Trainer(
-        RunContext run, GanNetworks networks, Observer? observer, FrechetEvaluator? evaluator, GeneratorProbe? probe)
+        RunContext run, GanNetworks networks, Observer? observer, IGeneratorEvaluator? evaluator, GeneratorProbe? probe)
     {
         try { return new Trainer(
             networks,
@@ -93,7 +97,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             run.Processes)
             {
                 Probe = probe,
-                HeldOut = probe is null ? null : GeneratorProbe.HeldOut(run),
+                HeldOut = probe is null && (!networks.Translates || observer is null) ? null : GeneratorProbe.HeldOut(run),
             }; }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
@@ -177,7 +181,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         public void Evaluated(TrainingEvaluated e)
         {
             if (e.IsBest) run.Display
-                .Note($"Frechet distance {TextFormat.Number(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+                .Note($"{(run.Architecture.Translates ? "Mean difference" : "Frechet distance")} {TextFormat.Number(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
         }
 
         public void Diagnosed(TrainingDiagnosed e)

@@ -1,0 +1,26 @@
+using GanPipeline.Data;
+using GanPipeline.Evaluation;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>Pairs of a data set, read and taken apart.</summary>
+/// <param name="Inputs">[N, Cc, H, W].</param>
+/// <param name="Targets">[N, C, H, W].</param>
+internal sealed record PairImages(ImageTensor Inputs, ImageTensor Targets)
+{
+    private const int Batch = 64;
+
+    public int Count => Inputs.Count;
+
+    /// <summary>Pairs spread evenly over a data set; those that cannot be read are left out.</summary>
+    /// <exception cref="RequestException">None can be read.</exception>
+    public static PairImages Read(IImageSource source, int count, CancellationToken stop)
+    {
+        var shape = source.Shape;
+        float[] values = [.. source.ReadBatches(count, Batch, stop).SelectMany(batch => batch.Images.Values)];
+        if (values.Length == 0) throw new RequestException($"No pair of {source.Name} can be read.");
+        var images = new ImageTensor(values, values.Length / shape.Size, shape.Channels, shape.Height, shape.Width);
+        return new(images.SelectChannels(0, source.ConditionChannels),
+            images.SelectChannels(source.ConditionChannels, shape.Channels - source.ConditionChannels));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using GanPipeline.Inference;
+
+namespace GanPipeline.Pipelines;
+
+/// <summary>Translates test pictures by the exported file, as a deployment would.</summary>
+internal sealed class TranslateStage : Stage<SampleStageMetrics>
+{
+    private const int Columns3 = 3;
+
+    /// <summary>A rate measured over less time than this says little.</summary>
+    private const double LeastSeconds = 0.5;
+
+    public override string Name => "sample";
+
+    public override IReadOnlyList<string> Upstream => ["export"];
+
+    public override IReadOnlyList<string> Outputs(RunContext run) => ["samples/grid.png"];
+
+    public override JsonObject Depends(RunContext run)
+    {
+        var depends = run.Options.ToJson("sample");
+        depends.Remove("batch-size");
+        depends["test"] = run.Source("test").Fingerprint;
+        return depends;
+    }
+
+    protected override SampleStageMetrics Execute(RunContext run, CancellationToken stop)
+    {
+        var o = run.Options.Sample;
+        var folder = run.Folder["samples"];
+        Directory.CreateDirectory(folder);
+        foreach (var old in Directory.EnumerateFiles(folder, "*.png").ToArray()) File.Delete(old);
+        using var translator = TranslatorModel.Load(run.Folder.Translator, new ModelOptions { BatchSize = o.BatchSize });
+        var shown = PairImages.Read(run.Source("test"), Math.Max(1, o.Grid / Columns3), stop);
+        Pictures.SaveGrid(ImageTensor.Interleave(shown.Inputs, translator.Translate(shown.Inputs, stop), shown.Targets), run.Folder.Grid,
+            Columns3 * Math.Max(1, (int)Math.Round(Math.Sqrt(shown.Count / (double)Columns3))));
+        var pairs = o.Count == 0 ? null : PairImages.Read(run.Source("test"), o.Count, stop);
+        for (var first = 0; pairs is not null && first < pairs.Count; first += o.BatchSize)
+        {
+            stop.ThrowIfCancellationRequested();
+            var (from, size) = (first, Math.Min(o.BatchSize, pairs.Count - first));
+            var made = ImageTensor.Interleave(pairs.Inputs.Slice(from, size), translator.Translate(pairs.Inputs.Slice(from, size), stop),
+                pairs.Targets.Slice(from, size));
+            Parallel.For(0, size, i => Pictures.SaveGrid(made.Slice(Columns3 * i, Columns3),
+                Path.Combine(folder, FormattableString.Invariant($"{from + i:D6}.png")), Columns3));
+            run.Display.Progress("pictures", from + size, pairs.Count);
+        }
+        return new(pairs?.Count ?? 0, o.Seed, Rate(translator, shown.Inputs, stop), translator.Device);
+    }
+
+    protected override string Describe(SampleStageMetrics m) =>
+        $"{TextFormat.Count(m.Count, "picture")}, {TextFormat.Count((long)m.ImagesPerSecond)} images/s from ONNX";
+
+    /// <summary>Images a second from the file, writing aside.</summary>
+    private static double Rate(TranslatorModel translator, ImageTensor images, CancellationToken stop)
+    {
+        translator.Translate(images, stop); // The first run allocates.
+        var started = Stopwatch.GetTimestamp();
+        long made = 0;
+        do
+        {
+            translator.Translate(images, stop);
+            made += images.Count;
+        }
+        while (Stopwatch.GetElapsedTime(started).TotalSeconds < LeastSeconds);
+        return made / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+}
