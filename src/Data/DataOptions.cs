@@ -27,6 +27,12 @@ public sealed record DataOptions
     /// <summary>The values of <see cref="Fit"/>.</summary>
     public static IReadOnlyList<string> Fits { get; } = ["crop", "pad", "stretch"];
 
+    /// <summary>The values of <see cref="Pair"/>.</summary>
+    public static IReadOnlyList<string> Pairs { get; } = ["none", "gray", "edges", "depth", "classes", "side-by-side", "folders"];
+
+    /// <summary>The values of <see cref="Direction"/>.</summary>
+    public static IReadOnlyList<string> Directions { get; } = ["a-to-b", "b-to-a"];
+
     /// <summary>
     /// The kind of data. <c>bricks</c> are rendered and need no files; <c>idx</c> are MNIST's files, or EMNIST's, packed or not;
     /// <c>stacked-mnist</c> are three of MNIST's digits as the three channels of a colour image, of 1000 classes, from the same files;
@@ -46,11 +52,39 @@ public sealed record DataOptions
     [AllowedValues("train", "test", "all")]
     public string Split { get; init; } = "train";
 
-    /// <summary>The side of the square images in pixels, 4 to 1024; 0 is the data's own (<c>bricks</c> 32, <c>folder</c> 64).</summary>
+    /// <summary>The side of the square images in pixels, of each side of a pair, 4 to 1024; 0 is the data's own (<c>bricks</c> 32,
+    /// <c>folder</c> 64).</summary>
     public int Size { get; init; }
 
-    /// <summary>1 for gray or 3 for colour; 0 is the data's own (<c>bricks</c> 1, <c>folder</c> 3).</summary>
+    /// <summary>
+    /// 1 for gray or 3 for colour; 0 is the data's own (<c>bricks</c> 1, <c>folder</c> 3). Of pairs, the channels of the target, whose own
+    /// are 1 for a gray version, edges and depths, 3 for class maps and for the colour picture of a gray one.
+    /// </summary>
     public int Channels { get; init; }
+
+    /// <summary>
+    /// Pairs of an input and a target, for networks that turn one picture into another (Pix2Pix, Isola et al. 2017). Each is one picture,
+    /// with the input's channels first. <c>none</c> are single pictures. Of <c>cifar10</c>, <c>cifar100</c>, <c>folder</c> and
+    /// <c>bricks</c>: <c>gray</c>, from the gray version to the picture in colour. Of <c>bricks</c>, from what the renderer knows to the
+    /// picture: <c>edges</c>, black lines on white; <c>depth</c>, nearer is brighter and the background black; <c>classes</c>, a colour for
+    /// each class of surface. Of <c>folder</c>: <c>side-by-side</c>, each file two pictures of one size, A at the left and B at the right;
+    /// <c>folders</c>, files of equal names in folders <c>A</c> and <c>B</c> (or <c>trainA</c> and <c>trainB</c>, and so on).
+    /// </summary>
+    [AllowedValues("none", "gray", "edges", "depth", "classes", "side-by-side", "folders")]
+    public string Pair { get; init; } = "none";
+
+    /// <summary>
+    /// Which side of a pair is the input: <c>a-to-b</c> is A, <c>b-to-a</c> is B. Of <c>gray</c>, <c>edges</c>, <c>depth</c> and
+    /// <c>classes</c>, these are A, and the picture is B.
+    /// </summary>
+    [AllowedValues("a-to-b", "b-to-a")]
+    public string Direction { get; init; } = "a-to-b";
+
+    /// <summary>
+    /// Channels of the input of pairs: 1 for gray or 3 for colour; 0 is the data's own (1 for a gray version, edges, depths and bricks, 3
+    /// for class maps, the colour picture of a gray one, and files).
+    /// </summary>
+    public int ConditionChannels { get; init; }
 
     /// <summary>
     /// Number of images of <c>bricks</c> and <c>stacked-mnist</c>. 0 means 40,000 bricks to train on and 10,000 to test with, 128,000
@@ -152,6 +186,7 @@ public sealed record DataOptions
             yield return (nameof(HoldOut), $"the share to hold out is {HoldOut}, but must be at least 0 and below 1");
         if (MaxPixels is < 1 or > 250_000_000)
             yield return (nameof(MaxPixels), $"the largest number of pixels is {MaxPixels}, but must be from 1 to 250,000,000");
+        foreach (var problem in PairForm.Problems(this)) yield return problem;
         foreach (var (member, problem) in Bricks.Problems()) yield return ($"{nameof(Bricks)}.{member}", problem);
     }
 }

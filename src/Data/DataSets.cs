@@ -16,6 +16,7 @@ public static class DataSets
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
+        if (PairForm.IsDerived(options.Pair)) return OpenDerived(options, PairForm.Of(options)!, cancellationToken);
         if (options.Kind == "bricks") return new BricksSource(options);
         try { return OpenFiles(options, cancellationToken); }
         catch (DataSetException e) when (
@@ -35,6 +36,30 @@ public static class DataSets
         ArgumentNullException.ThrowIfNull(path);
         return KnownSets.Recognize(path, cancellationToken)?.Kind ?? "folder";
     }
+
+    /// <summary>Opens the pictures, and makes the other side of each.</summary>
+    private static DerivedPairs OpenDerived(DataOptions options, PairForm form, CancellationToken cancellationToken)
+    {
+        var pictures = Open(options with { Pair = PairForm.None, Direction = PairForm.AToB, ConditionChannels = 0, Channels = form.B },
+            cancellationToken);
+        if (options.Pair == PairForm.Gray)
+        {
+            return new DerivedPairs(pictures, options.Pair, form, made: 1,
+                (_, picture, map) => Planes.Convert(picture, map, map.Length));
+        }
+        var bricks = (BricksSource)pictures;
+        return options.Pair switch
+        {
+            PairForm.Edges => Of(1, (maps, map) => maps.Edges(map)),
+            PairForm.Depth => Of(1, (maps, map) => maps.Depth(map)),
+            _ => Of(3, (maps, map) => maps.Classes(map)),
+        };
+
+        DerivedPairs Of(int made, Draw draw) => new(bricks, options.Pair, form, made,
+            (index, _, map) => draw(new BrickMaps(bricks.Describe(index), bricks.Shape.Width), map));
+    }
+
+    private delegate void Draw(BrickMaps maps, Span<byte> map);
 
     /// <summary>Whether a kind of data is made from the files of a known set.</summary>
     private static bool IsMadeFrom(string kind, string known) => kind == known || (kind == "stacked-mnist" && known == "idx");

@@ -49,6 +49,7 @@ internal static class DataCommands
             0,
             90);
         var colour = new Option<bool>("--colour", "--color") { Description = "In colour; else gray." };
+        var pair = new PairChoice("gray", "edges", "depth", "classes");
         var types = new Option<string?>("--types") {
             Description = "Only these kinds, for example \"brick 2x4, plate 1x2\". Default: all fifty.",
             HelpName = "NAMES" };
@@ -73,19 +74,22 @@ internal static class DataCommands
             sets,
             grid,
             output };
+        foreach (var option in pair.Options) bricks.Add(option);
         bind(bricks, (shell, parsed) =>
         {
-            var options = new DataOptions
+            var options = pair.Apply(parsed, new DataOptions
             {
                 Kind = "bricks",
                 Count = (int)parsed.GetValue(count),
                 Size = (int)parsed.GetValue(size),
                 Seed = parsed.GetValue(seed),
-                Channels = parsed.GetValue(colour) ? 3 : 1,
                 Classes = parsed.GetValue(types)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
                 Bricks = Bricks(parsed.GetValue(sets)!),
                 Split = "all",
-            };
+            });
+            // The render's, which is the input of a pair that is turned round.
+            var channels = parsed.GetValue(colour) ? 3 : 0;
+            options = options.Direction == "b-to-a" ? options with { ConditionChannels = channels } : options with { Channels = channels };
             var folder = parsed.GetValue(output)!;
             var started = Stopwatch.GetTimestamp();
             var held = parsed.GetValue(grid) ? 0 : (int)Math.Round(options.Count * parsed.GetValue(test) / 100.0);
@@ -99,7 +103,7 @@ internal static class DataCommands
             return new JsonObject
             {
                 ["output"] = Path.GetFullPath(folder), ["count"] = options.Count, ["test"] = held, ["size"] = source.Shape
-                    .Width, ["channels"] = source.Shape.Channels,
+                    .Width, ["channels"] = source.Shape.Channels, ["conditionChannels"] = source.ConditionChannels,
                 ["classes"] = source.Classes.Count, ["seconds"] = Math.Round(seconds, 3),
             };
         });
@@ -130,8 +134,12 @@ internal static class DataCommands
             source.TryRead(first + i, pixels);
             PixelValues.ToFloats(pixels, images.Image(i));
         }
-        return images;
+        return ToShow(images, source);
     }
+
+    /// <summary>Images as pictures to look at: of pairs, both sides beside each other.</summary>
+    internal static ImageTensor ToShow(ImageTensor images, IImageSource source) =>
+        source.ConditionChannels == 0 ? images : PicturePairs.Beside(images, source.ConditionChannels);
 
     private static void SaveGrid(IImageSource source, string folder)
     {

@@ -29,11 +29,13 @@ internal static class DataInspectCommand
             Description = "Write a contact sheet: pictures from all over the set, as a training gets them, class by class.",
             HelpName = "FILE.png" };
         var count = CommonOptions.Whole("--sheet-count", "How many pictures are on it.", 100, 1, LargestSheet);
+        var pair = new PairChoice("gray", "side-by-side", "folders");
         var command = new Command("inspect",
             "How many pictures a data set holds, of which sizes, classes and attributes, which are there twice, and which cannot be used.")
         {
             path, kind, attributes, subset, sheet, count,
         };
+        foreach (var option in pair.Options) command.Add(option);
         bind(command, (shell, parsed) =>
         {
             var where = parsed.GetValue(path)!;
@@ -41,14 +43,14 @@ internal static class DataInspectCommand
             var asked = parsed.GetValue(kind) ?? DataSets.Recognize(where, shell.Stop);
             if (!known.Contains(asked)) throw new RequestException(
                 $"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
-            using var source = DataCommands.Open(new DataOptions
+            using var source = DataCommands.Open(pair.Apply(parsed, new DataOptions
             {
                 Kind = asked,
                 Path = where,
                 Split = asked == "folder" ? "all" : "train",
                 Subset = parsed.GetValue(subset),
                 Attributes = parsed.GetValue(attributes),
-            });
+            }));
             var facts = DataSetFacts.Read(source, shell.Stop);
             Tell(shell, source, facts);
             var content = ToJson(source, facts);
@@ -68,7 +70,7 @@ internal static class DataInspectCommand
     private static void Tell(Shell shell, IImageSource source, DataSetFacts facts)
     {
         shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, " +
-            $"{(source.Shape.Channels == 1 ? "gray" : "colour")}{(facts.Files is null ? "" : ", as a training gets them by default")}");
+            $"{PairChoice.Colours(source)}{(facts.Files is null ? "" : ", as a training gets them by default")}");
         if (facts.Files is { } files) shell.Say("files: " + Sizes(files));
         foreach (var note in source.Notes) shell.Say(note);
         if (source.Classes.Count > 0)
@@ -119,6 +121,7 @@ internal static class DataInspectCommand
         ["count"] = source.Count,
         ["usable"] = source.Count - facts.Skipped.Count,
         ["shape"] = new JsonArray(source.Shape.Channels, source.Shape.Height, source.Shape.Width),
+        ["conditionChannels"] = source.ConditionChannels,
         ["files"] = facts.Files is not { } files ? null : new JsonObject
         {
             ["gray"] = files.Count(f => f.IsGray),
@@ -165,6 +168,6 @@ internal static class DataInspectCommand
             source.TryRead(shown[i], pixels);
             PixelValues.ToFloats(pixels, images.Image(i));
         }
-        Pictures.SaveGrid(images, file);
+        Pictures.SaveGrid(DataCommands.ToShow(images, source), file);
     }
 }

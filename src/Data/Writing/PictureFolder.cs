@@ -8,7 +8,8 @@ namespace GanPipeline.Data;
 
 /// <summary>
 /// Writes data sets as folders of PNG files, which a data set of kind <c>folder</c> reads back: <c>train</c> and <c>test</c> with a folder
-/// for each class, and <see cref="TableName"/> with the pictures' other attributes.
+/// for each class, and <see cref="TableName"/> with the pictures' other attributes. A pair is one file, the input at the left and the
+/// target at the right, as <see cref="DataOptions.Pair"/> <c>side-by-side</c> reads it.
 /// </summary>
 public static class PictureFolder
 {
@@ -28,7 +29,8 @@ public static class PictureFolder
     /// <param name="progress">Receives the number of pictures done, and of all.</param>
     /// <param name="cancellationToken">Ends the writing and deletes the temporary folder.</param>
     /// <returns>Pictures written. Those that cannot be used are left out.</returns>
-    /// <exception cref="DataSetException">The target exists already.</exception>
+    /// <exception cref="DataSetException">The target exists already, or pictures have other than 1 or 3 channels and are no pairs.
+    /// </exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static int Write(
         string folder, IReadOnlyList<(string Name, IImageSource Source)> parts, Action<long, long>? progress = null,
@@ -36,6 +38,11 @@ public static class PictureFolder
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(parts);
+        foreach (var (_, source) in parts)
+        {
+            if (FileShape(source).Channels is not (1 or 3) and var channels)
+                throw new DataSetException($"The pictures of {source.Name} have {channels} channels; a picture file has 1 or 3.");
+        }
         var target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new DataSetException($"{folder} exists already and is not empty. Give another folder, or delete it.");
@@ -69,6 +76,7 @@ public static class PictureFolder
         if (table.Length == 0 && columns.Length > 0)
             table.AppendJoin(',', ["file", .. columns.Select(c => Quoted(source.Attributes[c].Name))]).Append('\n');
         foreach (var name in source.Classes.DefaultIfEmpty("")) Directory.CreateDirectory(Path.Combine(root, part, name));
+        var shape = FileShape(source);
         var written = new bool[Chunk];
         var values = new float[source.Attributes.Count];
         var count = 0;
@@ -76,13 +84,15 @@ public static class PictureFolder
         {
             var chunk = Math.Min(Chunk, source.Count - first);
             var parallel = new ParallelOptions { CancellationToken = cancellationToken };
-            Parallel.For(0, chunk, parallel, () => new byte[2 * source.Shape.Size], (i, _, buffer) =>
+            Parallel.For(0, chunk, parallel, NewBuffers, (i, _, buffers) =>
             {
-                var pixels = buffer.AsSpan(0, source.Shape.Size);
+                var (pixels, planes, interleaved) = buffers;
                 written[i] = source.TryRead(first + i, pixels);
-                if (written[i])
-                    SavePng(pixels, source.Shape, buffer.AsSpan(source.Shape.Size), Path.Combine(root, PathOf(part, source, first + i)));
-                return buffer;
+                if (!written[i]) return buffers;
+                if (source.ConditionChannels == 0) planes = pixels;
+                else PicturePairs.Beside<byte>(pixels, planes, shape, source.ConditionChannels);
+                SavePng(planes, shape, interleaved, Path.Combine(root, PathOf(part, source, first + i)));
+                return buffers;
             }, _ => { });
             for (var i = 0; i < chunk; i++)
             {
@@ -97,7 +107,12 @@ public static class PictureFolder
             wrote(chunk);
         }
         return count;
+
+        (byte[], byte[], byte[]) NewBuffers() => (new byte[source.Shape.Size], new byte[shape.Size], new byte[shape.Size]);
     }
+
+    private static ImageShape FileShape(IImageSource source) =>
+        source.ConditionChannels == 0 ? source.Shape : PicturePairs.BesideShape(source.Shape, source.ConditionChannels);
 
     private static string PathOf(string part, IImageSource source, int index)
     {

@@ -1,3 +1,6 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
 namespace GanPipeline.Data.Tests;
 
 public sealed class PictureFolderTests : IDisposable
@@ -41,6 +44,40 @@ public sealed class PictureFolderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("depth", 1, 1)]
+    [InlineData("gray", 0, 3)]
+    [InlineData("classes", 0, 3)]
+    [InlineData("classes", 3, 1)]
+    public void Pairs_are_written_beside_each_other(string pair, int conditionChannels, int channels)
+    {
+        using var bricks = DataSets.Open(new()
+        {
+            Count = 3, Size = 16, Pair = pair, ConditionChannels = conditionChannels, Channels = channels, Classes = ["brick 2x4"],
+        });
+        PictureFolder.Write(_folder["set"], [("", bricks)]);
+        using var image = Image.Load<Rgb24>(_folder["set/brick 2x4/000002.png"]);
+        Assert.Equal((32, 16), (image.Width, image.Height));
+        var (pixels, input) = (bricks.Read(2), bricks.ConditionChannels);
+        for (var i = 0; i < 256; i++)
+        {
+            Assert.Equal(Color(pixels[..(input * 256)], i), image[i % 16, i / 16]);
+            Assert.Equal(Color(pixels[(input * 256)..], i), image[16 + i % 16, i / 16]);
+        }
+
+        static Rgb24 Color(byte[] planes, int i) => planes.Length == 256 ? new(planes[i], planes[i], planes[i])
+            : new(planes[i], planes[256 + i], planes[512 + i]);
+    }
+
+    [Fact]
+    public void Pictures_that_no_file_can_hold_are_refused()
+    {
+        using var source = new FourChannels();
+        Assert.Contains("have 4 channels; a picture file has 1 or 3",
+            Assert.Throws<DataSetException>(() => PictureFolder.Write(_folder["set"], [("", source)])).Message);
+        Assert.False(Directory.Exists(_folder["set"]));
+    }
+
     [Fact]
     public void An_existing_folder_is_left_alone_and_a_failed_one_leaves_nothing()
     {
@@ -55,6 +92,20 @@ public sealed class PictureFolderTests : IDisposable
         Assert.ThrowsAny<OperationCanceledException>(() =>
             PictureFolder.Write(_folder["other"], [("", bricks)], cancellationToken: stop.Token));
         Assert.Equal(["set"], Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName));
+    }
+
+    private sealed class FourChannels : IImageSource
+    {
+        public string Name => "four";
+        public int Count => 1;
+        public ImageShape Shape => new(4, 4, 4);
+        public IReadOnlyList<string> Classes => [];
+        public string Fingerprint => "";
+        public int Skipped => 0;
+        public IReadOnlyList<SkippedImage> SkippedImages => [];
+        public int Label(int index) => -1;
+        public bool TryRead(int index, Span<byte> pixels) => true;
+        public void Dispose() { }
     }
 
     private static string ValueOf(IImageSource source, int index, string name)
