@@ -23,11 +23,13 @@ public sealed class BatchLoader : IDisposable
     private readonly Queue<Task<PixelBatch>> _ahead = new();
     private readonly ConcurrentBag<PixelBatch> _pool = [];
     private readonly Thread[] _workers;
+    private readonly (ResizeFilter Across, ResizeFilter Down)? _jitter;
     private long _nextOrder;
     private volatile bool _disposed;
 
     /// <summary>Starts preparing batches from <see cref="BatchLoaderOptions.FirstStep"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentException">Both a random crop and jitter are asked for.</exception>
     /// <exception cref="DataSetException">Pictures are to be mirrored, but a label changes with mirroring.</exception>
     public BatchLoader(IImageSource source, BatchLoaderOptions options)
     {
@@ -47,12 +49,19 @@ public sealed class BatchLoader : IDisposable
 
         ArgumentOutOfRangeException.ThrowIfNegative(options.RandomCrop);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(options.RandomCrop, Math.Min(source.Shape.Width, source.Shape.Height));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Jitter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Jitter, Math.Min(source.Shape.Width, source.Shape.Height));
+        if (options.Jitter > 0 && options.RandomCrop > 0)
+            throw new ArgumentException("Jitter cuts a window of each picture already: leave out the random crop, or the jitter.",
+                nameof(options));
         if (options.Flip && options.Labels?.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } changed)
             throw new DataSetException($"Pictures cannot be mirrored (flip) while their {changed.Name} is among the labels, because " +
                 "mirroring changes it.");
 
         _source = (long)source.Count * source.Shape.Size <= options.CacheBytes ? new PixelCache(source) : source;
         _options = options;
+        if (options.Jitter > 0)
+            _jitter = (Enlarging(source.Shape.Width, options.Jitter), Enlarging(source.Shape.Height, options.Jitter));
         _nextOrder = options.FirstStep;
         Order(options.Prefetch);
 
@@ -155,12 +164,19 @@ public sealed class BatchLoader : IDisposable
     {
         var shape = _source.Shape;
         if (_options.Flip && Hashing.Combine(_options.Seed ^ 0x464C4950, epoch, index) % 2 == 0) Augmentation.Mirror(pixels, shape.Width);
-        if (_options.RandomCrop == 0) return;
+        if (_options.RandomCrop == 0 && _jitter is null) return;
         var hash = (long)Hashing.Combine(_options.Seed ^ 0x43524F50, epoch, index);
         var copy = ArrayPool<byte>.Shared.Rent(shape.Size);
-        Augmentation.Window(pixels, shape.Width, shape.Height, Offset(hash, 0), Offset(hash, 1), copy);
+        if (_jitter is var (across, down))
+            Augmentation.Jitter(pixels, across, down, shape.Width, shape.Height, Place(hash, 0), Place(hash, 1), copy);
+        else
+            Augmentation.Window(pixels, shape.Width, shape.Height, Offset(hash, 0), Offset(hash, 1), copy);
         ArrayPool<byte>.Shared.Return(copy);
     }
+
+    private static ResizeFilter Enlarging(int length, int by) => new(0, length, length + by);
+
+    private int Place(long hash, long axis) => Hashing.Below(Hashing.Combine(hash, axis), _options.Jitter + 1);
 
     private int Offset(long hash, long axis) =>
         Hashing.Below(Hashing.Combine(hash, axis), 2 * _options.RandomCrop + 1) - _options.RandomCrop;

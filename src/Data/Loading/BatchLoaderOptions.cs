@@ -15,7 +15,7 @@ public sealed record BatchLoaderOptions
     /// <summary>The part that this loader prepares, 0 to <see cref="Parts"/> - 1. Part 0 has the batch's first pictures.</summary>
     public int Part { get; init; }
 
-    /// <summary>Determines the order of the pictures, and how each is mirrored and cropped.</summary>
+    /// <summary>Determines the order of the pictures, and how each is mirrored, cropped and jittered.</summary>
     public long Seed { get; init; }
 
     /// <summary>The step of the first batch. A resumed run that starts here gets the batches of an uninterrupted one.</summary>
@@ -35,6 +35,13 @@ public sealed record BatchLoaderOptions
     /// with the picture mirrored there. Must be less than the pictures' side; 0 shifts nothing.
     /// </summary>
     public int RandomCrop { get; init; }
+
+    /// <summary>
+    /// Enlarges each picture by so many pixels on a side (bilinear), and cuts a window of its own size at a random place, another one in
+    /// each epoch; both sides of a pair alike (Isola et al. 2017, appendix 6.2: 30 pixels for pictures of 256). At most the pictures'
+    /// side; 0 changes nothing. Not together with <see cref="RandomCrop"/>.
+    /// </summary>
+    public int Jitter { get; init; }
 
     /// <summary>The layout of the label vectors in batches; null for none.</summary>
     public LabelLayout? Labels { get; init; }

@@ -96,6 +96,44 @@ public class BatchLoaderTests
     }
 
     [Fact]
+    public void Jitter_cuts_windows_of_the_enlarged_picture_both_sides_of_a_pair_alike()
+    {
+        using var source = DataSets.Open(new() { Count = 50, Size = 8, Pair = "gray" });
+        var options = _options with { Jitter = 3, BatchSize = 50 };
+        var seen = new HashSet<(int, int)>();
+        var epochs = Take(source, options, 2);
+        foreach (var batch in epochs)
+        {
+            for (var i = 0; i < 50; i++)
+            {
+                var picture = source.Read(batch.Labels[i]);
+                var offsets = from x in Enumerable.Range(0, 4) from y in Enumerable.Range(0, 4) where Window(picture, x, y)
+                    .SequenceEqual(batch.Pixels.Skip(256 * i).Take(256)) select (x, y);
+                Assert.NotEmpty(offsets);
+                seen.UnionWith(offsets);
+            }
+        }
+        Assert.Equal(16, seen.Count);
+        Assert.NotEqual(Pictures(epochs[0]), Pictures(epochs[1]));
+        Assert.Equal(epochs.Select(Pictures), Take(source, options with { Workers = 1, CacheBytes = 0 }, 2).Select(Pictures));
+        Assert.Equal(epochs[1].Pixels, Take(source, options with { FirstStep = 1 }, 1)[0].Pixels);
+
+        Assert.Contains("leave out the random crop, or the jitter",
+            Assert.Throws<ArgumentException>(() => new BatchLoader(source, options with { RandomCrop = 1 })).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, options with { Jitter = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BatchLoader(source, options with { Jitter = 9 }));
+
+        static byte[] Window(byte[] picture, int x, int y)
+        {
+            var (window, filter) = (picture.ToArray(), new ResizeFilter(0, 8, 11));
+            Augmentation.Jitter(window, filter, filter, 8, 8, x, y, new byte[256]);
+            return window;
+        }
+
+        static byte[][] Pictures(Taken batch) => [.. batch.Labels.Zip(batch.Pixels.Chunk(256)).OrderBy(p => p.First).Select(p => p.Second)];
+    }
+
+    [Fact]
     public void Labels_that_a_mirrored_picture_would_not_have_are_refused()
     {
         using var source = DataSets.Open(new() { Count = 100, Size = 8 });
