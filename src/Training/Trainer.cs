@@ -250,7 +250,7 @@ public sealed partial class Trainer
         Workers = _options.Workers > 0 || _processes.Size == 1 ? _options.Workers : Math.Max(1, _processes.Processors - 1),
         Flip = _options.Flip,
         RandomCrop = _options.RandomCrop,
-        //JITTER Jitter = _options.Jitter,
+        Jitter = _options.Jitter,
         Labels = _options.Labels,
         CacheBytes = _options.CacheMb * 1_000_000L,
     });

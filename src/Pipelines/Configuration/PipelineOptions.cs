@@ -179,7 +179,13 @@ internal sealed record EvaluateSection
     /// </summary>
     public string Classifier { get; init; } = "";
 
-    /// <summary>Samples to compare, 100 to 1,000,000.</summary>
+    /// <summary>
+    /// Of <c>pix2pix</c>: a translator that makes a pair's input of its target, to read outputs back with: an ONNX file, or a run's folder,
+    /// as of the same pipeline with <c>data.direction=b-to-a</c>. Empty leaves it out.
+    /// </summary>
+    public string Reader { get; init; } = "";
+
+    /// <summary>Samples, or test pairs, to compare, 100 to 1,000,000.</summary>
     public int Samples { get; init; } = 10_000;
 
     /// <summary>

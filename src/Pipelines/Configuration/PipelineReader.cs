@@ -76,6 +76,12 @@ internal static class PipelineReader
         else if (classify is not null && networks.Name == "dense")
             root.Wrong("classify", "needs a discriminator with convolutions, whose features it examines; a dense one has none.");
         if (isGan) Cross(options, data, objective, train);
+        if (isGan && networks.Translates != (dataOptions.Pair != "none"))
+            data.Wrong("pair", networks.Translates
+                ? $"is missing: {networks.Name} learns from pairs of an input and a target, such as gray, or side-by-side of a folder's files."
+                : $"gives pairs, from which architecture.name: pix2pix learns; {networks.Name} makes images of latents. Leave it out.");
+        if (isGan && !networks.Translates && evaluate.Reader.Length > 0)
+            root.Child("evaluate").Wrong("reader", $"reads translated images back; {networks.Name} makes images of latents. Leave it out.");
         if (isGan && networks.Translates)
         {
             foreach (var key in new[] { "pixels", "float16", "int8", "mirror", "standardize", "calibration" }.Where(export.Has))

@@ -44,7 +44,7 @@ internal static class PipelineSections
     public static readonly OptionPart<ExportSection> Export = new(new(), o => o.Problems());
     public static readonly OptionPart<SampleSection> Sample = new(new(), o => o.Problems());
     public static readonly OptionPart<EvaluateSection> Evaluate = new(new(), o => o.Problems(),
-        paths: [nameof(EvaluateSection.Classifier)]);
+        paths: [nameof(EvaluateSection.Classifier), nameof(EvaluateSection.Reader)]);
     public static readonly OptionPart<ClassifySection> Classify = new(new(), o => o.Problems(), [nameof(ClassifySection.Transfer)]);
     public static readonly OptionPart<TransferOptions> Transfer = new(new(), o => o.Problems(), [nameof(TransferOptions.Threads)]);
     public static readonly OptionPart<ReportSection> Report = new(new(), o => o.Problems());

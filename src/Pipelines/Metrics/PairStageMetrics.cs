@@ -9,5 +9,13 @@ namespace GanPipeline.Pipelines;
 /// <param name="Nearest">The target of the training pair with the nearest input.</param>
 /// <param name="Training">What the translator makes of training pairs: better by as much as it has learnt by heart.</param>
 /// <param name="Classifier">Whose features are compared; null where none was named.</param>
-internal sealed record PairStageMetrics(
-    PairMetrics Outputs, PairMetrics Input, PairMetrics MeanImage, PairMetrics Nearest, PairMetrics Training, string? Classifier);
+/// <param name="ReadBack">What a reader makes of the outputs; null where none was named.</param>
+internal sealed record PairStageMetrics(PairMetrics Outputs, PairMetrics Input, PairMetrics MeanImage, PairMetrics Nearest,
+    PairMetrics Training, string? Classifier, ReadBackMetrics? ReadBack = null);
+
+/// <summary>How near what a reader makes of the outputs is to the inputs, and the same of the targets: as near as the reader gets.</summary>
+/// <param name="Outputs">Of the outputs.</param>
+/// <param name="Targets">Of the targets.</param>
+/// <param name="Classes">Of class maps: the share of pixels of the input's class in what is read from the outputs, 0 to 1.</param>
+/// <param name="TargetClasses">The same in what is read from the targets.</param>
+internal sealed record ReadBackMetrics(PairMetrics Outputs, PairMetrics Targets, double? Classes, double? TargetClasses);

@@ -93,7 +93,7 @@ internal static class ModelCard
             Pictures.SaveGrid(translated, "grid.png");
             ```
 
-            On the command line: `gan translate translator.onnx --in pictures --out translated`.
+            On the command line: `gan translate translator.onnx --data folder:pictures --size {a.Shape.Height} --out translated`.
             """);
         return text.ToString();
 

@@ -22,7 +22,17 @@ internal static class PairSection
         Row("Nearest training pair", "the target of the training pair with the nearest input", m.Nearest);
         Row("Mean picture", "the mean of the training targets", m.MeanImage);
         Row("Input", "the input itself", m.Input);
-        return html.AppendLine("</tbody></table></div></section>").ToString();
+        html.AppendLine("</tbody></table></div>");
+        if (m.ReadBack is { } back)
+        {
+            var classes = back.Classes is { } own && back.TargetClasses is { } real
+                ? $" {TextFormat.Percent(own)} of the pixels have the input's class; read from the targets, {TextFormat.Percent(real)}." : "";
+            html.AppendLine($"""
+                <p class="note">A network that makes inputs of targets read the inputs back from the outputs.{classes} The difference from
+                the inputs is {TextFormat.Number(back.Outputs.L1)}; read from the targets, {TextFormat.Number(back.Targets.L1)}.</p>
+                """);
+        }
+        return html.AppendLine("</section>").ToString();
 
         void Row(string name, string note, PairMetrics p, bool own = false)
         {

@@ -117,7 +117,8 @@ internal sealed class ReportPage
             _html.AppendLine($"""
                 <div class="card pictures"><img alt="Input, output and target of some test pairs" src="{Html.DataUri(_run.Folder.Grid)}">
                 <p class="note">Of pictures of your own:</p>
-                <pre><code>gan translate {Html.Text(_run.Folder.ShownPath("models/translator.onnx"))} --in pictures --out translated</code></pre>
+                <pre><code>gan translate {Html.Text(_run.Folder.ShownPath("models/translator.onnx"))} --data folder:pictures --size {
+                _run.Architecture.Shape.Height} --out translated</code></pre>
                 </div></section>
                 """);
             return;

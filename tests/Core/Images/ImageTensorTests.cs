@@ -80,4 +80,29 @@ public class ImageTensorTests
         tensor.Image(2)[0] = 1;
         Assert.Equal([1, 0, 0, 0], tensor.Slice(2, 1).Values);
     }
+
+    [Fact]
+    public void Channels_are_selected_of_every_image()
+    {
+        var images = new ImageTensor([.. Enumerable.Range(0, 2 * 3 * 2).Select(i => (float)i)], 2, 3, 1, 2);
+        var selected = images.SelectChannels(1, 2);
+        Assert.Equal((2, 2, 1, 2), (selected.Count, selected.Channels, selected.Height, selected.Width));
+        Assert.Equal([2, 3, 4, 5, 8, 9, 10, 11], selected.Values);
+        Assert.Throws<ArgumentOutOfRangeException>(() => images.SelectChannels(2, 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => images.SelectChannels(0, 0));
+    }
+
+    [Fact]
+    public void Sets_are_interleaved_and_gray_ones_get_the_others_channels()
+    {
+        var gray = new ImageTensor([1, 2], 2, 1, 1, 1);
+        var colour = new ImageTensor([3, 4, 5, 6, 7, 8], 2, 3, 1, 1);
+        var all = ImageTensor.Interleave(gray, colour);
+        Assert.Equal((4, 3), (all.Count, all.Channels));
+        Assert.Equal([1, 1, 1, 3, 4, 5, 2, 2, 2, 6, 7, 8], all.Values);
+        Assert.Equal([1, 1, 2, 2], ImageTensor.Interleave(gray, gray).Values);
+        Assert.Throws<ArgumentException>(() => ImageTensor.Interleave());
+        Assert.Throws<ArgumentException>(() => ImageTensor.Interleave(gray, colour.Slice(0, 1)));
+        Assert.Throws<ArgumentException>(() => ImageTensor.Interleave(colour, new ImageTensor(2, 2, 1, 1)));
+    }
 }

@@ -1,0 +1,126 @@
+using GanPipeline.Inference;
+
+namespace GanPipeline.Cli.Tests;
+
+/// <summary>Pairs of pictures, from data to a translator that is measured and used.</summary>
+public sealed class PairRunTests : IDisposable
+{
+    private static readonly string[] _pairs =
+    [
+        "--set", "data.channels=3", "--set", "data.pair=classes", "--set", "architecture.name=pix2pix", "--set", "evaluate.samples=100",
+        "--set", "objective.l1=100",
+    ];
+
+    private readonly TinyWorld _world = new();
+
+    public PairRunTests() =>
+        // Latents are what pix2pix does not have.
+        File.WriteAllText(_world["pipelines.yaml"], TinyWorld.Yaml.Replace(", latent-size: 8", "", StringComparison.Ordinal));
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public void Pairs_are_trained_exported_measured_shown_and_read_back()
+    {
+        _world.GanOk(["run", "tiny", "--out", "runs/reader", .. _pairs, "--set", "data.direction=b-to-a", "--set",
+            "data.condition-channels=3"]);
+        string[] run = ["run", "tiny", .. _pairs, "--set", "evaluate.reader=runs/reader", "--set", "train.evaluate-every=3", "--json"];
+        var stages = _world.GanOk(run).Json["stages"]!;
+
+        Assert.True((double)stages["train"]!["best"]!["frechet"]! > 0);
+        Assert.InRange((double)stages["export"]!["maxAbsDifference"]!["translator.onnx"]!, 0, 1e-4);
+        var evaluated = stages["evaluate"]!;
+        foreach (var name in new[] { "outputs", "input", "meanImage", "nearest", "training" })
+        {
+            var metrics = evaluated[name]!;
+            Assert.InRange((double)metrics["l1"]!, 1e-6, 1);
+            Assert.InRange((double)metrics["psnr"]!, 0, 60);
+            Assert.InRange((double)metrics["ssim"]!, -1, 1);
+            Assert.True((double)metrics["l1Error"]! > 0);
+        }
+        // A bright picture of few steps lies nearer to the target than a map of full colours on black.
+        Assert.True((double)evaluated["outputs"]!["l1"]! < (double)evaluated["input"]!["l1"]!);
+        Assert.InRange((double)evaluated["readBack"]!["classes"]!, 0, 1);
+        Assert.InRange((double)evaluated["readBack"]!["targetClasses"]!, 0, 1);
+        var report = File.ReadAllText(_world.Run("report.html"));
+        Assert.Contains("How close to the target", report, StringComparison.Ordinal);
+        Assert.Contains("have the input's class", report, StringComparison.Ordinal);
+        Assert.Contains("`translation` float32 [N, 3, 32, 32]", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+        Assert.True(File.Exists(_world.Run("samples/000002.png")));
+
+        Assert.Equal(["evaluate", "report"], Ran("--set", "evaluate.samples=110"));
+        Assert.Empty(Ran());
+
+        using var translator = TranslatorModel.Load(_world.Run("models/translator.onnx"));
+        Assert.Equal((3, 32, 32, 3), (translator.Channels, translator.Height, translator.Width, translator.OutputChannels));
+        var maps = new ImageTensor(2, 3, 32, 32);
+        Directory.CreateDirectory(_world["maps"]);
+        for (var i = 0; i < 2; i++) Pictures.SavePng(maps, i, _world[$"maps/{i}.png"]);
+        _world.GanOk("translate", "runs/tiny/models/translator.onnx", "--data", "folder:maps", "--size", "32", "--out", "bricks");
+        Assert.Equal(2, Directory.GetFiles(_world["bricks"], "*.png", SearchOption.AllDirectories).Length);
+
+        IEnumerable<string> Ran(params string[] more) =>
+            _world.GanOk([.. run, .. more]).Json["ran"]!.AsArray().Select(stage => (string)stage!).ToArray();
+    }
+
+    [Fact]
+    public void Files_of_two_pictures_side_by_side_are_pairs()
+    {
+        var random = new Random(1);
+        foreach (var part in new[] { "train", "test" })
+        {
+            Directory.CreateDirectory(_world[$"facades/{part}"]);
+            for (var i = 0; i < 8; i++)
+            {
+                // Left a gray picture, right its negative.
+                var picture = new ImageTensor(1, 3, 40, 80);
+                for (var y = 0; y < 40; y++)
+                {
+                    for (var x = 0; x < 40; x++)
+                    {
+                        var value = random.NextSingle() * 2 - 1;
+                        for (var c = 0; c < 3; c++)
+                            (picture.Image(0)[(c * 40 + y) * 80 + x], picture.Image(0)[(c * 40 + y) * 80 + 40 + x]) = (value, -value);
+                    }
+                }
+                Pictures.SavePng(picture, 0, _world[$"facades/{part}/{i}.png"]);
+            }
+        }
+        File.WriteAllText(_world["facades/train/text.jpg"], "no picture");
+        var stages = _world.GanOk("run", "tiny", "--set", "data.kind=folder", "--set", "data.path=facades", "--set", "data.pair=side-by-side",
+            "--set", "architecture.name=pix2pix", "--set", "train.jitter=4", "--set", "train.flip=true", "--set", "train.batch-size=1",
+            "--json").Json["stages"]!;
+        Assert.Equal(9, (int)stages["train"]!["images"]!);
+        Assert.Equal(1, (int)stages["train"]!["skippedImages"]!);
+        Assert.Equal(8, (int)stages["evaluate"]!["outputs"]!["images"]!);
+    }
+
+    [Theory]
+    [InlineData("data.pair: is missing", "architecture.name=pix2pix")]
+    [InlineData("data.pair: gives pairs", "data.pair=edges")]
+    [InlineData("export.int8: is for generators", "architecture.name=pix2pix", "data.pair=edges", "export.int8=true")]
+    [InlineData("evaluate.reader: reads translated images back", "evaluate.reader=somewhere")]
+    [InlineData("evaluate.reader: ", "architecture.name=pix2pix", "data.pair=edges", "evaluate.reader=somewhere")]
+    [InlineData("takes no labels", "architecture.name=pix2pix", "data.pair=edges", "architecture.condition=[class]")]
+    [InlineData("one of 1, 16, 34, 70, 142, 286", "architecture.name=pix2pix", "data.pair=edges", "architecture.patch=50")]
+    [InlineData("images with a side of 96 pixels", "architecture.name=pix2pix", "data.pair=edges", "architecture.patch=286")]
+    [InlineData("cannot be changed apart", "architecture.name=pix2pix", "data.pair=edges", "objective.augment=[color]")]
+    [InlineData("objective.l1 is the difference", "objective.l1=1")]
+    public void What_does_not_fit_is_told_before_the_training(string expected, params string[] settings)
+    {
+        var outcome = _world.Gan(["run", "tiny", .. settings.SelectMany(setting => new[] { "--set", setting })]);
+        Assert.True(outcome.Code == 2, outcome.ToString());
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_world.Run("train/metrics.jsonl")));
+    }
+
+    [Fact]
+    public void Checkpoints_of_a_translator_are_not_measured_by_samples()
+    {
+        _world.GanOk(["train", "tiny", .. _pairs]);
+        var outcome = _world.Gan("evaluate", "runs/tiny", "--checkpoints");
+        Assert.Equal(2, outcome.Code);
+        Assert.Contains("makes images of images", outcome.Error, StringComparison.Ordinal);
+    }
+}
