@@ -37,7 +37,7 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
     {
         "bricks" => [Gray, Edges, Depth, Classes],
         "cifar10" or "cifar100" => [Gray],
-        "folder" => [Gray],
+        "folder" => [Gray, SideBySide, Folders],
         _ => [],
     };
 

@@ -14,10 +14,10 @@ public class PairFormTests
             {
                 "gray" => ["bricks", "cifar10", "cifar100", "folder"],
                 "edges" or "depth" or "classes" => ["bricks"],
-                _ => (string[])[],
+                _ => (string[])["folder"],
             }, kinds);
         }
-        Assert.Equal(["the pair is 'edges', but data of kind 'folder' has gray; 'edges' needs data of kind bricks"],
+        Assert.Equal(["the pair is 'edges', but data of kind 'folder' has gray, side-by-side, folders; 'edges' needs data of kind bricks"],
             Problems(_folder with { Pair = "edges" }));
         Assert.Contains("data of kind 'idx' has no pairs", Assert.Single(Problems(new() { Kind = "idx", Path = ".", Pair = "gray" })));
     }

@@ -18,6 +18,10 @@ internal static class Reasons
         NoPicture = "its format is not one that is read (PNG, JPEG, BMP, GIF, WebP, TIFF)",
         Archive = "it is an archive; unpack it, or give it as the data's path",
         BesideSplits = "it lies beside the folders train and test",
+        BesideSides = "it lies in none of the folders A and B, or trainA and trainB",
+        SecondOfStem = "another file of its folder has the same name before the ending",
+        NotInA = "it has no other half: there is no file of its name in the folder A",
+        NotInB = "it has no other half: there is no file of its name in the folder B",
         NoRow = "the table has no complete row for it";
 
     public static string NotLookedAt(string extension) => $"files named {extension} are not looked at";

@@ -91,7 +91,8 @@ internal sealed class FolderLayout
         return folders.All(IsSplit) && folders.Any(folder => !IsOneOf(folder, _otherNames));
     }
 
-    private static bool IsSplit(string folder) =>
+    /// <summary>Whether a folder of this name is a split.</summary>
+    public static bool IsSplit(string folder) =>
         IsOneOf(folder, _trainNames) || IsOneOf(folder, _testNames) || IsOneOf(folder, _otherNames);
 
     private static bool IsOneOf(string folder, string[] names) => names.Contains(folder, StringComparer.OrdinalIgnoreCase);

@@ -9,7 +9,11 @@ namespace GanPipeline.Data;
 /// Skia decodes, because it reads only the first frame of an animation, reports a file that is cut short, and ends on every input that was
 /// tried. TIFF, which Skia does not read, goes to ImageSharp.
 /// </remarks>
-internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long maxPixels)
+/// <param name="shape">The data set's shape.</param>
+/// <param name="resizer">Makes the squares.</param>
+/// <param name="maxPixels">The most pixels of a file.</param>
+/// <param name="pair">Of files of two pictures beside each other, what they are.</param>
+internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long maxPixels, PairForm? pair = null)
 {
     /// <summary>A picture with more pixels is read in pieces of so many where its format allows, and never two at a time.</summary>
     public const int MostAtOnce = 16_000_000;
@@ -36,10 +40,17 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
     }
 
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
-    public unsafe string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels)
+    public string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels) => Decode(file, pixels, out _);
+
+    /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="pixels">Receives the picture.</param>
+    /// <param name="seen">The width and height of the file's picture, turned upright.</param>
+    public unsafe string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels, out (int Width, int Height) seen)
     {
+        seen = default;
         if (PictureFormats.Problem(file) is { } problem) return problem;
-        if (PictureFormats.IsTiff(file)) return DecodeTiff(file, pixels);
+        if (PictureFormats.IsTiff(file)) return DecodeTiff(file, pixels, out seen);
         fixed (byte* start = file)
         {
             using var data = SKData.Create((nint)start, file.Length);
@@ -49,10 +60,12 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
             if (TooLarge(codec.Info.Width, codec.Info.Height, file) is { } tooLarge) return tooLarge;
             if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !PictureFormats.EndsJpeg(file))
                 return "the JPEG is cut short: it has no end marker";
-            var size = DecodedSize(codec);
+            var orientation = ExifOrientation.Of(file);
+            seen = Seen(codec.Info.Width, codec.Info.Height, orientation);
+            if (NoPair(seen) is { } noPair) return noPair;
+            var size = DecodedSize(codec, orientation);
             var info = new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888,
                 codec.Info.IsOpaque ? SKAlphaType.Opaque : SKAlphaType.Unpremul);
-            var orientation = ExifOrientation.Of(file);
             if (Area(size) <= MostAtOnce) return DecodeWhole(codec, info, orientation, pixels);
             lock (_oneLarge)
             {
@@ -72,20 +85,27 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
     // A JPEG is decoded at a half, a quarter or an eighth where that leaves at least one and a half times the side that is asked for.
     // Averaged blocks and a triangle filter differ from a triangle filter alone by 1 % of white in a collage of tiny pictures, by a fifth
     // of that in soft ones. A WebP, whose decoder scales to any size, is decoded smaller only where it would be too large.
-    private SKSizeI DecodedSize(SKCodec codec)
+    // Two pictures beside each other stay apart: where they meet is a border of a block.
+    private SKSizeI DecodedSize(SKCodec codec, int orientation)
     {
         if (resizer.Crops) return codec.Info.Size;
         ReadOnlySpan<float> scales = codec.EncodedFormat switch
         {
             SKEncodedImageFormat.Jpeg => [1 / 8f, 1 / 4f, 1 / 2f],
-            SKEncodedImageFormat.Webp when Area(codec.Info.Size) > MostAtOnce && codec.FrameCount <= 1
+            SKEncodedImageFormat.Webp when pair is null && Area(codec.Info.Size) > MostAtOnce && codec.FrameCount <= 1
                 => [MathF.Sqrt(0.99f * MostAtOnce / Area(codec.Info.Size))],
             _ => [],
         };
         foreach (var scale in scales)
         {
             var size = codec.GetScaledDimensions(scale);
-            if (Math.Min(size.Width, size.Height) >= 3 * shape.Width / 2) return size;
+            var (width, height) = Seen(size.Width, size.Height, orientation);
+            if (pair is not null)
+            {
+                if (Seen(codec.Info.Width, codec.Info.Height, orientation).Width % (int)(2 / scale) != 0) continue;
+                width /= 2;
+            }
+            if (Math.Min(width, height) >= 3 * shape.Width / 2) return size;
         }
         return codec.Info.Size;
     }
@@ -98,7 +118,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
             var result = codec.GetPixels(info, (nint)start);
             if (result != SKCodecResult.Success) return Reason(result);
         }
-        using var picture = new DecodedRows(shape, resizer, info.Width, info.Height, orientation);
+        using var picture = new DecodedRows(shape, pair, resizer, info.Width, info.Height, orientation);
         picture.Add(rgba.Span);
         picture.Finish(pixels);
         return null;
@@ -109,7 +129,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
     {
         var most = MostAtOnce / info.Width;
         using var rgba = new PooledBytes(most * info.RowBytes);
-        using var picture = new DecodedRows(shape, resizer, info.Width, info.Height, orientation);
+        using var picture = new DecodedRows(shape, pair, resizer, info.Width, info.Height, orientation);
         for (var top = 0; top < info.Height; top += most)
         {
             var count = Math.Min(most, info.Height - top);
@@ -130,7 +150,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
     {
         var most = Math.Max(1, MostAtOnce / 16 / info.Width);
         using var rgba = new PooledBytes(most * info.RowBytes);
-        using var picture = new DecodedRows(shape, resizer, info.Width, info.Height, orientation);
+        using var picture = new DecodedRows(shape, pair, resizer, info.Width, info.Height, orientation);
         var result = codec.StartScanlineDecode(info);
         if (result != SKCodecResult.Success) return Reason(result);
         for (var top = 0; top < info.Height; top += most)
@@ -144,12 +164,16 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         return null;
     }
 
-    private string? DecodeTiff(ReadOnlySpan<byte> file, Span<byte> pixels)
+    private string? DecodeTiff(ReadOnlySpan<byte> file, Span<byte> pixels, out (int Width, int Height) seen)
     {
+        seen = default;
         if (TiffPicture.Size(file) is not var (width, height)) return "it does not decode: its header is damaged";
         if (TooLarge(width, height, file) is { } tooLarge) return tooLarge;
-        if ((long)width * height <= MostAtOnce) return DecodeTiff(file, ExifOrientation.Of(file), pixels);
-        lock (_oneLarge) return DecodeTiff(file, ExifOrientation.Of(file), pixels);
+        var orientation = ExifOrientation.Of(file);
+        seen = Seen(width, height, orientation);
+        if (NoPair(seen) is { } noPair) return noPair;
+        if ((long)width * height <= MostAtOnce) return DecodeTiff(file, orientation, pixels);
+        lock (_oneLarge) return DecodeTiff(file, orientation, pixels);
     }
 
     private string? DecodeTiff(ReadOnlySpan<byte> file, int orientation, Span<byte> pixels)
@@ -157,7 +181,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         var (image, problem) = TiffPicture.Decode(file);
         if (image is null) return problem;
         using (image)
-        using (var picture = new DecodedRows(shape, resizer, image.Width, image.Height, orientation))
+        using (var picture = new DecodedRows(shape, pair, resizer, image.Width, image.Height, orientation))
         {
             for (var y = 0; y < image.Height; y++) picture.Add(MemoryMarshal.AsBytes(image.DangerousGetPixelRowMemory(y).Span));
             picture.Finish(pixels);
@@ -171,6 +195,12 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         if (Math.Max(width, height) > LongestSide) return $"it has {width} x {height} pixels; a side may have {LongestSide}";
         return PictureBounds.Problem(file, width, height);
     }
+
+    private string? NoPair((int Width, int Height) seen) => pair is null || seen.Width % 2 == 0 ? null
+        : $"its {seen.Width} x {seen.Height} pixels are not two pictures of one width beside each other";
+
+    private static (int Width, int Height) Seen(int width, int height, int orientation) =>
+        orientation >= 5 ? (height, width) : (width, height);
 
     private static long Area(SKSizeI size) => (long)size.Width * size.Height;
 

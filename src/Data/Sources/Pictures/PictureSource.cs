@@ -6,11 +6,9 @@ namespace GanPipeline.Data;
 /// <summary>The pictures of a folder or archive, decoded when they are read.</summary>
 internal sealed class PictureSource : IImageSource
 {
-    private const int LargeFile = 1 << 20;
-
     private readonly FileSet _files;
     private readonly PictureLabels _labels;
-    private readonly PictureDecoder _decoder;
+    private readonly PictureContent _content;
     private readonly ConcurrentDictionary<int, string> _skipped = new();
 
     private PictureSource(FileSet files, string path, DataOptions options, CancellationToken cancellationToken)
@@ -18,23 +16,33 @@ internal sealed class PictureSource : IImageSource
         _files = files;
         Name = NameOf(path);
         List<SkippedImage> leftOut = [.. files.LeftOut];
-        var layout = FolderLayout.Read(files.Entries, options, path, Look, leftOut);
-        _labels = new PictureLabels(layout, files.Entries, options, leftOut, cancellationToken);
+        _content = PictureContent.Of(files, path, options, Look, leftOut);
+        ConditionChannels = PairForm.Of(options)?.InputChannels ?? 0;
+        // The files of pairs in two folders have been looked at, and have names that are no files'.
+        var isFolders = options.Pair == PairForm.Folders;
+        var named = isFolders ? [] : leftOut;
+        var layout = FolderLayout.Read(_content.Names, options, path, isFolders ? _ => null : Look, named);
+        _labels = new PictureLabels(layout, _content.Names, options, named, cancellationToken);
+        if (isFolders)
+        {
+            var places = Enumerable.Range(0, _content.Names.Length).ToDictionary(place => _content.Names[place].Path);
+            leftOut.AddRange(named.Select(pair => pair with { File = _content.FilesOf(places[pair.File])[0].Path }));
+        }
         LeftOutFiles = [.. leftOut.OrderBy(file => file.File, StringComparer.Ordinal)];
-        var side = options.Size == 0 ? 64 : options.Size;
-        Shape = new ImageShape(options.Channels == 0 ? 3 : options.Channels, side, side);
-        _decoder = new PictureDecoder(Shape, new Resizer(side, options.Fit, options.Crop), options.MaxPixels);
 
         using var fingerprint = new FingerprintBuilder();
-        fingerprint.Add("pictures 2").Add(side).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
+        fingerprint.Add("pictures 2").Add(Shape.Width).Add(Shape.Channels).Add(options.Fit).Add(options.MaxPixels);
         if (options.Crop > 0) fingerprint.Add("crop").Add(options.Crop);
-        var hashes = ContentHashes(files, _labels.Entries, cancellationToken);
+        if (ConditionChannels > 0) fingerprint.Add(options.Pair).Add(ConditionChannels).Add(options.Direction);
+        FileEntry[] all = [.. _labels.Entries.SelectMany(_content.FilesOf)];
+        var hashes = ContentHashes(files, all, cancellationToken);
+        var each = all.Length / _labels.Entries.Count;
         var values = new float[_labels.Attributes.Count];
         for (var i = 0; i < _labels.Entries.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var file = files.Entries[_labels.Entries[i]];
-            fingerprint.Add(file.Path).Add(file.Length).Add(hashes[i]).Add(_labels.Label(i));
+            for (var j = i * each; j < (i + 1) * each; j++) fingerprint.Add(all[j].Path).Add(all[j].Length).Add(hashes[j]);
+            fingerprint.Add(_labels.Label(i));
             if (options.Attributes is null) continue;
             _labels.Read(i, values);
             fingerprint.Add(MemoryMarshal.AsBytes<float>(values));
@@ -50,14 +58,15 @@ internal sealed class PictureSource : IImageSource
 
     public string Name { get; }
     public int Count => _labels.Entries.Count;
-    public ImageShape Shape { get; }
+    public ImageShape Shape => _content.Shape;
+    public int ConditionChannels { get; }
     public IReadOnlyList<string> Classes => _labels.Classes;
     public IReadOnlyList<LabelField> Attributes => _labels.Attributes;
     public string Fingerprint { get; }
     public int Skipped => _skipped.Count;
 
     public IReadOnlyList<SkippedImage> SkippedImages =>
-        [.. _skipped.OrderBy(s => s.Key).Select(s => new SkippedImage(_files.Entries[_labels.Entries[s.Key]].Path, s.Value))];
+        [.. _skipped.OrderBy(s => s.Key).Select(s => new SkippedImage(FileAt(s.Key).Path, s.Value))];
 
     public IReadOnlyList<SkippedImage> LeftOutFiles { get; }
 
@@ -80,7 +89,7 @@ internal sealed class PictureSource : IImageSource
     public bool TryRead(int index, Span<byte> pixels)
     {
         if (_skipped.ContainsKey(index)) return false;
-        var problem = Read(_files.Entries[_labels.Entries[index]], pixels);
+        var problem = _content.Read(_labels.Entries[index], pixels);
         if (problem is null) return true;
         _skipped[index] = problem;
         return false;
@@ -88,7 +97,7 @@ internal sealed class PictureSource : IImageSource
 
     public PictureFile? FileOf(int index)
     {
-        var entry = _files.Entries[_labels.Entries[index]];
+        var entry = FileAt(index);
         try
         {
             using var bytes = _files.Read(entry);
@@ -102,11 +111,13 @@ internal sealed class PictureSource : IImageSource
 
     public void Dispose() => _files.Dispose();
 
-    private static long[] ContentHashes(FileSet files, IReadOnlyList<int> entries, CancellationToken cancellationToken)
+    private FileEntry FileAt(int index) => _content.FilesOf(_labels.Entries[index])[0];
+
+    private static long[] ContentHashes(FileSet files, FileEntry[] entries, CancellationToken cancellationToken)
     {
-        var hashes = new long[entries.Count];
+        var hashes = new long[entries.Length];
         Parallel.For(0, hashes.Length, new ParallelOptions { CancellationToken = cancellationToken }, i =>
-            hashes[i] = files.ContentHash(files.Entries[entries[i]]));
+            hashes[i] = files.ContentHash(entries[i]));
         return hashes;
     }
 
@@ -116,20 +127,5 @@ internal sealed class PictureSource : IImageSource
         if (!File.Exists(path)) return name;
         name = Path.GetFileNameWithoutExtension(name);
         return name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase) ? name[..^4] : name;
-    }
-
-    private string? Read(in FileEntry entry, Span<byte> pixels)
-    {
-        // A large file that is no picture is not read as a whole to learn that.
-        if ((entry.Length == 0 || entry.Length > LargeFile) && PictureFiles.Look(_files, entry) is { } problem) return problem;
-        try
-        {
-            using var bytes = _files.Read(entry);
-            return _decoder.Decode(bytes.Span, pixels);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return e.Message;
-        }
     }
 }
