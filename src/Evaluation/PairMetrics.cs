@@ -44,7 +44,7 @@ public sealed record PairMetrics
     /// <param name="targets">As many, of the same shape: the image of the same place is an image's target.</param>
     /// <param name="evaluator">A feature space of images of these channels; null leaves <see cref="Features"/> out.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <exception cref="ArgumentException">Sets of different sizes, of fewer than 2 images, or that the evaluator does not take.</exception>
+    /// <exception cref="ArgumentException">Sets of different sizes, of fewer than 2 images, or not for the evaluator.</exception>
     public static PairMetrics Compute(
         ImageTensor made, ImageTensor targets, Evaluator? evaluator = null, CancellationToken cancellationToken = default)
     {

@@ -40,8 +40,8 @@ internal static class Runner
         foreach (var name in new[] { request.From, request.Until }.OfType<string>())
             if (stages.All(s => s.Name != name)) throw Unknown(name, stages, options.Name);
         var last = stages.TakeWhile(s => s.Name != request.Until).Count();
-        if (stages.Take(last + 1).Any(s => s is EvaluateStage || (s is PairEvaluateStage && options.Evaluate.Classifier.Length > 0)) && EvaluatorFile.Find(options.Evaluate.Classifier) is var file
-            && !File.Exists(file))
+        var measures = stages.Take(last + 1).Any(s => s is EvaluateStage or PairEvaluateStage) && options.Evaluate.Classifier.Length > 0;
+        if (measures && EvaluatorFile.Find(options.Evaluate.Classifier) is var file && !File.Exists(file))
         {
             throw new RequestException($"evaluate.classifier: there is no {file}, in whose features samples are measured. " +
                 "A pipeline of kind classifier makes one (gan list); --set evaluate.classifier= leaves measuring out.");

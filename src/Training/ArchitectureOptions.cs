@@ -93,17 +93,18 @@ public sealed record ArchitectureOptions
         if (source.Translates)
         {
             if (LatentSize != 0)
-                yield return (nameof(LatentSize), $"'{Name}' makes images of images, and takes no latents; got {LatentSize}. Leave it out.");
+                yield return (nameof(LatentSize), $"'{Name}' makes images of images, and takes no latents; got {LatentSize}. Leave " +
+                    "it out.");
             if (LabelSize > 0)
                 yield return (nameof(LabelSize), $"'{Name}' makes images of images, and takes no labels; leave the condition out.");
             if (ConditionChannels is not (1 or 3))
-                yield return (nameof(ConditionChannels), $"'{Name}' makes images of images, and needs pairs to learn from: images of 1 or " +
-                    $"3 channels to begin with; got {ConditionChannels}.");
+                yield return (nameof(ConditionChannels), $"'{Name}' makes images of images, and needs pairs to learn from: images of 1 " +
+                    $"or 3 channels to begin with; got {ConditionChannels}.");
             if (!Pix2Pix.Patches.Contains(Patch))
                 yield return (nameof(Patch), $"The side of a patch is one of {string.Join(", ", Pix2Pix.Patches)}; got {Patch}.");
             else if (Shape.Height > 0 && Pix2Pix.LeastSide(Patch) is var least && least > Math.Min(Shape.Height, Shape.Width))
-                yield return (nameof(Patch), $"Patches of {Patch} pixels need images with a side of {least} pixels or more; take a smaller " +
-                    $"patch than {Patch}.");
+                yield return (nameof(Patch), $"Patches of {Patch} pixels need images with a side of {least} pixels or more; take a " +
+                    "smaller patch.");
         }
         else
         {

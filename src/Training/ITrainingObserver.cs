@@ -68,7 +68,8 @@ public sealed record TrainingProgress(
     public double? AugmentationProbability { get; init; }
 
     /// <summary>
-    /// The mean absolute difference between generated and real images, black at -1 and white at 1; null where the networks do not translate.
+    /// The mean absolute difference between generated and real images, black at -1 and white at 1; null where the networks do not
+    /// translate.
     /// </summary>
     public double? Difference { get; init; }
 

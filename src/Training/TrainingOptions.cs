@@ -41,7 +41,8 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// Real images, and as many generated ones, in each update; at least 2, because batch normalisation needs the statistics of several
-    /// images; for pairs (<c>pix2pix</c>) at least 1, the paper's number. Several processes divide them: their number divides the batch's size, and each has at least 2.
+    /// images; for pairs (<c>pix2pix</c>) at least 1, the paper's number. Several processes divide them: their number divides the batch's
+    /// size, and each has at least 2.
     /// </summary>
     public int BatchSize { get; init; } = 64;
 

@@ -8,6 +8,7 @@ namespace GanPipeline.Pipelines;
 internal static class PipelineReader
 {
     private static readonly string[] _kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
+    private static readonly string[] _ofGenerators = ["pixels", "float16", "int8", "mirror", "standardize", "calibration"];
     private static readonly string[] _normalizedDiscriminators = ["dcgan", "transfer", "upsampling"];
 
     public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
@@ -78,13 +79,15 @@ internal static class PipelineReader
         if (isGan) Cross(options, data, objective, train);
         if (isGan && networks.Translates != (dataOptions.Pair != "none"))
             data.Wrong("pair", networks.Translates
-                ? $"is missing: {networks.Name} learns from pairs of an input and a target, such as gray, or side-by-side of a folder's files."
-                : $"gives pairs, from which architecture.name: pix2pix learns; {networks.Name} makes images of latents. Leave it out.");
+                ? $"is missing: {networks.Name} learns from pairs of an input and a target, such as gray, or side-by-side of a folder's " +
+                    "files."
+                : $"gives pairs, from which architecture.name: pix2pix learns; {networks.Name} makes images of latents. Leave it " +
+                    "out.");
         if (isGan && !networks.Translates && evaluate.Reader.Length > 0)
             root.Child("evaluate").Wrong("reader", $"reads translated images back; {networks.Name} makes images of latents. Leave it out.");
         if (isGan && networks.Translates)
         {
-            foreach (var key in new[] { "pixels", "float16", "int8", "mirror", "standardize", "calibration" }.Where(export.Has))
+            foreach (var key in _ofGenerators.Where(export.Has))
                 export.Wrong(key, $"is for generators of latents and their discriminators; {networks.Name} writes translator.onnx alone.");
         }
         if (dataOptions.Size > 0 && (isGan ? training.RandomCrop : classifierTraining.RandomCrop) is var crop && crop >= dataOptions.Size)

@@ -13,7 +13,9 @@ namespace GanPipeline.Pipelines;
 internal sealed record PairStageMetrics(PairMetrics Outputs, PairMetrics Input, PairMetrics MeanImage, PairMetrics Nearest,
     PairMetrics Training, string? Classifier, ReadBackMetrics? ReadBack = null);
 
-/// <summary>How near what a reader makes of the outputs is to the inputs, and the same of the targets: as near as the reader gets.</summary>
+/// <summary>
+/// How near what a reader makes of the outputs is to the inputs, and the same of the targets: as near as the reader gets.
+/// </summary>
 /// <param name="Outputs">Of the outputs.</param>
 /// <param name="Targets">Of the targets.</param>
 /// <param name="Classes">Of class maps: the share of pixels of the input's class in what is read from the outputs, 0 to 1.</param>

@@ -66,8 +66,11 @@ internal sealed record TrainingConditionMetrics(string Condition, long From, lon
 /// <summary>Numbers of parameters.</summary>
 internal sealed record NetworkSizes(long? Generator, long? Discriminator);
 
-/// <summary>The generator with the smallest Frechet distance during the training.</summary>
-internal sealed record BestGenerator(long Step, double Frechet);
+/// <summary>The best generator during the training.</summary>
+/// <param name="Step">Steps done.</param>
+/// <param name="Frechet">Its Frechet distance; null of one that translates.</param>
+/// <param name="L1">The mean absolute difference from targets of one that translates, black at 0 and white at 1; else null.</param>
+internal sealed record BestGenerator(long Step, double? Frechet, double? L1 = null);
 
 /// <summary>The training of a classifier.</summary>
 internal sealed record ClassifierTrainMetrics

@@ -89,7 +89,7 @@ internal static class ModelCard
             using GanPipeline.Inference;
 
             using var translator = TranslatorModel.Load("translator.onnx");
-            var translated = translator.Translate(images);           // [N, {a.ConditionChannels}, H, W] to [N, {a.Shape.Channels}, H, W] in [-1, 1]
+            var translated = translator.Translate(images);           // [N, {a.ConditionChannels}, H, W] to [N, {a.Shape.Channels}, H, W]
             Pictures.SaveGrid(translated, "grid.png");
             ```
 
@@ -97,8 +97,8 @@ internal static class ModelCard
             """);
         return text.ToString();
 
-        static string Row(string name, PairMetrics p) => FormattableString.Invariant(
-            $"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} | {p.Psnr:0.00} +- {p.PsnrError:0.00} | {p.Ssim:0.000} +- {p.SsimError:0.000} |");
+        static string Row(string name, PairMetrics p) => FormattableString.Invariant($"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} ") +
+            FormattableString.Invariant($"| {p.Psnr:0.00} +- {p.PsnrError:0.00} | {p.Ssim:0.000} +- {p.SsimError:0.000} |");
     }
 
     public static string Classifier(RunContext run)

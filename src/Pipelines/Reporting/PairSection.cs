@@ -26,7 +26,8 @@ internal static class PairSection
         if (m.ReadBack is { } back)
         {
             var classes = back.Classes is { } own && back.TargetClasses is { } real
-                ? $" {TextFormat.Percent(own)} of the pixels have the input's class; read from the targets, {TextFormat.Percent(real)}." : "";
+                ? $" {TextFormat.Percent(own)} of the pixels have the input's class; read from the targets, {TextFormat.Percent(real)}."
+                : "";
             html.AppendLine($"""
                 <p class="note">A network that makes inputs of targets read the inputs back from the outputs.{classes} The difference from
                 the inputs is {TextFormat.Number(back.Outputs.L1)}; read from the targets, {TextFormat.Number(back.Targets.L1)}.</p>
@@ -39,7 +40,8 @@ internal static class PairSection
             var (open, close) = own ? ("<strong>", "</strong>") : ("", "");
             var last = m.Classifier is null ? "" : Cell(p.Features, p.FeaturesError, 4);
             html.AppendLine($"<tr><td>{open}{name}{close}<span class=\"sub\">{note}</span></td>{Cell(p.L1, p.L1Error, 4)}" +
-                $"{Cell(p.Psnr, p.PsnrError, 2)}{Cell(p.Ssim, p.SsimError, 3)}{last}<td class=\"n\">{TextFormat.Count(p.Images)}</td></tr>");
+                Cell(p.Psnr, p.PsnrError, 2) + Cell(p.Ssim, p.SsimError, 3) +
+                $"{last}<td class=\"n\">{TextFormat.Count(p.Images)}</td></tr>");
 
             string Cell(double? value, double? error, int digits) => value is null ? "<td class=\"n\"></td>"
                 : $"<td class=\"n\">{open}{value.Value.ToString($"F{digits}", CultureInfo.InvariantCulture)}{close}" +

@@ -60,7 +60,8 @@ internal sealed class ReportPage
             {
                 tiles.Add(("L1", TextFormat.Number(pairs.Outputs.L1), "", $"nearest training pair: {TextFormat.Number(pairs.Nearest.L1)}"));
                 if (pairs.Outputs.Ssim is { } ssim)
-                    tiles.Add(("SSIM", TextFormat.Number(ssim), "", $"nearest training pair: {TextFormat.Number(pairs.Nearest.Ssim ?? 0)}"));
+                    tiles.Add(
+                        ("SSIM", TextFormat.Number(ssim), "", $"nearest training pair: {TextFormat.Number(pairs.Nearest.Ssim ?? 0)}"));
             }
         }
         else if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)

@@ -40,7 +40,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
         var observer = new Observer(run, skipped);
         using var evaluator = run.Processes.Together(() =>
             options.Train.EvaluateEvery > 0 && !networks.Translates ? new FrechetEvaluator(run, stop) : null);
-        var pairs = run.Processes.Together(() => options.Train.EvaluateEvery > 0 && networks.Translates ? new PairEvaluator(run, stop) : null);
+        var pairs = run.Processes.Together(() =>
+            options.Train.EvaluateEvery > 0 && networks.Translates ? new PairEvaluator(run, stop) : null);
         using var probe = run.Processes.Together(() =>
             options.Train.DiagnoseEvery > 0 && !networks.Translates ? GeneratorProbe.Open(run, stop) : null);
         var trainer = run.Processes.Together(() => Trainer(run, networks, observer, (IGeneratorEvaluator?)evaluator ?? pairs, probe));
@@ -128,7 +129,8 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             Planned = Checkpoint.ReadInfo(result.Checkpoint).Planned is { Count: > 1 } planned ? planned : null,
             Conditions = [.. Diagnosis.Of(run.Options.Objective.Loss, lines)
                 .Select(span => new TrainingConditionMetrics(span.Condition.Key(), span.From, span.To))],
-            Best = result.Best is { } best ? new(best.Step, best.Metric) : null,
+            Best = result.Best is not { } best ? null
+                : run.Architecture.Translates ? new(best.Step, null, best.Metric) : new(best.Step, best.Metric),
             Checkpoint = Path.GetRelativePath(run.Folder.Root, result.Checkpoint),
         };
     }
@@ -180,8 +182,9 @@ internal sealed class TrainStage : Stage<TrainMetrics>
 
         public void Evaluated(TrainingEvaluated e)
         {
-            if (e.IsBest) run.Display
-                .Note($"{(run.Architecture.Translates ? "Mean difference" : "Frechet distance")} {TextFormat.Number(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
+            if (!e.IsBest) return;
+            var metric = run.Architecture.Translates ? "L1" : "Frechet distance";
+            run.Display.Note($"{metric} {TextFormat.Number(e.Metric)} after {TextFormat.Count(e.Step, "step")}, the best so far.");
         }
 
         public void Diagnosed(TrainingDiagnosed e)

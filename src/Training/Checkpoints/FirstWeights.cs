@@ -45,7 +45,10 @@ internal static class FirstWeights
             : networks.Generate(
                 torch.randn(batch.Images.shape[0], networks.LatentSize, device: batch.Images.device), batch.Labels));
         foreach (var discriminator in Beside(options.From))
-            OnnxWeights.Load(discriminator, networks.Discriminator, () => networks.Discriminate(batch.Images, batch.Labels, batch.Condition));
+        {
+            OnnxWeights.Load(discriminator, networks.Discriminator,
+                () => networks.Discriminate(batch.Images, batch.Labels, batch.Condition));
+        }
     }
 
     private static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);

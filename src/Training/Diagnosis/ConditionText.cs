@@ -24,7 +24,7 @@ public static class ConditionText
         TrainingCondition.VanishingGradients => "The discriminator is right on everything, and next to no gradient reaches the generator.",
         TrainingCondition.ModeCollapse => "The samples are alike while real images are not.",
         TrainingCondition.DiscriminatorDominates =>
-            "The discriminator is right on nearly everything, and the samples, far from real, get no better.",
+            "The discriminator is right on nearly everything, and the generator gets nowhere against it.",
         TrainingCondition.GeneratorDominates => "The discriminator cannot tell samples from real images, although they are far from them.",
         TrainingCondition.HiddenCues =>
             "The discriminator is right on nearly everything while the samples get worse: it reads something that does not count.",

@@ -36,6 +36,8 @@ public sealed class Diagnosis
     private readonly bool _hasLogOdds;
     private readonly List<GanMetrics> _looks = [];
     private readonly List<double> _overfitting = [];
+    // Its generator learns from targets, whatever the discriminator knows.
+    private bool _translates;
     private readonly Dictionary<TrainingCondition, long> _active = [];
     private readonly Dictionary<TrainingCondition, long> _changing = [];
     private Signals? _signals;
@@ -81,6 +83,7 @@ public sealed class Diagnosis
     public IReadOnlyList<ConditionChange> Add(GanMetrics line)
     {
         ArgumentNullException.ThrowIfNull(line);
+        _translates = line.Difference is not null;
         _signals = Signals.Next(_signals, line, 2 * _highestLoss);
         _peak = Math.Max(_peak, _signals.GeneratorGradient);
         if (line.Diversity is not null && line.Distance is not null) _looks.Add(line);
@@ -118,6 +121,7 @@ public sealed class Diagnosis
         if (_active.ContainsKey(TrainingCondition.Divergence)) return [];
         if (_overfitting.Count > 1 && Median(_overfitting.TakeLast(3)) > ByHeart) signs.Add(TrainingCondition.Overfitting);
         var isCertain = s.RealAccuracy > Certain && s.GeneratedAccuracy > Certain;
+        if (_translates) return signs;
         if (isCertain && s.GeneratorGradient < Vanished * _peak)
         {
             signs.Add(TrainingCondition.VanishingGradients);

@@ -19,7 +19,7 @@ public enum TrainingCondition
     /// <summary>The samples are alike while real images are not.</summary>
     ModeCollapse,
 
-    /// <summary>The discriminator is right on nearly everything, and the samples, far from real, get no better.</summary>
+    /// <summary>The discriminator is right on nearly everything, and the generator gets nowhere against it.</summary>
     DiscriminatorDominates,
 
     /// <summary>The discriminator cannot tell samples from real images, although they are far from them.</summary>

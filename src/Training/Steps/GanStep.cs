@@ -5,7 +5,7 @@ namespace GanPipeline.Training;
 
 /// <summary>What a step learnt, as tensors on the device; reading one waits for the device.</summary>
 /// <param name="DiscriminatorLoss">Before the step's last update of it, penalties included.</param>
-/// <param name="GeneratorLoss">Before the step's update.</param>
+/// <param name="GeneratorLoss">Before the step's update; without what <see cref="ObjectiveOptions.L1"/> adds to it.</param>
 /// <param name="RealLogits">The discriminator's outputs for the real images, [N, 1].</param>
 /// <param name="GeneratedLogits">Its outputs for the generated images of its own update, [N, 1].</param>
 /// <param name="Difference">The mean absolute difference between generated and real images, where the networks translate; else
@@ -148,9 +148,8 @@ public sealed class GanStep : IDisposable
         var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real, number),
             Objective.ComparesGenerated ? Compared(real, number) : null);
         var difference = Difference(generated, real);
-        if (difference is not null) generatorLoss += difference * _options.Objective.L1;
         _networks.Generator.zero_grad();
-        Backward(generatorLoss, _generatorScale, _generatorParameters);
+        Backward(WithDifference(generatorLoss, difference), _generatorScale, _generatorParameters);
         GeneratorOptimizer.Step(_generatorScale);
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, difference);
     }
@@ -164,13 +163,12 @@ public sealed class GanStep : IDisposable
         var generatorLoss = Objective.GeneratorLoss(
             reuse ? outputs.Generated : DiscriminateForGenerator(generated, real, number), outputs.Real.detach());
         var difference = Difference(generated, real);
-        if (difference is not null) generatorLoss += difference * _options.Objective.L1;
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
         _networks.Generator.zero_grad();
         Backward(outputs.Loss, _discriminatorScale, _discriminatorParameters, keepGraph: reuse);
-        Backward(generatorLoss, _generatorScale, _generatorParameters);
+        Backward(WithDifference(generatorLoss, difference), _generatorScale, _generatorParameters);
         StepDiscriminator();
         GeneratorOptimizer.Step(_generatorScale);
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, difference);
@@ -226,8 +224,11 @@ public sealed class GanStep : IDisposable
     }
 
     /// <summary>The mean absolute difference of what a translating generator made from what it should be; null of others.</summary>
-    private Tensor? Difference(Tensor generated, RealBatch real) =>
+    private static Tensor? Difference(Tensor generated, RealBatch real) =>
         real.Condition is null ? null : (generated - real.Images).abs().mean();
+
+    private Tensor WithDifference(Tensor loss, Tensor? difference) =>
+        difference is null || _options.Objective.L1 == 0 ? loss : loss + difference * _options.Objective.L1;
 
     /// <param name="images">Real or generated ones.</param>
     /// <param name="real">What belongs to them.</param>

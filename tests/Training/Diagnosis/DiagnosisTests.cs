@@ -82,6 +82,15 @@ public class DiagnosisTests
     }
 
     [Fact]
+    public void A_generator_that_learns_from_targets_is_not_lost_where_the_discriminator_wins()
+    {
+        GanMetrics Won(GanMetrics line) => line with { RealAccuracy = 1, GeneratedAccuracy = 1, GeneratorLoss = 8 };
+        Assert.Equal([TrainingCondition.DiscriminatorDominates],
+            Diagnosis.Of(GanLoss.CrossEntropy, Log(Won)).Select(span => span.Condition));
+        Assert.Empty(Diagnosis.Of(GanLoss.CrossEntropy, Log(line => Won(line) with { Difference = 0.1 })));
+    }
+
+    [Fact]
     public void Samples_of_a_generator_that_never_began_are_no_collapse()
     {
         var spans = Diagnosis.Of(GanLoss.CrossEntropy, Log(line => Looked(line with { RealAccuracy = 1, GeneratedAccuracy = 1 },
