@@ -18,4 +18,7 @@ public sealed class ReadmeTests
         Assert.Equal(500, Directory.GetFiles(folder["bricks/train"], "*.png", SearchOption.AllDirectories).Length);
         Assert.Equal(501, File.ReadLines(folder["bricks/attributes.csv"]).Count());
     }
+
+    [Fact]
+    public void The_class_maps_text_runs_as_it_stands() => Program2.ReadmeProgram.Run([]);
 }
