@@ -1,12 +1,49 @@
-# Sourced by ./gan test [FILTER]: runs every test project; failures and skips are shown as they happen, then a line for each project, at the
-# end the failures once more, without their stacks, and the one line "N passed, N failed, N skipped". FILTER is a part of a test's full
-# name.
+# Sourced by ./gan test [FILTER]: runs every test project, two at a time, because many tests wait for programs that they started. Of each
+# project in turn failures and skips are shown as soon as it has ended, then a line for it; at the end the failures once more, without their
+# stacks, and the one line "N passed, N failed, N skipped". FILTER is a part of a test's full name.
 filter=()
 [[ $# == 0 ]] || filter=(--filter "FullyQualifiedName~$1")
 passed=0 failed=0 skipped=0 recap=
-for project in "$root"/tests/*/*.Tests.csproj; do
-  name=${project##*/} name=${name%.csproj}
-  p=0 f=0 s=0 aborted= recapping= matched=1 started=$SECONDS status=1
+together=2
+work=$(mktemp -d)
+declare -A running=()
+started=() names=()
+
+# Each project is a process group, which ends with all that it started: at Ctrl-C, too.
+set -m
+end_all() {
+  local pid
+  disown -a
+  for pid in "${!running[@]}"; do kill -"$1" -- "-$pid" 2>/dev/null || true; done
+}
+trap 'rm -rf "$work"' EXIT
+trap 'end_all INT; exit 130' INT
+trap 'end_all TERM; exit 143' TERM HUP
+
+# start NAME: runs a project's tests; $work/NAME gets their output, the exit code and the seconds.
+start() {
+  {
+    local begun=$SECONDS status=0
+    dotnet test "$root/artifacts/bin/$1/release/$1.dll" --nologo "${filter[@]}" --logger 'console;verbosity=normal' </dev/null || status=$?
+    echo "exit $status $((SECONDS - begun))"
+  } >"$work/$1" 2>&1 &
+  running[$!]=1 started+=($!) names+=("$1")
+}
+
+# finish: waits until a project has ended, and shows what is next in turn and has ended.
+finish() {
+  local pid
+  wait -n -p pid || true
+  unset "running[$pid]"
+  while [[ ${#started[@]} -gt 0 && -z ${running[${started[0]}]-} ]]; do
+    show "${names[0]}"
+    started=("${started[@]:1}") names=("${names[@]:1}")
+  done
+}
+
+# show NAME: prints a project's failures, skips and line, and adds them to the sums.
+show() {
+  local name=$1 p=0 f=0 s=0 aborted= recapping= matched=1 seconds=0 status=1 line died
   while IFS= read -r line; do
     # Each failed test's name and message come again at the end, where they are looked for; its stack trace does not.
     case $line in
@@ -15,18 +52,17 @@ for project in "$root"/tests/*/*.Tests.csproj; do
     esac
     [[ -z $recapping ]] || recap+=$line$'\n'
     case $line in
-      'exit '*) status=${line#exit } ;;
+      'exit '*) status=${line#exit } seconds=${status#* } status=${status% *} ;;
       '     Passed: '*) p=${line##* } ;;
       '     Failed: '*) f=${line##* } ;;
       '    Skipped: '*) s=${line##* } ;;
       'Test Run Aborted.'*) aborted=1; echo "$line" ;;
       'No test '*) matched= ;;
-      '  Passed '* | '' | 'Test Run '* | 'Total tests: '* | ' Total time: '* | 'Starting test execution'* | 'A total of '* | '[xUnit.net '* | \
-        'Test run for '* | 'VSTest version '* | 'Microsoft (R) Test '* | 'Copyright (c) '*) ;;
+      '  Passed '* | '' | 'Test Run '* | 'Total tests: '* | ' Total time: '* | 'Starting test execution'* | 'A total of '* | \
+        '[xUnit.net '* | 'Test run for '* | 'VSTest version '* | 'Microsoft (R) Test '* | 'Copyright (c) '*) ;;
       *) echo "$line" ;;
     esac
-  done < <(dotnet test "$root/artifacts/bin/$name/release/$name.dll" --nologo "${filter[@]}" --logger 'console;verbosity=normal' 2>&1
-    echo "exit $?")
+  done <"$work/$name"
   # A test host that died has failed without a test to show for it.
   if [[ -n $aborted || ( $status != 0 && $f == 0 && -n $matched ) ]]; then
     f=$((f + 1)) died="  Failed $name: the run itself failed"
@@ -34,8 +70,15 @@ for project in "$root"/tests/*/*.Tests.csproj; do
     recap+=$died$'\n'
   fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
-  [[ $((p + f + s)) == 0 ]] || echo "$name: $p passed, $f failed, $s skipped ($((SECONDS - started)) s)"
+  [[ $((p + f + s)) == 0 ]] || echo "$name: $p passed, $f failed, $s skipped ($seconds s)"
+}
+
+for project in "$root"/tests/*/*.Tests.csproj; do
+  [[ ${#running[@]} -lt $together ]] || finish
+  project=${project##*/}
+  start "${project%.csproj}"
 done
+while [[ ${#running[@]} -gt 0 ]]; do finish; done
 [[ -z $recap ]] || printf '\nWhat failed:\n%s' "$recap"
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
