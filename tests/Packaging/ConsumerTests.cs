@@ -5,7 +5,8 @@ using GanPipeline.ML.Tests;
 namespace GanPipeline.Packaging.Tests;
 
 /// <summary>An application elsewhere that gets the packages as everybody does.</summary>
-public partial class ConsumerTests(PackedLibraries packed) : IClassFixture<PackedLibraries>
+[Collection(Packed.Name)]
+public partial class ConsumerTests(PackedLibraries packed)
 {
     private static readonly Dictionary<string, string> _versions =
         XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion")

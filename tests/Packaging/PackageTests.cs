@@ -2,7 +2,8 @@ using System.Xml.Linq;
 
 namespace GanPipeline.Packaging.Tests;
 
-public class PackageTests(PackedLibraries packed) : IClassFixture<PackedLibraries>
+[Collection(Packed.Name)]
+public class PackageTests(PackedLibraries packed)
 {
     // Nobody installs Torch for these, directly or not.
     private static readonly string[] _withoutTorch =
