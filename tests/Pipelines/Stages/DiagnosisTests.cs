@@ -29,6 +29,7 @@ public sealed class DiagnosisTests : IDisposable
         Steps = 760,
         BatchSize = 16,
         Device = "cpu",
+        Threads = 1,
         Precision = TrainingPrecision.Float32,
         LearningRate = 4e-4,
         SampleEvery = 0,
