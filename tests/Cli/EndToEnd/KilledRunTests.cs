@@ -33,7 +33,7 @@ public sealed class KilledRunTests(ITestOutputHelper output) : IDisposable
     public void Generations_end_in_the_same_files()
     {
         var model = Path.Combine(Repository.Root, "tests", "Inference", "models", "conditional.onnx");
-        KillAndCompare(["generate", model, "--out", "pictures", "--count", "20000"], "pictures");
+        KillAndCompare(["generate", model, "--out", "pictures", "--count", "12000"], "pictures");
     }
 
     private void KillAndCompare(string[] command, string folder)
