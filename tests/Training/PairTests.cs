@@ -17,8 +17,8 @@ public class PairTests
         SampleCount = 9,
     };
 
-    private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken stop = default,
-        IImageSource? heldOut = null)
+    private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, IImageSource? heldOut = null,
+        CancellationToken stop = default)
     {
         using var networks = Architectures.Create(_architecture, seed: 3);
         using var source = new NegativeSource(_architecture.Shape);
@@ -32,7 +32,7 @@ public class PairTests
         var whole = Train(Options(folder["whole"], 20));
         using var stop = new CancellationTokenSource();
         var stopper = new RecordingObserver { OnProgress = progress => { if (progress.Step == 11) stop.Cancel(); } };
-        Train(Options(folder["parts"], 20) with { LogEvery = 11 }, stopper, stop.Token);
+        Train(Options(folder["parts"], 20) with { LogEvery = 11 }, stopper, stop: stop.Token);
         var parts = Train(Options(folder["parts"], 20));
         Assert.Equal(11, parts.FirstStep);
         Assert.Equal(
