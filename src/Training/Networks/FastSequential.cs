@@ -17,6 +17,7 @@ namespace GanPipeline.Training;
 /// <para>Nearest upsampling by 2 before a 3 x 3 convolution: the convolution sees each pixel four times. Both are one transposed
 /// convolution of stride 2, whose 4 x 4 kernel is the sum of the 3 x 3 kernel at four places, and which takes 4 / 9 of the
 /// multiplications (<see cref="UpsamplingConvolution"/>).</para>
+/// <para>tanh is computed in float32, whatever comes before it: see <see cref="InFull"/>.</para>
 /// </remarks>
 internal sealed class FastSequential : Sequential, ICallsInOrder
 {
@@ -48,10 +49,21 @@ internal sealed class FastSequential : Sequential, ICallsInOrder
             else if (onCpu && _upsamples[i]) x = UpsamplingConvolution.Of((Conv2d)_layers[++i], before);
             else if (Processes is not null && _layers[i] is BatchNorm { training: true } norm)
                 x = SharedStatistics.Normalize(norm, before, Processes);
+            else if (_layers[i] is Tanh && before.dtype != float32) x = InFull(before);
             else x = _layers[i].call(before);
             if (!ReferenceEquals(before, input) && !ReferenceEquals(before, x)) before.Dispose();
         }
         return x;
+    }
+
+    /// <summary>
+    /// tanh in float32. A bfloat16 near 1 has 8 bits, so that tanh is 1 from 3.5 on, and its gradient exactly 0: what is black or white
+    /// for most of a data set's images would never be anything else again.
+    /// </summary>
+    private static Tensor InFull(Tensor x)
+    {
+        using var full = x.to(float32);
+        return full.tanh();
     }
 
     private static Tensor Drop(double p, Tensor x)
