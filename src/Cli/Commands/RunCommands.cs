@@ -114,8 +114,9 @@ internal static class RunCommands
         using var run = new RunContext(choice, request, folder, Summary.Load(folder.Summary), shell.Display(), NullLogger.Instance);
         var trial = Runner.Try(run, shell.Stop);
         var (left, first) = (trial.Steps - trial.FirstStep, trial.FirstStep + 1);
+        var form = trial.Shape.Channels switch { 1 => "gray", 3 => "colour", _ => "pairs" };
         shell.Say($"{choice.Options.Name} in {choice.Folder}: {TextFormat.Count(trial.Images, "picture")} of {trial.Shape.Width} x " +
-            $"{trial.Shape.Height}, {(trial.Shape.Channels == 1 ? "gray" : "colour")}, in batches of {choice.Options.BatchSize}");
+            $"{trial.Shape.Height}, {form}, in batches of {choice.Options.BatchSize}");
         shell.Say(left <= 0 ? $"All {TextFormat.Count(trial.Steps)} steps are done already."
             : $"Steps {TextFormat.Count(first)} to {TextFormat.Count(trial.Steps)} on {trial.Device}: about " +
                 $"{TextFormat.Duration(trial.SecondsLeft)}, at {TextFormat.Number(trial.SecondsPerStep)} s a step, the median of " +

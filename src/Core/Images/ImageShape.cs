@@ -1,7 +1,7 @@
 namespace GanPipeline;
 
 /// <summary>The shape of an image.</summary>
-/// <param name="Channels">C: 1 for gray, 3 for red, green, blue.</param>
+/// <param name="Channels">C: 1 for gray, 3 for red, green, blue; of a pair the sum of both sides'.</param>
 /// <param name="Height">H in pixels.</param>
 /// <param name="Width">W in pixels.</param>
 public readonly record struct ImageShape(int Channels, int Height, int Width)

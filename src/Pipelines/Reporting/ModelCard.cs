@@ -170,7 +170,7 @@ internal static class ModelCard
     private static void Training(StringBuilder text, RunContext run, string network, string how)
     {
         var source = run.Source("train");
-        var colour = source.Shape.Channels == 1 ? "gray" : "colour";
+        var colour = source.ConditionChannels > 0 ? "each a pair" : source.Shape.Channels == 1 ? "gray" : "colour";
         text.AppendLine($"""
 
             ## Where it comes from
