@@ -1,6 +1,8 @@
 # Sourced by ./gan test [FILTER]: runs every test project, two at a time, because many tests wait for programs that they started. Of each
 # project in turn failures and skips are shown as soon as it has ended, then a line for it; at the end the failures once more, without their
 # stacks, and the one line "N passed, N failed, N skipped". FILTER is a part of a test's full name.
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)) ||
+  stop "./gan test needs bash 5.1 or later, and this is $BASH_VERSION; dotnet test runs the same tests, one project after the other."
 filter=()
 [[ $# == 0 ]] || filter=(--filter "FullyQualifiedName~$1")
 passed=0 failed=0 skipped=0 recap=
