@@ -22,7 +22,6 @@ public sealed record ArchitectureOptions
     private readonly double? _dropout;
     private readonly int? _blocks;
     private readonly int? _patch;
-    private readonly LayerNormalization? _normalization;
 
     /// <summary>
     /// The architecture. <c>dcgan</c>, <c>wgan-gp</c> and <c>residual</c> make square images with a side of 16, 32, 64, 128 or 256 pixels,
@@ -79,7 +78,7 @@ public sealed record ArchitectureOptions
     /// Of <c>pix2pix</c>: what its layers are normalised over. The paper's batches of one image make both the same in training; with larger
     /// batches <c>batch</c> needs less time where the model is used, and <c>instance</c> does there what it did in training.
     /// </summary>
-    public LayerNormalization Normalization { get => _normalization ?? LayerNormalization.Batch; init => _normalization = value; }
+    public LayerNormalization Normalization { get; init; }
 
     /// <summary>Whether it is an architecture that makes images of images, and is trained with pairs.</summary>
     public bool Translates => Architectures.Source(Name).Translates;
@@ -113,8 +112,8 @@ public sealed record ArchitectureOptions
             if (ConditionChannels != 0)
                 yield return (nameof(ConditionChannels), $"'{Name}' makes images of latents and cannot be trained with pairs; take " +
                     "'pix2pix', or data that are no pairs.");
-            if (_patch is not null) yield return (nameof(Patch), $"'{Name}' judges whole images; leave the patch out, or take 'pix2pix'.");
-            if (_normalization is not null)
+            if (Patch != 0) yield return (nameof(Patch), $"'{Name}' judges whole images; leave the patch out, or take 'pix2pix'.");
+            if (Normalization != LayerNormalization.Batch)
                 yield return (nameof(Normalization), $"The normalisation of '{Name}' is not to be chosen; leave it out.");
         }
         if (!Enum.IsDefined(Normalization))
