@@ -243,7 +243,7 @@ public class TrainerTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData("Steps", -1)]
-    [InlineData("BatchSize", 1)]
+    [InlineData("BatchSize", 0)]
     [InlineData("LogEvery", 0)]
     [InlineData("CheckpointEvery", 0)]
     [InlineData("KeepCheckpoints", 0)]

@@ -17,7 +17,7 @@ namespace GanPipeline.Training;
 /// <para>Nearest upsampling by 2 before a 3 x 3 convolution: the convolution sees each pixel four times. Both are one transposed
 /// convolution of stride 2, whose 4 x 4 kernel is the sum of the 3 x 3 kernel at four places, and which takes 4 / 9 of the
 /// multiplications (<see cref="UpsamplingConvolution"/>).</para>
-/// <para>tanh is computed in float32, whatever comes before it: see <see cref="InFull"/>.</para>
+/// <para>tanh of numbers of 16 bits is computed in float32: see <see cref="InFull"/>.</para>
 /// </remarks>
 internal sealed class FastSequential : Sequential, ICallsInOrder
 {
@@ -49,7 +49,7 @@ internal sealed class FastSequential : Sequential, ICallsInOrder
             else if (onCpu && _upsamples[i]) x = UpsamplingConvolution.Of((Conv2d)_layers[++i], before);
             else if (Processes is not null && _layers[i] is BatchNorm { training: true } norm)
                 x = SharedStatistics.Normalize(norm, before, Processes);
-            else if (_layers[i] is Tanh && before.dtype != float32) x = InFull(before);
+            else if (_layers[i] is Tanh && before.dtype is (ScalarType.BFloat16 or ScalarType.Float16)) x = InFull(before);
             else x = _layers[i].call(before);
             if (!ReferenceEquals(before, input) && !ReferenceEquals(before, x)) before.Dispose();
         }

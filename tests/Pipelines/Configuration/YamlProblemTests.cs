@@ -42,7 +42,7 @@ public sealed class YamlProblemTests : IDisposable
             "p.yaml:9: pipelines.one.train.steps: is written a second time; the first is on line 6. Keep one of them.",
             "p.yaml:4: pipelines.one.data.knid: unknown key; did you mean \"kind\"?",
             "p.yaml:6: pipelines.one.train.steps: \"many\" is not a whole number.",
-            "p.yaml:7: pipelines.one.train.batch-size: A batch has at least 2 images; got -4.",
+            "p.yaml:7: pipelines.one.train.batch-size: A batch has at least 1 image; got -4.",
             "p.yaml:8: pipelines.one.train.learning-rate: \"nan\" is not a number.",
             "p.yaml:10: pipelines.one.sampel: unknown key; did you mean \"sample\"?",
             "p.yaml:12: pipelines.two.kind: \"gann\"; did you mean \"gan\"?",
