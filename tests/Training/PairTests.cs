@@ -110,14 +110,17 @@ public class PairTests
         Assert.Contains(message, Assert.Throws<ArgumentException>(() => Architectures.Check(options)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void L1_of_networks_without_pairs_is_refused()
+    [Theory]
+    [InlineData(true, "objective.l1")]
+    [InlineData(false, "at least 2 images")]
+    public void What_only_pairs_have_is_refused_without_them(bool hasDifference, string message)
     {
         using var networks = Architectures.Create(TrainingProcess.Architecture);
         using var source = new SyntheticSource(TrainingProcess.Architecture.Shape);
-        var options = TrainingProcess.Options("unused", 2) with { Objective = new() { L1 = 1 } };
+        var options = TrainingProcess.Options("unused", 2);
+        options = hasDifference ? options with { Objective = new() { L1 = 1 } } : options with { BatchSize = 1 };
         var error = Assert.Throws<ArgumentException>(() => new Trainer(networks, source, options));
-        Assert.Contains("objective.l1", error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     /// <summary>Pairs of a picture and its negative.</summary>
