@@ -60,9 +60,15 @@ public class GanExporterTests
             (model.Channels, model.Height, model.Width, model.OutputChannels, model.OutputHeight, model.OutputWidth));
         var random = new Random(3);
         var images = new ImageTensor([.. Enumerable.Range(0, 5 * 32 * 32).Select(_ => random.NextSingle() * 2 - 1)], 5, 1, 32, 32);
-        var expected = GeneratorSamples.Translate(networks, images);
-        // Rounding of float32, which the deviations that Trained draws for each of nine normalisations amplify.
-        foreach (var (x, y) in expected.Values.Zip(model.Translate(images).Values)) Assert.Equal(x, y, 2e-3f);
+        var torch = GeneratorSamples.Translate(networks, images).Values;
+        var onnx = model.Translate(images).Values;
+        networks.Generator.to(float64);
+        networks.Generator.eval();
+        using var untracked = no_grad();
+        using var exact = networks.Generator.call(tensor(images.Values, [5, 1, 32, 32]).to(float64));
+        // How far float32 strays depends on the statistics that are drawn. Both round as often, in another order.
+        var errors = new[] { torch, onnx }.Select(made => made.Zip(exact.data<double>(), (x, y) => Math.Abs(x - y)).Max()).ToArray();
+        Assert.True(errors[1] <= 4 * errors[0] + 1e-6, $"ONNX is {errors[1]:g3} from the result in float64, Torch {errors[0]:g3}.");
     }
 
     [Fact]

@@ -7,7 +7,8 @@ namespace GanPipeline.Pipelines;
 /// <summary>Translates test pictures by the exported file, as a deployment would.</summary>
 internal sealed class TranslateStage : Stage<SampleStageMetrics>
 {
-    private const int Columns3 = 3;
+    /// <summary>Input, output and target.</summary>
+    private const int Sides = 3;
 
     /// <summary>A rate measured over less time than this says little.</summary>
     private const double LeastSeconds = 0.5;
@@ -33,9 +34,9 @@ internal sealed class TranslateStage : Stage<SampleStageMetrics>
         Directory.CreateDirectory(folder);
         foreach (var old in Directory.EnumerateFiles(folder, "*.png").ToArray()) File.Delete(old);
         using var translator = TranslatorModel.Load(run.Folder.Translator, new ModelOptions { BatchSize = o.BatchSize });
-        var shown = PairImages.Read(run.Source("test"), Math.Max(1, o.Grid / Columns3), stop);
+        var shown = PairImages.Read(run.Source("test"), Math.Max(1, o.Grid / Sides), stop);
         Pictures.SaveGrid(ImageTensor.Interleave(shown.Inputs, translator.Translate(shown.Inputs, stop), shown.Targets), run.Folder.Grid,
-            Columns3 * Math.Max(1, (int)Math.Round(Math.Sqrt(shown.Count / (double)Columns3))));
+            Sides * Math.Max(1, (int)Math.Round(Math.Sqrt(shown.Count / (double)Sides))));
         var pairs = o.Count == 0 ? null : PairImages.Read(run.Source("test"), o.Count, stop);
         for (var first = 0; pairs is not null && first < pairs.Count; first += o.BatchSize)
         {
@@ -43,8 +44,8 @@ internal sealed class TranslateStage : Stage<SampleStageMetrics>
             var (from, size) = (first, Math.Min(o.BatchSize, pairs.Count - first));
             var made = ImageTensor.Interleave(pairs.Inputs.Slice(from, size), translator.Translate(pairs.Inputs.Slice(from, size), stop),
                 pairs.Targets.Slice(from, size));
-            Parallel.For(0, size, i => Pictures.SaveGrid(made.Slice(Columns3 * i, Columns3),
-                Path.Combine(folder, FormattableString.Invariant($"{from + i:D6}.png")), Columns3));
+            Parallel.For(0, size, i => Pictures.SaveGrid(made.Slice(Sides * i, Sides),
+                Path.Combine(folder, FormattableString.Invariant($"{from + i:D6}.png")), Sides));
             run.Display.Progress("pictures", from + size, pairs.Count);
         }
         return new(pairs?.Count ?? 0, o.Seed, Rate(translator, shown.Inputs, stop), translator.Device);

@@ -57,8 +57,8 @@ internal sealed class FastSequential : Sequential, ICallsInOrder
     }
 
     /// <summary>
-    /// tanh in float32. A bfloat16 near 1 has 8 bits, so that tanh is 1 from 3.5 on, and its gradient exactly 0: what is black or white
-    /// for most of a data set's images would never be anything else again.
+    /// tanh in float32. A bfloat16 near 1 has 8 bits, so that tanh is 1 from 3.5 on, and its gradient exactly 0: nothing changes a
+    /// pixel that is nearly black or white.
     /// </summary>
     private static Tensor InFull(Tensor x)
     {

@@ -7,7 +7,8 @@ namespace GanPipeline.Training;
 /// <summary>What all sample grids of a translating training show: some pairs, of each the input, the output and the target.</summary>
 internal sealed class PairGrid : ISampleGrid
 {
-    private const int Columns3 = 3;
+    /// <summary>Input, output and target.</summary>
+    private const int Sides = 3;
 
     private readonly GanNetworks _networks;
     private readonly ImageTensor _conditions;
@@ -20,7 +21,7 @@ internal sealed class PairGrid : ISampleGrid
     public PairGrid(GanNetworks networks, IImageSource source, TrainingOptions options)
     {
         _networks = networks;
-        int[] pairs = [.. Spread.Indices(Math.Max(1, options.SampleCount / Columns3), source.Count)];
+        int[] pairs = [.. Spread.Indices(Math.Max(1, options.SampleCount / Sides), source.Count)];
         var shape = source.Shape;
         var values = new float[pairs.Length * shape.Size];
         var usable = source.ReadUsable(pairs, values).Length;
@@ -28,7 +29,7 @@ internal sealed class PairGrid : ISampleGrid
         var images = new ImageTensor(values[..(usable * shape.Size)], usable, shape.Channels, shape.Height, shape.Width);
         _conditions = images.SelectChannels(0, source.ConditionChannels);
         _targets = images.SelectChannels(source.ConditionChannels, shape.Channels - source.ConditionChannels);
-        Columns = Columns3 * Math.Max(1, (int)Math.Round(Math.Sqrt(usable / (double)Columns3)));
+        Columns = Sides * Math.Max(1, (int)Math.Round(Math.Sqrt(usable / (double)Sides)));
     }
 
     public int Columns { get; }
