@@ -16,6 +16,7 @@ public static class DataSets
     {
         ArgumentNullException.ThrowIfNull(options);
         foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
+        if (options.Unpaired) return OpenUnpaired(options, PairForm.Of(options)!, cancellationToken);
         if (PairForm.IsDerived(options.Pair)) return OpenDerived(options, PairForm.Of(options)!, cancellationToken);
         if (options.Kind == "bricks") return new BricksSource(options);
         try { return OpenFiles(options, cancellationToken); }
@@ -37,6 +38,56 @@ public static class DataSets
         return KnownSets.Recognize(path, cancellationToken)?.Kind ?? "folder";
     }
 
+    /// <summary>Two folders by themselves, or the sides of different pairs; what is there to test with keeps its pairs.</summary>
+    private static IImageSource OpenUnpaired(DataOptions options, PairForm form, CancellationToken cancellationToken)
+    {
+        if (options.Pair == PairForm.Folders)
+        {
+            var inputs = OpenSide(options, form.InputChannels, isA: !form.IsTurned, cancellationToken);
+            try
+            {
+                var targets = OpenSide(options, form.TargetChannels, isA: form.IsTurned, cancellationToken);
+                return new UnpairedSource(new(inputs), new(targets), options.Seed);
+            }
+            catch
+            {
+                inputs.Dispose();
+                throw;
+            }
+        }
+        var pairs = Open(options with { Unpaired = false }, cancellationToken);
+        if (options.Split == "test") return pairs;
+        if (pairs.Count < 2)
+        {
+            using (pairs) throw new DataSetException($"{pairs.Name} has one pair only, which cannot be divided into inputs and targets.");
+        }
+        var order = new Permutation(options.Seed, epoch: 0, pairs.Count);
+        int[] indices = [.. Enumerable.Range(0, pairs.Count).Select(order.At)];
+        var half = indices.Length / 2;
+        return new UnpairedSource(new(pairs, 0, form.InputChannels, indices[..half]),
+            new(pairs, form.InputChannels, form.TargetChannels, indices[half..]), options.Seed);
+    }
+
+    private static IImageSource OpenSide(DataOptions options, int channels, bool isA, CancellationToken cancellationToken)
+    {
+        var own = options with
+        {
+            Pair = PairForm.None, Unpaired = false, Direction = PairForm.AToB, ConditionChannels = 0, Channels = channels,
+        };
+        var source = PictureSource.Open(options.Path!, own, isA, cancellationToken);
+        try
+        {
+            var selected = SelectedSource.Select(source, own);
+            RequireUsable(selected, cancellationToken);
+            return selected;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens the pictures, and makes the other side of each.</summary>
     private static DerivedPairs OpenDerived(DataOptions options, PairForm form, CancellationToken cancellationToken)
     {
@@ -52,6 +103,11 @@ public static class DataSets
         {
             PairForm.Edges => Of(1, (maps, map) => maps.Edges(map)),
             PairForm.Depth => Of(1, (maps, map) => maps.Depth(map)),
+            PairForm.Drawing => new(bricks, options.Pair, form, made: form.A, (index, _, map) =>
+            {
+                var brick = bricks.Describe(index);
+                new BrickMaps(brick, bricks.Shape.Width).Drawing(brick.Color, map);
+            }),
             _ => Of(3, (maps, map) => maps.Classes(map)),
         };
 
@@ -72,7 +128,7 @@ public static class DataSets
             "stacked-mnist" => StackedMnistSource.Open(options, cancellationToken),
             "cifar10" => OpenCifar(CifarSet.Ten, options, cancellationToken),
             "cifar100" => OpenCifar(CifarSet.Hundred, options, cancellationToken),
-            _ => (IImageSource)PictureSource.Open(options.Path!, options, cancellationToken),
+            _ => (IImageSource)PictureSource.Open(options.Path!, options, isA: null, cancellationToken),
         };
         try
         {
@@ -90,7 +146,8 @@ public static class DataSets
     private static IImageSource OpenCifar(CifarSet set, DataOptions options, CancellationToken cancellationToken)
     {
         if (CifarPictures.TryOpen(set, options.Path!, options.Split, cancellationToken) is not { } pictures)
-            return PictureSource.Open(options.Path!, options with { Size = options.Size == 0 ? 32 : options.Size }, cancellationToken);
+            return PictureSource.Open(
+                options.Path!, options with { Size = options.Size == 0 ? 32 : options.Size }, isA: null, cancellationToken);
         if ((options.Attributes ?? options.Partition) is not { } table) return new RawSource(pictures, options);
         throw new DataSetException($"The table {table} cannot be joined: the pictures of {options.Path} are in {set.Title}'s own files " +
             "and have no names.");

@@ -23,6 +23,9 @@ public interface IImageSource : IDisposable
     /// </summary>
     int ConditionChannels => 0;
 
+    /// <summary>Whether the input and the target of a pair belong together; false where they are any two pictures.</summary>
+    bool IsPaired => ConditionChannels > 0;
+
     /// <summary>The names of the classes, by label; empty if the pictures have no labels.</summary>
     IReadOnlyList<string> Classes { get; }
 

@@ -6,8 +6,8 @@ namespace GanPipeline.Data;
 /// <param name="IsTurned">Whether B is the input.</param>
 internal sealed record PairForm(int A, int B, bool IsTurned)
 {
-    public const string None = "none", Gray = "gray", Edges = "edges", Depth = "depth", Classes = "classes", SideBySide = "side-by-side",
-        Folders = "folders", AToB = "a-to-b", BToA = "b-to-a";
+    public const string None = "none", Gray = "gray", Edges = "edges", Depth = "depth", Classes = "classes", Drawing = "drawing",
+        SideBySide = "side-by-side", Folders = "folders", AToB = "a-to-b", BToA = "b-to-a";
 
     public int InputChannels => IsTurned ? B : A;
 
@@ -30,12 +30,12 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
     }
 
     /// <summary>Whether side A is made of the picture, or of what it shows.</summary>
-    public static bool IsDerived(string pair) => pair is Gray or Edges or Depth or Classes;
+    public static bool IsDerived(string pair) => pair is Gray or Edges or Depth or Classes or Drawing;
 
     /// <summary>The pairs that a kind of data offers, besides none.</summary>
     public static IReadOnlyList<string> OfKind(string kind) => kind switch
     {
-        "bricks" => [Gray, Edges, Depth, Classes],
+        "bricks" => [Gray, Edges, Depth, Classes, Drawing],
         "cifar10" or "cifar100" => [Gray],
         "folder" => [Gray, SideBySide, Folders],
         _ => [],
@@ -58,6 +58,8 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
                 "3 (colour), or 0 for the data's own");
         if (pair == None)
         {
+            if (options.Unpaired)
+                yield return (nameof(options.Unpaired), "the sides are unpaired, but there is only one: give a pair");
             if (options.Direction != AToB && DataOptions.Directions.Contains(options.Direction))
                 yield return (nameof(options.Direction),
                     $"the direction is {options.Direction}, but the pictures are no pairs: give a pair");

@@ -22,13 +22,15 @@ public sealed record ArchitectureOptions
     private readonly double? _dropout;
     private readonly int? _blocks;
     private readonly int? _patch;
+    private readonly LayerNormalization? _normalization;
 
     /// <summary>
     /// The architecture. <c>dcgan</c>, <c>wgan-gp</c> and <c>residual</c> make square images with a side of 16, 32, 64, 128 or 256 pixels,
     /// <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32, and <c>dense</c> images of any size.
-    /// <c>pix2pix</c> makes images of images, for pairs: square ones with a side of 32, 64, 128, 256 or 512 pixels.
+    /// <c>pix2pix</c> makes images of images and learns from pairs, <c>cyclegan</c> does so both ways and learns without: square images
+    /// with a side of 32, 64, 128, 256 or 512 pixels.
     /// </summary>
-    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "pix2pix")]
+    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "pix2pix", "cyclegan")]
     public string Name { get; init; } = "dcgan";
 
     /// <summary>Channels, height and width of the images.</summary>
@@ -41,7 +43,7 @@ public sealed record ArchitectureOptions
 
     /// <summary>
     /// Numbers in a latent vector, standard normal each; 1 to 4096. Default: 100, <c>wgan-gp</c> 128, <c>transfer</c> 256, <c>residual</c>
-    /// 64. <c>pix2pix</c> has none: 0.
+    /// 64. <c>pix2pix</c> and <c>cyclegan</c> have none: 0.
     /// </summary>
     public int LatentSize { get => _latentSize ?? Architectures.Source(Name).Latent; init => _latentSize = value; }
 
@@ -56,32 +58,47 @@ public sealed record ArchitectureOptions
 
     /// <summary>
     /// Share of activations that the discriminator's dropout layers zero in training, of <c>pix2pix</c> the generator's; 0 to below 1;
-    /// unused by <c>dense</c> and <c>residual</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c> and <c>transfer</c> 0,
-    /// <c>pix2pix</c> 0.5.
+    /// unused by <c>dense</c>, <c>residual</c> and <c>cyclegan</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c> and
+    /// <c>transfer</c> 0, <c>pix2pix</c> 0.5.
     /// </summary>
     public double Dropout { get => _dropout ?? Architectures.Source(Name).Dropout; init => _dropout = value; }
 
-    /// <summary>Residual blocks at each resolution of <c>residual</c>, 1 to 16; the others have none. Default: 2.</summary>
-    public int Blocks { get => _blocks ?? Architectures.Source(Name).Blocks; init => _blocks = value; }
+    /// <summary>
+    /// Residual blocks at each resolution of <c>residual</c>, and in each generator of <c>cyclegan</c>, 1 to 16; the others have none.
+    /// Default: <c>residual</c> 2, <c>cyclegan</c> 6, from 256 x 256 pixels on 9.
+    /// </summary>
+    public int Blocks
+    {
+        get => _blocks ?? (Cycles ? CycleGan.BlocksFor(Shape) : Architectures.Source(Name).Blocks);
+        init => _blocks = value;
+    }
 
     /// <summary>
-    /// Of <c>pix2pix</c>: the side in pixels of the squares that the discriminator judges one by one (Isola et al. 2017, section 3.2.2):
-    /// 1, 16, 34, 70, 142 or 286. The others judge whole images: 0. Default: 70, at 32 x 32 pixels 34.
+    /// Of <c>pix2pix</c> and <c>cyclegan</c>: the side in pixels of the squares that a discriminator judges one by one (Isola et al. 2017,
+    /// section 3.2.2): 1, 16, 34, 70, 142 or 286. The others judge whole images: 0. Default: 70, at 32 x 32 pixels 34.
     /// </summary>
     public int Patch
     {
-        get => _patch ?? (Architectures.Source(Name).Translates ? Pix2Pix.PatchFor(Shape) : 0);
+        get => _patch ?? (Architectures.Source(Name).Translates ? PatchDiscriminator.PatchFor(Shape) : 0);
         init => _patch = value;
     }
 
     /// <summary>
     /// Of <c>pix2pix</c>: what its layers are normalised over. The paper's batches of one image make both the same in training; with larger
-    /// batches <c>batch</c> needs less time where the model is used, and <c>instance</c> does there what it did in training.
+    /// batches <c>batch</c> needs less time where the model is used, and <c>instance</c> does there what it did in training. The others
+    /// have their own: <c>cyclegan</c> <c>instance</c>, the rest what is in their sources. Default: <c>batch</c>.
     /// </summary>
-    public LayerNormalization Normalization { get; init; }
+    public LayerNormalization Normalization
+    {
+        get => _normalization ?? (Cycles ? LayerNormalization.Instance : LayerNormalization.Batch);
+        init => _normalization = value;
+    }
 
-    /// <summary>Whether it is an architecture that makes images of images, and is trained with pairs.</summary>
+    /// <summary>Whether it is an architecture that makes images of images.</summary>
     public bool Translates => Architectures.Source(Name).Translates;
+
+    /// <summary>Whether it does so both ways, and learns from images that are no pairs.</summary>
+    public bool Cycles => Architectures.Source(Name).Cycles;
 
     /// <summary>What is wrong with the options: the member and the problem, a sentence.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
@@ -97,11 +114,14 @@ public sealed record ArchitectureOptions
             if (LabelSize > 0)
                 yield return (nameof(LabelSize), $"'{Name}' makes images of images, and takes no labels; leave the condition out.");
             if (ConditionChannels is not (1 or 3))
-                yield return (nameof(ConditionChannels), $"'{Name}' makes images of images, and needs pairs to learn from: images of 1 " +
-                    $"or 3 channels to begin with; got {ConditionChannels}.");
-            if (!Pix2Pix.Patches.Contains(Patch))
-                yield return (nameof(Patch), $"The side of a patch is one of {string.Join(", ", Pix2Pix.Patches)}; got {Patch}.");
-            else if (Shape.Height > 0 && Pix2Pix.LeastSide(Patch) is var least && least > Math.Min(Shape.Height, Shape.Width))
+                yield return (nameof(ConditionChannels), $"'{Name}' makes images of images, and needs " +
+                    $"{(Cycles ? "two sides" : "pairs")} to learn from: images of 1 or 3 channels to begin with; got {ConditionChannels}.");
+            if (Cycles && Normalization != LayerNormalization.Instance)
+                yield return (nameof(Normalization), $"The normalisation of '{Name}' is instance; leave it out.");
+            if (!PatchDiscriminator.Patches.Contains(Patch))
+                yield return (nameof(Patch),
+                    $"The side of a patch is one of {string.Join(", ", PatchDiscriminator.Patches)}; got {Patch}.");
+            else if (Shape.Height > 0 && PatchDiscriminator.LeastSide(Patch) is var least && least > Math.Min(Shape.Height, Shape.Width))
                 yield return (nameof(Patch), $"Patches of {Patch} pixels need images with a side of {least} pixels or more; take a " +
                     "smaller patch.");
         }
@@ -111,8 +131,9 @@ public sealed record ArchitectureOptions
                 yield return (nameof(LatentSize), $"A latent vector has from 1 to 4096 numbers; got {LatentSize}.");
             if (ConditionChannels != 0)
                 yield return (nameof(ConditionChannels), $"'{Name}' makes images of latents and cannot be trained with pairs; take " +
-                    "'pix2pix', or data that are no pairs.");
-            if (Patch != 0) yield return (nameof(Patch), $"'{Name}' judges whole images; leave the patch out, or take 'pix2pix'.");
+                    "'pix2pix' or 'cyclegan', or data that are no pairs.");
+            if (Patch != 0) yield return (nameof(Patch), $"'{Name}' judges whole images; leave the patch out, or take 'pix2pix' " +
+                "or 'cyclegan'.");
             if (Normalization != LayerNormalization.Batch)
                 yield return (nameof(Normalization), $"The normalisation of '{Name}' is not to be chosen; leave it out.");
         }
@@ -124,7 +145,8 @@ public sealed record ArchitectureOptions
         if (Architectures.Source(Name).Blocks > 0 ? Blocks is < 1 or > 16 : Blocks != 0)
             yield return (nameof(Blocks), Architectures.Source(Name).Blocks > 0
                 ? $"A resolution has from 1 to 16 residual blocks; got {Blocks}."
-                : $"The architecture '{Name}' has no residual blocks to count; take 'residual', or leave their number out.");
+                : $"The architecture '{Name}' has no residual blocks to count; take 'residual' or 'cyclegan', or leave their " +
+                    "number out.");
         if (Shape is not { Channels: >= 1, Height: >= 1, Width: >= 1 })
             yield return (nameof(Shape), $"An image has at least 1 channel, row and column; got {Shape.Channels} x {Shape.Height} x " +
                 $"{Shape.Width}.");

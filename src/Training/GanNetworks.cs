@@ -10,7 +10,10 @@ namespace GanPipeline.Training;
 /// </summary>
 /// <remarks>
 /// Networks that translate (<see cref="Translates"/>) begin with an image [N, <see cref="ConditionChannels"/>, H, W] in place of latents:
-/// the generator maps it to another one, and the discriminator judges the pair, [N, P]: a logit for each of P patches.
+/// the generator maps it to another one, and the discriminator judges the pair, [N, P]: a logit for each of P patches. Those that translate
+/// both ways (<see cref="Cycles"/>) have two generators in one module and two discriminators in another: both take the two sides behind
+/// each other, [N, <see cref="ConditionChannels"/> + C, H, W]. The generators make each side from the other; the discriminators judge each
+/// side by itself.
 /// </remarks>
 public sealed class GanNetworks : IDisposable
 {
@@ -53,9 +56,31 @@ public sealed class GanNetworks : IDisposable
     /// <param name="generator">Another generator of the same form, as an averaged one; null is <see cref="Generator"/>.</param>
     /// <returns>Images [N, C, H, W] in [-1, 1].</returns>
     /// <exception cref="InvalidOperationException">These networks make images of latents.</exception>
-    public Tensor Translate(Tensor condition, Module<Tensor, Tensor>? generator = null) => Translates
-        ? (generator ?? Generator).call(condition)
-        : throw new InvalidOperationException("These networks make images of latents, not of images.");
+    public Tensor Translate(Tensor condition, Module<Tensor, Tensor>? generator = null) => Translator(generator).call(condition);
+
+    /// <summary>Makes images of the first side from images of the second one; gradients flow as the caller's mode says.</summary>
+    /// <param name="images">[N, C, H, W] in [-1, 1].</param>
+    /// <param name="generator">Another generator of the same form, as an averaged one; null is <see cref="Generator"/>.</param>
+    /// <returns>Images [N, <see cref="ConditionChannels"/>, H, W] in [-1, 1].</returns>
+    /// <exception cref="InvalidOperationException">These networks do not translate both ways.</exception>
+    public Tensor TranslateBack(Tensor images, Module<Tensor, Tensor>? generator = null) => BackTranslator(generator).call(images);
+
+    /// <summary>The network that makes images of the second side from images of the first one.</summary>
+    /// <param name="generator">Of which generator; null is <see cref="Generator"/>.</param>
+    /// <exception cref="InvalidOperationException">These networks make images of latents.</exception>
+    public Module<Tensor, Tensor> Translator(Module<Tensor, Tensor>? generator = null) => (generator ?? Generator) switch
+    {
+        _ when !Translates => throw new InvalidOperationException("These networks make images of latents, not of images."),
+        CycleGenerators both => both.Forth,
+        var one => one,
+    };
+
+    /// <summary>The network that makes images of the first side from images of the second one.</summary>
+    /// <param name="generator">Of which generator; null is <see cref="Generator"/>.</param>
+    /// <exception cref="InvalidOperationException">These networks do not translate both ways.</exception>
+    public Module<Tensor, Tensor> BackTranslator(Module<Tensor, Tensor>? generator = null) =>
+        (generator ?? Generator) is CycleGenerators both ? both.Back
+            : throw new InvalidOperationException("These networks do not translate both ways.");
 
     /// <summary>Generates images; gradients flow as the caller's mode says.</summary>
     /// <param name="latents">[N, <see cref="LatentSize"/>].</param>
@@ -70,15 +95,15 @@ public sealed class GanNetworks : IDisposable
     }
 
     /// <summary>The discriminator's logits, [N, 1], or [N, P] of networks that translate.</summary>
-    /// <param name="images">[N, C, H, W] in [-1, 1].</param>
+    /// <param name="images">[N, C, H, W] in [-1, 1]; of networks that <see cref="Cycles">cycle</see> both sides.</param>
     /// <param name="labels">[N, <see cref="LabelSize"/>] where the networks are conditional, else null.</param>
     /// <param name="condition">What the images were made of, [N, <see cref="ConditionChannels"/>, H, W] in [-1, 1], where the networks
-    /// translate, else null.</param>
+    /// judge pairs, else null.</param>
     public Tensor Discriminate(Tensor images, Tensor? labels = null, Tensor? condition = null)
     {
         RequireLabels(labels);
-        if ((condition is null) == Translates)
-            throw new ArgumentException(Translates ? $"These networks judge pairs: give the images [N, {ConditionChannels}, H, W] that " +
+        if ((condition is null) == JudgesPairs)
+            throw new ArgumentException(JudgesPairs ? $"These networks judge pairs: give the images [N, {ConditionChannels}, H, W] that " +
                 "these are made of." : "These networks judge images, not pairs.", nameof(condition));
         if (condition is not null) return Discriminator.call(cat([condition, images], 1));
         if (labels is null) return Discriminator.call(images);
@@ -102,11 +127,22 @@ public sealed class GanNetworks : IDisposable
     /// <summary>Whether the generator makes images of images, and not of latents.</summary>
     public bool Translates => ConditionChannels > 0;
 
+    /// <summary>Whether they translate both ways, and learn from images that are no pairs.</summary>
+    public bool Cycles => Options.Cycles;
+
+    /// <summary>Whether the discriminator judges an image together with the one that it is made of.</summary>
+    internal bool JudgesPairs => Translates && !Cycles;
+
     /// <summary>Channels, height and width of the images.</summary>
     public ImageShape Shape => Options.Shape;
 
     /// <summary>The shape of what is trained with: of a pair both sides' channels behind each other, the condition first.</summary>
     public ImageShape PairShape => Shape with { Channels = ConditionChannels + Shape.Channels };
+
+    /// <summary>What is trained with, [N, <see cref="PairShape"/>], as the discriminator takes it.</summary>
+    internal RealBatch Batch(Tensor images) => JudgesPairs
+        ? new(images.narrow(1, ConditionChannels, Shape.Channels), Condition: images.narrow(1, 0, ConditionChannels))
+        : new(images);
 
     private void RequireLabels(Tensor? labels)
     {

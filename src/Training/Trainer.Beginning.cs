@@ -60,12 +60,10 @@ public sealed partial class Trainer
             using var scope = NewDisposeScope();
             step ??= new GanStep(_networks, _options);
             step.Precision = precision;
-            var shape = _networks.Shape;
+            var shape = _networks.PairShape;
             var images = rand([Part, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1;
             var labels = _networks.LabelSize == 0 ? null : zeros([Part, _networks.LabelSize], device: device);
-            var condition = !_networks.Translates ? null
-                : rand([Part, _networks.ConditionChannels, shape.Height, shape.Width], device: device) * 2 - 1;
-            step.Run(() => new(images, labels, condition), () => randn([Part, _networks.LatentSize], device: device));
+            step.Run(() => _networks.Batch(images) with { Labels = labels }, () => randn([Part, _networks.LatentSize], device: device));
         }
     }
 }

@@ -49,6 +49,9 @@ public sealed partial class Trainer
         if (source.ConditionChannels != networks.ConditionChannels)
             throw new ArgumentException($"The images of '{source.Name}' begin with {source.ConditionChannels} channels that others are " +
                 $"made of, but the network takes {networks.ConditionChannels}.", nameof(source));
+        if (networks.JudgesPairs && !source.IsPaired)
+            throw new ArgumentException($"'{networks.Architecture}' learns from pairs, and the two sides of '{source.Name}' do not " +
+                "belong together.", nameof(source));
         if (networks.LabelSize != (options.Labels?.Size ?? 0))
             throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels " +
                 $"have {options.Labels?.Size ?? 0}.", nameof(options));
@@ -259,12 +262,10 @@ public sealed partial class Trainer
     {
         using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
         var images = BatchTensors.Images(batch.Pixels, batch.Count, _networks.PairShape, device);
-        if (_networks.Translates)
+        return _networks.Batch(images) with
         {
-            var channels = _networks.ConditionChannels;
-            return new(images.narrow(1, channels, _networks.Shape.Channels), Condition: images.narrow(1, 0, channels));
-        }
-        return new(images, _options.Labels is null ? null : BatchTensors.Labels(batch.LabelVectors, batch.Count, device));
+            Labels = _options.Labels is null ? null : BatchTensors.Labels(batch.LabelVectors, batch.Count, device),
+        };
     }
 
     private RealBatch FirstBatch(Device device)

@@ -8,5 +8,7 @@ namespace GanPipeline.Data;
 /// <param name="Light">The light's direction to the right of the view, in degrees.</param>
 /// <param name="Background">The ground's brightness, 0 to 1.</param>
 /// <param name="Fill">The share of the picture's side that the brick spans.</param>
+/// <param name="Style">One of <see cref="BricksOptions.StyleNames"/>.</param>
 internal sealed record BrickAttributes(
-    BrickType Type, BrickColor Color, double Yaw, double Pitch, double Light, double Background, double Fill);
+    BrickType Type, BrickColor Color, double Yaw, double Pitch, double Light, double Background, double Fill,
+    string Style = BricksOptions.Render);

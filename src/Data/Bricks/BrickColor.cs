@@ -7,6 +7,9 @@ namespace GanPipeline.Data;
 /// <param name="Blue">Share of blue light.</param>
 public sealed record BrickColor(string Name, float Red, float Green, float Blue)
 {
+    /// <summary>Its gray, by Rec. 709.</summary>
+    internal float Luminance => 0.2126f * Red + 0.7152f * Green + 0.0722f * Blue;
+
     /// <summary>All colours.</summary>
     public static IReadOnlyList<BrickColor> All { get; } =
     [

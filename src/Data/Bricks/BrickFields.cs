@@ -19,6 +19,7 @@ internal sealed class BrickFields
         Number("yaw", options.Yaw, a => a.Yaw, survivesMirroring: false);
         Number("pitch", options.Pitch, a => a.Pitch);
         Number("fill", options.Fill, a => a.Fill);
+        if (options.Styles.Count > 0) Named("style", options.Styles, s => s, a => a.Style);
         Fields = [.. _fields.Select(f => f.Field with { SurvivesRecoloring = f.Field.Name is not ("color" or "background" or "light") })];
     }
 

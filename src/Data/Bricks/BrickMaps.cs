@@ -1,7 +1,7 @@
 namespace GanPipeline.Data;
 
 /// <summary>
-/// What the renderer knows of a picture and the picture does not tell: its edges, depths and classes of surface, by rays of the same camera
+/// What the renderer knows of a picture and the picture does not tell: its edges, depths and classes of surface, and a drawing of it, by rays of the same camera
 /// at the same brick. As exact as the picture, and the same bytes on every machine.
 /// </summary>
 internal sealed class BrickMaps
@@ -10,6 +10,9 @@ internal sealed class BrickMaps
     private const float Nearest = BrickCamera.Distance - 1, Farthest = BrickCamera.Distance + 1;
 
     private const byte Line = 0, Paper = 255;
+
+    // Of a drawing's classes, in the order of BrickSurfaces.Palette; the paper has none.
+    private static readonly float[] _tones = [1, 1, 0.72f, 0.5f, 0.85f, 1, 0.6f, 0.4f, 0.25f];
 
     private readonly BrickGeometry _brick;
     private readonly BrickCamera _camera;
@@ -68,6 +71,29 @@ internal sealed class BrickMaps
         {
             var color = BrickSurfaces.Palette[ClassOf(CastMiddle(i))];
             (planes[i], planes[area + i], planes[2 * area + i]) = (color.Red, color.Green, color.Blue);
+        }
+    }
+
+    /// <summary>
+    /// A drawing: black lines, the brick's colour in a flat tone for each class of surface, white paper, no light and no shadow.
+    /// </summary>
+    /// <param name="color">The brick's.</param>
+    /// <param name="planes">Receives one plane, gray, or three.</param>
+    public void Drawing(BrickColor color, Span<byte> planes)
+    {
+        var area = _side * _side;
+        Span<float> light = planes.Length == area ? [color.Luminance] : [color.Red, color.Green, color.Blue];
+        Edges(planes[..area]);
+        for (var i = 0; i < area; i++)
+        {
+            var kind = planes[i] == Line ? -1 : ClassOf(CastMiddle(i));
+            for (var channel = 0; channel < light.Length; channel++)
+                planes[channel * area + i] = kind switch
+                {
+                    -1 => Line,
+                    0 => Paper,
+                    _ => BrickRenderer.Encode(light[channel] * _tones[kind]),
+                };
         }
     }
 

@@ -64,7 +64,7 @@ internal static class BrickRenderer
     }
 
     /// <summary>Light to a stored value: a square root, which is near enough to the curve of sRGB, and exact everywhere.</summary>
-    private static byte Encode(float light) => (byte)(255 * MathF.Sqrt(Math.Clamp(light, 0, 1)) + 0.5f);
+    public static byte Encode(float light) => (byte)(255 * MathF.Sqrt(Math.Clamp(light, 0, 1)) + 0.5f);
 
     private readonly record struct Sample(Surface Surface, float Red, float Green, float Blue)
     {
@@ -86,9 +86,9 @@ internal static class BrickRenderer
             _brick = new BrickGeometry(attributes.Type);
             _camera = new BrickCamera(_brick, attributes);
             _shading = new BrickShading(_brick, attributes, _camera, _camera.MillimetresPerFrame / side, shadow);
-            var (red, green, blue) = (attributes.Color.Red, attributes.Color.Green, attributes.Color.Blue);
-            var gray = 0.2126f * red + 0.7152f * green + 0.0722f * blue; // Rec. 709 luminance
-            _color = channels == 1 ? new Vec(gray, gray, gray) : new Vec(red, green, blue);
+            var color = attributes.Color;
+            _color = channels == 1 ? new Vec(color.Luminance, color.Luminance, color.Luminance)
+                : new Vec(color.Red, color.Green, color.Blue);
         }
 
         public Sample Cast(float x, float y)

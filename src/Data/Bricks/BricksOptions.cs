@@ -54,6 +54,17 @@ public sealed record BricksOptions
     /// <summary>Whether the brick casts a shadow.</summary>
     public bool Shadow { get; init; } = true;
 
+    /// <summary>
+    /// How pictures look, to choose from: <c>render</c>, with light and shadow, or <c>drawing</c>, flat colours with black lines on white
+    /// paper, without light, shadow and background. Both are then the values of the attribute <c>style</c>. Empty means <c>render</c>.
+    /// </summary>
+    public IReadOnlyList<string> Styles { get; init; } = [];
+
+    /// <summary>The values of <see cref="Styles"/>.</summary>
+    internal static IReadOnlyList<string> StyleNames { get; } = [Render, Drawing];
+
+    internal const string Render = "render", Drawing = "drawing";
+
     /// <summary>What is wrong with the options: the property and the problem.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
@@ -72,6 +83,7 @@ public sealed record BricksOptions
             (nameof(Colors), Colors, BrickColor.All.Select(c => c.Name)),
             (nameof(Lights), Lights, BrickSetting.Lights.Select(l => l.Name)),
             (nameof(Backgrounds), Backgrounds, BrickSetting.Backgrounds.Select(b => b.Name)),
+            (nameof(Styles), Styles, StyleNames),
         })
         {
             foreach (var unknown in asked.Except(known))

@@ -79,7 +79,8 @@ internal sealed class BricksSource : IImageSource
 
     /// <summary>
     /// <c>class</c> (the kind of brick), <c>form</c>, <c>studs-wide</c>, <c>studs-long</c>, <c>color</c>; <c>background</c> and
-    /// <c>light</c>, by name where the options give names and else as numbers; <c>yaw</c>, <c>pitch</c> and <c>fill</c>.
+    /// <c>light</c>, by name where the options give names and else as numbers; <c>yaw</c>, <c>pitch</c> and <c>fill</c>;
+    /// <c>style</c>, where the options give styles.
     /// </summary>
     public IReadOnlyList<LabelField> Attributes => _fields.Fields;
 
@@ -99,13 +100,16 @@ internal sealed class BricksSource : IImageSource
             _options.Pitch.At(Hashing.Unit(Draw(hash, 2))),
             One(_lights, Draw(hash, 3), _options.Light),
             One(_backgrounds, Draw(hash, 4), _options.Background),
-            _options.Fill.At(Hashing.Unit(Draw(hash, 5))));
+            _options.Fill.At(Hashing.Unit(Draw(hash, 5))),
+            _options.Styles.Count == 0 ? BricksOptions.Render : _options.Styles[Hashing.Below(Draw(hash, 6), _options.Styles.Count)]);
     }
 
     /// <inheritdoc/>
     public bool TryRead(int index, Span<byte> pixels)
     {
-        BrickRenderer.Render(Describe(index), Shape, _options.Shadow, pixels);
+        var attributes = Describe(index);
+        if (attributes.Style == BricksOptions.Drawing) new BrickMaps(attributes, Shape.Width).Drawing(attributes.Color, pixels);
+        else BrickRenderer.Render(attributes, Shape, _options.Shadow, pixels);
         return true;
     }
 
@@ -137,6 +141,7 @@ internal sealed class BricksSource : IImageSource
         foreach (var color in _colors) fingerprint.Add(color.Name);
         foreach (var light in _lights) fingerprint.Add("light").Add(light.Value);
         foreach (var background in _backgrounds) fingerprint.Add("background").Add(background.Value);
+        foreach (var style in _options.Styles) fingerprint.Add("style").Add(style);
         foreach (var name in Classes) fingerprint.Add(name);
         return fingerprint.Finish();
     }

@@ -40,6 +40,11 @@ internal static class FirstWeights
         using var scope = torch.NewDisposeScope();
         RandomSeeds.Use(options.Seed, RandomSeeds.Calibration);
         var batch = real();
+        if (networks.Cycles)
+        {
+            LoadBoth(options.From, networks, batch.Images);
+            return;
+        }
         OnnxWeights.Load(options.From, networks.Generator, () => _ = batch.Condition is { } condition
             ? networks.Translate(condition)
             : networks.Generate(
@@ -49,6 +54,15 @@ internal static class FirstWeights
             OnnxWeights.Load(discriminator, networks.Discriminator,
                 () => networks.Discriminate(batch.Images, batch.Labels, batch.Condition));
         }
+    }
+
+    /// <summary>Both directions: the named file, and the one of the other direction beside it.</summary>
+    private static void LoadBoth(string translator, GanNetworks networks, torch.Tensor images)
+    {
+        var (first, second) = (networks.ConditionChannels, networks.Shape.Channels);
+        OnnxWeights.Load(translator, networks.Translator(), () => networks.Translate(images.narrow(1, 0, first)));
+        OnnxWeights.Load(Path.Combine(Path.GetDirectoryName(translator) ?? "", "translator-back.onnx"), networks.BackTranslator(),
+            () => networks.TranslateBack(images.narrow(1, first, second)));
     }
 
     private static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);

@@ -15,6 +15,14 @@ internal static class InitialWeights
         return networks;
     }
 
+    /// <summary>The same, with biases of zero.</summary>
+    public static GanNetworks WithoutBiases(GanNetworks networks)
+    {
+        foreach (var layer in Modules(networks).OfType<Convolution>())
+            if (layer.bias is { } bias) init.zeros_(bias);
+        return Normal(networks);
+    }
+
     /// <summary>
     /// Keras' default in all convolutions and dense layers: uniform in +-sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010).
     /// </summary>

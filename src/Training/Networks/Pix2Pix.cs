@@ -24,23 +24,13 @@ internal static class Pix2Pix
     // Decoder layers with dropout, from the innermost on.
     private const int MostDropouts = 3;
 
-    /// <summary>The sides of the patches, each of one more layer of stride 2 than the one before; the first has none.</summary>
-    public static IReadOnlyList<int> Patches { get; } = [1, 16, 34, 70, 142, 286];
-
     public static bool Fits(ImageShape shape) => shape.Height == shape.Width && shape.Height is (32 or 64 or 128 or 256 or 512);
-
-    /// <summary>The paper's 70 pixels; of 32 x 32 pixels, half of them.</summary>
-    public static int PatchFor(ImageShape shape) => shape.Height <= 32 ? 34 : 70;
-
-    /// <summary>The smallest side of which patches give at least one output.</summary>
-    public static int LeastSide(int patch) => patch == 1 ? 1 : 3 << Stages(patch);
 
     public static GanNetworks Create(ArchitectureOptions options)
     {
-        var networks = new GanNetworks(options, new UNet(Encoder(options), Decoder(options)), Discriminator(options));
-        foreach (var layer in networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<Convolution>())
-            if (layer.bias is { } bias) init.zeros_(bias);
-        return InitialWeights.Normal(networks);
+        var discriminator = PatchDiscriminator.Create(options, options.ConditionChannels + options.Shape.Channels,
+            channels => Normalization(options, channels), bias: false);
+        return InitialWeights.WithoutBiases(new GanNetworks(options, new UNet(Encoder(options), Decoder(options)), discriminator));
     }
 
     /// <summary>From the image to 1 x 1, without the skips.</summary>
@@ -87,46 +77,10 @@ internal static class Pix2Pix
         return [.. decoder];
     }
 
-    /// <summary>A logit for each patch of a pair, [N, P].</summary>
-    private static Sequential Discriminator(ArchitectureOptions options)
-    {
-        long inputs = options.ConditionChannels + options.Shape.Channels, filters = options.Filters;
-        var stages = Stages(options.Patch);
-        var layers = new List<(string, Module<Tensor, Tensor>)>();
-        if (stages == 0)
-        {
-            layers.AddRange([
-                ("conv1", Conv2d(inputs, filters, 1)), ("activation1", LeakyReLU(0.2)),
-                ("conv2", Conv2d(filters, 2 * filters, 1, bias: false)), ("norm2", Normalization(options, 2 * filters)),
-                ("activation2", LeakyReLU(0.2)), ("logit", Conv2d(2 * filters, 1, 1)),
-            ]);
-        }
-        else
-        {
-            layers.AddRange([("conv1", Conv2d(inputs, filters, 4, stride: 2, padding: 1)), ("activation1", LeakyReLU(0.2))]);
-            var before = filters;
-            for (var stage = 2; stage <= stages + 1; stage++)
-            {
-                var own = filters * Math.Min(1 << (stage - 1), MostFilters);
-                layers.AddRange([
-                    ($"conv{stage}", Conv2d(before, own, 4, stride: stage <= stages ? 2 : 1, padding: 1, bias: false)),
-                    ($"norm{stage}", Normalization(options, own)), ($"activation{stage}", LeakyReLU(0.2)),
-                ]);
-                before = own;
-            }
-            layers.Add(("logit", Conv2d(before, 1, 4, padding: 1)));
-        }
-        layers.Add(("flatten", Flatten()));
-        return FastSequential.Of(layers);
-    }
-
     /// <summary>The encoder's filters, from the outermost layer on.</summary>
     private static long[] Filters(ArchitectureOptions options) =>
         [.. Enumerable.Range(0, BitOperations.Log2((uint)options.Shape.Height))
             .Select(i => (long)options.Filters * Math.Min(1 << i, MostFilters))];
-
-    /// <summary>Layers of stride 2 of a patch's discriminator.</summary>
-    private static int Stages(int patch) => Patches.ToList().IndexOf(patch);
 
     private static Module<Tensor, Tensor> Normalization(ArchitectureOptions options, long channels) =>
         options.Normalization == LayerNormalization.Instance ? InstanceNorm2d(channels, affine: true) : BatchNorm2d(channels);

@@ -118,6 +118,25 @@ public sealed record ObjectiveOptions
     /// </summary>
     public double L1 { get; init; }
 
+    /// <summary>
+    /// Of <c>cyclegan</c>: weight of the mean absolute difference between images and what becomes of them there and back, with black at -1
+    /// and white at 1 (Zhu et al. 2017, section 3.2, which has 10); 0 is off.
+    /// </summary>
+    public double Cycle { get; init; }
+
+    /// <summary>
+    /// Of <c>cyclegan</c>: weight, as a share of <see cref="Cycle"/>, of the mean absolute difference between images of a side and what the
+    /// generator that makes this side's images makes of them: it should leave them as they are, which keeps colours (Zhu et al. 2017,
+    /// section 5.2, which has 0.5); 0 is off.
+    /// </summary>
+    public double Identity { get; init; }
+
+    /// <summary>
+    /// Of <c>cyclegan</c>: how many earlier generated images of each side are kept, 0 to 10,000, so that the discriminator sees one of them
+    /// in place of a new one half of the time (Shrivastava et al. 2017; Zhu et al. 2017, section 4, which has 50); 0 is off.
+    /// </summary>
+    public int Pool { get; init; }
+
     /// <summary>Which generated images the generator's update is computed from.</summary>
     public GeneratorBatch GeneratorBatch { get; init; }
 
@@ -208,6 +227,13 @@ public sealed record ObjectiveOptions
         if (!IsWeight(R1)) yield return (nameof(R1), $"R1's weight is at least 0 (off); got {R1}.");
         if (!IsWeight(R2)) yield return (nameof(R2), $"R2's weight is at least 0 (off); got {R2}.");
         if (!IsWeight(L1)) yield return (nameof(L1), $"The weight of the difference is at least 0 (off); got {L1}.");
+        if (!IsWeight(Cycle)) yield return (nameof(Cycle), $"The weight of the way there and back is at least 0 (off); got {Cycle}.");
+        if (!IsWeight(Identity))
+            yield return (nameof(Identity), $"The weight of the identity, a share of the cycle's, is at least 0 (off); got {Identity}.");
+        if (Pool is < 0 or > 10_000) yield return (nameof(Pool), $"A pool has from 0 (off) to 10,000 images; got {Pool}.");
+        if (Pool > 0 && Updates == UpdateOrder.Together)
+            yield return (nameof(Pool), "Earlier images from the pool are for the discriminator alone, and updates that come together " +
+                "use one batch for both networks; leave one of the two out.");
         if (R1End is { } r1 && !IsWeight(r1)) yield return (nameof(R1End), $"R1's weight is at least 0 (off); got {r1} for the end.");
         if (R2End is { } r2 && !IsWeight(r2)) yield return (nameof(R2End), $"R2's weight is at least 0 (off); got {r2} for the end.");
         if (R1Every < 1) yield return (nameof(R1Every), $"There is at least 1 step between R1 penalties; got {R1Every}.");

@@ -36,25 +36,43 @@ public static class GeneratorSamples
     public static ImageTensor Translate(GanNetworks networks, ImageTensor conditions, Module<Tensor, Tensor>? generator = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
-        ArgumentNullException.ThrowIfNull(conditions);
-        var shape = networks.Shape;
-        if (networks.Translates && (conditions.Channels, conditions.Height, conditions.Width)
-            != (networks.ConditionChannels, shape.Height, shape.Width))
+        return Translate(networks.Translator(generator), conditions, networks.Shape with { Channels = networks.ConditionChannels },
+            networks.Shape);
+    }
+
+    /// <summary>
+    /// Makes images of the first side from images of the second one, as the exported model makes them. Training mode and random state stay
+    /// as they are.
+    /// </summary>
+    /// <param name="networks">Where the generator belongs; they translate both ways.</param>
+    /// <param name="images">What images are made of, of the networks' channels, height and width.</param>
+    /// <param name="generator">Another generator of the same form, as an averaged one; null is the networks' own.</param>
+    /// <exception cref="ArgumentException">Images of another shape.</exception>
+    /// <exception cref="InvalidOperationException">The networks do not translate both ways.</exception>
+    public static ImageTensor TranslateBack(GanNetworks networks, ImageTensor images, Module<Tensor, Tensor>? generator = null)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return Translate(networks.BackTranslator(generator), images, networks.Shape,
+            networks.Shape with { Channels = networks.ConditionChannels });
+    }
+
+    private static ImageTensor Translate(Module<Tensor, Tensor> translator, ImageTensor images, ImageShape from, ImageShape to)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        if ((images.Channels, images.Height, images.Width) != (from.Channels, from.Height, from.Width))
         {
-            throw new ArgumentException($"The images are [{conditions.Channels}, {conditions.Height}, {conditions.Width}], the networks " +
-                $"take [{networks.ConditionChannels}, {shape.Height}, {shape.Width}].", nameof(conditions));
+            throw new ArgumentException($"The images are [{images.Channels}, {images.Height}, {images.Width}], the networks take " +
+                $"[{from.Channels}, {from.Height}, {from.Width}].", nameof(images));
         }
-        generator ??= networks.Generator;
-        var device = generator.parameters().First().device;
-        var values = new float[checked(conditions.Count * shape.Size)];
-        InEvaluation(generator, conditions.Count, (first, size) =>
+        var device = translator.parameters().First().device;
+        var values = new float[checked(images.Count * to.Size)];
+        InEvaluation(translator, images.Count, (first, size) =>
         {
-            var batch = tensor(conditions.Values.AsMemory(first * conditions.ImageSize, size * conditions.ImageSize),
-                [size, conditions.Channels, conditions.Height, conditions.Width], device: device);
-            networks.Translate(batch, generator).cpu().contiguous().data<float>()
-                .CopyTo(values.AsSpan(first * shape.Size, size * shape.Size));
+            var batch = tensor(images.Values.AsMemory(first * images.ImageSize, size * images.ImageSize),
+                [size, images.Channels, images.Height, images.Width], device: device);
+            translator.call(batch).cpu().contiguous().data<float>().CopyTo(values.AsSpan(first * to.Size, size * to.Size));
         });
-        return new ImageTensor(values, conditions.Count, shape.Channels, shape.Height, shape.Width);
+        return new ImageTensor(values, images.Count, to.Channels, to.Height, to.Width);
     }
 
     /// <summary>

@@ -75,13 +75,15 @@ internal sealed class HeldOutCheck
     {
         if (_networks.Translates)
         {
-            // What is made of the training pairs' first images, behind these.
+            // Of the training pairs, what is made of the first images, behind these; or what is made of both.
             var pairs = new ImageTensor(_training.Value.Images, _training.Value.Count, _networks.PairShape.Channels,
                 _networks.Shape.Height, _networks.Shape.Width);
             var conditions = pairs.SelectChannels(0, _networks.ConditionChannels);
             var made = generator.Translate(conditions);
+            var first = !_networks.Cycles ? conditions
+                : generator.TranslateBack(pairs.SelectChannels(_networks.ConditionChannels, _networks.Shape.Channels));
             return new([.. Enumerable.Range(0, pairs.Count).SelectMany(i =>
-                (float[])[.. conditions.Image(i), .. made.Image(i)])], [], pairs.Count);
+                (float[])[.. first.Image(i), .. made.Image(i)])], [], pairs.Count);
         }
         var labels = _labels.Value;
         var count = labels.Length == 0 ? Count : labels.Length / _networks.LabelSize;
@@ -102,8 +104,7 @@ internal sealed class HeldOutCheck
             var labels = judged.Labels.Length == 0 ? null
                 : tensor(judged.Labels.AsMemory(first * _networks.LabelSize, count * _networks.LabelSize),
                     [count, _networks.LabelSize], device: device);
-            var own = images.narrow(1, _networks.ConditionChannels, _networks.Shape.Channels);
-            var condition = _networks.Translates ? images.narrow(1, 0, _networks.ConditionChannels) : null;
+            var (own, _, condition) = _networks.Batch(images);
             // Of patches, their mean.
             _networks.Discriminate(own, labels, condition).to(float32).mean([1]).cpu().data<float>()
                 .CopyTo(outputs.AsSpan(first, count));

@@ -42,6 +42,9 @@ public sealed class GeneratorInTraining
     /// <exception cref="InvalidOperationException">The generator makes images of latents.</exception>
     public ImageTensor Translate(ImageTensor conditions) => GeneratorSamples.Translate(_networks, conditions, _generator);
 
+    /// <summary>Makes images of the first side from images of the second one; see <see cref="GeneratorSamples.TranslateBack"/>.</summary>
+    public ImageTensor TranslateBack(ImageTensor images) => GeneratorSamples.TranslateBack(_networks, images, _generator);
+
     /// <summary>
     /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model
     /// makes them. A conditional generator is given the labels of pictures spread over the training data.

@@ -14,6 +14,9 @@ internal static class Combinations
             throw new ArgumentException($"A batch of {options.BatchSize} images cannot be divided among {processes} processes: its size " +
                 "is a multiple of their number, and each has at least 2 images; " +
                 $"{Math.Max(2, options.BatchSize / processes) * processes} would do.");
+        if (options.Objective.Pool > 0)
+            throw new ArgumentException("The pool of earlier images is one process's, and cannot be divided among several; set " +
+                "objective.pool to 0, or train in one process.");
         if (options.SynchronizeBatchNormalization) SharedStatistics.Require(networks);
     }
 
@@ -25,6 +28,14 @@ internal static class Combinations
                 "the other images', and the discriminator " +
                 $"of '{networks.Architecture}' has batch normalisation. Take a discriminator without, " +
                 "as the architectures 'wgan-gp' and 'dense' have, or R1 in place of the penalty.");
+        if (networks.Cycles ? options.Objective.L1 > 0 : options.Objective is { Cycle: > 0 } or { Identity: > 0 } or { Pool: > 0 })
+            throw new ArgumentException(networks.Cycles
+                ? "objective.l1 is the difference from the target of a pair, and 'cyclegan' learns without pairs; take objective.cycle."
+                : "objective.cycle, objective.identity and objective.pool are for networks that translate both ways; take the " +
+                    $"architecture 'cyclegan', or leave them out for '{networks.Architecture}'.");
+        if (options.Objective.Identity > 0 && networks.ConditionChannels != networks.Shape.Channels)
+            throw new ArgumentException("objective.identity gives a generator images of the side that it makes, and the two sides have " +
+                $"{networks.ConditionChannels} and {networks.Shape.Channels} channels; set it to 0, or let both have as many.");
         if (networks.Translates)
         {
             if (options.Objective.Augments)
@@ -33,7 +44,8 @@ internal static class Combinations
             return;
         }
         if (options.BatchSize < 2)
-            throw new ArgumentException($"A batch has at least 2 images; got {options.BatchSize}. Only pix2pix takes single pairs.");
+            throw new ArgumentException($"A batch has at least 2 images; got {options.BatchSize}. Only pix2pix and cyclegan take " +
+                "single ones.");
         if (options.Objective.L1 > 0)
             throw new ArgumentException("objective.l1 is the difference from the image that a generator should have made, which only " +
                 $"pairs have; the architecture '{networks.Architecture}' makes images of latents.");

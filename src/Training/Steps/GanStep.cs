@@ -5,11 +5,12 @@ namespace GanPipeline.Training;
 
 /// <summary>What a step learnt, as tensors on the device; reading one waits for the device.</summary>
 /// <param name="DiscriminatorLoss">Before the step's last update of it, penalties included.</param>
-/// <param name="GeneratorLoss">Before the step's update; without what <see cref="ObjectiveOptions.L1"/> adds to it.</param>
+/// <param name="GeneratorLoss">Before the step's update; without what <see cref="ObjectiveOptions.L1"/> or
+/// <see cref="ObjectiveOptions.Cycle"/> add to it.</param>
 /// <param name="RealLogits">The discriminator's outputs for the real images, [N, 1].</param>
 /// <param name="GeneratedLogits">Its outputs for the generated images of its own update, [N, 1].</param>
-/// <param name="Difference">The mean absolute difference between generated and real images, where the networks translate; else
-/// null.</param>
+/// <param name="Difference">Where the networks translate, the mean absolute difference between generated images and targets, or between
+/// images and what becomes of them there and back; else null.</param>
 public readonly record struct StepOutcome(Tensor DiscriminatorLoss, Tensor GeneratorLoss, Tensor RealLogits, Tensor GeneratedLogits,
     Tensor? Difference = null);
 
@@ -26,6 +27,8 @@ public sealed class GanStep : IDisposable
     private readonly Parameter[] _generatorParameters;
     private readonly Parameter[] _discriminatorParameters;
     private readonly ShownImages _shown;
+    private readonly TranslationLoss _translation;
+    private readonly ImagePool? _pool;
     private readonly SpectralNormalization? _spectral;
     private readonly AutoBalance? _balance;
     private readonly LossScale? _generatorScale;
@@ -51,6 +54,8 @@ public sealed class GanStep : IDisposable
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
         var device = _discriminatorParameters[0].device;
         _shown = new(_options.Objective, Objective, device, _processes);
+        _translation = new(networks, _options.Objective);
+        _pool = _options.Objective.Pool > 0 ? new(networks, _options.Objective.Pool, device) : null;
         if (_options.Precision == TrainingPrecision.Float16) (_generatorScale, _discriminatorScale) = (new(device), new(device));
         _balance = _options.AutoBalance ? new(Objective.Boundary, device, _processes) : null;
         _spectral = _options.Objective.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
@@ -77,6 +82,7 @@ public sealed class GanStep : IDisposable
     internal IEnumerable<(string Name, Tensor Value)> State =>
     [
         .. _shown.Augmentation?.State.Select(entry => ("augmentation." + entry.Name, entry.Value)) ?? [],
+        .. _pool?.State.Select(entry => ("pool." + entry.Name, entry.Value)) ?? [],
         .. _balance?.State.Select(entry => ("balance." + entry.Name, entry.Value)) ?? [],
         .. _spectral?.State.Select(entry => ("spectral.discriminator." + entry.Name, entry.Value)) ?? [],
         .. _generatorScale?.State.Select(entry => ("loss-scale.generator." + entry.Name, entry.Value)) ?? [],
@@ -128,7 +134,7 @@ public sealed class GanStep : IDisposable
         {
             using var scope = NewDisposeScope();
             var batch = real();
-            UpdateDiscriminator(DiscriminateBoth(batch, Generate(latents, batch, withGradient: false), number));
+            UpdateDiscriminator(DiscriminateBoth(batch, Pooled(Generate(latents, batch, withGradient: false)), number));
         }
         var outcome = _options.Objective.Updates == UpdateOrder.Together ? RunTogether(real(), latents, number)
             : RunAlternating(real(), latents, number);
@@ -141,17 +147,17 @@ public sealed class GanStep : IDisposable
     {
         var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
         var generated = Generate(latents, real, withGradient: reuse);
-        var outputs = DiscriminateBoth(real, generated.detach(), number);
+        var outputs = DiscriminateBoth(real, Pooled(generated.detach()), number);
         UpdateDiscriminator(outputs);
 
         if (!reuse) generated = Generate(latents, real, withGradient: true);
         var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real, number),
             Objective.ComparesGenerated ? Compared(real, number) : null);
-        var difference = Difference(generated, real);
+        var translation = _translation.Of(generated, real, GenerateBoth);
         _networks.Generator.zero_grad();
-        Backward(WithDifference(generatorLoss, difference), _generatorScale, _generatorParameters);
+        Backward(Sum(generatorLoss, translation?.Added), _generatorScale, _generatorParameters);
         GeneratorOptimizer.Step(_generatorScale);
-        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, difference);
+        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, translation?.Difference);
     }
 
     private StepOutcome RunTogether(RealBatch real, Func<Tensor> latents, long number)
@@ -162,16 +168,16 @@ public sealed class GanStep : IDisposable
         if (!reuse) generated = Generate(latents, real, withGradient: true);
         var generatorLoss = Objective.GeneratorLoss(
             reuse ? outputs.Generated : DiscriminateForGenerator(generated, real, number), outputs.Real.detach());
-        var difference = Difference(generated, real);
+        var translation = _translation.Of(generated, real, GenerateBoth);
 
         // Each loss reaches its own network's parameters alone; the other network's gradients are not computed.
         _networks.Discriminator.zero_grad();
         _networks.Generator.zero_grad();
         Backward(outputs.Loss, _discriminatorScale, _discriminatorParameters, keepGraph: reuse);
-        Backward(WithDifference(generatorLoss, difference), _generatorScale, _generatorParameters);
+        Backward(Sum(generatorLoss, translation?.Added), _generatorScale, _generatorParameters);
         StepDiscriminator();
         GeneratorOptimizer.Step(_generatorScale);
-        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, difference);
+        return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, translation?.Difference);
     }
 
     /// <summary>The discriminator's loss on both halves, with the penalties that are due.</summary>
@@ -218,17 +224,18 @@ public sealed class GanStep : IDisposable
 
     private Tensor Generate(Func<Tensor> latents, RealBatch real, bool withGradient)
     {
-        using (set_grad_enabled(withGradient)) return InPrecision(() => real.Condition is { } condition
-            ? _networks.Translate(condition)
-            : _networks.Generate(latents(), real.Labels));
+        using (set_grad_enabled(withGradient)) return _networks.Cycles ? GenerateBoth(real.Images)
+            : InPrecision(() => real.Condition is { } condition
+                ? _networks.Translate(condition)
+                : _networks.Generate(latents(), real.Labels));
     }
 
-    /// <summary>The mean absolute difference of what a translating generator made from what it should be; null of others.</summary>
-    private static Tensor? Difference(Tensor generated, RealBatch real) =>
-        real.Condition is null ? null : (generated - real.Images).abs().mean();
+    /// <summary>Each side from the other, of networks that translate both ways.</summary>
+    private Tensor GenerateBoth(Tensor images) => InPrecision(() => _networks.Generator.call(images));
 
-    private Tensor WithDifference(Tensor loss, Tensor? difference) =>
-        difference is null || _options.Objective.L1 == 0 ? loss : loss + difference * _options.Objective.L1;
+    private Tensor Pooled(Tensor generated) => _pool?.Exchange(generated) ?? generated;
+
+    private static Tensor Sum(Tensor loss, Tensor? added) => added is null ? loss : loss + added;
 
     /// <param name="images">Real or generated ones.</param>
     /// <param name="real">What belongs to them.</param>
@@ -279,6 +286,7 @@ public sealed class GanStep : IDisposable
         GeneratorOptimizer.Dispose();
         DiscriminatorOptimizer.Dispose();
         _shown.Dispose();
+        _pool?.Dispose();
         _spectral?.Dispose();
         _balance?.Dispose();
         _generatorScale?.Dispose();

@@ -49,14 +49,17 @@ internal static class StepMemory
         var device = networks.Generator.parameters().First().device;
         var labels = networks.LabelSize == 0 ? null : zeros(1, networks.LabelSize, device: device);
         Tensor? image = null;
-        var condition = networks.Translates
-            ? zeros(1, networks.ConditionChannels, networks.Shape.Height, networks.Shape.Width, device: device)
-            : null;
-        var generator = Measure([networks.Generator], () => image = condition is null
+        var shape = networks.PairShape;
+        var (_, _, condition) = networks.Batch(zeros(1, shape.Channels, shape.Height, shape.Width, device: device));
+        var generator = Measure([networks.Generator], () => image = !networks.Translates
             ? networks.Generate(zeros(1, networks.LatentSize, device: device), labels)
-            : networks.Translate(condition));
+            : networks.Cycles ? networks.Generator.call(zeros(1, shape.Channels, shape.Height, shape.Width, device: device))
+            : networks.Translate(condition!));
         var discriminator = Measure([networks.Discriminator], () => networks.Discriminate(image!, labels, condition));
-        return PerParameter * Parameters(networks.Generator, networks.Discriminator) + batchSize * (generator + 2 * discriminator);
+        // There and back.
+        var passes = networks.Cycles ? 2 : 1;
+        return PerParameter * Parameters(networks.Generator, networks.Discriminator)
+            + batchSize * (passes * generator + 2 * discriminator);
     }
 
     /// <summary>Does work that libtorch may have no memory for.</summary>

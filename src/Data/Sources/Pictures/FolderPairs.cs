@@ -49,6 +49,37 @@ internal sealed class FolderPairs
             (example is null ? "it is empty." : $"for example {example.File}: {example.Reason}."));
     }
 
+    /// <summary>The files of one side, whatever the other one has.</summary>
+    /// <param name="entries">The files of the folder or archive, ordered by path.</param>
+    /// <param name="where">The folder or archive, for messages.</param>
+    /// <param name="isA">Which side.</param>
+    /// <param name="look">Of a file whose name does not tell: null where its first bytes are a picture's, else what they are.</param>
+    /// <param name="leftOut">Receives the side's files that are no pictures; with side A also those of neither side.</param>
+    /// <returns>Names as if the side's folder were not there, ordered, and the files.</returns>
+    /// <exception cref="DataSetException">The side has no file.</exception>
+    public static (FileEntry[] Names, FileEntry[] Files) Side(
+        FileEntry[] entries, string where, bool isA, Func<FileEntry, string?> look, List<SkippedImage> leftOut)
+    {
+        var files = new List<(FileEntry Name, FileEntry File)>();
+        foreach (var entry in entries)
+        {
+            var parts = entry.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            var side = Locate(parts);
+            if (side is { } at && at.IsA != isA) continue;
+            if (PictureFiles.Problem(parts, () => look(entry)) is { } problem)
+            {
+                if (side is not null || isA) leftOut.Add(new(entry.Path, problem));
+            }
+            else if (side is { } own) files.Add((new FileEntry(own.Name + Path.GetExtension(entry.Path), 0, 0), entry));
+            else if (isA) leftOut.Add(new(entry.Path, Reasons.BesideSides));
+        }
+        if (files.Count == 0)
+            throw new DataSetException($"{where} holds no pictures in a folder {(isA ? "A" : "B")} or train{(isA ? "A" : "B")}, which " +
+                "unpaired folders need beside the other one.");
+        files.Sort((a, b) => string.CompareOrdinal(a.Name.Path, b.Name.Path));
+        return ([.. files.Select(file => file.Name)], [.. files.Select(file => file.File)]);
+    }
+
     private static IEnumerable<SkippedImage> Without(
         Dictionary<string, FileEntry> side, Dictionary<string, FileEntry> other, string reason) =>
         side.Where(file => !other.ContainsKey(file.Key)).Select(file => new SkippedImage(file.Value.Path, reason));

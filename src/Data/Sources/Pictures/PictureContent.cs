@@ -23,16 +23,22 @@ internal abstract class PictureContent(FileSet files)
     /// <param name="options">Shape and pairs.</param>
     /// <param name="look">Of a file whose name does not tell: null where its first bytes are a picture's, else what they are.</param>
     /// <param name="leftOut">Receives files that are no half of a pair.</param>
+    /// <param name="isA">Of pictures of one of two folders: which; null of all.</param>
     /// <exception cref="DataSetException">There is no pair.</exception>
-    public static PictureContent Of(
-        FileSet files, string where, DataOptions options, Func<FileEntry, string?> look, List<SkippedImage> leftOut)
+    public static PictureContent Of(FileSet files, string where, DataOptions options, Func<FileEntry, string?> look,
+        List<SkippedImage> leftOut, bool? isA)
     {
         var side = options.Size == 0 ? 64 : options.Size;
         var resizer = new Resizer(side, options.Fit, options.Crop);
         var form = PairForm.Of(options);
         var shape = new ImageShape(form is not null ? form.A + form.B : options.Channels == 0 ? 3 : options.Channels, side, side);
+        if (isA is { } first)
+        {
+            var (names, own) = FolderPairs.Side(files.Entries, where, first, look, leftOut);
+            return new SingleFiles(files, names, own, new PictureDecoder(shape, resizer, options.MaxPixels), shape);
+        }
         return form is null || options.Pair == PairForm.SideBySide
-            ? new SingleFiles(files, new PictureDecoder(shape, resizer, options.MaxPixels, form), shape)
+            ? new SingleFiles(files, files.Entries, files.Entries, new PictureDecoder(shape, resizer, options.MaxPixels, form), shape)
             : new PairedFiles(files, FolderPairs.Match(files.Entries, where, look, leftOut), form, shape, resizer, options.MaxPixels);
     }
 
@@ -55,12 +61,13 @@ internal abstract class PictureContent(FileSet files)
 }
 
 /// <summary>A file for each picture, or for both sides of a pair beside each other.</summary>
-internal sealed class SingleFiles(FileSet files, PictureDecoder decoder, ImageShape shape) : PictureContent(files)
+internal sealed class SingleFiles(FileSet files, FileEntry[] names, FileEntry[] entries, PictureDecoder decoder, ImageShape shape)
+    : PictureContent(files)
 {
     public override ImageShape Shape => shape;
-    public override FileEntry[] Names { get; } = files.Entries;
-    public override FileEntry[] FilesOf(int place) => [Names[place]];
-    public override string? Read(int place, Span<byte> pixels) => Decode(decoder, Names[place], pixels, out _);
+    public override FileEntry[] Names => names;
+    public override FileEntry[] FilesOf(int place) => [entries[place]];
+    public override string? Read(int place, Span<byte> pixels) => Decode(decoder, entries[place], pixels, out _);
 }
 
 /// <summary>Two files for each pair.</summary>

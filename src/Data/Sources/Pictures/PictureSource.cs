@@ -11,15 +11,15 @@ internal sealed class PictureSource : IImageSource
     private readonly PictureContent _content;
     private readonly ConcurrentDictionary<int, string> _skipped = new();
 
-    private PictureSource(FileSet files, string path, DataOptions options, CancellationToken cancellationToken)
+    private PictureSource(FileSet files, string path, DataOptions options, bool? isA, CancellationToken cancellationToken)
     {
         _files = files;
         Name = NameOf(path);
         List<SkippedImage> leftOut = [.. files.LeftOut];
-        _content = PictureContent.Of(files, path, options, Look, leftOut);
+        _content = PictureContent.Of(files, path, options, Look, leftOut, isA);
         ConditionChannels = PairForm.Of(options)?.InputChannels ?? 0;
-        // The files of pairs in two folders have been looked at, and have names that are no files'.
-        var isFolders = options.Pair == PairForm.Folders;
+        // The files of two folders have been looked at, and have names that are no files'.
+        var isFolders = options.Pair == PairForm.Folders || isA is not null;
         var named = isFolders ? [] : leftOut;
         var layout = FolderLayout.Read(_content.Names, options, path, isFolders ? _ => null : Look, named);
         _labels = new PictureLabels(layout, _content.Names, options, named, cancellationToken);
@@ -70,11 +70,15 @@ internal sealed class PictureSource : IImageSource
 
     public IReadOnlyList<SkippedImage> LeftOutFiles { get; }
 
+    /// <param name="path">The folder or archive.</param>
+    /// <param name="options">Which pictures, and their shape.</param>
+    /// <param name="isA">Takes one of two folders by itself: A, or B; null takes everything.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     /// <exception cref="DataSetException">The folder or archive is missing, damaged, or has no picture.</exception>
-    public static PictureSource Open(string path, DataOptions options, CancellationToken cancellationToken)
+    public static PictureSource Open(string path, DataOptions options, bool? isA, CancellationToken cancellationToken)
     {
         var files = FileSet.Open(path, cancellationToken);
-        try { return new PictureSource(files, path, options, cancellationToken); }
+        try { return new PictureSource(files, path, options, isA, cancellationToken); }
         catch
         {
             files.Dispose();
