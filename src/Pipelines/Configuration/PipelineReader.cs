@@ -79,12 +79,19 @@ internal static class PipelineReader
         if (isGan) Cross(options, data, objective, train);
         if (isGan && networks.Translates != (dataOptions.Pair != "none"))
             data.Wrong("pair", networks.Translates
-                ? $"is missing: {networks.Name} learns from pairs of an input and a target, such as gray, or side-by-side of a folder's " +
-                    "files."
-                : $"gives pairs, from which architecture.name: pix2pix learns; {networks.Name} makes images of latents. Leave it " +
-                    "out.");
-        if (isGan && !networks.Translates && evaluate.Reader.Length > 0)
-            root.Child("evaluate").Wrong("reader", $"reads translated images back; {networks.Name} makes images of latents. Leave it out.");
+                ? $"is missing: {networks.Name} learns from an input and a target side, such as gray, or " +
+                    $"{(networks.Cycles ? "folders" : "side-by-side")} of a folder's files."
+                : $"gives pairs, from which architecture.name: pix2pix or cyclegan learns; {networks.Name} makes images of latents. " +
+                    "Leave it out.");
+        if (isGan && networks.Translates && !networks.Cycles && dataOptions.Unpaired)
+            data.Wrong("unpaired", $"gives two sides that do not belong together; {networks.Name} learns from pairs. Take " +
+                "architecture.name: cyclegan, or leave it out.");
+        if (isGan && networks.Cycles && training.EvaluateEvery > 0)
+            train.Wrong("evaluate-every", $"seeks the generator that is nearest to its targets, which {networks.Name} has none of. Leave " +
+                "it out.");
+        if (isGan && (!networks.Translates || networks.Cycles) && evaluate.Reader.Length > 0)
+            root.Child("evaluate").Wrong("reader", $"reads translated images back; {networks.Name} " +
+                $"{(networks.Cycles ? "does so itself" : "makes images of latents")}. Leave it out.");
         if (isGan && networks.Translates)
         {
             foreach (var key in _ofGenerators.Where(export.Has))

@@ -64,11 +64,27 @@ internal static class ModelCard
             |---|---|---|
             | `translator.onnx` | `image` {Image(a.ConditionChannels)} | `translation` {Image(a.Shape.Channels)} |
             """);
+        if (a.Cycles)
+            text.AppendLine($"| `translator-back.onnx` | `image` {Image(a.Shape.Channels)} | `translation` {Image(a.ConditionChannels)} |");
         Training(text, run, $"{a.Name}, {a.Filters} filters, patches of {a.Patch} pixels",
             $"{TextFormat.Count(o.Train.Steps, "step")} of {TextFormat.Count(o.Train.BatchSize, "pair")}, " +
-            $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, L1 {TextFormat.Number(o.Objective.L1)}, Adam " +
+            $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, " + (a.Cycles
+                ? $"cycle {TextFormat.Number(o.Objective.Cycle)}, identity {TextFormat.Number(o.Objective.Identity)}"
+                : $"L1 {TextFormat.Number(o.Objective.L1)}") + ", Adam " +
             $"{TextFormat.Number(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
-        if (run.Summary.Metrics<PairStageMetrics>("evaluate") is { } m)
+        if (a.Cycles)
+        {
+            if (run.Summary.Metrics<CycleStageMetrics>("evaluate") is { } cycles)
+                text.AppendLine().AppendLine($"""
+                    ## How well it works
+
+                    | test images | L1 there and back (black 0, white 1) | Frechet distance, features of {cycles.Forth.Features} |
+                    |---|---|---|
+                    {Both("first side", cycles.Forth)}
+                    {Both("second side", cycles.Back)}
+                    """);
+        }
+        else if (run.Summary.Metrics<PairStageMetrics>("evaluate") is { } m)
         {
             text.AppendLine().AppendLine(FormattableString.Invariant($"""
                 ## How close to the target
@@ -96,6 +112,10 @@ internal static class ModelCard
             On the command line: `gan translate translator.onnx --data folder:pictures --size {a.Shape.Height} --out translated`.
             """);
         return text.ToString();
+
+        static string Both(string name, CycleDirection d) => FormattableString.Invariant(
+            $"| of the {name}, {d.Cycle.Images} | {d.Cycle.L1:0.0000} +- {d.Cycle.L1Error:0.0000} ") +
+            $"| {TextFormat.Number(d.Frechet.Outputs)} (real images: {TextFormat.Number(d.Frechet.Real)}) |";
 
         static string Row(string name, PairMetrics p) => FormattableString.Invariant($"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} ") +
             FormattableString.Invariant($"| {p.Psnr:0.00} +- {p.PsnrError:0.00} | {p.Ssim:0.000} +- {p.SsimError:0.000} |");

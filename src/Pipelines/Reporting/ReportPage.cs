@@ -27,7 +27,11 @@ internal sealed class ReportPage
         page._html.AppendLine(LatentSection.Build(run.Folder.Generator, run.Folder.ShownPath("models/generator.onnx"),
             run.Options.Sample.Seed));
         page.Curves();
-        if (run.Options.Architecture.Translates)
+        if (run.Options.Architecture.Cycles)
+        {
+            if (run.Summary.Metrics<CycleStageMetrics>("evaluate") is { } cycles) page._html.Append(CycleSection.Build(cycles));
+        }
+        else if (run.Options.Architecture.Translates)
         {
             if (run.Summary.Metrics<PairStageMetrics>("evaluate") is { } pairs) page._html.Append(PairSection.Build(pairs));
         }
@@ -54,7 +58,17 @@ internal sealed class ReportPage
     {
         var tiles = new List<(string Name, string Value, string Unit, string Note)>();
         var summary = _run.Summary;
-        if (_options.Architecture.Translates)
+        if (_options.Architecture.Cycles)
+        {
+            if (summary.Metrics<CycleStageMetrics>("evaluate") is { } cycles)
+            {
+                tiles.Add(("L1 there and back", TextFormat.Number(cycles.Forth.Cycle.L1), "",
+                    $"from the other side: {TextFormat.Number(cycles.Back.Cycle.L1)}"));
+                tiles.Add(("Frechet distance", TextFormat.Number(cycles.Forth.Frechet.Outputs), "",
+                    $"from the other side: {TextFormat.Number(cycles.Back.Frechet.Outputs)}"));
+            }
+        }
+        else if (_options.Architecture.Translates)
         {
             if (summary.Metrics<PairStageMetrics>("evaluate") is { } pairs)
             {
@@ -114,9 +128,14 @@ internal sealed class ReportPage
         var o = _options.Sample;
         if (_options.Architecture.Translates)
         {
-            Open("Samples", "Test pairs, not chosen by hand: input, output and target beside each other.");
+            var (note, alt) = _options.Architecture.Cycles
+                ? ("Test images, not chosen by hand: one of the first side, translated, and back again; beside it one of the second side " +
+                    "likewise.", "Test images of both sides, translated, and back again")
+                : ("Test pairs, not chosen by hand: input, output and target beside each other.",
+                    "Input, output and target of some test pairs");
+            Open("Samples", note);
             _html.AppendLine($"""
-                <div class="card pictures"><img alt="Input, output and target of some test pairs" src="{Html.DataUri(_run.Folder.Grid)}">
+                <div class="card pictures"><img alt="{alt}" src="{Html.DataUri(_run.Folder.Grid)}">
                 <p class="note">Of pictures of your own:</p>
                 <pre><code>gan translate {Html.Text(_run.Folder.ShownPath("models/translator.onnx"))} --data folder:pictures --size {
                 _run.Architecture.Shape.Height} --out translated</code></pre>
@@ -142,8 +161,9 @@ internal sealed class ReportPage
         if (all.Count < 2) return;
         var files = StepViewer.Spread(all, _options.Report.Grids);
         var translates = _options.Architecture.Translates;
-        Open(translates ? "By step" : "From noise on", translates
-            ? "The same pairs after more and more steps: input, output and target."
+        Open(translates ? "By step" : "From noise on", _options.Architecture.Cycles
+            ? "The same images after more and more steps: of each side an image, translated, and back again."
+            : translates ? "The same pairs after more and more steps: input, output and target."
             : "The same latents after more and more steps.");
         _html.AppendLine($"""
             <div class="card beside evolution pictures"><div class="frames">{StepViewer.Frames(files, "Samples")}</div>
@@ -195,8 +215,9 @@ internal sealed class ReportPage
         }
         if (metrics.Any(m => m.Difference is not null))
         {
-            Series[] differences = [Of(metrics, "outputs from targets", "--three", m => m.Difference / 2)];
-            Card("L1", Chart.Legend(differences), Chart.Draw(differences), "by step, on training pairs; black is 0, white 1");
+            var (name, what) = _options.Architecture.Cycles ? ("there and back", "images") : ("outputs from targets", "pairs");
+            Series[] differences = [Of(metrics, name, "--three", m => m.Difference / 2)];
+            Card("L1", Chart.Legend(differences), Chart.Draw(differences), $"by step, on training {what}; black is 0, white 1");
         }
         if (!_options.Architecture.Translates && metrics.Count(m => m.Metric is not null) > 1)
         {

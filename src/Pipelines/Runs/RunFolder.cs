@@ -26,6 +26,7 @@ internal sealed class RunFolder : IDisposable
     public TrainingFolder Training => new(Train);
     public string Generator => this["models/generator.onnx"];
     public string Translator => this["models/translator.onnx"];
+    public string BackTranslator => this["models/translator-back.onnx"];
     public string Discriminator => this["models/discriminator.onnx"];
     public string Features => this["models/features.onnx"];
     public string UntrainedFeatures => this["models/untrained-features.onnx"];

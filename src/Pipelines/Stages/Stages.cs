@@ -8,7 +8,8 @@ internal static class Stages
         if (options.Kind == PipelineOptions.Classifier) 
             return WithReport([new ClassifierTrainStage(), new ClassifierExportStage()]);
         if (options.Architecture.Translates)
-            return WithReport([new TrainStage(), new TranslatorExportStage(), new TranslateStage(), new PairEvaluateStage()]);
+            return WithReport([new TrainStage(), new TranslatorExportStage(), new TranslateStage(),
+                options.Architecture.Cycles ? new CycleEvaluateStage() : new PairEvaluateStage()]);
         List<Stage> stages = [new TrainStage(), new ExportStage(), new SampleStage()];
         if (options.Evaluate.Classifier.Length > 0) stages.Add(new EvaluateStage());
         if (options.Classify is not null) stages.AddRange([new FeaturesStage(), new ClassifyStage()]);

@@ -7,9 +7,6 @@ namespace GanPipeline.Pipelines;
 /// <summary>Translates test pictures by the exported file, as a deployment would.</summary>
 internal sealed class TranslateStage : Stage<SampleStageMetrics>
 {
-    /// <summary>Input, output and target.</summary>
-    private const int Sides = 3;
-
     /// <summary>A rate measured over less time than this says little.</summary>
     private const double LeastSeconds = 0.5;
 
@@ -33,22 +30,34 @@ internal sealed class TranslateStage : Stage<SampleStageMetrics>
         var folder = run.Folder["samples"];
         Directory.CreateDirectory(folder);
         foreach (var old in Directory.EnumerateFiles(folder, "*.png").ToArray()) File.Delete(old);
-        using var translator = TranslatorModel.Load(run.Folder.Translator, new ModelOptions { BatchSize = o.BatchSize });
-        var shown = PairImages.Read(run.Source("test"), Math.Max(1, o.Grid / Sides), stop);
-        Pictures.SaveGrid(ImageTensor.Interleave(shown.Inputs, translator.Translate(shown.Inputs, stop), shown.Targets), run.Folder.Grid,
-            Sides * Math.Max(1, (int)Math.Round(Math.Sqrt(shown.Count / (double)Sides))));
+        var options = new ModelOptions { BatchSize = o.BatchSize };
+        using var translator = TranslatorModel.Load(run.Folder.Translator, options);
+        using var back = run.Options.Architecture.Cycles ? TranslatorModel.Load(run.Folder.BackTranslator, options) : null;
+        // Input, output and target; or an image, the other side's, and back again, from either side.
+        var sides = back is null ? 3 : 6;
+        var shown = PairImages.Read(run.Source("test"), Math.Max(1, o.Grid / sides), stop);
+        Pictures.SaveGrid(Beside(shown.Inputs, shown.Targets), run.Folder.Grid,
+            sides * Math.Max(1, (int)Math.Round(Math.Sqrt(shown.Count / (double)sides))));
         var pairs = o.Count == 0 ? null : PairImages.Read(run.Source("test"), o.Count, stop);
         for (var first = 0; pairs is not null && first < pairs.Count; first += o.BatchSize)
         {
             stop.ThrowIfCancellationRequested();
             var (from, size) = (first, Math.Min(o.BatchSize, pairs.Count - first));
-            var made = ImageTensor.Interleave(pairs.Inputs.Slice(from, size), translator.Translate(pairs.Inputs.Slice(from, size), stop),
-                pairs.Targets.Slice(from, size));
-            Parallel.For(0, size, i => Pictures.SaveGrid(made.Slice(Sides * i, Sides),
-                Path.Combine(folder, FormattableString.Invariant($"{from + i:D6}.png")), Sides));
+            var made = Beside(pairs.Inputs.Slice(from, size), pairs.Targets.Slice(from, size));
+            Parallel.For(0, size, i => Pictures.SaveGrid(made.Slice(sides * i, sides),
+                Path.Combine(folder, FormattableString.Invariant($"{from + i:D6}.png")), sides));
             run.Display.Progress("pictures", from + size, pairs.Count);
         }
         return new(pairs?.Count ?? 0, o.Seed, Rate(translator, shown.Inputs, stop), translator.Device);
+
+        ImageTensor Beside(ImageTensor inputs, ImageTensor targets)
+        {
+            var made = translator.Translate(inputs, stop);
+            if (back is null) return ImageTensor.Interleave(inputs, made, targets);
+            var other = back.Translate(targets, stop);
+            return ImageTensor.Interleave(
+                inputs, made, back.Translate(made, stop), targets, other, translator.Translate(other, stop));
+        }
     }
 
     protected override string Describe(SampleStageMetrics m) =>

@@ -4,14 +4,16 @@ using GanPipeline.Training;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>Writes the trained translator as ONNX, verified against Torch.</summary>
+/// <summary>Writes the trained translator as ONNX, verified against Torch; of one that works both ways, both.</summary>
 internal sealed class TranslatorExportStage : Stage<ExportMetrics>
 {
     public override string Name => "export";
 
     public override IReadOnlyList<string> Upstream => ["train"];
 
-    public override IReadOnlyList<string> Outputs(RunContext run) => ["models/translator.onnx", "models/README.md"];
+    public override IReadOnlyList<string> Outputs(RunContext run) => run.Options.Architecture.Cycles
+        ? ["models/translator.onnx", "models/translator-back.onnx", "models/README.md"]
+        : ["models/translator.onnx", "models/README.md"];
 
     public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
 
@@ -21,9 +23,18 @@ internal sealed class TranslatorExportStage : Stage<ExportMetrics>
         var checkpoint = run.Options.Train.EvaluateEvery > 0 && Checkpoint.Best(run.Folder.Train) is { } best ? best.Path
             : run.Folder.Training.Checkpoint(run.TrainedStep);
         using var networks = Checkpoint.LoadNetworks(checkpoint);
-        var result = GanExporter.ExportTranslator(networks.Generator, networks.ConditionChannels, networks.Shape.Height,
-            networks.Shape.Width, run.Folder.Translator, Adapters.Export(run, run.Source("train").Name));
-        return ModelFiles.Finish(run, [result], ModelCard.Translator);
+        var (shape, condition) = (networks.Shape, networks.ConditionChannels);
+        var options = Adapters.Export(run, run.Source("train").Name);
+        List<ExportResult> results =
+        [
+            GanExporter.ExportTranslator(networks.Translator(), condition, shape.Height, shape.Width, run.Folder.Translator, options),
+        ];
+        if (networks.Cycles)
+        {
+            results.Add(GanExporter.ExportTranslator(
+                networks.BackTranslator(), shape.Channels, shape.Height, shape.Width, run.Folder.BackTranslator, options));
+        }
+        return ModelFiles.Finish(run, results, ModelCard.Translator);
     }
 
     protected override string Describe(ExportMetrics metrics) => metrics.Describe();

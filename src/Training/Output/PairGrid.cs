@@ -4,11 +4,14 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Training;
 
-/// <summary>What all sample grids of a translating training show: some pairs, of each the input, the output and the target.</summary>
+/// <summary>
+/// What all sample grids of a translating training show: of some pairs the input, the output and the target; of networks that translate both
+/// ways, of some images of both sides what becomes of them there and back.
+/// </summary>
 internal sealed class PairGrid : ISampleGrid
 {
-    /// <summary>Input, output and target.</summary>
-    private const int Sides = 3;
+    // Input, output and target; or an image, the other side's, and back again, from either side.
+    private const int OfPair = 3, OfBothWays = 6;
 
     private readonly GanNetworks _networks;
     private readonly ImageTensor _conditions;
@@ -21,7 +24,8 @@ internal sealed class PairGrid : ISampleGrid
     public PairGrid(GanNetworks networks, IImageSource source, TrainingOptions options)
     {
         _networks = networks;
-        int[] pairs = [.. Spread.Indices(Math.Max(1, options.SampleCount / Sides), source.Count)];
+        var sides = networks.Cycles ? OfBothWays : OfPair;
+        int[] pairs = [.. Spread.Indices(Math.Max(1, options.SampleCount / sides), source.Count)];
         var shape = source.Shape;
         var values = new float[pairs.Length * shape.Size];
         var usable = source.ReadUsable(pairs, values).Length;
@@ -29,11 +33,20 @@ internal sealed class PairGrid : ISampleGrid
         var images = new ImageTensor(values[..(usable * shape.Size)], usable, shape.Channels, shape.Height, shape.Width);
         _conditions = images.SelectChannels(0, source.ConditionChannels);
         _targets = images.SelectChannels(source.ConditionChannels, shape.Channels - source.ConditionChannels);
-        Columns = Sides * Math.Max(1, (int)Math.Round(Math.Sqrt(usable / (double)Sides)));
+        Columns = sides * Math.Max(1, (int)Math.Round(Math.Sqrt(usable / (double)sides)));
     }
 
     public int Columns { get; }
 
-    public ImageTensor Draw(Module<Tensor, Tensor> generator) =>
-        ImageTensor.Interleave(_conditions, GeneratorSamples.Translate(_networks, _conditions, generator), _targets);
+    public ImageTensor Draw(Module<Tensor, Tensor> generator)
+    {
+        var made = Forth(_conditions);
+        if (!_networks.Cycles) return ImageTensor.Interleave(_conditions, made, _targets);
+        var back = Back(_targets);
+        return ImageTensor.Interleave(_conditions, made, Back(made), _targets, back, Forth(back));
+
+        ImageTensor Forth(ImageTensor images) => GeneratorSamples.Translate(_networks, images, generator);
+
+        ImageTensor Back(ImageTensor images) => GeneratorSamples.TranslateBack(_networks, images, generator);
+    }
 }

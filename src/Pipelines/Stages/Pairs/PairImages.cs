@@ -6,7 +6,8 @@ namespace GanPipeline.Pipelines;
 /// <summary>Pairs of a data set, read and taken apart.</summary>
 /// <param name="Inputs">[N, Cc, H, W].</param>
 /// <param name="Targets">[N, C, H, W].</param>
-internal sealed record PairImages(ImageTensor Inputs, ImageTensor Targets)
+/// <param name="Pictures">Their indices in the data set.</param>
+internal sealed record PairImages(ImageTensor Inputs, ImageTensor Targets, IReadOnlyList<int> Pictures)
 {
     private const int Batch = 64;
 
@@ -17,10 +18,12 @@ internal sealed record PairImages(ImageTensor Inputs, ImageTensor Targets)
     public static PairImages Read(IImageSource source, int count, CancellationToken stop)
     {
         var shape = source.Shape;
-        float[] values = [.. source.ReadBatches(count, Batch, stop).SelectMany(batch => batch.Images.Values)];
+        var batches = source.ReadBatches(count, Batch, stop).ToList();
+        float[] values = [.. batches.SelectMany(batch => batch.Images.Values)];
         if (values.Length == 0) throw new RequestException($"No pair of {source.Name} can be read.");
         var images = new ImageTensor(values, values.Length / shape.Size, shape.Channels, shape.Height, shape.Width);
         return new(images.SelectChannels(0, source.ConditionChannels),
-            images.SelectChannels(source.ConditionChannels, shape.Channels - source.ConditionChannels));
+            images.SelectChannels(source.ConditionChannels, shape.Channels - source.ConditionChannels),
+            [.. batches.SelectMany(batch => batch.Indices)]);
     }
 }
