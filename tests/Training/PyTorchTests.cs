@@ -83,6 +83,34 @@ public class PyTorchTests(ITestOutputHelper output)
     });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Cyclegan_step_with_identity() => Compare(new("cyclegan", new(3, 32, 32), 4)
+    {
+        Objective = new() { Loss = GanLoss.LeastSquares, Cycle = 5, Identity = 0.5 },
+        Condition = 3,
+        Batch = GeneratorBatch.Reused,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Cyclegan_step_between_gray_and_colour() => Compare(new("cyclegan", new(3, 32, 32), 4)
+    {
+        Objective = new() { Cycle = 10 },
+        Condition = 1,
+        Patch = 16,
+        Blocks = 1,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Cyclegan_step_with_both_gradients_before_either_update() => Compare(new("cyclegan", new(1, 32, 32), 4)
+    {
+        Objective = new() { Loss = GanLoss.LeastSquares, Cycle = 5, Identity = 1 },
+        Condition = 1,
+        Batch = GeneratorBatch.Reused,
+        Updates = UpdateOrder.Together,
+        Patch = 1,
+        Blocks = 1,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Saturating_step()
         => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { GeneratorLoss = GeneratorLoss.Saturating } });
 
@@ -169,12 +197,13 @@ public class PyTorchTests(ITestOutputHelper output)
         public int Condition { get; init; }
         public int Patch { get; init; } = 34;
         public LayerNormalization Normalization { get; init; }
+        public bool Cycles => Name == "cyclegan";
 
         public ArchitectureOptions Architecture
             => Condition > 0 ? new()
             {
                 Name = Name, Shape = Shape, Filters = Filters, Dropout = 0, ConditionChannels = Condition, Patch = Patch,
-                Normalization = Normalization,
+                Normalization = Cycles ? LayerNormalization.Instance : Normalization, Blocks = Cycles ? Blocks : 0,
             }
             : new()
             {
@@ -198,7 +227,9 @@ public class PyTorchTests(ITestOutputHelper output)
         networks.Discriminator.to(float64);
         Devices.UseThreads(0);
         manual_seed(1);
-        var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, c.Shape.Channels, c.Shape.Height, c.Shape.Width).tanh()
+        // Of networks that translate both ways, both sides.
+        var channels = c.Shape.Channels + (c.Cycles ? c.Condition : 0);
+        var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, channels, c.Shape.Height, c.Shape.Width).tanh()
             .to(float64)).ToArray();
         var latents = Enumerable.Range(0, c.Critics + 1).Select(_ => randn(count, c.Architecture.LatentSize).to(float64)).ToArray();
         var condition = c.Condition == 0 ? null : randn(count, c.Condition, c.Shape.Height, c.Shape.Width).tanh().to(float64);
@@ -242,6 +273,8 @@ public class PyTorchTests(ITestOutputHelper output)
                 patch = c.Patch,
                 instance = c.Normalization == LayerNormalization.Instance,
                 l1 = c.Objective.L1,
+                cycle = c.Objective.Cycle,
+                identity = c.Objective.Identity,
                 critics = c.Critics,
                 together = c.Updates == UpdateOrder.Together,
                 reuse = c.Batch == GeneratorBatch.Reused,
@@ -250,11 +283,12 @@ public class PyTorchTests(ITestOutputHelper output)
 
         var (batches, drawn) = (0, 0);
         manual_seed(2);
-        var outcome = step.Run(() => new(real[batches++], labels, condition), () => latents[drawn++]);
+        var outcome = step.Run(() => new(real[batches++], labels, c.Cycles ? null : condition), () => latents[drawn++]);
 
         Near("loss.discriminator", outcome.DiscriminatorLoss, theirs["loss.discriminator"]);
-        var whole = outcome.GeneratorLoss + (outcome.Difference ?? zeros(1)) * c.Objective.L1;
-        Near("loss.generator", whole, theirs["loss.generator"]);
+        var whole = outcome.GeneratorLoss + (outcome.Difference ?? zeros(1)) * (c.Objective.L1 + c.Objective.Cycle);
+        // The outcome does not have the identity's part; gradients do.
+        if (c.Objective.Identity == 0) Near("loss.generator", whole, theirs["loss.generator"]);
         foreach (var (prefix, network) in new[] {
             (TrainingState.Generator, networks.Generator),
             (TrainingState.Discriminator, networks.Discriminator) })
@@ -292,12 +326,15 @@ public class PyTorchTests(ITestOutputHelper output)
     private static Dictionary<string, (string Name, double Momentum)> BiasesBeforeNormalization(nn.Module network)
     {
         var layers = network.named_children().ToArray();
-        return layers.Zip(layers.Skip(1))
+        var own = layers.Zip(layers.Skip(1))
             .Where(pair => pair.First.module is Convolution { bias: not null } or Linear { bias: not null })
-            .Where(pair => pair.Second.module is BatchNorm)
-            .ToDictionary(
-                pair => pair.Second.name + ".running_mean",
-                pair => (pair.First.name + ".bias", ((BatchNorm)pair.Second.module).momentum!.Value));
+            .Where(pair => pair.Second.module is BatchNorm or InstanceNorm2d)
+            .Select(pair => (
+                pair.Second.name + ".running_mean",
+                (pair.First.name + ".bias", pair.Second.module is BatchNorm norm ? norm.momentum!.Value : 0)));
+        var inner = layers.SelectMany(layer => BiasesBeforeNormalization(layer.module)
+            .Select(bias => ($"{layer.name}.{bias.Key}", ($"{layer.name}.{bias.Value.Name}", bias.Value.Momentum))));
+        return own.Concat(inner).ToDictionary();
     }
 
     private void ComparePenalty(string penalty)

@@ -185,23 +185,77 @@ def normalisation(o):
 
 
 def pix2pix(o):
-    norm, f, inputs = normalisation(o), o["filters"], o["condition"] + o["shape"][0]
+    return UNet(o), patches(o, o["condition"] + o["shape"][0], normalisation(o), bias=False)
+
+
+def patches(o, inputs, norm, bias):
+    f = o["filters"]
     leaky = lambda: nn.LeakyReLU(0.2)
     if o["patch"] == 1:
-        d = [("conv1", nn.Conv2d(inputs, f, 1)), ("a1", leaky()), ("conv2", nn.Conv2d(f, 2 * f, 1, bias=False)), ("norm2", norm(2 * f)),
+        d = [("conv1", nn.Conv2d(inputs, f, 1)), ("a1", leaky()), ("conv2", nn.Conv2d(f, 2 * f, 1, bias=bias)), ("norm2", norm(2 * f)),
              ("a2", leaky()), ("logit", nn.Conv2d(2 * f, 1, 1))]
     else:
         strided = {16: 1, 34: 2, 70: 3}[o["patch"]]
         d = [("conv1", nn.Conv2d(inputs, f, 4, 2, 1)), ("a1", leaky())]
         for i in range(1, strided + 1):
             before, width = f * min(2 ** (i - 1), 8), f * min(2 ** i, 8)
-            d += [(f"conv{i + 1}", nn.Conv2d(before, width, 4, 2 if i < strided else 1, 1, bias=False)), (f"norm{i + 1}", norm(width)),
+            d += [(f"conv{i + 1}", nn.Conv2d(before, width, 4, 2 if i < strided else 1, 1, bias=bias)), (f"norm{i + 1}", norm(width)),
                   (f"a{i + 1}", leaky())]
         d.append(("logit", nn.Conv2d(f * min(2 ** strided, 8), 1, 4, 1, 1)))
-    return UNet(o), named(d)
+    return named(d + [("flatten", nn.Flatten())])
 
 
-NETWORKS = {"pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
+class Skipped(nn.Module):
+    def __init__(self, layers):
+        super().__init__()
+        self.layers = layers
+
+    def forward(self, x):
+        return x + self.layers(x)
+
+
+class BothWays(nn.Module):
+    """Of generators: each side from the other. Of discriminators: each side's logits."""
+
+    def __init__(self, names, first, second, channels, cross):
+        super().__init__()
+        self.names, self.channels, self.cross = names, channels, cross
+        self.add_module(names[0], first)
+        self.add_module(names[1], second)
+
+    def forward(self, x):
+        a, b = x[:, :self.channels], x[:, self.channels:]
+        of_a, of_b = getattr(self, self.names[0])(a), getattr(self, self.names[1])(b)
+        return torch.cat([of_b, of_a] if self.cross else [of_a, of_b], 1)
+
+
+def cyclegan(o):
+    f, a, b = o["filters"], o["condition"], o["shape"][0]
+    norm, relu_ = nn.InstanceNorm2d, nn.ReLU
+    pad = nn.ReflectionPad2d
+
+    def block():
+        return Skipped(named([("pad1", pad(1)), ("conv1", nn.Conv2d(4 * f, 4 * f, 3)), ("n1", norm(4 * f)), ("a1", relu_()),
+                              ("pad2", pad(1)), ("conv2", nn.Conv2d(4 * f, 4 * f, 3)), ("n2", norm(4 * f))]))
+
+    def generator(source, target):
+        return named([
+            ("pad", pad(3)), ("conv1", nn.Conv2d(source, f, 7)), ("n1", norm(f)), ("a1", relu_()),
+            ("conv2", nn.Conv2d(f, 2 * f, 3, 2, 1)), ("n2", norm(2 * f)), ("a2", relu_()),
+            ("conv3", nn.Conv2d(2 * f, 4 * f, 3, 2, 1)), ("n3", norm(4 * f)), ("a3", relu_()),
+            *[(f"block{i + 1}", block()) for i in range(o["blocks"])],
+            ("conv4", nn.ConvTranspose2d(4 * f, 2 * f, 3, 2, 1, output_padding=1)), ("n4", norm(2 * f)), ("a4", relu_()),
+            ("conv5", nn.ConvTranspose2d(2 * f, f, 3, 2, 1, output_padding=1)), ("n5", norm(f)), ("a5", relu_()),
+            ("pad6", pad(3)), ("conv6", nn.Conv2d(f, target, 7)), ("tanh", nn.Tanh())])
+
+    def discriminator(channels):
+        return patches(o, channels, norm, bias=True)
+
+    return (BothWays(("forth", "back"), generator(a, b), generator(b, a), a, cross=True),
+            BothWays(("first", "second"), discriminator(a), discriminator(b), a, cross=False))
+
+
+NETWORKS = {"cyclegan": cyclegan, "pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
@@ -245,18 +299,35 @@ def step(inputs, o):
 
     condition = inputs.get("condition")
 
+    cycles = o["name"] == "cyclegan"
+
     def generate():
+        if cycles:
+            return generator(inputs["real1"])
         if condition is not None:
             return generator(condition)
         z = next(latents)
         return generator(z if labels is None else torch.cat([z, labels], 1))
+
+    def added(fake, real):
+        """What the generator's loss has besides the discriminator's part; of both ways, half of the paper's sums."""
+        if not cycles:
+            return o.get("l1", 0) * (fake - real).abs().mean()
+        a = o["condition"]
+
+        def far(x, y):
+            return ((x[:, :a] - y[:, :a]).abs().mean() + (x[:, a:] - y[:, a:]).abs().mean()) / 2
+        cycle = far(generator(fake), real)
+        if not o["identity"]:
+            return o["cycle"] * cycle
+        return o["cycle"] * (cycle + o["identity"] * far(generator(torch.cat([real[:, a:], real[:, :a]], 1)), real))
 
     def normalised(name):
         w, u, v = learnt[name], spectral[name + ".u"], spectral[name + ".v"]
         return w / torch.dot(u, w.flatten(1) @ v)
 
     def judge(images):
-        if condition is not None:
+        if condition is not None and not cycles:
             images = torch.cat([condition, images], 1)
         if labels is not None:
             images = torch.cat([images, labels[:, :, None, None].expand(-1, -1, *images.shape[2:])], 1)
@@ -294,7 +365,7 @@ def step(inputs, o):
         d_loss = d_loss + penalty
         if together:
             judged = fake_outputs if o["reuse"] else judge(generate())
-            g_loss = g_objective(real_outputs.detach(), judged) + o.get("l1", 0) * (fake - real).abs().mean()
+            g_loss = g_objective(real_outputs.detach(), judged) + added(fake, real)
             d_grads = torch.autograd.grad(d_loss, parameters, retain_graph=True)
             g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
         else:
@@ -306,7 +377,7 @@ def step(inputs, o):
         judged = judge(fake)
         # A pass changes batch normalisation's moving statistics.
         compared = judge(real).detach() if o["objective"] == "relativistic" else None
-        g_loss = g_objective(compared, judged) + o.get("l1", 0) * (fake - real).abs().mean()
+        g_loss = g_objective(compared, judged) + added(fake, real)
         g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
     update(generator.parameters(), g_adam, g_grads)
 
