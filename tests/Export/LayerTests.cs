@@ -32,6 +32,7 @@ public class LayerTests
         ["ConvTranspose2d"] = (() => ConvTranspose2d(3, 4, 4), [3, 5, 4]),
         ["ConvTranspose2d DCGAN"] = (() => ConvTranspose2d(3, 4, 4, stride: 2, padding: 1, bias: false), [3, 5, 4]),
         ["ConvTranspose2d output padding"] = (() => ConvTranspose2d(3, 4, 5, stride: 2, padding: 2, output_padding: 1), [3, 5, 4]),
+        ["ConvTranspose2d CycleGAN"] = (() => ConvTranspose2d(3, 4, 3, stride: 2, padding: 1, output_padding: 1), [3, 5, 4]),
         ["ConvTranspose2d groups and dilation"] = (() => ConvTranspose2d(
             4,
             6,
@@ -117,6 +118,7 @@ public class LayerTests
         ["ZeroPad2d"] = (() => ZeroPad2d((1, 2, 0, 3)), [3, 4, 5]),
         ["ZeroPad2d that cuts"] = (() => ZeroPad2d((-1, 2, 1, -2)), [3, 6, 5]),
         ["ConstantPad2d"] = (() => ConstantPad2d((1, 2, 0, 3), 1.5), [3, 4, 5]),
+        ["ReflectionPad2d CycleGAN"] = (() => ReflectionPad2d(3), [3, 4, 5]),
         ["ReflectionPad2d"] = (() => ReflectionPad2d((1, 2, 0, 3)), [3, 4, 5]),
         ["ReplicationPad2d"] = (() => ReplicationPad2d((1, 2, 0, 3)), [3, 4, 5]),
 
