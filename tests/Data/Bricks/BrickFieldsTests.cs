@@ -31,6 +31,27 @@ public class BrickFieldsTests
     }
 
     [Fact]
+    public void Styles_are_an_attribute_and_decide_how_a_brick_is_drawn()
+    {
+        var options = new DataOptions { Channels = 3, Count = 60, Bricks = new() { Styles = ["drawing", "render"] } };
+        using var both = DataSets.Open(options);
+        using var renders = DataSets.Open(options with { Bricks = new() });
+        using var drawings = DataSets.Open(options with { Bricks = new() { Styles = ["drawing"] } });
+        var field = both.Attributes[^1];
+        Assert.Equal(("style", "drawing, render"), (field.Name, string.Join(", ", field.Values)));
+        Assert.Equal(3, new[] { both, renders, drawings }.Select(source => source.Fingerprint).Distinct().Count());
+        var values = new float[both.Attributes.Count];
+        var seen = new int[2];
+        for (var i = 0; i < 60; i++)
+        {
+            both.ReadAttributes(i, values);
+            seen[(int)values[^1]]++;
+            Assert.Equal((values[^1] == 0 ? drawings : renders).Read(i), both.Read(i));
+        }
+        Assert.All(seen, count => Assert.InRange(count, 15, 45)); // 30 with a deviation of 3.9
+    }
+
+    [Fact]
     public void Values_are_those_that_occur()
     {
         using var source = DataSets.Open(new() { Classes = ["brick 2x4", "plate 1x2", "brick 2x2"],

@@ -102,12 +102,39 @@ public class BrickMapsTests
     [InlineData("edges", "C8E339AE047F0F5A")]
     [InlineData("depth", "195036A3CB377485")]
     [InlineData("classes", "C1E38A40DF4DCEA9")]
+    [InlineData("drawing", "1CFF5946F0F86906")]
     public void Maps_are_the_same_everywhere(string pair, string golden)
     {
         using var source = DataSets.Open(new() { Size = 64, Seed = 1, Pair = pair });
         var size = source.ConditionChannels * Area;
         var hash = SHA256.HashData([.. Enumerable.Range(0, 50).SelectMany(i => source.Read(i * 37)[..size])]);
         Assert.Equal(golden, Convert.ToHexString(hash)[..16]);
+    }
+
+    [Fact]
+    public void A_drawing_has_lines_paper_and_the_bricks_colour_in_flat_tones()
+    {
+        foreach (var color in BrickColor.All)
+        {
+            var brick = Brick("brick 2x3") with { Color = color, Style = BricksOptions.Drawing };
+            var (drawing, classes, edges) = (new byte[3 * Area], Classes(brick), Edges(brick));
+            new BrickMaps(brick, Side).Drawing(color, drawing);
+            var tones = new Dictionary<byte, (byte, byte, byte)>();
+            for (var i = 0; i < Area; i++)
+            {
+                var pixel = (drawing[i], drawing[Area + i], drawing[2 * Area + i]);
+                if (edges[i] == 0) Assert.Equal((0, 0, 0), pixel);
+                else if (classes[i] == 0) Assert.Equal((255, 255, 255), pixel);
+                else Assert.Equal(tones.GetValueOrDefault(classes[i], pixel), tones[classes[i]] = pixel);
+            }
+            Assert.Equal(5, tones.Count); // top, both sides, studs' tops and sides
+            // As the renderer stores light: a square root.
+            Assert.Equal(((byte)(255 * MathF.Sqrt(color.Red) + 0.5f), (byte)(255 * MathF.Sqrt(color.Green) + 0.5f)),
+                (tones[1].Item1, tones[1].Item2));
+            var gray = new byte[Area];
+            new BrickMaps(brick, Side).Drawing(color, gray);
+            Assert.All(Enumerable.Range(0, Area).Where(i => edges[i] == 0), i => Assert.Equal(0, gray[i]));
+        }
     }
 
     [Fact]
