@@ -126,6 +126,18 @@ public class ArchitectureTests
     }
 
     /// <summary>
+    /// The published programs print 11.378 M with 9 blocks and 2.765 M, of each of two networks.
+    /// </summary>
+    [Fact]
+    public void Cyclegan_at_the_papers_size_has_the_papers_parameters()
+    {
+        using var networks = Architectures.Create(new() { Name = "cyclegan", Shape = new(3, 256, 256), ConditionChannels = 3 });
+        Assert.Equal((9, 70), (networks.Options.Blocks, networks.Options.Patch));
+        Assert.Equal(2 * 11_378_179, ParameterCount.Count(networks.Generator).Trainable);
+        Assert.Equal(2 * 2_764_737, ParameterCount.Count(networks.Discriminator).Trainable);
+    }
+
+    /// <summary>
     /// The published programs print 54.414 M and 2.769 M. The U-Net here has biases where no normalisation follows, 576 more numbers.
     /// </summary>
     [Fact]
