@@ -63,17 +63,40 @@ public static class GanExporter
     /// <param name="width">W.</param>
     /// <param name="path">The file.</param>
     /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <param name="freeSize">
+    /// Whether H and W are free in the file, and given ones are only those of the training: a network of convolutions takes any multiples
+    /// of its strides. Which these are, and from which on, is found by running the network, and added to the metadata
+    /// (<see cref="ModelMetadata.SideMultiple"/>, <see cref="ModelMetadata.LeastSide"/>). The file is verified at the given size, and at
+    /// others that are not square.
+    /// </param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the
-    /// result is no image.</exception>
+    /// result is no image, or the network takes images of one size alone and is to take others.</exception>
     public static ExportResult ExportTranslator(
-        Module<Tensor, Tensor> translator, int channels, int height, int width, string path, ExportOptions? options = null)
+        Module<Tensor, Tensor> translator, int channels, int height, int width, string path, ExportOptions? options = null,
+        bool freeSize = false)
     {
         ArgumentNullException.ThrowIfNull(translator);
+        var input = ModelInput.Uniform("image", [channels, height, width]);
+        using var scope = NewDisposeScope();
+        if (freeSize)
+        {
+            var sides = FreeSides.Find(translator, channels, height, width);
+            input = ModelInput.Uniform("image", [channels, sides.Recorded(height), sides.Recorded(width)]) with
+            {
+                DynamicAxes = new Dictionary<int, string> { [2] = "height", [3] = "width" },
+            };
+            options = WithMetadata(options, null, sides.Metadata(height, width));
+            var trained = rand(1, channels, height, width, generator: new Generator((ulong)options.Verification.Seed)) * 2 - 1;
+            options = options with
+            {
+                Verification = options.Verification with { Examples = [.. options.Verification.Examples, [trained]] },
+            };
+        }
         var description = new ExportDescription
         {
             Name = "translator",
             Modules = [("", translator)],
-            Inputs = [ModelInput.Uniform("image", [channels, height, width])],
+            Inputs = [input],
             Outputs = ["translation"],
             Torch = x => translator.call(x[0]) is var made && made.dim() == 4 ? [made]
                 : throw new ExportException($"The translator makes {Shape(made)}; an image is [N, channels, height, width]."),

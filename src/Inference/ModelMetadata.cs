@@ -46,6 +46,15 @@ public static class ModelMetadata
     /// <summary>Feature models: the number of training images from which the statistics of batch normalisation were computed.</summary>
     public const string CalibrationImages = "GanPipeline.CalibrationImages";
 
+    /// <summary>Translators of images of any size: height and width of those that it was trained on, such as <c>256,256</c>.</summary>
+    public const string TrainedSize = "GanPipeline.TrainedSize";
+
+    /// <summary>Translators of images of any size: what height and width are multiples of, in invariant decimal digits.</summary>
+    public const string SideMultiple = "GanPipeline.SideMultiple";
+
+    /// <summary>Translators of images of any size: the least height and width.</summary>
+    public const string LeastSide = "GanPipeline.LeastSide";
+
     /// <summary>The range of image values: ONNX's own key, here always <see cref="NormalizedRange"/>.</summary>
     public const string PixelRange = "Image.NominalPixelRange";
 

@@ -71,6 +71,59 @@ public class GanExporterTests
         Assert.True(errors[1] <= 4 * errors[0] + 1e-6, $"ONNX is {errors[1]:g3} from the result in float64, Torch {errors[0]:g3}.");
     }
 
+    /// <summary>Two layers of stride 2 ask for multiples of 4, and a reflection of 1 at a quarter of the side for two of them.</summary>
+    [Fact]
+    public void CycleGANs_generator_is_written_for_images_of_any_size()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = Sequential(
+            ReflectionPad2d(3), Conv2d(3, 4, 7), InstanceNorm2d(4), ReLU(), Conv2d(4, 8, 3, 2, 1), InstanceNorm2d(8), ReLU(),
+            Conv2d(8, 8, 3, 2, 1), InstanceNorm2d(8), ReLU(), ReflectionPad2d(1), Conv2d(8, 8, 3), InstanceNorm2d(8), ReLU(),
+            ConvTranspose2d(8, 8, 3, 2, 1, 1), InstanceNorm2d(8), ReLU(), ConvTranspose2d(8, 4, 3, 2, 1, 1), InstanceNorm2d(4), ReLU(),
+            ReflectionPad2d(3), Conv2d(4, 3, 7), Tanh());
+        var result = GanExporter.ExportTranslator(network, 3, 40, 64, folder["translator.onnx"], freeSize: true);
+
+        string[] checks = [.. result.Verification.Checks.Select(check => check.Inputs)];
+        Assert.Contains("random image [2, 3, 64, 96]", checks);
+        Assert.Contains("example 0 image [1, 3, 40, 64]", checks);
+        var model = Exported.Read(result.Path);
+        Assert.Equal(["N", "3", "height", "width"], model.Graph.Input[0].Type.TensorType.Shape.Dim
+            .Select(size => size.DimParam.Length > 0 ? size.DimParam : $"{size.DimValue}"));
+        var metadata = model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Assert.Equal(("40,64", "4", "8"), (metadata[ModelMetadata.TrainedSize], metadata[ModelMetadata.SideMultiple],
+            metadata[ModelMetadata.LeastSide]));
+        Assert.Equal(ModelMetadata.NormalizedRange, metadata[ModelMetadata.PixelRange]);
+    }
+
+    /// <summary>A U-Net down to 1 x 1 has layers for as many halvings as its side has.</summary>
+    [Fact]
+    public void Pix2pixs_generator_takes_multiples_of_its_own_side()
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(new()
+        {
+            Name = "pix2pix", Shape = new(3, 32, 32), ConditionChannels = 3, Filters = 4,
+        });
+        var result = GanExporter.ExportTranslator(networks.Generator, 3, 32, 32, folder["translator.onnx"], freeSize: true);
+        Assert.Equal("32", Exported.Read(result.Path).MetadataProps.Single(entry => entry.Key == ModelMetadata.SideMultiple).Value);
+    }
+
+    [Fact]
+    public void A_network_that_needs_its_size_is_not_written_for_others()
+    {
+        using var folder = new TemporaryFolder();
+        using var dense = Sequential(Flatten(), Linear(3 * 8 * 8, 3 * 8 * 8), Unflatten(1, [3, 8, 8]));
+        var message = Assert.Throws<ExportException>(() =>
+            GanExporter.ExportTranslator(dense, 3, 8, 8, folder["translator.onnx"], freeSize: true)).Message;
+        Assert.Contains("takes images of 8 x 8 pixels alone: it fails on 16 x 24", message, StringComparison.Ordinal);
+        // It runs on images of any size, and makes them all of one.
+        using var pooled = Sequential(Conv2d(3, 3, 3, padding: 1), AdaptiveAvgPool2d([8, 8]));
+        message = Assert.Throws<ExportException>(() =>
+            GanExporter.ExportTranslator(pooled, 3, 8, 8, folder["translator.onnx"], freeSize: true)).Message;
+        Assert.Contains("of 16 x 24 it makes [1, 3, 8, 8]", message, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["translator.onnx"]));
+    }
+
     [Fact]
     public void A_network_that_makes_no_images_is_no_translator()
     {
