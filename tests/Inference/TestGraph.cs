@@ -16,14 +16,14 @@ internal sealed class TestGraph
 
     public byte[] Bytes => _model.ToByteArray();
 
-    /// <summary>An input; the dimension -1 is N.</summary>
+    /// <summary>An input; the dimension -1 is free.</summary>
     public TestGraph Input(string name, DataType type, params long[] dimensions)
     {
         _model.Graph.Input.Add(Described(name, type, dimensions));
         return this;
     }
 
-    /// <summary>An output; the dimension -1 is N.</summary>
+    /// <summary>An output; the dimension -1 is free.</summary>
     public TestGraph Output(string name, DataType type, params long[] dimensions)
     {
         _model.Graph.Output.Add(Described(name, type, dimensions));
@@ -94,8 +94,9 @@ internal sealed class TestGraph
     private static ValueInfoProto Described(string name, DataType type, long[] dimensions)
     {
         var shape = new TensorShapeProto();
-        shape.Dim.AddRange(dimensions.Select(d => d < 0
-            ? new TensorShapeProto.Types.Dimension { DimParam = "N" } : new TensorShapeProto.Types.Dimension { DimValue = d }));
+        shape.Dim.AddRange(dimensions.Select((d, axis) => d < 0
+            ? new TensorShapeProto.Types.Dimension { DimParam = axis == 0 ? "N" : $"{name}_{axis}" }
+            : new TensorShapeProto.Types.Dimension { DimValue = d }));
         return new ValueInfoProto
         {
             Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)type, Shape = shape } },

@@ -21,7 +21,7 @@ internal sealed class GraphEditor(ModelProto model)
     /// <summary>Gives the graph another input in place of one of its own.</summary>
     /// <param name="old">Its own.</param>
     /// <param name="name">The new one, of float32.</param>
-    /// <param name="dimensions">The new one's; -1 for a free batch.</param>
+    /// <param name="dimensions">The new one's; -1 for what is free.</param>
     /// <returns>The name that the old one has now, as a value that a node has yet to make (see <see cref="Bind"/>).</returns>
     public string Input(string old, string name, int[] dimensions)
     {
@@ -35,7 +35,7 @@ internal sealed class GraphEditor(ModelProto model)
     /// <summary>Gives the graph another output in place of one of its own.</summary>
     /// <param name="old">Its own.</param>
     /// <param name="name">The new one.</param>
-    /// <param name="dimensions">The new one's; -1 for a free batch.</param>
+    /// <param name="dimensions">The new one's; -1 for what is free.</param>
     /// <param name="type">The new one's.</param>
     /// <param name="make">Adds the nodes between the value that the output had, whose name it is given, and that for the new one.</param>
     public void Output(string old, string name, int[] dimensions, DataType type, Func<string, string> make)
@@ -143,8 +143,8 @@ internal sealed class GraphEditor(ModelProto model)
     private static ValueInfoProto Described(string name, int[] dimensions, DataType type)
     {
         var shape = new TensorShapeProto();
-        shape.Dim.AddRange(dimensions.Select(d => d < 0
-            ? new TensorShapeProto.Types.Dimension { DimParam = "N" }
+        shape.Dim.AddRange(dimensions.Select((d, axis) => d < 0
+            ? new TensorShapeProto.Types.Dimension { DimParam = axis == 0 ? "N" : $"{name}.{axis}" }
             : new TensorShapeProto.Types.Dimension { DimValue = d }));
         return new ValueInfoProto
         {

@@ -29,6 +29,11 @@ internal static class Tensors
         && shape[0] != 0 && shape.AsSpan(1).IndexOfAnyInRange(int.MinValue, 0) < 0
         && TensorValues.Elements(shape.Select(d => (long)Math.Abs(d))) <= Array.MaxLength;
 
+    /// <summary>Whether the tensor is of images whose height or width is free, and whose channels are not.</summary>
+    public static bool IsFreeImage(this NodeMetadata tensor) =>
+        tensor.IsTensor && tensor.Dimensions is { Length: 4 } shape && shape.AsSpan(1).Contains(-1) && !shape.Contains(0)
+        && ImageLayout.Of(shape, tensor.IsBytes()) is { Channels: > 0 };
+
     /// <summary>Numbers of one row of a tensor that is fixed.</summary>
     public static int RowSize(this NodeMetadata tensor) => tensor.Dimensions.Skip(1).Aggregate(1, (size, d) => size * d);
 

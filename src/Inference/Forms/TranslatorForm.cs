@@ -31,5 +31,6 @@ internal static class TranslatorForm
     }
 
     private static ImageLayout? LayoutOf(NodeMetadata tensor, bool lastIsUsual) =>
-        (tensor.IsReal() || tensor.IsBytes()) && tensor.IsFixed() ? ImageLayout.Of(tensor.Dimensions, lastIsUsual) : null;
+        (tensor.IsReal() || tensor.IsBytes()) && (tensor.IsFixed() || tensor.IsFreeImage())
+            ? ImageLayout.Of(tensor.Dimensions, lastIsUsual) : null;
 }

@@ -28,15 +28,27 @@ internal sealed class GraphSizes
     /// <exception cref="GraphProblemException">More than the limit, or a layer whose output would have no shape.</exception>
     public static long Peak(ModelProto model, long limit)
     {
-        var opset = model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).DefaultIfEmpty(1).Max();
-        var sizes = new GraphSizes(limit, (int)Math.Clamp(opset, 1, 1000));
+        var sizes = new GraphSizes(limit, Opset(model));
         sizes.Run(model.Graph);
         return (long)sizes._peak;
     }
 
-    private void Run(GraphProto graph)
+    /// <summary>The same for one image of a size that the file leaves free, and the shape of an output, where it follows.</summary>
+    /// <exception cref="GraphProblemException">A layer's output would have no shape.</exception>
+    public static (long Peak, long[]? Output) At(ModelProto model, string input, long[] dimensions, string output)
     {
-        foreach (var input in graph.Input) _values[input.Name] = OneImage(input);
+        var sizes = new GraphSizes(long.MaxValue, Opset(model));
+        sizes.Run(model.Graph, (input, dimensions));
+        return ((long)sizes._peak, sizes._values.GetValueOrDefault(output, KnownValue.Unknown).Dimensions);
+    }
+
+    private static int Opset(ModelProto model) => (int)Math.Clamp(
+        model.OpsetImport.Where(o => o.Domain is "" or "ai.onnx").Select(o => o.Version).DefaultIfEmpty(1).Max(), 1, 1000);
+
+    private void Run(GraphProto graph, (string Name, long[] Dimensions)? given = null)
+    {
+        foreach (var input in graph.Input)
+            _values[input.Name] = input.Name == given?.Name ? new KnownValue(given.Value.Dimensions) : OneImage(input);
         foreach (var tensor in graph.Initializer) _values[tensor.Name] = new KnownValue([.. tensor.Dims], TensorValues.Read(tensor));
         foreach (var name in graph.Node.SelectMany(Reads).Concat(graph.Output.Select(output => output.Name)))
             _uses[name] = _uses.GetValueOrDefault(name) + 1;

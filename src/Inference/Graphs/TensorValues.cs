@@ -24,10 +24,13 @@ internal static class TensorValues
     /// <summary>The product of the dimensions, as a number that cannot overflow.</summary>
     public static double Elements(IEnumerable<long> dimensions) => dimensions.Aggregate(1.0, (product, d) => product * d);
 
+    /// <summary>Whether the tensor may be a shape or a list of scales, by its length.</summary>
+    public static bool IsShort(TensorProto tensor) => Elements(tensor.Dims) <= MostRead;
+
     /// <summary>The numbers of a short tensor; null where it is long or of a type that shapes and scales do not have.</summary>
     public static double[]? Read(TensorProto tensor)
     {
-        if (Elements(tensor.Dims) > MostRead) return null;
+        if (!IsShort(tensor)) return null;
         var raw = tensor.RawData.Span;
         return (DataType)tensor.DataType switch
         {

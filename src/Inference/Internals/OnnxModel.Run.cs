@@ -11,15 +11,15 @@ internal sealed partial class OnnxModel
     /// <summary>Runs images [count, ...] in batches, straight from and into the caller's memory.</summary>
     /// <exception cref="ModelException">ONNX Runtime failed, or what came out is not finite.</exception>
     public void Run<TOut>(TensorForm input, ReadOnlySpan<float> from, TensorForm output, Span<TOut> to, int count,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, int? batchSize = null)
         where TOut : unmanaged =>
-        Run(input, from, second: null, [], output, to, count, cancellationToken);
+        Run(input, from, second: null, [], output, to, count, cancellationToken, batchSize);
 
     /// <summary>The same with a second input, where there is one.</summary>
     /// <exception cref="ModelException">ONNX Runtime failed, or what came out is not finite.</exception>
     public void Run<TOut>(
         TensorForm input, ReadOnlySpan<float> from, TensorForm? second, ReadOnlySpan<float> fromSecond, TensorForm output, Span<TOut> to,
-        int count, CancellationToken cancellationToken)
+        int count, CancellationToken cancellationToken, int? batchSize = null)
         where TOut : unmanaged
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
@@ -27,7 +27,7 @@ internal sealed partial class OnnxModel
         for (var done = 0; done < count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var n = Math.Min(whole > 0 ? whole : BatchSize, count - done);
+            var n = Math.Min(whole > 0 ? whole : batchSize ?? BatchSize, count - done);
             var rows = Rows(from, input, done, n);
             var secondRows = second is null ? [] : Rows(fromSecond, second, done, n);
             var results = to.Slice(done * output.RowSize, n * output.RowSize);
@@ -37,6 +37,30 @@ internal sealed partial class OnnxModel
             done += n;
         }
     }
+
+    /// <summary>The shape that an output has, seen by running one image of zeros.</summary>
+    /// <exception cref="ModelException">ONNX Runtime failed.</exception>
+    public unsafe long[] OutputShape(TensorForm input, string output)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var count = Math.Max(1, input.Batch);
+        fixed (float* source = new float[checked(count * input.RowSize)])
+        {
+            using var value = Tensor(input, source, count);
+            try
+            {
+                using var results = _session.Run(_runOptions, [input.Name], [value], [output]);
+                return results[0].GetTensorTypeAndShape().Shape;
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw Failed(count, e);
+            }
+        }
+    }
+
+    private ModelException Failed(int count, OnnxRuntimeException e) =>
+        new($"'{Path}' failed on a batch of {count}: {OneLine(e.Message)}", e);
 
     private static ReadOnlySpan<float> Rows(ReadOnlySpan<float> values, TensorForm form, int first, int count) =>
         values.Slice(first * form.RowSize, count * form.RowSize);
@@ -77,7 +101,7 @@ internal sealed partial class OnnxModel
             }
             catch (OnnxRuntimeException e)
             {
-                throw new ModelException($"'{Path}' failed on a batch of {count}: {OneLine(e.Message)}", e);
+                throw Failed(count, e);
             }
         }
         if (!float.IsFinite(isFinite)) throw NotFinite();

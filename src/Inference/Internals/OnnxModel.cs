@@ -13,7 +13,6 @@ internal sealed partial class OnnxModel : IDisposable
 
     private readonly InferenceSession _session;
     private readonly RunOptions _runOptions = new();
-    private readonly long _memoryLimit;
     private readonly bool _keepsBytes;
     private ModelContent? _content;
     private bool _disposed;
@@ -27,7 +26,7 @@ internal sealed partial class OnnxModel : IDisposable
         _keepsBytes = options.KeepsBytes;
         _session = session;
         Device = provider.Name;
-        _memoryLimit = options.MemoryLimit;
+        MemoryLimit = options.MemoryLimit;
         BatchSize = (int)Math.Clamp(options.MemoryLimit / Math.Max(1, content.Peak), 1, options.BatchSize);
         // ONNX Runtime's own list cannot be had where a key holds a NUL. Of several values of a key it takes the last, too.
         Metadata = content.Model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(g => g.Key, g => g.Last().Value);
@@ -49,6 +48,8 @@ internal sealed partial class OnnxModel : IDisposable
     public string? FallbackReason { get; private init; }
 
     public int BatchSize { get; }
+
+    public long MemoryLimit { get; }
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
@@ -158,7 +159,7 @@ internal sealed partial class OnnxModel : IDisposable
     public void RequireBatch(TensorForm input, TensorForm output)
     {
         // Where the input says so, the memory of a whole batch was looked at; else that of one image.
-        var most = input.Batch > 0 ? MostFixed : Math.Clamp(_memoryLimit / Math.Max(1, Content.Peak), 1, MostFixed);
+        var most = input.Batch > 0 ? MostFixed : Math.Clamp(MemoryLimit / Math.Max(1, Content.Peak), 1, MostFixed);
         if (Math.Max(input.Batch, output.Batch) <= most) return;
         throw new ModelException($"'{Path}' is refused: it is made for {Math.Max(input.Batch, output.Batch)} images at once; at most " +
             $"{most} can be run ({nameof(ModelOptions)}.{nameof(ModelOptions.MemoryLimit)}).");

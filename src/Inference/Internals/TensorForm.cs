@@ -14,7 +14,7 @@ internal sealed class TensorForm
         Name = name;
         Type = type;
         _row = row;
-        RowSize = row.Aggregate(1, (product, d) => product * d);
+        RowSize = IsFree ? 0 : row.Aggregate(1, (product, d) => product * d);
     }
 
     public string Name { get; }
@@ -24,10 +24,13 @@ internal sealed class TensorForm
     /// <summary>The rows that every run has; -1 where any number will do.</summary>
     public int Batch { get; }
 
-    /// <summary>Values of one row, that is of one image, latent or feature vector.</summary>
+    /// <summary>Whether it has images of any height or width.</summary>
+    public bool IsFree => _row.AsSpan().Contains(-1);
+
+    /// <summary>Values of one row, that is of one image, latent or feature vector; 0 where height or width is free.</summary>
     public int RowSize { get; }
 
-    /// <summary>A dimension, the batch not counted.</summary>
+    /// <summary>A dimension, the batch not counted; -1 where it is free.</summary>
     public int this[int dimension] => _row[dimension];
 
     /// <summary>
@@ -37,6 +40,15 @@ internal sealed class TensorForm
         tensors.TryGetValue(name, out var t) && t.IsFixed() && t.ElementDataType == type && t.Dimensions.Length == rank
             ? new TensorForm(name, type, t.Dimensions[0], t.Dimensions[1..])
             : null;
+
+    /// <summary>The tensor of this name if it is of images float32 [N, C, H, W], of which H and W may be free; else null.</summary>
+    public static TensorForm? FindImages(IReadOnlyDictionary<string, NodeMetadata> tensors, string name) =>
+        tensors.TryGetValue(name, out var t) && t.Is(rank: 4) && (t.IsFixed() || t.IsFreeImage())
+            ? new TensorForm(name, t.ElementDataType, t.Dimensions[0], t.Dimensions[1..])
+            : null;
+
+    /// <summary>The same of images of a size.</summary>
+    public TensorForm At(int height, int width) => new(Name, Type, Batch, [_row[0], height, width]);
 
     public long[] Shape(int count)
     {
