@@ -120,7 +120,8 @@ public sealed record ObjectiveOptions
 
     /// <summary>
     /// Of <c>cyclegan</c>: weight of the mean absolute difference between images and what becomes of them there and back, with black at -1
-    /// and white at 1 (Zhu et al. 2017, section 3.2, which has 10); 0 is off.
+    /// and white at 1 (Zhu et al. 2017, section 3.2); 0 is off. The paper's 10 are 5 with <c>least-squares</c>, which has a half before the
+    /// generator's loss here, as in Mao et al. 2017, and none there.
     /// </summary>
     public double Cycle { get; init; }
 
