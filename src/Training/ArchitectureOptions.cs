@@ -25,12 +25,13 @@ public sealed record ArchitectureOptions
     private readonly LayerNormalization? _normalization;
 
     /// <summary>
-    /// The architecture. <c>dcgan</c>, <c>wgan-gp</c> and <c>residual</c> make square images with a side of 16, 32, 64, 128 or 256 pixels,
-    /// <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32, and <c>dense</c> images of any size.
-    /// <c>pix2pix</c> makes images of images and learns from pairs, <c>cyclegan</c> does so both ways and learns without: square images
-    /// with a side of 32, 64, 128, 256 or 512 pixels.
+    /// The architecture. <c>dcgan</c>, <c>wgan-gp</c>, <c>residual</c> and <c>growing</c> make square images with a side of 16, 32, 64, 128
+    /// or 256 pixels, <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32, and <c>dense</c> images
+    /// of any size. <c>pix2pix</c> makes images of images and learns from pairs, <c>cyclegan</c> does so both ways and learns without:
+    /// square images with a side of 32, 64, 128, 256 or 512 pixels.
     /// </summary>
-    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "pix2pix", "cyclegan")]
+    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "growing", "pix2pix",
+        "cyclegan")]
     public string Name { get; init; } = "dcgan";
 
     /// <summary>Channels, height and width of the images.</summary>
@@ -43,7 +44,7 @@ public sealed record ArchitectureOptions
 
     /// <summary>
     /// Numbers in a latent vector, standard normal each; 1 to 4096. Default: 100, <c>wgan-gp</c> 128, <c>transfer</c> 256, <c>residual</c>
-    /// 64. <c>pix2pix</c> and <c>cyclegan</c> have none: 0.
+    /// 64, <c>growing</c> 512. <c>pix2pix</c> and <c>cyclegan</c> have none: 0.
     /// </summary>
     public int LatentSize { get => _latentSize ?? Architectures.Source(Name).Latent; init => _latentSize = value; }
 
@@ -58,8 +59,8 @@ public sealed record ArchitectureOptions
 
     /// <summary>
     /// Share of activations that the discriminator's dropout layers zero in training, of <c>pix2pix</c> the generator's; 0 to below 1;
-    /// unused by <c>dense</c>, <c>residual</c> and <c>cyclegan</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c> and
-    /// <c>transfer</c> 0, <c>pix2pix</c> 0.5.
+    /// unused by <c>dense</c>, <c>residual</c>, <c>growing</c> and <c>cyclegan</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c>
+    /// and <c>transfer</c> 0, <c>pix2pix</c> 0.5.
     /// </summary>
     public double Dropout { get => _dropout ?? Architectures.Source(Name).Dropout; init => _dropout = value; }
 

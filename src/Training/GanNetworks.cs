@@ -108,7 +108,7 @@ public sealed class GanNetworks : IDisposable
         if (condition is not null) return Discriminator.call(cat([condition, images], 1));
         if (labels is null) return Discriminator.call(images);
         if (!LabelPlanes) return Discriminator.call(cat([images.flatten(1), labels], 1));
-        var planes = labels.reshape(labels.shape[0], labels.shape[1], 1, 1).expand(-1, -1, Shape.Height, Shape.Width);
+        var planes = labels.reshape(labels.shape[0], labels.shape[1], 1, 1).expand(-1, -1, images.shape[2], images.shape[3]);
         return Discriminator.call(cat([images, planes], 1));
     }
 
@@ -138,6 +138,9 @@ public sealed class GanNetworks : IDisposable
 
     /// <summary>The shape of what is trained with: of a pair both sides' channels behind each other, the condition first.</summary>
     public ImageShape PairShape => Shape with { Channels = ConditionChannels + Shape.Channels };
+
+    /// <summary>How far networks that grow have grown; null of others.</summary>
+    internal Growth? Growth => (Generator as GrowingGenerator)?.Growth;
 
     /// <summary>What is trained with, [N, <see cref="PairShape"/>], as the discriminator takes it.</summary>
     internal RealBatch Batch(Tensor images) => JudgesPairs

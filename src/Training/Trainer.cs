@@ -140,6 +140,7 @@ public sealed partial class Trainer
         });
         var (first, secondsBefore, resumedFrom, threads, precision) = Shared(begun);
         TrainingState.Share(_processes, _networks, gan, average);
+        gan.Grow(first);
         (gan.Precision, store.Threads, store.Processes) = (precision.Precision, threads.Threads, _processes.Size);
         observer.Started(new(device.type.ToString().ToLowerInvariant(), first, _options.Steps, resumedFrom,
             ParameterCount.Count(_networks.Generator), ParameterCount.Count(_networks.Discriminator), _source.Count)

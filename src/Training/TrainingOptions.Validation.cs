@@ -66,6 +66,8 @@ public sealed partial record TrainingOptions
         if (Workers is < 0 or > 256)
             yield return (nameof(Workers), $"The number of workers is from 0 (the loader's choice) to 256; got {Workers}.");
         if (LogEvery < 1) yield return (nameof(LogEvery), $"There is at least 1 step between log lines; got {LogEvery}.");
+        if (GrowImages < 0)
+            yield return (nameof(GrowImages), $"The images in which a level grows are at least 0 (the paper's 600,000); got {GrowImages}.");
         if (SampleEvery < 0) yield return (nameof(SampleEvery), $"The steps between samples are at least 0 (none); got {SampleEvery}.");
         if (SampleCount is < 1 or > 1024)
             yield return (nameof(SampleCount), $"A sample grid has from 1 to 1024 images; got {SampleCount}.");

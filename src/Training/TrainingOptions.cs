@@ -126,6 +126,16 @@ public sealed partial record TrainingOptions
     public double AverageDecay { get; init; }
 
     /// <summary>
+    /// Of <c>growing</c>: real images in which a level of the networks, of twice the side of the one before, fades in, and as many in which
+    /// it stays as it is before the next one begins; at least 0. Adam's moments begin anew with each level. There are five levels to
+    /// 64 x 64 pixels, so that the last one has grown after 8 times as many images. 0 is the 600,000 of Karras et al. 2018, appendix A.1.
+    /// </summary>
+    public long GrowImages { get; init; }
+
+    /// <summary>What <see cref="GrowImages"/> means.</summary>
+    internal long ImagesOfPhase => GrowImages == 0 ? 600_000 : GrowImages;
+
+    /// <summary>
     /// Where several processes train together: batch normalisation takes its mean and variance over the whole batch, as one process would,
     /// in place of over each process's part of it. Each batch normalisation then costs a message in each pass. Networks that
     /// <see cref="Architectures.Create"/> did not build must have no batch normalisation.

@@ -83,6 +83,27 @@ public class PyTorchTests(ITestOutputHelper output)
     });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Growing_step_while_a_level_fades_in() => Compare(new("growing", new(3, 32, 32), 4)
+    {
+        Objective = Wasserstein with { Drift = 0.001 },
+        // Of phases of 64 images the fourth: level 2 of 16 x 16, after one of its four steps.
+        Number = 13,
+        Level = 2,
+        Share = 0.25,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Growing_step_of_the_first_level_with_labels() => Compare(new("growing", new(1, 16, 16), 4)
+    {
+        Objective = Wasserstein,
+        Labels = 3,
+        Level = 0,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Growing_step_of_the_last_level() => Compare(new("growing", new(1, 16, 16), 8) { Number = 1000, Level = 2 });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Cyclegan_step_with_identity() => Compare(new("cyclegan", new(3, 32, 32), 4)
     {
         Objective = new() { Loss = GanLoss.LeastSquares, Cycle = 5, Identity = 0.5 },
@@ -197,6 +218,9 @@ public class PyTorchTests(ITestOutputHelper output)
         public int Condition { get; init; }
         public int Patch { get; init; } = 34;
         public LayerNormalization Normalization { get; init; }
+        public long Number { get; init; }
+        public int Level { get; init; }
+        public double Share { get; init; } = 1;
         public bool Cycles => Name == "cyclegan";
 
         public ArchitectureOptions Architecture
@@ -236,7 +260,7 @@ public class PyTorchTests(ITestOutputHelper output)
         var labels = c.Labels == 0 ? null : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float64);
         using var step = new GanStep(networks, new TrainingOptions
         {
-            Folder = "unused", Steps = 1, Epsilon = Epsilon,
+            Folder = "unused", Steps = 1, Epsilon = Epsilon, BatchSize = count, GrowImages = 4 * count,
             Objective = c.Objective with
             {
                 GeneratorBatch = c.Batch, Updates = c.Updates, CriticSteps = c.Critics, SpectralNormalization = c.Spectral,
@@ -273,6 +297,9 @@ public class PyTorchTests(ITestOutputHelper output)
                 patch = c.Patch,
                 instance = c.Normalization == LayerNormalization.Instance,
                 l1 = c.Objective.L1,
+                drift = c.Objective.Drift,
+                level = c.Level,
+                share = c.Share,
                 cycle = c.Objective.Cycle,
                 identity = c.Objective.Identity,
                 critics = c.Critics,
@@ -283,7 +310,7 @@ public class PyTorchTests(ITestOutputHelper output)
 
         var (batches, drawn) = (0, 0);
         manual_seed(2);
-        var outcome = step.Run(() => new(real[batches++], labels, c.Cycles ? null : condition), () => latents[drawn++]);
+        var outcome = step.Run(() => new(real[batches++], labels, c.Cycles ? null : condition), () => latents[drawn++], c.Number);
 
         Near("loss.discriminator", outcome.DiscriminatorLoss, theirs["loss.discriminator"]);
         var whole = outcome.GeneratorLoss + (outcome.Difference ?? zeros(1)) * (c.Objective.L1 + c.Objective.Cycle);
@@ -299,7 +326,7 @@ public class PyTorchTests(ITestOutputHelper output)
                 .Zip(learnt, (named, parameter) => (named.name, parameter)))
             {
                 if (noise.Values.Any(bias => bias.Name == parameterName)) continue;
-                Near("grad." + prefix + parameterName, parameter.grad!, theirs["grad." + prefix + parameterName]);
+                Near("grad." + prefix + parameterName, parameter.grad ?? zeros_like(parameter), theirs["grad." + prefix + parameterName]);
             }
             // Adam's first step is about the gradient's sign, whatever its size, so weights say little; moving statistics say what the
             // networks saw.

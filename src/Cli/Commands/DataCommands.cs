@@ -49,7 +49,7 @@ internal static class DataCommands
             0,
             90);
         var colour = new Option<bool>("--colour", "--color") { Description = "In colour; else gray." };
-        var pair = new PairChoice("gray", "edges", "depth", "classes");
+        var pair = new PairChoice("gray", "edges", "depth", "classes", "drawing");
         var types = new Option<string?>("--types") {
             Description = "Only these kinds, for example \"brick 2x4, plate 1x2\". Default: all fifty.",
             HelpName = "NAMES" };

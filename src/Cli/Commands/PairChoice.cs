@@ -7,6 +7,10 @@ namespace GanPipeline.Cli;
 internal sealed class PairChoice
 {
     private readonly Option<string> _pair, _direction;
+    private readonly Option<bool> _unpaired = new("--unpaired")
+    {
+        Description = "Two sides that do not belong together, as CycleGAN learns from; data.unpaired of a pipeline.",
+    };
 
     /// <param name="pairs">Which pairs there are to ask for, besides none.</param>
     public PairChoice(params string[] pairs)
@@ -27,17 +31,20 @@ internal sealed class PairChoice
         _direction.AcceptOnlyFromAmong([.. DataOptions.Directions]);
     }
 
-    public IEnumerable<Option> Options => [_pair, _direction];
+    public IEnumerable<Option> Options => [_pair, _direction, _unpaired];
 
     /// <summary>The data's options with the pairs that were asked for.</summary>
     public DataOptions Apply(ParseResult parsed, DataOptions options) =>
-        options with { Pair = parsed.GetValue(_pair)!, Direction = parsed.GetValue(_direction)! };
+        options with
+        {
+            Pair = parsed.GetValue(_pair)!, Direction = parsed.GetValue(_direction)!, Unpaired = parsed.GetValue(_unpaired),
+        };
 
     /// <summary>What pictures are, in words: gray, colour, or pairs of these.</summary>
     public static string Colours(IImageSource source)
     {
         var (input, all) = (source.ConditionChannels, source.Shape.Channels);
-        return input == 0 ? Colour(all) : $"pairs from {Colour(input)} to {Colour(all - input)}";
+        return input == 0 ? Colour(all) : $"{(source.IsPaired ? "pairs" : "unpaired sides")} from {Colour(input)} to {Colour(all - input)}";
 
         static string Colour(int channels) => channels == 1 ? "gray" : "colour";
     }

@@ -118,5 +118,6 @@ public static class Checkpoint
             .. TrainingState.Of(info.Averaged ? TrainingState.Average : TrainingState.Generator, networks.Generator),
             .. TrainingState.Of(TrainingState.Discriminator, networks.Discriminator),
         ]);
+        (networks.Generator as GrowingGenerator)?.RestoreGrowth();
     }
 }

@@ -44,7 +44,8 @@ public sealed class TrainingIdentity
         nameof(ArchitectureOptions.Blocks), nameof(ObjectiveOptions.R1End), nameof(ObjectiveOptions.R2), nameof(ObjectiveOptions.R2End),
         nameof(TrainingOptions.BurnInSteps), nameof(TrainingOptions.LearningRateEnd), nameof(TrainingOptions.Beta2End),
         nameof(TrainingOptions.AutoBalance), nameof(TrainingOptions.Jitter), nameof(ObjectiveOptions.L1),
-        nameof(ObjectiveOptions.Cycle), nameof(ObjectiveOptions.Identity), nameof(ObjectiveOptions.Pool),
+        nameof(ObjectiveOptions.Cycle), nameof(ObjectiveOptions.Identity), nameof(ObjectiveOptions.Pool), nameof(ObjectiveOptions.Drift),
+        nameof(TrainingOptions.GrowImages),
         nameof(ArchitectureOptions.ConditionChannels), nameof(ArchitectureOptions.Patch), nameof(ArchitectureOptions.Normalization),
     ];
 

@@ -18,6 +18,7 @@ public static class Architectures
         ["pix2pix"] = new(Pix2Pix.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0.5, Translates: true),
         ["cyclegan"] = new(CycleGan.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0, Blocks: 6, Translates: true,
             Cycles: true),
+        ["growing"] = new(GrowingGan.Create, Dcgan.Images, Dcgan.Fits, Latent: 512, Filters: 64, Dropout: 0),
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>

@@ -92,6 +92,12 @@ public sealed record ObjectiveOptions
     public int R1Every { get; init; } = 1;
 
     /// <summary>
+    /// Weight of the mean square of the discriminator's outputs for real images, which keeps a critic's scores near 0 (Karras et al. 2018,
+    /// appendix A.1, which has 0.001); 0 is off.
+    /// </summary>
+    public double Drift { get; init; }
+
+    /// <summary>
     /// Updates of the discriminator in a step, each on images of its own; at least 1. Default: 5 for <c>wasserstein</c>, as in its paper,
     /// else 1.
     /// </summary>
@@ -225,6 +231,7 @@ public sealed record ObjectiveOptions
                 $"loss.");
         if (!IsWeight(GradientPenalty))
             yield return (nameof(GradientPenalty), $"The gradient penalty's weight is at least 0 (off); got {GradientPenalty}.");
+        if (!IsWeight(Drift)) yield return (nameof(Drift), $"The weight of the drift is at least 0 (off); got {Drift}.");
         if (!IsWeight(R1)) yield return (nameof(R1), $"R1's weight is at least 0 (off); got {R1}.");
         if (!IsWeight(R2)) yield return (nameof(R2), $"R2's weight is at least 0 (off); got {R2}.");
         if (!IsWeight(L1)) yield return (nameof(L1), $"The weight of the difference is at least 0 (off); got {L1}.");

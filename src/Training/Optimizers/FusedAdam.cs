@@ -61,6 +61,13 @@ internal sealed class FusedAdam : IDisposable
         scale?.Update();
     }
 
+    /// <summary>Forgets all gradients so far.</summary>
+    public void Reset()
+    {
+        using var untracked = no_grad();
+        foreach (var tensor in (Tensor[])[.. _means, .. _squares, .. _steps]) tensor.zero_();
+    }
+
     /// <summary>The Euclidean norm of the gradients of all parameters together, a scalar on their device.</summary>
     public Tensor GradientNorm()
     {

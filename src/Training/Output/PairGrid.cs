@@ -5,8 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// What all sample grids of a translating training show: of some pairs the input, the output and the target; of networks that translate both
-/// ways, of some images of both sides what becomes of them there and back.
+/// What all sample grids of a translating training show: of some pairs the input, the output and the target; of networks that translate
+/// both ways, of some images of both sides what becomes of them there and back.
 /// </summary>
 internal sealed class PairGrid : ISampleGrid
 {

@@ -22,6 +22,7 @@ internal sealed class AveragedGenerator : IDisposable
     {
         var second = Architectures.Create(networks.Options);
         second.Discriminator.Dispose();
+        if (second.Generator is GrowingGenerator copy) copy.Growth = networks.Growth!;
         Devices.Move(second.Generator, networks.Generator.parameters().First().device);
         return new(networks.Generator, second.Generator, decay);
     }

@@ -125,6 +125,22 @@ public sealed class GanStep : IDisposable
     {
         ArgumentNullException.ThrowIfNull(real);
         ArgumentNullException.ThrowIfNull(latents);
+        Grow(number);
+        if (_networks.Growth is { } growth)
+        {
+            // What the moments are of has changed.
+            if (growth.Begins(_options, number))
+            {
+                GeneratorOptimizer.Reset();
+                DiscriminatorOptimizer.Reset();
+            }
+            var whole = real;
+            real = () =>
+            {
+                var batch = whole();
+                return batch with { Images = growth.Real(batch.Images) };
+            };
+        }
         var rates = LearningRates.Factor(_options, number);
         var (discriminator, generator) = _balance?.Factors(number) ?? (1, 1);
         GeneratorOptimizer.LearningRate = _options.LearningRate * rates * generator;
@@ -141,6 +157,14 @@ public sealed class GanStep : IDisposable
         _shown.Augmentation?.Adapt(number + 1);
         _balance?.Watch(outcome.RealLogits, outcome.GeneratedLogits);
         return outcome;
+    }
+
+    /// <summary>Lets networks that grow be as large as they are in a step; of others nothing.</summary>
+    internal void Grow(long number)
+    {
+        if (_networks.Generator is not GrowingGenerator generator) return;
+        generator.Growth.To(_options, number);
+        generator.KeepGrowth();
     }
 
     private StepOutcome RunAlternating(RealBatch real, Func<Tensor> latents, long number)
@@ -200,6 +224,7 @@ public sealed class GanStep : IDisposable
         if (options.GradientPenalty > 0) loss += options.GradientPenalty * GradientPenalties.Between(
             // Gradients of gradients leave float16's range.
             images => Discriminate(images, real, inFull: Precision == TrainingPrecision.Float16), realImages, generatedImages);
+        if (options.Drift > 0) loss += options.Drift * realOutputs.square().mean();
         _shown.Augmentation?.Watch(realOutputs);
         return (loss, realOutputs, generatedOutputs);
     }

@@ -81,7 +81,8 @@ public sealed class CycleRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("data.unpaired: gives two sides that do not belong together", "architecture.name=pix2pix", "data.pair=edges", "data.unpaired=true")]
+    [InlineData("data.unpaired: gives two sides that do not belong together", "architecture.name=pix2pix", "data.pair=edges",
+        "data.unpaired=true")]
     [InlineData("data.unpaired: the sides are unpaired, but there is only one", "data.unpaired=true")]
     [InlineData("data.pair: is missing", "architecture.name=cyclegan")]
     [InlineData("train.evaluate-every: seeks the generator", "architecture.name=cyclegan", "data.pair=edges", "train.evaluate-every=2")]

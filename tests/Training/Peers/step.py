@@ -255,7 +255,101 @@ def cyclegan(o):
             BothWays(("first", "second"), discriminator(a), discriminator(b), a, cross=False))
 
 
-NETWORKS = {"cyclegan": cyclegan, "pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
+class Equalized(nn.Module):
+    def __init__(self, inputs, outputs, kernel, gain):
+        super().__init__()
+        self.kernel = kernel
+        shape = [outputs, inputs] + ([kernel, kernel] if kernel else [])
+        self.weight, self.bias = nn.Parameter(torch.randn(shape)), nn.Parameter(torch.zeros(outputs))
+        self.scale = gain / (inputs * max(kernel, 1) ** 2) ** 0.5
+
+    def forward(self, x):
+        w = self.weight * self.scale
+        return nn.functional.conv2d(x, w, self.bias, padding=self.kernel // 2) if self.kernel else nn.functional.linear(x, w, self.bias)
+
+
+def larger(x):
+    return x.repeat_interleave(2, 2).repeat_interleave(2, 3)
+
+
+def smaller(x):
+    return nn.functional.avg_pool2d(x, 2)
+
+
+class Growing(nn.Module):
+    """Both networks of Karras et al. 2018 have layers by level, and mix the last two while one fades in."""
+
+    def __init__(self, o):
+        super().__init__()
+        levels = o["shape"][1].bit_length() - 2
+        self.level, self.share = o["level"], o["share"]
+        self.widths = [min(o["filters"] * 2 ** (levels - 1 - i), 512) for i in range(levels)]
+
+    def mix(self, before, own):
+        return (1 - self.share) * before + self.share * own
+
+
+class GrowingGenerator(Growing):
+    def __init__(self, o):
+        super().__init__(o)
+        w, gain = self.widths, 2 ** 0.5
+        self.latent = o["latent"]
+        self.first = Equalized(o["latent"] + o["labels"], w[0] * 16, 0, gain / 4)
+        for i, n in enumerate(w):
+            if i:
+                self.add_module(f"width{i}", Equalized(w[i - 1], n, 3, gain))
+            self.add_module(f"detail{i}", Equalized(n, n, 3, gain))
+            self.add_module(f"image{i}", Equalized(n, o["shape"][0], 1, 1))
+        self.register_buffer("growth", torch.zeros(2, dtype=torch.int64))
+
+    def forward(self, x):
+        def normal(x):
+            return x / ((x ** 2).mean(1, keepdim=True) + 1e-8).sqrt()
+
+        def active(x):
+            return normal(nn.functional.leaky_relu(x, 0.2))
+        layer = lambda name, i: getattr(self, f"{name}{i}")
+        x = active(self.first(torch.cat([normal(x[:, :self.latent]), x[:, self.latent:]], 1)).view(len(x), -1, 4, 4))
+        x = active(self.detail0(x))
+        before = None
+        for i in range(1, self.level + 1):
+            before, x = x, active(layer("detail", i)(active(layer("width", i)(larger(x)))))
+        image = layer("image", self.level)(x)
+        return image if self.share == 1 else self.mix(larger(layer("image", self.level - 1)(before)), image)
+
+
+class GrowingDiscriminator(Growing):
+    def __init__(self, o):
+        super().__init__(o)
+        w, gain = self.widths, 2 ** 0.5
+        for i, n in enumerate(w):
+            self.add_module(f"image{i}", Equalized(o["shape"][0] + o["labels"], n, 1, gain))
+            if i:
+                self.add_module(f"detail{i}", Equalized(n, n, 3, gain))
+                self.add_module(f"width{i}", Equalized(n, w[i - 1], 3, gain))
+        self.last, self.dense, self.logit = Equalized(w[0] + 1, w[0], 3, gain), Equalized(w[0] * 16, w[0], 0, gain), Equalized(w[0], 1, 0, 1)
+        self.register_buffer("deviation", torch.zeros(1))
+
+    def forward(self, image):
+        active = lambda x: nn.functional.leaky_relu(x, 0.2)
+        layer = lambda name, i: getattr(self, f"{name}{i}")
+        x = active(layer("image", self.level)(image))
+        for i in range(self.level, 0, -1):
+            x = smaller(active(layer("width", i)(active(layer("detail", i)(x)))))
+            if i == self.level and self.share < 1:
+                x = self.mix(active(layer("image", i - 1)(smaller(image))), x)
+        groups = x.reshape(4, -1, *x.shape[1:])
+        deviation = (groups.var(0, unbiased=False) + 1e-8).sqrt().mean((1, 2, 3))
+        self.deviation.mul_(0.99).add_(0.01 * deviation.mean().detach())
+        x = torch.cat([x, deviation.repeat(4)[:, None, None, None].expand(-1, 1, 4, 4)], 1)
+        return self.logit(active(self.dense(active(self.last(x)).flatten(1))))
+
+
+def growing(o):
+    return GrowingGenerator(o), GrowingDiscriminator(o)
+
+
+NETWORKS = {"growing": growing, "cyclegan": cyclegan, "pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
@@ -348,7 +442,13 @@ def step(inputs, o):
                 spectral[name + ".u"] = nn.functional.normalize(w @ spectral[name + ".v"], dim=0)
 
     for i in range(o["critics"]):
-        real = inputs[f"real{i + 1}"].requires_grad_(o["r1"] > 0)
+        real = inputs[f"real{i + 1}"]
+        if o["name"] == "growing":
+            for _ in range(o["shape"][1].bit_length() - 3 - o["level"]):
+                real = smaller(real)
+            if o["share"] < 1:
+                real = (1 - o["share"]) * larger(smaller(real)) + o["share"] * real
+        real = real.requires_grad_(o["r1"] > 0)
         fake = generate()
         together = o["together"] and i == o["critics"] - 1
         shown = fake if together and o["reuse"] else fake.detach().requires_grad_(o["r2"] > 0)
@@ -358,6 +458,8 @@ def step(inputs, o):
         penalty = torch.zeros(())
         if o["gp"]:
             penalty = o["gp"] * gradient_penalty(judge, real, fake.detach(), inputs[f"share{i + 1}"])
+        if o["drift"]:
+            penalty = penalty + o["drift"] * (real_outputs ** 2).mean()
         if o["r1"]:
             penalty = penalty + o["r1"] / 2 * r1(real_outputs, real)
         if o["r2"]:
@@ -366,10 +468,10 @@ def step(inputs, o):
         if together:
             judged = fake_outputs if o["reuse"] else judge(generate())
             g_loss = g_objective(real_outputs.detach(), judged) + added(fake, real)
-            d_grads = torch.autograd.grad(d_loss, parameters, retain_graph=True)
-            g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
+            d_grads = torch.autograd.grad(d_loss, parameters, retain_graph=True, allow_unused=True)
+            g_grads = torch.autograd.grad(g_loss, list(generator.parameters()), allow_unused=True)
         else:
-            d_grads = torch.autograd.grad(d_loss, parameters)
+            d_grads = torch.autograd.grad(d_loss, parameters, allow_unused=True)
         update(parameters, d_adam, d_grads)
         iterate_power()
     if not o["together"]:
@@ -378,13 +480,14 @@ def step(inputs, o):
         # A pass changes batch normalisation's moving statistics.
         compared = judge(real).detach() if o["objective"] == "relativistic" else None
         g_loss = g_objective(compared, judged) + added(fake, real)
-        g_grads = torch.autograd.grad(g_loss, list(generator.parameters()))
+        g_grads = torch.autograd.grad(g_loss, list(generator.parameters()), allow_unused=True)
     update(generator.parameters(), g_adam, g_grads)
 
     out = {"loss.discriminator": d_loss.reshape(1), "loss.generator": g_loss.reshape(1)}
     for prefix, network, parameters in (("generator.", generator, dict(generator.named_parameters())), ("discriminator.", discriminator, learnt)):
         for name, parameter in parameters.items():
-            out["grad." + prefix + name] = parameter.grad
+            # Networks that grow have layers that are not used yet.
+            out["grad." + prefix + name] = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
         for name, value in network.state_dict().items():
             out["after." + prefix + name] = value.to(torch.float32)
     return out
