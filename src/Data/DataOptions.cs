@@ -68,16 +68,17 @@ public sealed record DataOptions
     /// with the input's channels first. <c>none</c> are single pictures. Of <c>cifar10</c>, <c>cifar100</c>, <c>folder</c> and
     /// <c>bricks</c>: <c>gray</c>, from the gray version to the picture in colour. Of <c>bricks</c>, from what the renderer knows to the
     /// picture: <c>edges</c>, black lines on white; <c>depth</c>, nearer is brighter and the background black; <c>classes</c>, a colour for
-    /// each class of surface; <c>drawing</c>, flat colours with black lines. Of <c>folder</c>: <c>side-by-side</c>, each file two pictures of one size, A at the left and B at the right;
-    /// <c>folders</c>, files of equal names in folders <c>A</c> and <c>B</c> (or <c>trainA</c> and <c>trainB</c>, and so on).
+    /// each class of surface; <c>drawing</c>, flat colours with black lines. Of <c>folder</c>: <c>side-by-side</c>, each file two pictures
+    /// of one size, A at the left and B at the right; <c>folders</c>, files of equal names in folders <c>A</c> and <c>B</c> (or
+    /// <c>trainA</c> and <c>trainB</c>, and so on).
     /// </summary>
     [AllowedValues("none", "gray", "edges", "depth", "classes", "drawing", "side-by-side", "folders")]
     public string Pair { get; init; } = "none";
 
     /// <summary>
-    /// Whether the two sides do not belong together, as CycleGAN learns (Zhu et al. 2017). The pairs to train with are divided in two halves,
-    /// by <see cref="Seed"/>: one gives the inputs, the other the targets, so that no pair is seen; the test part keeps its pairs to measure
-    /// with. Of <c>folders</c>, files need no partner and no equal names, in no part.
+    /// Whether the two sides do not belong together, as CycleGAN learns (Zhu et al. 2017). The pairs to train with are divided in two
+    /// halves, by <see cref="Seed"/>: one gives the inputs, the other the targets, so that no pair is seen; the test part keeps its pairs
+    /// to measure with. Of <c>folders</c>, files need no partner and no equal names, in no part.
     /// </summary>
     public bool Unpaired { get; init; }
 

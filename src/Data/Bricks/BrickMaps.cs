@@ -1,8 +1,8 @@
 namespace GanPipeline.Data;
 
 /// <summary>
-/// What the renderer knows of a picture and the picture does not tell: its edges, depths and classes of surface, and a drawing of it, by rays of the same camera
-/// at the same brick. As exact as the picture, and the same bytes on every machine.
+/// What the renderer knows of a picture and the picture does not tell: its edges, depths and classes of surface, and a drawing of it, by
+/// rays of the same camera at the same brick. As exact as the picture, and the same bytes on every machine.
 /// </summary>
 internal sealed class BrickMaps
 {

@@ -10,19 +10,15 @@ namespace GanPipeline.Training;
 /// </summary>
 internal sealed class Equalized : Module<Tensor, Tensor>
 {
-    private readonly Parameter _weight;
-    private readonly Parameter _bias;
     private readonly long? _padding;
     private readonly double _scale;
 
-    private Equalized(string name, long[] shape, double gain, long? padding) : base(name)
+    private Equalized(string name, long[] shape, double gain, long? padding, bool hasBias = true) : base(name)
     {
-        _weight = new Parameter(randn(shape));
-        _bias = new Parameter(zeros(shape[0]));
         _padding = padding;
         _scale = gain / Math.Sqrt(shape[1..].Aggregate(1L, (product, size) => product * size));
-        register_parameter("weight", _weight);
-        register_parameter("bias", _bias);
+        register_parameter("weight", Lasting(randn(shape)));
+        if (hasBias) register_parameter("bias", Lasting(zeros(shape[0])));
     }
 
     /// <summary>A convolution that keeps the image's size.</summary>
@@ -30,13 +26,19 @@ internal sealed class Equalized : Module<Tensor, Tensor>
         new(nameof(Conv), [outputs, inputs, kernel, kernel], gain, padding: kernel / 2);
 
     /// <summary>A dense layer, [N, inputs] to [N, outputs].</summary>
-    public static Equalized Dense(long inputs, long outputs, double gain) => new(nameof(Dense), [outputs, inputs], gain, padding: null);
+    public static Equalized Dense(long inputs, long outputs, double gain, bool hasBias = true) =>
+        new(nameof(Dense), [outputs, inputs], gain, padding: null, hasBias);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        using var weight = _weight * _scale;
-        return _padding is { } padding ? functional.conv2d(input, weight, _bias, padding: [padding, padding])
-            : functional.linear(input, weight, _bias);
+        // By name: moving a module to another type or device makes other parameters of it.
+        using var weight = get_parameter("weight")! * _scale;
+        var bias = get_parameter("bias");
+        return _padding is { } padding ? functional.conv2d(input, weight, bias, padding: [padding, padding])
+            : functional.linear(input, weight, bias);
     }
+
+    /// <summary>What the scope that networks are built in does not end.</summary>
+    public static Parameter Lasting(Tensor values) => (Parameter)new Parameter(values).DetachFromDisposeScope();
 }

@@ -41,7 +41,7 @@ internal sealed class GrowingDiscriminator : Module<Tensor, Tensor>
         register_module("last", _last);
         register_module("dense", _dense);
         register_module("logit", _logit);
-        register_buffer("deviation", zeros(1));
+        register_buffer("deviation", zeros(1).DetachFromDisposeScope());
     }
 
     /// <inheritdoc/>

@@ -25,19 +25,20 @@ internal sealed class GrowingGenerator : Module<Tensor, Tensor>
         (_latentSize, _channels, Growth) = (options.LatentSize, channels, growth);
         // As for a convolution of 4 x 4, of which the paper's program makes a dense layer.
         _first = Equalized.Dense(options.LatentSize + options.LabelSize, channels[0] * Growth.FirstSide * Growth.FirstSide,
-            GrowingGan.Gain / Growth.FirstSide);
+            GrowingGan.Gain / Growth.FirstSide, hasBias: false);
         _widths = [.. Enumerable.Range(1, channels.Length - 1)
             .Select(level => Equalized.Conv(channels[level - 1], channels[level], 3, GrowingGan.Gain))];
         _details = [.. channels.Select(own => Equalized.Conv(own, own, 3, GrowingGan.Gain))];
         _images = [.. channels.Select(own => Equalized.Conv(own, options.Shape.Channels, 1, gain: 1))];
         register_module("first", _first);
+        register_parameter("first_bias", Equalized.Lasting(zeros(channels[0], 1, 1)));
         for (var level = 0; level < channels.Length; level++)
         {
             if (level > 0) register_module($"width{level}", _widths[level - 1]);
             register_module($"detail{level}", _details[level]);
             register_module($"image{level}", _images[level]);
         }
-        register_buffer("growth", tensor(new long[] { growth.Level, (long)Parts }));
+        register_buffer("growth", tensor(new long[] { growth.Level, (long)Parts }).DetachFromDisposeScope());
     }
 
     /// <summary>How far it has grown.</summary>
@@ -66,7 +67,7 @@ internal sealed class GrowingGenerator : Module<Tensor, Tensor>
         var latent = Normalize(input.narrow(1, 0, _latentSize));
         var size = input.shape[1];
         var x = size == _latentSize ? latent : cat([latent, input.narrow(1, _latentSize, size - _latentSize)], 1);
-        x = Activate(_first.call(x).view(-1, _channels[0], Growth.FirstSide, Growth.FirstSide));
+        x = Activate(_first.call(x).view(-1, _channels[0], Growth.FirstSide, Growth.FirstSide) + get_parameter("first_bias")!);
         x = Activate(_details[0].call(x));
         Tensor? before = null;
         for (var level = 1; level <= Growth.Level; level++)

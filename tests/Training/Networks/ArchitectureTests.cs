@@ -137,6 +137,15 @@ public class ArchitectureTests
         Assert.Equal(2 * 2_764_737, ParameterCount.Count(networks.Discriminator).Trainable);
     }
 
+    /// <summary>The published program prints 23,079,115 and 23,087,249 (of networks of 1024 x 1024).</summary>
+    [Fact]
+    public void Growing_networks_at_the_papers_size_have_the_papers_parameters()
+    {
+        using var networks = GrowingGan.Create(new() { Name = "growing", Shape = new(3, 1024, 1024), Filters = 16 });
+        Assert.Equal(23_079_115, ParameterCount.Count(networks.Generator).Trainable);
+        Assert.Equal(23_087_249, ParameterCount.Count(networks.Discriminator).Trainable);
+    }
+
     /// <summary>
     /// The published programs print 54.414 M and 2.769 M. The U-Net here has biases where no normalisation follows, 576 more numbers.
     /// </summary>

@@ -256,11 +256,11 @@ def cyclegan(o):
 
 
 class Equalized(nn.Module):
-    def __init__(self, inputs, outputs, kernel, gain):
+    def __init__(self, inputs, outputs, kernel, gain, bias=True):
         super().__init__()
         self.kernel = kernel
         shape = [outputs, inputs] + ([kernel, kernel] if kernel else [])
-        self.weight, self.bias = nn.Parameter(torch.randn(shape)), nn.Parameter(torch.zeros(outputs))
+        self.weight, self.bias = nn.Parameter(torch.randn(shape)), nn.Parameter(torch.zeros(outputs)) if bias else None
         self.scale = gain / (inputs * max(kernel, 1) ** 2) ** 0.5
 
     def forward(self, x):
@@ -294,7 +294,8 @@ class GrowingGenerator(Growing):
         super().__init__(o)
         w, gain = self.widths, 2 ** 0.5
         self.latent = o["latent"]
-        self.first = Equalized(o["latent"] + o["labels"], w[0] * 16, 0, gain / 4)
+        self.first = Equalized(o["latent"] + o["labels"], w[0] * 16, 0, gain / 4, bias=False)
+        self.first_bias = nn.Parameter(torch.zeros(w[0], 1, 1))
         for i, n in enumerate(w):
             if i:
                 self.add_module(f"width{i}", Equalized(w[i - 1], n, 3, gain))
@@ -309,7 +310,7 @@ class GrowingGenerator(Growing):
         def active(x):
             return normal(nn.functional.leaky_relu(x, 0.2))
         layer = lambda name, i: getattr(self, f"{name}{i}")
-        x = active(self.first(torch.cat([normal(x[:, :self.latent]), x[:, self.latent:]], 1)).view(len(x), -1, 4, 4))
+        x = active(self.first(torch.cat([normal(x[:, :self.latent]), x[:, self.latent:]], 1)).view(len(x), -1, 4, 4) + self.first_bias)
         x = active(self.detail0(x))
         before = None
         for i in range(1, self.level + 1):

@@ -60,7 +60,8 @@ internal sealed class UnpairedSource : IImageSource
         [.. _sources.SelectMany(files).OrderBy(file => file.File, StringComparer.Ordinal)];
 }
 
-/// <summary>One side of unpaired pictures: some of the pictures of a source, and of each all channels or those of one side of a pair.</summary>
+/// <summary>One side of unpaired pictures: some of the pictures of a source, and of each all channels or those of one side of a
+/// pair.</summary>
 /// <param name="Source">Where they come from.</param>
 /// <param name="First">The first of the channels.</param>
 /// <param name="Channels">How many.</param>

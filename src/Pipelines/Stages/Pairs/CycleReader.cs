@@ -51,13 +51,15 @@ internal sealed class CycleReader(ClassifierModel reader, IImageSource source) :
     public IReadOnlyDictionary<string, ReadShares>? Kept(
         ImageTensor outputs, ImageTensor targets, IReadOnlyList<int> pictures, CancellationToken stop)
     {
-        if (source.Attributes.Count == 0 || outputs.Channels != reader.Channels) return null;
-        var layout = LabelLayout.FromFields(source.Attributes);
+        string[] names = [.. source.Attributes.Where(a => a.Kind != LabelKind.Numeric).Select(a => a.Name)];
+        if (names.Length == 0 || outputs.Channels != reader.Channels) return null;
+        var layout = LabelLayout.Select(source.Attributes, names);
         float[][] values = [.. pictures.Select(picture =>
         {
-            var attributes = new float[source.Attributes.Count];
+            float[] attributes = new float[source.Attributes.Count], chosen = new float[names.Length];
             source.ReadAttributes(picture, attributes);
-            return attributes;
+            layout.Choose(attributes, chosen);
+            return chosen;
         })];
         LabelReading made = new(reader, layout), real = new(reader, layout);
         if (made.Names.Count == 0) return null;

@@ -97,7 +97,8 @@ public sealed class UnpairedTests : IDisposable
         for (var i = 0; i < count; i++)
         {
             var gray = (byte)(first + i);
-            _folder.Put($"in/{folder}/{name.Replace("n", "picture ", StringComparison.Ordinal)}{i}.png", Reading.Png(9, 9, gray, gray, gray));
+            var file = name.Replace("n", "picture ", StringComparison.Ordinal) + i;
+            _folder.Put($"in/{folder}/{file}.png", Reading.Png(9, 9, gray, gray, gray));
         }
     }
 }
