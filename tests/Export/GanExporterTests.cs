@@ -95,6 +95,53 @@ public class GanExporterTests
         Assert.Equal(ModelMetadata.NormalizedRange, metadata[ModelMetadata.PixelRange]);
     }
 
+    [Fact]
+    public void Both_ways_of_cyclegan_are_read_by_TranslatorModel_and_give_Torchs_images()
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(new()
+        {
+            Name = "cyclegan", Shape = new(3, 32, 32), ConditionChannels = 1, Filters = 4, Blocks = 2,
+        });
+        networks.Generator.eval();
+        var random = new Random(3);
+        foreach (var (isBack, from, to) in new[] { (false, 1, 3), (true, 3, 1) })
+        {
+            var result = GanExporter.ExportTranslator(isBack ? networks.BackTranslator() : networks.Translator(), from, 32, 32,
+                folder[$"{isBack}.onnx"], freeSize: true);
+            using var model = TranslatorModel.Load(result.Path);
+            Assert.Equal((from, to, true), (model.Channels, model.OutputChannels, model.HasFreeSize));
+            float[] values = [.. Enumerable.Range(0, 3 * from * 32 * 32).Select(_ => random.NextSingle() * 2 - 1)];
+            var images = new ImageTensor(values, 3, from, 32, 32);
+            var torch = isBack ? GeneratorSamples.TranslateBack(networks, images) : GeneratorSamples.Translate(networks, images);
+            // The export's own bound.
+            foreach (var (x, y) in torch.Values.ToArray().Zip(model.Translate(images).Values.ToArray())) Assert.Equal(x, y, 1e-4f);
+        }
+    }
+
+    /// <summary>Fully grown, and within a level: then images are enlarged.</summary>
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(5)]
+    public void Growing_networks_are_written_as_they_have_grown(long number)
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(new() { Name = "growing", Shape = new(1, 16, 16), LatentSize = 6, Filters = 4 });
+        var options = new TrainingOptions { Folder = "unused", Steps = 2000, BatchSize = 4, GrowImages = 16 };
+        using var step = new GanStep(networks, options);
+        step.Run(() => new(rand(4, 1, 16, 16) * 2 - 1), () => randn(4, 6), number);
+        networks.Generator.eval();
+        networks.Discriminator.eval();
+        var written = GanExporter.ExportGenerator(networks.Generator, 6, folder["generator.onnx"]);
+        using var model = GeneratorModel.Load(written.Path);
+        var ours = GeneratorSamples.Draw(networks, 5, seed: 3).Values.ToArray();
+        foreach (var (x, y) in ours.Zip(model.Sample(5, seed: 3).Values.ToArray())) Assert.Equal(x, y, 1e-4f);
+        Assert.All(ours, value => Assert.InRange(value, -1, 1));
+
+        var judge = GanExporter.ExportDiscriminator(networks.Discriminator, 1, 16, 16, folder["discriminator.onnx"]);
+        Assert.True(judge.MaxAbsDifference < 1e-3);
+    }
+
     /// <summary>A U-Net down to 1 x 1 has layers for as many halvings as its side has.</summary>
     [Fact]
     public void Pix2pixs_generator_takes_multiples_of_its_own_side()

@@ -27,12 +27,14 @@ internal sealed class TranslatorExportStage : Stage<ExportMetrics>
         var options = Adapters.Export(run, run.Source("train").Name);
         List<ExportResult> results =
         [
-            GanExporter.ExportTranslator(networks.Translator(), condition, shape.Height, shape.Width, run.Folder.Translator, options),
+            GanExporter.ExportTranslator(networks.Translator(), condition, shape.Height, shape.Width, run.Folder.Translator, options,
+                freeSize: true),
         ];
         if (networks.Cycles)
         {
             results.Add(GanExporter.ExportTranslator(
-                networks.BackTranslator(), shape.Channels, shape.Height, shape.Width, run.Folder.BackTranslator, options));
+                networks.BackTranslator(), shape.Channels, shape.Height, shape.Width, run.Folder.BackTranslator, options,
+                freeSize: true));
         }
         return ModelFiles.Finish(run, results, ModelCard.Translator);
     }

@@ -15,10 +15,10 @@ public static class Architectures
         ["transfer"] = new(TransferGan.Create, "square images with a side of 32 pixels", TransferGan.Fits, Latent: 256, Filters: 128,
             Dropout: 0),
         ["residual"] = new(ResidualGan.Create, Dcgan.Images, ResidualGan.Fits, Latent: 64, Filters: 32, Dropout: 0, Blocks: 2),
+        ["growing"] = new(GrowingGan.Create, Dcgan.Images, Dcgan.Fits, Latent: 512, Filters: 64, Dropout: 0),
         ["pix2pix"] = new(Pix2Pix.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0.5, Translates: true),
         ["cyclegan"] = new(CycleGan.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0, Blocks: 6, Translates: true,
             Cycles: true),
-        ["growing"] = new(GrowingGan.Create, Dcgan.Images, Dcgan.Fits, Latent: 512, Filters: 64, Dropout: 0),
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>
