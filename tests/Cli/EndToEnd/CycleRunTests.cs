@@ -27,7 +27,7 @@ public sealed class CycleRunTests : IDisposable
         string[] run =
         [
             "run", "tiny", "--json",
-            .. Set([.. _settings, "data.channels=3", "data.pair=drawing", "data.unpaired=true",
+            .. Set([.. _settings, "data.channels=3", "data.pair=drawing", "data.unpaired=true", "data.bricks.colors=[red, blue]",
                 $"evaluate.classifier={Path.Combine(Repository.Root, "models", "bricks-style-reader")}"]),
         ];
         var stages = _world.GanOk(run).Json["stages"]!;
@@ -72,7 +72,8 @@ public sealed class CycleRunTests : IDisposable
         var stages = _world.GanOk(["run", "tiny", "--json",
             .. Set([.. _settings, "data.kind=folder", "data.path=horse2zebra", "data.pair=folders", "data.unpaired=true",
                 "train.batch-size=1"])]).Json["stages"]!;
-        Assert.Equal(9, (int)stages["train"]!["images"]!);
+        // What is no picture is found when it is read.
+        Assert.Equal((10, 1), ((int)stages["train"]!["images"]!, (int)stages["train"]!["skippedImages"]!));
         var forth = stages["evaluate"]!["forth"]!;
         Assert.Equal("pixels at 16 x 16", (string)forth["features"]!);
         Assert.True((double)forth["frechet"]!["inputs"]! > 0);
