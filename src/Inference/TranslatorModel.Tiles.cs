@@ -25,10 +25,26 @@ public sealed partial class TranslatorModel
             : Translate(images, cancellationToken);
     }
 
+    /// <summary>Why images of a size cannot be translated so; null where they can.</summary>
+    internal string? Problem(int height, int width, TranslateOptions options)
+    {
+        try
+        {
+            if (options.TileSide is { } side) Layout(TileOf(side, height, width), options, ref height, ref width);
+            else if (options.Pad) (height, width) = Above(height, width);
+            else RequireSize(height, width);
+            if (options.TileSide is null) Sized(height, width);
+            return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message.Split(" (Parameter")[0];
+        }
+    }
+
     private ImageTensor Continued(ImageTensor images, CancellationToken cancellationToken)
     {
         var (height, width) = Above(images.Height, images.Width);
-        if (height < images.Height || width < images.Width) RequireSize(images.Height, images.Width);
         var made = Translate(Reflection.Continue(images, height, width), cancellationToken);
         return Cut(made, images, height, width);
     }
@@ -37,6 +53,14 @@ public sealed partial class TranslatorModel
         CancellationToken cancellationToken)
     {
         var (height, width) = (images.Height, images.Width);
+        var (sized, rows, columns) = Layout(tile, options, ref height, ref width);
+        return Cut(InTiles(Reflection.Continue(images, height, width), sized, rows, columns, cancellationToken), images, height, width);
+    }
+
+    /// <summary>Where the tiles of an image lie, whose sides become those that it is continued to.</summary>
+    private (SizedImages Tile, TileAxis Rows, TileAxis Columns) Layout((int Height, int Width) tile, TranslateOptions options,
+        ref int height, ref int width)
+    {
         if (!options.Pad && (height < tile.Height || width < tile.Width)) RequireSize(height, width);
         var sized = Sized(tile.Height, tile.Width);
         if (options.Pad)
@@ -44,9 +68,8 @@ public sealed partial class TranslatorModel
             height = TileAxis.Ending(height, tile.Height, sized.Translation[1], SideMultiple);
             width = TileAxis.Ending(width, tile.Width, sized.Translation[2], SideMultiple);
         }
-        var rows = TileAxis.Of(height, tile.Height, sized.Translation[1], options.Overlap, SideMultiple);
-        var columns = TileAxis.Of(width, tile.Width, sized.Translation[2], options.Overlap, SideMultiple);
-        return Cut(InTiles(Reflection.Continue(images, height, width), sized, rows, columns, cancellationToken), images, height, width);
+        return (sized, TileAxis.Of(height, tile.Height, sized.Translation[1], options.Overlap, SideMultiple),
+            TileAxis.Of(width, tile.Width, sized.Translation[2], options.Overlap, SideMultiple));
     }
 
     private ImageTensor InTiles(ImageTensor images, SizedImages sized, TileAxis rows, TileAxis columns, CancellationToken cancellationToken)
@@ -88,7 +111,13 @@ public sealed partial class TranslatorModel
         return _free.Above(Math.Min(side, height), Math.Min(side, width));
     }
 
-    private (int Height, int Width) Above(int height, int width) => _free?.Above(height, width) ?? (Height, Width);
+    /// <summary>The least size that the model takes and that an image can be continued to.</summary>
+    private (int Height, int Width) Above(int height, int width)
+    {
+        var (above, across) = _free?.Above(height, width) ?? (Height, Width);
+        if (above < height || across < width) RequireSize(height, width);
+        return (above, across);
+    }
 
     /// <summary>What was made of images, without what was made of their continuation.</summary>
     private static ImageTensor Cut(ImageTensor made, ImageTensor images, int height, int width)

@@ -118,6 +118,79 @@ public sealed class TranslationJobTests : IDisposable
         AssertSame("whole", "out");
     }
 
+    /// <summary>Whole with a model of any size, and in tiles with one of one size.</summary>
+    [Theory]
+    [InlineData(-1, null)]
+    [InlineData(-1, 16)]
+    [InlineData(16, 16)]
+    public void Pictures_keep_their_sizes_and_a_job_goes_on(int side, int? tile)
+    {
+        NegativeModel.Write(_folder["sized.onnx"], 3, side, side);
+        (int Width, int Height)[] sizes = [(16, 16), (40, 17), (23, 61)];
+        for (var i = 0; i < sizes.Length; i++) Noise(sizes[i].Width, sizes[i].Height, i).SaveAsPng(Made($"photos/a/{i}.png"));
+        File.WriteAllText(Made("photos/broken.jpg"), "no picture");
+        var options = new TranslationOptions
+        {
+            ModelFile = _folder["sized.onnx"], Folder = _folder["sized"], TileSide = tile, Overlap = tile is null ? null : 4,
+        };
+        using var files = PictureFileList.Open(_folder["photos"]);
+        for (var run = 0; run < 2; run++)
+        {
+            using var job = TranslationJob.Open(options, files);
+            Assert.Equal(4, job.Total);
+            var result = job.Run();
+            Assert.Equal(run == 0 ? (3, 0, 1) : (1, 2, 1), ((int)result.Images, (int)result.Kept, (int)result.Skipped));
+            File.Delete(_folder["sized/a/1.png"]);
+        }
+        using var last = TranslationJob.Open(options, files);
+        last.Run();
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            using var image = Image.Load<Rgb24>(_folder[$"sized/a/{i}.png"]);
+            Assert.Equal(sizes[i], (image.Width, image.Height));
+            using var source = Noise(sizes[i].Width, sizes[i].Height, i);
+            for (var y = 0; y < image.Height; y++)
+            {
+                // Where tiles meet, shares of a value are rounded, and so may be a byte that lies between two.
+                for (var x = 0; x < image.Width; x++)
+                    Assert.InRange(255 - source[x, y].G - image[x, y].G, tile is null ? 0 : -1, tile is null ? 0 : 1);
+            }
+        }
+        var error = Assert.Throws<JobException>(() => TranslationJob.Open(options with { TileSide = 16, Overlap = 6 }, files));
+        Assert.Contains("own, tiles of 16, overlap 6", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_that_a_model_cannot_take_are_told_before_any_is_translated()
+    {
+        Noise(40, 30, 1).SaveAsPng(Made("photos/large.png"));
+        using var files = PictureFileList.Open(_folder["photos"]);
+        var options = new TranslationOptions { ModelFile = _folder["negative.onnx"], Folder = _folder["out"] };
+        Assert.Contains("large.png, 40 x 30 pixels: The images are [3, 30, 40], the model",
+            Assert.Throws<ModelException>(() => TranslationJob.Open(options, files)).Message, StringComparison.Ordinal);
+        NegativeModel.Write(_folder["free.onnx"], 3, -1, -1);
+        options = options with { ModelFile = _folder["free.onnx"], Model = new() { MemoryLimit = 10_000 } };
+        var message = Assert.Throws<ModelException>(() => TranslationJob.Open(options, files)).Message;
+        Assert.Contains("large.png, 40 x 30 pixels", message, StringComparison.Ordinal);
+        Assert.Contains("in tiles", message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["out"]));
+        using var job = TranslationJob.Open(options with { TileSide = 16 }, files);
+        Assert.Equal(1, job.Run().Images);
+    }
+
+    private string Made(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        return _folder[name];
+    }
+
+    private static Image<Rgb24> Noise(int width, int height, int seed)
+    {
+        var bytes = new byte[3 * width * height];
+        new Random(seed).NextBytes(bytes);
+        return Image.LoadPixelData<Rgb24>(bytes, width, height);
+    }
+
     /// <summary>Pictures of given names.</summary>
     private sealed class NamedSource(params string[] names) : IImageSource
     {

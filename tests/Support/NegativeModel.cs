@@ -9,7 +9,7 @@ public static class NegativeModel
 {
     /// <summary>Writes it.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="shape">C, H, W.</param>
+    /// <param name="shape">C, H, W; -1 is free.</param>
     public static void Write(string path, params long[] shape)
     {
         var model = new ModelProto
@@ -25,7 +25,9 @@ public static class NegativeModel
     private static ValueInfoProto Described(string name, long[] shape)
     {
         var dimensions = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" } } };
-        dimensions.Dim.AddRange(shape.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
+        dimensions.Dim.AddRange(shape.Select((size, axis) => size < 0
+            ? new TensorShapeProto.Types.Dimension { DimParam = $"{name}_{axis}" }
+            : new TensorShapeProto.Types.Dimension { DimValue = size }));
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float, Shape = dimensions };
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }

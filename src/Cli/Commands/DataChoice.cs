@@ -32,11 +32,15 @@ internal sealed class DataChoice(bool required = true)
     /// <summary>Whether a data set was named.</summary>
     public bool IsGiven(ParseResult parsed) => parsed.GetValue(_data) is not null;
 
+    /// <summary>Whether images are to be brought to a form, or to be fewer.</summary>
+    public bool IsFormed(ParseResult parsed) => parsed.GetValue(_size) + parsed.GetValue(_channels) + parsed.GetValue(_limit) > 0;
+
     /// <summary>Opens a split.</summary>
     /// <param name="natural">The shape that data without one of its own, folders and bricks, is brought to.</param>
-    public IImageSource Open(ParseResult parsed, string split, ImageShape natural)
+    /// <param name="folder">A folder of pictures that another option named; null takes --data.</param>
+    public IImageSource Open(ParseResult parsed, string split, ImageShape natural, string? folder = null)
     {
-        var (kind, path) = Parse(parsed.GetValue(_data)!);
+        var (kind, path) = folder is null ? Parse(parsed.GetValue(_data)!) : ("folder", folder);
         var free = kind is "folder" or "bricks";
         if (parsed.GetValue(_channels) == 2)
             throw new RequestException("--channels must be 1 (gray), 3 (colour), or 0 for the data's own, but is 2.");

@@ -19,7 +19,15 @@ internal static class TranslateCommand
         {
             Description = "A model from images [N, C, H, W] to images, as of Pix2Pix or CycleGAN, or its folder.",
         };
-        var data = new DataChoice();
+        var data = new DataChoice(required: false);
+        var pictures = new Option<string>("--in")
+        {
+            Description = "A folder, zip or tar of pictures, in place of --data. A model of free size, or with --tile, leaves them their " +
+                "own sizes; else they are brought to the model's.",
+            HelpName = "FOLDER",
+        };
+        var tile = CommonOptions.Whole("--tile", "Cut the pictures of --in into tiles of this side, which pass into each other; 0: whole.",
+            0, 0, 65_535);
         var split = new Option<string>("--split")
         {
             Description = "train, test or all.", HelpName = "SPLIT", DefaultValueFactory = _ => "all",
@@ -34,7 +42,7 @@ internal static class TranslateCommand
         var range = CommonOptions.Range();
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        command.With([model, .. data.Options, split, output, part, parts, batch, range, threads, gpu]);
+        command.With([model, pictures, tile, .. data.Options, split, output, part, parts, batch, range, threads, gpu]);
         bind(command, (shell, parsed) =>
         {
             var path = ModelFolder.Find(parsed.GetValue(model)!, "translator.onnx");
@@ -54,14 +62,28 @@ internal static class TranslateCommand
                     PixelRange = CommonOptions.Range(parsed.GetValue(range)),
                 },
             };
-            using var source = Open(path, options.Model, shape => data.Open(parsed, which, shape));
-            return Run(shell, options, source);
+            var (folder, side) = (parsed.GetValue(pictures), (int)parsed.GetValue(tile));
+            if (folder is not null == data.IsGiven(parsed))
+                throw new RequestException("Name the pictures with --in FOLDER, or with --data KIND:PATH for a data set.");
+            if (folder is null && side > 0) throw new RequestException("--tile is for the pictures of --in, which keep their own sizes.");
+            var (takes, isFree) = Look(path, options.Model);
+            if (folder is not null && (isFree || side > 0))
+            {
+                if (data.IsFormed(parsed) || which != "all")
+                    throw new RequestException("The pictures keep their own sizes, and all are translated: --size, --channels, --limit " +
+                        "and --split are for --data.");
+                using var files = OfData(() => PictureFileList.Open(folder, takes.Channels, cancellationToken: shell.Stop));
+                options = options with { TileSide = side > 0 ? side : null };
+                return Run(shell, options, files.Name, () => TranslationJob.Open(options, files));
+            }
+            using var source = data.Open(parsed, which, takes, folder);
+            return Run(shell, options, source.Name, () => TranslationJob.Open(options, source));
         });
     }
 
-    private static JsonObject Run(Shell shell, TranslationOptions options, IImageSource source)
+    private static JsonObject Run(Shell shell, TranslationOptions options, string name, Func<TranslationJob> open)
     {
-        using var job = JobCommand.Open(() => TranslationJob.Open(options, source));
+        using var job = JobCommand.Open(open);
         var last = Stopwatch.GetTimestamp();
         var result = job.Run(progress => JobCommand.Tell(shell, progress, ref last), shell.Stop);
         var rate = result.Images / Math.Max(result.Seconds, 1e-9);
@@ -72,7 +94,7 @@ internal static class TranslateCommand
         return new JsonObject
         {
             ["model"] = options.ModelFile,
-            ["data"] = source.Name,
+            ["data"] = name,
             ["count"] = result.Images,
             ["total"] = job.Total,
             ["kept"] = result.Kept,
@@ -84,17 +106,29 @@ internal static class TranslateCommand
         };
     }
 
-    /// <summary>The data in the shape that the model takes.</summary>
-    private static IImageSource Open(string path, ModelOptions options, Func<ImageShape, IImageSource> open)
+    /// <summary>The shape that the model takes, and whether it takes others.</summary>
+    private static (ImageShape Shape, bool IsFree) Look(string path, ModelOptions options)
     {
         try
         {
             using var model = TranslatorModel.Load(path, options);
-            return open(new ImageShape(model.Channels, model.Height, model.Width));
+            return (new ImageShape(model.Channels, model.Height, model.Width), model.HasFreeSize);
         }
         catch (ModelException e)
         {
             throw new RequestException(e.Message, e);
+        }
+    }
+
+    private static T OfData<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is DataSetException or ArgumentException)
+        {
+            throw new RequestException(e.Message.Split(" (Parameter")[0], e);
         }
     }
 }

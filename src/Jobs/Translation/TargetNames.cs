@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using GanPipeline.Data;
 
 namespace GanPipeline.Jobs;
 
@@ -10,17 +9,19 @@ internal static class TargetNames
     // On one system or another.
     private static readonly SearchValues<char> _forbidden = SearchValues.Create(":*?\"<>|\0");
 
-    /// <summary>The names, with subfolders, of all pictures of a source.</summary>
+    /// <summary>The names, with subfolders, of pictures.</summary>
+    /// <param name="count">How many there are.</param>
+    /// <param name="fileOf">The file of each; null where it is none.</param>
     /// <exception cref="JobException">Two pictures would have one name.</exception>
-    public static string[] Of(IImageSource source)
+    public static string[] Of(int count, Func<int, string?> fileOf)
     {
-        var names = new string[source.Count];
-        Parallel.For(0, names.Length, i => names[i] = Of(source.FileOf(i)?.File, i));
+        var names = new string[count];
+        Parallel.For(0, names.Length, i => names[i] = Of(fileOf(i), i));
         var first = new Dictionary<string, int>(names.Length, StringComparer.OrdinalIgnoreCase);
         for (var i = 0; i < names.Length; i++)
         {
             if (first.TryAdd(names[i], i)) continue;
-            var (one, other) = (source.FileOf(first[names[i]])?.File, source.FileOf(i)?.File);
+            var (one, other) = (fileOf(first[names[i]]), fileOf(i));
             throw new JobException($"{one ?? names[i]} and {other ?? names[i]} would both become {names[i]}: rename one of them.");
         }
         return names;

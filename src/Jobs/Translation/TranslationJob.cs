@@ -5,20 +5,21 @@ using GanPipeline.Inference;
 namespace GanPipeline.Jobs;
 
 /// <summary>
-/// Translates a data set's pictures, each into a PNG file of the same name. Reading, the network and the writing work beside each other. A
-/// picture is the same to the last byte whichever process makes it; a job that was killed goes on with what is missing.
+/// Translates pictures, each into a PNG file of the same name: those of a data set, or of a folder in their own sizes. Reading, the
+/// network and the writing work beside each other. A picture is the same to the last byte whichever process makes it; a job that was killed
+/// goes on with what is missing.
 /// </summary>
 public sealed class TranslationJob : IDisposable
 {
     private readonly TranslationOptions _options;
-    private readonly IImageSource _source;
+    private readonly TranslatedPictures _pictures;
     private readonly TranslatorModel _model;
     private readonly string[] _names;
     private readonly string _folder;
 
-    private TranslationJob(TranslationOptions options, IImageSource source, TranslatorModel model, string[] names)
+    private TranslationJob(TranslationOptions options, TranslatedPictures pictures, TranslatorModel model)
     {
-        (_options, _source, _model, _names) = (options, source, model, names);
+        (_options, _pictures, _model, _names) = (options, pictures, model, pictures.Names);
         _folder = Path.GetFullPath(options.Folder);
     }
 
@@ -38,17 +39,38 @@ public sealed class TranslationJob : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(source);
+        return Open(options, () => new TranslatedSource(source, options));
+    }
+
+    /// <summary>
+    /// The same of pictures of their own sizes, which their translations keep: they are continued by reflection to sizes that the model
+    /// takes, or cut into tiles (<see cref="TranslationOptions.TileSide"/>).
+    /// </summary>
+    /// <param name="options">What is made.</param>
+    /// <param name="pictures">Of the model's channels; the caller disposes it, after the job.</param>
+    /// <exception cref="ModelException">
+    /// The file is missing, damaged, another kind of model, or one that takes no pictures of such sizes; or a picture needs more memory
+    /// than <see cref="ModelOptions.MemoryLimit"/>; or the model makes images of other than 1 or 3 channels.
+    /// </exception>
+    /// <exception cref="JobException">As <see cref="Open(TranslationOptions, IImageSource)"/>.</exception>
+    public static TranslationJob Open(TranslationOptions options, PictureFileList pictures)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(pictures);
+        return Open(options, () => new TranslatedFiles(pictures, options));
+    }
+
+    private static TranslationJob Open(TranslationOptions options, Func<TranslatedPictures> open)
+    {
         var model = TranslatorModel.Load(options.ModelFile, options.Model with { Spinning = false });
         try
         {
-            PictureBatch.RequireFit(source, options.ModelFile, model.Channels, model.Height, model.Width);
+            var pictures = open();
+            var manifest = pictures.Describe(model, options);
             if (model.OutputChannels is not (1 or 3))
                 throw new ModelException($"'{options.ModelFile}' makes images of {model.OutputChannels} channels; a picture has 1 or 3.");
-            var names = TargetNames.Of(source);
-            JobFolder.Enter(options.Folder, new TranslationManifest(TranslationManifest.Kind, Path.GetFileName(options.ModelFile),
-                JobFolder.HashOf(options.ModelFile), source.Name, source.Fingerprint, source.Count, options.Model.BatchSize),
-                TranslationJson.Default.TranslationManifest, "model", "data");
-            return new TranslationJob(options, source, model, names);
+            JobFolder.Enter(options.Folder, manifest, TranslationJson.Default.TranslationManifest, "model", "data");
+            return new TranslationJob(options, pictures, model);
         }
         catch
         {
@@ -79,20 +101,19 @@ public sealed class TranslationJob : IDisposable
         var kept = done;
         long made = 0, skipped = 0;
         progress?.Invoke(new(done, total, 0));
-        Task<PictureBatch>? ahead = null;
+        Task<(int[] Indices, ImageTensor? Images)>? ahead = null;
         var writing = Task.CompletedTask;
         try
         {
             for (var i = 0; i < missing.Count; i++)
             {
                 stop.ThrowIfCancellationRequested();
-                var pictures = (ahead ?? Read(missing[i])).GetAwaiter().GetResult();
+                var (indices, images) = (ahead ?? Read(missing[i])).GetAwaiter().GetResult();
                 ahead = i + 1 < missing.Count ? Read(missing[i + 1]) : null;
-                var images = new ImageTensor(pictures.Pixels, pictures.Rows.Length, _model.Channels, _model.Height, _model.Width);
-                var translated = _model.Translate(images, stop);
+                var translated = images is null ? null : _pictures.Translate(_model, images, stop);
                 writing.GetAwaiter().GetResult();
-                writing = Task.Run(() => Write(pictures.Rows, translated), CancellationToken.None);
-                (made, skipped) = (made + pictures.Rows.Length, skipped + missing[i].Count - pictures.Rows.Length);
+                if (translated is not null) writing = Task.Run(() => Write(indices, translated), CancellationToken.None);
+                (made, skipped) = (made + indices.Length, skipped + missing[i].Count - indices.Length);
                 done += missing[i].Count;
                 progress?.Invoke(new(done, total, (done - kept) / Stopwatch.GetElapsedTime(started).TotalSeconds));
             }
@@ -112,7 +133,7 @@ public sealed class TranslationJob : IDisposable
     /// <summary>The batches of this part.</summary>
     private IEnumerable<BatchRange> Batches()
     {
-        var size = _options.Model.BatchSize;
+        var size = _pictures.BatchSize;
         for (long at = 0; at < _names.Length; at += size)
         {
             if (_options.Part.Has(at / size)) yield return new BatchRange(at, (int)Math.Min(size, _names.Length - at));
@@ -121,15 +142,15 @@ public sealed class TranslationJob : IDisposable
 
     private bool IsThere(int index) => File.Exists(Path.Combine(_folder, _names[index]));
 
-    private Task<PictureBatch> Read(BatchRange range) => Task.Run(() => PictureBatch.Read(_source, range, [], hasFiles: false));
+    private Task<(int[] Indices, ImageTensor? Images)> Read(BatchRange range) => Task.Run(() => _pictures.Read(range));
 
-    private void Write(PictureRow[] rows, ImageTensor images)
+    private void Write(int[] indices, ImageTensor images)
     {
         try
         {
-            Parallel.For(0, rows.Length, i =>
+            Parallel.For(0, indices.Length, i =>
             {
-                if (!IsThere(rows[i].Index)) Pictures.SavePng(images, i, Path.Combine(_folder, _names[rows[i].Index]));
+                if (!IsThere(indices[i])) Pictures.SavePng(images, i, Path.Combine(_folder, _names[indices[i]]));
             });
         }
         catch (AggregateException e)

@@ -10,8 +10,10 @@ namespace GanPipeline.Jobs;
 /// <param name="DataHash">Its fingerprint, of pictures and their order.</param>
 /// <param name="Total">Pictures of the data set.</param>
 /// <param name="BatchSize">Images that entered the model at once.</param>
+/// <param name="Sizes">The pictures' sizes, where they are their own; null where they are those of the data set.</param>
 internal sealed record TranslationManifest(
-    string Job, string Model, string ModelHash, string Data, string DataHash, long Total, int BatchSize)
+    string Job, string Model, string ModelHash, string Data, string DataHash, long Total, int BatchSize,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sizes = null)
 {
     public const string Kind = "translation";
 }

@@ -15,6 +15,15 @@ public sealed record TranslationOptions
     public JobPart Part { get; init; } = JobPart.Whole;
 
     /// <summary>
+    /// For pictures of their own sizes: the side of the tiles that they are cut into, see <see cref="TranslateOptions.TileSide"/>. Null
+    /// translates them whole, which only a model of free size does.
+    /// </summary>
+    public int? TileSide { get; init; }
+
+    /// <summary>Pixels in which tiles overlap, see <see cref="TranslateOptions.Overlap"/>.</summary>
+    public int? Overlap { get; init; }
+
+    /// <summary>
     /// How the model is run. The batch size belongs to the job: ONNX Runtime rounds batches of other sizes otherwise, and then a byte of a
     /// picture may differ.
     /// </summary>

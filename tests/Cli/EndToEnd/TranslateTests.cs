@@ -40,10 +40,38 @@ public sealed class TranslateTests : IDisposable
         Assert.Equal(40, Directory.GetFiles(_folder["parts"], "*.png", SearchOption.AllDirectories).Length);
     }
 
+    /// <summary>A model of one size brings pictures to it, but for --tile; one of free size leaves them theirs.</summary>
+    [Fact]
+    public void Pictures_of_a_folder_keep_their_sizes_where_the_model_lets_them()
+    {
+        using (var image = new Image<Rgb24>(33, 21, new Rgb24(10, 20, 30))) image.SaveAsPng(_folder["photos/wide.png"]);
+        NegativeModel.Write(_folder["free.onnx"], 3, -1, -1);
+        Translate("negative.onnx", "fitted", (16, 16));
+        Translate("negative.onnx", "tiled", (33, 21), "--tile", "16");
+        Translate("free.onnx", "free", (33, 21));
+        Translate("free.onnx", "free-tiled", (33, 21), "--tile", "16");
+
+        void Translate(string model, string folder, (int, int) size, params string[] more)
+        {
+            var outcome = Gan(["translate", _folder[model], "--in", _folder["photos"], "--out", _folder[folder], "--json", .. more]);
+            Assert.True(outcome.Code == 0, outcome.ToString());
+            Assert.Equal((41, 42, 1), ((int)outcome.Json["count"]!, (int)outcome.Json["total"]!, (int)outcome.Json["skippedImages"]!));
+            using var image = Image.Load<Rgb24>(_folder[$"{folder}/wide.png"]);
+            Assert.Equal(size, (image.Width, image.Height));
+            Assert.Equal(new Rgb24(245, 235, 225), image[3, 4]);
+        }
+    }
+
     [Fact]
     public void Wrong_requests_are_told_in_a_line()
     {
         Told("--split must be", Job("x", "--split", "some"));
+        Told("--in FOLDER, or with --data", "translate", _folder["negative.onnx"], "--out", _folder["x"]);
+        Told("--tile is for the pictures of --in", Job("x", "--tile", "16"));
+        Told("takes images of 16 x 16 alone, and no tiles of 32", "translate", _folder["negative.onnx"], "--in", _folder["photos"], "--out",
+            _folder["x"], "--tile", "32");
+        Told("--size, --channels, --limit and --split are for --data", "translate", _folder["negative.onnx"], "--in", _folder["photos"],
+            "--out", _folder["x"], "--tile", "16", "--limit", "3");
         Told("There is no part 3 of 2", Job("x", "--shard", "3/2"));
         Told("makes no images", "translate", Path.Combine(Repository.Root, "models", "cifar10-dcgan", "features.onnx"), "--data",
             "folder:" + _folder["photos"], "--out", _folder["x"]);

@@ -57,9 +57,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
             using var stream = new SKMemoryStream(data);
             using var codec = SKCodec.Create(stream, out var result);
             if (codec is null) return Reason(result);
-            if (TooLarge(codec.Info.Width, codec.Info.Height, file) is { } tooLarge) return tooLarge;
-            if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !PictureFormats.EndsJpeg(file))
-                return "the JPEG is cut short: it has no end marker";
+            if (Problem(codec, file, maxPixels) is { } unusable) return unusable;
             var orientation = ExifOrientation.Of(file);
             seen = Seen(codec.Info.Width, codec.Info.Height, orientation);
             if (NoPair(seen) is { } noPair) return noPair;
@@ -168,7 +166,7 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
     {
         seen = default;
         if (TiffPicture.Size(file) is not var (width, height)) return "it does not decode: its header is damaged";
-        if (TooLarge(width, height, file) is { } tooLarge) return tooLarge;
+        if (TooLarge(width, height, file, maxPixels) is { } tooLarge) return tooLarge;
         var orientation = ExifOrientation.Of(file);
         seen = Seen(width, height, orientation);
         if (NoPair(seen) is { } noPair) return noPair;
@@ -189,7 +187,14 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         }
     }
 
-    private string? TooLarge(int width, int height, ReadOnlySpan<byte> file)
+    /// <summary>What is wrong with a file by its header; null where nothing is.</summary>
+    public static string? Problem(SKCodec codec, ReadOnlySpan<byte> file, long maxPixels) =>
+        TooLarge(codec.Info.Width, codec.Info.Height, file, maxPixels)
+        ?? (codec.EncodedFormat == SKEncodedImageFormat.Jpeg && !PictureFormats.EndsJpeg(file)
+            ? "the JPEG is cut short: it has no end marker" : null);
+
+    /// <summary>What is wrong with a file of such sides; null where nothing is.</summary>
+    public static string? TooLarge(int width, int height, ReadOnlySpan<byte> file, long maxPixels)
     {
         if ((long)width * height > maxPixels) return $"it has {width} x {height} pixels, more than the {maxPixels} allowed";
         if (Math.Max(width, height) > LongestSide) return $"it has {width} x {height} pixels; a side may have {LongestSide}";
@@ -204,7 +209,8 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
 
     private static long Area(SKSizeI size) => (long)size.Width * size.Height;
 
-    private static string Reason(SKCodecResult result) => result switch
+    /// <summary>Why a file does not decode.</summary>
+    public static string Reason(SKCodecResult result) => result switch
     {
         SKCodecResult.IncompleteInput => "it is cut short",
         SKCodecResult.ErrorInInput => "it does not decode: its data are damaged",
