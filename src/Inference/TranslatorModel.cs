@@ -108,6 +108,11 @@ public sealed partial class TranslatorModel : IDisposable
     public static TranslatorModel Load(byte[] bytes, ModelOptions? options = null) =>
         Of(OnnxModel.Load(bytes, options, Form(options)));
 
+    /// <summary>
+    /// The model as it runs: an ONNX file's content, whole, with this project's names and forms; see <see cref="ModelOptions.KeepsBytes"/>.
+    /// </summary>
+    internal byte[] Bytes => _model.Bytes;
+
     /// <summary>Whether it takes images of a size.</summary>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>

@@ -44,6 +44,17 @@ public sealed class ReadmeTests
         Assert.InRange(shares[1], 75, 100);
     }
 
+    [Fact]
+    public void The_program_with_a_translator_makes_negatives()
+    {
+        using var folder = new TemporaryFolder();
+        NegativeModel.Write(folder["translator.onnx"], 3, 16, 16);
+        Inference.Pictures.SavePng(new ImageTensor([.. Enumerable.Repeat(1f, 3 * 40 * 40)], 1, 3, 40, 40), 0,
+            folder["photographs/white.png"]);
+        Assert.Equal("768 values, from -1.00 to -1.00", Output(folder, () => Program4.ReadmeProgram.Run([])).TrimEnd());
+        Assert.True(File.Exists(folder["translator.zip"]));
+    }
+
     private static string Output(TemporaryFolder folder, Action program)
     {
         using var text = new StringWriter();

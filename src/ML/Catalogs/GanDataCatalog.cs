@@ -67,7 +67,8 @@ public static class GanDataCatalog
     }
 
     /// <summary>
-    /// A data set's images as a view: columns <c>Image</c>, <c>Label</c>, <c>File</c>, and one for each further attribute.
+    /// A data set's images as a view: columns <c>Image</c>, <c>Label</c>, <c>File</c>, and one for each further attribute; of pairs
+    /// (<see cref="DataOptions.Pair"/>) <c>Image</c> is the input, and a column <c>Target</c> the target.
     /// </summary>
     /// <param name="catalog">The data operations' catalog.</param>
     /// <param name="options">Which images, in what form, and their table of attributes.</param>

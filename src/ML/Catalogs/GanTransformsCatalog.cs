@@ -63,6 +63,34 @@ public static class GanTransformsCatalog
     public static ImageGeneratingEstimator GenerateImages(this TransformsCatalog catalog, ImageGeneratingOptions options) =>
         new(catalog, options);
 
+    /// <summary>Translates images to images by a network such as the generator of Pix2Pix or CycleGAN, in batches.</summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="outputColumnName">The column to add: images, vectors of Single [C, H, W] in [-1, 1].</param>
+    /// <param name="inputColumnName">
+    /// The column of images, vectors of Single [C, H, W] in [-1, 1], or pictures (<c>MLImage</c>) of any size; null takes
+    /// <paramref name="outputColumnName"/>.
+    /// </param>
+    /// <param name="modelFile">A model from images to images, as <c>translator.onnx</c>; of free size, it has that of the training.</param>
+    /// <param name="gpuDeviceId">A CUDA device; null takes the context's, or the CPU where it has none.</param>
+    /// <param name="fallbackToCpu">Whether a GPU that cannot be used means the CPU instead of an error.</param>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <exception cref="ArgumentException">The model names no size.</exception>
+    public static ImageTranslatingEstimator TranslateImages(this TransformsCatalog catalog, string outputColumnName,
+        string? inputColumnName, string modelFile, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
+        new(catalog, new ImageTranslatingOptions
+        {
+            OutputColumnName = outputColumnName, InputColumnName = inputColumnName, ModelFile = modelFile,
+            Model = new ModelOptions { GpuDeviceId = gpuDeviceId, FallbackToCpu = fallbackToCpu },
+        });
+
+    /// <summary>Translates images to images, in batches.</summary>
+    /// <param name="catalog">The transform's catalog.</param>
+    /// <param name="options">Columns, model, size, and how it is run.</param>
+    /// <exception cref="ModelException">The file is missing, damaged, or another kind of model.</exception>
+    /// <exception cref="ArgumentException">An option outside its range, or a size that the model does not take.</exception>
+    public static ImageTranslatingEstimator TranslateImages(this TransformsCatalog catalog, ImageTranslatingOptions options) =>
+        new(catalog, options);
+
     /// <summary>Loads image files as the vectors that the networks take, prepared as the training's images are.</summary>
     /// <param name="catalog">The transform's catalog.</param>
     /// <param name="outputColumnName">The column to add: vectors of Single [C, H, W] in [-1, 1].</param>

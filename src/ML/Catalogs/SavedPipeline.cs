@@ -59,8 +59,12 @@ internal sealed class SavedPipeline
             return loaded;
         }
         (loaded as IDisposable)?.Dispose();
-        return transform.Kind.Name == TransformKind.Features ? new DiscriminatorFeaturizingTransformer(transform)
-            : new ImageGeneratingTransformer(transform);
+        return transform.Kind.Name switch
+        {
+            TransformKind.Features => new DiscriminatorFeaturizingTransformer(transform),
+            TransformKind.Translations => new ImageTranslatingTransformer(transform),
+            _ => new ImageGeneratingTransformer(transform),
+        };
     }
 
     /// <summary>What each member is there for: the chain tells by which members it leaves out.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Transforms.Image;
 
 namespace GanPipeline.ML;
 
@@ -24,9 +23,7 @@ namespace GanPipeline.ML;
 /// </remarks>
 public sealed class DiscriminatorFeaturizingEstimator : IEstimator<DiscriminatorFeaturizingTransformer>
 {
-    private readonly TransformsCatalog _catalog;
-    private readonly DiscriminatorFeaturizingOptions _options;
-    private readonly SharedModel _model;
+    private readonly ImageTransform _transform;
 
     internal DiscriminatorFeaturizingEstimator(TransformsCatalog catalog, DiscriminatorFeaturizingOptions options)
     {
@@ -34,59 +31,18 @@ public sealed class DiscriminatorFeaturizingEstimator : IEstimator<Discriminator
         ArgumentNullException.ThrowIfNull(options);
         ArgumentException.ThrowIfNullOrEmpty(options.OutputColumnName);
         ArgumentException.ThrowIfNullOrWhiteSpace(options.ModelOutput);
-        _catalog = catalog;
-        _options = options with { Model = ContextSettings.Of(catalog).Apply(options.Model) };
-        Kind = TransformKind.OfFeatures(options.ModelOutput);
-        _model = Kind.Open(options.ModelFile, options.ModelBytes, _options.Model);
+        var model = ContextSettings.Of(catalog).Apply(options.Model);
+        var kind = TransformKind.OfFeatures(options.ModelOutput);
+        _transform = new ImageTransform(catalog, kind, kind.Open(options.ModelFile, options.ModelBytes, model), options.OutputColumnName,
+            options.InputColumnName ?? options.OutputColumnName, model.BatchSize);
     }
-
-    private TransformKind Kind { get; }
-
-    private string InputColumnName => _options.InputColumnName ?? _options.OutputColumnName;
 
     /// <summary>The transformer; no row is read. Where it cannot be saved, a line in the context's log says why.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The input column is missing, or its images are not of the model's size.</exception>
-    public DiscriminatorFeaturizingTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var isPicture = Schemas.Input(input.Schema, InputColumnName).Type is ImageDataViewType;
-        var images = isPicture ? ImagesName(input.Schema.Select(column => column.Name)) : InputColumnName;
-        var transform = new BatchTransform(_model, Kind, _options.OutputColumnName, images, _options.Model.BatchSize);
-        try
-        {
-            transform.TellOfSaving(ContextSettings.Of(_catalog));
-            if (isPicture) return OfPictures(transform, input);
-            transform.GetOutputSchema(input.Schema);
-            return new DiscriminatorFeaturizingTransformer(transform);
-        }
-        catch
-        {
-            transform.Dispose();
-            throw;
-        }
-    }
+    public DiscriminatorFeaturizingTransformer Fit(IDataView input) => _transform.Fit(input,
+        transform => new DiscriminatorFeaturizingTransformer(transform),
+        (transform, pictures, before, after) => new DiscriminatorFeaturizingTransformer(transform, pictures, before, after));
 
     /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        if (!inputSchema.Any(column => column.Name == InputColumnName && column.ItemType is ImageDataViewType))
-            return Schemas.VectorOfVector(_catalog, inputSchema, _options.OutputColumnName, InputColumnName);
-        var images = ImagesName(inputSchema.Select(column => column.Name));
-        var steps = Steps(images);
-        return steps.After().GetOutputSchema(Schemas.VectorOfVector(
-            _catalog, steps.Before().GetOutputSchema(inputSchema), _options.OutputColumnName, images));
-    }
-
-    private string ImagesName(IEnumerable<string> columns) => PictureSteps.NewName([.. columns], _options.OutputColumnName);
-
-    private PictureSteps Steps(string images) => new(_catalog, InputColumnName, images, _model.Input);
-
-    private DiscriminatorFeaturizingTransformer OfPictures(BatchTransform transform, IDataView input)
-    {
-        var steps = Steps(transform.InputColumnName);
-        var before = steps.Before().Fit(input);
-        return new DiscriminatorFeaturizingTransformer(
-            transform, InputColumnName, before, steps.After().Fit(transform.Transform(before.Transform(input))));
-    }
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => _transform.GetOutputSchema(inputSchema);
 }

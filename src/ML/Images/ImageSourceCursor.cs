@@ -51,7 +51,7 @@ internal sealed class ImageSourceCursor : DataViewRowCursor
             // The other cursors of the set have the batches in between.
             if (++_next % ImageSourceView.BatchSize == 0) _next += (_parts - 1) * ImageSourceView.BatchSize;
             _hasAttributes = false;
-            _hasImage = _active[0];
+            _hasImage = _active[0] || (IsPair && _active[1]);
             if (!_view.TryRead(_index, _hasImage, _pixels)) continue;
             _position++;
             return true;
@@ -67,11 +67,13 @@ internal sealed class ImageSourceCursor : DataViewRowCursor
     public override ValueGetter<DataViewRowId> GetIdGetter() =>
         (ref DataViewRowId value) => value = new DataViewRowId((ulong)Current(), 0);
 
+    private bool IsPair => _view.Source.ConditionChannels > 0;
+
     private int Current() => _position >= 0 ? _index : throw Rows.NotAtRow();
 
     private Delegate Getter(DataViewSchema.Column column)
     {
-        if (column.Index == 0) return (ValueGetter<VBuffer<float>>)Image;
+        if (column.Index == 0 || (column.Index == 1 && IsPair)) return Image(column);
         // The attributes' columns are the last ones, behind that of files.
         var attribute = column.Index - (_view.Schema.Count - _view.Attributes.Length);
         if (attribute == -1) return (ValueGetter<ReadOnlyMemory<char>>)File;
@@ -84,12 +86,17 @@ internal sealed class ImageSourceCursor : DataViewRowCursor
             : (ValueGetter<float>)((ref float value) => value = Value(place));
     }
 
-    private void Image(ref VBuffer<float> value)
+    private ValueGetter<VBuffer<float>> Image(DataViewSchema.Column column)
     {
-        Current();
-        var editor = VBufferEditor.Create(ref value, _pixels.Length);
-        PixelValues.ToFloats(_pixels, editor.Values);
-        value = editor.Commit();
+        var size = ((VectorDataViewType)column.Type).Size;
+        var first = column.Index == 0 ? 0 : _pixels.Length - size;
+        return (ref VBuffer<float> value) =>
+        {
+            Current();
+            var editor = VBufferEditor.Create(ref value, size);
+            PixelValues.ToFloats(_pixels.AsSpan(first, size), editor.Values);
+            value = editor.Commit();
+        };
     }
 
     private void File(ref ReadOnlyMemory<char> value) => value = (_view.Source.FileOf(Current())?.File ?? "").AsMemory();

@@ -6,7 +6,8 @@ namespace GanPipeline.ML;
 
 /// <summary>
 /// A data set's images as rows: <c>Image</c>, a vector of Single [C, H, W] in [-1, 1]; <c>Label</c>, a key with the names of the classes,
-/// where there are classes; <c>File</c>, a text, empty where an image is no file of its own; and a column for each further attribute.
+/// where there are classes; <c>File</c>, a text, empty where an image is no file of its own; and a column for each further attribute. Of
+/// pairs (<see cref="DataOptions.Pair"/>) <c>Image</c> is the input, and <c>Target</c>, behind it, the target.
 /// </summary>
 /// <remarks>
 /// Categorical attributes are keys with names, binary ones Booleans, numeric ones Singles. A key is 0, which ML.NET takes for missing,
@@ -36,12 +37,16 @@ public sealed class ImageSourceView : IDataView, IDisposable
         Form = new VectorForm(source.Shape.Channels, source.Shape.Height, source.Shape.Width);
         Attributes = [.. Enumerable.Range(0, source.Attributes.Count).Where(i => source.Attributes[i].Name != LabelField.Class)];
         var builder = new DataViewSchema.Builder();
-        builder.AddColumn("Image", Form.Type);
+        var (channels, condition) = (source.Shape.Channels, source.ConditionChannels);
+        builder.AddColumn("Image", Of(condition > 0 ? condition : channels));
+        if (condition > 0) builder.AddColumn("Target", Of(channels - condition));
         if (source.Classes.Count > 0)
             builder.AddColumn("Label", new KeyDataViewType(typeof(uint), source.Classes.Count), NameAnnotations.OfKeys(source.Classes));
         builder.AddColumn("File", TextDataViewType.Instance);
         foreach (var place in Attributes) Add(builder, source.Attributes[place]);
         Schema = builder.ToSchema();
+
+        VectorDataViewType Of(int channels) => new VectorForm(channels, source.Shape.Height, source.Shape.Width).Type;
     }
 
     /// <summary>The columns.</summary>
@@ -55,6 +60,7 @@ public sealed class ImageSourceView : IDataView, IDisposable
 
     internal IImageSource Source { get; }
 
+    /// <summary>Of an image, or of both of a pair.</summary>
     internal VectorForm Form { get; }
 
     /// <summary>The places of the attributes that have a column of their own, in the order of those.</summary>

@@ -13,14 +13,30 @@ internal static class ModelImages
     /// <exception cref="ArgumentException">Its images are not square, or others are asked for.</exception>
     public static (int Size, int Channels) Of(string file, int? size, int? channels)
     {
-        using var model = FeatureModel.OfAnyOutput(file);
-        if (model.Height != model.Width)
-            throw new ArgumentException($"'{file}' takes images of {model.Width} x {model.Height}; only square ones are made.");
-        if ((size ?? model.Height, channels ?? model.Channels) != (model.Height, model.Channels))
+        var (depth, height, width) = Shape(file, size);
+        if (height != width) throw new ArgumentException($"'{file}' takes images of {width} x {height}; only square ones are made.");
+        if ((size ?? height, channels ?? depth) != (height, depth))
         {
-            throw new ArgumentException($"'{file}' takes images of {model.Width} x {model.Height} with {model.Channels} channels; " +
-                $"{size ?? model.Height} pixels and {channels ?? model.Channels} channels are asked for.");
+            throw new ArgumentException($"'{file}' takes images of {width} x {height} with {depth} channels; " +
+                $"{size ?? height} pixels and {channels ?? depth} channels are asked for.");
         }
-        return (model.Height, model.Channels);
+        return (height, depth);
+    }
+
+    private static (int Channels, int Height, int Width) Shape(string file, int? size)
+    {
+        try
+        {
+            using var translator = TranslatorModel.Load(file);
+            if (size is { } side && translator.HasFreeSize && translator.Takes(side, side)) return (translator.Channels, side, side);
+            return translator.Height > 0 && translator.Width > 0 ? (translator.Channels, translator.Height, translator.Width)
+                : throw new ArgumentException($"'{file}' takes images of any size, and names none: say which.");
+        }
+        catch (ModelException)
+        {
+            // Of another kind, or none, which the error below says.
+            using var model = FeatureModel.OfAnyOutput(file);
+            return (model.Channels, model.Height, model.Width);
+        }
     }
 }

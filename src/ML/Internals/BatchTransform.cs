@@ -71,11 +71,11 @@ internal sealed class BatchTransform : IDisposable
         return Model.Lease();
     }
 
-    /// <summary>The first images: can they be in [-1, 1]? Pixels from 0 to 255 would give features that look like any others.</summary>
+    /// <summary>The first images: can they be in [-1, 1]? Pixels from 0 to 255 would give what looks like any other result.</summary>
     /// <exception cref="InvalidOperationException">They cannot.</exception>
     public void RequireRange(ReadOnlySpan<float> inputs)
     {
-        if (_isRangeSeen || Kind.Name != TransformKind.Features || inputs.IsEmpty) return;
+        if (_isRangeSeen || Kind.Name == TransformKind.Images || inputs.IsEmpty) return;
         float low = float.PositiveInfinity, high = float.NegativeInfinity;
         foreach (var value in inputs) (low, high) = (Math.Min(low, value), Math.Max(high, value));
         // What is NaN is told by the model.

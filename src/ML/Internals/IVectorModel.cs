@@ -46,6 +46,20 @@ internal sealed class FeatureVectors(FeatureModel model) : IVectorModel
     public void Dispose() => model.Dispose();
 }
 
+/// <summary>Images to images.</summary>
+internal sealed class TranslatorVectors(TranslatorModel model) : IVectorModel
+{
+    public VectorForm Input { get; } = new(model.Channels, model.Height, model.Width);
+
+    public VectorForm Output { get; } = new(model.OutputChannels, model.OutputHeight, model.OutputWidth);
+
+    public byte[] Bytes => model.Bytes;
+
+    public void Run(ReadOnlySpan<float> inputs, ReadOnlySpan<float> labels, Span<float> outputs) => model.Translate(inputs, outputs);
+
+    public void Dispose() => model.Dispose();
+}
+
 /// <summary>Latents, and labels where the generator is conditional, to images.</summary>
 internal sealed class GeneratorVectors(GeneratorModel model) : IVectorModel
 {

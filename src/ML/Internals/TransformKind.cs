@@ -3,7 +3,7 @@ using GanPipeline.Inference;
 namespace GanPipeline.ML;
 
 /// <summary>Which of the transforms on ONNX models one is, and the names of the tensors in its file.</summary>
-/// <param name="Name"><see cref="Features"/> or <see cref="Images"/>.</param>
+/// <param name="Name"><see cref="Features"/>, <see cref="Images"/> or <see cref="Translations"/>.</param>
 /// <param name="ModelInput">The input of the model.</param>
 /// <param name="ModelOutput">The output of the model that is read.</param>
 /// <remarks>The input of a label, where the model has one, is called <see cref="ModelLabel"/>.</remarks>
@@ -11,14 +11,22 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
 {
     public const string Features = "features";
     public const string Images = "images";
+    public const string Translations = "translations";
     public const string ModelLabel = "label";
 
     public static TransformKind OfFeatures(string output) => new(Features, "image", output);
 
     public static TransformKind OfImages { get; } = new(Images, "latent", "image");
 
+    public static TransformKind OfTranslations { get; } = new(Translations, "image", "translation");
+
     /// <summary>What is asked of the model, in words.</summary>
-    public string Model => Name == Features ? "the features model" : "the generator";
+    public string Model => Name switch
+    {
+        Features => "the features model",
+        Translations => "the translator",
+        _ => "the generator",
+    };
 
     /// <summary>Opens a model.</summary>
     /// <param name="modelFile">Its file, or what errors call it.</param>
@@ -40,9 +48,16 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
     }
 
     /// <summary>Opens the model's file.</summary>
-    public SharedModel Open(string modelFile, ModelOptions options) => Share(modelFile, Name == Features
-        ? new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, options with { KeepsBytes = true }))
-        : new GeneratorVectors(GeneratorModel.Load(modelFile, options with { KeepsBytes = true })), options);
+    public SharedModel Open(string modelFile, ModelOptions options)
+    {
+        var keeping = options with { KeepsBytes = true };
+        return Share(modelFile, Name switch
+        {
+            Features => new FeatureVectors(FeatureModel.Load(modelFile, ModelOutput, keeping)),
+            Translations => new TranslatorVectors(TranslatorModel.Load(modelFile, keeping)),
+            _ => new GeneratorVectors(GeneratorModel.Load(modelFile, keeping)),
+        }, options);
+    }
 
     /// <summary>Opens a model that is in memory.</summary>
     /// <param name="name">What errors call it.</param>
@@ -59,7 +74,10 @@ internal sealed record TransformKind(string Name, string ModelInput, string Mode
         return new SharedModel(name, model, bytes, () => Open(bytes, options with { PixelRange = null }));
     }
 
-    private IVectorModel Open(byte[] bytes, ModelOptions options) => Name == Features
-        ? new FeatureVectors(FeatureModel.Load(bytes, ModelOutput, options))
-        : new GeneratorVectors(GeneratorModel.Load(bytes, options));
+    private IVectorModel Open(byte[] bytes, ModelOptions options) => Name switch
+    {
+        Features => new FeatureVectors(FeatureModel.Load(bytes, ModelOutput, options)),
+        Translations => new TranslatorVectors(TranslatorModel.Load(bytes, options)),
+        _ => new GeneratorVectors(GeneratorModel.Load(bytes, options)),
+    };
 }
