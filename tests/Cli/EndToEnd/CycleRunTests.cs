@@ -28,6 +28,8 @@ public sealed class CycleRunTests : IDisposable
         [
             "run", "tiny", "--json",
             .. Set([.. _settings, "data.channels=3", "data.pair=drawing", "data.unpaired=true", "data.bricks.colors=[red, blue]",
+                // What the classifier was trained on.
+                "data.classes=[brick 2x2, brick 2x4]", "data.bricks.yaw=[20, 70]", "data.bricks.pitch=[28, 42]",
                 $"evaluate.classifier={Path.Combine(Repository.Root, "models", "bricks-style-reader")}"]),
         ];
         var stages = _world.GanOk(run).Json["stages"]!;
