@@ -31,6 +31,9 @@ public sealed record DataOptions
     public static IReadOnlyList<string> Pairs { get; } = ["none", "gray", "edges", "depth", "classes", "drawing", "side-by-side",
         "folders"];
 
+    /// <summary>The values of <see cref="Captions"/>.</summary>
+    public static IReadOnlyList<string> CaptionKinds { get; } = ["none", "sentences", "files", "table"];
+
     /// <summary>The values of <see cref="Direction"/>.</summary>
     public static IReadOnlyList<string> Directions { get; } = ["a-to-b", "b-to-a"];
 
@@ -138,6 +141,19 @@ public sealed record DataOptions
     /// <summary>What becomes of rows of the attributes' table that lack a value, and of images that have no row.</summary>
     public MissingAttributes Missing { get; init; }
 
+    /// <summary>
+    /// Captions of the images, for text encoders. <c>none</c>; of <c>bricks</c> <c>sentences</c>, made of their attributes; of
+    /// <c>folder</c> <c>files</c> or <c>table</c>. <c>files</c> are texts named as the images but ending in <c>.txt</c>, each line a
+    /// caption, in UTF-8: beside the image, or in a folder that has no images. A <c>table</c> is a CSV file with a header, with columns
+    /// for the file and the <c>caption</c> (or <c>text</c>), or JSON lines with such keys; an image may have several rows. Images
+    /// without captions, and captions without images, are left out and told.
+    /// </summary>
+    [AllowedValues("none", "sentences", "files", "table")]
+    public string Captions { get; init; } = NoCaptions;
+
+    /// <summary>The table of <see cref="Captions"/>; or the folder or archive of its files, where they do not lie among the images.</summary>
+    public string? CaptionFiles { get; init; }
+
     /// <summary>Use at most this many images, spread evenly over the set, so that classes keep their shares; 0 is all.</summary>
     public int Limit { get; init; }
 
@@ -163,6 +179,8 @@ public sealed record DataOptions
     /// <summary>What varies in the images of <c>bricks</c>: viewpoints, colours, light and background.</summary>
     public BricksOptions Bricks { get; init; } = new();
 
+    internal const string NoCaptions = "none", Sentences = "sentences", CaptionTexts = "files", CaptionTable = "table";
+
     /// <summary>What is wrong with the options, before any file is read: the property and the problem.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
@@ -187,6 +205,7 @@ public sealed record DataOptions
             yield return (Attributes is null ? nameof(Partition) : nameof(Attributes),
                 $"the table {table} is given, but tables are for folders and archives of pictures, not for data of kind '{Kind}'");
         }
+        foreach (var problem in CaptionProblems()) yield return problem;
         if (Crop < 0) yield return (nameof(Crop), $"the crop is {Crop}, but must not be negative");
         if (Count < 0) yield return (nameof(Count), $"the count is {Count}, but must not be negative");
         if (Seed < 0) yield return (nameof(Seed), $"the seed is {Seed}, but must not be negative");
@@ -197,5 +216,21 @@ public sealed record DataOptions
             yield return (nameof(MaxPixels), $"the largest number of pixels is {MaxPixels}, but must be from 1 to 250,000,000");
         foreach (var problem in PairForm.Problems(this)) yield return problem;
         foreach (var (member, problem) in Bricks.Problems()) yield return ($"{nameof(Bricks)}.{member}", problem);
+    }
+
+    private IEnumerable<(string Member, string Problem)> CaptionProblems()
+    {
+        if (!CaptionKinds.Contains(Captions))
+            yield return (nameof(Captions), $"captions is '{Captions}', but must be one of {string.Join(", ", CaptionKinds)}");
+        else if (Captions == Sentences && Kind != "bricks")
+            yield return (nameof(Captions), $"captions are sentences, which are made of bricks, not of data of kind '{Kind}'");
+        else if (Captions is CaptionTexts or CaptionTable && Kind != "folder")
+            yield return (nameof(Captions), $"captions are {Captions}, which belong to pictures of kind folder, not of kind '{Kind}'");
+        if (Captions != NoCaptions && Pair != PairForm.None)
+            yield return (nameof(Captions), "captions are given, but they are of single pictures, not of pairs");
+        if (Captions == CaptionTable && string.IsNullOrWhiteSpace(CaptionFiles))
+            yield return (nameof(CaptionFiles), "captions are of a table, which is not named");
+        if (Captions is NoCaptions or Sentences && CaptionFiles is { } path)
+            yield return (nameof(CaptionFiles), $"the captions {path} are given, but captions is {Captions}: it must be files or table");
     }
 }

@@ -44,6 +44,21 @@ public interface IImageSource : IDisposable
         if (Classes.Count > 0) values[0] = Label(index);
     }
 
+    /// <summary>Whether every picture has captions.</summary>
+    bool HasCaptions => false;
+
+    /// <summary>The captions of a picture, at least one where <see cref="HasCaptions"/>. Does not read the picture.</summary>
+    IReadOnlyList<string> Captions(int index) => [];
+
+    /// <summary>A number that pictures share whose captions say the same, so that each fits all of them.</summary>
+    int CaptionGroup(int index) => index;
+
+    /// <summary>
+    /// Whether a picture shows a combination of attributes that no picture to train with has, see
+    /// <see cref="BricksOptions.HeldOutCombinations"/>.
+    /// </summary>
+    bool IsHeldOutCombination(int index) => false;
+
     /// <summary>
     /// Reads picture <paramref name="index"/> as bytes [C, H, W].
     /// </summary>

@@ -180,6 +180,76 @@ public static class GanExporter
         return OnnxExporter.Export(description, path, WithMetadata(options));
     }
 
+    /// <summary>
+    /// Writes an encoder of texts: <c>text</c> int64 [N, L], the ids of a vocabulary, to <c>embedding</c> float32 [N, D].
+    /// <see cref="TextEncoderModel"/> runs it. It is verified on texts of all lengths.
+    /// </summary>
+    /// <param name="encoder">Turns ids [N, L] into embeddings [N, D].</param>
+    /// <param name="vocabulary">What the ids mean, which goes into the metadata, and L.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where a
+    /// result is not [N, D].</exception>
+    public static ExportResult ExportTextEncoder(
+        Module<Tensor, Tensor> encoder, Vocabulary vocabulary, string path, ExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        options ??= new();
+        var metadata = options.Metadata.ToDictionary();
+        metadata.TryAdd(ModelMetadata.Vocabulary, vocabulary.ToJson());
+        metadata.TryAdd(ModelMetadata.Version, ModelWriter.Version);
+        using var scope = NewDisposeScope();
+        // Random ids have no padding at their end.
+        var random = new Random(options.Verification.Seed);
+        var padded = new long[vocabulary.Length * vocabulary.Length];
+        for (var row = 0; row < vocabulary.Length; row++)
+            for (var i = 0; i <= row; i++) padded[row * vocabulary.Length + i] = random.Next(Vocabulary.Unknown, vocabulary.Size);
+        var description = new ExportDescription
+        {
+            Name = "text_encoder",
+            Modules = [("", encoder)],
+            Inputs = [ModelInput.Integers("text", [vocabulary.Length], vocabulary.Size)],
+            Outputs = ["embedding"],
+            Torch = x => [RequireVectors("text encoder", encoder.call(x[0]))],
+        };
+        return OnnxExporter.Export(description, path, options with
+        {
+            Metadata = metadata,
+            Verification = options.Verification with
+            {
+                Examples = [.. options.Verification.Examples, [tensor(padded, [vocabulary.Length, vocabulary.Length])]],
+            },
+        });
+    }
+
+    /// <summary>
+    /// Writes an encoder of images, into the space of a text encoder: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>embedding</c>
+    /// float32 [N, D]. <see cref="FeatureModel"/> runs it.
+    /// </summary>
+    /// <param name="encoder">Turns images into embeddings [N, D].</param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where a
+    /// result is not [N, D].</exception>
+    public static ExportResult ExportImageEncoder(
+        Module<Tensor, Tensor> encoder, int channels, int height, int width, string path, ExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        var description = new ExportDescription
+        {
+            Name = "image_encoder",
+            Modules = [("", encoder)],
+            Inputs = [ModelInput.Uniform("image", [channels, height, width])],
+            Outputs = ["embedding"],
+            Torch = x => [RequireVectors("image encoder", encoder.call(x[0]))],
+        };
+        return OnnxExporter.Export(description, path, WithMetadata(options));
+    }
+
     /// <summary>Whether a discriminator has convolutions that <see cref="ExportFeatures"/> finds: a dense one has none.</summary>
     /// <param name="discriminator">Turns images into logits.</param>
     public static bool HasFeatures(Module<Tensor, Tensor> discriminator)
@@ -288,6 +358,9 @@ public static class GanExporter
             return source.Layers(zeros(1, channels + labelPlanes, height, width, device: device));
         }
     }
+
+    private static Tensor RequireVectors(string what, Tensor made) => made.dim() == 2 ? made
+        : throw new ExportException($"The {what} makes {Shape(made)}; embeddings are [N, D].");
 
     private static string Shape(Tensor tensor) => $"[{string.Join(", ", tensor.shape.Skip(1).Select(size => $"{size}").Prepend("N"))}]";
 

@@ -29,6 +29,11 @@ public static class ModelMetadata
     /// </summary>
     public const string LabelExamples = "GanPipeline.LabelExamples";
 
+    /// <summary>
+    /// Text encoders: the words or characters that they know, as <see cref="GanPipeline.Vocabulary.ToJson"/> writes them.
+    /// </summary>
+    public const string Vocabulary = "GanPipeline.Vocabulary";
+
     /// <summary>Classifiers: <c>true</c> if no probabilities follow from the logits, as of a support vector machine.</summary>
     public const string UncalibratedScores = "GanPipeline.UncalibratedScores";
 

@@ -20,5 +20,8 @@ public sealed class ReadmeTests
     }
 
     [Fact]
-    public void The_class_maps_text_runs_as_it_stands() => Program2.ReadmeProgram.Run([]);
+    public void The_captions_text_runs_as_it_stands() => Program2.ReadmeProgram.Run([]);
+
+    [Fact]
+    public void The_class_maps_text_runs_as_it_stands() => Program3.ReadmeProgram.Run([]);
 }

@@ -397,7 +397,7 @@ public class PyTorchTests(ITestOutputHelper output)
         Assert.True(error <= Tolerance, $"{what} differs from PyTorch's by {error:g3} of its norm.");
     }
 
-    private static Dictionary<string, Tensor> Ask(IReadOnlyList<(string, Tensor)> tensors, object options)
+    internal static Dictionary<string, Tensor> Ask(IReadOnlyList<(string, Tensor)> tensors, object options)
     {
         using var folder = new TemporaryFolder();
         using (var stream = File.Create(folder["in.safetensors"]))

@@ -17,8 +17,8 @@ internal static class CheckpointEvaluation
     {
         var started = Stopwatch.GetTimestamp();
         var choice = choose();
-        if (choice.Options.Kind == PipelineOptions.Classifier)
-            throw new RequestException($"{choice.Options.Name} trains a classifier: checkpoints are measured of a GAN.");
+        if (choice.Options.Kind != PipelineOptions.Gan)
+            throw new RequestException($"{choice.Options.Name} trains a {choice.Options.KindName}: checkpoints are measured of a GAN.");
         // No lock is taken and the summary is not saved: a training may be in progress.
         using var folder = new RunFolder(choice.Folder, choice.Folder);
         using var run = new RunContext(choice, new RunRequest("evaluate", null, false), folder, Summary.Load(folder.Summary),

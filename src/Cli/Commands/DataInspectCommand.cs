@@ -11,6 +11,7 @@ internal static class DataInspectCommand
 {
     private const int Named = 20;
     private const int LargestSheet = 1024;
+    private const int ShownCaptions = 5;
 
     public static Command Create(Bind bind, IEnumerable<string> kinds)
     {
@@ -22,6 +23,9 @@ internal static class DataInspectCommand
         var attributes = new Option<string?>("--attributes") {
             Description = "A table of their attributes, as CelebA's or a CSV file.",
             HelpName = "FILE" };
+        var captions = new Option<string?>("--captions") {
+            Description = "Their captions: files, for a text file beside each picture; a folder or archive of such files; or a table.",
+            HelpName = "files|PATH" };
         var subset = new Option<string?>("--subset") {
             Description = "Which of several sets in IDX files, for example letters of EMNIST's.",
             HelpName = "NAME" };
@@ -33,7 +37,7 @@ internal static class DataInspectCommand
         var command = new Command("inspect",
             "How many pictures a data set holds, of which sizes, classes and attributes, which are there twice, and which cannot be used.")
         {
-            path, kind, attributes, subset, sheet, count,
+            path, kind, attributes, captions, subset, sheet, count,
         };
         foreach (var option in pair.Options) command.Add(option);
         bind(command, (shell, parsed) =>
@@ -43,8 +47,12 @@ internal static class DataInspectCommand
             var asked = parsed.GetValue(kind) ?? DataSets.Recognize(where, shell.Stop);
             if (!known.Contains(asked)) throw new RequestException(
                 $"--kind must be {TextFormat.List(known, "or")}, but is \"{TextFormat.Shorten(asked)}\".");
+            var told = parsed.GetValue(captions);
+            if (told is not (null or "files") && !Path.Exists(told)) throw new RequestException($"There are no captions {told}.");
             using var source = DataCommands.Open(pair.Apply(parsed, new DataOptions
             {
+                Captions = told is null ? "none" : told == "files" || IsFolder(told) ? "files" : "table",
+                CaptionFiles = told == "files" ? null : told,
                 Kind = asked,
                 Path = where,
                 Split = asked == "folder" ? "all" : "train",
@@ -80,6 +88,12 @@ internal static class DataInspectCommand
         }
         if (source.Attributes.Any(a => a.Name != LabelField.Class)) shell.Say(
             $"attributes: {string.Join(", ", source.Attributes.Select(a => a.Name))}");
+        if (source.HasCaptions)
+        {
+            shell.Say($"captions: {TextFormat.Count(source.AllCaptions().Count())} of {TextFormat.Count(source.Count, "picture")}, among " +
+                "them:");
+            foreach (var (picture, texts) in Captions(source)) shell.Say($"  {picture}: {string.Join(" | ", texts)}");
+        }
         if (facts.Duplicates.Count > 0)
         {
             shell.Say($"copies of other pictures: {TextFormat.Count(facts.Duplicates.Sum(d => d.Length - 1))}" +
@@ -137,6 +151,12 @@ internal static class DataInspectCommand
             ["values"] = Json.Array(a.Values),
             ["range"] = a.Kind == LabelKind.Numeric ? new JsonArray(a.Low, a.High) : null,
         })]),
+        ["captions"] = !source.HasCaptions ? null : new JsonObject
+        {
+            ["count"] = source.AllCaptions().Count(),
+            ["examples"] = new JsonArray([.. Captions(source).Select(c =>
+                (JsonNode)new JsonObject { ["picture"] = c.Picture, ["captions"] = Json.Array(c.Texts) })]),
+        },
         ["fingerprint"] = source.Fingerprint,
         ["notes"] = Json.Array(source.Notes),
         ["duplicates"] = new JsonArray([.. facts.Duplicates.Select(same => Json.Array(same.Select(i => Name(source, i))))]),
@@ -144,6 +164,18 @@ internal static class DataInspectCommand
         ["skipped"] = Reasons(facts.Skipped),
         ["leftOut"] = Reasons(source.LeftOutFiles),
     };
+
+    /// <summary>The captions of some pictures from all over the set.</summary>
+    private static IEnumerable<(string Picture, IReadOnlyList<string> Texts)> Captions(IImageSource source)
+    {
+        var shown = Math.Min(ShownCaptions, source.Count);
+        return Enumerable.Range(0, shown).Select(i => (int)((long)i * source.Count / shown))
+            .Select(index => (Name(source, index), source.Captions(index)));
+    }
+
+    // An archive of text files is one, too.
+    private static bool IsFolder(string path) =>
+        Directory.Exists(path) || Path.GetExtension(path).ToLowerInvariant() is ".zip" or ".tar" or ".gz" or ".tgz";
 
     private static JsonArray Reasons(IEnumerable<SkippedImage> files) =>
         new([.. files.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]);

@@ -25,9 +25,9 @@ internal static class RunProcesses
         {
             var chosen = choose();
             Runner.Check(chosen.Options, request);
-            if (processes.Size > 1 && chosen.Options.Kind == PipelineOptions.Classifier)
-                throw new RequestException($"{chosen.Options.Name} is a classifier, which one process trains: start it without mpirun or " +
-                    "srun.");
+            if (processes.Size > 1 && chosen.Options.Kind != PipelineOptions.Gan)
+                throw new RequestException($"{chosen.Options.Name} is a {chosen.Options.KindName}, which one process trains: start it without " +
+                    "mpirun or srun.");
             if (processes.Size > 1 && dry)
                 throw new RequestException("--dry-run measures the training of one process: start it without mpirun or srun.");
             return chosen;

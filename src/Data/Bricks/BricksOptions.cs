@@ -51,6 +51,13 @@ public sealed record BricksOptions
     /// </summary>
     public IReadOnlyList<string> Colors { get; init; } = [];
 
+    /// <summary>
+    /// Share of the combinations of class and color that no picture to train with shows, 0 to 0.5, so that what is learned can be measured
+    /// on combinations never seen; pictures to test with show all. Which they are depends on their names alone. Each class keeps at least
+    /// one color.
+    /// </summary>
+    public double HeldOutCombinations { get; init; }
+
     /// <summary>Whether the brick casts a shadow.</summary>
     public bool Shadow { get; init; } = true;
 
@@ -78,6 +85,9 @@ public sealed record BricksOptions
                 yield return (name, $"the range of bricks' {name.ToLowerInvariant()} is {range}, but must be increasing and within " +
                     $"{least} to {most}");
         }
+        if (!(HeldOutCombinations is >= 0 and <= 0.5))
+            yield return (nameof(HeldOutCombinations),
+                $"the share of combinations to hold out is {HeldOutCombinations}, but must be from 0 to 0.5");
         foreach (var (name, asked, known) in new (string, IReadOnlyList<string>, IEnumerable<string>)[]
         {
             (nameof(Colors), Colors, BrickColor.All.Select(c => c.Name)),

@@ -19,6 +19,8 @@ internal sealed class BricksSource : IImageSource
     private readonly BrickColor[] _colors;
     private readonly BrickSetting[] _backgrounds, _lights;
     private readonly BrickFields _fields;
+    private readonly BrickCaptions? _captions;
+    private readonly BrickCombinations _combinations;
     private readonly long _seed;
     private readonly string _split;
     private readonly BrickType[] _types;
@@ -46,6 +48,8 @@ internal sealed class BricksSource : IImageSource
         _backgrounds = [.. _options.Backgrounds.Select(name => BrickSetting.Backgrounds.First(b => b.Name == name))];
         _lights = [.. _options.Lights.Select(name => BrickSetting.Lights.First(l => l.Name == name))];
         _fields = new BrickFields(_options, _types, _colors, _backgrounds, _lights);
+        _combinations = new BrickCombinations(_types, _colors, _options.HeldOutCombinations);
+        if (options.Captions == DataOptions.Sentences) _captions = new(_backgrounds.Length > 0, _options.Styles.Count > 0);
         Fingerprint = HashOptions();
     }
 
@@ -87,15 +91,38 @@ internal sealed class BricksSource : IImageSource
     /// <inheritdoc/>
     public void ReadAttributes(int index, Span<float> values) => _fields.Write(Describe(index), values);
 
+    /// <inheritdoc/>
+    public bool HasCaptions => _captions is not null;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Captions(int index) => _captions?.Of(Describe(index), Draw(HashOf(index), 7)) ?? [];
+
+    /// <summary>By class, color, and background and style where they have names.</summary>
+    public int CaptionGroup(int index)
+    {
+        var brick = Describe(index);
+        var group = Array.IndexOf(_types, brick.Type) * _colors.Length + Array.IndexOf(_colors, brick.Color);
+        if (brick.Style == BricksOptions.Drawing) return group * (_backgrounds.Length + 2);
+        return group * (_backgrounds.Length + 2) + 1 + Array.FindIndex(_backgrounds, b => b.Value == brick.Background) + 1;
+    }
+
+    /// <inheritdoc/>
+    public bool IsHeldOutCombination(int index)
+    {
+        var brick = Describe(index);
+        return _combinations.IsHeldOut(brick.Type, brick.Color);
+    }
+
     /// <summary>All there is to know about a picture.</summary>
     public BrickAttributes Describe(int index)
     {
         CheckIndex(index);
-        // Held-out pictures are others in all respects, not training pictures turned by a few degrees.
-        var hash = Hashing.Combine(_seed, index, _split == "test" ? 0x48454C44 : 0x425249434B);
+        var hash = HashOf(index);
+        var type = _types[index % _types.Length];
+        var colors = _split == "train" ? _combinations.Colors(type) : _colors;
         return new BrickAttributes(
-            _types[index % _types.Length],
-            _colors[Hashing.Below(Draw(hash, 0), _colors.Length)],
+            type,
+            colors[Hashing.Below(Draw(hash, 0), colors.Length)],
             Yaw(Hashing.Unit(Draw(hash, 1))),
             _options.Pitch.At(Hashing.Unit(Draw(hash, 2))),
             One(_lights, Draw(hash, 3), _options.Light),
@@ -115,6 +142,9 @@ internal sealed class BricksSource : IImageSource
 
     /// <inheritdoc/>
     public void Dispose() { }
+
+    // Held-out pictures are others in all respects, not training pictures turned by a few degrees.
+    private ulong HashOf(int index) => Hashing.Combine(_seed, index, _split == "test" ? 0x48454C44 : 0x425249434B);
 
     private static ulong Draw(ulong hash, int which) => Hashing.Combine((long)hash, which);
 
@@ -142,6 +172,8 @@ internal sealed class BricksSource : IImageSource
         foreach (var light in _lights) fingerprint.Add("light").Add(light.Value);
         foreach (var background in _backgrounds) fingerprint.Add("background").Add(background.Value);
         foreach (var style in _options.Styles) fingerprint.Add("style").Add(style);
+        if (_options.HeldOutCombinations > 0) fingerprint.Add("held out").Add(_options.HeldOutCombinations);
+        if (_captions is not null) fingerprint.Add("sentences 1");
         foreach (var name in Classes) fingerprint.Add(name);
         return fingerprint.Finish();
     }

@@ -30,7 +30,9 @@ public sealed class BatchLoader : IDisposable
     /// <summary>Starts preparing batches from <see cref="BatchLoaderOptions.FirstStep"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     /// <exception cref="ArgumentException">Both a random crop and jitter are asked for.</exception>
-    /// <exception cref="DataSetException">Pictures are to be mirrored, but a label changes with mirroring.</exception>
+    /// <exception cref="DataSetException">
+    /// Pictures are to be mirrored, but a label changes with mirroring; captions are asked for, but there are none.
+    /// </exception>
     public BatchLoader(IImageSource source, BatchLoaderOptions options)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -57,6 +59,8 @@ public sealed class BatchLoader : IDisposable
         if (options.Flip && options.Labels?.Fields.FirstOrDefault(f => !f.SurvivesMirroring) is { } changed)
             throw new DataSetException($"Pictures cannot be mirrored (flip) while their {changed.Name} is among the labels, because " +
                 "mirroring changes it.");
+
+        if (options.Vocabulary is not null) source.RequireCaptions();
 
         _source = (long)source.Count * source.Shape.Size <= options.CacheBytes ? new PixelCache(source) : source;
         _options = options;
@@ -121,7 +125,8 @@ public sealed class BatchLoader : IDisposable
     private PixelBatch Prepare(long step)
     {
         var count = _options.BatchSize / _options.Parts;
-        if (!_pool.TryTake(out var batch)) batch = new PixelBatch(count, _source.Shape.Size, _options.Labels?.Size ?? 0);
+        if (!_pool.TryTake(out var batch)) batch = new PixelBatch(count, _source.Shape.Size, _options.Labels?.Size ?? 0,
+            _options.Vocabulary?.Length ?? 0);
         batch.OnDispose(_pool.Add);
         var first = checked(step * _options.BatchSize + (long)_options.Part * count);
         var epoch = first / _source.Count;
@@ -142,6 +147,9 @@ public sealed class BatchLoader : IDisposable
                 _source.ReadAttributes(read, values);
                 labels.Encode(values, batch.LabelVectors.AsSpan(i * labels.Size, labels.Size));
             }
+            batch.CaptionGroups[i] = _source.CaptionGroup(read);
+            if (_options.Vocabulary is { } words)
+                words.Encode(_source.DrawCaption(read, _options.Seed, epoch), batch.Texts.AsSpan(i * words.Length, words.Length));
             Augment(pixels, epoch, index);
         }
         return batch;

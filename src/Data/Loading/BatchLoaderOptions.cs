@@ -46,6 +46,11 @@ public sealed record BatchLoaderOptions
     /// <summary>The layout of the label vectors in batches; null for none.</summary>
     public LabelLayout? Labels { get; init; }
 
+    /// <summary>
+    /// Turns a caption of each picture into ids, another one in each epoch; null for none. Mirrored pictures keep their captions.
+    /// </summary>
+    public Vocabulary? Vocabulary { get; init; }
+
     /// <summary>Keeps decoded pictures in memory if all of them fit into so many bytes; 0 decodes each picture every time.</summary>
     public long CacheBytes { get; init; } = 1L << 30;
 }

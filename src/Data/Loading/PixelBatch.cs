@@ -5,11 +5,13 @@ public sealed class PixelBatch : IDisposable
 {
     private Action<PixelBatch>? _return;
 
-    internal PixelBatch(int count, int imageSize, int labelSize = 0)
+    internal PixelBatch(int count, int imageSize, int labelSize = 0, int textLength = 0)
     {
         Pixels = new byte[(long)count * imageSize];
         Labels = new int[count];
         LabelVectors = new float[count * labelSize];
+        Texts = new long[count * textLength];
+        CaptionGroups = new int[count];
     }
 
     /// <summary>The pictures, [N, C, H, W], 0 to 255.</summary>
@@ -20,6 +22,12 @@ public sealed class PixelBatch : IDisposable
 
     /// <summary>The pictures' label vectors, [N, K], by <see cref="BatchLoaderOptions.Labels"/>; empty if that is null.</summary>
     public float[] LabelVectors { get; }
+
+    /// <summary>The ids of a caption of each picture, [N, L], by <see cref="BatchLoaderOptions.Vocabulary"/>; empty if that is null.</summary>
+    public long[] Texts { get; }
+
+    /// <summary>The pictures' <see cref="IImageSource.CaptionGroup"/>, [N].</summary>
+    public int[] CaptionGroups { get; }
 
     /// <summary>The number of pictures.</summary>
     public int Count => Labels.Length;

@@ -22,6 +22,11 @@ internal sealed class PixelCache(IImageSource source) : IImageSource
     public IReadOnlyList<LabelField> Attributes => source.Attributes;
     public void ReadAttributes(int index, Span<float> values) => source.ReadAttributes(index, values);
 
+    public bool HasCaptions => source.HasCaptions;
+    public IReadOnlyList<string> Captions(int index) => source.Captions(index);
+    public int CaptionGroup(int index) => source.CaptionGroup(index);
+    public bool IsHeldOutCombination(int index) => source.IsHeldOutCombination(index);
+
     public bool TryRead(int index, Span<byte> pixels)
     {
         // Two threads may read the same picture at once; both store the same bytes, and the state is published after them.

@@ -74,6 +74,14 @@ internal sealed class SelectedSource : IImageSource
         if (_classPlace >= 0) values[_classPlace] = Label(index);
     }
 
+    public bool HasCaptions => _source.HasCaptions;
+
+    public IReadOnlyList<string> Captions(int index) => _source.Captions(_indices[index]);
+
+    public int CaptionGroup(int index) => _source.CaptionGroup(_indices[index]);
+
+    public bool IsHeldOutCombination(int index) => _source.IsHeldOutCombination(_indices[index]);
+
     public PictureFile? FileOf(int index) => _source.FileOf(_indices[index]);
 
     public bool TryRead(int index, Span<byte> pixels) => _source.TryRead(_indices[index], pixels);

@@ -38,6 +38,41 @@ internal sealed partial class OnnxModel
         }
     }
 
+    /// <summary>Runs rows of whole numbers, such as texts' ids, in batches.</summary>
+    /// <exception cref="ModelException">ONNX Runtime failed, or what came out is not finite.</exception>
+    public unsafe void Run(TensorForm input, ReadOnlySpan<long> from, TensorForm output, Span<float> to, int count,
+        CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var whole = Math.Max(input.Batch, output.Batch);
+        for (var done = 0; done < count;)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var batch = whole > 0 ? whole : Math.Min(BatchSize, count - done);
+            var n = Math.Min(batch, count - done);
+            // Of a fixed batch the rest is zeros, and its results are dropped.
+            var (ids, results) = (new long[batch * input.RowSize], new float[batch * output.RowSize]);
+            from.Slice(done * input.RowSize, n * input.RowSize).CopyTo(ids);
+            fixed (long* source = ids)
+            fixed (float* target = results)
+            {
+                using OrtValue sourceValue = Tensor(input, source, batch), targetValue = Tensor(output, target, batch);
+                try
+                {
+                    _session.Run(_runOptions, [input.Name], [sourceValue], [output.Name], [targetValue]);
+                }
+                catch (OnnxRuntimeException e)
+                {
+                    throw Failed(batch, e);
+                }
+            }
+            var made = results.AsSpan(0, n * output.RowSize);
+            if (!FiniteValues.Are(made)) throw NotFinite();
+            made.CopyTo(to[(done * output.RowSize)..]);
+            done += n;
+        }
+    }
+
     /// <summary>The shape that an output has, seen by running one image of zeros.</summary>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public unsafe long[] OutputShape(TensorForm input, string output)

@@ -66,7 +66,7 @@ internal static class TextFormat
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         if (name.Length > 100) return null;
-        var best = candidates.Select(c => (Name: c, Distance: Distance(Fold(name), Fold(c)))).OrderBy(c => c.Distance)
+        var best = candidates.Select(c => (Name: c, Distance: EditDistance.Of(Fold(name), Fold(c)))).OrderBy(c => c.Distance)
             .ThenBy(c => c.Name, StringComparer.Ordinal)
             .FirstOrDefault();
         return best.Name is not null && best.Distance <= Math.Max(2, best.Name.Length / 3) && best.Distance < best.Name.Length
@@ -76,23 +76,5 @@ internal static class TextFormat
         // Case and the kind of separator are not what somebody got wrong.
         static string Fold(string text)
             => text.ToLowerInvariant().Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
-    }
-
-    /// <summary>Levenshtein distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-        return row[^1];
     }
 }

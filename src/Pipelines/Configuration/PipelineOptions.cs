@@ -12,10 +12,11 @@ internal sealed record PipelineOptions
 {
     public const string Gan = "gan";
     public const string Classifier = "classifier";
+    public const string TextEncoder = "text-encoder";
 
     public required string Name { get; init; }
 
-    /// <summary>"gan", or "classifier": the small network whose features measure a gan.</summary>
+    /// <summary>"gan"; "classifier": the small network whose features measure a gan; or "text-encoder".</summary>
     public required string Kind { get; init; }
 
     public required string Description { get; init; }
@@ -43,6 +44,18 @@ internal sealed record PipelineOptions
     /// <summary>Of a classifier.</summary>
     public required ClassifierTrainingOptions ClassifierTrain { get; init; }
 
+    /// <summary>Of a text encoder; the images' shape and the vocabulary are still to be filled in.</summary>
+    public required TextEncoderOptions TextNetwork { get; init; }
+
+    /// <summary>Of a text encoder: how its vocabulary is built.</summary>
+    public required VocabularyOptions Words { get; init; }
+
+    /// <summary>Of a text encoder.</summary>
+    public required TextEncoderTrainingOptions TextEncoderTrain { get; init; }
+
+    /// <summary>Of a text encoder.</summary>
+    public required RetrievalSection Retrieval { get; init; }
+
     public required ExportOptions Onnx { get; init; }
     public required ExportSection Export { get; init; }
     public required SampleSection Sample { get; init; }
@@ -59,7 +72,15 @@ internal sealed record PipelineOptions
     /// <summary>The sections under their names, each with its values under their keys; made when they are asked for.</summary>
     public required Lazy<JsonObject> Sections { private get; init; }
 
-    public int BatchSize => Kind == Classifier ? ClassifierTrain.BatchSize : Train.BatchSize;
+    /// <summary>What the pipeline trains, for messages.</summary>
+    public string KindName => Kind switch { Classifier => "classifier", TextEncoder => "text encoder", _ => "GAN" };
+
+    public int BatchSize => Kind switch
+    {
+        Classifier => ClassifierTrain.BatchSize,
+        TextEncoder => TextEncoderTrain.BatchSize,
+        _ => Train.BatchSize,
+    };
 
     /// <summary>Whether the data are stacked digits, whose modes are known and counted.</summary>
     public bool HasModes => Data.Kind == "stacked-mnist";
@@ -211,6 +232,30 @@ internal sealed record EvaluateSection
             yield return (nameof(ModeSamples), $"The 1000 modes of stacked-mnist need from 1000 to 1,000,000 samples; got {ModeSamples}.");
         if (Samples is < 100 or > 1_000_000)
             yield return (nameof(Samples), $"The number of samples is from 100 to 1,000,000; got {Samples}.");
+        if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
+    }
+}
+
+/// <summary>How it is measured whether pictures find their captions.</summary>
+internal sealed record RetrievalSection
+{
+    /// <summary>Test pictures, 100 to 1,000,000, or as many as there are.</summary>
+    public int Pictures { get; init; } = 10_000;
+
+    /// <summary>
+    /// Captions that a picture has to choose from, its own among them; 2 to 10,000. Publications have 100 (Xu et al. 2018).
+    /// </summary>
+    public int Candidates { get; init; } = 100;
+
+    /// <summary>Decides which of its captions a picture has to find, and the others; at least 0.</summary>
+    public long Seed { get; init; } = 1;
+
+    public IEnumerable<(string Member, string Problem)> Problems()
+    {
+        if (Pictures is < 100 or > 1_000_000)
+            yield return (nameof(Pictures), $"The number of test pictures is from 100 to 1,000,000; got {Pictures}.");
+        if (Candidates is < 2 or > 10_000)
+            yield return (nameof(Candidates), $"A picture chooses from 2 to 10,000 captions; got {Candidates}.");
         if (Seed < 0) yield return (nameof(Seed), $"A seed is at least 0; got {Seed}.");
     }
 }

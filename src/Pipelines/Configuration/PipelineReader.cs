@@ -7,7 +7,7 @@ namespace GanPipeline.Pipelines;
 /// <summary>Binds one pipeline's map to options, and finds what is right by itself and wrong together.</summary>
 internal static class PipelineReader
 {
-    private static readonly string[] _kinds = [PipelineOptions.Gan, PipelineOptions.Classifier];
+    private static readonly string[] _kinds = [PipelineOptions.Gan, PipelineOptions.Classifier, PipelineOptions.TextEncoder];
     private static readonly string[] _ofGenerators = ["pixels", "float16", "int8", "mirror", "standardize", "calibration"];
     private static readonly string[] _normalizedDiscriminators = ["dcgan", "transfer", "upsampling"];
 
@@ -21,20 +21,25 @@ internal static class PipelineReader
         var dataOptions = Data(data);
         Finish(data, "data");
         var isGan = kind == PipelineOptions.Gan;
+        var isClassifier = kind == PipelineOptions.Classifier;
+        var isText = kind == PipelineOptions.TextEncoder;
 
         var architecture = root.Child("architecture");
         var objective = root.Child("objective");
         var train = root.Child("train");
         var networks = isGan ? architecture.Bind(PipelineSections.Architecture) : Default(PipelineSections.Architecture);
         var condition = isGan ? architecture.Bind(PipelineSections.Condition) : new();
-        var network = isGan ? Default(PipelineSections.Classifier) : architecture.Bind(PipelineSections.Classifier);
-        var reads = isGan ? new() : architecture.Bind(PipelineSections.Reads);
+        var network = isClassifier ? architecture.Bind(PipelineSections.Classifier) : Default(PipelineSections.Classifier);
+        var reads = isClassifier ? architecture.Bind(PipelineSections.Reads) : new();
+        var textNetwork = isText ? architecture.Bind(PipelineSections.TextEncoder) : Default(PipelineSections.TextEncoder);
+        var words = isText ? architecture.Bind(PipelineSections.Words) : new();
         Finish(architecture, "architecture");
         var objectiveOptions = isGan ? objective.Bind(PipelineSections.Objective) : new();
         if (isGan) Finish(objective, "objective");
         else objective.Done();
         var training = isGan ? train.Bind(PipelineSections.Train) : Default(PipelineSections.Train);
-        var classifierTraining = isGan ? new() : train.Bind(PipelineSections.ClassifierTrain);
+        var classifierTraining = isClassifier ? train.Bind(PipelineSections.ClassifierTrain) : new();
+        var textTraining = isText ? train.Bind(PipelineSections.TextEncoderTrain) : new();
         var preset = train.Bind(PipelineSections.Preset);
         Finish(train, "train");
 
@@ -43,7 +48,8 @@ internal static class PipelineReader
         var files = export.Bind(PipelineSections.Export);
         Finish(export, "export");
         var sample = One("sample", PipelineSections.Sample, isGan);
-        var evaluate = One("evaluate", PipelineSections.Evaluate, isGan);
+        var evaluate = isText ? new() : One("evaluate", PipelineSections.Evaluate, isGan);
+        var retrieval = isText ? One("evaluate", PipelineSections.Retrieval, true) : new();
         var classify = root.Has("classify") ? Classify(root.Child("classify")) : null;
         var report = One("report", PipelineSections.Report, true);
         root.Map("presets");
@@ -62,6 +68,10 @@ internal static class PipelineReader
             Network = network,
             Reads = reads.Reads,
             ClassifierTrain = classifierTraining,
+            TextNetwork = textNetwork,
+            Words = words,
+            TextEncoderTrain = textTraining,
+            Retrieval = retrieval,
             Onnx = onnx,
             Export = files,
             Sample = sample,
@@ -97,7 +107,11 @@ internal static class PipelineReader
             foreach (var key in _ofGenerators.Where(export.Has))
                 export.Wrong(key, $"is for generators of latents and their discriminators; {networks.Name} writes translator.onnx alone.");
         }
-        if (dataOptions.Size > 0 && (isGan ? training.RandomCrop : classifierTraining.RandomCrop) is var crop && crop >= dataOptions.Size)
+        if (isText && dataOptions.Captions == "none")
+            data.Wrong("captions", "is missing: a text encoder learns from pictures with captions, such as sentences of bricks, or files " +
+                "of a folder.");
+        var crop = isGan ? training.RandomCrop : isText ? textTraining.RandomCrop : classifierTraining.RandomCrop;
+        if (dataOptions.Size > 0 && crop >= dataOptions.Size)
             train.Wrong("random-crop", $"{crop} pixels are too many for images of {dataOptions.Size}: less than the side.");
         return options;
 
@@ -154,6 +168,8 @@ internal static class PipelineReader
         OnlyFor(kind is "idx" or "stacked-mnist", "IDX files", "subset", "transpose");
         OnlyFor(kind is not "bricks", "pictures from files", "crop", "hold-out");
         OnlyFor(kind is "bricks", "data of kind bricks", "bricks");
+        OnlyFor(kind is "bricks" or "folder", "bricks and folders of pictures", "captions");
+        OnlyFor(kind is "folder", "a folder or archive of pictures", "caption-files");
         if (s.Has("bricks")) RangesOrNames(s.Child("bricks"));
         return s.Bind(PipelineSections.Data);
 

@@ -6,7 +6,7 @@ using GanPipeline.Training;
 namespace GanPipeline.Pipelines;
 
 /// <param name="Name">The key of the section.</param>
-/// <param name="Kind">The kind of pipeline that has it; null for both.</param>
+/// <param name="Kind">The kind of pipeline that has it; null for all.</param>
 /// <param name="Title">What it is about, in a few words.</param>
 /// <param name="Parts">The records that take its keys.</param>
 internal sealed record PipelineSection(string Name, string? Kind, string Title, IReadOnlyList<OptionPart> Parts);
@@ -23,7 +23,7 @@ internal static class PipelineSections
     /// <summary>A file may leave the path open, which is then asked for when the pipeline runs.</summary>
     public static readonly OptionPart<DataOptions> Data = new(new(), o => o.Problems().Where(p => p.Member != nameof(o.Path)),
         [nameof(DataOptions.Split)],
-        [nameof(DataOptions.Path), nameof(DataOptions.Attributes), nameof(DataOptions.Partition)]);
+        [nameof(DataOptions.Path), nameof(DataOptions.Attributes), nameof(DataOptions.Partition), nameof(DataOptions.CaptionFiles)]);
 
     public static readonly OptionPart<ArchitectureOptions> Architecture = new(new() { Shape = default }, o => o.Problems(),
         [nameof(ArchitectureOptions.LabelSize), nameof(ArchitectureOptions.ConditionChannels)]);
@@ -35,6 +35,11 @@ internal static class PipelineSections
     public static readonly OptionPart<TrainingOptions> Train = new(new() { Folder = "." }, TrainProblems, _notSet,
         [nameof(TrainingOptions.From)]);
     public static readonly OptionPart<ClassifierTrainingOptions> ClassifierTrain = new(new(), o => o.Problems(), _notSet);
+    public static readonly OptionPart<TextEncoderOptions> TextEncoder = new(
+        new() { Shape = default, Vocabulary = null! }, o => o.Problems());
+    public static readonly OptionPart<VocabularyOptions> Words = new(new(), o => o.Problems());
+    public static readonly OptionPart<TextEncoderTrainingOptions> TextEncoderTrain = new(new(), o => o.Problems(), _notSet);
+    public static readonly OptionPart<RetrievalSection> Retrieval = new(new(), o => o.Problems());
     public static readonly OptionPart<ExportOptions> Onnx = new(new(), _ => [],
         // A pipeline's files have fixed names and the evaluation form; its own settings make smaller ones.
         [
@@ -58,9 +63,13 @@ internal static class PipelineSections
         new("train", PipelineOptions.Gan, "the training", [Train, Preset]),
         new("architecture", PipelineOptions.Classifier, "the network of a classifier", [Classifier, Reads]),
         new("train", PipelineOptions.Classifier, "the training of a classifier", [ClassifierTrain, Preset]),
+        new("architecture", PipelineOptions.TextEncoder, "the networks of a text encoder, and the words that it knows",
+            [TextEncoder, Words]),
+        new("train", PipelineOptions.TextEncoder, "the training of a text encoder", [TextEncoderTrain, Preset]),
         new("export", null, "the ONNX files", [Onnx, Export]),
         new("sample", PipelineOptions.Gan, "the images that a run writes", [Sample]),
         new("evaluate", PipelineOptions.Gan, "the metrics of samples", [Evaluate]),
+        new("evaluate", PipelineOptions.TextEncoder, "whether pictures find their captions", [Retrieval]),
         new(
             "classify",
             PipelineOptions.Gan,

@@ -96,5 +96,56 @@ internal sealed record ClassifierTrainMetrics
     public required double ImagesPerSecond { get; init; }
 }
 
-/// <summary>What the trainings of GANs and of classifiers have in common.</summary>
+/// <summary>The training of a text encoder; loss and accuracy are those of the last log interval.</summary>
+internal sealed record TextEncoderTrainMetrics
+{
+    /// <summary>Of the whole training, parts before an interruption included.</summary>
+    public required double Seconds { get; init; }
+
+    public required long Steps { get; init; }
+    public long? ResumedFrom { get; init; }
+    public required int Images { get; init; }
+
+    /// <summary>Ids of the vocabulary, padding and unknown among them.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Ids that a text has.</summary>
+    public required int TextLength { get; init; }
+
+    public required double Loss { get; init; }
+
+    /// <summary>Share of training pictures whose own caption was nearest of those of their batch.</summary>
+    public required double Accuracy { get; init; }
+
+    public required double ImagesPerSecond { get; init; }
+}
+
+/// <summary>Whether test pictures find their captions.</summary>
+internal sealed record RetrievalMetrics
+{
+    public required int Pictures { get; init; }
+
+    /// <summary>Captions that each chose from.</summary>
+    public required int Candidates { get; init; }
+
+    /// <summary>Share of pictures that found their own (R-precision, Xu et al. 2018).</summary>
+    public required double RPrecision { get; init; }
+
+    /// <summary>Share of pictures that were nearest to their class; null where there are no classes.</summary>
+    public double? ClassAccuracy { get; init; }
+
+    /// <summary>Pictures of combinations that no training picture has; 0 where none are held out.</summary>
+    public int HeldOutPictures { get; init; }
+
+    /// <summary>R-precision of pictures of combinations that training had; null where none are held out.</summary>
+    public double? SeenRPrecision { get; init; }
+
+    /// <summary>R-precision of pictures of held-out combinations; null where there are none.</summary>
+    public double? HeldOutRPrecision { get; init; }
+
+    /// <summary>Share of test captions that have a word which the vocabulary lacks.</summary>
+    public required double CaptionsWithUnknownWords { get; init; }
+}
+
+/// <summary>What the trainings of all kinds have in common.</summary>
 internal sealed record TrainedSteps(long Steps);

@@ -144,6 +144,57 @@ internal static class ModelCard
         return text.ToString();
     }
 
+    public static string TextEncoder(RunContext run)
+    {
+        var (network, training) = (Adapters.TextEncoder(run), run.Options.TextEncoderTrain);
+        var text = Start(run);
+        var shape = network.Shape;
+        var (ids, output) = ($"`text` int64 [N, {network.Vocabulary.Length}]", $"`embedding` float32 [N, {network.EmbeddingSize}]");
+        var image = $"`image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1]";
+        text.AppendLine($"""
+            | file | input | output |
+            |---|---|---|
+            | `text-encoder.onnx` | {ids}, of the vocabulary in the metadata | {output} |
+            | `image-encoder.onnx` | {image} | {output} |
+
+            A picture and what is said of it are near each other, by the cosine of their embeddings.
+            """);
+        var unit = network.Vocabulary.Unit == TextUnit.Word ? "words" : "characters";
+        Training(text, run, $"an embedding of {TextFormat.Count(network.Vocabulary.Size)} {unit} in {network.TokenSize} numbers, " +
+            (network.Convolutions > 0 ? $"{TextFormat.Count(network.Convolutions, "convolution")}, " : "") +
+            $"a GRU of {network.StateSize}; for pictures {3 * network.Depth} convolutions, the first of {network.Filters} filters",
+            $"{TextFormat.Count(training.Epochs, "epoch")}, batches of {training.BatchSize}, seed {training.Seed}");
+        if (run.Summary.Metrics<RetrievalMetrics>("evaluate") is { } found)
+        {
+            text.AppendLine().AppendLine($"""
+                ## How well it works
+
+                Of {TextFormat.Count(found.Pictures, "test picture")}, {Percent(found.RPrecision)} are nearest to their own of
+                {found.Candidates} captions (R-precision, Xu et al. 2018).
+                """);
+            if (found.ClassAccuracy is { } classes)
+                text.AppendLine($"{Percent(classes)} are nearest to their class, the mean of its captions.");
+            if (found.HeldOutRPrecision is { } heldOut)
+                text.AppendLine($"Of {TextFormat.Count(found.HeldOutPictures, "picture")} with combinations of class and color that no " +
+                    $"training picture has: {Percent(heldOut)}.");
+        }
+        text.AppendLine("""
+
+            ## In C#
+
+            ```csharp
+            using GanPipeline.Inference;
+
+            using var encoder = TextEncoderModel.Load("text-encoder.onnx");
+            foreach (var warning in encoder.Warnings("a red brick")) Console.WriteLine(warning);
+            float[] embedding = encoder.Embed("a red brick");
+            ```
+            """);
+        return text.ToString();
+
+        static string Percent(double share) => FormattableString.Invariant($"{100 * share:0.0} %");
+    }
+
     private static void Reads(StringBuilder text, RunContext run, LabelLayout reads)
     {
         text.AppendLine(FormattableString.Invariant($"""

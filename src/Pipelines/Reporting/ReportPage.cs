@@ -89,7 +89,22 @@ internal sealed class ReportPage
         if (summary.Metrics<TransferMetrics>("classify") is { } transfer)
             tiles.Add(("Linear classifier right", (transfer.Accuracy * 100).ToString("0.0", CultureInfo.InvariantCulture), "%",
                 $"on the discriminator's features; pixels: {TransferMetrics.Percent(transfer.Controls[Representations.Pixels].Accuracy)}"));
-        if (_options.Kind == PipelineOptions.Classifier)
+        if (_options.Kind == PipelineOptions.TextEncoder)
+        {
+            if (summary.Metrics<RetrievalMetrics>("evaluate") is { } found)
+            {
+                tiles.Add(("Pictures that find their caption", Percent(found.RPrecision), "%",
+                    $"of {found.Candidates}; {TextFormat.Count(found.Pictures, "test picture")}"));
+                if (found.HeldOutRPrecision is { } heldOut)
+                    tiles.Add(("Of combinations never seen", Percent(heldOut), "%", TextFormat.Count(found.HeldOutPictures, "picture")));
+                if (found.ClassAccuracy is { } classes) tiles.Add(("Pictures that find their class", Percent(classes), "%", "by captions"));
+            }
+            if (summary.Metrics<TextEncoderTrainMetrics>("train") is { } train)
+                Training(train.Seconds, train.Steps, "", train.ImagesPerSecond);
+
+            static string Percent(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
+        }
+        else if (_options.Kind == PipelineOptions.Classifier)
         {
             if (summary.Metrics<ClassifierTrainMetrics>("train") is { } train)
             {
@@ -178,19 +193,24 @@ internal sealed class ReportPage
 
     private void Curves()
     {
-        if (_options.Kind == PipelineOptions.Classifier) ClassifierCurves(_run.Folder.Training.ReadMetrics<ClassifierMetrics>());
+        if (_options.Kind == PipelineOptions.Classifier)
+            FitCurves(_run.Folder.Training.ReadMetrics<ClassifierMetrics>(), m => m.Loss, "Right on training pictures", m => m.Accuracy);
+        else if (_options.Kind == PipelineOptions.TextEncoder)
+            FitCurves(_run.Folder.Training.ReadMetrics<TextEncoderMetrics>(), m => m.Loss,
+                $"Captions found among {_options.BatchSize} training pictures", m => m.Accuracy);
         else GanCurves(_run.Folder.Training.ReadMetrics<GanMetrics>());
     }
 
-    private void ClassifierCurves(IReadOnlyList<ClassifierMetrics> metrics)
+    private void FitCurves<T>(IReadOnlyList<T> metrics, Func<T, double?> loss, string title, Func<T, double?> accuracy)
+        where T : TrainingMetrics
     {
         if (metrics.Count < 2) return;
-        Series[] losses = [Of(metrics, "loss", "--one", m => m.Loss)];
-        Series[] accuracies = [Of(metrics, "right", "--three", m => m.Accuracy)];
+        Series[] losses = [Of(metrics, "loss", "--one", loss)];
+        Series[] accuracies = [Of(metrics, "right", "--three", accuracy)];
         Open("Training", "");
         _html.AppendLine("<div class=\"pair\">");
         Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
-        Card("Right on training pictures", Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true), "by step");
+        Card(title, Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true), "by step");
         _html.AppendLine("</div></section>");
     }
 

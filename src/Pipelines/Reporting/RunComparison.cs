@@ -55,9 +55,12 @@ internal sealed class RunComparison
         if (choices.FirstOrDefault(choice => choice.Options.Kind != choices[0].Options.Kind) is { } other)
             throw new RequestException($"{choices[0].Folder} is the run of a {Kind(choices[0])}, {other.Folder} that of a {Kind(other)}, " +
                 "which have no metric in common. Compare runs of one kind.");
+        if (choices[0].Options.Kind == PipelineOptions.TextEncoder)
+            throw new RequestException($"{choices[0].Folder} is the run of a text encoder; runs of GANs and of classifiers can be " +
+                "compared.");
         return new([.. choices.Zip(Names(paths), ComparedRun.Read)]);
 
-        static string Kind(RunChoice choice) => choice.Options.Kind == PipelineOptions.Classifier ? "classifier" : "GAN";
+        static string Kind(RunChoice choice) => choice.Options.KindName;
     }
 
     /// <summary>Of each path so many of its last parts that no two are the same.</summary>

@@ -16,6 +16,7 @@ internal sealed class RunContext(
 {
     private readonly Dictionary<string, IImageSource> _sources = [];
     private LabelLayout? _labels;
+    private Vocabulary? _vocabulary;
     private ArchitectureOptions? _architecture;
 
     public PipelineOptions Options { get; private set; } = choice.Options;
@@ -41,6 +42,9 @@ internal sealed class RunContext(
     /// <summary>The networks' options, which go with the data: what does not is the request's mistake.</summary>
     public ArchitectureOptions Architecture => _architecture ??= Fitting();
 
+    /// <summary>The words of the captions to train with; data without captions is the request's mistake.</summary>
+    public Vocabulary Vocabulary => _vocabulary ??= Words();
+
     /// <summary>The data's train or test part, opened once.</summary>
     public IImageSource Source(string split)
     {
@@ -55,17 +59,17 @@ internal sealed class RunContext(
     /// <summary>
     /// For a command that does not train: the training counts as it stands, with as many steps as it has.
     /// </summary>
-    /// <exception cref="RequestException">There is none, or only part of a classifier's.</exception>
+    /// <exception cref="RequestException">There is none, or only part of one other than a GAN's.</exception>
     public void TakeTrainingAsItStands()
     {
         var trains = $"gan train {Options.Name} does that, or gan resume {Folder.Shown} where it was begun.";
         var steps = Folder.Training.LastStep;
         if (steps is null && Summary.Stage("train") is null)
             throw new RequestException($"Nothing was trained in {Folder.Shown} yet: {trains}");
-        if (Options.Kind == PipelineOptions.Classifier)
+        if (Options.Kind != PipelineOptions.Gan)
         {
             if (Summary.Stage("train") is null)
-                throw new RequestException($"The classifier in {Folder.Shown} is not trained yet: {trains}");
+                throw new RequestException($"The {Options.KindName} in {Folder.Shown} is not trained yet: {trains}");
             return;
         }
         if (steps is null || steps == Options.Train.Steps) return;
@@ -89,6 +93,12 @@ internal sealed class RunContext(
                 $"the networks. " +
                 $"Set train.flip to false, or leave {turned.Name} out.");
         return labels;
+    }
+
+    private Vocabulary Words()
+    {
+        try { return Vocabulary.Build(Source("train").AllCaptions(), Options.Words); }
+        catch (Exception e) when (e is DataSetException or ArgumentException) { throw new RequestException(e.Message, e); }
     }
 
     private ArchitectureOptions Fitting()

@@ -31,6 +31,8 @@ internal sealed class RunFolder : IDisposable
     public string Features => this["models/features.onnx"];
     public string UntrainedFeatures => this["models/untrained-features.onnx"];
     public string Classifier => this["models/classifier.onnx"];
+    public string TextEncoder => this["models/text-encoder.onnx"];
+    public string ImageEncoder => this["models/image-encoder.onnx"];
     public string Card => this["models/README.md"];
     public string Grid => this["samples/grid.png"];
     public string Copies => this[CopiesName];

@@ -7,6 +7,8 @@ internal static class Stages
     {
         if (options.Kind == PipelineOptions.Classifier) 
             return WithReport([new ClassifierTrainStage(), new ClassifierExportStage()]);
+        if (options.Kind == PipelineOptions.TextEncoder)
+            return WithReport([new TextEncoderTrainStage(), new TextEncoderExportStage(), new TextEncoderEvaluateStage()]);
         if (options.Architecture.Translates)
             return WithReport([new TrainStage(), new TranslatorExportStage(), new TranslateStage(),
                 options.Architecture.Cycles ? new CycleEvaluateStage() : new PairEvaluateStage()]);

@@ -38,8 +38,12 @@ internal sealed record Trial(
         var folder = Directory.CreateTempSubdirectory("gan-trial-");
         try
         {
-            return run.Options.Kind == PipelineOptions.Classifier
-                ? OfClassifier(run, stop) : OfGan(run, folder.FullName, stop);
+            return run.Options.Kind switch
+            {
+                PipelineOptions.Classifier => OfClassifier(run, stop),
+                PipelineOptions.TextEncoder => OfTextEncoder(run, stop),
+                _ => OfGan(run, folder.FullName, stop),
+            };
         }
         finally
         {
@@ -80,6 +84,19 @@ internal sealed record Trial(
             .Run(source, run.Source("test"), _ => clock.Tick(), stop: enough.Token);
         stop.ThrowIfCancellationRequested();
         return clock.Trial(run, source, steps, options.Device == "cuda" ? "cuda" : "cpu");
+    }
+
+    private static Trial OfTextEncoder(RunContext run, CancellationToken stop)
+    {
+        var source = run.Source("train");
+        var options = Adapters.TextEncoderTraining(run);
+        using var encoder = TextEncoder.Create(Adapters.TextEncoder(run), options.Seed);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var clock = new StepClock(enough);
+        new TextEncoderTrainer(encoder, options with { Folder = null, LogEvery = 1, Epochs = options.Epochs + 100 })
+            .Run(source, _ => clock.Tick(), stop: enough.Token);
+        stop.ThrowIfCancellationRequested();
+        return clock.Trial(run, source, TextEncoderTrainer.Steps(options, source.Count), options.Device == "cuda" ? "cuda" : "cpu");
     }
 
     /// <summary>Times steps, and ends the training when there are enough of them.</summary>

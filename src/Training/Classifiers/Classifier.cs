@@ -15,12 +15,10 @@ namespace GanPipeline.Training;
 /// </remarks>
 public sealed class Classifier : IDisposable
 {
-    private const int Stages = 3;
-
     private Classifier(ClassifierOptions options)
     {
         Options = options;
-        Trunk = Sequential(TrunkLayers(options));
+        Trunk = ImageTrunk.Create(options.Shape, options.Filters, options.Depth, options.FeatureCount);
         Head = Sequential(
             ("activation", ReLU()),
             ("logits", Linear(options.FeatureCount, options.Fields.Sum(f => f.Width))));
@@ -62,27 +60,5 @@ public sealed class Classifier : IDisposable
     {
         Trunk.Dispose();
         Head.Dispose();
-    }
-
-    private static List<(string, Module<Tensor, Tensor>)> TrunkLayers(ClassifierOptions options)
-    {
-        var layers = new List<(string, Module<Tensor, Tensor>)>();
-        var (channels, number) = (options.Shape.Channels, 0);
-        for (var stage = 0; stage < Stages; stage++)
-        {
-            var filters = options.Filters << stage;
-            for (var i = 0; i < options.Depth; i++, channels = filters)
-            {
-                number++;
-                layers.Add(($"conv{number}", Conv2d(channels, filters, 3, padding: 1, bias: false)));
-                layers.Add(($"norm{number}", BatchNorm2d(filters)));
-                layers.Add(($"activation{number}", ReLU(inplace: true))); // Its input is not needed for its gradient.
-            }
-            layers.Add(($"pool{stage + 1}", MaxPool2d(2)));
-        }
-        layers.Add(("flatten", Flatten()));
-        layers.Add(("features", Linear((long)channels * (options.Shape.Height >> Stages) * (options.Shape.Width >> Stages),
-            options.FeatureCount)));
-        return layers;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using GanPipeline.Data;
 using static TorchSharp.torch;
 
@@ -93,71 +92,64 @@ public sealed class ClassifierTrainer
         StepMemory.Require([trunk, head], _classifier.Shape, _options.BatchSize, device);
         using var training = new ClassifierStep(_classifier, _options.LearningRate);
         var identity = Identity(_classifier.Options, _options, source);
-        var checkpoints = folder is null ? null : new ClassifierCheckpoints(folder, identity, _classifier, training.Optimizer, source);
-        var (first, before) = checkpoints?.Resume() ?? (0, 0);
-        folder?.WriteIdentity(identity);
-        using var metrics = folder?.OpenMetrics<ClassifierMetrics>(first);
-        if (first > 0) resumed?.Invoke(first);
-        var clock = Stopwatch.StartNew();
-        using var finalizers = new FinalizerPause();
-        using var loader = new BatchLoader(source, new BatchLoaderOptions
+        var optimizer = new OptimizerState(training.Optimizer, trunk.named_parameters().Select(p => "optimizer.trunk." + p.name)
+            .Concat(head.named_parameters().Select(p => "optimizer.head." + p.name)));
+        var built = _classifier.Options;
+        var architecture = new ArchitectureOptions { Name = "classifier", Shape = built.Shape, Filters = built.Filters };
+        var checkpoints = folder is null ? null
+            : new FitCheckpoints(folder, identity, architecture, [.. ClassifierCheckpoint.Tensors(_classifier)], optimizer, source);
+        MetricsLog<ClassifierMetrics>? metrics = null;
+        try
         {
-            BatchSize = _options.BatchSize,
-            Seed = _options.Seed,
-            FirstStep = first,
-            Flip = _options.Flip,
-            RandomCrop = _options.RandomCrop,
-            Labels = source.SelectLabels(Names(_classifier.Fields), stop),
-            CacheBytes = _options.CacheMb * 1_000_000L,
-        });
-        using var sums = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
-        var (step, logged, loggedAt, saved) = (first, first, TimeSpan.Zero, first);
-
-        while (step < steps && !stop.IsCancellationRequested)
-        {
-            finalizers.Hold();
-            using (NewDisposeScope())
+            var loop = new FitLoop
             {
-                using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
-                var targets = BatchTensors.Labels(batch.LabelVectors, batch.Count, device);
-                var images = BatchTensors.Images(batch.Pixels, batch.Count, _classifier.Shape, device);
-                training.Optimizer.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
-                var (loss, right) = training.Run(UnderNoise(images, step), targets);
-                sums.add_(stack([loss, right.mean() / batch.Count]));
-            }
-            step++;
-            if (step % _options.LogEvery == 0 || step == steps) Log();
-            if (step % _options.CheckpointEvery == 0) Save();
+                Steps = steps, LogEvery = _options.LogEvery, CheckpointEvery = _options.CheckpointEvery, Device = device,
+            };
+            return loop.Run(checkpoints, Begin, source, new BatchLoaderOptions
+            {
+                BatchSize = _options.BatchSize,
+                Seed = _options.Seed,
+                Flip = _options.Flip,
+                RandomCrop = _options.RandomCrop,
+                Labels = source.SelectLabels(Names(_classifier.Fields), stop),
+                CacheBytes = _options.CacheMb * 1_000_000L,
+            }, Step, Log, stop);
         }
-        if (saved != step) Save();
-        return (first, step, TimeSpan.FromSeconds(before) + clock.Elapsed);
-
-        void Log()
+        finally
         {
-            var averages = Read(sums, step - logged);
-            if (!float.IsFinite(averages[0])) throw Divergence.Of($"the classifier's loss became {averages[0]} in the steps " +
-                $"{logged + 1} to {step}");
-            var now = new ClassifierProgress(step, steps, averages[0], averages[1],
-                (step - logged) * _options.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
-                TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (step - first) * (steps - step));
+            metrics?.Dispose();
+        }
+
+        void Begin(long first)
+        {
+            folder?.WriteIdentity(identity);
+            metrics = folder?.OpenMetrics<ClassifierMetrics>(first);
+            if (first > 0) resumed?.Invoke(first);
+        }
+
+        Tensor Step(PixelBatch batch, long step)
+        {
+            var targets = BatchTensors.Labels(batch.LabelVectors, batch.Count, device);
+            var images = BatchTensors.Images(batch.Pixels, batch.Count, _classifier.Shape, device);
+            training.Optimizer.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+            var (loss, right) = training.Run(UnderNoise(images, step), targets);
+            return stack([loss, right.mean() / batch.Count]);
+        }
+
+        void Log(FitInterval interval)
+        {
+            var (loss, accuracy) = (interval.Averages[0], interval.Averages[1]);
+            if (!float.IsFinite(loss)) throw Divergence.Of($"the classifier's loss became {loss} before step {interval.Step}");
             metrics?.Add(new()
             {
-                Step = step,
-                Loss = now.Loss,
-                Accuracy = now.Accuracy,
-                ImagesPerSecond = Math.Round(now.ImagesPerSecond, 1),
-                Seconds = Math.Round(now.Elapsed.TotalSeconds, 3),
+                Step = interval.Step,
+                Loss = loss,
+                Accuracy = accuracy,
+                ImagesPerSecond = Math.Round(interval.ImagesPerSecond, 1),
+                Seconds = Math.Round(interval.Elapsed.TotalSeconds, 3),
             });
-            finalizers.Release();
-            progress?.Invoke(now);
-            (logged, loggedAt) = (step, clock.Elapsed);
-            sums.zero_();
-        }
-
-        void Save()
-        {
-            checkpoints?.Save(step, before + clock.Elapsed.TotalSeconds);
-            saved = step;
+            progress?.Invoke(
+                new(interval.Step, steps, loss, accuracy, interval.ImagesPerSecond, interval.Elapsed, interval.Remaining));
         }
     }
 
@@ -215,10 +207,4 @@ public sealed class ClassifierTrainer
     }
 
     private static string[] Names(IReadOnlyList<LabelField> fields) => [.. fields.Select(f => f.Name)];
-
-    private static float[] Read(Tensor sums, long count)
-    {
-        using var scope = NewDisposeScope();
-        return (sums / (float)count).cpu().data<float>().ToArray();
-    }
 }

@@ -108,6 +108,8 @@ public sealed class TrainingIdentity
     {
         string text => text,
         LabelLayout labels => Text(labels.Fields),
+        Vocabulary vocabulary => $"{vocabulary.Size} tokens ({Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(vocabulary.ToJson())).AsSpan(0, 4))})",
         LabelField { Kind: LabelKind.Categorical } field => $"{field.Name}({Text(field.Values)})",
         LabelField { Kind: LabelKind.Numeric } field => $"{field.Name}[{Text(field.Low)}, {Text(field.High)}]",
         LabelField field => field.Name,

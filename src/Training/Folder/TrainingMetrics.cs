@@ -113,6 +113,16 @@ public sealed record GanMetrics : TrainingMetrics
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }
 
+/// <summary>The metrics of a text encoder's training in one log interval.</summary>
+public sealed record TextEncoderMetrics : TrainingMetrics
+{
+    /// <summary>The loss of the joint embedding on training pictures and captions.</summary>
+    public required double Loss { get; init; }
+
+    /// <summary>Share of training pictures whose own caption was nearest of those of their batch, from 0 to 1.</summary>
+    public required double Accuracy { get; init; }
+}
+
 /// <summary>The metrics of a classifier's training in one log interval.</summary>
 public sealed record ClassifierMetrics : TrainingMetrics
 {

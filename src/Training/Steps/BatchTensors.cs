@@ -22,6 +22,10 @@ internal static class BatchTensors
     public static Tensor Labels(ReadOnlySpan<float> vectors, int count, Device device) =>
         Load(vectors, [count, vectors.Length / count], float32, device);
 
+    /// <summary>Ids of texts [N, length], int64; numbers of anything else [N], where the length is 0.</summary>
+    public static Tensor Integers(ReadOnlySpan<long> values, int count, int length, Device device) =>
+        Load(values, length == 0 ? [count] : [count, length], int64, device);
+
     private static Tensor Load<T>(ReadOnlySpan<T> values, long[] shape, ScalarType type, Device device) where T : unmanaged
     {
         var isOnCuda = device.type == DeviceType.CUDA;

@@ -36,7 +36,7 @@ internal static partial class PipelineReference
 
         | key | value | default | meaning |
         |---|---|---|---|
-        | `kind` | `gan`, `classifier` | `gan` | A GAN, or a classifier: the small network whose features measure how good a GAN's samples are. |
+        | `kind` | `gan`, `classifier`, `text-encoder` | `gan` | A GAN; a classifier: the small network whose features measure how good a GAN's samples are; or a text encoder, which embeds captions and pictures in one space. |
         | `description` | text | | One line for `gan list`. |
         | `presets` | maps of sections | | Named sets of values, which `train.preset` puts in the place of the pipeline's own. |
 

@@ -1,4 +1,4 @@
-"""One GAN training step, a gradient penalty, or a few steps of Adam, in PyTorch. Usage: step.py INPUT.safetensors OUTPUT.safetensors OPTIONS.json"""
+"""One GAN training step, one of a text encoder, a gradient penalty, or a few steps of Adam, in PyTorch. Usage: step.py INPUT.safetensors OUTPUT.safetensors OPTIONS.json"""
 import json
 import struct
 import sys
@@ -517,6 +517,47 @@ def adam(inputs, o):
     return {"weight": parameter}
 
 
+def text(inputs, o):
+    """Texts one by one and without padding."""
+    inputs = {name: value.double().requires_grad_(name.startswith(("text.", "image."))) if value.is_floating_point() else value
+              for name, value in inputs.items()}
+    f = torch.nn.functional
+    width, state = inputs["text.recurrent.weight_ih_l0"].shape[1], inputs["text.recurrent.weight_hh_l0"].shape[1]
+    gru = nn.GRU(width, state, batch_first=True).double()
+    gru.load_state_dict({name[len("text.recurrent."):]: value for name, value in inputs.items() if name.startswith("text.recurrent.")})
+    texts = []
+    for ids in inputs["texts"]:
+        x = inputs["text.tokens.weight"][ids[ids != 0]].t().unsqueeze(0)
+        for i in range(o["convolutions"]):
+            x = f.conv1d(x, inputs[f"text.convolution{i + 1}.weight"], inputs[f"text.convolution{i + 1}.bias"], padding=1).relu()
+            x = f.max_pool1d(x, 2, ceil_mode=True)
+        states, last = gru(x.transpose(1, 2))
+        pooled = last[0] if o["last"] else states.mean(1)
+        texts.append(f.linear(pooled, inputs["text.embedding.weight"], inputs["text.embedding.bias"]))
+    texts = torch.cat(texts)
+
+    x, number = inputs["images"], 0
+    for stage in range(3):
+        while f"image.conv{number + 1}.weight" in inputs and number < 2 * (stage + 1):
+            number += 1
+            x = f.conv2d(x, inputs[f"image.conv{number}.weight"], padding=1)
+            x = f.batch_norm(x, None, None, inputs[f"image.norm{number}.weight"], inputs[f"image.norm{number}.bias"], training=True).relu()
+        x = f.max_pool2d(x, 2)
+    images = f.linear(x.flatten(1), inputs["image.features.weight"], inputs["image.features.bias"])
+
+    losses = []
+    groups = inputs["groups"]
+    for i in range(len(groups)):
+        own = images[i] @ texts[i]
+        for j in range(len(groups)):
+            if groups[i] != groups[j]:
+                losses.append((1 + images[i] @ texts[j] - own).clamp_min(0) + (1 + images[j] @ texts[i] - own).clamp_min(0))
+    loss = torch.stack(losses).mean()
+    loss.backward()
+    learnt = {**inputs, **{"text.recurrent." + name: parameter for name, parameter in gru.named_parameters()}}
+    return {"loss": loss.reshape(1), **{"grad." + name: value.grad for name, value in learnt.items() if value.grad is not None}}
+
+
 with open(sys.argv[3]) as file:
     options = json.load(file)
-write(sys.argv[2], {"step": step, "penalty": penalty, "adam": adam}[options["what"]](read(sys.argv[1]), options))
+write(sys.argv[2], {"step": step, "penalty": penalty, "adam": adam, "text": text}[options["what"]](read(sys.argv[1]), options))

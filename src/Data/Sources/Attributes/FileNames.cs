@@ -10,6 +10,9 @@ internal static class FileNames
         for (var at = path.IndexOf('/', StringComparison.Ordinal); at >= 0; at = path.IndexOf('/', at + 1)) yield return path[(at + 1)..];
     }
 
+    /// <summary>Whether a file, by the parts of its path, is hidden, or one of those that a Mac adds to archives.</summary>
+    public static bool IsHidden(string[] parts) => parts.Any(part => part.StartsWith('.') || part == "__MACOSX");
+
     /// <summary>The first few names, for a message.</summary>
     public static string Some(IReadOnlyList<string> names, int shown) =>
         string.Join(", ", names.Take(shown)) + (names.Count > shown ? ", ..." : "");

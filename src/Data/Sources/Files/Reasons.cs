@@ -22,7 +22,15 @@ internal static class Reasons
         SecondOfStem = "another file of its folder has the same name before the ending",
         NotInA = "it has no other half: there is no file of its name in the folder A",
         NotInB = "it has no other half: there is no file of its name in the folder B",
-        NoRow = "the table has no complete row for it";
+        NoRow = "the table has no complete row for it",
+        NoCaptions = "it has no captions",
+        NoCaptionText = "it holds no caption",
+        NotUtf8 = "its text is not in UTF-8",
+        NoText = "it is not a text file",
+        LongText = "it is too long for captions, which are up to a megabyte",
+        NoPictureOfText = "no picture has its name, or another text fits it better",
+        NoPictureOfRow = "there is no such picture for the captions of the table",
+        EmptyCaption = "its captions in the table are empty";
 
     public static string NotLookedAt(string extension) => $"files named {extension} are not looked at";
 

@@ -41,6 +41,7 @@ internal sealed class DerivedPairs : IImageSource
     public IReadOnlyList<SkippedImage> LeftOutFiles => _pictures.LeftOutFiles;
     public int Label(int index) => _pictures.Label(index);
     public void ReadAttributes(int index, Span<float> values) => _pictures.ReadAttributes(index, values);
+    public bool IsHeldOutCombination(int index) => _pictures.IsHeldOutCombination(index);
     public PictureFile? FileOf(int index) => _pictures.FileOf(index);
     public void Dispose() => _pictures.Dispose();
 

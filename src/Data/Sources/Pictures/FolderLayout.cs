@@ -22,6 +22,10 @@ internal sealed class FolderLayout
     /// <summary>The places of all pictures, those of other splits too.</summary>
     public IReadOnlyList<int> All { get; }
 
+    /// <summary>The same with some of the pictures.</summary>
+    /// <param name="isKept">Whether a picture, by its place in the file list, is kept.</param>
+    public FolderLayout Only(Func<int, bool> isKept) => new(Classes, [.. Pictures.Where(p => isKept(p.Entry))], [.. All]);
+
     /// <param name="entries">The files of the folder or archive.</param>
     /// <param name="options">Which split is asked for.</param>
     /// <param name="where">The folder or archive, for messages.</param>

@@ -34,7 +34,7 @@ internal static class PictureFiles
     /// <param name="look">Null where the first bytes are a picture's, else what they are.</param>
     public static string? Problem(string[] parts, Func<string?> look)
     {
-        if (parts.Length == 0 || parts.Any(part => part.StartsWith('.') || part == "__MACOSX")) return Reasons.Hidden;
+        if (parts.Length == 0 || FileNames.IsHidden(parts)) return Reasons.Hidden;
         var (name, ending) = (parts[^1], Path.GetExtension(parts[^1]));
         if (name.EndsWith('~') || _backups.Contains(ending)) return Reasons.Backup;
         if (_pictures.Contains(ending)) return null;

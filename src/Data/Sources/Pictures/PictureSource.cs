@@ -9,6 +9,7 @@ internal sealed class PictureSource : IImageSource
     private readonly FileSet _files;
     private readonly PictureLabels _labels;
     private readonly PictureContent _content;
+    private readonly PictureCaptions? _captions;
     private readonly ConcurrentDictionary<int, string> _skipped = new();
 
     private PictureSource(FileSet files, string path, DataOptions options, bool? isA, CancellationToken cancellationToken)
@@ -22,6 +23,9 @@ internal sealed class PictureSource : IImageSource
         var isFolders = options.Pair == PairForm.Folders || isA is not null;
         var named = isFolders ? [] : leftOut;
         var layout = FolderLayout.Read(_content.Names, options, path, isFolders ? _ => null : Look, named);
+        _captions = PictureCaptions.Read(files, [.. layout.All.Select(PathOf)], [.. layout.Pictures.Select(p => PathOf(p.Entry))], options,
+            named, cancellationToken);
+        if (_captions is not null) layout = layout.Only(entry => _captions.Has(PathOf(entry)));
         _labels = new PictureLabels(layout, _content.Names, options, named, cancellationToken);
         if (isFolders)
         {
@@ -43,6 +47,7 @@ internal sealed class PictureSource : IImageSource
             cancellationToken.ThrowIfCancellationRequested();
             for (var j = i * each; j < (i + 1) * each; j++) fingerprint.Add(all[j].Path).Add(all[j].Length).Add(hashes[j]);
             fingerprint.Add(_labels.Label(i));
+            foreach (var caption in Captions(i)) fingerprint.Add(caption);
             if (options.Attributes is null) continue;
             _labels.Read(i, values);
             fingerprint.Add(MemoryMarshal.AsBytes<float>(values));
@@ -90,6 +95,12 @@ internal sealed class PictureSource : IImageSource
 
     public void ReadAttributes(int index, Span<float> values) => _labels.Read(index, values);
 
+    public bool HasCaptions => _captions is not null;
+
+    public IReadOnlyList<string> Captions(int index) => _captions?.Of(PathOf(_labels.Entries[index])) ?? [];
+
+    public int CaptionGroup(int index) => _captions?.Group(PathOf(_labels.Entries[index])) ?? index;
+
     public bool TryRead(int index, Span<byte> pixels)
     {
         if (_skipped.ContainsKey(index)) return false;
@@ -114,6 +125,8 @@ internal sealed class PictureSource : IImageSource
     }
 
     public void Dispose() => _files.Dispose();
+
+    private string PathOf(int entry) => _content.Names[entry].Path;
 
     private FileEntry FileAt(int index) => _content.FilesOf(_labels.Entries[index])[0];
 

@@ -3,15 +3,18 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
-/// <summary>The state of a classifier's training on the disk: weights, Adam's moments and counters, steps done.</summary>
-internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdentity identity, Classifier classifier, FusedAdam adam,
-    IImageSource source)
+/// <summary>The state of a training by one optimiser on the disk: weights, Adam's moments and counters, steps done.</summary>
+/// <param name="folder">The training's.</param>
+/// <param name="identity">The training's.</param>
+/// <param name="architecture">What it trains, for whoever reads the checkpoint.</param>
+/// <param name="tensors">The networks' live tensors by their names in files.</param>
+/// <param name="optimizer">The optimiser's state.</param>
+/// <param name="source">The training pictures.</param>
+internal sealed class FitCheckpoints(TrainingFolder folder, TrainingIdentity identity, ArchitectureOptions architecture,
+    IReadOnlyList<(string Name, Tensor Value)> tensors, OptimizerState optimizer, IImageSource source)
 {
     private const int Kept = 2;
 
-    private readonly OptimizerState _optimizer = new(adam,
-        classifier.Trunk.named_parameters().Select(p => "optimizer.trunk." + p.name)
-        .Concat(classifier.Head.named_parameters().Select(p => "optimizer.head." + p.name)));
     private readonly CheckpointFolder _folder = new(folder.Checkpoints);
 
     /// <exception cref="TrainingException">It cannot be written.</exception>
@@ -24,14 +27,14 @@ internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdent
             Version = CheckpointInfo.CurrentVersion,
             Step = step,
             Seconds = seconds,
-            Architecture = new() { Name = "classifier", Shape = classifier.Shape, Filters = classifier.Options.Filters },
+            Architecture = architecture,
             DataSet = source.Name,
             Options = identity.Options,
             RunHash = identity.Hash(step, []),
             Averaged = false,
             WeightsSize = 0,
             WeightsHash = "",
-        }, [.. ClassifierCheckpoint.Tensors(classifier), .. _optimizer.Moments, .. _optimizer.Counters], Kept);
+        }, [.. tensors, .. optimizer.Moments, .. optimizer.Counters], Kept);
     }
 
     /// <summary>Continues from the last whole checkpoint, if there is one.</summary>
@@ -39,13 +42,13 @@ internal sealed class ClassifierCheckpoints(TrainingFolder folder, TrainingIdent
     /// <exception cref="CheckpointException">It is of another training, or none is whole.</exception>
     public (long Step, double Seconds) Resume()
     {
-        var info = _folder.Resume(identity, Load, warned: null);
+        var info = _folder.Resume(identity, (_, file, path) => Load(file, path), warned: null);
         return (info?.Step ?? 0, info?.Seconds ?? 0);
     }
 
-    private void Load(CheckpointInfo info, SafeTensorsFile file, string path)
+    private void Load(SafeTensorsFile file, string path)
     {
-        TrainingState.Load(file, path, [.. ClassifierCheckpoint.Tensors(classifier)]);
-        _optimizer.Load(file, path);
+        TrainingState.Load(file, path, tensors);
+        optimizer.Load(file, path);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace GanPipeline.Data;
+namespace GanPipeline;
 
 /// <summary>
 /// One form for names that look the same. A Mac writes é as an e and an accent, others write the one character. Not

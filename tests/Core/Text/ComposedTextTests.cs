@@ -1,4 +1,4 @@
-namespace GanPipeline.Data.Tests;
+namespace GanPipeline.Core.Tests;
 
 public class ComposedTextTests
 {
