@@ -35,18 +35,22 @@ internal sealed class ReportPage
         {
             if (run.Summary.Metrics<PairStageMetrics>("evaluate") is { } pairs) page._html.Append(PairSection.Build(pairs));
         }
-        else if (run.Summary.Metrics<SampleMetrics>("evaluate") is { } samples)
+        else if (page.Quality is { } samples)
         {
             page._html.Append(QualitySection.Build(samples, run.Folder.Copies));
         }
         if (run.Summary.Metrics<TransferMetrics>("classify") is { } transfer) page._html.Append(TransferSection.Build(transfer));
         if (run.Summary.Metrics<ExportMetrics>("export")?.Reduced is { } forms)
-            page._html.Append(FormsSection.Build(forms, run.Summary.Metrics<SampleMetrics>("evaluate")));
+            page._html.Append(FormsSection.Build(forms, page.Quality));
         page.StageTimes(stages);
         page.Details();
         page._html.AppendLine(PageFrame.Foot("Every metric is in summary.json."));
         return page._html.ToString();
     }
+
+    /// <summary>A GAN's; a text encoder's evaluation has other metrics.</summary>
+    private SampleMetrics? Quality =>
+        _options.Kind == PipelineOptions.Gan ? _run.Summary.Metrics<SampleMetrics>("evaluate") : null;
 
     private void Head()
     {
@@ -78,7 +82,7 @@ internal sealed class ReportPage
                         ("SSIM", TextFormat.Number(ssim), "", $"nearest training pair: {TextFormat.Number(pairs.Nearest.Ssim ?? 0)}"));
             }
         }
-        else if (summary.Metrics<SampleMetrics>("evaluate") is { } quality)
+        else if (Quality is { } quality)
         {
             tiles.Add(("Frechet distance", TextFormat.Number(
                 quality.Frechet.Samples), "", $"real pictures: {TextFormat.Number(quality.Frechet.Real)}"));

@@ -61,7 +61,7 @@ public sealed class TextEncoderRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("data: { kind: bricks }", "captions is missing: a text encoder learns from pictures with captions")]
+    [InlineData("data: { kind: bricks }", "is missing: a text encoder learns from pictures with captions")]
     [InlineData("data: { kind: bricks, captions: files }", "belong to pictures of kind folder")]
     [InlineData("data: { kind: bricks, captions: sentences }\n    condition: [class]", "condition")]
     [InlineData("data: { kind: bricks, captions: sentences }\n    architecture: { length: 5000 }", "got 5000")]
@@ -87,7 +87,7 @@ public sealed class TextEncoderRunTests : IDisposable
         Assert.Contains("a brick | number ", shown.Output, StringComparison.Ordinal);
         Assert.Contains("it has no captions", shown.Output, StringComparison.Ordinal);
 
-        var rows = files.Select(file => $"{Path.GetFileName(file)},one brick\n");
+        var rows = files.Select(file => $"{Path.GetRelativePath(_world["pictures"], file)},one brick\n");
         File.WriteAllText(_world["captions.csv"], "file,caption\n" + string.Concat(rows));
         var json = _world.GanOk("data", "inspect", "pictures", "--captions", "captions.csv", "--json").Json["captions"]!;
         Assert.Equal(files.Length, (int)json["count"]!);
