@@ -1,6 +1,5 @@
 using GanPipeline.Inference;
 using GanPipeline.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -64,8 +64,8 @@ public sealed class UnpairedTests : IDisposable
         var (inputs, targets) = (new HashSet<int>(), new HashSet<int>());
         foreach (var read in source.ReadAll())
         {
-            Assert.True(inputs.Add(Enumerable.Range(0, 40).Single(i => pairs.Read(i)[..size].SequenceEqual(read[..size]))));
-            Assert.True(targets.Add(Enumerable.Range(0, 40).Single(i => pairs.Read(i)[size..].SequenceEqual(read[size..]))));
+            Assert.True(inputs.Add(Enumerable.Range(0, 40).Single(i => pairs.Read(i).AsSpan(0, size).SequenceEqual(read.AsSpan(0, size)))));
+            Assert.True(targets.Add(Enumerable.Range(0, 40).Single(i => pairs.Read(i).AsSpan(size).SequenceEqual(read.AsSpan(size)))));
         }
         Assert.Equal(40, inputs.Union(targets).Count());
         // Both kinds of kinds: the halves are not the even and the odd ones, of which each would lack half of the bricks.
