@@ -151,7 +151,8 @@ public sealed record DataOptions
     [AllowedValues("none", "sentences", "files", "table")]
     public string Captions { get; init; } = NoCaptions;
 
-    /// <summary>The table of <see cref="Captions"/>; or the folder or archive of its files, where they do not lie among the images.</summary>
+    /// <summary>The table of <see cref="Captions"/>; or the folder or archive of its files, where they do not lie among the
+    /// images.</summary>
     public string? CaptionFiles { get; init; }
 
     /// <summary>Use at most this many images, spread evenly over the set, so that classes keep their shares; 0 is all.</summary>

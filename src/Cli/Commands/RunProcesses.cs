@@ -26,8 +26,8 @@ internal static class RunProcesses
             var chosen = choose();
             Runner.Check(chosen.Options, request);
             if (processes.Size > 1 && chosen.Options.Kind != PipelineOptions.Gan)
-                throw new RequestException($"{chosen.Options.Name} is a {chosen.Options.KindName}, which one process trains: start it without " +
-                    "mpirun or srun.");
+                throw new RequestException($"{chosen.Options.Name} is a {chosen.Options.KindName}, which one process trains: start it " +
+                    "without mpirun or srun.");
             if (processes.Size > 1 && dry)
                 throw new RequestException("--dry-run measures the training of one process: start it without mpirun or srun.");
             return chosen;

@@ -23,7 +23,8 @@ public sealed class PixelBatch : IDisposable
     /// <summary>The pictures' label vectors, [N, K], by <see cref="BatchLoaderOptions.Labels"/>; empty if that is null.</summary>
     public float[] LabelVectors { get; }
 
-    /// <summary>The ids of a caption of each picture, [N, L], by <see cref="BatchLoaderOptions.Vocabulary"/>; empty if that is null.</summary>
+    /// <summary>The ids of a caption of each picture, [N, L], by <see cref="BatchLoaderOptions.Vocabulary"/>; empty if that is
+    /// null.</summary>
     public long[] Texts { get; }
 
     /// <summary>The pictures' <see cref="IImageSource.CaptionGroup"/>, [N].</summary>
