@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GanPipeline.Inference;
 
 namespace GanPipeline.Cli.Tests;
