@@ -146,10 +146,10 @@ internal static class ModelCard
 
     public static string TextEncoder(RunContext run)
     {
-        var (network, training) = (Adapters.TextEncoder(run), run.Options.TextEncoderTrain);
+        var (network, words, training) = (run.Options.TextNetwork, run.Vocabulary, run.Options.TextEncoderTrain);
         var text = Start(run);
-        var shape = network.Shape;
-        var (ids, output) = ($"`text` int64 [N, {network.Vocabulary.Length}]", $"`embedding` float32 [N, {network.EmbeddingSize}]");
+        var shape = run.Source("train").Shape;
+        var (ids, output) = ($"`text` int64 [N, {words.Length}]", $"`embedding` float32 [N, {network.EmbeddingSize}]");
         var image = $"`image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1]";
         text.AppendLine($"""
             | file | input | output |
@@ -159,8 +159,8 @@ internal static class ModelCard
 
             A picture and what is said of it are near each other, by the cosine of their embeddings.
             """);
-        var unit = network.Vocabulary.Unit == TextUnit.Word ? "words" : "characters";
-        Training(text, run, $"an embedding of {TextFormat.Count(network.Vocabulary.Size)} {unit} in {network.TokenSize} numbers, " +
+        var unit = words.Unit == TextUnit.Word ? "words" : "characters";
+        Training(text, run, $"an embedding of {TextFormat.Count(words.Size)} {unit} in {network.TokenSize} numbers, " +
             (network.Convolutions > 0 ? $"{TextFormat.Count(network.Convolutions, "convolution")}, " : "") +
             $"a GRU of {network.StateSize}; for pictures {3 * network.Depth} convolutions, the first of {network.Filters} filters",
             $"{TextFormat.Count(training.Epochs, "epoch")}, batches of {training.BatchSize}, seed {training.Seed}");

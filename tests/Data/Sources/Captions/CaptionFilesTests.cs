@@ -162,7 +162,8 @@ public sealed class CaptionFilesTests : IDisposable
     [InlineData("file,caption\n1.jpg,a cat\n./sub\\2.jpg,\"red, and a dog\"\n1.jpg,one  cat\n9.jpg,lost\n3.jpg,\n")]
     [InlineData("index;caption;image_name\n0;a cat;1.jpg\n1;\"red, and a dog\";2.jpg\n2;one cat;1.jpg\n3;lost;9.jpg\n4;;sub/3.jpg")]
     [InlineData("{\"file_name\": \"1.jpg\", \"text\": [\"a cat\", \"one cat\"], \"id\": 7}\n\n{\"text\": " +
-        "\"red, and a dog\", \"file_name\": \"sub/2.jpg\"}\n{\"file_name\": \"9.jpg\", \"text\": \"lost\"}\n{\"file_name\": \"3.jpg\", \"text\": \" \"}")]
+        "\"red, and a dog\", \"file_name\": \"sub/2.jpg\"}\n{\"file_name\": \"9.jpg\", \"text\": \"lost\"}\n" +
+        "{\"file_name\": \"3.jpg\", \"text\": \" \"}")]
     public void Tables_have_several_rows_a_picture(string table)
     {
         Pictures("1.jpg", "sub/2.jpg", "sub/3.jpg", "sub/4.jpg");
@@ -216,6 +217,21 @@ public sealed class CaptionFilesTests : IDisposable
         }
         Assert.Equal(4, seen.Distinct().Count());
         Assert.Equal(seen[7..12], seen[12..]); // as if there had been no first steps
+    }
+
+    [Fact]
+    public void A_picture_in_the_place_of_a_damaged_one_brings_its_own_caption()
+    {
+        Pictures("1.jpg");
+        _folder.Put("data/2.jpg", _picture[..^4]);
+        Text("1.txt", "whole");
+        Text("2.txt", "damaged");
+        using var source = Open();
+        var vocabulary = Vocabulary.Build(source.AllCaptions());
+        using var loader = new BatchLoader(source, new() { BatchSize = 2, Vocabulary = vocabulary });
+        using var batch = loader.Next();
+        Assert.Equal([vocabulary.Encode("whole")[0], vocabulary.Encode("whole")[0]], batch.Texts);
+        Assert.Equal([source.CaptionGroup(0), source.CaptionGroup(0)], batch.CaptionGroups);
     }
 
     private DataOptions Options => new() { Kind = "folder", Path = _folder["data"], Size = 8, Split = "all", Captions = "files" };
