@@ -54,8 +54,8 @@ public partial class ConsumerTests(PackedLibraries packed)
         ReadmePictures.WriteBrightAndDark(folder);
         ReadmePictures.WriteFewAndTest(folder);
         NegativeModel.Write(folder["translator.onnx"], 3, 16, 16);
-        Inference.Pictures.SavePng(new ImageTensor([.. Enumerable.Repeat(-1f, 3 * 40 * 40)], 1, 3, 40, 40), 0,
-            folder["photographs/black.png"]);
+        Inference.Pictures.SavePng(new ImageTensor([.. Enumerable.Repeat(1f, 3 * 40 * 40)], 1, 3, 40, 40), 0,
+            folder["photographs/white.png"]);
         string[] outputs = [.. programs.Select((program, i) =>
         {
             var app = folder[$"app{i}"];
@@ -69,7 +69,7 @@ public partial class ConsumerTests(PackedLibraries packed)
         Assert.Matches(@"apart on \d+ pictures", outputs[0]);
         Assert.Matches(@"bright: \d+ of 500", outputs[1]);
         Assert.Contains("with generated ones", outputs[2], StringComparison.Ordinal);
-        Assert.Contains("768 values, from 1.00 to 1.00", outputs[3], StringComparison.Ordinal);
+        Assert.Contains("768 values, from -1.00 to -1.00", outputs[3], StringComparison.Ordinal);
     }
 
     /// <summary>
