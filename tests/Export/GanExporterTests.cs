@@ -126,6 +126,8 @@ public class GanExporterTests
     public void Growing_networks_are_written_as_they_have_grown(long number)
     {
         using var folder = new TemporaryFolder();
+        // Without a scope a finaliser may free a tensor that a native call still reads.
+        using var scope = NewDisposeScope();
         using var networks = Architectures.Create(new() { Name = "growing", Shape = new(1, 16, 16), LatentSize = 6, Filters = 4 });
         var options = new TrainingOptions { Folder = "unused", Steps = 2000, BatchSize = 4, GrowImages = 16 };
         using var step = new GanStep(networks, options);
