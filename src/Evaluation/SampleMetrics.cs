@@ -51,6 +51,9 @@ internal sealed record SampleMetrics
     /// <summary>F, the features of an image.</summary>
     public required int Features { get; init; }
 
+    /// <summary>Whether images show what texts say; null for a generator that is told none.</summary>
+    public CaptionMetrics? Captions { get; init; }
+
     /// <summary>Whether conditional samples show their labels; null for an unconditional generator.</summary>
     public LabelMetrics? Labels { get; init; }
 }

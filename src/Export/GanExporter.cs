@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using GanPipeline.Inference;
 using Onnx;
 using static TorchSharp.torch;
@@ -11,6 +13,9 @@ namespace GanPipeline.Export;
 /// </summary>
 public static class GanExporter
 {
+    // Other alphabets as they are.
+    private static readonly JsonSerializerOptions _plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>
     /// Writes a generator: <c>latent</c> float32 [N, Z] to <c>image</c> float32 [N, C, H, W], or to <c>pixels</c> uint8 [N, H, W, C],
     /// which are round((image + 1) 127.5), half to even, limited to 0..255, ready for a picture file.
@@ -29,24 +34,67 @@ public static class GanExporter
         LabelLayout? labels = null)
     {
         ArgumentNullException.ThrowIfNull(generator);
+        return WriteGenerator([("", generator)], [.. Inputs(labels)], x => generator.call(x.Length == 1 ? x[0] : cat(x, 1))!, latentSize,
+            path, WithMetadata(options, labels), pixels);
+    }
+
+    /// <summary>
+    /// Writes a generator that makes what a text says, with the encoder of its texts: <c>latent</c> float32 [N, Z] and <c>text</c> int64
+    /// [N, L], the ids of a vocabulary, to <c>image</c> float32 [N, C, H, W] or <c>pixels</c> uint8 [N, H, W, C], as
+    /// <see cref="ExportGenerator"/> does. <see cref="GeneratorModel"/> runs it, and takes strings.
+    /// </summary>
+    /// <param name="generator">Turns latents with embeddings behind them, [N, Z + D], into images [N, C, H, W] in [-1, 1].</param>
+    /// <param name="encoder">Turns ids [N, L] into embeddings [N, D].</param>
+    /// <param name="vocabulary">What the ids mean, which goes into the metadata, and L.</param>
+    /// <param name="latentSize">Z.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="examples">Captions of some training images, which are shown where no text is asked for.</param>
+    /// <param name="options">Metadata, operator set, converters. What <see cref="ExportGenerator"/> adds is added.</param>
+    /// <param name="pixels">Whether the output is bytes.</param>
+    /// <exception cref="ExportException">As <see cref="ExportGenerator"/>.</exception>
+    public static ExportResult ExportTextGenerator(
+        Module<Tensor, Tensor> generator, Module<Tensor, Tensor> encoder, Vocabulary vocabulary, int latentSize, string path,
+        IReadOnlyList<string> examples, ExportOptions? options = null, bool pixels = false)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        ArgumentNullException.ThrowIfNull(examples);
+        using var scope = NewDisposeScope();
+        options = WithMetadata(options, null, (ModelMetadata.Vocabulary, vocabulary.ToJson()),
+            (ModelMetadata.TextExamples, JsonSerializer.Serialize(examples, _plain)));
+        var padded = TextsOfAllLengths(vocabulary, options.Verification.Seed);
+        var latents = randn(vocabulary.Length, latentSize, generator: new Generator((ulong)options.Verification.Seed));
+        return WriteGenerator([("", generator), ("text_encoder", encoder)],
+            [ModelInput.Integers("text", [vocabulary.Length], vocabulary.Size)],
+            x => generator.call(cat([x[0], RequireVectors("text encoder", encoder.call(x[1]))], 1)), latentSize, path,
+            options with
+            {
+                Verification = options.Verification with { Examples = [.. options.Verification.Examples, [latents, padded]] },
+            }, pixels);
+    }
+
+    private static ExportResult WriteGenerator((string, Module<Tensor, Tensor>)[] modules, ModelInput[] conditions,
+        Func<Tensor[], Tensor> generate, int latentSize, string path, ExportOptions options, bool pixels)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(latentSize, 1);
         var description = new ExportDescription
         {
             Name = "generator",
-            Modules = [("", generator)],
-            Inputs = [ModelInput.Normal("latent", [latentSize]), .. Inputs(labels)],
+            Modules = [.. modules],
+            Inputs = [ModelInput.Normal("latent", [latentSize]), .. conditions],
             Outputs = [pixels ? "pixels" : "image"],
             // The file rounds to bytes, and is compared with what they are before that.
             Graph = pixels ? (graph, x) => [ToPixels(graph, graph.Record(x => [Image(x)], x)[0])] : null,
             Torch = x => [pixels ? ((Image(x) + 1) * 127.5f).clamp(0, 255).permute(0, 2, 3, 1) : Image(x)],
         };
-        return OnnxExporter.Export(description, path, WithMetadata(options, labels,
+        return OnnxExporter.Export(description, path, WithMetadata(options, null,
             (ModelMetadata.LatentSize, latentSize.ToString(CultureInfo.InvariantCulture)),
             (ModelMetadata.LatentDistribution, ModelMetadata.StandardNormal)));
 
         Tensor Image(Tensor[] x)
         {
-            var image = generator.call(x.Length == 1 ? x[0] : cat(x, 1))!;
+            var image = generate(x);
             return image.dim() == 4 ? image
                 : throw new ExportException($"The generator makes {Shape(image)}; an image is [N, channels, height, width]. End a dense " +
                     "generator with Unflatten(1, [channels, height, width]).");
@@ -200,11 +248,7 @@ public static class GanExporter
         metadata.TryAdd(ModelMetadata.Vocabulary, vocabulary.ToJson());
         metadata.TryAdd(ModelMetadata.Version, ModelWriter.Version);
         using var scope = NewDisposeScope();
-        // Random ids have no padding at their end.
-        var random = new Random(options.Verification.Seed);
-        var padded = new long[vocabulary.Length * vocabulary.Length];
-        for (var row = 0; row < vocabulary.Length; row++)
-            for (var i = 0; i <= row; i++) padded[row * vocabulary.Length + i] = random.Next(Vocabulary.Unknown, vocabulary.Size);
+        var padded = TextsOfAllLengths(vocabulary, options.Verification.Seed);
         var description = new ExportDescription
         {
             Name = "text_encoder",
@@ -218,7 +262,7 @@ public static class GanExporter
             Metadata = metadata,
             Verification = options.Verification with
             {
-                Examples = [.. options.Verification.Examples, [tensor(padded, [vocabulary.Length, vocabulary.Length])]],
+                Examples = [.. options.Verification.Examples, [padded]],
             },
         });
     }
@@ -357,6 +401,16 @@ public static class GanExporter
             var device = discriminator.parameters().FirstOrDefault()?.device ?? CPU;
             return source.Layers(zeros(1, channels + labelPlanes, height, width, device: device));
         }
+    }
+
+    /// <summary>Ids [L, L] of texts of 1 to L words: random ids, as verification draws them, have no padding at their end.</summary>
+    private static Tensor TextsOfAllLengths(Vocabulary vocabulary, int seed)
+    {
+        var random = new Random(seed);
+        var ids = new long[vocabulary.Length * vocabulary.Length];
+        for (var row = 0; row < vocabulary.Length; row++)
+            for (var i = 0; i <= row; i++) ids[row * vocabulary.Length + i] = random.Next(Vocabulary.Unknown, vocabulary.Size);
+        return tensor(ids, [vocabulary.Length, vocabulary.Length]);
     }
 
     private static Tensor RequireVectors(string what, Tensor made) => made.dim() == 2 ? made

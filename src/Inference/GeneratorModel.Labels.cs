@@ -17,11 +17,40 @@ public sealed partial class GeneratorModel
     /// </summary>
     public LabelExamples? LabelExamples { get; }
 
-    /// <summary>K, the values of one label vector; 0 for an unconditional generator.</summary>
+    /// <summary>The words of the texts that it makes images of; null for a generator that is told no texts.</summary>
+    public Vocabulary? Vocabulary { get; }
+
+    /// <summary>
+    /// Captions of some training images. An image that no text is requested for gets one of them; see
+    /// <see cref="ModelMetadata.TextExamples"/>.
+    /// </summary>
+    public IReadOnlyList<string> TextExamples { get; }
+
+    /// <summary>
+    /// What the generator does not understand of a text, a sentence each: unknown words, with the nearest known one, and words beyond the
+    /// longest text. Empty where it understands all, and for a generator that is told no texts.
+    /// </summary>
+    public IReadOnlyList<string> Warnings(string text) => Vocabulary?.Warnings(text) ?? [];
+
+    /// <summary>The texts that <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> shows with the same
+    /// arguments.</summary>
+    /// <exception cref="InvalidOperationException">The generator is told no texts.</exception>
+    /// <exception cref="ArgumentException">A text has no words; or none is given, and the model has no examples.</exception>
+    public IReadOnlyList<string> Texts(int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        if (Plan(labels) is not TextPlan plan) throw new InvalidOperationException($"'{_model.Path}' is told no texts.");
+        return [.. Enumerable.Range(0, count).Select(i => plan.Text(seed, first + i))];
+    }
+
+    /// <summary>
+    /// K, the values of one label vector; 0 for an unconditional generator. Of one that is told texts, a vector is a text's ids.
+    /// </summary>
     public int LabelSize => _label?.RowSize ?? 0;
 
-    /// <summary>The label vectors that <see cref="Sample"/> uses with the same arguments, [N, K].</summary>
-    /// <inheritdoc cref="Sample"/>
+    /// <summary>The label vectors that <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> uses with the same arguments, [N, K].</summary>
+    /// <inheritdoc cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>
     public float[] LabelVectors(int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
@@ -35,8 +64,8 @@ public sealed partial class GeneratorModel
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first.</param>
     /// <param name="vectors">Receives [N, <see cref="LabelSize"/>]; its length sets N, and is 0 for an unconditional generator.</param>
-    /// <param name="labels">As for <see cref="Sample"/>.</param>
-    /// <exception cref="ArgumentException">The length is no multiple of <see cref="LabelSize"/>; labels as for <see cref="Sample"/>.
+    /// <param name="labels">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
+    /// <exception cref="ArgumentException">The length is no multiple of <see cref="LabelSize"/>; labels as for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
     /// </exception>
     public void DrawLabels(long seed, long first, Span<float> vectors, IReadOnlyList<string>? labels = null)
     {
@@ -51,15 +80,15 @@ public sealed partial class GeneratorModel
     /// <summary>
     /// Samples for a grid. With a conditional generator, each row has one label and each column one latent. The rows are the requested
     /// labels, else the values of the only field, else labels drawn by (seed, row), in about a square. With an unconditional generator, the
-    /// images are those of <see cref="Sample"/>.
+    /// images are those of <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
     /// </summary>
     /// <param name="count">About how many images, at least 1. A conditional grid has at least 4 columns, and all requested labels.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first latent.</param>
-    /// <param name="labels">As for <see cref="Sample"/>.</param>
+    /// <param name="labels">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <returns>The images, row by row, and the number of columns; 0 leaves that to <see cref="Pictures.SaveGrid"/>.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="Sample"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public (ImageTensor Images, int Columns) SampleGrid(
         int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
@@ -82,13 +111,14 @@ public sealed partial class GeneratorModel
     }
 
     /// <summary>Null for an unconditional generator.</summary>
-    private LabelPlan? Plan(IReadOnlyList<string>? labels)
+    private ILabelPlan? Plan(IReadOnlyList<string>? labels)
     {
         if (_label is null)
         {
             return labels is not { Count: > 0 } ? null
                 : throw new ArgumentException($"'{_model.Path}' is not conditional: it takes no label, such as '{labels[0]}'.");
         }
+        if (Vocabulary is not null) return new TextPlan(Vocabulary, TextExamples, labels);
         return Labels is not null ? new LabelPlan(Labels, LabelExamples, labels) : throw new ArgumentException(
             $"'{_model.Path}' takes label vectors [N, {LabelSize}], but its metadata do not describe them ({ModelMetadata.Labels}). " +
             $"Give label vectors to {nameof(Generate)}.");

@@ -15,7 +15,8 @@ public sealed partial class GeneratorModel
     /// The requested labels of a conditional generator, as in <c>["7"]</c>, <c>["airplane", "ship"]</c> or <c>["color=red,
     /// studs-wide=2"]</c> (see <see cref="LabelLayout.Parse"/>). Of n labels, image i gets label i mod n. Without labels, a single field
     /// cycles through its values. All other values come from one of <see cref="LabelExamples"/>, drawn by (seed, i) among those with the
-    /// requested values. Without examples each missing value is drawn on its own, uniformly.
+    /// requested values. Without examples each missing value is drawn on its own, uniformly. Of a generator that is told texts they are
+    /// texts, as in <c>["a red brick on a white table"]</c>; without any, each image shows one of <see cref="TextExamples"/>.
     /// </param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or index, or more values than one array holds.</exception>
@@ -31,18 +32,33 @@ public sealed partial class GeneratorModel
         return images;
     }
 
-    /// <summary>The samples of <see cref="Sample"/> as a stream of batches, so that memory does not grow with their number.</summary>
+    /// <summary>Images of what a text says.</summary>
+    /// <param name="text">Such as <c>a red brick on a white table</c>; <see cref="Warnings"/> says what is not understood of it.</param>
+    /// <param name="count">How many, 0 or more.</param>
+    /// <param name="seed">Any number.</param>
+    /// <param name="cancellationToken">Ends the work between batches.</param>
+    /// <exception cref="InvalidOperationException">The generator is told no texts.</exception>
+    /// <exception cref="ArgumentException">The text has no words.</exception>
+    /// <exception cref="ModelException">ONNX Runtime failed.</exception>
+    public ImageTensor Sample(string text, int count, long seed = 0, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Vocabulary is null) throw new InvalidOperationException($"'{_model.Path}' is told no texts.");
+        return Sample(count, seed, labels: [text], cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The samples of <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> as a stream of batches, so that memory does not grow with their number.</summary>
     /// <param name="count">How many in all, 0 or more.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first.</param>
     /// <param name="reuse">
     /// Whether every batch reuses the memory of the one before. A batch is then valid until the next one is requested.
     /// </param>
-    /// <param name="labels">As for <see cref="Sample"/>.</param>
+    /// <param name="labels">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
     /// <param name="cancellationToken">Ends the enumeration between batches.</param>
     /// <returns>Tensors of the options' batch size, the last one smaller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or index.</exception>
-    /// <exception cref="ArgumentException">As for <see cref="Sample"/>.</exception>
+    /// <exception cref="ArgumentException">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</exception>
     public IEnumerable<ImageTensor> SampleBatches(
         long count, long seed = 0, long first = 0, bool reuse = false, IReadOnlyList<string>? labels = null,
         CancellationToken cancellationToken = default)
@@ -71,8 +87,8 @@ public sealed partial class GeneratorModel
         }
     }
 
-    /// <summary>The samples of <see cref="Sample"/> as bytes [N, H, W, C].</summary>
-    /// <inheritdoc cref="Sample"/>
+    /// <summary>The samples of <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> as bytes [N, H, W, C].</summary>
+    /// <inheritdoc cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>
     public byte[] SamplePixels(
         int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
     {
@@ -92,10 +108,10 @@ public sealed partial class GeneratorModel
 
     /// <summary>Images of given latents.</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
-    /// <param name="labels">As for <see cref="Sample"/> with seed 0. A conditional generator needs some.</param>
+    /// <param name="labels">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> with seed 0. A conditional generator needs some.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">
-    /// The length is no multiple of <see cref="LatentSize"/>; labels as for <see cref="Sample"/>.
+    /// The length is no multiple of <see cref="LatentSize"/>; labels as for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
     /// </exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public ImageTensor Generate(

@@ -6,6 +6,7 @@ namespace GanPipeline.Inference;
 /// <remarks>
 /// The file has the input <c>latent</c> float32 [N, Z], and <c>label</c> float32 [N, K] if it is conditional. Its output is <c>image</c>
 /// float32 [N, C, H, W] in [-1, 1], or <c>pixels</c> uint8 [N, H, W, C], or both; N is free. Every method works with either output.
+/// A generator that makes what a text says has <c>text</c> int64 [N, L] in place of the label: the texts are its labels.
 /// Generators of others are taken, too, and then look the same from outside: a sole input or output of any name, latents [N, Z, 1, 1],
 /// images [N, H, W, C], a fixed batch, a label that is one whole number, other real types, and the range of values that the metadata name
 /// (<see cref="ModelMetadata.PixelRange"/>) or <see cref="ModelOptions.PixelRange"/> declares.
@@ -37,6 +38,10 @@ public sealed partial class GeneratorModel : IDisposable
         model.RequireBatch(_latent, _image ?? _pixels!);
         _range = new RangeGuard(
             model.Path, model.Metadata.ContainsKey(ModelMetadata.PixelRange) || GeneratorForm.EndsInTanh(model.Content.Model.Graph));
+        Vocabulary = ModelTexts.VocabularyOf(model);
+        if (Vocabulary is not null && Vocabulary.Length != LabelSize)
+            throw new ModelException($"'{model.Path}' takes {LabelSize} ids of a text, but its vocabulary gives {Vocabulary.Length}.");
+        TextExamples = ModelTexts.ExamplesOf(model);
         Labels = ReadLabels();
         LabelExamples = ReadLabelExamples();
         model.Settle();

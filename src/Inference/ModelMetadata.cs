@@ -30,9 +30,16 @@ public static class ModelMetadata
     public const string LabelExamples = "GanPipeline.LabelExamples";
 
     /// <summary>
-    /// Text encoders: the words or characters that they know, as <see cref="GanPipeline.Vocabulary.ToJson"/> writes them.
+    /// Text encoders, and generators that are told texts: the words or characters that they know, as
+    /// <see cref="GanPipeline.Vocabulary.ToJson"/> writes them.
     /// </summary>
     public const string Vocabulary = "GanPipeline.Vocabulary";
+
+    /// <summary>
+    /// Generators that are told texts: captions of some training images, a JSON array of texts. An image that no text is given for takes
+    /// one of them.
+    /// </summary>
+    public const string TextExamples = "GanPipeline.TextExamples";
 
     /// <summary>Classifiers: <c>true</c> if no probabilities follow from the logits, as of a support vector machine.</summary>
     public const string UncalibratedScores = "GanPipeline.UncalibratedScores";

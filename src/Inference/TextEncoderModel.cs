@@ -21,7 +21,9 @@ public sealed class TextEncoderModel : IDisposable
         _embedding = TensorForm.Find(model.Outputs, "embedding", TensorElementType.Float, rank: 2)
             ?? throw model.Refuse("makes no embeddings: it needs an output embedding float32 [N, D], with D fixed.");
         model.RequireBatch(_text, _embedding);
-        Vocabulary = VocabularyOf(model);
+        Vocabulary = ModelTexts.VocabularyOf(model)
+            ?? throw new ModelException($"'{model.Path}' does not say which words it knows: its metadata have no " +
+                $"{ModelMetadata.Vocabulary}.");
         if (Vocabulary.Length != _text.RowSize)
             throw new ModelException($"'{model.Path}' takes {_text.RowSize} ids of a text, but its vocabulary gives {Vocabulary.Length}.");
         model.Settle();
@@ -107,22 +109,6 @@ public sealed class TextEncoderModel : IDisposable
         {
             model.Dispose();
             throw;
-        }
-    }
-
-    private static Vocabulary VocabularyOf(OnnxModel model)
-    {
-        if (!model.Metadata.TryGetValue(ModelMetadata.Vocabulary, out var json))
-            throw new ModelException($"'{model.Path}' does not say which words it knows: its metadata have no " +
-                $"{ModelMetadata.Vocabulary}.");
-        try
-        {
-            return Vocabulary.FromJson(json);
-        }
-        catch (FormatException e)
-        {
-            throw new ModelException($"'{model.Path}' does not say which words it knows: {ModelMetadata.Vocabulary} in its metadata is " +
-                $"damaged: {e.Message}", e);
         }
     }
 }

@@ -25,12 +25,12 @@ public sealed record ArchitectureOptions
     private readonly LayerNormalization? _normalization;
 
     /// <summary>
-    /// The architecture. <c>dcgan</c>, <c>wgan-gp</c>, <c>residual</c> and <c>growing</c> make square images with a side of 16, 32, 64, 128
-    /// or 256 pixels, <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32, and <c>dense</c> images
-    /// of any size. <c>pix2pix</c> makes images of images and learns from pairs, <c>cyclegan</c> does so both ways and learns without:
+    /// The architecture. <c>dcgan</c>, <c>wgan-gp</c>, <c>residual</c>, <c>growing</c> and <c>text-to-image</c> make square images with a
+    /// side of 16, 32, 64, 128 or 256 pixels, <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32,
+    /// and <c>dense</c> images of any size. <c>text-to-image</c> makes what a text says. <c>pix2pix</c> makes images of images and learns from pairs, <c>cyclegan</c> does so both ways and learns without:
     /// square images with a side of 32, 64, 128, 256 or 512 pixels.
     /// </summary>
-    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "growing", "pix2pix",
+    [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "growing", "text-to-image", "pix2pix",
         "cyclegan")]
     public string Name { get; init; } = "dcgan";
 
@@ -48,7 +48,10 @@ public sealed record ArchitectureOptions
     /// </summary>
     public int LatentSize { get => _latentSize ?? Architectures.Source(Name).Latent; init => _latentSize = value; }
 
-    /// <summary>Numbers in the label vector of a conditional GAN (Mirza and Osindero 2014), or 0 for an unconditional one.</summary>
+    /// <summary>
+    /// Numbers in the label vector of a conditional GAN (Mirza and Osindero 2014), or 0 for an unconditional one; of <c>text-to-image</c>
+    /// those of a text's embedding.
+    /// </summary>
     public int LabelSize { get; init; }
 
     /// <summary>
@@ -59,8 +62,8 @@ public sealed record ArchitectureOptions
 
     /// <summary>
     /// Share of activations that the discriminator's dropout layers zero in training, of <c>pix2pix</c> the generator's; 0 to below 1;
-    /// unused by <c>dense</c>, <c>residual</c>, <c>growing</c> and <c>cyclegan</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c>
-    /// and <c>transfer</c> 0, <c>pix2pix</c> 0.5.
+    /// unused by <c>dense</c>, <c>residual</c>, <c>growing</c> and <c>cyclegan</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c>,
+    /// <c>transfer</c> and <c>text-to-image</c> 0, <c>pix2pix</c> 0.5.
     /// </summary>
     public double Dropout { get => _dropout ?? Architectures.Source(Name).Dropout; init => _dropout = value; }
 
@@ -101,6 +104,9 @@ public sealed record ArchitectureOptions
     /// <summary>Whether it does so both ways, and learns from images that are no pairs.</summary>
     public bool Cycles => Architectures.Source(Name).Cycles;
 
+    /// <summary>Whether the networks are told texts, by embeddings as label vectors.</summary>
+    public bool TellsTexts => Architectures.Source(Name).TellsTexts;
+
     /// <summary>What is wrong with the options: the member and the problem, a sentence.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
@@ -140,6 +146,8 @@ public sealed record ArchitectureOptions
         }
         if (!Enum.IsDefined(Normalization))
             yield return (nameof(Normalization), $"Unknown normalisation {Normalization}; there are: batch, instance.");
+        if (TellsTexts && LabelSize == 0 && Shape.Height > 0)
+            yield return (nameof(LabelSize), $"'{Name}' is told texts by their embeddings: say how many numbers these have.");
         if (LabelSize < 0) yield return (nameof(LabelSize), $"A label vector has at least 0 numbers; got {LabelSize}.");
         if (Filters is < 1 or > 1024) yield return (nameof(Filters), $"A layer has from 1 to 1024 filters; got {Filters}.");
         if (Dropout is not (>= 0 and < 1)) yield return (nameof(Dropout), $"Dropout is a share from 0 to below 1; got {Dropout}.");

@@ -11,7 +11,7 @@ public sealed partial class Trainer
     /// <summary>What makes the training the same one; all processes must have the same.</summary>
     private TrainingIdentity SameIdentity()
     {
-        var identity = _processes.Together(() => Identity(_networks.Options, _options, _source));
+        var identity = _processes.Together(() => Identity(_networks.Options, _options, _source, _texts));
         var common = TrainingIdentity.Parse(_processes.Broadcast(identity.ToJson()));
         return _processes.Together(() => identity.DifferenceFrom(common) is { } difference
             ? throw new TrainingException($"it is to train something else than rank 0: {difference}. Give all processes the same.")
@@ -63,7 +63,7 @@ public sealed partial class Trainer
             var shape = _networks.PairShape;
             var images = rand([Part, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1;
             var labels = _networks.LabelSize == 0 ? null : zeros([Part, _networks.LabelSize], device: device);
-            step.Run(() => _networks.Batch(images) with { Labels = labels }, () => randn([Part, _networks.LatentSize], device: device),
+            step.Run(() => _networks.Batch(images) with { Labels = labels, Others = _texts is null ? null : labels }, () => randn([Part, _networks.LatentSize], device: device),
                 // The largest step, where they grow.
                 _networks.Growth is null ? 0 : Math.Max(0, _options.Steps - 1));
         }

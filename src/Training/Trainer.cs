@@ -24,6 +24,8 @@ public sealed partial class Trainer
     private readonly ITrainingObserver _observer;
     private readonly IGeneratorEvaluator? _evaluator;
     private readonly ProcessGroup _processes;
+    private readonly TextEncoder? _texts;
+    private readonly LabelVectors? _labels;
 
     /// <summary>A training of these networks on these images.</summary>
     /// <param name="networks">Fresh from <see cref="Architectures.Create"/>, or any others. <see cref="Run"/> moves them to its device
@@ -35,9 +37,12 @@ public sealed partial class Trainer
     /// several processes it is the first one's, and others may leave it out.</param>
     /// <param name="processes">Those that train together, each with a trainer of equal options, networks and images; null where there is
     /// one.</param>
+    /// <param name="textEncoder">Of networks that are told texts, see <see cref="ArchitectureOptions.TellsTexts"/>: what embeds the images'
+    /// captions. It does not learn, and ends on the CPU. Null for all others.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or the images have another shape.</exception>
+    /// <exception cref="DataSetException">The networks are told texts, and the images have no captions.</exception>
     public Trainer(GanNetworks networks, IImageSource source, TrainingOptions options, ITrainingObserver? observer = null,
-        IGeneratorEvaluator? evaluator = null, ProcessGroup? processes = null)
+        IGeneratorEvaluator? evaluator = null, ProcessGroup? processes = null, TextEncoder? textEncoder = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(source);
@@ -52,7 +57,20 @@ public sealed partial class Trainer
         if (networks.JudgesPairs && !source.IsPaired)
             throw new ArgumentException($"'{networks.Architecture}' learns from pairs, and the two sides of '{source.Name}' do not " +
                 "belong together.", nameof(source));
-        if (networks.LabelSize != (options.Labels?.Size ?? 0))
+        if (networks.Options.TellsTexts != textEncoder is not null)
+            throw new ArgumentException(textEncoder is null
+                ? $"'{networks.Architecture}' is told texts: give the text encoder that embeds them."
+                : $"A text encoder is for networks that are told texts, and '{networks.Architecture}' is not.", nameof(textEncoder));
+        if (textEncoder is not null)
+        {
+            source.RequireCaptions();
+            if (networks.LabelSize != textEncoder.Options.EmbeddingSize)
+                throw new ArgumentException($"The networks take embeddings of {networks.LabelSize} numbers, but the text encoder makes " +
+                    $"{textEncoder.Options.EmbeddingSize}.", nameof(textEncoder));
+            if (options.Labels is not null)
+                throw new ArgumentException($"'{networks.Architecture}' is told texts, and takes no labels beside them.", nameof(options));
+        }
+        else if (networks.LabelSize != (options.Labels?.Size ?? 0))
             throw new ArgumentException($"The networks take label vectors of {networks.LabelSize} numbers, but the training's labels " +
                 $"have {options.Labels?.Size ?? 0}.", nameof(options));
         _processes = processes ?? ProcessGroup.Alone;
@@ -66,6 +84,8 @@ public sealed partial class Trainer
         _options = options;
         _observer = observer is null || !_processes.IsFirst ? new NoObserver() : observer;
         _evaluator = evaluator;
+        _texts = textEncoder;
+        _labels = LabelVectors.By(options.Labels, textEncoder);
     }
 
     /// <summary>
@@ -85,13 +105,15 @@ public sealed partial class Trainer
     /// <param name="architecture">What the networks are built from.</param>
     /// <param name="training">How they are trained.</param>
     /// <param name="source">The real images.</param>
+    /// <param name="textEncoder">Of networks that are told texts, what embeds them; null for all others.</param>
     /// <exception cref="CheckpointException">There are no weights where <see cref="TrainingOptions.From"/> says.</exception>
-    public static TrainingIdentity Identity(ArchitectureOptions architecture, TrainingOptions training, IImageSource source)
+    public static TrainingIdentity Identity(
+        ArchitectureOptions architecture, TrainingOptions training, IImageSource source, TextEncoder? textEncoder = null)
     {
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(source);
-        return TrainingIdentity.Of(architecture, training, source, FirstWeights.Hash(training));
+        return TrainingIdentity.Of(architecture, training, source, FirstWeights.Hash(training), textEncoder);
     }
 
     /// <summary>Trains, or continues a training, until all steps are done or a stop is asked for; then writes a checkpoint.</summary>
@@ -114,6 +136,11 @@ public sealed partial class Trainer
 
         Devices.Move(_networks.Generator, device);
         Devices.Move(_networks.Discriminator, device);
+        if (_texts is not null)
+        {
+            Devices.Move(_texts.Text, device);
+            _texts.Text.eval();
+        }
         _networks.Generator.train();
         _networks.Discriminator.train();
         StepMemory.Require(_networks, Part * _processes.LocalSize, device);
@@ -153,13 +180,13 @@ public sealed partial class Trainer
         });
 
         using var report = new ProgressReport(folder, identity, _networks, _source, _options, observer, gan.Objective, first, secondsBefore,
-            device, _processes, HeldOut);
+            device, _processes, HeldOut, _labels);
         using var loader = Loader(first, _processes.Rank, _processes.Size);
         using var random = new StepRandomness(_options, _networks.LatentSize, device, _processes);
         using var statistics = _options.SynchronizeBatchNormalization ? SharedStatistics.Over(_processes, _networks) : null;
 
         var heldOut = HeldOut is null || _options.DiagnoseEvery == 0 || !_processes.IsFirst ? null
-            : new HeldOutCheck(_networks, _source, HeldOut, _options.Labels);
+            : new HeldOutCheck(_networks, _source, HeldOut, _labels);
         var step = first;
         var saved = resumedFrom is null ? -1 : first;
         var checkpoint = resumedFrom;
@@ -196,6 +223,7 @@ public sealed partial class Trainer
         var finished = step == _options.Steps || _processes.Any(endedBy is not null);
         _networks.Generator.eval();
         _networks.Discriminator.eval();
+        if (_texts is not null) Devices.Move(_texts.Text, CPU);
         return new(finished, step, first, checkpoint!, device.type.ToString().ToLowerInvariant(),
             report.Elapsed, report.ImagesPerSecond, report.Last)
         {
@@ -219,7 +247,7 @@ public sealed partial class Trainer
         double Evaluate()
         {
             finalizers.Release();
-            var metric = _evaluator!.Evaluate(new(_networks, sampled, _source, _options.Labels, step));
+            var metric = _evaluator!.Evaluate(new(_networks, sampled, _source, _labels, step));
             store.Evaluated(step, report.Elapsed.TotalSeconds, metric);
             return metric;
         }
@@ -227,7 +255,7 @@ public sealed partial class Trainer
         DiagnosisSigns Look()
         {
             finalizers.Release();
-            var generator = new GeneratorInTraining(_networks, sampled, _source, _options.Labels, step);
+            var generator = new GeneratorInTraining(_networks, sampled, _source, _labels, step);
             return new(Probe?.Probe(generator), heldOut?.Ratio(generator));
         }
 
@@ -256,6 +284,7 @@ public sealed partial class Trainer
         RandomCrop = _options.RandomCrop,
         Jitter = _options.Jitter,
         Labels = _options.Labels,
+        Vocabulary = _texts?.Vocabulary,
         CacheBytes = _options.CacheMb * 1_000_000L,
     });
 
@@ -263,10 +292,32 @@ public sealed partial class Trainer
     {
         using var batch = loader.Next(CancellationToken.None); // A step that has begun is finished, and saved.
         var images = BatchTensors.Images(batch.Pixels, batch.Count, _networks.PairShape, device);
-        return _networks.Batch(images) with
+        if (_texts is null)
         {
-            Labels = _options.Labels is null ? null : BatchTensors.Labels(batch.LabelVectors, batch.Count, device),
-        };
+            return _networks.Batch(images) with
+            {
+                Labels = _options.Labels is null ? null : BatchTensors.Labels(batch.LabelVectors, batch.Count, device),
+            };
+        }
+        var texts = _texts.Embed(batch.Texts, batch.Count);
+        return new(images, texts, Others: Mismatches(batch.CaptionGroups) is not { } others ? null
+            : texts.index_select(0, BatchTensors.Integers(others, others.Length, 0, device)));
+    }
+
+    /// <summary>
+    /// For each picture of a batch the next one whose captions say something else; null where all say the same.
+    /// </summary>
+    internal static long[]? Mismatches(ReadOnlySpan<int> groups)
+    {
+        var others = new long[groups.Length];
+        for (var i = 0; i < groups.Length; i++)
+        {
+            var step = 1;
+            while (step < groups.Length && groups[(i + step) % groups.Length] == groups[i]) step++;
+            if (step == groups.Length) return null;
+            others[i] = (i + step) % groups.Length;
+        }
+        return others;
     }
 
     private RealBatch FirstBatch(Device device)

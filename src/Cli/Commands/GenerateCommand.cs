@@ -208,7 +208,7 @@ internal static class GenerateCommand
                 }
                 timer.Restart();
             }
-            if (Generator.Labels is not null) LabelTable.Write(
+            if (LabelTable.IsFor(Generator)) LabelTable.Write(
                 Path.Combine(Folder, LabelTable.NameFrom(First)),
                 Generator,
                 Count,

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace GanPipeline;
 
 /// <summary>
@@ -7,12 +5,8 @@ namespace GanPipeline;
 /// through its values. All other values come from an example that is drawn by (seed, i), whatever the batch: one that has the requested
 /// values, if there is one. Without examples each missing value is drawn on its own, uniformly.
 /// </summary>
-internal sealed class LabelPlan
+internal sealed class LabelPlan : ILabelPlan
 {
-    // The latents of a seed have 0 in the counter's last word.
-    private const uint Stream = 1;
-
-    private const int ValuesPerBlock = 4;
     private readonly LabelLayout _layout;
 
     // A value for each field; NaN is drawn.
@@ -37,12 +31,8 @@ internal sealed class LabelPlan
     private bool Fits(float[] label, float[] example) =>
         _layout.Fields.Index().All(f => f.Item.Choices == 0 || float.IsNaN(label[f.Index]) || label[f.Index] == example[f.Index]);
 
-    /// <summary>Labels in the cycle: those requested, or the values of the only field; 1 if all values are drawn.</summary>
     public int Count => _cycle.Length;
 
-    /// <summary>
-    /// Label vectors of images <paramref name="first"/>, <paramref name="first"/> + 1, ... [N, <see cref="LabelLayout.Size"/>].
-    /// </summary>
     public void Fill(long seed, long first, Span<float> vectors)
     {
         for (var done = 0; done < vectors.Length; done += _layout.Size, first++) FillOne(seed, first, vectors.Slice(done, _layout.Size));
@@ -51,26 +41,15 @@ internal sealed class LabelPlan
     private void FillOne(long seed, long image, Span<float> vector)
     {
         var (label, known) = (_cycle[image % Count], _examples[image % Count]);
-        var example = known.Length > 0 ? known[(int)(Uniform(seed, image, 0) * known.Length)] : null;
+        var example = known.Length > 0 ? known[(int)(LabelDraw.Uniform(seed, image, 0) * known.Length)] : null;
         Span<float> values = stackalloc float[label.Length];
         for (var i = 0; i < values.Length; i++)
             values[i] = !float.IsNaN(label[i]) ? label[i] : example is not null ? example[i]
-                : Draw(_layout.Fields[i], Uniform(seed, image, i));
+                : Draw(_layout.Fields[i], LabelDraw.Uniform(seed, image, i));
         _layout.EncodeFields(values, vector);
     }
 
     private static float Draw(LabelField field, double uniform) => field.Choices > 0
         ? (float)Math.Floor(uniform * field.Choices)
         : (float)(field.Low + uniform * (field.High - field.Low));
-
-    /// <summary>A number in [0, 1) for one field of one image.</summary>
-    private static double Uniform(long seed, long image, int field)
-    {
-        Philox.Blocks((uint)seed, (uint)(seed >> 32),
-            Vector256.Create((uint)(field / ValuesPerBlock)), Vector256.Create((uint)image),
-                Vector256.Create((uint)(image >> 32)), Vector256.Create(Stream),
-            out var w0, out var w1, out var w2, out var w3);
-        var word = (field % ValuesPerBlock) switch { 0 => w0[0], 1 => w1[0], 2 => w2[0], _ => w3[0] };
-        return word / 4294967296.0;
-    }
 }

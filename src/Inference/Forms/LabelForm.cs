@@ -30,7 +30,7 @@ internal static class LabelForm
             graph.Bind(value, inner);
         }
         // One number may be anything; several, without a word about them, are taken for one of so many classes.
-        if (size > 1 && graph.Model.MetadataProps.All(entry => entry.Key != ModelMetadata.Labels))
+        if (size > 1 && graph.Model.MetadataProps.All(entry => entry.Key is not (ModelMetadata.Labels or ModelMetadata.Vocabulary)))
             graph.SetMetadata(ModelMetadata.Labels, Numbered(size).ToJson());
     }
 

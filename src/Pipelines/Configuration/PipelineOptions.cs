@@ -29,6 +29,9 @@ internal sealed record PipelineOptions
     /// <summary>The images' attributes that the networks are told, as in [class]; none for an unconditional GAN.</summary>
     public required IReadOnlyList<string> Condition { get; init; }
 
+    /// <summary>Of a text-to-image gan: the folder of the text encoder; empty for all others.</summary>
+    public required string TextEncoderPath { get; init; }
+
     /// <summary>Of a gan.</summary>
     public required ObjectiveOptions Objective { get; init; }
 
@@ -109,6 +112,13 @@ internal sealed record ConditionSection
     /// inspect</c> names a data set's attributes.
     /// </summary>
     public IReadOnlyList<string> Condition { get; init; } = [];
+
+    /// <summary>
+    /// Of <c>text-to-image</c>: the trained text encoder whose embeddings of the captions both networks are told: a folder with
+    /// <c>text-encoder.json</c>, as <c>models/bricks-text-encoder</c>, or the folder of a run of kind <c>text-encoder</c>. It does not
+    /// learn any more, and becomes a part of <c>generator.onnx</c>.
+    /// </summary>
+    public string TextEncoder { get; init; } = "";
 }
 
 /// <summary>What a classifier reads.</summary>

@@ -9,7 +9,8 @@ internal static class PipelineReader
 {
     private static readonly string[] _kinds = [PipelineOptions.Gan, PipelineOptions.Classifier, PipelineOptions.TextEncoder];
     private static readonly string[] _ofGenerators = ["pixels", "float16", "int8", "mirror", "standardize", "calibration"];
-    private static readonly string[] _normalizedDiscriminators = ["dcgan", "transfer", "upsampling"];
+    private static readonly string[] _ofDiscriminators = ["float16", "int8", "mirror", "standardize", "calibration"];
+    private static readonly string[] _normalizedDiscriminators = ["dcgan", "transfer", "upsampling", "text-to-image"];
 
     public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
     {
@@ -63,6 +64,7 @@ internal static class PipelineReader
             Data = dataOptions,
             Architecture = networks,
             Condition = condition.Condition,
+            TextEncoderPath = condition.TextEncoder,
             Objective = objectiveOptions,
             Train = training,
             Network = network,
@@ -84,6 +86,8 @@ internal static class PipelineReader
             root.Wrong("classify", "belongs to a pipeline of kind gan, whose discriminator's features it examines.");
         else if (classify is not null && networks.Translates)
             root.Wrong("classify", $"examines a discriminator of single images; that of {networks.Name} judges pairs.");
+        else if (classify is not null && networks.TellsTexts)
+            root.Wrong("classify", $"examines a discriminator of single images; that of {networks.Name} judges them with a text.");
         else if (classify is not null && networks.Name == "dense")
             root.Wrong("classify", "needs a discriminator with convolutions, whose features it examines; a dense one has none.");
         if (isGan) Cross(options, data, objective, train);
@@ -107,6 +111,7 @@ internal static class PipelineReader
             foreach (var key in _ofGenerators.Where(export.Has))
                 export.Wrong(key, $"is for generators of latents and their discriminators; {networks.Name} writes translator.onnx alone.");
         }
+        if (isGan) Texts(options, data, architecture, export);
         if (isText && dataOptions.Captions == "none")
             data.Wrong("captions", "is missing: a text encoder learns from pictures with captions, such as sentences of bricks, or files " +
                 "of a folder.");
@@ -201,6 +206,30 @@ internal static class PipelineReader
     }
 
     /// <summary>What is right by itself and wrong together.</summary>
+    /// <summary>What a GAN that is told texts needs, and what others cannot have.</summary>
+    private static void Texts(PipelineOptions options, Section data, Section architecture, Section export)
+    {
+        var name = options.Architecture.Name;
+        if (!options.Architecture.TellsTexts)
+        {
+            if (options.TextEncoderPath.Length > 0)
+                architecture.Wrong("text-encoder", $"embeds the texts of architecture.name: text-to-image; {name} is told none. Leave it " +
+                    "out.");
+            return;
+        }
+        if (options.TextEncoderPath.Length == 0)
+            architecture.Wrong("text-encoder", $"is missing: {name} is told texts by their embeddings. Name a folder with " +
+                "text-encoder.json, or a run of kind text-encoder.");
+        if (options.Data.Captions == "none")
+            data.Wrong("captions", $"is missing: {name} learns from pictures with captions, such as sentences of bricks, or files of a " +
+                "folder.");
+        if (options.Condition.Count > 0)
+            architecture.Wrong("condition", $"tells networks attributes; {name} is told texts. Leave it out.");
+        foreach (var key in _ofDiscriminators.Where(export.Has))
+            export.Wrong(key, $"is for generators that are told no texts, and their discriminators; {name} writes generator.onnx, and " +
+                "generator-pixels.onnx on request. Leave it out.");
+    }
+
     private static void Cross(PipelineOptions options, Section data, Section objective, Section train)
     {
         if (options.Train.EvaluateEvery > 0 && options.Evaluate.Classifier.Length == 0 && !options.Architecture.Translates)

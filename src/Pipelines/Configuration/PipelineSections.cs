@@ -27,7 +27,7 @@ internal static class PipelineSections
 
     public static readonly OptionPart<ArchitectureOptions> Architecture = new(new() { Shape = default }, o => o.Problems(),
         [nameof(ArchitectureOptions.LabelSize), nameof(ArchitectureOptions.ConditionChannels)]);
-    public static readonly OptionPart<ConditionSection> Condition = new(new(), _ => []);
+    public static readonly OptionPart<ConditionSection> Condition = new(new(), _ => [], paths: [nameof(ConditionSection.TextEncoder)]);
     public static readonly OptionPart<ClassifierOptions> Classifier = new(new() { Shape = default, Fields = [] }, o => o.Problems());
     public static readonly OptionPart<ReadsSection> Reads = new(new(), o => o.Problems());
     public static readonly OptionPart<ObjectiveOptions> Objective = new(new(), o => o.Problems());

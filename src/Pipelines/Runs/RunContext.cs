@@ -17,6 +17,7 @@ internal sealed class RunContext(
     private readonly Dictionary<string, IImageSource> _sources = [];
     private LabelLayout? _labels;
     private Vocabulary? _vocabulary;
+    private TextEncoder? _texts;
     private ArchitectureOptions? _architecture;
 
     public PipelineOptions Options { get; private set; } = choice.Options;
@@ -38,6 +39,10 @@ internal sealed class RunContext(
 
     /// <summary>What a conditional GAN is told of each picture, or null.</summary>
     public LabelLayout? Labels => Options.Condition.Count == 0 ? null : _labels ??= Layout();
+
+    /// <summary>What embeds the texts that a text-to-image GAN is told, or null.</summary>
+    public TextEncoder? Texts =>
+        !Options.Architecture.TellsTexts ? null : _texts ??= TextEncoderFolder.Open(Options.TextEncoderPath);
 
     /// <summary>The networks' options, which go with the data: what does not is the request's mistake.</summary>
     public ArchitectureOptions Architecture => _architecture ??= Fitting();
@@ -106,7 +111,8 @@ internal sealed class RunContext(
         var (shape, condition) = (Source("train").Shape, Source("train").ConditionChannels);
         var options = Options.Architecture with
         {
-            Shape = shape with { Channels = shape.Channels - condition }, ConditionChannels = condition, LabelSize = Labels?.Size ?? 0,
+            Shape = shape with { Channels = shape.Channels - condition }, ConditionChannels = condition,
+            LabelSize = Labels?.Size ?? Texts?.Options.EmbeddingSize ?? 0,
         };
         try { Architectures.Check(options); }
         catch (ArgumentException e) { throw new RequestException($"{Options.Name}: these networks cannot be built: {e.Message}", e); }
@@ -123,5 +129,6 @@ internal sealed class RunContext(
     public void Dispose()
     {
         foreach (var source in _sources.Values) source.Dispose();
+        _texts?.Dispose();
     }
 }

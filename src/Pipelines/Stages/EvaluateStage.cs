@@ -102,7 +102,23 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
                 ?? Path.GetFileName(Path.GetDirectoryName(file)) ?? "",
             Features = evaluator.FeatureCount,
             Labels = labels?.Metrics(reference, real, samples, stop),
+            Captions = run.Texts is { } texts ? Captions(texts) : null,
         };
+
+        CaptionMetrics? Captions(TextEncoder texts)
+        {
+            ClassifierModel reader;
+            // Any ONNX file with features serves as an evaluator, but not every one reads attributes.
+            try { reader = ClassifierModel.Load(file); }
+            catch (ModelException) { return null; }
+            using (reader)
+            {
+                using var generator = GeneratorModel.Load(run.Folder.Generator, new ModelOptions { BatchSize = Batch });
+                var encoder = texts.Shape == test.Shape ? new CaptionEmbedder(texts) : null;
+                return CaptionEvaluation.Evaluate(generator, reader, test, count, seed, encoder is null ? null : encoder.Images,
+                    encoder is null ? null : encoder.Texts, done => run.Display.Progress("captions", done, count), stop);
+            }
+        }
 
         SlicedDistances? Sliced()
         {
@@ -175,7 +191,12 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             (m.Modes is { } modes ? $"; {ModeText.Line(modes, m.RealModes)}" : "") +
             (m.Labels is { Fields: { Count: > 0 } fields }
                 ? $"; shows what was asked: {TextFormat.List(fields.Select(l => $"{l.Key} {TextFormat.Percent(l.Value.Samples)}"))}"
-                : "");
+                : "") +
+            (m.Captions?.Seen is { } seen ? $"; shows what texts say: {Shown(seen)}" : "") +
+            (m.Captions?.HeldOut is { } held ? $"; of combinations never seen: {Shown(held)}" : "");
+
+        static string Shown(CaptionAgreement shown) =>
+            TextFormat.List(shown.Fields.Select(l => $"{l.Key} {TextFormat.Percent(l.Value.Samples)}"));
     }
 
     /// <summary>The same generator with the weights that its training started from.</summary>

@@ -18,7 +18,8 @@ internal sealed class ExportStage : Stage<ExportMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) =>
     [
-        "models/generator.onnx", "models/discriminator.onnx", "models/README.md",
+        "models/generator.onnx", "models/README.md",
+        .. run.Options.Architecture.TellsTexts ? Array.Empty<string>() : ["models/discriminator.onnx"],
         .. run.Options.Export.Pixels ? ["models/" + Pixels] : Array.Empty<string>(),
         // A training that was finished before its generator was to be evaluated has no best one.
         .. run.Options.Train.EvaluateEvery > 0 && run.Summary.Metrics<TrainMetrics>("train")?.Best is not null
@@ -53,7 +54,9 @@ internal sealed class ExportStage : Stage<ExportMetrics>
         Add(ModelFiles.ExportGenerator(run, best ?? networks, run.Folder.Generator));
         if (best is null) File.Delete(run.Folder["models/" + Last]);
         else Add(ModelFiles.ExportGenerator(run, networks, run.Folder["models/" + Last]));
-        Add(GanExporter.ExportDiscriminator(
+        // One that judges images together with texts is of no use without their encoder.
+        var judgesImages = run.Texts is null;
+        if (judgesImages) Add(GanExporter.ExportDiscriminator(
             networks.Discriminator,
             shape.Channels,
             shape.Height,
@@ -66,7 +69,7 @@ internal sealed class ExportStage : Stage<ExportMetrics>
         if (run.Options.Export.Pixels)
             Add(ModelFiles.ExportGenerator(run, best ?? networks, run.Folder["models/" + Pixels], pixels: true));
         FeatureVector? features = null;
-        if (GanExporter.HasFeatures(networks.Discriminator))
+        if (judgesImages && GanExporter.HasFeatures(networks.Discriminator))
         {
             // After the discriminator, whose own statistics stay as the training left them.
             var result = ModelFiles.ExportFeatures(run, networks, run.Folder.Features, stop);

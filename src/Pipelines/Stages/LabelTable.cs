@@ -3,7 +3,7 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Pipelines;
 
-/// <summary>labels.csv: what each picture of a folder was asked to show, a line a picture, a column a field.</summary>
+/// <summary>labels.csv: what each picture of a folder was asked to show, a line a picture, a column a field, or its text.</summary>
 internal static class LabelTable
 {
     public const string Name = "labels.csv";
@@ -12,6 +12,9 @@ internal static class LabelTable
 
     /// <summary>The table of the pictures from an index on, so that a set made in several goes has one for each.</summary>
     public static string NameFrom(long first) => first == 0 ? Name : FormattableString.Invariant($"labels-{first:D6}.csv");
+
+    /// <summary>Whether there is something to say of a generator's pictures.</summary>
+    public static bool IsFor(GeneratorModel generator) => generator.Labels is not null || generator.Vocabulary is not null;
 
     /// <param name="labels">As the pictures were generated with.</param>
     /// <param name="file">The file of a picture, by its index.</param>
@@ -24,6 +27,11 @@ internal static class LabelTable
         IReadOnlyList<string> labels,
         Func<long, string> file)
     {
+        if (generator.Vocabulary is not null)
+        {
+            WriteTexts(path, generator, count, seed, first, labels, file);
+            return;
+        }
         var layout = generator.Labels!;
         AtomicFile.Write(path, stream =>
         {
@@ -42,4 +50,16 @@ internal static class LabelTable
             }
         });
     }
+
+    private static void WriteTexts(string path, GeneratorModel generator, long count, long seed, long first, IReadOnlyList<string> texts,
+        Func<long, string> file) => AtomicFile.Write(path, stream =>
+    {
+        using var table = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        table.WriteLine("file,text");
+        for (long done = 0; done < count; done += Chunk)
+        {
+            foreach (var (i, text) in generator.Texts((int)Math.Min(Chunk, count - done), seed, first + done, texts).Index())
+                table.WriteLine($"{file(first + done + i)},{Csv.Cell(text)}");
+        }
+    });
 }

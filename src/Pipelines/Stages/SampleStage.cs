@@ -45,7 +45,7 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
             done += images.Count;
             run.Display.Progress("pictures", done, o.Count);
         }
-        if (generator.Labels is not null) LabelTable.Write(
+        if (LabelTable.IsFor(generator)) LabelTable.Write(
             Path.Combine(folder, LabelTable.Name),
             generator,
             o.Count,

@@ -81,7 +81,7 @@ internal sealed class TrainStage : Stage<TrainMetrics>
     private static TrainingIdentity Identity(RunContext run)
     {
         var training = Adapters.Training(run.Options, run.Folder.Train, run.Labels);
-        try { return Training.Trainer.Identity(run.Architecture, training, run.Source("train")); }
+        try { return Training.Trainer.Identity(run.Architecture, training, run.Source("train"), run.Texts); }
         catch (CheckpointException e) { throw new RequestException($"train.from: {e.Message}", e); }
     }
 
@@ -95,12 +95,14 @@ internal sealed class TrainStage : Stage<TrainMetrics>
             Adapters.Training(run.Options, run.Folder.Train, run.Labels),
             observer,
             evaluator,
-            run.Processes)
+            run.Processes,
+            run.Texts)
             {
                 Probe = probe,
                 HeldOut = probe is null && (!networks.Translates || observer is null) ? null : GeneratorProbe.HeldOut(run),
             }; }
-        catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
+        catch (Exception e) when (e is ArgumentException or DataSetException)
+        { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
     }
 
     private static TrainMetrics MetricsOf(RunContext run, IImageSource source, TrainingResult result, Observer observer)

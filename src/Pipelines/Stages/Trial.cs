@@ -64,7 +64,7 @@ internal sealed record Trial(
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var clock = new StepClock(enough);
         Trainer trainer;
-        try { trainer = new Trainer(networks, source, training, clock); }
+        try { trainer = new Trainer(networks, source, training, clock, textEncoder: run.Texts); }
         catch (ArgumentException e) { throw new RequestException($"{run.Options.Name}: this training cannot run: {e.Message}", e); }
         var result = trainer.Run(enough.Token);
         stop.ThrowIfCancellationRequested();

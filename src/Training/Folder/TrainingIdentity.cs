@@ -18,6 +18,9 @@ public sealed class TrainingIdentity
     /// <summary>The hash of the weights that a training began with, where it did not begin with random ones.</summary>
     internal const string FromKey = "from";
 
+    /// <summary>The hash of the text encoder whose embeddings the networks are told.</summary>
+    private const string TextEncoderKey = "textEncoder";
+
     private const int NamedDifferences = 5;
 
     private static readonly JsonSerializerOptions _json = new()
@@ -45,6 +48,7 @@ public sealed class TrainingIdentity
         nameof(TrainingOptions.BurnInSteps), nameof(TrainingOptions.LearningRateEnd), nameof(TrainingOptions.Beta2End),
         nameof(TrainingOptions.AutoBalance), nameof(TrainingOptions.Jitter), nameof(ObjectiveOptions.L1),
         nameof(ObjectiveOptions.Cycle), nameof(ObjectiveOptions.Identity), nameof(ObjectiveOptions.Pool), nameof(ObjectiveOptions.Drift),
+        nameof(ObjectiveOptions.Interpolation),
         nameof(TrainingOptions.GrowImages),
         nameof(ArchitectureOptions.ConditionChannels), nameof(ArchitectureOptions.Patch), nameof(ArchitectureOptions.Normalization),
     ];
@@ -62,7 +66,9 @@ public sealed class TrainingIdentity
     /// <param name="training">The record of options that they are trained by.</param>
     /// <param name="source">The training pictures.</param>
     /// <param name="from">The hash of the weights that it begins with; null for random ones.</param>
-    internal static TrainingIdentity Of(object architecture, object training, IImageSource source, string? from = null)
+    /// <param name="texts">The text encoder whose embeddings the networks are told; null where there is none.</param>
+    internal static TrainingIdentity Of(
+        object architecture, object training, IImageSource source, string? from = null, TextEncoder? texts = null)
     {
         var options = new Dictionary<string, string> { ["data"] = source.Fingerprint };
         Add(options, "architecture.", architecture, _ => true);
@@ -71,6 +77,7 @@ public sealed class TrainingIdentity
                 : name == nameof(TrainingOptions.SynchronizeBatchNormalization) ? SynchronizesBatchNormalization(training)
                 : !_withoutEffect.Contains(name) && name != nameof(TrainingOptions.From));
         if (from is not null) options[FromKey] = from;
+        if (texts is not null) options[TextEncoderKey] = texts.Hash();
         return new(options);
     }
 

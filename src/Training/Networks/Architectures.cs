@@ -16,6 +16,7 @@ public static class Architectures
             Dropout: 0),
         ["residual"] = new(ResidualGan.Create, Dcgan.Images, ResidualGan.Fits, Latent: 64, Filters: 32, Dropout: 0, Blocks: 2),
         ["growing"] = new(GrowingGan.Create, Dcgan.Images, Dcgan.Fits, Latent: 512, Filters: 64, Dropout: 0),
+        ["text-to-image"] = new(TextToImage.Create, Dcgan.Images, Dcgan.Fits, Latent: 100, Filters: 64, Dropout: 0, TellsTexts: true),
         ["pix2pix"] = new(Pix2Pix.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0.5, Translates: true),
         ["cyclegan"] = new(CycleGan.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0, Blocks: 6, Translates: true,
             Cycles: true),

@@ -29,7 +29,17 @@ internal static class Dcgan
     /// <summary>Convolutions of stride 2 between the image and 4 x 4.</summary>
     public static int Stages(ArchitectureOptions options) => BitOperations.Log2((uint)options.Shape.Height) - 2;
 
-    private static Sequential Discriminator(ArchitectureOptions options)
+    private static Sequential Discriminator(ArchitectureOptions options) => FastSequential.Of(
+    [
+        .. FeatureLayers(options),
+        ("logit", Conv2d((long)options.Filters << (Stages(options) - 1), 1, 4, bias: false)),
+        ("flatten", Flatten()),
+    ]);
+
+    /// <summary>The discriminator without its last layer: images to features of 4 x 4 places.</summary>
+    public static Sequential Features(ArchitectureOptions options) => FastSequential.Of(FeatureLayers(options));
+
+    private static List<(string, Module<Tensor, Tensor>)> FeatureLayers(ArchitectureOptions options)
     {
         var stages = Stages(options);
         long filters = options.Filters;
@@ -46,9 +56,7 @@ internal static class Dcgan
             layers.Add(($"activation{stage}", Activation()));
             layers.Add(($"dropout{stage}", Dropout(options.Dropout)));
         }
-        layers.Add(("logit", Conv2d(filters, 1, 4, bias: false)));
-        layers.Add(("flatten", Flatten()));
-        return FastSequential.Of(layers);
+        return layers;
     }
 
     /// <summary>Latents to images through transposed convolutions, from 4 x 4 pixels on.</summary>

@@ -104,6 +104,13 @@ public sealed record ObjectiveOptions
     public int CriticSteps { get => _criticSteps ?? (Loss == GanLoss.Wasserstein ? 5 : 1); init => _criticSteps = value; }
 
     /// <summary>
+    /// Of <c>text-to-image</c>: the share of the images in the generator's update that are asked for by the middle between the embeddings
+    /// of two texts, 0 to 1, so that it learns what lies between texts (Reed et al. 2016, section 4.3, which adds as many such images as
+    /// there are others: 0.5); 0 is off. It needs a <c>fresh</c> generator batch, for the discriminator never judges such images.
+    /// </summary>
+    public double Interpolation { get; init; }
+
+    /// <summary>
     /// Divides the discriminator's weights by their largest singular values (Miyato et al. 2018). Checkpoints and exports hold the
     /// divided weights.
     /// </summary>
@@ -234,6 +241,11 @@ public sealed record ObjectiveOptions
         if (!IsWeight(Drift)) yield return (nameof(Drift), $"The weight of the drift is at least 0 (off); got {Drift}.");
         if (!IsWeight(R1)) yield return (nameof(R1), $"R1's weight is at least 0 (off); got {R1}.");
         if (!IsWeight(R2)) yield return (nameof(R2), $"R2's weight is at least 0 (off); got {R2}.");
+        if (!IsShare(Interpolation))
+            yield return (nameof(Interpolation), $"The share of images between two texts lies from 0 to 1; got {Interpolation}.");
+        if (Interpolation > 0 && GeneratorBatch == GeneratorBatch.Reused)
+            yield return (nameof(Interpolation), "Images between two texts are for the generator's update alone, and a reused batch is " +
+                "the discriminator's as well; take generator-batch: fresh, or leave the interpolation out.");
         if (!IsWeight(L1)) yield return (nameof(L1), $"The weight of the difference is at least 0 (off); got {L1}.");
         if (!IsWeight(Cycle)) yield return (nameof(Cycle), $"The weight of the way there and back is at least 0 (off); got {Cycle}.");
         if (!IsWeight(Identity))

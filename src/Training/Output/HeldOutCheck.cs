@@ -22,14 +22,13 @@ internal sealed class HeldOutCheck
     /// <param name="training">The training images.</param>
     /// <param name="heldOut">Others of the same kind, with the same attributes.</param>
     /// <param name="labels">What conditional networks are told; else null.</param>
-    public HeldOutCheck(GanNetworks networks, IImageSource training, IImageSource heldOut, LabelLayout? labels)
+    public HeldOutCheck(GanNetworks networks, IImageSource training, IImageSource heldOut, LabelVectors? labels)
     {
         _networks = networks;
         _training = new(() => Read(training, labels));
         _heldOut = new(() => Read(heldOut, labels));
         // The labels that samples are drawn with.
-        _labels = new(() => labels is null ? []
-            : [.. Spread.Indices(Count, training.Count).SelectMany(picture => LabelVectors.Of(training, labels, picture))]);
+        _labels = new(() => labels?.Of(training, [.. Spread.Indices(Count, training.Count)]) ?? []);
     }
 
     /// <summary>The ratio. Modes, statistics and random state of the networks stay as they are.</summary>
@@ -61,14 +60,13 @@ internal sealed class HeldOutCheck
     /// <summary>Images [N, C, H, W], one behind the other, or pairs, with their label vectors.</summary>
     private readonly record struct Judged(float[] Images, float[] Labels, int Count);
 
-    private static Judged Read(IImageSource source, LabelLayout? labels)
+    private static Judged Read(IImageSource source, LabelVectors? labels)
     {
         int[] pictures = [.. Spread.Indices(Count, source.Count)];
         var images = new float[pictures.Length * source.Shape.Size];
         var usable = source.ReadUsable(pictures, images);
         if (usable.Length == 0) throw new DataSetException($"'{source.Name}' has no picture that can be read.");
-        return new(images[..(usable.Length * source.Shape.Size)],
-            labels is null ? [] : [.. usable.SelectMany(picture => LabelVectors.Of(source, labels, picture))], usable.Length);
+        return new(images[..(usable.Length * source.Shape.Size)], labels?.Of(source, usable) ?? [], usable.Length);
     }
 
     private Judged Samples(GeneratorInTraining generator)
@@ -104,9 +102,9 @@ internal sealed class HeldOutCheck
             var labels = judged.Labels.Length == 0 ? null
                 : tensor(judged.Labels.AsMemory(first * _networks.LabelSize, count * _networks.LabelSize),
                     [count, _networks.LabelSize], device: device);
-            var (own, _, condition) = _networks.Batch(images);
+            var batch = _networks.Batch(images);
             // Of patches, their mean.
-            _networks.Discriminate(own, labels, condition).to(float32).mean([1]).cpu().data<float>()
+            _networks.Discriminate(batch.Images, labels, batch.Condition).to(float32).mean([1]).cpu().data<float>()
                 .CopyTo(outputs.AsSpan(first, count));
         }
         return outputs;

@@ -21,9 +21,9 @@ public sealed class GeneratorInTraining
     private readonly GanNetworks _networks;
     private readonly Module<Tensor, Tensor> _generator;
     private readonly IImageSource _source;
-    private readonly LabelLayout? _labels;
+    private readonly LabelVectors? _labels;
 
-    internal GeneratorInTraining(GanNetworks networks, Module<Tensor, Tensor> generator, IImageSource source, LabelLayout? labels,
+    internal GeneratorInTraining(GanNetworks networks, Module<Tensor, Tensor> generator, IImageSource source, LabelVectors? labels,
         long step)
     {
         _networks = networks;
@@ -47,7 +47,7 @@ public sealed class GeneratorInTraining
 
     /// <summary>
     /// Images of latents <c>0</c> to <c>count - 1</c> of a seed (see <see cref="Latents"/>), in evaluation mode, as the exported model
-    /// makes them. A conditional generator is given the labels of pictures spread over the training data.
+    /// makes them. A conditional generator is given the labels, or a caption, of pictures spread over the training data.
     /// </summary>
     /// <returns>Batches, made as they are asked for.</returns>
     public IEnumerable<ImageTensor> SampleBatches(int count, long seed)
@@ -57,8 +57,8 @@ public sealed class GeneratorInTraining
         for (var first = 0; first < count; first += BatchSize)
         {
             var size = Math.Min(BatchSize, count - first);
-            float[] labels = _labels is null ? []
-                : [.. Enumerable.Range(first, size).SelectMany(i => LabelVectors.Of(_source, _labels, pictures[i % pictures.Length]))];
+            var labels = _labels?.Of(
+                _source, [.. Enumerable.Range(first, size).Select(i => pictures[i % pictures.Length])]) ?? [];
             yield return GeneratorSamples.Draw(_networks, Latents.Normal(seed, first, size, _networks.LatentSize), _generator, labels);
         }
     }

@@ -35,7 +35,7 @@ internal sealed class ProgressReport : IDisposable
 
     public ProgressReport(TrainingFolder folder, TrainingIdentity identity, GanNetworks networks, IImageSource source,
         TrainingOptions options, ITrainingObserver observer, Objective objective, long firstStep, double secondsBefore, Device device,
-        ProcessGroup processes, IImageSource? heldOut)
+        ProcessGroup processes, IImageSource? heldOut, LabelVectors? labels)
     {
         _processes = processes;
         _folder = folder;
@@ -54,7 +54,8 @@ internal sealed class ProgressReport : IDisposable
             (_discriminatorLoss, _generatorLoss) = (new(last.Step, last.SmoothedDiscriminatorLoss),
                 new(last.Step, last.SmoothedGeneratorLoss));
         foreach (var line in folder.ReadMetrics<GanMetrics>()) _diagnosis.Add(line);
-        _grid = networks.Translates ? new PairGrid(networks, heldOut ?? source, options) : new SampleGrid(networks, source, options);
+        _grid = networks.Translates ? new PairGrid(networks, heldOut ?? source, options)
+            : new SampleGrid(networks, source, options, labels);
         if (!options.Tensorboard) return;
         TensorboardLog? log = null;
         Write(folder.Tensorboard, () => log = new(folder.Tensorboard, networks, identity, firstStep));

@@ -16,15 +16,15 @@ internal sealed class SampleGrid : ISampleGrid
     private readonly float[] _latents;
     private readonly float[] _labels = [];
 
-    public SampleGrid(GanNetworks networks, IImageSource source, TrainingOptions options)
+    public SampleGrid(GanNetworks networks, IImageSource source, TrainingOptions options, LabelVectors? labels)
     {
         _networks = networks;
-        if (options.Labels is null)
+        if (labels is null)
         {
             _latents = Latents.Normal(options.Seed, 0, options.SampleCount, networks.LatentSize);
             return;
         }
-        var rows = Rows(source, options.Labels, options.SampleCount);
+        var rows = Rows(source, options.Labels, labels, options.SampleCount);
         Columns = Math.Max(LeastColumns, options.SampleCount / rows.Length);
         _latents = Repeat(rows.Length, Latents.Normal(options.Seed, 0, Columns, networks.LatentSize));
         _labels = [.. rows.SelectMany(row => Repeat(Columns, row))];
@@ -36,14 +36,15 @@ internal sealed class SampleGrid : ISampleGrid
     public ImageTensor Draw(Module<Tensor, Tensor> generator) => GeneratorSamples.Draw(_networks, _latents, generator, _labels);
 
     /// <summary>
-    /// Each value of one categorical field; else, of several fields, the labels of the first pictures, as many as make a square.
+    /// Each value of one categorical field; else, of several fields or of texts, the labels of the first pictures, as many as make a
+    /// square.
     /// </summary>
-    private static float[][] Rows(IImageSource source, LabelLayout labels, int most)
+    private static float[][] Rows(IImageSource source, LabelLayout? layout, LabelVectors labels, int most)
     {
-        if (labels.Fields is [{ Kind: LabelKind.Categorical, Width: var width }])
+        if (layout?.Fields is [{ Kind: LabelKind.Categorical, Width: var width }])
             return [.. Enumerable.Range(0, Math.Min(width, most)).Select(value => OneHot(value, width))];
         return [.. Enumerable.Range(0, Math.Min(source.Count, (int)Math.Ceiling(Math.Sqrt(most)))).Select(picture =>
-            LabelVectors.Of(source, labels, picture))];
+            labels.Of(source, [picture]))];
     }
 
     private static float[] OneHot(int value, int width)

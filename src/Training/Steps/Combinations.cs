@@ -36,6 +36,12 @@ internal static class Combinations
         if (options.Objective.Identity > 0 && networks.ConditionChannels != networks.Shape.Channels)
             throw new ArgumentException("objective.identity gives a generator images of the side that it makes, and the two sides have " +
                 $"{networks.ConditionChannels} and {networks.Shape.Channels} channels; set it to 0, or let both have as many.");
+        if (options.Objective.Interpolation > 0 && !networks.Options.TellsTexts)
+            throw new ArgumentException("objective.interpolation is between the embeddings of two texts; take the architecture " +
+                $"'text-to-image', or leave it out for '{networks.Architecture}'.");
+        if (networks.Options.TellsTexts && options.Objective.Loss == GanLoss.Relativistic)
+            throw new ArgumentException("The loss relativistic compares each image with one other, and 'text-to-image' has two kinds of " +
+                "wrong pairs for each right one; take another loss, such as cross-entropy.");
         if (networks.Translates)
         {
             if (options.Objective.Augments)

@@ -174,7 +174,11 @@ public sealed class GanStep : IDisposable
         var outputs = DiscriminateBoth(real, Pooled(generated.detach()), number);
         UpdateDiscriminator(outputs);
 
-        if (!reuse) generated = Generate(latents, real, withGradient: true);
+        if (!reuse)
+        {
+            real = Interpolated(real);
+            generated = Generate(latents, real, withGradient: true);
+        }
         var generatorLoss = Objective.GeneratorLoss(DiscriminateForGenerator(generated, real, number),
             Objective.ComparesGenerated ? Compared(real, number) : null);
         var translation = _translation.Of(generated, real, GenerateBoth);
@@ -189,7 +193,11 @@ public sealed class GanStep : IDisposable
         var reuse = _options.Objective.GeneratorBatch == GeneratorBatch.Reused;
         var generated = Generate(latents, real, withGradient: reuse);
         var outputs = DiscriminateBoth(real, generated, number);
-        if (!reuse) generated = Generate(latents, real, withGradient: true);
+        if (!reuse)
+        {
+            real = Interpolated(real);
+            generated = Generate(latents, real, withGradient: true);
+        }
         var generatorLoss = Objective.GeneratorLoss(
             reuse ? outputs.Generated : DiscriminateForGenerator(generated, real, number), outputs.Real.detach());
         var translation = _translation.Of(generated, real, GenerateBoth);
@@ -218,7 +226,9 @@ public sealed class GanStep : IDisposable
         // The gradients of R1 and R2 are small numbers whose squares count: they are computed in float32.
         var realOutputs = Discriminate(realImages, real, inFull: r1 > 0);
         var generatedOutputs = Discriminate(generatedImages, real, inFull: r2 > 0);
-        var loss = Objective.DiscriminatorLoss(realOutputs, generatedOutputs);
+        // A real image with what is not true of it counts as much as a generated one.
+        var loss = Objective.DiscriminatorLoss(realOutputs, real.Others is not { } others ? generatedOutputs
+            : cat([generatedOutputs, Discriminate(realImages.detach(), real with { Labels = others })]));
         if (r1 > 0) loss += GradientPenalties.At(realOutputs, realImages) * (r1 / 2 * options.R1Every);
         if (r2 > 0) loss += GradientPenalties.At(generatedOutputs, generatedImages) * (r2 / 2 * options.R1Every);
         if (options.GradientPenalty > 0) loss += options.GradientPenalty * GradientPenalties.Between(
@@ -245,6 +255,21 @@ public sealed class GanStep : IDisposable
         _spectral?.PassGradients();
         DiscriminatorOptimizer.Step(_discriminatorScale);
         _spectral?.Normalize();
+    }
+
+    /// <summary>
+    /// Some labels replaced by the middle between theirs and another one's: what the generator is told between texts (Reed et al. 2016,
+    /// section 4.3).
+    /// </summary>
+    private RealBatch Interpolated(RealBatch real)
+    {
+        if (_options.Objective.Interpolation == 0 || real.Labels is not { } labels) return real;
+        var count = (long)Math.Round(_options.Objective.Interpolation * labels.shape[0]);
+        var middle = (labels + labels.roll(1, 0)) / 2;
+        return real with
+        {
+            Labels = cat([middle.narrow(0, 0, count), labels.narrow(0, count, labels.shape[0] - count)]),
+        };
     }
 
     private Tensor Generate(Func<Tensor> latents, RealBatch real, bool withGradient)

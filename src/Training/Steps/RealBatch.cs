@@ -8,4 +8,6 @@ namespace GanPipeline.Training;
 /// unconditional.</param>
 /// <param name="Condition">What images are made of, [N, condition channels, H, W] in [-1, 1]; null where the networks do not
 /// translate.</param>
-public readonly record struct RealBatch(Tensor Images, Tensor? Labels = null, Tensor? Condition = null);
+/// <param name="Others">For each image what is not true of it, the label vector of another one, [N, label size]: the discriminator learns
+/// that an image with such a label is none of the real pairs (Reed et al. 2016, section 4.2). Null where it does not learn that.</param>
+public readonly record struct RealBatch(Tensor Images, Tensor? Labels = null, Tensor? Condition = null, Tensor? Others = null);

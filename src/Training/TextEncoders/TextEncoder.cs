@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -51,6 +53,30 @@ public sealed class TextEncoder : IDisposable
 
     /// <summary>Images [N, C, H, W] in [-1, 1] to embeddings [N, D].</summary>
     public Sequential Image { get; }
+
+    /// <summary>Embeddings of texts [N, D] on the encoder's device, without gradients. Their padding changes nothing.</summary>
+    /// <param name="ids">int64 [N, L], as <see cref="Vocabulary"/> gives them.</param>
+    /// <param name="count">N.</param>
+    internal Tensor Embed(ReadOnlySpan<long> ids, int count)
+    {
+        using var untracked = no_grad();
+        var device = Text.parameters().First().device;
+        return Text.call(BatchTensors.Integers(ids, count, Vocabulary.Length, device));
+    }
+
+    /// <summary>A short hash of the texts' network and its vocabulary: equal hashes, equal embeddings.</summary>
+    internal string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(Vocabulary.ToJson()));
+        foreach (var (name, value) in TrainingState.Of("", Text).OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
+        {
+            using var onCpu = value.cpu().contiguous();
+            hash.AppendData(Encoding.UTF8.GetBytes(name));
+            hash.AppendData(onCpu.bytes);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 16));
+    }
 
     /// <summary>Frees both networks' tensors.</summary>
     public void Dispose()

@@ -50,7 +50,7 @@ internal static class StepMemory
         var labels = networks.LabelSize == 0 ? null : zeros(1, networks.LabelSize, device: device);
         Tensor? image = null;
         var shape = networks.PairShape;
-        var (_, _, condition) = networks.Batch(zeros(1, shape.Channels, shape.Height, shape.Width, device: device));
+        var condition = networks.Batch(zeros(1, shape.Channels, shape.Height, shape.Width, device: device)).Condition;
         var generator = Measure([networks.Generator], () => image = !networks.Translates
             ? networks.Generate(zeros(1, networks.LatentSize, device: device), labels)
             : networks.Cycles ? networks.Generator.call(zeros(1, shape.Channels, shape.Height, shape.Width, device: device))
