@@ -104,6 +104,22 @@ public class PyTorchTests(ITestOutputHelper output)
     public void Growing_step_of_the_last_level() => Compare(new("growing", new(1, 16, 16), 8) { Number = 1000, Level = 2 });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Text_to_image_step_with_texts_that_do_not_match_and_between_two() => Compare(new("text-to-image", new(3, 32, 32), 8)
+    {
+        Objective = new() { Interpolation = 0.5 },
+        Labels = 10,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Text_to_image_step_of_the_same_images_with_r1() => Compare(new("text-to-image", new(1, 64, 64), 4)
+    {
+        Objective = new() { R1 = 0.5 },
+        Labels = 12,
+        Batch = GeneratorBatch.Reused,
+        Updates = UpdateOrder.Together,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Cyclegan_step_with_identity() => Compare(new("cyclegan", new(3, 32, 32), 4)
     {
         Objective = new() { Loss = GanLoss.LeastSquares, Cycle = 5, Identity = 0.5 },
@@ -257,7 +273,9 @@ public class PyTorchTests(ITestOutputHelper output)
             .to(float64)).ToArray();
         var latents = Enumerable.Range(0, c.Critics + 1).Select(_ => randn(count, c.Architecture.LatentSize).to(float64)).ToArray();
         var condition = c.Condition == 0 ? null : randn(count, c.Condition, c.Shape.Height, c.Shape.Width).tanh().to(float64);
-        var labels = c.Labels == 0 ? null : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float64);
+        var labels = c.Labels == 0 ? null : c.Architecture.TellsTexts ? randn(count, c.Labels).to(float64)
+            : nn.functional.one_hot(arange(count).remainder(c.Labels), c.Labels).to(float64);
+        var others = c.Architecture.TellsTexts ? labels!.roll(3, 0) : null;
         using var step = new GanStep(networks, new TrainingOptions
         {
             Folder = "unused", Steps = 1, Epsilon = Epsilon, BatchSize = count, GrowImages = 4 * count,
@@ -278,7 +296,8 @@ public class PyTorchTests(ITestOutputHelper output)
                 .. condition is null ? latents.Select((tensor, i) => ($"latents{i + 1}", tensor)) : [],
                 .. shares.Select((tensor, i) => ($"share{i + 1}", tensor)), .. labels is null
                     ? []
-                    : new[] { ("labels", labels) }, .. condition is null ? [] : new[] { ("condition", condition) }, .. step.State,
+                    : new[] { ("labels", labels) }, .. others is null ? [] : new[] { ("others", others) },
+                .. condition is null ? [] : new[] { ("condition", condition) }, .. step.State,
             ],
             new
             {
@@ -298,6 +317,7 @@ public class PyTorchTests(ITestOutputHelper output)
                 instance = c.Normalization == LayerNormalization.Instance,
                 l1 = c.Objective.L1,
                 drift = c.Objective.Drift,
+                interpolation = c.Objective.Interpolation,
                 level = c.Level,
                 share = c.Share,
                 cycle = c.Objective.Cycle,
@@ -310,7 +330,7 @@ public class PyTorchTests(ITestOutputHelper output)
 
         var (batches, drawn) = (0, 0);
         manual_seed(2);
-        var outcome = step.Run(() => new(real[batches++], labels, c.Cycles ? null : condition), () => latents[drawn++], c.Number);
+        var outcome = step.Run(() => new(real[batches++], labels, c.Cycles ? null : condition, others), () => latents[drawn++], c.Number);
 
         Near("loss.discriminator", outcome.DiscriminatorLoss, theirs["loss.discriminator"]);
         var whole = outcome.GeneratorLoss + (outcome.Difference ?? zeros(1)) * (c.Objective.L1 + c.Objective.Cycle);

@@ -27,10 +27,11 @@ internal static class GenerateCommand
         var count = CommonOptions.Whole("--count", "How many pictures.", 64, 1, 100_000_000);
         var seed = CommonOptions.Whole("--seed", "Which pictures: the same seed gives the same ones.", 0, long.MinValue, long.MaxValue);
         var first = CommonOptions.Whole("--first", "Index of the first one, to make a large set in several goes.", 0, 0, long.MaxValue / 2);
-        var label = new Option<string[]>("--label")
+        var label = new Option<string[]>("--label", "--text")
         {
             Description = "What a conditional generator is to draw: 7, airplane, Smiling, or \"color=red, studs-wide=2\"; values with " +
-                "commas as they are or in quotes, 'Hair=\"light, wavy\"'. May be given many times: they take turns. " +
+                "commas as they are or in quotes, 'Hair=\"light, wavy\"'. Of a generator that is told texts, a text: \"a red brick\". " +
+                "May be given many times: they take turns. " +
                 "Default: all classes in turn. gan inspect names what a model knows.",
             HelpName = "LABEL",
             DefaultValueFactory = _ => [],
@@ -103,6 +104,7 @@ internal static class GenerateCommand
             using var generator = Open(path, options);
             var labels = parsed.GetValue(label)!;
             Require(generator, labels);
+            foreach (var warning in labels.SelectMany(generator.Warnings)) shell.Say(warning);
             var folder = parsed.GetValue(output)!;
             var work = new Work(
                 path,

@@ -16,9 +16,9 @@ internal sealed class LatentChoice
         Description = "A generator's ONNX file; or its folder, as models/bricks-dcgan or runs/NAME.",
     };
 
-    private readonly Option<string[]> _label = new("--label")
+    private readonly Option<string[]> _label = new("--label", "--text")
     {
-        Description = "Labels of a conditional generator, as in gan generate.",
+        Description = "Labels of a conditional generator, or texts, as in gan generate.",
         HelpName = "LABEL",
         DefaultValueFactory = _ => [],
     };

@@ -1,4 +1,5 @@
 using System.Text;
+using GanPipeline.Data;
 using GanPipeline.Evaluation;
 using GanPipeline.Inference;
 using GanPipeline.Training;
@@ -12,7 +13,8 @@ internal static class ModelCard
     {
         var o = run.Options;
         var shape = run.Source("train").Shape;
-        var label = run.Labels is { Size: var size } ? $", `label` float32 [N, {size}]" : "";
+        var label = run.Labels is { Size: var size } ? $", `label` float32 [N, {size}]"
+            : run.Texts is { } told ? $", `text` int64 [N, {told.Vocabulary.Length}]" : "";
         var output = Objectives.Create(o.Objective).IsProbabilistic ? "`probability` and `logit`" : "`score`";
         var image = $"`image` float32 [N, {shape.Channels}, {shape.Height}, {shape.Width}] in [-1, 1]";
         var text = Start(run);
@@ -20,13 +22,19 @@ internal static class ModelCard
             | file | input | output |
             |---|---|---|
             | `generator.onnx` | `latent` float32 [N, {o.Architecture.LatentSize}], standard normal{label} | {image} |
-            | `discriminator.onnx` | `image`{label} | {output} float32 [N, 1] |
             """);
+        if (run.Texts is null) text.AppendLine($"| `discriminator.onnx` | `image`{label} | {output} float32 [N, 1] |");
         if (File.Exists(run.Folder.Features)) Features(text, run);
         if (o.Export.Pixels) text.AppendLine(
             $"| `generator-pixels.onnx` | `latent`{label} | `pixels` uint8 [N, {shape.Height}, {shape.Width}, {shape.Channels}] |");
         Forms(text, run);
         if (run.Labels is { } labels) Labels(text, labels);
+        if (run.Texts is { } encoder)
+            text.AppendLine($"""
+
+                `text` says what a picture shows: ids of up to {encoder.Vocabulary.Length} words of the {TextFormat.Count(
+                encoder.Vocabulary.Size)} in the file's metadata, which `GeneratorModel` makes of a string.
+                """);
         Training(text, run, $"{o.Architecture.Name}, {o.Architecture.LatentSize} latent numbers" + (o.Architecture.Name == "dense"
             ? ""
             : $", {o.Architecture.Filters} filters"),
@@ -35,8 +43,10 @@ internal static class ModelCard
             $"beta1 {o.Train.Beta1}, seed {o.Train.Seed}");
         Frechet(text, run);
         Transfer(text, run);
-        var asked = run.Labels is { } known ? known.Describe([.. known.Fields.Select(f => (float)f.Low)]) : "";
-        var (inCode, inShell) = asked.Length == 0 ? ("", "") : ($", labels: [\"{asked}\"]", $" --label \"{asked}\"");
+        var asked = run.Labels is { } known ? known.Describe([.. known.Fields.Select(f => (float)f.Low)])
+            : run.Texts is null ? "" : run.Source("train").DrawCaption(0, 0, 0).Replace('"', '\'');
+        var (inCode, inShell) = asked.Length == 0 ? ("", "")
+            : ($", labels: [\"{asked}\"]", $" --{(run.Texts is null ? "label" : "text")} \"{asked}\"");
         text.AppendLine($"""
 
             ## In C#

@@ -23,6 +23,7 @@ internal static class QualitySection
         if (m.Copies is { } copied) Copies(html, copied, copies);
         if (m.Modes is { } modes) Modes(html, modes, m.RealModes);
         if (m.Labels is { } labels) Labels(html, labels);
+        if (m.Captions is { } captions) Captions(html, captions);
         return html.AppendLine("</section>").ToString();
     }
 
@@ -217,6 +218,27 @@ internal static class QualitySection
                 <p class="note">The nearest neighbour among {TextFormat.Count(nearest.Images)} samples names {Cell(nearest.Samples)} of the
                 test pictures right, among as many real pictures {Cell(nearest.Real)}.</p>
                 """);
+        }
+    }
+
+    /// <summary>Whether images show what texts say.</summary>
+    private static void Captions(StringBuilder html, CaptionMetrics captions)
+    {
+        foreach (var (what, shown) in new[] { ("combinations that training showed", captions.Seen),
+            ("combinations that training never showed", captions.HeldOut) })
+        {
+            if (shown is null) continue;
+            html.AppendLine($"""
+                <div class="card"><table><thead><tr><th>attribute<span class="sub">of {TextFormat.Count(shown.Pictures)} texts, {
+                    what}</span></th>
+                <th class="n">samples<span class="sub">that show what the text says</span></th>
+                <th class="n">real pictures<span class="sub">that the classifier reads right</span></th>
+                <th class="n">ratio</th></tr></thead><tbody>
+                """);
+            foreach (var (name, f) in shown.Fields) Row(html, name, f.Samples, f.Real, f.Ratio);
+            if (shown.RPrecision is { } found)
+                Row(html, "own text, of 100 (R-precision)", found.Samples, found.Real, found.Samples / found.Real);
+            html.AppendLine("</tbody></table></div>");
         }
     }
 

@@ -168,8 +168,18 @@ internal sealed class ReportPage
             <div class="card beside pictures"><img alt="A grid of generated pictures" src="{Html.DataUri(_run.Folder.Grid)}">
             <div><dl class="list"><dt>made by</dt><dd>generator.onnx</dd><dt>seed</dt><dd>{o.Seed}</dd>
             <dt>shown</dt><dd>{TextFormat.Count(o.Grid)}</dd><dt>in samples</dt><dd>{TextFormat.Count(o.Count)}</dd></dl>
+            """);
+        var texts = _run.Summary.Metrics<SampleStageMetrics>("sample")?.Texts ?? [];
+        if (texts.Count > 0)
+        {
+            _html.AppendLine("<p class=\"note\">What the rows show:</p><ol class=\"texts\">");
+            foreach (var text in texts) _html.AppendLine($"<li>{Html.Text(text)}</li>");
+            _html.AppendLine("</ol>");
+        }
+        var asked = texts.Count == 0 ? "" : $" --text \"{Html.Text(texts[0].Replace('"', '\''))}\"";
+        _html.AppendLine($"""
             <p class="note">More of them:</p>
-            <pre><code>gan generate {generator} --count 1000 --seed {o.Seed + 1}</code></pre>
+            <pre><code>gan generate {generator} --count 1000 --seed {o.Seed + 1}{asked}</code></pre>
             </div></div></section>
             """);
     }

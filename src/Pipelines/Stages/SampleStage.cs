@@ -53,7 +53,10 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
             first: 0,
             [],
             Name6);
-        return new(o.Count, o.Seed, Rate(generator, o.BatchSize, o.Seed, stop), generator.Device);
+        return new(o.Count, o.Seed, Rate(generator, o.BatchSize, o.Seed, stop), generator.Device)
+        {
+            Texts = generator.Vocabulary is null ? null : generator.Texts(grid.Count / columns, o.Seed),
+        };
     }
 
     protected override string Describe(SampleStageMetrics m) =>

@@ -139,6 +139,22 @@ public class ArchitectureTests
 
     /// <summary>The published program prints 23,079,115 and 23,087,249 (of networks of 1024 x 1024).</summary>
     [Fact]
+    public void Text_to_image_at_the_papers_size_has_dcgans_parameters_and_those_of_the_texts()
+    {
+        // 64 x 64 pixels and texts of 1024 numbers (Reed et al. 2016, section 5).
+        using var networks = Architectures.Create(new() { Name = "text-to-image", Shape = new(3, 64, 64), LabelSize = 1024 });
+        using var plain = Architectures.Create(new() { Name = "dcgan", Shape = new(3, 64, 64) });
+        const int projection = 1024 * 128 + 128;
+        Assert.Equal(ParameterCount.Count(plain.Generator).Total + projection + 128 * 512 * 16, Count(networks.Generator));
+        // The convolution of one pixel and its normalisation.
+        Assert.Equal(
+            ParameterCount.Count(plain.Discriminator).Total + projection + (512 + 128) * 512 + 4 * 512, Count(networks.Discriminator));
+        Assert.Equal((4_758_400, 3_230_720), (Count(networks.Generator), Count(networks.Discriminator)));
+
+        static long Count(TorchSharp.torch.nn.Module network) => ParameterCount.Count(network).Total;
+    }
+
+    [Fact]
     public void Growing_networks_at_the_papers_size_have_the_papers_parameters()
     {
         using var networks = GrowingGan.Create(new() { Name = "growing", Shape = new(3, 1024, 1024), Filters = 16 });

@@ -350,7 +350,38 @@ def growing(o):
     return GrowingGenerator(o), GrowingDiscriminator(o)
 
 
-NETWORKS = {"growing": growing, "cyclegan": cyclegan, "pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
+class TextGenerator(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.latent = o["latent"]
+        self.text = nn.Linear(o["labels"], 128)
+        self.image = dcgan_generator({**o, "labels": 128})
+
+    def forward(self, x):
+        text = nn.functional.leaky_relu(self.text(x[:, self.latent:]), 0.2)
+        return self.image(torch.cat([x[:, :self.latent], text], 1))
+
+
+class TextDiscriminator(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.shape = o["shape"]
+        self.text = nn.Linear(o["labels"], 128)
+        self.image = dcgan({**o, "labels": 0})[1][:-2]
+        f = o["filters"] << (o["shape"][1].bit_length() - 4)
+        self.joint = named([("conv", nn.Conv2d(f + 128, f, 1, bias=False)), ("norm", nn.BatchNorm2d(f, eps=1e-3, momentum=0.1)),
+                            ("a", nn.LeakyReLU(0.2)), ("logit", nn.Conv2d(f, 1, 4, bias=False)), ("flatten", nn.Flatten())])
+
+    def forward(self, images, embedding):
+        text = nn.functional.leaky_relu(self.text(embedding), 0.2)
+        return self.joint(torch.cat([self.image(images), text[:, :, None, None].expand(-1, -1, 4, 4)], 1))
+
+
+def text_to_image(o):
+    return TextGenerator(o), TextDiscriminator(o)
+
+
+NETWORKS = {"text-to-image": text_to_image, "growing": growing, "cyclegan": cyclegan, "pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
@@ -396,13 +427,15 @@ def step(inputs, o):
 
     cycles = o["name"] == "cyclegan"
 
-    def generate():
+    tells_texts = o["name"] == "text-to-image"
+
+    def generate(told=labels):
         if cycles:
             return generator(inputs["real1"])
         if condition is not None:
             return generator(condition)
         z = next(latents)
-        return generator(z if labels is None else torch.cat([z, labels], 1))
+        return generator(z if told is None else torch.cat([z, told], 1))
 
     def added(fake, real):
         """What the generator's loss has besides the discriminator's part; of both ways, half of the paper's sums."""
@@ -421,7 +454,9 @@ def step(inputs, o):
         w, u, v = learnt[name], spectral[name + ".u"], spectral[name + ".v"]
         return w / torch.dot(u, w.flatten(1) @ v)
 
-    def judge(images):
+    def judge(images, told=labels):
+        if tells_texts:
+            return discriminator(images, told)
         if condition is not None and not cycles:
             images = torch.cat([condition, images], 1)
         if labels is not None:
@@ -429,6 +464,12 @@ def step(inputs, o):
         if not spectral:
             return discriminator(images)
         return functional_call(discriminator, {name: normalised(name) for name in learnt if name in spectral}, images)
+
+    # The first ones are asked for by the middle between two texts.
+    between = labels
+    if o.get("interpolation"):
+        n = round(o["interpolation"] * len(labels))
+        between = torch.cat([(labels[:n] + torch.roll(labels, 1, 0)[:n]) / 2, labels[n:]])
 
     def update(parameters, optimizer, grads):
         for p, g in zip(parameters, grads):
@@ -454,7 +495,12 @@ def step(inputs, o):
         together = o["together"] and i == o["critics"] - 1
         shown = fake if together and o["reuse"] else fake.detach().requires_grad_(o["r2"] > 0)
         real_outputs, fake_outputs = judge(real), judge(shown)
-        d_loss = d_objective(real_outputs, fake_outputs)
+        if tells_texts:
+            # Texts that do not match count as much as generated images.
+            d_loss = (bce(real_outputs, torch.ones_like(real_outputs)) + (bce(fake_outputs, torch.zeros_like(fake_outputs)) +
+                      bce(judge(real, inputs["others"]), torch.zeros_like(fake_outputs))) / 2) / 2
+        else:
+            d_loss = d_objective(real_outputs, fake_outputs)
         parameters = list(learnt.values())
         penalty = torch.zeros(())
         if o["gp"]:
@@ -467,7 +513,7 @@ def step(inputs, o):
             penalty = penalty + o["r2"] / 2 * r1(fake_outputs, shown)
         d_loss = d_loss + penalty
         if together:
-            judged = fake_outputs if o["reuse"] else judge(generate())
+            judged = fake_outputs if o["reuse"] else judge(generate(between), between)
             g_loss = g_objective(real_outputs.detach(), judged) + added(fake, real)
             d_grads = torch.autograd.grad(d_loss, parameters, retain_graph=True, allow_unused=True)
             g_grads = torch.autograd.grad(g_loss, list(generator.parameters()), allow_unused=True)
@@ -476,8 +522,8 @@ def step(inputs, o):
         update(parameters, d_adam, d_grads)
         iterate_power()
     if not o["together"]:
-        fake = fake if o["reuse"] else generate()
-        judged = judge(fake)
+        fake = fake if o["reuse"] else generate(between)
+        judged = judge(fake, between)
         # A pass changes batch normalisation's moving statistics.
         compared = judge(real).detach() if o["objective"] == "relativistic" else None
         g_loss = g_objective(compared, judged) + added(fake, real)
