@@ -109,9 +109,11 @@ internal static class PipelineReader
         if (isGan && networks.Translates)
         {
             foreach (var key in _ofGenerators.Where(export.Has))
-                export.Wrong(key, $"is for generators of latents and their discriminators; {networks.Name} writes translator.onnx alone.");
+                export.Wrong(key, $"is for generators of latents and their discriminators, not for {networks.Name}. Leave it out.");
         }
         if (isGan) Texts(options, data, architecture, export);
+        foreach (var key in _ofGenerators.Where(key => !isGan && !(isClassifier && key is "float16" or "int8") && export.Has(key)))
+            export.Wrong(key, $"is not for a pipeline of kind {kind}, whose networks are written in one form. Leave it out.");
         if (isText && dataOptions.Captions == "none")
             data.Wrong("captions", "is missing: a text encoder learns from pictures with captions, such as sentences of bricks, or files " +
                 "of a folder.");

@@ -131,6 +131,25 @@ public sealed class PipelineFileTests : IDisposable
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("text-encoder", "float16", true)]
+    [InlineData("text-encoder", "int8", true)]
+    [InlineData("text-encoder", "mirror", true)]
+    [InlineData("classifier", "pixels", true)]
+    [InlineData("classifier", "float16", false)]
+    public void Forms_of_the_onnx_files_that_a_kind_does_not_have_are_refused(string kind, string key, bool isRefused)
+    {
+        var captions = kind == "text-encoder" ? ", captions: sentences" : "";
+        var yaml = $"pipelines: {{ one: {{ kind: {kind}, data: {{ kind: bricks{captions} }}, export: {{ {key}: true }} }} }}\n";
+        if (!isRefused)
+        {
+            Assert.True(File(yaml).Resolve("one", []).Export.Float16);
+            return;
+        }
+        var e = Assert.Throws<RequestException>(() => File(yaml));
+        Assert.Contains($"export.{key}: is not for a pipeline of kind {kind}", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_wrong_sets_are_told_at_once()
     {
