@@ -175,22 +175,57 @@ public static class GanExporter
         LabelLayout? labels = null, bool labelPlanes = true)
     {
         ArgumentNullException.ThrowIfNull(discriminator);
-        var description = new ExportDescription
+        return OnnxExporter.Export(Discriminator(discriminator, [channels, height, width], critic, labels, x =>
         {
-            Name = "discriminator",
-            Modules = [("", discriminator)],
-            Inputs = [ModelInput.Uniform("image", [channels, height, width]), .. Inputs(labels)],
-            Outputs = critic ? ["score"] : ["probability", "logit"],
-            Torch = x =>
-            {
-                var logit = discriminator.call(labels is null ? x[0] : LabelJoin.Of(x[0], x[1], labelPlanes))!;
-                if (logit.dim() != 2 || logit.shape[1] != 1)
-                    throw new ExportException($"The discriminator makes {Shape(logit)}; one number for an image is [N, 1].");
-                return critic ? [logit] : [logit.sigmoid(), logit];
-            },
-        };
-        return OnnxExporter.Export(description, path, WithMetadata(options, labels));
+            var logit = discriminator.call(labels is null ? x[0] : LabelJoin.Of(x[0], x[1], labelPlanes))!;
+            return logit.dim() == 2 && logit.shape[1] == 1 ? logit
+                : throw new ExportException($"The discriminator makes {Shape(logit)}; one number for an image is [N, 1].");
+        }), path, WithMetadata(options, labels));
     }
+
+    /// <summary>
+    /// Writes a discriminator that judges patches of an image one by one, as those of Pix2Pix and CycleGAN: <c>image</c> float32
+    /// [N, C, H, W] in [-1, 1] to <c>probability</c> and <c>logit</c> [N, P], of P patches row by row; or a Wasserstein critic, to
+    /// <c>score</c> [N, P].
+    /// </summary>
+    /// <param name="discriminator">Turns images into logits [N, P], without a sigmoid at its end.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <param name="critic">Whether the results are scores that no sigmoid turns into probabilities.</param>
+    /// <param name="conditionChannels">
+    /// Where it judges pairs: how many of the C channels, the first ones, are of the image that the other one is made of; the metadata say
+    /// so (<see cref="ModelMetadata.ConditionChannels"/>). 0 where it judges images.
+    /// </param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the
+    /// result is not [N, P].</exception>
+    public static ExportResult ExportPatchDiscriminator(
+        Module<Tensor, Tensor> discriminator, int channels, int height, int width, string path, ExportOptions? options = null,
+        bool critic = false, int conditionChannels = 0)
+    {
+        ArgumentNullException.ThrowIfNull(discriminator);
+        ArgumentOutOfRangeException.ThrowIfNegative(conditionChannels);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(conditionChannels, channels);
+        return OnnxExporter.Export(Discriminator(discriminator, [channels, height, width], critic, null, x =>
+        {
+            var logits = discriminator.call(x[0])!;
+            return logits.dim() == 2 ? logits
+                : throw new ExportException($"The discriminator makes {Shape(logits)}; one number for each patch is [N, P].");
+        }), path, conditionChannels == 0 ? WithMetadata(options) : WithMetadata(options, null,
+            (ModelMetadata.ConditionChannels, conditionChannels.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    private static ExportDescription Discriminator(
+        Module<Tensor, Tensor> discriminator, long[] shape, bool critic, LabelLayout? labels, Func<Tensor[], Tensor> judge) => new()
+    {
+        Name = "discriminator",
+        Modules = [("", discriminator)],
+        Inputs = [ModelInput.Uniform("image", shape), .. Inputs(labels)],
+        Outputs = critic ? ["score"] : ["probability", "logit"],
+        Torch = x => judge(x) is var logit && critic ? [logit] : [logit.sigmoid(), logit],
+    };
 
     /// <summary>
     /// Writes a classifier in two parts: <c>image</c> float32 [N, C, H, W] in [-1, 1] to <c>features</c> [N, F] and <c>logits</c> [N, K].

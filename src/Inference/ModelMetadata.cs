@@ -30,6 +30,12 @@ public static class ModelMetadata
     public const string LabelExamples = "GanPipeline.LabelExamples";
 
     /// <summary>
+    /// Discriminators of pairs: how many of an image's channels, the first ones, are those of the image that the others are made of, in
+    /// invariant decimal digits.
+    /// </summary>
+    public const string ConditionChannels = "GanPipeline.ConditionChannels";
+
+    /// <summary>
     /// Text encoders, and generators that are told texts: the words or characters that they know, as
     /// <see cref="GanPipeline.Vocabulary.ToJson"/> writes them.
     /// </summary>

@@ -82,6 +82,17 @@ public sealed class GanNetworks : IDisposable
         (generator ?? Generator) is CycleGenerators both ? both.Back
             : throw new InvalidOperationException("These networks do not translate both ways.");
 
+    /// <summary>
+    /// The discriminator of the images that <see cref="Translator"/> makes, [N, P] of P patches; where the networks judge pairs, of both
+    /// images behind each other, [N, <see cref="ConditionChannels"/> + C, H, W].
+    /// </summary>
+    public Module<Tensor, Tensor> TranslationDiscriminator => Discriminator is CycleDiscriminators both ? both.Second : Discriminator;
+
+    /// <summary>The discriminator of the images that <see cref="BackTranslator"/> makes.</summary>
+    /// <exception cref="InvalidOperationException">These networks do not translate both ways.</exception>
+    public Module<Tensor, Tensor> BackDiscriminator => Discriminator is CycleDiscriminators both ? both.First
+        : throw new InvalidOperationException("These networks do not translate both ways.");
+
     /// <summary>Generates images; gradients flow as the caller's mode says.</summary>
     /// <param name="latents">[N, <see cref="LatentSize"/>].</param>
     /// <param name="labels">[N, <see cref="LabelSize"/>] where the networks are conditional, else null.</param>

@@ -119,6 +119,50 @@ public class GanExporterTests
         }
     }
 
+    /// <summary>Pix2Pix's discriminator judges pairs, and CycleGAN's two judge the images of either side.</summary>
+    [Theory]
+    [InlineData("pix2pix", 4, 1)]
+    [InlineData("cyclegan", 3, 0)]
+    public void Discriminators_of_patches_are_read_by_FeatureModel_and_give_Torchs_logits(string name, int channels, int condition)
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        using var networks = Architectures.Create(new()
+        {
+            Name = name, Shape = new(3, 32, 32), ConditionChannels = 1, Filters = 4, Patch = 16,
+        });
+        networks.Discriminator.eval();
+        var written = GanExporter.ExportPatchDiscriminator(
+            networks.TranslationDiscriminator, channels, 32, 32, folder["discriminator.onnx"], conditionChannels: condition);
+        using var model = FeatureModel.Load(written.Path, "logit");
+        using var untracked = no_grad();
+        var both = rand(3, 4, 32, 32) * 2 - 1;
+        var logits = networks.Discriminate(condition > 0 ? both.narrow(1, 1, 3) : both, null, condition > 0 ? both.narrow(1, 0, 1) : null);
+        // CycleGAN's have the first side's logits first.
+        var patches = model.FeatureCount;
+        Assert.Equal(condition > 0 ? patches : 2 * patches, (int)logits.shape[1]);
+        var images = new ImageTensor([.. both.narrow(1, 4 - channels, channels).contiguous().data<float>()], 3, channels, 32, 32);
+        Equal(logits.narrow(1, logits.shape[1] - patches, patches), model.Extract(images));
+        Assert.Equal(condition > 0 ? "1" : null, model.Metadata.GetValueOrDefault(ModelMetadata.ConditionChannels));
+        using var probabilities = FeatureModel.Load(written.Path, "probability");
+        Assert.Equal(patches, probabilities.FeatureCount);
+        if (condition > 0)
+        {
+            Assert.Throws<InvalidOperationException>(() => networks.BackDiscriminator);
+            return;
+        }
+        using var back = FeatureModel.Load(
+            GanExporter.ExportPatchDiscriminator(networks.BackDiscriminator, 1, 32, 32, folder["back.onnx"]).Path, "logit");
+        images = new ImageTensor([.. both.narrow(1, 0, 1).contiguous().data<float>()], 3, 1, 32, 32);
+        Equal(logits.narrow(1, 0, patches), back.Extract(images));
+
+        static void Equal(Tensor expected, float[] actual)
+        {
+            // The export's own bound.
+            foreach (var (x, y) in expected.contiguous().data<float>().Zip(actual)) Assert.Equal(x, y, 1e-4f * Math.Max(1, Math.Abs(x)));
+        }
+    }
+
     /// <summary>Fully grown, and within a level: then images are enlarged.</summary>
     [Theory]
     [InlineData(1000)]

@@ -69,13 +69,21 @@ internal static class ModelCard
         var (o, a) = (run.Options, run.Architecture);
         var text = Start(run);
         string Image(int channels) => $"float32 [N, {channels}, {a.Shape.Height}, {a.Shape.Width}] in [-1, 1]";
+        var judged = Objectives.Create(o.Objective).IsProbabilistic ? "`probability` and `logit`" : "`score`";
+        judged += " float32 [N, P], of P patches row by row";
+        var seen = a.Cycles ? Image(a.Shape.Channels)
+            : $"{Image(a.ConditionChannels + a.Shape.Channels)}, a pair, the input's channels first";
         text.AppendLine($"""
             | file | input | output |
             |---|---|---|
             | `translator.onnx` | `image` {Image(a.ConditionChannels)} | `translation` {Image(a.Shape.Channels)} |
+            | `discriminator.onnx` | `image` {seen} | {judged} |
             """);
         if (a.Cycles)
+        {
             text.AppendLine($"| `translator-back.onnx` | `image` {Image(a.Shape.Channels)} | `translation` {Image(a.ConditionChannels)} |");
+            text.AppendLine($"| `discriminator-back.onnx` | `image` {Image(a.ConditionChannels)} | {judged} |");
+        }
         Training(text, run, $"{a.Name}, {a.Filters} filters, patches of {a.Patch} pixels",
             $"{TextFormat.Count(o.Train.Steps, "step")} of {TextFormat.Count(o.Train.BatchSize, "pair")}, " +
             $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, " + (a.Cycles

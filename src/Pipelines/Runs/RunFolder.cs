@@ -28,6 +28,7 @@ internal sealed class RunFolder : IDisposable
     public string Translator => this["models/translator.onnx"];
     public string BackTranslator => this["models/translator-back.onnx"];
     public string Discriminator => this["models/discriminator.onnx"];
+    public string BackDiscriminator => this["models/discriminator-back.onnx"];
     public string Features => this["models/features.onnx"];
     public string UntrainedFeatures => this["models/untrained-features.onnx"];
     public string Classifier => this["models/classifier.onnx"];

@@ -33,7 +33,7 @@ public sealed class CycleRunTests : IDisposable
                 $"evaluate.classifier={Path.Combine(Repository.Root, "models", "bricks-style-reader")}"]),
         ];
         var stages = _world.GanOk(run).Json["stages"]!;
-        foreach (var file in new[] { "translator.onnx", "translator-back.onnx" })
+        foreach (var file in new[] { "translator.onnx", "translator-back.onnx", "discriminator.onnx", "discriminator-back.onnx" })
             Assert.InRange((double)stages["export"]!["maxAbsDifference"]![file]!, 0, 1e-4);
         foreach (var name in new[] { "forth", "back" })
         {
@@ -49,6 +49,7 @@ public sealed class CycleRunTests : IDisposable
         }
         Assert.Contains("There and back", File.ReadAllText(_world.Run("report.html")), StringComparison.Ordinal);
         Assert.Contains("`translator-back.onnx`", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+        Assert.Contains("`discriminator-back.onnx`", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
         Assert.True(File.Exists(_world.Run("samples/grid.png")));
         Assert.Empty(_world.GanOk(run).Json["ran"]!.AsArray());
 

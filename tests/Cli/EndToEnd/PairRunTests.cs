@@ -28,7 +28,8 @@ public sealed class PairRunTests : IDisposable
         var stages = _world.GanOk(run).Json["stages"]!;
 
         Assert.True((double)stages["train"]!["best"]!["l1"]! > 0);
-        Assert.InRange((double)stages["export"]!["maxAbsDifference"]!["translator.onnx"]!, 0, 1e-4);
+        foreach (var name in new[] { "translator.onnx", "discriminator.onnx" })
+            Assert.InRange((double)stages["export"]!["maxAbsDifference"]![name]!, 0, 1e-4);
         var evaluated = stages["evaluate"]!;
         foreach (var name in new[] { "outputs", "input", "meanImage", "nearest", "training" })
         {
@@ -45,7 +46,11 @@ public sealed class PairRunTests : IDisposable
         var report = File.ReadAllText(_world.Run("report.html"));
         Assert.Contains("How close to the target", report, StringComparison.Ordinal);
         Assert.Contains("have the input's class", report, StringComparison.Ordinal);
-        Assert.Contains("`translation` float32 [N, 3, 32, 32]", File.ReadAllText(_world.Run("models/README.md")), StringComparison.Ordinal);
+        var card = File.ReadAllText(_world.Run("models/README.md"));
+        Assert.Contains("`translation` float32 [N, 3, 32, 32]", card, StringComparison.Ordinal);
+        Assert.Contains("| `discriminator.onnx` | `image` float32 [N, 6, 32, 32]", card, StringComparison.Ordinal);
+        using (var discriminator = FeatureModel.Load(_world.Run("models/discriminator.onnx"), "logit"))
+            Assert.Equal((6, "3"), (discriminator.Channels, discriminator.Metadata[ModelMetadata.ConditionChannels]));
         Assert.True(File.Exists(_world.Run("samples/000002.png")));
 
         Assert.Equal(["evaluate", "report"], Ran("--set", "evaluate.samples=110"));
