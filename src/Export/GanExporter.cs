@@ -117,13 +117,23 @@ public static class GanExporter
     /// (<see cref="ModelMetadata.SideMultiple"/>, <see cref="ModelMetadata.LeastSide"/>). The file is verified at the given size, and at
     /// others that are not square.
     /// </param>
+    /// <param name="dropout">
+    /// Whether its <c>Dropout</c> layers stay in use, which is the noise of Isola et al. 2017 (section 2.2): the file has a second input
+    /// <c>noise</c> float32 [N, K], uniform from 0 to below 1, a number for each value that may be dropped, which is where its number is
+    /// less than the layer's probability. <see cref="TranslatorModel"/> makes it of a seed (<see cref="ModelOptions.NoiseSeed"/>). K
+    /// depends on the size, which cannot be free then.
+    /// </param>
     /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>, and where the
-    /// result is no image, or the network takes images of one size alone and is to take others.</exception>
+    /// result is no image, or the network takes images of one size alone and is to take others, or is to use dropout and has
+    /// none.</exception>
+    /// <exception cref="ArgumentException">Both free size and dropout are asked for.</exception>
     public static ExportResult ExportTranslator(
         Module<Tensor, Tensor> translator, int channels, int height, int width, string path, ExportOptions? options = null,
-        bool freeSize = false)
+        bool freeSize = false, bool dropout = false)
     {
         ArgumentNullException.ThrowIfNull(translator);
+        if (freeSize && dropout)
+            throw new ArgumentException("The noise of dropout depends on the images' size, which is not free then.", nameof(dropout));
         var input = ModelInput.Uniform("image", [channels, height, width]);
         using var scope = NewDisposeScope();
         if (freeSize)
@@ -140,16 +150,24 @@ public static class GanExporter
                 Verification = options.Verification with { Examples = [.. options.Verification.Examples, [trained]] },
             };
         }
+        var noise = dropout ? new NoiseDropout(translator, channels, height, width) : null;
+        options = WithMetadata(options);
+        if (noise is not null)
+        {
+            options = WithMetadata(options, null, (ModelMetadata.NoiseDistribution, ModelMetadata.Uniform));
+            options = options with { Converters = options.Converters.With<TorchSharp.Modules.Dropout>(noise.Drop) };
+        }
         var description = new ExportDescription
         {
             Name = "translator",
             Modules = [("", translator)],
-            Inputs = [input],
+            Inputs = noise is null ? [input] : [input, ModelInput.Uniform("noise", [noise.Size], low: 0)],
             Outputs = ["translation"],
-            Torch = x => translator.call(x[0]) is var made && made.dim() == 4 ? [made]
+            Graph = noise is null ? null : noise.Build,
+            Torch = x => (noise is null ? translator.call(x[0]) : noise.Call(x[0], x[1])) is var made && made.dim() == 4 ? [made]
                 : throw new ExportException($"The translator makes {Shape(made)}; an image is [N, channels, height, width]."),
         };
-        return OnnxExporter.Export(description, path, WithMetadata(options));
+        return OnnxExporter.Export(description, path, options);
     }
 
     /// <summary>

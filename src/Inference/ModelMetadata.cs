@@ -73,6 +73,12 @@ public static class ModelMetadata
     /// <summary>Translators of images of any size: the least height and width.</summary>
     public const string LeastSide = "GanPipeline.LeastSide";
 
+    /// <summary>
+    /// Translators with a second input <c>noise</c> [N, K], which decides what dropout drops: the distribution of its numbers; see
+    /// <see cref="Uniform"/>.
+    /// </summary>
+    public const string NoiseDistribution = "GanPipeline.NoiseDistribution";
+
     /// <summary>The range of image values: ONNX's own key, here always <see cref="NormalizedRange"/>.</summary>
     public const string PixelRange = "Image.NominalPixelRange";
 
@@ -92,6 +98,9 @@ public static class ModelMetadata
 
     /// <summary>The only value of <see cref="LatentDistribution"/>.</summary>
     public const string StandardNormal = "StandardNormal";
+
+    /// <summary>The only value of <see cref="NoiseDistribution"/>: from 0 to below 1.</summary>
+    public const string Uniform = "Uniform";
 
     /// <summary>The value of <see cref="PixelRange"/>: [-1, 1].</summary>
     public const string NormalizedRange = "Normalized_1_1";

@@ -57,6 +57,12 @@ public sealed record ModelOptions
     public float? Truncation { get; init; }
 
     /// <summary>
+    /// Decides what a translator with noise drops (<see cref="TranslatorModel.HasNoise"/>): the same in every image, so that an image has
+    /// the same translation whatever others are translated beside it. Another seed gives others.
+    /// </summary>
+    public long NoiseSeed { get; init; }
+
+    /// <summary>
     /// Changes the options of ONNX Runtime's session before it is created, after the properties above were applied. Adds an execution
     /// provider that <see cref="ExecutionProvider"/> does not name, such as OpenVINO, or sets a session config entry. Called once for every
     /// session: a model that falls back to the CPU, or that has another form than the project's, has two.

@@ -5,7 +5,8 @@ namespace GanPipeline.Inference;
 /// <summary>A network in ONNX that turns images into images, such as the generator of Pix2Pix or CycleGAN.</summary>
 /// <remarks>
 /// The file has one input, <c>image</c> float32 [N, C, H, W], and an output, <c>translation</c> float32 [N, C, H, W], both in [-1, 1];
-/// sizes and channels of the two may differ; N is free, and H and W may be (<see cref="HasFreeSize"/>). Models of
+/// sizes and channels of the two may differ; N is free, and H and W may be (<see cref="HasFreeSize"/>). A second input <c>noise</c>
+/// float32 [N, K] of uniform numbers is filled here (<see cref="ModelOptions.NoiseSeed"/>). Models of
 /// others are taken, too: a sole input or output of any name, images
 /// [N, H, W, C], a fixed batch, other real types, bytes as input, and the range of values that the metadata name
 /// (<see cref="ModelMetadata.PixelRange"/>)
@@ -45,6 +46,11 @@ public sealed partial class TranslatorModel : IDisposable
     /// Whether it takes images of any height or width, within <see cref="SideMultiple"/> and <see cref="LeastSide"/>.
     /// </summary>
     public bool HasFreeSize => _image.IsFree;
+
+    /// <summary>
+    /// Whether dropout stays in use, and <see cref="ModelOptions.NoiseSeed"/> decides what it drops (Isola et al. 2017, section 2.2).
+    /// </summary>
+    public bool HasNoise => Metadata.ContainsKey(ModelMetadata.NoiseDistribution);
 
     /// <summary>
     /// H of the images that it takes. With <see cref="HasFreeSize"/>, that of the training's images, or 0 where the model does not say.
@@ -198,7 +204,7 @@ public sealed partial class TranslatorModel : IDisposable
     }
 
     private static Adaptation Form(ModelOptions? options) =>
-        (graph, inputs, outputs) => TranslatorForm.Adapt(graph, inputs, outputs, options?.PixelRange);
+        (graph, inputs, outputs) => TranslatorForm.Adapt(graph, inputs, outputs, options?.PixelRange, options?.NoiseSeed ?? 0);
 
     private static TranslatorModel Of(OnnxModel model)
     {

@@ -218,6 +218,70 @@ public class GanExporterTests
     }
 
     [Fact]
+    public void Dropout_in_use_drops_what_the_noise_says()
+    {
+        using var folder = new TemporaryFolder();
+        using var scope = NewDisposeScope();
+        var (first, last) = (Conv2d(1, 4, 3, padding: 1), Conv2d(4, 3, 3, padding: 1));
+        using var network = Sequential(first, Dropout(0.5), Tanh(), Dropout(0.25), last, Tanh());
+        var result = GanExporter.ExportTranslator(network, 1, 6, 8, folder["translator.onnx"], dropout: true);
+
+        const int size = 4 * 6 * 8;
+        var (image, noise) = (rand(3, 1, 6, 8) * 2 - 1, rand(3, 2 * size));
+        using var untracked = no_grad();
+        var kept = (noise.narrow(1, 0, size).reshape(3, 4, 6, 8) >= 0.5f).to(float32) * 2;
+        var keptThen = (noise.narrow(1, size, size).reshape(3, 4, 6, 8) >= 0.25f).to(float32) / 0.75f;
+        var expected = last.call((first.call(image) * kept).tanh() * keptThen).tanh();
+        var made = Runtime.Run(result.Path, "translation", ("image", image.data<float>().ToArray(), image.shape),
+            ("noise", noise.data<float>().ToArray(), noise.shape));
+        // The export's own bound.
+        foreach (var (x, y) in expected.data<float>().ToArray().Zip(made)) Assert.Equal(x, y, 1e-4f);
+        // The layers themselves are as they were.
+        network.eval();
+        var plain = last.call(first.call(image).tanh()).tanh();
+        Assert.True(network.call(image).allclose(plain));
+    }
+
+    [Fact]
+    public void A_seed_decides_what_a_translator_drops()
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(new()
+        {
+            Name = "pix2pix", Shape = new(3, 32, 32), ConditionChannels = 1, Filters = 4,
+        });
+        var path = GanExporter.ExportTranslator(networks.Generator, 1, 32, 32, folder["translator.onnx"], dropout: true).Path;
+        // Of 32 filters at 2 x 2: the one layer that the paper's rule gives dropout at this size.
+        Assert.Equal(32 * 2 * 2, Exported.Read(path).Graph.Input[1].Type.TensorType.Shape.Dim[1].DimValue);
+        var random = new Random(3);
+        var images = new ImageTensor([.. Enumerable.Range(0, 3 * 32 * 32).Select(_ => random.NextSingle() * 2 - 1)], 3, 1, 32, 32);
+
+        using var model = TranslatorModel.Load(path, new ModelOptions { NoiseSeed = 5 });
+        using var same = TranslatorModel.Load(path, new ModelOptions { NoiseSeed = 5, BatchSize = 1 });
+        using var other = TranslatorModel.Load(path, new ModelOptions { NoiseSeed = 6 });
+        Assert.True(model.HasNoise);
+        var made = model.Translate(images).Values.ToArray();
+        // Batches of other sizes are rounded otherwise.
+        foreach (var (x, y) in made.Zip(same.Translate(images).Values.ToArray())) Assert.Equal(x, y, 1e-5f);
+        Assert.True(made.Zip(other.Translate(images).Values.ToArray()).Max(pair => Math.Abs(pair.First - pair.Second)) > 1e-3);
+
+        using var plain = TranslatorModel.Load(GanExporter.ExportTranslator(networks.Generator, 1, 32, 32, folder["plain.onnx"]).Path);
+        Assert.False(plain.HasNoise);
+    }
+
+    [Fact]
+    public void Dropout_in_use_needs_dropout_and_one_size()
+    {
+        using var folder = new TemporaryFolder();
+        using var network = Sequential(Conv2d(1, 1, 3, padding: 1), Dropout(0));
+        var error = Assert.Throws<ExportException>(
+            () => GanExporter.ExportTranslator(network, 1, 6, 6, folder["translator.onnx"], dropout: true));
+        Assert.Contains("has no dropout", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(
+            () => GanExporter.ExportTranslator(network, 1, 6, 6, folder["translator.onnx"], freeSize: true, dropout: true));
+    }
+
+    [Fact]
     public void A_network_that_makes_no_images_is_no_translator()
     {
         using var folder = new TemporaryFolder();

@@ -40,9 +40,11 @@ internal static class TranslateCommand
         var parts = PartOptions.Parts();
         var batch = CommonOptions.Whole("--batch", "Pictures translated at once.", 16, 1, 65_536);
         var range = CommonOptions.Range();
+        var seed = CommonOptions.Whole("--seed", "Of a model with noise: which translations; the same seed gives the same ones.",
+            0, long.MinValue, long.MaxValue);
         var threads = CommonOptions.Whole("--threads", "Processor threads; 0 takes all.", 0, 0, 1024);
         var gpu = CommonOptions.Whole("--gpu", "Run on this CUDA device; -1 is the processor.", -1, -1, 255);
-        command.With([model, pictures, tile, .. data.Options, split, output, part, parts, batch, range, threads, gpu]);
+        command.With([model, pictures, tile, .. data.Options, split, output, part, parts, batch, range, seed, threads, gpu]);
         bind(command, (shell, parsed) =>
         {
             var path = ModelFolder.Find(parsed.GetValue(model)!, "translator.onnx");
@@ -60,6 +62,7 @@ internal static class TranslateCommand
                     BatchSize = (int)parsed.GetValue(batch),
                     GpuDeviceId = parsed.GetValue(gpu) is >= 0 and var device ? (int)device : null,
                     PixelRange = CommonOptions.Range(parsed.GetValue(range)),
+                    NoiseSeed = parsed.GetValue(seed),
                 },
             };
             var (folder, side) = (parsed.GetValue(pictures), (int)parsed.GetValue(tile));
@@ -112,6 +115,8 @@ internal static class TranslateCommand
         try
         {
             using var model = TranslatorModel.Load(path, options);
+            if (options.NoiseSeed != 0 && !model.HasNoise)
+                throw new RequestException($"{path} takes no noise that --seed could choose: export it with export.dropout=true.");
             return (new ImageShape(model.Channels, model.Height, model.Width), model.HasFreeSize);
         }
         catch (ModelException e)

@@ -73,7 +73,7 @@ internal static class Dropouts
         NodeProto Reader(NodeProto of) => copy.Graph.Node.First(node => node.Input.Contains(of.Output[0]));
     }
 
-    private static OnnxValue Elements(OnnxGraph graph, double p, OnnxValue x) => p == 0 ? x : x * Factor(graph, p, x);
+    private static OnnxValue Elements(OnnxGraph graph, double p, OnnxValue x) => p == 0 ? x : x * Drawn(graph, p, x);
 
     private static OnnxValue Channels(OnnxGraph graph, double p, OnnxValue x)
     {
@@ -83,15 +83,17 @@ internal static class Dropouts
         var ones = Sizes.Repeat(1, x.Rank - 2);
         var sizes = graph.Apply("Concat", [graph.Slice(graph.ShapeOf(x), 0, 0, 2), graph.Integers("ones", ones)], DataType.Int64, [x.Rank],
             ("axis", 0));
-        return x * Factor(graph, p, graph.Apply("Expand", [graph.Constant(1), sizes], x.Type, [.. x.Dimensions[..2], .. ones]));
+        return x * Drawn(graph, p, graph.Apply("Expand", [graph.Constant(1), sizes], x.Type, [.. x.Dimensions[..2], .. ones]));
     }
 
-    // 0 with probability p, and else 1 / (1 - p). Not ONNX's Dropout: ONNX Runtime 1.31 takes it out of a graph, also in training mode.
-    private static OnnxValue Factor(OnnxGraph graph, double p, OnnxValue like)
+    // Not ONNX's Dropout: ONNX Runtime 1.31 takes it out of a graph, also in training mode.
+    private static OnnxValue Drawn(OnnxGraph graph, double p, OnnxValue like) => p >= 1 ? throw graph.Error("drops everything")
+        : Factor(graph, p, graph.Operator(Random, [like], like.Dimensions));
+
+    /// <summary>0 where a uniform number is less than p, and else 1 / (1 - p).</summary>
+    public static OnnxValue Factor(OnnxGraph graph, double p, OnnxValue uniform)
     {
-        if (p >= 1) throw graph.Error("drops everything");
-        var uniform = graph.Operator(Random, [like], like.Dimensions);
-        var isKept = graph.Apply("GreaterOrEqual", [uniform, graph.Constant((float)p)], DataType.Bool, like.Dimensions);
-        return graph.Apply("Where", [isKept, graph.Constant((float)(1 / (1 - p))), graph.Constant(0)], like.Type, like.Dimensions);
+        var isKept = graph.Apply("GreaterOrEqual", [uniform, graph.Constant((float)p)], DataType.Bool, uniform.Dimensions);
+        return graph.Apply("Where", [isKept, graph.Constant((float)(1 / (1 - p))), graph.Constant(0)], uniform.Type, uniform.Dimensions);
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Google.Protobuf;
 using Onnx;
 using static Onnx.TensorProto.Types;
 
@@ -30,6 +32,18 @@ internal sealed class GraphEditor(ModelProto model)
         var given = Graph.Input.Single(input => input.Name == inner);
         Graph.Input[Graph.Input.IndexOf(given)] = Described(name, dimensions, DataType.Float);
         return inner;
+    }
+
+    /// <summary>Makes an input a constant: one row, which stands for those of all images.</summary>
+    public void Fix(string name, ReadOnlySpan<float> row)
+    {
+        IsChanged = true;
+        Graph.Input.Remove(Graph.Input.Single(input => input.Name == name));
+        Graph.Initializer.Add(new TensorProto
+        {
+            Name = name, DataType = (int)DataType.Float, Dims = { 1, row.Length },
+            RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(row)),
+        });
     }
 
     /// <summary>Gives the graph another output in place of one of its own.</summary>

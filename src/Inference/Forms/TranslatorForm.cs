@@ -8,17 +8,19 @@ namespace GanPipeline.Inference;
 /// </summary>
 internal static class TranslatorForm
 {
-    public const string Image = "image", Translation = "translation";
+    public const string Image = "image", Translation = "translation", Noise = "noise";
 
     /// <summary>Adapts a graph.</summary>
     /// <param name="graph">Changed in place.</param>
     /// <param name="inputs">Its inputs, as ONNX Runtime sees them.</param>
     /// <param name="outputs">Its outputs; a sole output is taken whatever its name.</param>
     /// <param name="declared">The range of its images, on both sides, where that was declared.</param>
+    /// <param name="noiseSeed">Decides the noise of a network that takes some.</param>
     /// <exception cref="GraphProblemException">It says of itself what there is not.</exception>
     public static void Adapt(GraphEditor graph, IReadOnlyDictionary<string, NodeMetadata> inputs,
-        IReadOnlyDictionary<string, NodeMetadata> outputs, PixelRange? declared)
+        IReadOnlyDictionary<string, NodeMetadata> outputs, PixelRange? declared, long noiseSeed)
     {
+        inputs = WithoutNoise(graph, inputs, noiseSeed);
         if (inputs.Count != 1) return;
         var (input, given) = inputs.Single();
         if (LayoutOf(given, given.IsBytes()) is not { } layout) return;
@@ -28,6 +30,16 @@ internal static class TranslatorForm
         ImageModelForm.AdaptImage(graph, input, given, layout, declared);
         GeneratorForm.AdaptReal(graph, output, Translation, outputs[output], made, range);
         if (declared is not null) graph.SetMetadata(ModelMetadata.PixelRange, ModelMetadata.NormalizedRange);
+    }
+
+    /// <summary>The inputs but for noise, which becomes a constant.</summary>
+    private static IReadOnlyDictionary<string, NodeMetadata> WithoutNoise(
+        GraphEditor graph, IReadOnlyDictionary<string, NodeMetadata> inputs, long seed)
+    {
+        if (!graph.Model.MetadataProps.Any(entry => entry.Key == ModelMetadata.NoiseDistribution && entry.Value == ModelMetadata.Uniform)
+            || inputs.Count != 2 || !inputs.TryGetValue(Noise, out var noise) || !noise.Is(rank: 2) || !noise.IsFixed()) return inputs;
+        graph.Fix(Noise, UniformNoise.Of(seed, noise.RowSize()));
+        return inputs.Where(input => input.Key != Noise).ToDictionary();
     }
 
     private static ImageLayout? LayoutOf(NodeMetadata tensor, bool lastIsUsual) =>

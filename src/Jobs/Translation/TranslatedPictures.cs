@@ -19,6 +19,9 @@ internal abstract class TranslatedPictures
     public abstract (int[] Indices, ImageTensor? Images) Read(BatchRange range);
 
     public abstract ImageTensor Translate(TranslatorModel model, ImageTensor images, CancellationToken stop);
+
+    protected static long? NoiseSeed(TranslatorModel model, TranslationOptions options) =>
+        model.HasNoise ? options.Model.NoiseSeed : null;
 }
 
 /// <summary>The pictures of a data set, all of one size.</summary>
@@ -35,7 +38,7 @@ internal sealed class TranslatedSource(IImageSource source, TranslationOptions o
         if (model.Channels != source.Shape.Channels || !model.Takes(source.Shape.Height, source.Shape.Width))
             PictureBatch.RequireFit(source, options.ModelFile, model.Channels, model.Height, model.Width);
         return new TranslationManifest(TranslationManifest.Kind, Path.GetFileName(options.ModelFile), JobFolder.HashOf(options.ModelFile),
-            source.Name, source.Fingerprint, source.Count, BatchSize);
+            source.Name, source.Fingerprint, source.Count, BatchSize, NoiseSeed(model, options));
     }
 
     public override (int[] Indices, ImageTensor? Images) Read(BatchRange range)
@@ -82,7 +85,7 @@ internal sealed class TranslatedFiles : TranslatedPictures
             : FormattableString.Invariant($"own, tiles of {side}") + (options.Overlap is { } overlap
                 ? FormattableString.Invariant($", overlap {overlap}") : "");
         return new TranslationManifest(TranslationManifest.Kind, Path.GetFileName(options.ModelFile), JobFolder.HashOf(options.ModelFile),
-            _files.Name, _files.Fingerprint, _files.Count, BatchSize, form);
+            _files.Name, _files.Fingerprint, _files.Count, BatchSize, NoiseSeed(model, options), form);
     }
 
     public override (int[] Indices, ImageTensor? Images) Read(BatchRange range) =>

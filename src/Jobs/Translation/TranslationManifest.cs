@@ -10,9 +10,11 @@ namespace GanPipeline.Jobs;
 /// <param name="DataHash">Its fingerprint, of pictures and their order.</param>
 /// <param name="Total">Pictures of the data set.</param>
 /// <param name="BatchSize">Images that entered the model at once.</param>
+/// <param name="NoiseSeed">Decides the model's noise; null where it takes none.</param>
 /// <param name="Sizes">The pictures' sizes, where they are their own; null where they are those of the data set.</param>
 internal sealed record TranslationManifest(
     string Job, string Model, string ModelHash, string Data, string DataHash, long Total, int BatchSize,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? NoiseSeed = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Sizes = null)
 {
     public const string Kind = "translation";

@@ -170,6 +170,13 @@ internal sealed record ExportSection
     /// </summary>
     public bool Standardize { get; init; }
 
+    /// <summary>
+    /// Of <c>pix2pix</c>: dropout stays in use, which is the only noise of Isola et al. 2017 (section 2.2). <c>translator.onnx</c> then has
+    /// a second input of noise, which a seed decides (<c>gan translate --seed</c>; <c>sample.seed</c> and <c>evaluate.seed</c> in a run),
+    /// and takes images of one size.
+    /// </summary>
+    public bool Dropout { get; init; }
+
     public IEnumerable<(string Member, string Problem)> Problems()
     {
         if (Calibration < 2) yield return (nameof(Calibration), $"Statistics need at least 2 images; got {Calibration}.");

@@ -112,6 +112,9 @@ internal static class PipelineReader
                 export.Wrong(key, $"is for generators of latents and their discriminators, not for {networks.Name}. Leave it out.");
         }
         if (isGan) Texts(options, data, architecture, export);
+        if (files.Dropout && !(isGan && networks is { Translates: true, Cycles: false, Dropout: > 0 }))
+            export.Wrong("dropout", "keeps in use what the generator of architecture.name: pix2pix drops, with an architecture.dropout " +
+                "above 0. Leave it out.");
         foreach (var key in _ofGenerators.Where(key => !isGan && !(isClassifier && key is "float16" or "int8") && export.Has(key)))
             export.Wrong(key, $"is not for a pipeline of kind {kind}, whose networks are written in one form. Leave it out.");
         if (isText && dataOptions.Captions == "none")

@@ -18,13 +18,7 @@ internal sealed class CycleEvaluateStage : Stage<CycleStageMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) => [];
 
-    public override JsonObject Depends(RunContext run) => new()
-    {
-        ["samples"] = run.Options.Evaluate.Samples,
-        ["classifier"] = run.Options.Evaluate.Classifier.Length == 0 ? "" : StageHash.OfFile(EvaluatorFile.Find(
-            run.Options.Evaluate.Classifier)),
-        ["test"] = run.Source("test").Fingerprint,
-    };
+    public override JsonObject Depends(RunContext run) => PairImages.Depends(run);
 
     /// <summary>A classifier that does not fit is found before hours of training.</summary>
     public override void Check(RunContext run)

@@ -23,14 +23,13 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) => [];
 
-    public override JsonObject Depends(RunContext run) => new()
+    public override JsonObject Depends(RunContext run)
     {
-        ["samples"] = run.Options.Evaluate.Samples,
-        ["classifier"] = run.Options.Evaluate.Classifier.Length == 0 ? "" : StageHash.OfFile(EvaluatorFile.Find(
-            run.Options.Evaluate.Classifier)),
-        ["reader"] = run.Options.Evaluate.Reader.Length == 0 ? "" : StageHash.OfFile(PairReader.Find(run.Options.Evaluate.Reader)),
-        ["test"] = run.Source("test").Fingerprint,
-    };
+        var depends = PairImages.Depends(run);
+        depends["reader"] = run.Options.Evaluate.Reader.Length == 0 ? "" : StageHash.OfFile(PairReader.Find(run.Options.Evaluate.Reader));
+        if (run.Options.Export.Dropout) depends["seed"] = run.Options.Evaluate.Seed;
+        return depends;
+    }
 
     /// <summary>A reader that does not fit is found before hours of training.</summary>
     public override void Check(RunContext run)
@@ -46,7 +45,10 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
             throw new RequestException("Metrics of pairs need at least 2 test pairs and 2 training pairs that can be read; " +
                 "data.hold-out sets test pairs aside.");
         using var evaluator = run.Options.Evaluate.Classifier.Length == 0 ? null : EvaluatorFile.Open(run, test.Targets.Channels);
-        using var translator = TranslatorModel.Load(run.Folder.Translator, new ModelOptions { BatchSize = Batch });
+        using var translator = TranslatorModel.Load(run.Folder.Translator, new ModelOptions
+        {
+            BatchSize = Batch, NoiseSeed = run.Options.Evaluate.Seed,
+        });
         PairMetrics Measure(ImageTensor images, ImageTensor? targets = null) =>
             PairMetrics.Compute(images, targets ?? test.Targets, evaluator, stop);
         run.Display.Progress("pairs", 0, test.Count);

@@ -30,7 +30,7 @@ internal sealed class TranslateStage : Stage<SampleStageMetrics>
         var folder = run.Folder["samples"];
         Directory.CreateDirectory(folder);
         foreach (var old in Directory.EnumerateFiles(folder, "*.png").ToArray()) File.Delete(old);
-        var options = new ModelOptions { BatchSize = o.BatchSize };
+        var options = new ModelOptions { BatchSize = o.BatchSize, NoiseSeed = o.Seed };
         using var translator = TranslatorModel.Load(run.Folder.Translator, options);
         using var back = run.Options.Architecture.Cycles ? TranslatorModel.Load(run.Folder.BackTranslator, options) : null;
         // Input, output and target; or an image, the other side's, and back again, from either side.

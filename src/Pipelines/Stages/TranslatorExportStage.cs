@@ -34,7 +34,7 @@ internal sealed class TranslatorExportStage : Stage<ExportMetrics>
         List<ExportResult> results =
         [
             GanExporter.ExportTranslator(networks.Translator(), condition, shape.Height, shape.Width, run.Folder.Translator, options,
-                freeSize: true),
+                freeSize: !run.Options.Export.Dropout, run.Options.Export.Dropout),
             Judge(networks.TranslationDiscriminator, shape.Channels, run.Folder.Discriminator, networks.Cycles ? 0 : condition),
         ];
         if (networks.Cycles)

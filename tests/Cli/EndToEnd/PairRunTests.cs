@@ -64,6 +64,36 @@ public sealed class PairRunTests : IDisposable
         _world.GanOk("translate", "runs/tiny/models/translator.onnx", "--data", "folder:maps", "--size", "32", "--out", "bricks");
         Assert.Equal(2, Directory.GetFiles(_world["bricks"], "*.png", SearchOption.AllDirectories).Length);
 
+        var refused = _world.Gan("translate", "runs/tiny/models/translator.onnx", "--data", "folder:maps", "--size", "32", "--seed", "1");
+        Assert.Equal(2, refused.Code);
+        Assert.Contains("takes no noise that --seed could choose", refused.Error, StringComparison.Ordinal);
+
+        IEnumerable<string> Ran(params string[] more) =>
+            _world.GanOk([.. run, .. more]).Json["ran"]!.AsArray().Select(stage => (string)stage!).ToArray();
+    }
+
+    [Fact]
+    public void Dropout_in_use_makes_other_pictures_of_another_seed()
+    {
+        string[] run = ["run", "tiny", .. _pairs, "--set", "export.dropout=true", "--json"];
+        _world.GanOk(run);
+        Assert.Equal(["evaluate", "report"], Ran("--set", "evaluate.seed=2"));
+        Assert.Equal(["sample", "report"], Ran("--set", "evaluate.seed=2", "--set", "sample.seed=2"));
+        Directory.CreateDirectory(_world["maps"]);
+        Pictures.SavePng(new ImageTensor(1, 3, 32, 32), 0, _world["maps/0.png"]);
+        byte[][] made = [.. new[] { ("a", "3"), ("b", "3"), ("c", "4") }.Select(to =>
+        {
+            _world.GanOk(Translate(to.Item1, to.Item2));
+            return File.ReadAllBytes(Directory.GetFiles(_world[to.Item1], "*.png", SearchOption.AllDirectories).Single());
+        })];
+        Assert.Equal(made[0], made[1]);
+        Assert.NotEqual(made[0], made[2]);
+        // A folder's pictures are of one seed.
+        Assert.NotEqual(0, _world.Gan(Translate("a", "4")).Code);
+
+        string[] Translate(string folder, string seed) => ["translate", "runs/tiny/models/translator.onnx", "--data", "folder:maps",
+            "--size", "32", "--out", folder, "--seed", seed];
+
         IEnumerable<string> Ran(params string[] more) =>
             _world.GanOk([.. run, .. more]).Json["ran"]!.AsArray().Select(stage => (string)stage!).ToArray();
     }
@@ -105,6 +135,9 @@ public sealed class PairRunTests : IDisposable
     [InlineData("data.pair: is missing", "architecture.name=pix2pix")]
     [InlineData("data.pair: gives pairs", "data.pair=edges")]
     [InlineData("export.int8: is for generators", "architecture.name=pix2pix", "data.pair=edges", "export.int8=true")]
+    [InlineData("export.dropout: keeps in use", "export.dropout=true")]
+    [InlineData("export.dropout: keeps in use", "architecture.name=pix2pix", "data.pair=edges", "architecture.dropout=0",
+        "export.dropout=true")]
     [InlineData("evaluate.reader: reads translated images back", "evaluate.reader=somewhere")]
     [InlineData("evaluate.reader: ", "architecture.name=pix2pix", "data.pair=edges", "evaluate.reader=somewhere")]
     [InlineData("takes no labels", "architecture.name=pix2pix", "data.pair=edges", "architecture.condition=[class]")]
