@@ -63,6 +63,61 @@ public class TextEncoderTests
         Assert.Throws<OperationCanceledException>(() => model.Embed(texts, stopped.Token));
     }
 
+    [Theory]
+    [InlineData(TextUnit.Word, 0)]
+    [InlineData(TextUnit.Character, 2)]
+    public void A_generator_and_the_encoder_of_its_texts_are_one_file(TextUnit unit, int convolutions)
+    {
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        var vocabulary = Vocabulary.Build(["A red brick, on a dark table.", "a blue block"], new() { Unit = unit });
+        using var encoder = TextEncoder.Create(Small(vocabulary) with { Convolutions = convolutions });
+        using var networks = Architectures.Create(new()
+        {
+            Name = "text-to-image", Shape = new(3, 16, 16), LatentSize = 5, LabelSize = 12, Filters = 4,
+        });
+        encoder.Text.eval();
+        networks.Generator.eval();
+        string[] examples = ["a red brick", "a blue block", "ein roter Stein, größer"];
+        var result = GanExporter.ExportTextGenerator(
+            networks.Generator, encoder.Text, vocabulary, 5, folder["generator.onnx"], examples);
+        // One text of each length is among what is verified.
+        Assert.Contains(result.Verification.Checks, check => check.Inputs.Contains("example 0", StringComparison.Ordinal));
+        Assert.InRange(result.MaxAbsDifference, 0, 1e-4);
+
+        using var model = GeneratorModel.Load(result.Path, new() { BatchSize = 2 });
+        Assert.Equal((5, vocabulary.Length, 3, 16), (model.LatentSize, model.LabelSize, model.Channels, model.Height));
+        Assert.Null(model.Labels);
+        Assert.Equal(examples, model.TextExamples);
+        string[] texts = ["a blue brick", "a dark, dark table"];
+        using var untracked = no_grad();
+        var ids = stack(Enumerable.Range(0, 5).Select(i => tensor(vocabulary.Encode(texts[i % 2]))));
+        var expected = networks.Generate(tensor(Latents.Normal(7, 0, 5, 5), [5, 5]), encoder.Text.call(ids));
+        var images = model.Sample(5, seed: 7, labels: texts);
+        // As exports are compared.
+        Assert.All(expected.data<float>().ToArray().Zip(images.Values), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+        Assert.Equal([texts[1], texts[0]], model.Texts(2, first: 1, labels: texts));
+        // What no text is asked for is drawn by seed and index, whatever the batch.
+        Assert.Equal(model.Texts(6, seed: 3)[2..], model.Texts(4, seed: 3, first: 2));
+        Assert.Superset(model.Texts(60).ToHashSet(), examples.ToHashSet());
+        Assert.Equal(model.Sample(3, seed: 3, labels: [.. model.Texts(3, seed: 3)]).Values, model.Sample(3, seed: 3).Values);
+        Assert.Contains("' ?' has no words", Assert.Throws<ArgumentException>(() => model.Sample(" ?", 1)).Message,
+            StringComparison.Ordinal);
+        Assert.Equal(unit == TextUnit.Word ? ["The word 'bleu' is not known; did you mean 'blue'?"] : [], model.Warnings("a bleu block"));
+    }
+
+    [Fact]
+    public void Generators_that_are_told_no_texts_say_so()
+    {
+        using var folder = new TemporaryFolder();
+        using var networks = Architectures.Create(new() { Name = "dcgan", Shape = new(1, 16, 16), LatentSize = 5, Filters = 4 });
+        GanExporter.ExportGenerator(networks.Generator, 5, folder["generator.onnx"]);
+        using var model = GeneratorModel.Load(folder["generator.onnx"]);
+        Assert.Empty(model.Warnings("a bleu block"));
+        Assert.Throws<InvalidOperationException>(() => model.Texts(1));
+        Assert.Throws<InvalidOperationException>(() => model.Sample("a red brick", 1));
+    }
+
     [Fact]
     public void An_image_encoder_is_read_by_FeatureModel()
     {
