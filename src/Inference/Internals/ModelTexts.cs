@@ -28,10 +28,12 @@ internal static class ModelTexts
         if (!model.Metadata.TryGetValue(ModelMetadata.TextExamples, out var json)) return [];
         try
         {
-            return JsonSerializer.Deserialize<string[]>(json) is { } texts && texts.All(text => text is not null) ? texts
-                : throw new JsonException("it is no array of texts.");
+            using var document = JsonDocument.Parse(json);
+            return [.. document.RootElement.EnumerateArray().Select(text => text.GetString()
+                ?? throw new JsonException("one of them is null."))];
         }
-        catch (JsonException e)
+        // A wrong kind of element is an InvalidOperationException.
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new ModelException($"'{model.Path}' has wrong examples of texts in the metadata {ModelMetadata.TextExamples}: " +
                 $"{e.Message}", e);
