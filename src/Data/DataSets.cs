@@ -103,6 +103,16 @@ public static class DataSets
         {
             PairForm.Edges => Of(1, (maps, map) => maps.Edges(map)),
             PairForm.Depth => Of(1, (maps, map) => maps.Depth(map)),
+            PairForm.Pose => new(bricks, options.Pair, form, made: form.A, (index, _, map) =>
+            {
+                var pose = map[bricks.Shape.Size..];
+                bricks.Render(bricks.DescribeFromElsewhere(index), map[..^pose.Length]);
+                var brick = bricks.Describe(index);
+                PoseLayout.View.Write(new(brick.Yaw, brick.Pitch), pose);
+            })
+            {
+                Pose = PoseLayout.View,
+            },
             PairForm.Drawing => new(bricks, options.Pair, form, made: form.A, (index, _, map) =>
             {
                 var brick = bricks.Describe(index);

@@ -23,6 +23,12 @@ public interface IImageSource : IDisposable
     /// </summary>
     int ConditionChannels => 0;
 
+    /// <summary>
+    /// Where the input of a pair is an image and the pose that the target shows (Ma et al. 2017): how it is told, by the last ones of
+    /// <see cref="ConditionChannels"/>; else null.
+    /// </summary>
+    PoseLayout? Pose => null;
+
     /// <summary>Whether the input and the target of a pair belong together; false where they are any two pictures.</summary>
     bool IsPaired => ConditionChannels > 0;
 

@@ -1,13 +1,15 @@
 namespace GanPipeline.Data;
 
 /// <summary>What the two sides of a pair are, A and B, and which of them is the input.</summary>
-/// <param name="A">Channels of side A: the left half, the folder A, or the map that is made of a picture.</param>
+/// <param name="A">
+/// Channels of side A: the left half, the folder A, the map that is made of a picture, or another picture and the pose of B's.
+/// </param>
 /// <param name="B">Channels of side B: the right half, the folder B, or the picture.</param>
 /// <param name="IsTurned">Whether B is the input.</param>
 internal sealed record PairForm(int A, int B, bool IsTurned)
 {
     public const string None = "none", Gray = "gray", Edges = "edges", Depth = "depth", Classes = "classes", Drawing = "drawing",
-        SideBySide = "side-by-side", Folders = "folders", AToB = "a-to-b", BToA = "b-to-a";
+        Pose = "pose", SideBySide = "side-by-side", Folders = "folders", AToB = "a-to-b", BToA = "b-to-a";
 
     public int InputChannels => IsTurned ? B : A;
 
@@ -17,6 +19,11 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
     public static PairForm? Of(DataOptions options)
     {
         if (options.Pair == None) return null;
+        if (options.Pair == Pose)
+        {
+            var channels = options.Channels == 0 ? 1 : options.Channels;
+            return new PairForm(channels + PoseLayout.View.Channels, channels, IsTurned: false);
+        }
         var isTurned = options.Direction == BToA;
         var (a, b) = isTurned ? (options.Channels, options.ConditionChannels) : (options.ConditionChannels, options.Channels);
         var (ownA, ownB) = options.Pair switch
@@ -30,12 +37,12 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
     }
 
     /// <summary>Whether side A is made of the picture, or of what it shows.</summary>
-    public static bool IsDerived(string pair) => pair is Gray or Edges or Depth or Classes or Drawing;
+    public static bool IsDerived(string pair) => pair is Gray or Edges or Depth or Classes or Drawing or Pose;
 
     /// <summary>The pairs that a kind of data offers, besides none.</summary>
     public static IReadOnlyList<string> OfKind(string kind) => kind switch
     {
-        "bricks" => [Gray, Edges, Depth, Classes, Drawing],
+        "bricks" => [Gray, Edges, Depth, Classes, Drawing, Pose],
         "cifar10" or "cifar100" => [Gray],
         "folder" => [Gray, SideBySide, Folders],
         _ => [],
@@ -74,6 +81,17 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
             yield return (nameof(options.Pair), $"the pair is '{pair}', but data of kind '{options.Kind}' " +
                 (offered.Count == 0 ? "has no pairs" : $"has {string.Join(", ", offered)}") +
                 $"; '{pair}' needs data of kind {string.Join(", ", DataOptions.Kinds.Where(kind => OfKind(kind).Contains(pair)))}");
+        }
+        if (pair == Pose)
+        {
+            if (options.Direction == BToA)
+                yield return (nameof(options.Direction), "the direction is b-to-a, but the pair 'pose' has one direction: leave it out");
+            if (options.Unpaired)
+                yield return (nameof(options.Unpaired), "the sides are unpaired, but the pair 'pose' is two pictures of one brick");
+            if (options.ConditionChannels is 1 or 3)
+                yield return (nameof(options.ConditionChannels), "condition-channels is given, but both pictures of the pair 'pose' have " +
+                    "the same channels: give channels alone");
+            yield break;
         }
         // Gray on both sides is no task, and a class map in gray is no class map.
         var (colored, what) = pair switch

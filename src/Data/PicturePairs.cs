@@ -8,36 +8,36 @@ public static class PicturePairs
     /// <param name="conditionChannels">
     /// The input's channels, the first ones (<see cref="IImageSource.ConditionChannels"/>): 1 or 3, and those behind them 1 or 3 as well.
     /// </param>
+    /// <param name="poseChannels">The last ones of them that tell a pose (<see cref="IImageSource.Pose"/>), which are left out.</param>
     /// <returns>[N, 1, H, 2 W] where both sides are gray, otherwise [N, 3, H, 2 W].</returns>
     /// <exception cref="ArgumentException">A side has another number of channels.</exception>
-    public static ImageTensor Beside(ImageTensor pairs, int conditionChannels)
+    public static ImageTensor Beside(ImageTensor pairs, int conditionChannels, int poseChannels = 0)
     {
         ArgumentNullException.ThrowIfNull(pairs);
-        var shape = BesideShape(new ImageShape(pairs.Channels, pairs.Height, pairs.Width), conditionChannels);
+        var shape = BesideShape(new ImageShape(pairs.Channels, pairs.Height, pairs.Width), conditionChannels, poseChannels);
         var pictures = new ImageTensor(pairs.Count, shape.Channels, shape.Height, shape.Width);
-        for (var i = 0; i < pairs.Count; i++) Beside<float>(pairs.Image(i), pictures.Image(i), shape, conditionChannels);
+        for (var i = 0; i < pairs.Count; i++) Beside<float>(pairs.Image(i), pictures.Image(i), shape, conditionChannels, poseChannels);
         return pictures;
     }
 
     /// <summary>The shape of both sides beside each other.</summary>
     /// <exception cref="ArgumentException">A side has other than 1 or 3 channels.</exception>
-    internal static ImageShape BesideShape(ImageShape pair, int conditionChannels)
+    internal static ImageShape BesideShape(ImageShape pair, int conditionChannels, int poseChannels)
     {
-        var target = pair.Channels - conditionChannels;
-        if (conditionChannels is not (1 or 3) || target is not (1 or 3))
-            throw new ArgumentException($"The sides of a pair have 1 channel or 3, not {conditionChannels} and {target}.",
-                nameof(conditionChannels));
-        return new ImageShape(Math.Max(conditionChannels, target), pair.Height, 2 * pair.Width);
+        var (input, target) = (conditionChannels - poseChannels, pair.Channels - conditionChannels);
+        if (input is not (1 or 3) || target is not (1 or 3))
+            throw new ArgumentException($"The sides of a pair have 1 channel or 3, not {input} and {target}.", nameof(conditionChannels));
+        return new ImageShape(Math.Max(input, target), pair.Height, 2 * pair.Width);
     }
 
     /// <summary>Writes one pair's sides beside each other; a gray one has its channel three times where the other has three.</summary>
-    internal static void Beside<T>(ReadOnlySpan<T> pair, Span<T> picture, ImageShape shape, int conditionChannels)
+    internal static void Beside<T>(ReadOnlySpan<T> pair, Span<T> picture, ImageShape shape, int conditionChannels, int poseChannels)
     {
         var (width, area) = (shape.Width / 2, shape.Height * shape.Width / 2);
         var target = pair.Length / area - conditionChannels;
         for (var channel = 0; channel < shape.Channels; channel++)
         {
-            var left = pair[(Math.Min(channel, conditionChannels - 1) * area)..];
+            var left = pair[(Math.Min(channel, conditionChannels - poseChannels - 1) * area)..];
             var right = pair[((conditionChannels + Math.Min(channel, target - 1)) * area)..];
             for (var y = 0; y < shape.Height; y++)
             {

@@ -171,6 +171,45 @@ public static class GanExporter
     }
 
     /// <summary>
+    /// Writes a generator of two stages that makes an image of an image and a wanted pose: <c>image</c> float32 [N, C, H, W] in [-1, 1] and
+    /// <c>pose</c> float32 [N, P, H, W] to <c>translation</c> and, of the first stage, <c>coarse</c>, both as <c>image</c>.
+    /// <see cref="PoseGeneratorModel"/> runs it.
+    /// </summary>
+    /// <param name="generator">The network.</param>
+    /// <param name="compute">
+    /// What it makes of an image and the pose's planes behind it, [N, C + P, H, W]: the final image and the coarse one, both [N, C, H, W].
+    /// </param>
+    /// <param name="pose">What a pose is; written to the metadata (<see cref="ModelMetadata.Pose"/>).</param>
+    /// <param name="shape">C, H and W.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="options">Metadata, operator set, converters. The pixels' range is added.</param>
+    /// <exception cref="ExportException">As <see cref="OnnxExporter.Export(ExportDescription, string, ExportOptions?)"/>.</exception>
+    public static ExportResult ExportPoseGenerator(Module generator, Func<Tensor, (Tensor Image, Tensor Coarse)> compute, PoseLayout pose,
+        ImageShape shape, string path, ExportOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        ArgumentNullException.ThrowIfNull(compute);
+        ArgumentNullException.ThrowIfNull(pose);
+        var description = new ExportDescription
+        {
+            Name = "pose_generator",
+            Modules = [("", generator)],
+            Inputs =
+            [
+                ModelInput.Uniform("image", [shape.Channels, shape.Height, shape.Width]),
+                ModelInput.Uniform("pose", [pose.Channels, shape.Height, shape.Width]),
+            ],
+            Outputs = ["translation", "coarse"],
+            Torch = x =>
+            {
+                var (image, coarse) = compute(cat([x[0], x[1]], 1));
+                return [image, coarse];
+            },
+        };
+        return OnnxExporter.Export(description, path, WithMetadata(options, null, (ModelMetadata.Pose, pose.ToJson())));
+    }
+
+    /// <summary>
     /// Writes a discriminator: <c>image</c> float32 [N, C, H, W] in [-1, 1], and <c>label</c> where it is conditional, to
     /// <c>probability</c> and <c>logit</c> [N, 1]; or a Wasserstein critic, to <c>score</c> [N, 1].
     /// </summary>

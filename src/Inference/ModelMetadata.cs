@@ -47,6 +47,11 @@ public static class ModelMetadata
     /// </summary>
     public const string TextExamples = "GanPipeline.TextExamples";
 
+    /// <summary>
+    /// Networks that make images of images and poses: what their poses are, as <see cref="PoseLayout.ToJson"/> writes it.
+    /// </summary>
+    public const string Pose = "GanPipeline.Pose";
+
     /// <summary>Classifiers: <c>true</c> if no probabilities follow from the logits, as of a support vector machine.</summary>
     public const string UncalibratedScores = "GanPipeline.UncalibratedScores";
 

@@ -27,24 +27,32 @@ public sealed record ArchitectureOptions
     /// <summary>
     /// The architecture. <c>dcgan</c>, <c>wgan-gp</c>, <c>residual</c>, <c>growing</c> and <c>text-to-image</c> make square images with a
     /// side of 16, 32, 64, 128 or 256 pixels, <c>upsampling</c> images whose sides are multiples of 8, <c>transfer</c> images of 32 x 32,
-    /// and <c>dense</c> images of any size. <c>text-to-image</c> makes what a text says. <c>pix2pix</c> makes images of images and learns from pairs, <c>cyclegan</c> does so both ways and learns without:
-    /// square images with a side of 32, 64, 128, 256 or 512 pixels.
+    /// and <c>dense</c> images of any size. <c>text-to-image</c> makes what a text says. <c>pix2pix</c> makes images of images and learns
+    /// from pairs, <c>cyclegan</c> does so both ways and learns without, and <c>pose</c> makes images of images and wanted poses, in two
+    /// stages: square images with a side of 32, 64, 128, 256 or 512 pixels.
     /// </summary>
     [AllowedValues("dense", "upsampling", "dcgan", "wgan-gp", "transfer", "residual", "growing", "text-to-image", "pix2pix",
-        "cyclegan")]
+        "cyclegan", "pose")]
     public string Name { get; init; } = "dcgan";
 
     /// <summary>Channels, height and width of the images.</summary>
     public required ImageShape Shape { get; init; }
 
     /// <summary>
-    /// Channels of the image that a translating architecture makes its image of, 1 or 3; 0 for architectures that begin with latents.
+    /// Channels of the image that a translating architecture makes its image of, 1 or 3, those of a pose included; 0 for architectures
+    /// that begin with latents.
     /// </summary>
     public int ConditionChannels { get; init; }
 
     /// <summary>
+    /// Of <c>pose</c>: the last ones of <see cref="ConditionChannels"/>, which tell the wanted pose (<see cref="PoseLayout"/>); those
+    /// before them are an image of as many channels as <see cref="Shape"/>. 0 of the others.
+    /// </summary>
+    public int PoseChannels { get; init; }
+
+    /// <summary>
     /// Numbers in a latent vector, standard normal each; 1 to 4096. Default: 100, <c>wgan-gp</c> 128, <c>transfer</c> 256, <c>residual</c>
-    /// 64, <c>growing</c> 512. <c>pix2pix</c> and <c>cyclegan</c> have none: 0.
+    /// 64, <c>growing</c> 512. <c>pix2pix</c>, <c>cyclegan</c> and <c>pose</c> have none: 0.
     /// </summary>
     public int LatentSize { get => _latentSize ?? Architectures.Source(Name).Latent; init => _latentSize = value; }
 
@@ -62,8 +70,8 @@ public sealed record ArchitectureOptions
 
     /// <summary>
     /// Share of activations that the discriminator's dropout layers zero in training, of <c>pix2pix</c> the generator's; 0 to below 1;
-    /// unused by <c>dense</c>, <c>residual</c>, <c>growing</c> and <c>cyclegan</c>. Default: 0.3, <c>upsampling</c> 0.25, <c>wgan-gp</c>,
-    /// <c>transfer</c> and <c>text-to-image</c> 0, <c>pix2pix</c> 0.5.
+    /// unused by <c>dense</c>, <c>residual</c>, <c>growing</c>, <c>cyclegan</c> and <c>pose</c>. Default: 0.3, <c>upsampling</c> 0.25,
+    /// <c>wgan-gp</c>, <c>transfer</c> and <c>text-to-image</c> 0, <c>pix2pix</c> 0.5.
     /// </summary>
     public double Dropout { get => _dropout ?? Architectures.Source(Name).Dropout; init => _dropout = value; }
 
@@ -78,8 +86,8 @@ public sealed record ArchitectureOptions
     }
 
     /// <summary>
-    /// Of <c>pix2pix</c> and <c>cyclegan</c>: the side in pixels of the squares that a discriminator judges one by one (Isola et al. 2017,
-    /// section 3.2.2): 1, 16, 34, 70, 142 or 286. The others judge whole images: 0. Default: 70, at 32 x 32 pixels 34.
+    /// Of <c>pix2pix</c>, <c>cyclegan</c> and <c>pose</c>: the side in pixels of the squares that a discriminator judges one by one (Isola
+    /// et al. 2017, section 3.2.2): 1, 16, 34, 70, 142 or 286. The others judge whole images: 0. Default: 70, at 32 x 32 pixels 34.
     /// </summary>
     public int Patch
     {
@@ -88,7 +96,7 @@ public sealed record ArchitectureOptions
     }
 
     /// <summary>
-    /// Of <c>pix2pix</c>: what its layers are normalised over. The paper's batches of one image make both the same in training; with larger
+    /// Of <c>pix2pix</c>, and of the discriminator of <c>pose</c>: what its layers are normalised over. The paper's batches of one image make both the same in training; with larger
     /// batches <c>batch</c> needs less time where the model is used, and <c>instance</c> does there what it did in training. The others
     /// have their own: <c>cyclegan</c> <c>instance</c>, the rest what is in their sources. Default: <c>batch</c>.
     /// </summary>
@@ -107,6 +115,9 @@ public sealed record ArchitectureOptions
     /// <summary>Whether the networks are told texts, by embeddings as label vectors.</summary>
     public bool TellsTexts => Architectures.Source(Name).TellsTexts;
 
+    /// <summary>Whether it makes them of an image and a wanted pose.</summary>
+    public bool Poses => Architectures.Source(Name).Poses;
+
     /// <summary>What is wrong with the options: the member and the problem, a sentence.</summary>
     public IEnumerable<(string Member, string Problem)> Problems()
     {
@@ -120,7 +131,14 @@ public sealed record ArchitectureOptions
                     "it out.");
             if (LabelSize > 0)
                 yield return (nameof(LabelSize), $"'{Name}' makes images of images, and takes no labels; leave the condition out.");
-            if (ConditionChannels is not (1 or 3))
+            if (Poses)
+            {
+                if (PoseChannels < 1 || ConditionChannels - PoseChannels != Shape.Channels)
+                    yield return (nameof(ConditionChannels), $"'{Name}' makes images of images and poses, and needs pairs to learn from " +
+                        $"whose input is an image of the target's {Shape.Channels} channels and the target's pose; got " +
+                        $"{ConditionChannels} channels, {PoseChannels} of them a pose's.");
+            }
+            else if (ConditionChannels is not (1 or 3))
                 yield return (nameof(ConditionChannels), $"'{Name}' makes images of images, and needs " +
                     $"{(Cycles ? "two sides" : "pairs")} to learn from: images of 1 or 3 channels to begin with; got {ConditionChannels}.");
             if (Cycles && Normalization != LayerNormalization.Instance)
@@ -144,6 +162,8 @@ public sealed record ArchitectureOptions
             if (Normalization != LayerNormalization.Batch)
                 yield return (nameof(Normalization), $"The normalisation of '{Name}' is not to be chosen; leave it out.");
         }
+        if (!Poses && PoseChannels != 0)
+            yield return (nameof(PoseChannels), $"'{Name}' takes no pose; take 'pose', or data without one.");
         if (!Enum.IsDefined(Normalization))
             yield return (nameof(Normalization), $"Unknown normalisation {Normalization}; there are: batch, instance.");
         if (TellsTexts && LabelSize == 0 && Shape.Height > 0)
@@ -168,6 +188,6 @@ public sealed record ArchitectureOptions
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    private (string, ImageShape, int, int, int, int, double, int, int, LayerNormalization) Values =>
-        (Name, Shape, ConditionChannels, LatentSize, LabelSize, Filters, Dropout, Blocks, Patch, Normalization);
+    private (string, ImageShape, int, int, int, int, int, double, int, int, LayerNormalization) Values =>
+        (Name, Shape, ConditionChannels, PoseChannels, LatentSize, LabelSize, Filters, Dropout, Blocks, Patch, Normalization);
 }

@@ -13,7 +13,7 @@ namespace GanPipeline.Training;
 /// the generator maps it to another one, and the discriminator judges the pair, [N, P]: a logit for each of P patches. Those that translate
 /// both ways (<see cref="Cycles"/>) have two generators in one module and two discriminators in another: both take the two sides behind
 /// each other, [N, <see cref="ConditionChannels"/> + C, H, W]. The generators make each side from the other; the discriminators judge each
-/// side by itself.
+/// side by itself. Where they take a pose (<see cref="PoseChannels"/>), its planes stand behind the image's channels.
 /// </remarks>
 public sealed class GanNetworks : IDisposable
 {
@@ -57,6 +57,16 @@ public sealed class GanNetworks : IDisposable
     /// <returns>Images [N, C, H, W] in [-1, 1].</returns>
     /// <exception cref="InvalidOperationException">These networks make images of latents.</exception>
     public Tensor Translate(Tensor condition, Module<Tensor, Tensor>? generator = null) => Translator(generator).call(condition);
+
+    /// <summary>Makes images of images and poses, and gives what the first stage makes by itself.</summary>
+    /// <param name="condition">[N, <see cref="ConditionChannels"/>, H, W] in [-1, 1], the pose's planes last.</param>
+    /// <exception cref="InvalidOperationException">These networks take no poses.</exception>
+    public (Tensor Image, Tensor Coarse) TranslateInStages(Tensor condition)
+    {
+        var stages = PoseStages ?? throw new InvalidOperationException("These networks have no stages: they take no poses.");
+        var coarse = stages.First.call(condition);
+        return (stages.Refine(condition, coarse), coarse);
+    }
 
     /// <summary>Makes images of the first side from images of the second one; gradients flow as the caller's mode says.</summary>
     /// <param name="images">[N, C, H, W] in [-1, 1].</param>
@@ -140,6 +150,12 @@ public sealed class GanNetworks : IDisposable
 
     /// <summary>Whether they translate both ways, and learn from images that are no pairs.</summary>
     public bool Cycles => Options.Cycles;
+
+    /// <summary>Channels of <see cref="ConditionChannels"/> that tell a wanted pose, the last ones; 0 where there is none.</summary>
+    public int PoseChannels => Options.PoseChannels;
+
+    /// <summary>The two stages of a generator that makes images of images and poses; null of others.</summary>
+    internal PoseGenerator? PoseStages => Generator as PoseGenerator;
 
     /// <summary>Whether the discriminator judges an image together with the one that it is made of.</summary>
     internal bool JudgesPairs => Translates && !Cycles;

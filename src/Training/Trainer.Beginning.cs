@@ -63,9 +63,11 @@ public sealed partial class Trainer
             var shape = _networks.PairShape;
             var images = rand([Part, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1;
             var labels = _networks.LabelSize == 0 ? null : zeros([Part, _networks.LabelSize], device: device);
-            step.Run(() => _networks.Batch(images) with { Labels = labels, Others = _texts is null ? null : labels }, () => randn([Part, _networks.LatentSize], device: device),
-                // The largest step, where they grow.
-                _networks.Growth is null ? 0 : Math.Max(0, _options.Steps - 1));
+            var others = _texts is null ? null : labels;
+            step.Run(() => _networks.Batch(images) with { Labels = labels, Others = others },
+                () => randn([Part, _networks.LatentSize], device: device),
+                // The largest step, where they grow or have a second stage.
+                _networks.Growth is null && _networks.PoseStages is null ? 0 : Math.Max(0, _options.Steps - 1));
         }
     }
 }

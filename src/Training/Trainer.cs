@@ -54,6 +54,9 @@ public sealed partial class Trainer
         if (source.ConditionChannels != networks.ConditionChannels)
             throw new ArgumentException($"The images of '{source.Name}' begin with {source.ConditionChannels} channels that others are " +
                 $"made of, but the network takes {networks.ConditionChannels}.", nameof(source));
+        if ((source.Pose?.Channels ?? 0) != networks.PoseChannels)
+            throw new ArgumentException($"The images of '{source.Name}' have poses of {source.Pose?.Channels ?? 0} channels, but the " +
+                $"network takes {networks.PoseChannels}.", nameof(source));
         if (networks.JudgesPairs && !source.IsPaired)
             throw new ArgumentException($"'{networks.Architecture}' learns from pairs, and the two sides of '{source.Name}' do not " +
                 "belong together.", nameof(source));

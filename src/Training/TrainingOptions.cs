@@ -132,6 +132,13 @@ public sealed partial record TrainingOptions
     /// </summary>
     public long GrowImages { get; init; }
 
+    /// <summary>
+    /// Of <c>pose</c>, which needs it: steps at the beginning in which the generator's first stage is trained alone, by the difference from
+    /// the target; then it stays as it is, and the second stage and the discriminator are trained (Ma et al. 2017, section 3). 0 of the
+    /// others.
+    /// </summary>
+    public long FirstStageSteps { get; init; }
+
     /// <summary>What <see cref="GrowImages"/> means.</summary>
     internal long ImagesOfPhase => GrowImages == 0 ? 600_000 : GrowImages;
 

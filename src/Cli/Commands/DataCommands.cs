@@ -49,7 +49,7 @@ internal static class DataCommands
             0,
             90);
         var colour = new Option<bool>("--colour", "--color") { Description = "In colour; else gray." };
-        var pair = new PairChoice("gray", "edges", "depth", "classes", "drawing");
+        var pair = new PairChoice("gray", "edges", "depth", "classes", "drawing", "pose");
         var types = new Option<string?>("--types") {
             Description = "Only these kinds, for example \"brick 2x4, plate 1x2\". Default: all fifty.",
             HelpName = "NAMES" };
@@ -139,7 +139,8 @@ internal static class DataCommands
 
     /// <summary>Images as pictures to look at: of pairs, both sides beside each other.</summary>
     internal static ImageTensor ToShow(ImageTensor images, IImageSource source) =>
-        source.ConditionChannels == 0 ? images : PicturePairs.Beside(images, source.ConditionChannels);
+        source.ConditionChannels == 0 ? images
+            : PicturePairs.Beside(images, source.ConditionChannels, source.Pose?.Channels ?? 0);
 
     private static void SaveGrid(IImageSource source, string folder)
     {

@@ -131,13 +131,29 @@ internal sealed class BricksSource : IImageSource
             _options.Styles.Count == 0 ? BricksOptions.Render : _options.Styles[Hashing.Below(Draw(hash, 6), _options.Styles.Count)]);
     }
 
+    /// <summary>The same brick, on the same ground in the same light, from elsewhere.</summary>
+    public BrickAttributes DescribeFromElsewhere(int index)
+    {
+        var hash = HashOf(index);
+        return Describe(index) with
+        {
+            Yaw = Yaw(Hashing.Unit(Draw(hash, 8))),
+            Pitch = _options.Pitch.At(Hashing.Unit(Draw(hash, 9))),
+        };
+    }
+
     /// <inheritdoc/>
     public bool TryRead(int index, Span<byte> pixels)
     {
-        var attributes = Describe(index);
+        Render(Describe(index), pixels);
+        return true;
+    }
+
+    /// <summary>Draws a picture of these options' shape, shadow and style.</summary>
+    public void Render(BrickAttributes attributes, Span<byte> pixels)
+    {
         if (attributes.Style == BricksOptions.Drawing) new BrickMaps(attributes, Shape.Width).Drawing(attributes.Color, pixels);
         else BrickRenderer.Render(attributes, Shape, _options.Shadow, pixels);
-        return true;
     }
 
     /// <inheritdoc/>

@@ -12,6 +12,7 @@ internal sealed class PixelCache(IImageSource source) : IImageSource
     public int Count => source.Count;
     public ImageShape Shape => source.Shape;
     public int ConditionChannels => source.ConditionChannels;
+    public PoseLayout? Pose => source.Pose;
     public bool IsPaired => source.IsPaired;
     public IReadOnlyList<string> Classes => source.Classes;
     public string Fingerprint => source.Fingerprint;

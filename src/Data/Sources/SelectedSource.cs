@@ -24,6 +24,7 @@ internal sealed class SelectedSource : IImageSource
     public int Count => _indices.Length;
     public ImageShape Shape => _source.Shape;
     public int ConditionChannels => _source.ConditionChannels;
+    public PoseLayout? Pose => _source.Pose;
     public bool IsPaired => _source.IsPaired;
     public IReadOnlyList<string> Classes => _classes.Names;
     public string Fingerprint { get; }

@@ -90,7 +90,7 @@ public static class PictureFolder
                 written[i] = source.TryRead(first + i, pixels);
                 if (!written[i]) return buffers;
                 if (source.ConditionChannels == 0) planes = pixels;
-                else PicturePairs.Beside<byte>(pixels, planes, shape, source.ConditionChannels);
+                else PicturePairs.Beside<byte>(pixels, planes, shape, source.ConditionChannels, source.Pose?.Channels ?? 0);
                 SavePng(planes, shape, interleaved, Path.Combine(root, PathOf(part, source, first + i)));
                 return buffers;
             }, _ => { });
@@ -112,7 +112,8 @@ public static class PictureFolder
     }
 
     private static ImageShape FileShape(IImageSource source) =>
-        source.ConditionChannels == 0 ? source.Shape : PicturePairs.BesideShape(source.Shape, source.ConditionChannels);
+        source.ConditionChannels == 0 ? source.Shape
+            : PicturePairs.BesideShape(source.Shape, source.ConditionChannels, source.Pose?.Channels ?? 0);
 
     private static string PathOf(string part, IImageSource source, int index)
     {

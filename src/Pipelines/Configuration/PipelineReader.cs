@@ -95,17 +95,24 @@ internal static class PipelineReader
             data.Wrong("pair", networks.Translates
                 ? $"is missing: {networks.Name} learns from an input and a target side, such as gray, or " +
                     $"{(networks.Cycles ? "folders" : "side-by-side")} of a folder's files."
-                : $"gives pairs, from which architecture.name: pix2pix or cyclegan learns; {networks.Name} makes images of latents. " +
+                : $"gives pairs, from which architecture.name: pix2pix, cyclegan or pose learns; {networks.Name} makes images of latents. " +
                     "Leave it out.");
+        if (isGan && networks.Translates && dataOptions.Pair != "none" && networks.Poses != (dataOptions.Pair == "pose"))
+            data.Wrong("pair", networks.Poses
+                ? $"is {dataOptions.Pair}, but pose learns from an image and a wanted pose: take pose."
+                : $"is pose, an image and a wanted pose, from which architecture.name: pose learns. {networks.Name} takes an image alone.");
+        if (isGan && networks.Poses && training.FirstStageSteps == 0)
+            train.Wrong("first-stage-steps", "is missing: the generator's first stage is trained alone at first, for half of the steps, " +
+                "for example.");
         if (isGan && networks.Translates && !networks.Cycles && dataOptions.Unpaired)
             data.Wrong("unpaired", $"gives two sides that do not belong together; {networks.Name} learns from pairs. Take " +
                 "architecture.name: cyclegan, or leave it out.");
         if (isGan && networks.Cycles && training.EvaluateEvery > 0)
             train.Wrong("evaluate-every", $"seeks the generator that is nearest to its targets, which {networks.Name} has none of. Leave " +
                 "it out.");
-        if (isGan && (!networks.Translates || networks.Cycles) && evaluate.Reader.Length > 0)
+        if (isGan && (!networks.Translates || networks.Cycles || networks.Poses) && evaluate.Reader.Length > 0)
             root.Child("evaluate").Wrong("reader", $"reads translated images back; {networks.Name} " +
-                $"{(networks.Cycles ? "does so itself" : "makes images of latents")}. Leave it out.");
+                (networks.Cycles ? "does so itself" : networks.Poses ? "makes them of poses" : "makes images of latents") + ". Leave it out.");
         if (isGan && networks.Translates)
         {
             foreach (var key in _ofGenerators.Where(export.Has))

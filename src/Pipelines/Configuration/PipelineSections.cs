@@ -26,7 +26,10 @@ internal static class PipelineSections
         [nameof(DataOptions.Path), nameof(DataOptions.Attributes), nameof(DataOptions.Partition), nameof(DataOptions.CaptionFiles)]);
 
     public static readonly OptionPart<ArchitectureOptions> Architecture = new(new() { Shape = default }, o => o.Problems(),
-        [nameof(ArchitectureOptions.LabelSize), nameof(ArchitectureOptions.ConditionChannels)]);
+        [
+            nameof(ArchitectureOptions.LabelSize), nameof(ArchitectureOptions.ConditionChannels),
+            nameof(ArchitectureOptions.PoseChannels),
+        ]);
     public static readonly OptionPart<ConditionSection> Condition = new(new(), _ => [], paths: [nameof(ConditionSection.TextEncoder)]);
     public static readonly OptionPart<ClassifierOptions> Classifier = new(new() { Shape = default, Fields = [] }, o => o.Problems());
     public static readonly OptionPart<ReadsSection> Reads = new(new(), o => o.Problems());

@@ -109,10 +109,10 @@ internal static class ModelCard
 
                 | {m.Outputs.Images} test pairs | L1 (black 0, white 1) | PSNR, dB | SSIM |
                 |---|---|---|---|
-                {Row("outputs", m.Outputs)}
-                {Row("target of the training pair with the nearest input", m.Nearest)}
-                {Row("mean of the training targets", m.MeanImage)}
-                {Row("input itself", m.Input)}
+                {PairRow("outputs", m.Outputs)}
+                {PairRow("target of the training pair with the nearest input", m.Nearest)}
+                {PairRow("mean of the training targets", m.MeanImage)}
+                {PairRow("input itself", m.Input)}
                 """));
         }
         text.AppendLine($"""
@@ -134,9 +134,68 @@ internal static class ModelCard
         static string Both(string name, CycleDirection d) => FormattableString.Invariant(
             $"| of the {name}, {d.Cycle.Images} | {d.Cycle.L1:0.0000} +- {d.Cycle.L1Error:0.0000} ") +
             $"| {TextFormat.Number(d.Frechet.Outputs)} (real images: {TextFormat.Number(d.Frechet.Real)}) |";
+    }
 
-        static string Row(string name, PairMetrics p) => FormattableString.Invariant($"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} ") +
-            FormattableString.Invariant($"| {p.Psnr:0.00} +- {p.PsnrError:0.00} | {p.Ssim:0.000} +- {p.SsimError:0.000} |");
+    private static string PairRow(string name, PairMetrics p) => FormattableString.Invariant($"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} ") +
+        FormattableString.Invariant($"| {p.Psnr:0.00} +- {p.PsnrError:0.00} | {p.Ssim:0.000} +- {p.SsimError:0.000} |");
+
+    public static string PoseGenerator(RunContext run)
+    {
+        var (o, a, pose) = (run.Options, run.Architecture, run.Source("train").Pose!);
+        var text = Start(run);
+        string Image(int channels) => $"float32 [N, {channels}, {a.Shape.Height}, {a.Shape.Width}]";
+        text.AppendLine($"""
+            | file | inputs | outputs |
+            |---|---|---|
+            | `pose-generator.onnx` | `image` {Image(a.Shape.Channels)} in [-1, 1], `pose` {Image(pose.Channels)} | `translation` and, of the first stage, `coarse` {Image(a.Shape.Channels)} in [-1, 1] |
+
+            """);
+        text.AppendLine(pose.Kind == PoseKind.View
+            ? "The planes of `pose` are constant: sine and cosine of the yaw, sine and cosine of the pitch."
+            : FormattableString.Invariant($"Each plane of `pose` has a keypoint: 2 exp(-d^2 / (2 r^2)) - 1 at d pixels from it, r = {pose.Radius}, ") +
+                $"or -1 where it is not there; in this order: {string.Join(", ", pose.Keypoints)}.");
+        Training(text, run, $"{a.Name}, {a.Filters} filters, patches of {a.Patch} pixels",
+            $"{TextFormat.Count(o.Train.Steps, "step")} of {TextFormat.Count(o.Train.BatchSize, "pair")}, the first " +
+            $"{TextFormat.Count(o.Train.FirstStageSteps)} of the first stage alone, {OptionMember.KeyOf(o.Objective.Loss.ToString())}, " +
+            $"L1 {TextFormat.Number(o.Objective.L1)}, Adam {TextFormat.Number(o.Train.LearningRate)}, beta1 {o.Train.Beta1}, seed " +
+            $"{o.Train.Seed}");
+        if (run.Summary.Metrics<PoseStageMetrics>("evaluate") is { } m)
+        {
+            text.AppendLine().AppendLine(FormattableString.Invariant($"""
+                ## How close to the target
+
+                | {m.Outputs.Images} test pairs | L1 (black 0, white 1) | PSNR, dB | SSIM |
+                |---|---|---|---|
+                {PairRow("outputs", m.Outputs)}
+                {PairRow("first stage", m.Coarse)}
+                {PairRow("target of the training pair with the nearest image and pose", m.Nearest)}
+                {PairRow("mean of the training targets", m.MeanImage)}
+                {PairRow("input itself", m.Input)}
+                """));
+            if (m.Read is { } read)
+                text.AppendLine().AppendLine($"""
+                    Read from {read.Outputs.Images} of the outputs by comparing them with renders: the view is within 5 degrees of the wanted
+                    one in {TextFormat.Percent(read.Outputs.Near)} (from the targets {TextFormat.Percent(read.Targets.Near)}), and the kind
+                    of brick is right in {TextFormat.Percent(read.Outputs.Kind)} (from the targets {TextFormat.Percent(read.Targets.Kind)}).
+                    """);
+        }
+        text.AppendLine($"""
+
+            ## In C#
+
+            ```csharp
+            using GanPipeline;
+            using GanPipeline.Inference;
+
+            using var model = PoseGeneratorModel.Load("pose-generator.onnx");
+            var made = model.Generate(images, {(pose.Kind == PoseKind.View ? "[new ViewPose(Yaw: 30, Pitch: 35)]" : "points")});
+            Pictures.SaveGrid(made, "grid.png");
+            ```
+            """);
+        if (pose.Kind == PoseKind.View)
+            text.AppendLine().AppendLine(
+                "On the command line: `gan pose pose-generator.onnx --in picture.png --yaw 30 --pitch 35`, or `--turn 12` once around.");
+        return text.ToString();
     }
 
     public static string Classifier(RunContext run)

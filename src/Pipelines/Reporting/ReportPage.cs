@@ -31,6 +31,10 @@ internal sealed class ReportPage
         {
             if (run.Summary.Metrics<CycleStageMetrics>("evaluate") is { } cycles) page._html.Append(CycleSection.Build(cycles));
         }
+        else if (run.Options.Architecture.Poses)
+        {
+            if (run.Summary.Metrics<PoseStageMetrics>("evaluate") is { } poses) page._html.Append(PoseSection.Build(poses));
+        }
         else if (run.Options.Architecture.Translates)
         {
             if (run.Summary.Metrics<PairStageMetrics>("evaluate") is { } pairs) page._html.Append(PairSection.Build(pairs));
@@ -70,6 +74,16 @@ internal sealed class ReportPage
                     $"from the other side: {TextFormat.Number(cycles.Back.Cycle.L1)}"));
                 tiles.Add(("Frechet distance", TextFormat.Number(cycles.Forth.Frechet.Outputs), "",
                     $"from the other side: {TextFormat.Number(cycles.Back.Frechet.Outputs)}"));
+            }
+        }
+        else if (_options.Architecture.Poses)
+        {
+            if (summary.Metrics<PoseStageMetrics>("evaluate") is { } poses)
+            {
+                tiles.Add(("L1", TextFormat.Number(poses.Outputs.L1), "", $"nearest training pair: {TextFormat.Number(poses.Nearest.L1)}"));
+                if (poses.Read is { } read)
+                    tiles.Add(("View within 5 degrees", TextFormat.Percent(read.Outputs.Near), "",
+                        $"of the targets: {TextFormat.Percent(read.Targets.Near)}"));
             }
         }
         else if (_options.Architecture.Translates)
@@ -127,7 +141,8 @@ internal sealed class ReportPage
                 ("ONNX against Torch", TextFormat.Number(export.MaxAbsDifference.Values.Max()), "", "largest difference of any output"));
         if (summary.Metrics<SampleStageMetrics>("sample") is { } sample)
             tiles.Add(("Generates", TextFormat.Count((long)sample.ImagesPerSecond), "images/s",
-                _options.Architecture.Translates ? "from translator.onnx" : "from generator.onnx"));
+                _options.Architecture.Poses ? "from pose-generator.onnx"
+                    : _options.Architecture.Translates ? "from translator.onnx" : "from generator.onnx"));
 
         void Training(double seconds, long steps, string device, double imagesPerSecond)
         {
@@ -145,6 +160,11 @@ internal sealed class ReportPage
     {
         if (!File.Exists(_run.Folder.Grid)) return;
         var o = _options.Sample;
+        if (_options.Architecture.Poses)
+        {
+            PoseSamples();
+            return;
+        }
         if (_options.Architecture.Translates)
         {
             var (note, alt) = _options.Architecture.Cycles
@@ -182,6 +202,24 @@ internal sealed class ReportPage
             <pre><code>gan generate {generator} --count 1000 --seed {o.Seed + 1}{asked}</code></pre>
             </div></div></section>
             """);
+    }
+
+    private void PoseSamples()
+    {
+        Open("Samples", "Test pairs, not chosen by hand: the given picture, the wanted pose, the first stage's picture, the output and the " +
+            "target beside each other.");
+        _html.AppendLine($"""
+            <div class="card pictures"><img alt="Input, wanted pose, first stage, output and target of some test pairs" src="{
+            Html.DataUri(_run.Folder.Grid)}">
+            """);
+        if (File.Exists(_run.Folder.Turn))
+            _html.AppendLine($"""
+                <p class="note">Bricks once around, each from the one picture at the left: the truth, and below it what is made.</p>
+                <img alt="Bricks turned once around, in truth and as they are made" src="{Html.DataUri(_run.Folder.Turn)}">
+                <p class="note">Of a picture of your own:</p>
+                <pre><code>gan pose {Html.Text(_run.Folder.ShownPath("models/pose-generator.onnx"))} --in picture.png --yaw 30 --pitch 35</code></pre>
+                """);
+        _html.AppendLine("</div></section>");
     }
 
     private void Evolution()

@@ -112,7 +112,7 @@ internal sealed class RunContext(
         var options = Options.Architecture with
         {
             Shape = shape with { Channels = shape.Channels - condition }, ConditionChannels = condition,
-            LabelSize = Labels?.Size ?? Texts?.Options.EmbeddingSize ?? 0,
+            PoseChannels = Source("train").Pose?.Channels ?? 0, LabelSize = Labels?.Size ?? Texts?.Options.EmbeddingSize ?? 0,
         };
         try { Architectures.Check(options); }
         catch (ArgumentException e) { throw new RequestException($"{Options.Name}: these networks cannot be built: {e.Message}", e); }

@@ -27,6 +27,7 @@ internal sealed class RunFolder : IDisposable
     public string Generator => this["models/generator.onnx"];
     public string Translator => this["models/translator.onnx"];
     public string BackTranslator => this["models/translator-back.onnx"];
+    public string PoseGenerator => this["models/pose-generator.onnx"];
     public string Discriminator => this["models/discriminator.onnx"];
     public string BackDiscriminator => this["models/discriminator-back.onnx"];
     public string Features => this["models/features.onnx"];
@@ -36,6 +37,7 @@ internal sealed class RunFolder : IDisposable
     public string ImageEncoder => this["models/image-encoder.onnx"];
     public string Card => this["models/README.md"];
     public string Grid => this["samples/grid.png"];
+    public string Turn => this["samples/turn.png"];
     public string Copies => this[CopiesName];
     public string Report => this["report.html"];
 

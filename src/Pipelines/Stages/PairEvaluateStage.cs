@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
 using GanPipeline.Data;
 using GanPipeline.Evaluation;
@@ -13,9 +12,6 @@ namespace GanPipeline.Pipelines;
 internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
 {
     private const int Batch = 64;
-
-    /// <summary>Training pairs among which the nearest one is sought.</summary>
-    private const int Known = 2000;
 
     public override string Name => "evaluate";
 
@@ -40,7 +36,7 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
     protected override PairStageMetrics Execute(RunContext run, CancellationToken stop)
     {
         var test = PairImages.Read(run.Source("test"), run.Options.Evaluate.Samples, stop);
-        var known = PairImages.Read(run.Source("train"), Known, stop);
+        var known = PairImages.Read(run.Source("train"), PairBaselines.Known, stop);
         if (Math.Min(test.Count, known.Count) < 2)
             throw new RequestException("Metrics of pairs need at least 2 test pairs and 2 training pairs that can be read; " +
                 "data.hold-out sets test pairs aside.");
@@ -55,9 +51,9 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
         var outputs = translator.Translate(test.Inputs, stop);
         return new(
             Measure(outputs),
-            Measure(AsTarget(test)),
-            Measure(Repeated(Mean(known.Targets), test.Targets)),
-            Measure(Nearest(test.Inputs, known, stop)),
+            Measure(PairBaselines.AsTarget(test)),
+            Measure(PairBaselines.Mean(known.Targets, test.Count)),
+            Measure(PairBaselines.Nearest(test.Inputs, known, stop)),
             Measure(translator.Translate(known.Inputs, stop), known.Targets),
             evaluator is null ? null : EvaluatorFile.Find(run.Options.Evaluate.Classifier) is var file
                 ? evaluator.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file))
@@ -94,52 +90,4 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
                 $"{TextFormat.Number(back.Targets.L1)})" : "");
 
     private static string Text(double value, double? error) => $"{TextFormat.Number(value)} +- {TextFormat.Number(error ?? 0)}";
-
-    /// <summary>The inputs with the targets' channels: gray ones repeated, colours averaged.</summary>
-    private static ImageTensor AsTarget(PairImages pairs)
-    {
-        var (inputs, channels) = (pairs.Inputs, pairs.Targets.Channels);
-        if (inputs.Channels == channels) return inputs;
-        var plane = inputs.Height * inputs.Width;
-        var images = new ImageTensor(inputs.Count, channels, inputs.Height, inputs.Width);
-        for (var i = 0; i < inputs.Count; i++)
-        {
-            Span<float> from = inputs.Image(i), to = images.Image(i);
-            for (var at = 0; at < to.Length; at++)
-            {
-                to[at] = channels == 1 ? (from[at] + from[plane + at] + from[2 * plane + at]) / 3 : from[at % plane];
-            }
-        }
-        return images;
-    }
-
-    private static float[] Mean(ImageTensor images)
-    {
-        var sum = new double[images.ImageSize];
-        for (var i = 0; i < images.Values.Length; i++) sum[i % sum.Length] += images.Values[i];
-        return [.. sum.Select(value => (float)(value / images.Count))];
-    }
-
-    private static ImageTensor Repeated(float[] image, ImageTensor like)
-    {
-        var images = new ImageTensor(like.Count, like.Channels, like.Height, like.Width);
-        for (var i = 0; i < images.Count; i++) image.CopyTo(images.Image(i));
-        return images;
-    }
-
-    private static ImageTensor Nearest(ImageTensor inputs, PairImages known, CancellationToken stop)
-    {
-        var nearest = new ImageTensor(inputs.Count, known.Targets.Channels, inputs.Height, inputs.Width);
-        Parallel.For(0, inputs.Count, new ParallelOptions { CancellationToken = stop }, i =>
-        {
-            var (best, least) = (0, float.PositiveInfinity);
-            for (var j = 0; j < known.Count; j++)
-            {
-                var distance = TensorPrimitives.Distance<float>(inputs.Image(i), known.Inputs.Image(j));
-                if (distance < least) (best, least) = (j, distance);
-            }
-            known.Targets.Image(best).CopyTo(nearest.Image(i));
-        });
-        return nearest;
-    }
 }

@@ -25,6 +25,7 @@ internal sealed class ReportStage(IReadOnlyList<Stage> stages) : Stage<ReportMet
         AtomicFile.WriteAllText(run.Folder.Report, ReportPage.Build(run, Lines(run)));
         if (File.Exists(run.Folder.Generator)) AtomicFile.WriteAllText(run.Folder.Card, ModelCard.Gan(run));
         else if (File.Exists(run.Folder.Translator)) AtomicFile.WriteAllText(run.Folder.Card, ModelCard.Translator(run));
+        else if (File.Exists(run.Folder.PoseGenerator)) AtomicFile.WriteAllText(run.Folder.Card, ModelCard.PoseGenerator(run));
         else if (File.Exists(run.Folder.Classifier)) AtomicFile.WriteAllText(run.Folder.Card, ModelCard.Classifier(run));
         else if (File.Exists(run.Folder.TextEncoder)) AtomicFile.WriteAllText(run.Folder.Card, ModelCard.TextEncoder(run));
         return new(new FileInfo(run.Folder.Report).Length);

@@ -9,6 +9,8 @@ internal static class Stages
             return WithReport([new ClassifierTrainStage(), new ClassifierExportStage()]);
         if (options.Kind == PipelineOptions.TextEncoder)
             return WithReport([new TextEncoderTrainStage(), new TextEncoderExportStage(), new TextEncoderEvaluateStage()]);
+        if (options.Architecture.Poses)
+            return WithReport([new TrainStage(), new PoseExportStage(), new PoseSampleStage(), new PoseEvaluateStage()]);
         if (options.Architecture.Translates)
             return WithReport([new TrainStage(), new TranslatorExportStage(), new TranslateStage(),
                 options.Architecture.Cycles ? new CycleEvaluateStage() : new PairEvaluateStage()]);

@@ -13,9 +13,9 @@ namespace GanPipeline.Training;
 /// <param name="Translates">Whether it makes images of images, and not of latents.</param>
 /// <param name="Cycles">Whether it does so both ways, and learns from images that are no pairs.</param>
 /// <param name="TellsTexts">Whether its networks are told texts, by their embeddings.</param>
+/// <param name="Poses">Whether it makes them of an image and a pose.</param>
 internal sealed record Architecture(Func<ArchitectureOptions, GanNetworks> Create, string Images, Func<ImageShape, bool> Fits, int Latent,
-    int Filters, double Dropout, int Blocks = 0, bool Translates = false, bool Cycles = false,
-    bool TellsTexts = false)
+    int Filters, double Dropout, int Blocks = 0, bool Translates = false, bool Cycles = false, bool TellsTexts = false, bool Poses = false)
 {
     private static readonly int[] _usualSides = [16, 32, 64, 128, 256, 512];
 

@@ -20,6 +20,7 @@ public static class Architectures
         ["pix2pix"] = new(Pix2Pix.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0.5, Translates: true),
         ["cyclegan"] = new(CycleGan.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0, Blocks: 6, Translates: true,
             Cycles: true),
+        ["pose"] = new(PoseGan.Create, Pix2Pix.Images, Pix2Pix.Fits, Latent: 0, Filters: 64, Dropout: 0, Translates: true, Poses: true),
     };
 
     /// <summary>Their names, as <see cref="ArchitectureOptions.Name"/> gives them.</summary>

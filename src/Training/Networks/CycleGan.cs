@@ -54,22 +54,4 @@ internal static class CycleGan
         ("pad1", ReflectionPad2d(1)), ("conv1", Conv2d(channels, channels, 3)), .. Normalized(1, channels),
         ("pad2", ReflectionPad2d(1)), ("conv2", Conv2d(channels, channels, 3)), ("norm2", InstanceNorm2d(channels)),
     ]));
-
-    /// <summary>Layers whose input is added to what they make of it.</summary>
-    private sealed class SkippedOver : Module<Tensor, Tensor>
-    {
-        private readonly Module<Tensor, Tensor> _layers;
-
-        public SkippedOver(Module<Tensor, Tensor> layers) : base(nameof(SkippedOver))
-        {
-            _layers = layers;
-            register_module("layers", layers);
-        }
-
-        public override Tensor forward(Tensor input)
-        {
-            using var change = _layers.call(input);
-            return input + change;
-        }
-    }
 }

@@ -41,7 +41,8 @@ internal sealed class PairGrid : ISampleGrid
     public ImageTensor Draw(Module<Tensor, Tensor> generator)
     {
         var made = Forth(_conditions);
-        if (!_networks.Cycles) return ImageTensor.Interleave(_conditions, made, _targets);
+        if (!_networks.Cycles) return ImageTensor.Interleave(
+            _conditions.SelectChannels(0, _networks.ConditionChannels - _networks.PoseChannels), made, _targets);
         var back = Back(_targets);
         return ImageTensor.Interleave(_conditions, made, Back(made), _targets, back, Forth(back));
 

@@ -33,6 +33,14 @@ internal static class Combinations
                 ? "objective.l1 is the difference from the target of a pair, and 'cyclegan' learns without pairs; take objective.cycle."
                 : "objective.cycle, objective.identity and objective.pool are for networks that translate both ways; take the " +
                     $"architecture 'cyclegan', or leave them out for '{networks.Architecture}'.");
+        if (networks.PoseStages is null != (options.FirstStageSteps == 0))
+            throw new ArgumentException(networks.PoseStages is null
+                ? $"train.first-stage-steps is for the architecture 'pose', whose generator has two stages; leave it out for " +
+                    $"'{networks.Architecture}'."
+                : "'pose' trains the generator's first stage alone at first; say for how many steps, as train.first-stage-steps: half of " +
+                    "them, for example.");
+        if (networks.PoseStages is not null && options.Flip)
+            throw new ArgumentException("A mirrored picture has another pose than the one that is told; set train.flip to false.");
         if (options.Objective.Identity > 0 && networks.ConditionChannels != networks.Shape.Channels)
             throw new ArgumentException("objective.identity gives a generator images of the side that it makes, and the two sides have " +
                 $"{networks.ConditionChannels} and {networks.Shape.Channels} channels; set it to 0, or let both have as many.");
@@ -50,8 +58,8 @@ internal static class Combinations
             return;
         }
         if (options.BatchSize < 2)
-            throw new ArgumentException($"A batch has at least 2 images; got {options.BatchSize}. Only pix2pix and cyclegan take " +
-                "single ones.");
+            throw new ArgumentException($"A batch has at least 2 images; got {options.BatchSize}. Only architectures that " +
+                "translate take single ones, such as pix2pix.");
         if (options.Objective.L1 > 0)
             throw new ArgumentException("objective.l1 is the difference from the image that a generator should have made, which only " +
                 $"pairs have; the architecture '{networks.Architecture}' makes images of latents.");

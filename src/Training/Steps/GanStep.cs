@@ -4,9 +4,11 @@ using static TorchSharp.torch;
 namespace GanPipeline.Training;
 
 /// <summary>What a step learnt, as tensors on the device; reading one waits for the device.</summary>
-/// <param name="DiscriminatorLoss">Before the step's last update of it, penalties included.</param>
+/// <param name="DiscriminatorLoss">
+/// Before the step's last update of it, penalties included; 0 where the generator's first stage is trained alone.
+/// </param>
 /// <param name="GeneratorLoss">Before the step's update; without what <see cref="ObjectiveOptions.L1"/> or
-/// <see cref="ObjectiveOptions.Cycle"/> add to it.</param>
+/// <see cref="ObjectiveOptions.Cycle"/> add to it. Of the generator's first stage alone, its difference from the targets.</param>
 /// <param name="RealLogits">The discriminator's outputs for the real images, [N, 1].</param>
 /// <param name="GeneratedLogits">Its outputs for the generated images of its own update, [N, 1].</param>
 /// <param name="Difference">Where the networks translate, the mean absolute difference between generated images and targets, or between
@@ -24,7 +26,9 @@ public sealed class GanStep : IDisposable
     private readonly GanNetworks _networks;
     private readonly TrainingOptions _options;
     private readonly ProcessGroup _processes;
+    // Of a generator of two stages the second one's.
     private readonly Parameter[] _generatorParameters;
+    private readonly Parameter[] _firstStage;
     private readonly Parameter[] _discriminatorParameters;
     private readonly ShownImages _shown;
     private readonly TranslationLoss _translation;
@@ -50,7 +54,8 @@ public sealed class GanStep : IDisposable
         _processes = processes ?? ProcessGroup.Alone;
         Objective = Objectives.Create(_options.Objective);
         Precision = _options.Precision;
-        _generatorParameters = [.. _networks.Generator.parameters()];
+        _firstStage = [.. _networks.PoseStages?.First.parameters() ?? []];
+        _generatorParameters = [.. (_networks.PoseStages?.Second ?? _networks.Generator).parameters()];
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
         var device = _discriminatorParameters[0].device;
         _shown = new(_options.Objective, Objective, device, _processes);
@@ -59,7 +64,7 @@ public sealed class GanStep : IDisposable
         if (_options.Precision == TrainingPrecision.Float16) (_generatorScale, _discriminatorScale) = (new(device), new(device));
         _balance = _options.AutoBalance ? new(Objective.Boundary, device, _processes) : null;
         _spectral = _options.Objective.SpectralNormalization ? new(_networks.Discriminator, _options.Seed) : null;
-        GeneratorOptimizer = NewAdam(_generatorParameters, _options.LearningRate);
+        GeneratorOptimizer = NewAdam([.. _networks.Generator.parameters()], _options.LearningRate);
         DiscriminatorOptimizer = NewAdam(_spectral?.Parameters ?? _discriminatorParameters, _options.DiscriminatorLearningRate);
     }
 
@@ -146,6 +151,7 @@ public sealed class GanStep : IDisposable
         GeneratorOptimizer.LearningRate = _options.LearningRate * rates * generator;
         DiscriminatorOptimizer.LearningRate = _options.DiscriminatorLearningRate * rates * discriminator;
         GeneratorOptimizer.Beta2 = DiscriminatorOptimizer.Beta2 = BurnIn.Value(_options, _options.Beta2, _options.Beta2End, number);
+        if (_networks.PoseStages is { } stages && number < _options.FirstStageSteps) return RunFirstStage(stages, real());
         for (var update = 1; update < _options.Objective.CriticSteps; update++)
         {
             using var scope = NewDisposeScope();
@@ -165,6 +171,18 @@ public sealed class GanStep : IDisposable
         if (_networks.Generator is not GrowingGenerator generator) return;
         generator.Growth.To(_options, number);
         generator.KeepGrowth();
+    }
+
+    /// <summary>Updates the first stage of a generator of two, by the difference from the targets alone.</summary>
+    private StepOutcome RunFirstStage(PoseGenerator stages, RealBatch real)
+    {
+        var (difference, weighted) = TranslationLoss.OfPose(InPrecision(() => stages.First.call(real.Condition!)), real.Images);
+        _networks.Generator.zero_grad();
+        Backward(weighted, _generatorScale, _firstStage);
+        GeneratorOptimizer.Step(_generatorScale);
+        // No discriminator is at work: one that is right on half of the images.
+        var undecided = tensor(new float[] { 1, -1 }, [2, 1], device: weighted.device);
+        return new(zeros([], device: weighted.device), weighted, undecided, undecided, difference);
     }
 
     private StepOutcome RunAlternating(RealBatch real, Func<Tensor> latents, long number)
@@ -229,6 +247,12 @@ public sealed class GanStep : IDisposable
         // A real image with what is not true of it counts as much as a generated one.
         var loss = Objective.DiscriminatorLoss(realOutputs, real.Others is not { } others ? generatedOutputs
             : cat([generatedOutputs, Discriminate(realImages.detach(), real with { Labels = others })]));
+        if (_networks.PoseStages is not null)
+        {
+            // The given image itself is wrong as well, so that to copy it does not help (the triplet of Ma et al. 2017, section 3.2).
+            var given = _shown.Show(real.Condition!.narrow(1, 0, _networks.Shape.Channels), number);
+            loss = (loss + Objective.DiscriminatorLoss(realOutputs, Discriminate(given, real))) / 2;
+        }
         if (r1 > 0) loss += GradientPenalties.At(realOutputs, realImages) * (r1 / 2 * options.R1Every);
         if (r2 > 0) loss += GradientPenalties.At(generatedOutputs, generatedImages) * (r2 / 2 * options.R1Every);
         if (options.GradientPenalty > 0) loss += options.GradientPenalty * GradientPenalties.Between(

@@ -21,8 +21,23 @@ internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions opt
     {
         if (networks.Cycles) return OfBothWays(generated, real.Images, generate);
         if (real.Condition is null) return null;
+        if (networks.PoseStages is not null)
+        {
+            var (whole, weighted) = OfPose(generated, real.Images);
+            return (whole, options.L1 == 0 ? null : weighted * options.L1);
+        }
         var difference = (generated - real.Images).abs().mean();
         return (difference, options.L1 == 0 ? null : difference * options.L1);
+    }
+
+    /// <summary>
+    /// The mean absolute difference of images that were made for a pose from the targets, and the one that counts twice where the targets
+    /// show something (Ma et al. 2017, equation 1).
+    /// </summary>
+    public static (Tensor Difference, Tensor Weighted) OfPose(Tensor generated, Tensor targets)
+    {
+        var difference = (generated - targets).abs();
+        return (difference.mean(), (difference * (PoseMask.Of(targets) + 1)).mean());
     }
 
     private (Tensor, Tensor?) OfBothWays(Tensor generated, Tensor images, Func<Tensor, Tensor> generate)

@@ -32,6 +32,7 @@ internal sealed class DerivedPairs : IImageSource
     public int Count => _pictures.Count;
     public ImageShape Shape { get; }
     public int ConditionChannels => _form.InputChannels;
+    public PoseLayout? Pose { get; init; }
     public IReadOnlyList<string> Classes => _pictures.Classes;
     public IReadOnlyList<LabelField> Attributes => _pictures.Attributes;
     public string Fingerprint { get; }

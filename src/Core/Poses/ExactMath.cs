@@ -1,7 +1,7 @@
-namespace GanPipeline.Data;
+namespace GanPipeline;
 
 /// <summary>
-/// Sine and cosine of basic IEEE operations, equal on every machine: C libraries differ in the last place, and a picture is to be the
+/// Sine, cosine and exponential function of basic IEEE operations, equal on every machine: C libraries differ in the last place, and a picture is to be the
 /// same picture everywhere. (Square roots are exact by the standard.)
 /// </summary>
 internal static class ExactMath
@@ -13,6 +13,17 @@ internal static class ExactMath
         var x = (degrees - quarters * 90) * (Math.PI / 180); // within an eighth of a turn of 0
         var (sin, cos) = (Sine(x), Cosine(x));
         return ((long)quarters & 3) switch { 0 => (sin, cos), 1 => (cos, -sin), 2 => (-sin, -cos), _ => (-cos, sin) };
+    }
+
+    /// <summary>exp(-x) of x from 0 on, right to about 1e-14: exp(-x / 64) by Taylor's series, and its square six times.</summary>
+    public static double ExpOfNegative(double x)
+    {
+        if (x > 40) return 0;
+        var y = -x / 64; // above -0.625
+        var value = 1.0;
+        for (var n = 16; n > 0; n--) value = 1 + value * y / n;
+        for (var i = 0; i < 6; i++) value *= value;
+        return value;
     }
 
     // Taylor's series; the first term left out is below 1e-16 for |x| <= pi/4.
