@@ -201,7 +201,7 @@ public sealed class PoseGeneratorModel : IDisposable
     private void Require(ImageTensor images, TensorForm form, string what)
     {
         if ((images.Channels, images.Height, images.Width) == (form[0], form[1], form[2])) return;
-        throw new ArgumentException($"The {what} are [{images.Channels}, {images.Height}, {images.Width}], the model '{_model.Path}' takes " +
-            $"[{form[0]}, {form[1]}, {form[2]}].", what);
+        throw new ArgumentException($"The {what} are [{images.Channels}, {images.Height}, {images.Width}], the model '{_model.Path}' " +
+            $"takes [{form[0]}, {form[1]}, {form[2]}].", what);
     }
 }

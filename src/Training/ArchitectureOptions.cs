@@ -96,9 +96,10 @@ public sealed record ArchitectureOptions
     }
 
     /// <summary>
-    /// Of <c>pix2pix</c>, and of the discriminator of <c>pose</c>: what its layers are normalised over. The paper's batches of one image make both the same in training; with larger
-    /// batches <c>batch</c> needs less time where the model is used, and <c>instance</c> does there what it did in training. The others
-    /// have their own: <c>cyclegan</c> <c>instance</c>, the rest what is in their sources. Default: <c>batch</c>.
+    /// Of <c>pix2pix</c>, and of the discriminator of <c>pose</c>: what its layers are normalised over. The paper's batches of one image
+    /// make both the same in training; with larger batches <c>batch</c> needs less time where the model is used, and <c>instance</c> does
+    /// there what it did in training. The others have their own: <c>cyclegan</c> <c>instance</c>, the rest what is in their sources.
+    /// Default: <c>batch</c>.
     /// </summary>
     public LayerNormalization Normalization
     {

@@ -13,7 +13,7 @@ public class PairFormTests
             Assert.Equal(pair switch
             {
                 "gray" => ["bricks", "cifar10", "cifar100", "folder"],
-                "edges" or "depth" or "classes" or "drawing" => ["bricks"],
+                "edges" or "depth" or "classes" or "drawing" or "pose" => ["bricks"],
                 _ => (string[])["folder"],
             }, kinds);
         }

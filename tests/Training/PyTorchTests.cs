@@ -148,6 +148,35 @@ public class PyTorchTests(ITestOutputHelper output)
     });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Pose_step_of_the_first_stage() => Compare(new("pose", new(3, 32, 32), 3)
+    {
+        Objective = new() { L1 = 10 },
+        Condition = 7,
+        Pose = 4,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Pose_step_of_the_second_stage() => Compare(new("pose", new(3, 32, 32), 3)
+    {
+        Objective = new() { L1 = 10 },
+        Condition = 7,
+        Pose = 4,
+        Batch = GeneratorBatch.Reused,
+        Number = 1,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Pose_step_of_the_second_stage_with_keypoints_of_gray_images() => Compare(new("pose", new(1, 64, 64), 2)
+    {
+        Objective = new() { Loss = GanLoss.LeastSquares, L1 = 10 },
+        Condition = 6,
+        Pose = 5,
+        Patch = 16,
+        Normalization = LayerNormalization.Instance,
+        Number = 1,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Saturating_step()
         => Compare(new("dcgan", new(1, 32, 32), 8) { Objective = new() { GeneratorLoss = GeneratorLoss.Saturating } });
 
@@ -232,6 +261,7 @@ public class PyTorchTests(ITestOutputHelper output)
         public bool Spectral { get; init; }
         public int Blocks { get; init; } = 2;
         public int Condition { get; init; }
+        public int Pose { get; init; }
         public int Patch { get; init; } = 34;
         public LayerNormalization Normalization { get; init; }
         public long Number { get; init; }
@@ -242,7 +272,8 @@ public class PyTorchTests(ITestOutputHelper output)
         public ArchitectureOptions Architecture
             => Condition > 0 ? new()
             {
-                Name = Name, Shape = Shape, Filters = Filters, Dropout = 0, ConditionChannels = Condition, Patch = Patch,
+                Name = Name, Shape = Shape, Filters = Filters, Dropout = 0, ConditionChannels = Condition, PoseChannels = Pose,
+                Patch = Patch,
                 Normalization = Cycles ? LayerNormalization.Instance : Normalization, Blocks = Cycles ? Blocks : 0,
             }
             : new()
@@ -262,6 +293,7 @@ public class PyTorchTests(ITestOutputHelper output)
         // What begins at 0 hides what is before it.
         foreach (var block in networks.Generator.modules().Concat(networks.Discriminator.modules()).OfType<ResidualBlock>())
             nn.init.normal_(block.get_parameter("narrow.weight")!, 0, 0.1);
+        if (networks.PoseStages is { } stages) nn.init.normal_(stages.Second.get_parameter("output.conv.weight")!, 0, 0.1);
         // In float32 an activation beside its kink may fall on either side of it, and moves a gradient by some 1e-4 of its norm.
         networks.Generator.to(float64);
         networks.Discriminator.to(float64);
@@ -271,6 +303,13 @@ public class PyTorchTests(ITestOutputHelper output)
         var channels = c.Shape.Channels + (c.Cycles ? c.Condition : 0);
         var real = Enumerable.Range(0, c.Critics).Select(_ => randn(count, channels, c.Shape.Height, c.Shape.Width).tanh()
             .to(float64)).ToArray();
+        // Of poses the mask is of what stands on a plain ground.
+        if (c.Pose > 0)
+        {
+            var figure = real[0].slice(2, 9, 20, 1).slice(3, 5, 14, 1).clone();
+            real[0].fill_(0.5);
+            real[0].slice(2, 9, 20, 1).slice(3, 5, 14, 1).copy_(figure);
+        }
         var latents = Enumerable.Range(0, c.Critics + 1).Select(_ => randn(count, c.Architecture.LatentSize).to(float64)).ToArray();
         var condition = c.Condition == 0 ? null : randn(count, c.Condition, c.Shape.Height, c.Shape.Width).tanh().to(float64);
         var labels = c.Labels == 0 ? null : c.Architecture.TellsTexts ? randn(count, c.Labels).to(float64)
@@ -279,6 +318,7 @@ public class PyTorchTests(ITestOutputHelper output)
         using var step = new GanStep(networks, new TrainingOptions
         {
             Folder = "unused", Steps = 1, Epsilon = Epsilon, BatchSize = count, GrowImages = 4 * count,
+            FirstStageSteps = c.Pose > 0 ? 1 : 0,
             Objective = c.Objective with
             {
                 GeneratorBatch = c.Batch, Updates = c.Updates, CriticSteps = c.Critics, SpectralNormalization = c.Spectral,
@@ -313,6 +353,7 @@ public class PyTorchTests(ITestOutputHelper output)
                 r2 = c.Objective.R2,
                 blocks = c.Blocks,
                 condition = c.Condition,
+                stage = c.Number == 0 ? 1 : 2,
                 patch = c.Patch,
                 instance = c.Normalization == LayerNormalization.Instance,
                 l1 = c.Objective.L1,

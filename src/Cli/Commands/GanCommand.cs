@@ -35,6 +35,8 @@ internal static class GanCommand
             ClassifyCommand.Fill),
         ("translate", "Pictures from pictures, by a model such as those of Pix2Pix and CycleGAN. No Torch is loaded.",
             TranslateCommand.Fill),
+        ("pose", "The picture of an object from another view, by a model such as that of bricks-pose. No Torch is loaded.",
+            PoseCommand.Fill),
         ("evaluate", "Measure a pipeline's samples beside controls; or pictures, or a generator's samples, by others. Trains nothing.",
             EvaluateCommand.Fill),
         ("sweep", "Run a pipeline with all combinations of some settings' values, and compare what came out.", SweepCommand.Fill),
@@ -121,6 +123,7 @@ internal static class GanCommand
           gan latent ... MODEL      its latent space: paths, truncation, arithmetic, directions, projection
           gan features | classify   a table of a data set's features; a linear classifier on such features
           gan translate MODEL.onnx  pictures from pictures, by a model from image to image
+          gan pose MODEL.onnx       the picture of an object from another view
           gan reduce MODEL.onnx     a smaller form of it, in float16 or 8 bits, and what it loses
           gan inspect MODEL.onnx    what is in a model file; its graph; how another differs
           gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX

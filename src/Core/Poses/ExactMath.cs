@@ -1,8 +1,8 @@
 namespace GanPipeline;
 
 /// <summary>
-/// Sine, cosine and exponential function of basic IEEE operations, equal on every machine: C libraries differ in the last place, and a picture is to be the
-/// same picture everywhere. (Square roots are exact by the standard.)
+/// Sine, cosine and exponential function of basic IEEE operations, equal on every machine: C libraries differ in the last place, and a
+/// picture is to be the same picture everywhere. (Square roots are exact by the standard.)
 /// </summary>
 internal static class ExactMath
 {

@@ -7,16 +7,16 @@ namespace GanPipeline.Data;
 /// by rendering it, and taking the render that is nearest to the picture.
 /// </summary>
 /// <remarks>
-/// Nearest by the mean squared difference of pixels. What the picture should show otherwise, color, ground and light, is known. A brick that
-/// looks the same after a half or a quarter of a turn has several right answers, and <see cref="Error"/> is from the nearest of them.
+/// Nearest by the mean squared difference of pixels. What the picture should show otherwise, color, ground and light, is known. A brick
+/// that looks the same after a half or a quarter of a turn has several right answers, and <see cref="Error"/> is from the nearest of them.
 /// All methods may be called from several threads at once.
 /// </remarks>
 public sealed class BrickViews : IDisposable
 {
-    private const double CoarseYaw = 6, CoarsePitch = 5, LeastStep = 0.75;
+    private const double CoarseYaw = 6, CoarsePitch = 8, LeastStep = 0.75;
 
     // Of the first grid's views, so many are followed to the nearest one around.
-    private const int Followed = 3;
+    private const int Followed = 2;
 
     private static readonly (int Yaw, int Pitch)[] _around = [(1, 0), (-1, 0), (0, 1), (0, -1)];
 
@@ -77,11 +77,10 @@ public sealed class BrickViews : IDisposable
         RequireSize(pixels);
         var (picture, canvas) = (pixels.ToArray(), new Canvas(Shape.Size));
         var period = Period(_bricks.Describe(index).Type);
-        var (low, high) = (Math.Max(-90, _pitch.From - CoarsePitch), Math.Min(90, _pitch.To + CoarsePitch));
-        var pitches = (int)Math.Ceiling((high - low) / CoarsePitch);
+        var pitches = (int)Math.Ceiling((_pitch.To - _pitch.From) / CoarsePitch);
         var views = from yaw in Enumerable.Range(0, (int)Math.Ceiling(period / CoarseYaw))
                     from pitch in Enumerable.Range(0, pitches + 1)
-                    let view = new ViewPose(yaw * CoarseYaw, low + (high - low) * pitch / Math.Max(1, pitches))
+                    let view = new ViewPose(yaw * CoarseYaw, _pitch.At((double)pitch / Math.Max(1, pitches)))
                     orderby Difference(view)
                     select view;
         return views.Take(Followed).ToArray().Select(Follow).MinBy(found => found.Difference).View;

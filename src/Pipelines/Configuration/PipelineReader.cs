@@ -95,8 +95,8 @@ internal static class PipelineReader
             data.Wrong("pair", networks.Translates
                 ? $"is missing: {networks.Name} learns from an input and a target side, such as gray, or " +
                     $"{(networks.Cycles ? "folders" : "side-by-side")} of a folder's files."
-                : $"gives pairs, from which architecture.name: pix2pix, cyclegan or pose learns; {networks.Name} makes images of latents. " +
-                    "Leave it out.");
+                : $"gives pairs, from which architecture.name: pix2pix, cyclegan or pose learns; {networks.Name} makes images of " +
+                    "latents. Leave it out.");
         if (isGan && networks.Translates && dataOptions.Pair != "none" && networks.Poses != (dataOptions.Pair == "pose"))
             data.Wrong("pair", networks.Poses
                 ? $"is {dataOptions.Pair}, but pose learns from an image and a wanted pose: take pose."
@@ -112,7 +112,8 @@ internal static class PipelineReader
                 "it out.");
         if (isGan && (!networks.Translates || networks.Cycles || networks.Poses) && evaluate.Reader.Length > 0)
             root.Child("evaluate").Wrong("reader", $"reads translated images back; {networks.Name} " +
-                (networks.Cycles ? "does so itself" : networks.Poses ? "makes them of poses" : "makes images of latents") + ". Leave it out.");
+                (networks.Cycles ? "does so itself" : networks.Poses ? "makes them of poses" : "makes images of latents") +
+                ". Leave it out.");
         if (isGan && networks.Translates)
         {
             foreach (var key in _ofGenerators.Where(export.Has))

@@ -136,24 +136,27 @@ internal static class ModelCard
             $"| {TextFormat.Number(d.Frechet.Outputs)} (real images: {TextFormat.Number(d.Frechet.Real)}) |";
     }
 
-    private static string PairRow(string name, PairMetrics p) => FormattableString.Invariant($"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} ") +
+    private static string PairRow(string name, PairMetrics p) =>
+        FormattableString.Invariant($"| {name} | {p.L1:0.0000} +- {p.L1Error:0.0000} ") +
         FormattableString.Invariant($"| {p.Psnr:0.00} +- {p.PsnrError:0.00} | {p.Ssim:0.000} +- {p.SsimError:0.000} |");
 
     public static string PoseGenerator(RunContext run)
     {
         var (o, a, pose) = (run.Options, run.Architecture, run.Source("train").Pose!);
         var text = Start(run);
-        string Image(int channels) => $"float32 [N, {channels}, {a.Shape.Height}, {a.Shape.Width}]";
+        string Image(int channels) => $"float32 [N, {channels}, {a.Shape.Height}, {a.Shape.Width}] in [-1, 1]";
+        var image = Image(a.Shape.Channels);
         text.AppendLine($"""
             | file | inputs | outputs |
             |---|---|---|
-            | `pose-generator.onnx` | `image` {Image(a.Shape.Channels)} in [-1, 1], `pose` {Image(pose.Channels)} | `translation` and, of the first stage, `coarse` {Image(a.Shape.Channels)} in [-1, 1] |
+            | `pose-generator.onnx` | `image` {image}, `pose` {Image(pose.Channels)} | `translation` and (first stage) `coarse` {image} |
 
             """);
         text.AppendLine(pose.Kind == PoseKind.View
             ? "The planes of `pose` are constant: sine and cosine of the yaw, sine and cosine of the pitch."
-            : FormattableString.Invariant($"Each plane of `pose` has a keypoint: 2 exp(-d^2 / (2 r^2)) - 1 at d pixels from it, r = {pose.Radius}, ") +
-                $"or -1 where it is not there; in this order: {string.Join(", ", pose.Keypoints)}.");
+            : FormattableString.Invariant($"Each plane of `pose` has a keypoint: 2 exp(-d^2 / (2 r^2)) - 1 at d pixels from it, with ") +
+                FormattableString.Invariant($"r = {pose.Radius}, or -1 where it is not there; in this order: ") +
+                $"{string.Join(", ", pose.Keypoints)}.");
         Training(text, run, $"{a.Name}, {a.Filters} filters, patches of {a.Patch} pixels",
             $"{TextFormat.Count(o.Train.Steps, "step")} of {TextFormat.Count(o.Train.BatchSize, "pair")}, the first " +
             $"{TextFormat.Count(o.Train.FirstStageSteps)} of the first stage alone, {OptionMember.KeyOf(o.Objective.Loss.ToString())}, " +
@@ -174,9 +177,10 @@ internal static class ModelCard
                 """));
             if (m.Read is { } read)
                 text.AppendLine().AppendLine($"""
-                    Read from {read.Outputs.Images} of the outputs by comparing them with renders: the view is within 5 degrees of the wanted
-                    one in {TextFormat.Percent(read.Outputs.Near)} (from the targets {TextFormat.Percent(read.Targets.Near)}), and the kind
-                    of brick is right in {TextFormat.Percent(read.Outputs.Kind)} (from the targets {TextFormat.Percent(read.Targets.Kind)}).
+                    Read from {read.Outputs.Images} of the outputs by comparing them with renders: the view is within 5 degrees of the
+                    wanted one in {TextFormat.Percent(read.Outputs.Near)} (from the targets {TextFormat.Percent(read.Targets.Near)}), and
+                    the kind of brick is right in {TextFormat.Percent(read.Outputs.Kind)} (from the targets
+                    {TextFormat.Percent(read.Targets.Kind)}).
                     """);
         }
         text.AppendLine($"""

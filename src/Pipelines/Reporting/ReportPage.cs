@@ -206,8 +206,8 @@ internal sealed class ReportPage
 
     private void PoseSamples()
     {
-        Open("Samples", "Test pairs, not chosen by hand: the given picture, the wanted pose, the first stage's picture, the output and the " +
-            "target beside each other.");
+        Open("Samples", "Test pairs, not chosen by hand: the given picture, the wanted pose, the first stage's picture, the output and " +
+            "the target beside each other.");
         _html.AppendLine($"""
             <div class="card pictures"><img alt="Input, wanted pose, first stage, output and target of some test pairs" src="{
             Html.DataUri(_run.Folder.Grid)}">
@@ -217,7 +217,8 @@ internal sealed class ReportPage
                 <p class="note">Bricks once around, each from the one picture at the left: the truth, and below it what is made.</p>
                 <img alt="Bricks turned once around, in truth and as they are made" src="{Html.DataUri(_run.Folder.Turn)}">
                 <p class="note">Of a picture of your own:</p>
-                <pre><code>gan pose {Html.Text(_run.Folder.ShownPath("models/pose-generator.onnx"))} --in picture.png --yaw 30 --pitch 35</code></pre>
+                <pre><code>gan pose {Html.Text(_run.Folder.ShownPath("models/pose-generator.onnx"))} --in picture.png --yaw 30 --pitch {
+                35}</code></pre>
                 """);
         _html.AppendLine("</div></section>");
     }

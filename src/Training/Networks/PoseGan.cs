@@ -66,9 +66,11 @@ internal static class PoseGan
                 ("block", Block(level * filters)),
             ])))];
 
-    private static Sequential Output(long filters, long channels, bool isImage) => FastSequential.Of([
-        ("conv", Conv2d(filters, channels, 3, padding: 1)), .. isImage ? [("tanh", Tanh())] : Array.Empty<(string, Module<Tensor, Tensor>)>(),
-    ]);
+    private static Sequential Output(long filters, long channels, bool isImage)
+    {
+        var conv = Conv2d(filters, channels, 3, padding: 1);
+        return isImage ? FastSequential.Of(("conv", conv), ("tanh", Tanh())) : FastSequential.Of(("conv", conv));
+    }
 
     private static Module<Tensor, Tensor> Block(long channels) => new SkippedOver(FastSequential.Of([
         ("conv1", Conv2d(channels, channels, 3, padding: 1)), ("activation1", ReLU()),

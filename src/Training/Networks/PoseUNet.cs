@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Training;
 
 /// <summary>
-/// One stage of <see cref="PoseGan"/>: an encoder, a middle or none, and a decoder whose levels take the encoder's of the same size as well.
+/// One stage of <see cref="PoseGan"/>: an encoder, a middle or none, and a decoder whose levels take the encoder's of the same size as
+/// well.
 /// </summary>
 internal sealed class PoseUNet : Module<Tensor, Tensor>
 {

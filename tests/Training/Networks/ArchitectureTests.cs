@@ -137,6 +137,27 @@ public class ArchitectureTests
         Assert.Equal(2 * 2_764_737, ParameterCount.Count(networks.Discriminator).Trainable);
     }
 
+    /// <summary>By hand: 3 x 3 convolutions of 16 to 64 filters at four sizes, and twice 4,096 x 64 in the first stage's middle.</summary>
+    [Fact]
+    public void Pose_networks_have_two_stages()
+    {
+        using var networks = Architectures.Create(new()
+        {
+            Name = "pose", Shape = new(3, 64, 64), ConditionChannels = 7, PoseChannels = 4, Filters = 16,
+        });
+        Assert.Equal((70, 0, 0), (networks.Options.Patch, networks.Options.LatentSize, networks.LabelSize));
+        var stages = networks.PoseStages!;
+        var middle = 2 * 4096 * 64 + 64 + 4096;
+        Assert.Equal(361_731, ParameterCount.Count(stages.First).Trainable - middle);
+        // One input channel less.
+        Assert.Equal(ParameterCount.Count(stages.First).Trainable - middle - 16 * 9, ParameterCount.Count(stages.Second).Trainable);
+        Assert.Equal(177_105, ParameterCount.Count(networks.Discriminator).Trainable);
+        using var scope = NewDisposeScope();
+        networks.Generator.eval();
+        Assert.Equal([2, 3, 64, 64], networks.Translate(randn(2, 7, 64, 64)).shape);
+        Assert.Equal([2, 36], networks.Discriminate(randn(2, 3, 64, 64), condition: randn(2, 7, 64, 64)).shape);
+    }
+
     /// <summary>The published program prints 23,079,115 and 23,087,249 (of networks of 1024 x 1024).</summary>
     [Fact]
     public void Text_to_image_at_the_papers_size_has_dcgans_parameters_and_those_of_the_texts()

@@ -255,6 +255,59 @@ def cyclegan(o):
             BothWays(("first", "second"), discriminator(a), discriminator(b), a, cross=False))
 
 
+class PoseStage(nn.Module):
+    def __init__(self, f, inputs, outputs, levels, first):
+        super().__init__()
+        self.levels, self.first = levels, first
+        conv = lambda a, b, stride=1: nn.Conv2d(a, b, 3, stride, 1)
+        block = lambda n: Skipped(named([("conv1", conv(n, n)), ("a1", nn.ReLU()), ("conv2", conv(n, n)), ("a2", nn.ReLU())]))
+        for i in range(1, levels + 1):
+            before = conv(inputs, f) if i == 1 else conv((i - 1) * f, i * f, 2)
+            self.add_module(f"down{i}", named([("conv", before), ("a", nn.ReLU()), ("block", block(i * f))]))
+        if first:
+            self.middle = named([("code", nn.Linear(levels * f * 64, 64)), ("decode", nn.Linear(64, levels * f * 64))])
+        for i in range(1, levels):
+            self.add_module(f"up{i}", named([("conv", conv((i + 1) * f, i * f)), ("a", nn.ReLU())]))
+            self.add_module(f"joined{i}", named([("conv", conv(2 * i * f, i * f)), ("a", nn.ReLU()), ("block", block(i * f))]))
+        self.output = named([("conv", conv(f, outputs))])
+
+    def forward(self, x):
+        skips = []
+        for i in range(1, self.levels + 1):
+            x = getattr(self, f"down{i}")(x)
+            skips.append(x)
+        if self.first:
+            x = self.middle(x.flatten(1)).reshape(x.shape)
+        for i in range(self.levels - 1, 0, -1):
+            x = getattr(self, f"joined{i}")(torch.cat([getattr(self, f"up{i}")(larger(x)), skips[i - 1]], 1))
+        x = self.output(x)
+        return torch.tanh(x) if self.first else x
+
+
+class PoseGenerator(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        self.channels, levels = o["shape"][0], o["shape"][1].bit_length() - 3
+        self.first = PoseStage(o["filters"], o["condition"], self.channels, levels, True)
+        self.second = PoseStage(o["filters"], 2 * self.channels, self.channels, levels, False)
+
+    def forward(self, x):
+        coarse = self.first(x).detach()
+        return coarse + self.second(torch.cat([x[:, :self.channels], coarse], 1))
+
+
+def pose(o):
+    return PoseGenerator(o), patches(o, o["condition"] + o["shape"][0], normalisation(o), bias=False)
+
+
+def pose_difference(made, target):
+    """The difference from the target, which counts twice in and beside what differs from the picture's edge."""
+    edge = torch.cat([target[:, :, 0], target[:, :, -1], target[:, :, :, 0], target[:, :, :, -1]], 2)
+    ground = edge.sort(2).values[:, :, edge.shape[2] // 2, None, None]
+    shows = ((target - ground).abs().amax(1, keepdim=True) > 0.1).to(target.dtype)
+    return ((made - target).abs() * (1 + nn.functional.max_pool2d(shows, 5, 1, 2))).mean()
+
+
 class Equalized(nn.Module):
     def __init__(self, inputs, outputs, kernel, gain, bias=True):
         super().__init__()
@@ -381,7 +434,7 @@ def text_to_image(o):
     return TextGenerator(o), TextDiscriminator(o)
 
 
-NETWORKS = {"text-to-image": text_to_image, "growing": growing, "cyclegan": cyclegan, "pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
+NETWORKS = {"pose": pose, "text-to-image": text_to_image, "growing": growing, "cyclegan": cyclegan, "pix2pix": pix2pix, "dense": dense, "dcgan": dcgan, "wgan-gp": wgan_gp, "upsampling": upsampling, "transfer": transfer, "residual": residual}
 
 bce = nn.functional.binary_cross_entropy_with_logits
 mse = nn.functional.mse_loss
@@ -439,6 +492,8 @@ def step(inputs, o):
 
     def added(fake, real):
         """What the generator's loss has besides the discriminator's part; of both ways, half of the paper's sums."""
+        if o["name"] == "pose":
+            return o["l1"] * pose_difference(fake, real)
         if not cycles:
             return o.get("l1", 0) * (fake - real).abs().mean()
         a = o["condition"]
@@ -483,7 +538,14 @@ def step(inputs, o):
                 spectral[name + ".v"] = nn.functional.normalize(w.t() @ spectral[name + ".u"], dim=0)
                 spectral[name + ".u"] = nn.functional.normalize(w @ spectral[name + ".v"], dim=0)
 
-    for i in range(o["critics"]):
+    given = condition[:, :o["shape"][0]] if o["name"] == "pose" else None
+    first_stage = given is not None and o["stage"] == 1
+    if first_stage:
+        made, target = generator.first(condition), inputs["real1"]
+        g_loss = pose_difference(made, target)
+        d_loss, plain = torch.zeros(()), (made - target).abs().mean()
+        update(generator.first.parameters(), g_adam, torch.autograd.grad(g_loss, list(generator.first.parameters())))
+    for i in range(0 if first_stage else o["critics"]):
         real = inputs[f"real{i + 1}"]
         if o["name"] == "growing":
             for _ in range(o["shape"][1].bit_length() - 3 - o["level"]):
@@ -501,6 +563,8 @@ def step(inputs, o):
                       bce(judge(real, inputs["others"]), torch.zeros_like(fake_outputs))) / 2) / 2
         else:
             d_loss = d_objective(real_outputs, fake_outputs)
+        if given is not None:
+            d_loss = (d_loss + d_objective(real_outputs, judge(given))) / 2
         parameters = list(learnt.values())
         penalty = torch.zeros(())
         if o["gp"]:
@@ -521,14 +585,20 @@ def step(inputs, o):
             d_grads = torch.autograd.grad(d_loss, parameters, allow_unused=True)
         update(parameters, d_adam, d_grads)
         iterate_power()
-    if not o["together"]:
+    if not o["together"] and not first_stage:
         fake = fake if o["reuse"] else generate(between)
         judged = judge(fake, between)
         # A pass changes batch normalisation's moving statistics.
         compared = judge(real).detach() if o["objective"] == "relativistic" else None
         g_loss = g_objective(compared, judged) + added(fake, real)
         g_grads = torch.autograd.grad(g_loss, list(generator.parameters()), allow_unused=True)
-    update(generator.parameters(), g_adam, g_grads)
+    if not first_stage:
+        update(generator.parameters(), g_adam, g_grads)
+    if given is not None and not first_stage:
+        plain = (fake - real).abs().mean()
+    # What a step tells of poses is the difference that counts all pixels alike; gradients are those of the other one.
+    if given is not None:
+        g_loss = g_loss + o["l1"] * (plain - (0 if first_stage else pose_difference(fake, real)))
 
     out = {"loss.discriminator": d_loss.reshape(1), "loss.generator": g_loss.reshape(1)}
     for prefix, network, parameters in (("generator.", generator, dict(generator.named_parameters())), ("discriminator.", discriminator, learnt)):

@@ -14,7 +14,7 @@ internal sealed class PoseEvaluateStage : Stage<PoseStageMetrics>
     private const int Batch = 64;
 
     // Reading a view takes some hundred renders.
-    private const int MostRead = 200;
+    private const int MostRead = 100;
 
     private const double Near = 5;
 
@@ -82,7 +82,8 @@ internal sealed class PoseEvaluateStage : Stage<PoseStageMetrics>
         $"{TextFormat.Number(m.Nearest.L1)}); PSNR {TextFormat.Number(m.Outputs.Psnr)} dB" +
         (m.Outputs.Ssim is { } ssim ? $"; SSIM {TextFormat.Number(ssim)}" : "") +
         (m.Read is { } read
-            ? $"; view within 5 degrees in {TextFormat.Percent(read.Outputs.Near)} (of the targets {TextFormat.Percent(read.Targets.Near)}), " +
-                $"kind kept in {TextFormat.Percent(read.Outputs.Kind)} (of {TextFormat.Percent(read.Targets.Kind)})"
+            ? $"; view within 5 degrees in {TextFormat.Percent(read.Outputs.Near)} (of the targets " +
+                $"{TextFormat.Percent(read.Targets.Near)}), kind kept in {TextFormat.Percent(read.Outputs.Kind)} (of " +
+                $"{TextFormat.Percent(read.Targets.Kind)})"
             : "");
 }
