@@ -33,15 +33,8 @@ public class CycleTests
     public void Resumed_training_ends_in_the_same_bits_with_the_pool()
     {
         using var folder = new TemporaryFolder();
-        var whole = Train(Options(folder["whole"], 20));
-        using var stop = new CancellationTokenSource();
-        var stopper = new RecordingObserver { OnProgress = progress => { if (progress.Step == 11) stop.Cancel(); } };
-        Train(Options(folder["parts"], 20) with { LogEvery = 11 }, stopper, stop: stop.Token);
-        var parts = Train(Options(folder["parts"], 20));
-        Assert.Equal(11, parts.FirstStep);
-        Assert.Equal(
-            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
-            File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        ResumedTraining.EndsInTheSameBits(folder, path => Options(path, ResumedTraining.Steps),
+            (options, observer, stop) => Train(options, observer, stop: stop));
     }
 
     [Fact]

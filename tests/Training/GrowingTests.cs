@@ -59,15 +59,7 @@ public class GrowingTests
     public void Resumed_training_ends_in_the_same_bits(int at)
     {
         using var folder = new TemporaryFolder();
-        var whole = Train(Options(folder["whole"], 20));
-        using var stop = new CancellationTokenSource();
-        var stopper = new RecordingObserver { OnProgress = progress => { if (progress.Step == at) stop.Cancel(); } };
-        Train(Options(folder["parts"], 20) with { LogEvery = at }, stopper, stop.Token);
-        var parts = Train(Options(folder["parts"], 20));
-        Assert.Equal(at, parts.FirstStep);
-        Assert.Equal(
-            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
-            File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
+        ResumedTraining.EndsInTheSameBits(folder, path => Options(path, ResumedTraining.Steps), Train, at);
     }
 
     [Theory]

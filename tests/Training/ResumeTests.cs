@@ -19,13 +19,7 @@ public class ResumeTests
     public void Resumed_training_ends_in_the_same_bits(string name)
     {
         using var folder = new TemporaryFolder();
-        var options = Remedies.For(name, folder["whole"], 20);
-        var whole = Train(options);
-        // An odd step: in the middle of everything that comes round every few steps.
-        using var stop = new CancellationTokenSource();
-        var stopper = new RecordingObserver { OnProgress = progress => { if (progress.Step == 11) stop.Cancel(); } };
-        Train(options with { Folder = folder["parts"], LogEvery = 11 }, stopper, stop.Token);
-        var parts = Train(options with { Folder = folder["parts"] });
+        var (whole, parts) = ResumedTraining.EndsInTheSameBits(folder, path => Remedies.For(name, path, ResumedTraining.Steps), Train);
 
         Assert.Equal(whole.Best, parts.Best);
         foreach (var best in whole.Best is null
@@ -33,10 +27,6 @@ public class ResumeTests
             : Directory.GetFiles(folder["whole/best"], "*.safetensors", SearchOption.AllDirectories))
             Assert.Equal(File.ReadAllBytes(best), File.ReadAllBytes(best.Replace("whole", "parts", StringComparison.Ordinal)));
 
-        Assert.Equal(11, parts.FirstStep);
-        Assert.Equal(
-            File.ReadAllBytes(Path.Combine(whole.Checkpoint, "weights.safetensors")),
-            File.ReadAllBytes(Path.Combine(parts.Checkpoint, "weights.safetensors")));
         Assert.Equal(Checkpoint.ReadInfo(whole.Checkpoint).RunHash, Checkpoint.ReadInfo(parts.Checkpoint).RunHash);
     }
 
