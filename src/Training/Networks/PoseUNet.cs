@@ -11,9 +11,9 @@ namespace GanPipeline.Training;
 internal sealed class PoseUNet : Module<Tensor, Tensor>
 {
     private readonly Sequential[] _encoder;
-    private readonly Sequential? _middle;
+    // A field that is a module itself would be registered by its own name as well.
+    private readonly (Sequential? Middle, Sequential Output) _inner;
     private readonly (Sequential Up, Sequential Joined)[] _decoder;
-    private readonly Sequential _output;
 
     /// <param name="encoder">From the largest level to the smallest.</param>
     /// <param name="middle">Of the smallest level; null leaves it as it is.</param>
@@ -22,7 +22,7 @@ internal sealed class PoseUNet : Module<Tensor, Tensor>
     public PoseUNet(Sequential[] encoder, Sequential? middle, (Sequential Up, Sequential Joined)[] decoder, Sequential output)
         : base(nameof(PoseUNet))
     {
-        (_encoder, _middle, _decoder, _output) = (encoder, middle, decoder, output);
+        (_encoder, _decoder, _inner) = (encoder, decoder, (middle, output));
         for (var i = 0; i < encoder.Length; i++) register_module($"down{i + 1}", encoder[i]);
         if (middle is not null) register_module("middle", middle);
         for (var i = 0; i < decoder.Length; i++)
@@ -39,9 +39,9 @@ internal sealed class PoseUNet : Module<Tensor, Tensor>
         var skips = new Tensor[_encoder.Length];
         var x = input;
         for (var i = 0; i < _encoder.Length; i++) skips[i] = x = _encoder[i].call(x);
-        if (_middle is not null) x = _middle.call(x);
+        if (_inner.Middle is not null) x = _inner.Middle.call(x);
         for (var i = 0; i < _decoder.Length; i++)
             x = _decoder[i].Joined.call(cat([_decoder[i].Up.call(x), skips[^(i + 2)]], 1));
-        return _output.call(x);
+        return _inner.Output.call(x);
     }
 }
