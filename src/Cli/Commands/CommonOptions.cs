@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using GanPipeline.Data;
 using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
@@ -49,6 +50,17 @@ internal static class CommonOptions
         DefaultValueFactory = _ => fallback,
         CustomParser = result => Parse(result, min, max),
     };
+
+    /// <summary>Which part of a data set; see <see cref="ReadSplit"/>.</summary>
+    public static Option<string> Split(string fallback) => new("--split")
+    {
+        Description = "train, test or all.", HelpName = "SPLIT", DefaultValueFactory = _ => fallback,
+    };
+
+    /// <exception cref="RequestException">There is no such part.</exception>
+    public static string ReadSplit(string given) => DataOptions.Splits.Contains(given) ? given
+        : throw new RequestException(
+            $"--split must be {TextFormat.List(DataOptions.Splits, "or")}, but is \"{TextFormat.Shorten(given)}\".");
 
     /// <summary>The range of a model's pictures.</summary>
     public static Option<string?> Range(string name = "--range", string model = "the model")

@@ -15,8 +15,6 @@ internal static class FeaturesCommand
     /// <summary>What a model's features are called.</summary>
     public const string Output = "features";
 
-    private static readonly string[] _splits = ["train", "test", "all"];
-
     public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string?>("MODEL.onnx")
@@ -25,10 +23,7 @@ internal static class FeaturesCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var data = new DataChoice(required: false);
-        var split = new Option<string>("--split")
-        {
-            Description = "train, test or all.", HelpName = "SPLIT", DefaultValueFactory = _ => "train",
-        };
+        var split = CommonOptions.Split("train");
         var output = new Option<string>("--out")
         {
             Description = "The table's folder.", HelpName = "DIR", DefaultValueFactory = _ => "features",
@@ -44,9 +39,7 @@ internal static class FeaturesCommand
                 parsed.GetValue(model) ?? throw new RequestException("gan features needs a model: gan features MODEL.onnx --data PATH."),
                 "features.onnx");
             if (!data.IsGiven(parsed)) throw new RequestException("gan features needs pictures: --data KIND:PATH.");
-            var part = parsed.GetValue(split)!;
-            if (!_splits.Contains(part))
-                throw new RequestException($"--split must be {TextFormat.List(_splits, "or")}, but is \"{TextFormat.Shorten(part)}\".");
+            var part = CommonOptions.ReadSplit(parsed.GetValue(split)!);
             var options = Options(parsed.GetValue(threads), parsed.GetValue(gpu));
             using var source = Open(path, options, Output, shape => data.Open(parsed, part, shape))[0];
             if (shards.IsGiven(parsed))

@@ -11,8 +11,6 @@ namespace GanPipeline.Cli;
 /// <summary>gan translate: pictures from pictures.</summary>
 internal static class TranslateCommand
 {
-    private static readonly string[] _splits = ["train", "test", "all"];
-
     public static void Fill(Command command, Bind bind)
     {
         var model = new Argument<string>("MODEL.onnx")
@@ -28,10 +26,7 @@ internal static class TranslateCommand
         };
         var tile = CommonOptions.Whole("--tile", "Cut the pictures of --in into tiles of this side, which pass into each other; 0: whole.",
             0, 0, 65_535);
-        var split = new Option<string>("--split")
-        {
-            Description = "train, test or all.", HelpName = "SPLIT", DefaultValueFactory = _ => "all",
-        };
+        var split = CommonOptions.Split("all");
         var output = new Option<string>("--out")
         {
             Description = "The folder for the pictures, which keep their names.", HelpName = "DIR", DefaultValueFactory = _ => "translated",
@@ -48,9 +43,7 @@ internal static class TranslateCommand
         bind(command, (shell, parsed) =>
         {
             var path = ModelFolder.Find(parsed.GetValue(model)!, "translator.onnx");
-            var which = parsed.GetValue(split)!;
-            if (!_splits.Contains(which))
-                throw new RequestException($"--split must be {TextFormat.List(_splits, "or")}, but is \"{TextFormat.Shorten(which)}\".");
+            var which = CommonOptions.ReadSplit(parsed.GetValue(split)!);
             var options = new TranslationOptions
             {
                 ModelFile = path,

@@ -131,7 +131,7 @@ public sealed class ClassifierTrainer
         {
             var targets = BatchTensors.Labels(batch.LabelVectors, batch.Count, device);
             var images = BatchTensors.Images(batch.Pixels, batch.Count, _classifier.Shape, device);
-            training.Optimizer.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+            training.Optimizer.LearningRate = _options.LearningRateAt(step, steps);
             var (loss, right) = training.Run(UnderNoise(images, step), targets);
             return stack([loss, right.mean() / batch.Count]);
         }

@@ -6,7 +6,7 @@ namespace GanPipeline.Training;
 /// The folder of one training, of a GAN or of a classifier: where its files are and what they are named, which training it belongs to, its
 /// metrics, and the lock that keeps a second process out.
 /// </summary>
-/// <param name="path">The folder that <see cref="TrainingOptions.Folder"/> or <see cref="ClassifierTrainingOptions.Folder"/> names. It
+/// <param name="path">The folder that <see cref="TrainingOptions.Folder"/> or <see cref="FitOptions.Folder"/> names. It
 /// need not exist.</param>
 public sealed class TrainingFolder(string path)
 {

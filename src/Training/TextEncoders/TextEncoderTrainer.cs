@@ -122,7 +122,7 @@ public sealed class TextEncoderTrainer
 
         Tensor Step(PixelBatch batch, long step)
         {
-            training.Optimizer.LearningRate = _options.LearningRate * (1 + Math.Cos(Math.PI * step / steps)) / 2;
+            training.Optimizer.LearningRate = _options.LearningRateAt(step, steps);
             var (loss, accuracy) = training.Run(
                 BatchTensors.Images(batch.Pixels, batch.Count, _encoder.Shape, device),
                 BatchTensors.Integers(batch.Texts, batch.Count, _encoder.Vocabulary.Length, device),
