@@ -63,14 +63,21 @@ internal static class FirstWeights
         OnnxWeights.Load(translator, networks.Translator(), () => networks.Translate(images.narrow(1, 0, first)));
         OnnxWeights.Load(Path.Combine(Path.GetDirectoryName(translator) ?? "", "translator-back.onnx"), networks.BackTranslator(),
             () => networks.TranslateBack(images.narrow(1, first, second)));
+        foreach (var file in Beside(translator))
+        {
+            OnnxWeights.Load(file, networks.TranslationDiscriminator,
+                () => networks.TranslationDiscriminator.call(images.narrow(1, first, second)));
+        }
+        foreach (var file in Beside(translator, "discriminator-back.onnx"))
+            OnnxWeights.Load(file, networks.BackDiscriminator, () => networks.BackDiscriminator.call(images.narrow(1, 0, first)));
     }
 
     private static bool IsOnnx(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The discriminator that was exported with a generator, where there is one.</summary>
-    private static string[] Beside(string generator)
+    private static string[] Beside(string generator, string name = "discriminator.onnx")
     {
-        var path = Path.Combine(Path.GetDirectoryName(generator) ?? "", "discriminator.onnx");
+        var path = Path.Combine(Path.GetDirectoryName(generator) ?? "", name);
         return File.Exists(path) ? [path] : [];
     }
 

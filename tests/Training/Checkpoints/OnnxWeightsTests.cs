@@ -16,6 +16,17 @@ public sealed class OnnxWeightsTests : IDisposable
     /// <summary>Networks whose normalisations have statistics, scales and shifts of their own, and their files.</summary>
     private GanNetworks Export(ArchitectureOptions options)
     {
+        var networks = Varied(options);
+        var labels = options.LabelSize == 0 ? null
+            : LabelLayout.FromFields([LabelField.Categorical("class", [.. Enumerable.Range(0, options.LabelSize).Select(i => $"{i}")])]);
+        GanExporter.ExportGenerator(networks.Generator, options.LatentSize, _folder["generator.onnx"], labels: labels);
+        GanExporter.ExportDiscriminator(networks.Discriminator, 1, 32, 32, _folder["discriminator.onnx"], labels: labels,
+            labelPlanes: networks.LabelPlanes);
+        return networks;
+    }
+
+    private static GanNetworks Varied(ArchitectureOptions options)
+    {
         var networks = Architectures.Create(options, seed: 1);
         using var untracked = no_grad();
         manual_seed(2);
@@ -25,11 +36,6 @@ public sealed class OnnxWeightsTests : IDisposable
             parameter.add_(randn_like(parameter) * 0.02);
         networks.Generator.eval();
         networks.Discriminator.eval();
-        var labels = options.LabelSize == 0 ? null
-            : LabelLayout.FromFields([LabelField.Categorical("class", [.. Enumerable.Range(0, options.LabelSize).Select(i => $"{i}")])]);
-        GanExporter.ExportGenerator(networks.Generator, options.LatentSize, _folder["generator.onnx"], labels: labels);
-        GanExporter.ExportDiscriminator(networks.Discriminator, 1, 32, 32, _folder["discriminator.onnx"], labels: labels,
-            labelPlanes: networks.LabelPlanes);
         return networks;
     }
 
@@ -77,6 +83,44 @@ public sealed class OnnxWeightsTests : IDisposable
         var evaluated = fresh.Generate(randn(64, 8), vectors).std().item<float>();
         fresh.Generator.train();
         Assert.InRange(fresh.Generate(randn(64, 8), vectors).std().item<float>() / evaluated, 0.8, 1.25);
+    }
+
+    [Theory]
+    [InlineData("pix2pix")]
+    [InlineData("cyclegan")]
+    public void A_translators_discriminators_are_taken_from_beside_it(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var untracked = no_grad();
+        var options = new ArchitectureOptions
+        {
+            Name = name, Shape = new(1, 32, 32), ConditionChannels = 1, Filters = 4, Blocks = name == "cyclegan" ? 1 : 0, Patch = 16,
+        };
+        using var exported = Varied(options);
+        var condition = name == "pix2pix" ? 1 : 0;
+        GanExporter.ExportTranslator(exported.Translator(), 1, 32, 32, _folder["translator.onnx"]);
+        GanExporter.ExportPatchDiscriminator(exported.TranslationDiscriminator, 1 + condition, 32, 32, _folder["discriminator.onnx"],
+            conditionChannels: condition);
+        if (exported.Cycles)
+        {
+            GanExporter.ExportTranslator(exported.BackTranslator(), 1, 32, 32, _folder["translator-back.onnx"]);
+            GanExporter.ExportPatchDiscriminator(exported.BackDiscriminator, 1, 32, 32, _folder["discriminator-back.onnx"]);
+        }
+        using var fresh = Architectures.Create(options, seed: 9);
+        var both = rand(16, 2, 32, 32) * 2 - 1;
+        FirstWeights.Load(TrainingProcess.Options("unused", 1) with { From = _folder["translator.onnx"] }, fresh, () => fresh.Batch(both));
+        fresh.Generator.eval();
+        fresh.Discriminator.eval();
+        var (expected, logits) = (Judge(exported), Judge(fresh));
+        // A few roundings of float32 in each layer, as the exporter's own verification allows.
+        Assert.InRange(Distance(logits, expected), 0, 1e-4 * Math.Max(1, expected.abs().max().item<float>()));
+        Assert.InRange(Distance(fresh.Translate(both.narrow(1, 0, 1)), exported.Translate(both.narrow(1, 0, 1))), 0, 1e-4);
+
+        Tensor Judge(GanNetworks networks)
+        {
+            var batch = networks.Batch(both);
+            return networks.Discriminate(batch.Images, batch.Labels, batch.Condition);
+        }
     }
 
     [Fact]
