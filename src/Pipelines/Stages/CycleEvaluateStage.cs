@@ -18,7 +18,7 @@ internal sealed class CycleEvaluateStage : Stage<CycleStageMetrics>
 
     public override IReadOnlyList<string> Outputs(RunContext run) => [];
 
-    public override JsonObject Depends(RunContext run) => PairImages.Depends(run);
+    public override JsonObject Depends(RunContext run) => EvaluatorFile.Depends(run);
 
     /// <summary>A classifier that does not fit is found before hours of training.</summary>
     public override void Check(RunContext run)

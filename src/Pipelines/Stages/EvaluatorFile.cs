@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using GanPipeline.Data;
 using GanPipeline.Evaluation;
 using GanPipeline.Inference;
@@ -10,6 +11,14 @@ internal static class EvaluatorFile
     /// <summary>A folder's classifier.onnx, or the file itself.</summary>
     public static string Find(string path)
         => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) ? path : Path.Combine(path, "classifier.onnx");
+
+    /// <summary>What the metrics of test pairs depend on: their number, the classifier, the data.</summary>
+    public static JsonObject Depends(RunContext run) => new()
+    {
+        ["samples"] = run.Options.Evaluate.Samples,
+        ["classifier"] = run.Options.Evaluate.Classifier.Length == 0 ? "" : StageHash.OfFile(Find(run.Options.Evaluate.Classifier)),
+        ["test"] = run.Source("test").Fingerprint,
+    };
 
     /// <summary>Opens it; one of other channels than the data's is the request's mistake.</summary>
     public static Evaluator Open(RunContext run, int channels)

@@ -21,7 +21,7 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
 
     public override JsonObject Depends(RunContext run)
     {
-        var depends = PairImages.Depends(run);
+        var depends = EvaluatorFile.Depends(run);
         depends["reader"] = run.Options.Evaluate.Reader.Length == 0 ? "" : StageHash.OfFile(PairReader.Find(run.Options.Evaluate.Reader));
         if (run.Options.Export.Dropout) depends["seed"] = run.Options.Evaluate.Seed;
         return depends;

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using GanPipeline.Data;
 using GanPipeline.Evaluation;
 
@@ -13,15 +12,6 @@ internal sealed record PairImages(ImageTensor Inputs, ImageTensor Targets, IRead
     private const int Batch = 64;
 
     public int Count => Inputs.Count;
-
-    /// <summary>What the metrics of test pairs depend on.</summary>
-    public static JsonObject Depends(RunContext run) => new()
-    {
-        ["samples"] = run.Options.Evaluate.Samples,
-        ["classifier"] = run.Options.Evaluate.Classifier.Length == 0 ? "" : StageHash.OfFile(EvaluatorFile.Find(
-            run.Options.Evaluate.Classifier)),
-        ["test"] = run.Source("test").Fingerprint,
-    };
 
     /// <summary>Pairs spread evenly over a data set; those that cannot be read are left out.</summary>
     /// <exception cref="RequestException">None can be read.</exception>
