@@ -24,6 +24,17 @@ public static class ImageSourceCaptions
         return Enumerable.Range(0, source.Count).SelectMany(index => source.Captions(index));
     }
 
+    /// <summary>A caption of each of some pictures, which are spread over all, for the metadata of a generator.</summary>
+    /// <param name="source">Pictures with captions.</param>
+    /// <param name="count">How many at most; at least 1.</param>
+    /// <exception cref="DataSetException">The pictures have no captions.</exception>
+    public static IReadOnlyList<string> TakeCaptionExamples(this IImageSource source, int count = LabelExamples.DefaultCount)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        source.RequireCaptions();
+        return [.. Spread.Indices(count, source.Count).Select(index => source.DrawCaption(index, seed: 0, epoch: 0))];
+    }
+
     internal static IImageSource RequireCaptions(this IImageSource source)
     {
         ArgumentNullException.ThrowIfNull(source);

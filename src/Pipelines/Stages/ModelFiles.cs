@@ -20,10 +20,8 @@ internal static class ModelFiles
         var options = Adapters.Export(run, source.Name);
         if (run.Texts is { } texts)
         {
-            string[] examples = [.. Enumerable.Range(0, Math.Min(source.Count, LabelExamples.DefaultCount))
-                .Select(i => source.DrawCaption((int)((long)i * source.Count / LabelExamples.DefaultCount) % source.Count, 0, 0))];
-            return GanExporter.ExportTextGenerator(
-                networks.Generator, texts.Text, texts.Vocabulary, networks.LatentSize, path, examples, options, pixels);
+            return GanExporter.ExportTextGenerator(networks.Generator, texts.Text, texts.Vocabulary, networks.LatentSize, path,
+                source.TakeCaptionExamples(), options, pixels);
         }
         // The values of a single field need no examples.
         if (run.Labels is { Fields: not [{ Choices: > 0 }] } labels)

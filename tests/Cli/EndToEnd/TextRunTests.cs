@@ -65,6 +65,9 @@ public sealed class TextRunTests : IDisposable
 
         using var generator = GeneratorModel.Load(_world["runs/said/models/generator.onnx"]);
         Assert.Equal((6, 20, 3), (generator.LatentSize, generator.LabelSize, generator.Channels));
+        // Of all kinds, whatever their order in the data.
+        foreach (var noun in new[] { "brick|block", "plate", "slope", "tile" })
+            Assert.Contains(generator.TextExamples, text => System.Text.RegularExpressions.Regex.IsMatch(text, noun));
         var images = generator.Sample("a red brick on a white table", count: 3, seed: 1);
         Assert.Equal(3, images.Count);
         Assert.Equal(images.Values, generator.Sample(3, 1, labels: ["A RED brick, on a white table!"]).Values);
