@@ -39,7 +39,11 @@ public sealed class BrickViews : IDisposable
 
     /// <summary>From where a picture of the data set shows its brick; of a pair the target.</summary>
     /// <param name="index">Which picture.</param>
-    public ViewPose View(int index) => _bricks.Describe(index) is var brick ? new(brick.Yaw, brick.Pitch) : default;
+    public ViewPose View(int index)
+    {
+        var brick = _bricks.Describe(index);
+        return new(brick.Yaw, brick.Pitch);
+    }
 
     /// <summary>The kind of brick that it shows.</summary>
     /// <param name="index">Which picture.</param>
