@@ -72,8 +72,9 @@ public sealed record DataOptions
     /// <c>bricks</c>: <c>gray</c>, from the gray version to the picture in colour. Of <c>bricks</c>, from what the renderer knows to the
     /// picture: <c>edges</c>, black lines on white; <c>depth</c>, nearer is brighter and the background black; <c>classes</c>, a colour for
     /// each class of surface; <c>drawing</c>, flat colours with black lines; <c>pose</c>, from the picture of a brick and a view, in four
-    /// planes behind it, to the picture of the same brick from that view. Of <c>folder</c>: <c>side-by-side</c>, each file two pictures of one size, A at the left and B at the right; <c>folders</c>, files of equal names in
-    /// folders <c>A</c> and <c>B</c> (or <c>trainA</c> and <c>trainB</c>, and so on).
+    /// planes behind it, to the picture of the same brick from that view. Of <c>folder</c>: <c>side-by-side</c>, each file two
+    /// pictures of one size, A at the left and B at the right; <c>folders</c>, files of equal names in folders <c>A</c> and <c>B</c> (or
+    /// <c>trainA</c> and <c>trainB</c>, and so on).
     /// </summary>
     [AllowedValues("none", "gray", "edges", "depth", "classes", "drawing", "pose", "side-by-side", "folders")]
     public string Pair { get; init; } = "none";
