@@ -47,7 +47,8 @@ public class PoseGeneratorTests
             (model.Channels, model.Height, model.Width, model.Pose, model.Metadata[ModelMetadata.Pipeline]));
 
         var images = Images(5);
-        ViewPose[] views = [new(0, 20), new(45, 30), new(-30, 0), new(270, 90), new(359, -40)];
+        // None whose sine or cosine is 0 but for Math's rounding: it would be another byte.
+        ViewPose[] views = [new(0, 20), new(45, 30), new(-30, 0), new(268, 89), new(359, -40)];
         var planes = new ImageTensor(5, 4, 32, 32);
         for (var i = 0; i < 5; i++)
         {
