@@ -20,7 +20,7 @@ public class BrickViewsTests
             Assert.InRange(views.Error(i, views.ReadView(i, target)), 0, 2);
             Assert.Equal(views.Kind(i), views.ReadKind(i, target));
             // From elsewhere it is another view.
-            var elsewhere = new ViewPose(views.View(i).Yaw + 30, views.View(i).Pitch);
+            var elsewhere = new ViewPose((views.View(i).Yaw + 30) % 360, views.View(i).Pitch);
             var pixels = new byte[3 * 1024];
             views.Render(i, elsewhere, pixels);
             var read = views.ReadView(i, ImageTensor.FromBytes(pixels, 1, 3, 32, 32).Values);
