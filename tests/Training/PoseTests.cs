@@ -25,8 +25,9 @@ public class PoseTests
     private static TrainingResult Train(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken stop = default)
     {
         using var networks = Architectures.Create(_architecture, seed: 3);
-        using var source = DataSets.Open(_data);
-        return new Trainer(networks, source, options, observer) { HeldOut = DataSets.Open(_data with { Split = "test" }) }.Run(stop);
+        using var source = DataSets.Open(_data, stop);
+        using var heldOut = DataSets.Open(_data with { Split = "test" }, stop);
+        return new Trainer(networks, source, options, observer) { HeldOut = heldOut }.Run(stop);
     }
 
     /// <summary>Stopped in the first stage, between both, and in the second one.</summary>

@@ -18,7 +18,7 @@ public class TextToImageTests
         Objective = new() { Interpolation = 0.5 },
     };
 
-    private static TextEncoder Encoder(IImageSource source)
+    private static TextEncoder Encoder(CornerSource source)
     {
         var encoder = TextEncoder.Create(new()
         {

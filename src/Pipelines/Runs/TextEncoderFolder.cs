@@ -12,8 +12,8 @@ internal static class TextEncoderFolder
     public static TextEncoder Open(string path)
     {
         var folder = new[] { path, Path.Combine(path, "train") }.FirstOrDefault(f => System.IO.File.Exists(Path.Combine(f, File)))
-            ?? throw new RequestException($"architecture.text-encoder: there is no {File} in {path}, nor in its train/. A pipeline of kind " +
-                "text-encoder makes one (gan list).");
+            ?? throw new RequestException($"architecture.text-encoder: there is no {File} in {path}, nor in its train/. A pipeline of " +
+                "kind text-encoder makes one (gan list).");
         try { return TextEncoderCheckpoint.Load(folder); }
         catch (CheckpointException e) { throw new RequestException($"architecture.text-encoder: {e.Message}", e); }
     }

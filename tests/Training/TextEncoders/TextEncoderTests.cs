@@ -179,7 +179,7 @@ public class TextEncoderTests
         static string Fails(TextEncoderOptions options) => Assert.Throws<ArgumentException>(() => TextEncoder.Create(options)).Message;
     }
 
-    private static TextEncoderOptions Small(IImageSource source, TextUnit unit = TextUnit.Word) => new()
+    private static TextEncoderOptions Small(CornerSource source, TextUnit unit = TextUnit.Word) => new()
     {
         Shape = source.Shape,
         Vocabulary = Vocabulary.Build(source.AllCaptions(), new() { Unit = unit }),
