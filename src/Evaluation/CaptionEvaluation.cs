@@ -30,8 +30,8 @@ public static class CaptionEvaluation
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(test);
         if (generator.Vocabulary is null) throw new ArgumentException("The generator is told no texts.", nameof(generator));
-        var labels = LabelLayout.FromFields([.. test.Attributes.Where(field =>
-            (field.Kind != LabelKind.Categorical || field.Values.Count > 0) && classifier.Fields.Any(read => read.Name == field.Name))]);
+        var labels = LabelLayout.FromFields([.. test.Attributes.Where(field => field.Kind != LabelKind.Numeric && field.Width > 0 &&
+            classifier.Fields.Any(read => read.Name == field.Name))]);
         var chosen = LabelLayout.Select(test.Attributes, [.. labels.Fields.Select(field => field.Name)]);
         var parts = new Dictionary<bool, Part>();
         foreach (var held in new[] { false, true }) parts[held] = new(new(classifier, labels), new(classifier, labels), [], [], [], []);

@@ -36,7 +36,8 @@ public sealed class GeneratorService : IAsyncDisposable, IDisposable
     /// <summary>Images that wait or are computed now.</summary>
     public int Waiting => _queue.Waiting;
 
-    /// <summary>Images of a seed; see <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</summary>
+    /// <summary>Images of a seed; see
+    /// <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</summary>
     /// <param name="count">How many, 1 to <see cref="GeneratorOptions.QueueLimit"/>.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first.</param>

@@ -49,7 +49,8 @@ public sealed partial class GeneratorModel
     /// </summary>
     public int LabelSize => _label?.RowSize ?? 0;
 
-    /// <summary>The label vectors that <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> uses with the same arguments, [N, K].</summary>
+    /// <summary>The label vectors that
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> uses with the same arguments, [N, K].</summary>
     /// <inheritdoc cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>
     public float[] LabelVectors(int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null)
     {
@@ -65,7 +66,8 @@ public sealed partial class GeneratorModel
     /// <param name="first">Index of the first.</param>
     /// <param name="vectors">Receives [N, <see cref="LabelSize"/>]; its length sets N, and is 0 for an unconditional generator.</param>
     /// <param name="labels">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
-    /// <exception cref="ArgumentException">The length is no multiple of <see cref="LabelSize"/>; labels as for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
+    /// <exception cref="ArgumentException">The length is no multiple of <see cref="LabelSize"/>; labels as for
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
     /// </exception>
     public void DrawLabels(long seed, long first, Span<float> vectors, IReadOnlyList<string>? labels = null)
     {
@@ -88,7 +90,8 @@ public sealed partial class GeneratorModel
     /// <param name="labels">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <returns>The images, row by row, and the number of columns; 0 leaves that to <see cref="Pictures.SaveGrid"/>.</returns>
-    /// <exception cref="ArgumentException">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</exception>
+    /// <exception cref="ArgumentException">As for
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public (ImageTensor Images, int Columns) SampleGrid(
         int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)

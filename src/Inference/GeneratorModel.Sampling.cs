@@ -47,7 +47,9 @@ public sealed partial class GeneratorModel
         return Sample(count, seed, labels: [text], cancellationToken: cancellationToken);
     }
 
-    /// <summary>The samples of <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> as a stream of batches, so that memory does not grow with their number.</summary>
+    /// <summary>The samples of
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> as a stream of batches, so that memory does not
+    /// grow with their number.</summary>
     /// <param name="count">How many in all, 0 or more.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="first">Index of the first.</param>
@@ -58,7 +60,8 @@ public sealed partial class GeneratorModel
     /// <param name="cancellationToken">Ends the enumeration between batches.</param>
     /// <returns>Tensors of the options' batch size, the last one smaller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A negative count or index.</exception>
-    /// <exception cref="ArgumentException">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</exception>
+    /// <exception cref="ArgumentException">As for
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</exception>
     public IEnumerable<ImageTensor> SampleBatches(
         long count, long seed = 0, long first = 0, bool reuse = false, IReadOnlyList<string>? labels = null,
         CancellationToken cancellationToken = default)
@@ -87,7 +90,8 @@ public sealed partial class GeneratorModel
         }
     }
 
-    /// <summary>The samples of <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> as bytes [N, H, W, C].</summary>
+    /// <summary>The samples of
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> as bytes [N, H, W, C].</summary>
     /// <inheritdoc cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>
     public byte[] SamplePixels(
         int count, long seed = 0, long first = 0, IReadOnlyList<string>? labels = null, CancellationToken cancellationToken = default)
@@ -108,10 +112,13 @@ public sealed partial class GeneratorModel
 
     /// <summary>Images of given latents.</summary>
     /// <param name="latents">Row-major [N, <see cref="LatentSize"/>].</param>
-    /// <param name="labels">As for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> with seed 0. A conditional generator needs some.</param>
+    /// <param name="labels">As for
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/> with seed 0. A conditional generator needs
+    /// some.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <exception cref="ArgumentException">
-    /// The length is no multiple of <see cref="LatentSize"/>; labels as for <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
+    /// The length is no multiple of <see cref="LatentSize"/>; labels as for
+    /// <see cref="Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
     /// </exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>
     public ImageTensor Generate(

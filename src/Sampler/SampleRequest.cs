@@ -8,7 +8,8 @@ namespace GanPipeline.Sampler;
 /// <param name="Count">How many.</param>
 /// <param name="Seed">Of the latents.</param>
 /// <param name="First">Index of the first one.</param>
-/// <param name="Labels">What to draw; see <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
+/// <param name="Labels">What to draw; see
+/// <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
 /// <param name="Output">A folder, or a file that ends in .png.</param>
 /// <param name="IsGrid">Whether all of them are one picture.</param>
 internal sealed record SampleRequest(

@@ -116,7 +116,7 @@ public sealed partial class Trainer
         ArgumentNullException.ThrowIfNull(architecture);
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(source);
-        return TrainingIdentity.Of(architecture, training, source, FirstWeights.Hash(training), textEncoder);
+        return TrainingIdentity.Of(architecture, training, source, FirstWeights.Hash(training), textEncoder?.Hash());
     }
 
     /// <summary>Trains, or continues a training, until all steps are done or a stop is asked for; then writes a checkpoint.</summary>

@@ -35,7 +35,8 @@ public sealed record LatentConcept(string Name, float[] Latents, float[] Mean, l
     /// <param name="count">Latents for each concept, at least 1.</param>
     /// <param name="seed">Any number.</param>
     /// <param name="most">The most latents to draw, at least 1.</param>
-    /// <param name="labels">Labels of a conditional generator, as for <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
+    /// <param name="labels">Labels of a conditional generator, as for
+    /// <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</param>
     /// <param name="truncation">The truncation of the latents (see <see cref="ModelOptions.Truncation"/>); null for none.</param>
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <returns>The concepts, in their order.</returns>

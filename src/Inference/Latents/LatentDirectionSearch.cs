@@ -21,7 +21,8 @@ public sealed record LatentDirectionOptions
     /// <summary>Which latents.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Labels of a conditional generator, as for <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</summary>
+    /// <summary>Labels of a conditional generator, as for
+    /// <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 }
 
@@ -44,7 +45,8 @@ public static class LatentDirectionSearch
     /// <param name="cancellationToken">Ends the work between batches.</param>
     /// <returns>The directions, by attribute and value.</returns>
     /// <exception cref="LatentException">No value of the attributes has enough latents with it and without it.</exception>
-    /// <exception cref="ArgumentException">The classifier reads no such attribute; labels as for <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
+    /// <exception cref="ArgumentException">The classifier reads no such attribute; labels as for
+    /// <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of latents below its least.</exception>
     /// <exception cref="ModelException">ONNX Runtime failed.</exception>

@@ -26,7 +26,8 @@ public sealed record GenerationOptions
     /// <summary>Index of the first image of each seed; at least 0.</summary>
     public long First { get; init; }
 
-    /// <summary>What to ask a conditional generator for; see <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</summary>
+    /// <summary>What to ask a conditional generator for; see
+    /// <see cref="GeneratorModel.Sample(int, long, long, IReadOnlyList{string}?, CancellationToken)"/>.</summary>
     public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>How images are stored.</summary>

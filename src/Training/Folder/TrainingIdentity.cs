@@ -66,9 +66,9 @@ public sealed class TrainingIdentity
     /// <param name="training">The record of options that they are trained by.</param>
     /// <param name="source">The training pictures.</param>
     /// <param name="from">The hash of the weights that it begins with; null for random ones.</param>
-    /// <param name="texts">The text encoder whose embeddings the networks are told; null where there is none.</param>
+    /// <param name="texts">The hash of the text encoder whose embeddings the networks are told; null where there is none.</param>
     internal static TrainingIdentity Of(
-        object architecture, object training, IImageSource source, string? from = null, TextEncoder? texts = null)
+        object architecture, object training, IImageSource source, string? from = null, string? texts = null)
     {
         var options = new Dictionary<string, string> { ["data"] = source.Fingerprint };
         Add(options, "architecture.", architecture, _ => true);
@@ -77,7 +77,7 @@ public sealed class TrainingIdentity
                 : name == nameof(TrainingOptions.SynchronizeBatchNormalization) ? SynchronizesBatchNormalization(training)
                 : !_withoutEffect.Contains(name) && name != nameof(TrainingOptions.From));
         if (from is not null) options[FromKey] = from;
-        if (texts is not null) options[TextEncoderKey] = texts.Hash();
+        if (texts is not null) options[TextEncoderKey] = texts;
         return new(options);
     }
 
