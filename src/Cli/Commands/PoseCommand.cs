@@ -42,7 +42,8 @@ internal static class PoseCommand
                     : first with { Yaw = (first.Yaw + 360.0 * i / count) % 360 })];
                 var made = generator.Generate(picture, views, shell.Stop);
                 if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
-                Pictures.SaveGrid(made, file, columns: count);
+                if (count == 1) Pictures.SavePng(made, 0, file);
+                else Pictures.SaveGrid(made, file, columns: count);
             }
             catch (Exception e) when (e is DataSetException or ArgumentException or InvalidOperationException or ModelException)
             {

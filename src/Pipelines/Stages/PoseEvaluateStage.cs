@@ -56,7 +56,8 @@ internal sealed class PoseEvaluateStage : Stage<PoseStageMetrics>
         {
             using var views = new BrickViews(run.Options.DataOf("test"));
             var count = Math.Min(MostRead, test.Count);
-            int[] places = [.. Enumerable.Range(0, count).Select(i => i * test.Count / count)];
+            // The first ones, which are spread over the set already, so that all kinds are among them.
+            int[] places = [.. Enumerable.Range(0, count)];
             var done = 0;
             return new(Read(outputs), Read(coarse), Read(nearest), Read(test.Targets));
 

@@ -146,8 +146,8 @@ internal sealed class TextEncoderEvaluateStage : Stage<RetrievalMetrics>
         List<float> embeddings = [];
         var pixels = new float[Batch * source.Shape.Size];
         var count = Math.Min(section.Pictures, source.Count);
-        // Spread over the set, as its classes may lie behind each other.
-        foreach (var some in Enumerable.Range(0, count).Select(i => (int)((long)i * source.Count / count)).Chunk(Batch))
+        // As classes may lie behind each other, or come by turns.
+        foreach (var some in Spread.Indices(count, source.Count).Chunk(Batch))
         {
             var read = source.ReadUsable(some, pixels, stop);
             var vectors = new float[read.Length * images.FeatureCount];

@@ -98,7 +98,7 @@ public sealed class PipelineFileTests : IDisposable
     [InlineData(
         "architecture.name=upsampled",
         "architecture.name: \"upsampled\"; did you mean \"upsampling\"? Known here: dense, upsampling, dcgan, wgan-gp, transfer, " +
-        "residual, growing, pix2pix, cyclegan, pose.")]
+        "residual, growing, text-to-image, pix2pix, cyclegan, pose.")]
     [InlineData("data.kind=idx", "data.path: is missing: where the MNIST files")]
     [InlineData("data.size=50", "--set data.size=50: data.size: The architecture 'dcgan' makes square images with a side of 16, 32, " +
         "64, 128 or 256 pixels, not 50 x 50")]
