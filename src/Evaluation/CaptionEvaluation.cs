@@ -34,7 +34,10 @@ public static class CaptionEvaluation
             classifier.Fields.Any(read => read.Name == field.Name))]);
         var chosen = LabelLayout.Select(test.Attributes, [.. labels.Fields.Select(field => field.Name)]);
         var parts = new Dictionary<bool, Part>();
-        foreach (var held in new[] { false, true }) parts[held] = new(new(classifier, labels), new(classifier, labels), [], [], [], []);
+        foreach (var held in new[] { false, true }) parts[held] = new(new(classifier, labels), new(classifier, labels));
+        // Every caption is a rival of every image, whichever part they are of.
+        var (isHeldOut, groups) = (new List<bool>(), new List<int>());
+        List<float> textVectors = [], imageVectors = [], pictureVectors = [];
         var all = new float[test.Attributes.Count];
         var done = 0;
         foreach (var (pictures, indices) in test.ReadBatches(count, generator.BatchSize, cancellationToken))
@@ -48,54 +51,51 @@ public static class CaptionEvaluation
                 chosen.Choose(all, row);
                 return row;
             })];
-            var ofText = texts?.Invoke(captions);
-            var (ofImages, ofPictures) = (embedImages?.Invoke(images), embedImages?.Invoke(pictures));
+            isHeldOut.AddRange(indices.Select(test.IsHeldOutCombination));
+            groups.AddRange(indices.Select(test.CaptionGroup));
+            if (texts is not null && embedImages is not null)
+            {
+                textVectors.AddRange(texts(captions));
+                imageVectors.AddRange(embedImages(images));
+                pictureVectors.AddRange(embedImages(pictures));
+            }
             foreach (var (held, part) in parts)
             {
-                int[] own = [.. Enumerable.Range(0, indices.Length).Where(i => test.IsHeldOutCombination(indices[i]) == held)];
+                int[] own = [.. Enumerable.Range(0, indices.Length).Where(i => isHeldOut[done + i] == held)];
                 if (own.Length == 0) continue;
                 float[][] wanted = [.. own.Select(i => values[i])];
                 part.Samples.Add(Some(images, own), wanted, cancellationToken);
                 part.Real.Add(Some(pictures, own), wanted, cancellationToken);
-                part.Groups.AddRange(own.Select(i => test.CaptionGroup(indices[i])));
-                if (ofText is null || ofImages is null) continue;
-                part.Texts.AddRange(Rows(ofText, own, indices.Length));
-                part.Images.AddRange(Rows(ofImages, own, indices.Length));
-                part.Pictures.AddRange(Rows(ofPictures!, own, indices.Length));
             }
-            progress?.Invoke(done += pictures.Count);
+            done += pictures.Count;
+            progress?.Invoke(done);
         }
-        return new()
+        var (found, real) = (Found(imageVectors), Found(pictureVectors));
+        return new() { Pictures = done, Seen = Metrics(false), HeldOut = Metrics(true) };
+
+        CaptionAgreement? Metrics(bool held)
         {
-            Pictures = done,
-            Seen = Metrics(parts[false], seed, cancellationToken),
-            HeldOut = Metrics(parts[true], seed, cancellationToken),
-        };
-    }
+            int[] own = [.. Enumerable.Range(0, done).Where(i => isHeldOut[i] == held)];
+            if (own.Length == 0) return null;
+            var (samples, best) = (parts[held].Samples.Shares, parts[held].Real.Shares);
+            return new()
+            {
+                Pictures = own.Length,
+                Fields = parts[held].Samples.Names
+                    .Select((name, i) => (name, new LabelAgreement(samples[i], best[i], samples[i] / best[i])))
+                    .ToDictionary(field => field.name, field => field.Item2),
+                RPrecision = found is null || real is null ? null
+                    : new(own.Average(i => found[i] ? 1.0 : 0), own.Average(i => real[i] ? 1.0 : 0)),
+            };
+        }
 
-    /// <summary>What has been read of one part of the pictures.</summary>
-    private sealed record Part(LabelReading Samples, LabelReading Real, List<int> Groups, List<float> Texts, List<float> Images,
-        List<float> Pictures);
-
-    private static CaptionAgreement? Metrics(Part part, long seed, CancellationToken cancellationToken)
-    {
-        if (part.Groups.Count == 0) return null;
-        var (samples, real) = (part.Samples.Shares, part.Real.Shares);
-        return new()
-        {
-            Pictures = part.Groups.Count,
-            Fields = part.Samples.Names.Select((name, i) => (name, new LabelAgreement(samples[i], real[i], samples[i] / real[i])))
-                .ToDictionary(field => field.name, field => field.Item2),
-            RPrecision = Found(part.Images) is { } found && Found(part.Pictures) is { } best ? new(found, best) : null,
-        };
-
-        double? Found(List<float> images)
+        IReadOnlyList<bool>? Found(List<float> images)
         {
             if (images.Count == 0) return null;
             try
             {
-                return CaptionRetrieval.FindOwnCaptions(images.ToArray(), part.Texts.ToArray(), images.Count / part.Groups.Count,
-                    part.Groups, seed: seed, cancellationToken: cancellationToken).Average(isFound => isFound ? 1.0 : 0);
+                return CaptionRetrieval.FindOwnCaptions(images.ToArray(), textVectors.ToArray(), images.Count / groups.Count, groups,
+                    seed: seed, cancellationToken: cancellationToken);
             }
             // Too few captions to choose from.
             catch (ArgumentException)
@@ -105,13 +105,13 @@ public static class CaptionEvaluation
         }
     }
 
+    /// <summary>What has been read of one part of the pictures.</summary>
+    private sealed record Part(LabelReading Samples, LabelReading Real);
+
     /// <summary>Texts such that image first + i gets text i.</summary>
     private static string[] Rotated(string[] texts, int first) =>
         [.. Enumerable.Range(0, texts.Length).Select(i => texts[((i - first) % texts.Length + texts.Length) % texts.Length])];
 
     private static ImageTensor Some(ImageTensor images, int[] which) => new([.. which.SelectMany(i => (float[])[.. images.Image(i)])],
         which.Length, images.Channels, images.Height, images.Width);
-
-    private static IEnumerable<float> Rows(float[] values, int[] which, int count) =>
-        which.SelectMany(i => values[(i * (values.Length / count))..((i + 1) * (values.Length / count))]);
 }
