@@ -122,8 +122,7 @@ internal static class GanCommand
           gan generate MODEL.onnx   pictures from any generator in ONNX
           gan latent ... MODEL      its latent space: paths, truncation, arithmetic, directions, projection
           gan features | classify   a table of a data set's features; a linear classifier on such features
-          gan translate MODEL.onnx  pictures from pictures, by a model from image to image
-          gan pose MODEL.onnx       the picture of an object from another view
+          gan translate | pose      pictures from pictures, by a model; of an object from another view
           gan reduce MODEL.onnx     a smaller form of it, in float16 or 8 bits, and what it loses
           gan inspect MODEL.onnx    what is in a model file; its graph; how another differs
           gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX
