@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GanPipeline.Data;
 using GanPipeline.Inference;
@@ -11,9 +10,6 @@ namespace GanPipeline.Pipelines;
 /// </summary>
 internal sealed class PoseSampleStage : Stage<SampleStageMetrics>
 {
-    /// <summary>A rate measured over less time than this says little.</summary>
-    private const double LeastSeconds = 0.5;
-
     // Bricks that turn, and the views of a turn.
     private const int Turned = 4, Views = 12;
 
@@ -53,7 +49,8 @@ internal sealed class PoseSampleStage : Stage<SampleStageMetrics>
             Parallel.For(0, all.Count, i => Pictures.SaveGrid(made.Slice(sides * i, sides),
                 Path.Combine(folder, FormattableString.Invariant($"{i:D6}.png")), sides));
         }
-        return new(all?.Count ?? 0, o.Seed, Rate(model, shown, stop), model.Device);
+        return new(all?.Count ?? 0, o.Seed,
+            SampleRate.Measure(shown.Count, () => model.Generate(shown.Images, shown.Poses, stop), stop), model.Device);
 
         ImageTensor Beside(PoseImages pairs) => ImageTensor.Interleave(pairs.Images, Signs(pairs, views, model),
             model.GenerateCoarse(pairs.Images, pairs.Poses, stop), model.Generate(pairs.Images, pairs.Poses, stop), pairs.Targets);
@@ -101,19 +98,5 @@ internal sealed class PoseSampleStage : Stage<SampleStageMetrics>
             rows.AddRange(Enumerable.Range(0, Views).Select(view => made.Slice(view, 1)));
         }
         return ImageTensor.Interleave(rows);
-    }
-
-    /// <summary>Images a second from the file, writing aside.</summary>
-    private static double Rate(PoseGeneratorModel model, PoseImages pairs, CancellationToken stop)
-    {
-        var started = Stopwatch.GetTimestamp();
-        long made = 0;
-        do
-        {
-            model.Generate(pairs.Images, pairs.Poses, stop);
-            made += pairs.Count;
-        }
-        while (Stopwatch.GetElapsedTime(started).TotalSeconds < LeastSeconds);
-        return made / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GanPipeline.Inference;
 
@@ -7,9 +6,6 @@ namespace GanPipeline.Pipelines;
 /// <summary>Generates pictures from the exported file, as a deployment would.</summary>
 internal sealed class SampleStage : Stage<SampleStageMetrics>
 {
-    /// <summary>A rate measured over less time than this says little.</summary>
-    private const double LeastSeconds = 0.5;
-
     public override string Name => "sample";
 
     public override IReadOnlyList<string> Upstream => ["export"];
@@ -62,23 +58,13 @@ internal sealed class SampleStage : Stage<SampleStageMetrics>
     protected override string Describe(SampleStageMetrics m) =>
         $"{TextFormat.Count(m.Count, "picture")}, {TextFormat.Count((long)m.ImagesPerSecond)} images/s from ONNX";
 
-    /// <summary>Images a second from the file, writing aside.</summary>
+    /// <summary>Images a second from the file.</summary>
     private static double Rate(GeneratorModel generator, int batch, long seed, CancellationToken stop)
     {
         var latents = Latents.Normal(seed, 0, batch, generator.LatentSize);
         var labels = generator.LabelVectors(batch, seed);
         var images = new float[batch * generator.ImageSize];
-        generator.Generate(latents, labels, images, stop); // The first run allocates.
-        var started = Stopwatch.GetTimestamp();
-        long made = 0;
-        do
-        {
-            stop.ThrowIfCancellationRequested();
-            generator.Generate(latents, labels, images, stop);
-            made += batch;
-        }
-        while (Stopwatch.GetElapsedTime(started).TotalSeconds < LeastSeconds);
-        return made / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return SampleRate.Measure(batch, () => generator.Generate(latents, labels, images, stop), stop);
     }
 
     private static string Name6(long index) => FormattableString.Invariant($"{index:D6}.png");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using GanPipeline.Inference;
 
@@ -7,9 +6,6 @@ namespace GanPipeline.Pipelines;
 /// <summary>Translates test pictures by the exported file, as a deployment would.</summary>
 internal sealed class TranslateStage : Stage<SampleStageMetrics>
 {
-    /// <summary>A rate measured over less time than this says little.</summary>
-    private const double LeastSeconds = 0.5;
-
     public override string Name => "sample";
 
     public override IReadOnlyList<string> Upstream => ["export"];
@@ -48,7 +44,8 @@ internal sealed class TranslateStage : Stage<SampleStageMetrics>
                 Path.Combine(folder, FormattableString.Invariant($"{from + i:D6}.png")), sides));
             run.Display.Progress("pictures", from + size, pairs.Count);
         }
-        return new(pairs?.Count ?? 0, o.Seed, Rate(translator, shown.Inputs, stop), translator.Device);
+        return new(pairs?.Count ?? 0, o.Seed,
+            SampleRate.Measure(shown.Count, () => translator.Translate(shown.Inputs, stop), stop), translator.Device);
 
         ImageTensor Beside(ImageTensor inputs, ImageTensor targets)
         {
@@ -62,19 +59,4 @@ internal sealed class TranslateStage : Stage<SampleStageMetrics>
 
     protected override string Describe(SampleStageMetrics m) =>
         $"{TextFormat.Count(m.Count, "picture")}, {TextFormat.Count((long)m.ImagesPerSecond)} images/s from ONNX";
-
-    /// <summary>Images a second from the file, writing aside.</summary>
-    private static double Rate(TranslatorModel translator, ImageTensor images, CancellationToken stop)
-    {
-        translator.Translate(images, stop); // The first run allocates.
-        var started = Stopwatch.GetTimestamp();
-        long made = 0;
-        do
-        {
-            translator.Translate(images, stop);
-            made += images.Count;
-        }
-        while (Stopwatch.GetElapsedTime(started).TotalSeconds < LeastSeconds);
-        return made / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
 }
