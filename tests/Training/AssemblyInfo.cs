@@ -1,2 +1,2 @@
 // Torch has one random generator and one pool of threads a process, so that two trainings at a time would disturb each other.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: CollectionBehavior("GanPipeline.TestSupport.TensorScopes", "GanPipeline.Training.Tests", DisableTestParallelization = true)]
