@@ -26,7 +26,9 @@ trap 'end_all TERM; exit 143' TERM HUP
 start() {
   {
     local begun=$SECONDS status=0
-    dotnet test "$root/artifacts/bin/$1/release/$1.dll" --nologo "${filter[@]}" --logger 'console;verbosity=normal' </dev/null || status=$?
+    # --blame names the tests that ran when a test host died.
+    dotnet test "$root/artifacts/bin/$1/release/$1.dll" --nologo --blame --results-directory "$work/results" \
+      --logger 'console;verbosity=normal' "${filter[@]}" </dev/null || status=$?
     echo "exit $status $((SECONDS - begun))"
   } >"$work/$1" 2>&1 &
   running[$!]=1 started+=($!) names+=("$1")

@@ -63,6 +63,14 @@ public sealed record ArchitectureOptions
     public int LabelSize { get; init; }
 
     /// <summary>
+    /// Of <c>text-to-image</c>: how many of the latent's numbers, its last ones, are the noise of conditioning augmentation (Zhang et al.
+    /// 2017, "StackGAN", section 3.2): the generator maps an embedding to as many means and deviations, and is told a draw from these
+    /// normal distributions in place of the embedding. 0, the default, is off; StackGAN has 128. It needs a weight of
+    /// <see cref="ObjectiveOptions.ConditioningDivergence"/>.
+    /// </summary>
+    public int ConditioningNoise { get; init; }
+
+    /// <summary>
     /// Convolution filters at the images' full resolution; deeper layers have multiples of it. 1 to 1024; unused by <c>dense</c>.
     /// Default: 64, <c>transfer</c> 128, <c>residual</c> 32.
     /// </summary>
@@ -165,6 +173,11 @@ public sealed record ArchitectureOptions
         }
         if (!Poses && PoseChannels != 0)
             yield return (nameof(PoseChannels), $"'{Name}' takes no pose; take 'pose', or data without one.");
+        if (ConditioningNoise < 0 || (TellsTexts ? ConditioningNoise >= LatentSize : ConditioningNoise != 0))
+            yield return (nameof(ConditioningNoise), TellsTexts
+                ? $"The noise of conditioning augmentation is a part of the latent, and has from 0 to {LatentSize - 1} numbers; got " +
+                    $"{ConditioningNoise}. Take more with latent-size, or less noise."
+                : $"'{Name}' is not told texts, and has no conditioning augmentation; leave it out.");
         if (!Enum.IsDefined(Normalization))
             yield return (nameof(Normalization), $"Unknown normalisation {Normalization}; there are: batch, instance.");
         if (TellsTexts && LabelSize == 0 && Shape.Height > 0)
@@ -189,6 +202,7 @@ public sealed record ArchitectureOptions
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    private (string, ImageShape, int, int, int, int, int, double, int, int, LayerNormalization) Values =>
-        (Name, Shape, ConditionChannels, PoseChannels, LatentSize, LabelSize, Filters, Dropout, Blocks, Patch, Normalization);
+    private (string, ImageShape, int, int, int, int, int, double, int, int, LayerNormalization, int) Values =>
+        (Name, Shape, ConditionChannels, PoseChannels, LatentSize, LabelSize, Filters, Dropout, Blocks, Patch, Normalization,
+            ConditioningNoise);
 }

@@ -64,9 +64,10 @@ public class TextEncoderTests
     }
 
     [Theory]
-    [InlineData(TextUnit.Word, 0)]
-    [InlineData(TextUnit.Character, 2)]
-    public void A_generator_and_the_encoder_of_its_texts_are_one_file(TextUnit unit, int convolutions)
+    [InlineData(TextUnit.Word, 0, 0)]
+    [InlineData(TextUnit.Character, 2, 0)]
+    [InlineData(TextUnit.Word, 0, 3)]
+    public void A_generator_and_the_encoder_of_its_texts_are_one_file(TextUnit unit, int convolutions, int noise)
     {
         using var scope = NewDisposeScope();
         using var folder = new TemporaryFolder();
@@ -74,7 +75,7 @@ public class TextEncoderTests
         using var encoder = TextEncoder.Create(Small(vocabulary) with { Convolutions = convolutions });
         using var networks = Architectures.Create(new()
         {
-            Name = "text-to-image", Shape = new(3, 16, 16), LatentSize = 5, LabelSize = 12, Filters = 4,
+            Name = "text-to-image", Shape = new(3, 16, 16), LatentSize = 5, LabelSize = 12, Filters = 4, ConditioningNoise = noise,
         });
         encoder.Text.eval();
         networks.Generator.eval();

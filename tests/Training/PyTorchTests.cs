@@ -120,6 +120,14 @@ public class PyTorchTests(ITestOutputHelper output)
     });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Text_to_image_step_with_conditioning_augmentation() => Compare(new("text-to-image", new(3, 32, 32), 8)
+    {
+        Objective = new() { Interpolation = 0.5, ConditioningDivergence = 2 },
+        Labels = 10,
+        Noise = 7,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Cyclegan_step_with_identity() => Compare(new("cyclegan", new(3, 32, 32), 4)
     {
         Objective = new() { Loss = GanLoss.LeastSquares, Cycle = 5, Identity = 0.5 },
@@ -258,6 +266,7 @@ public class PyTorchTests(ITestOutputHelper output)
         public UpdateOrder Updates { get; init; }
         public int Critics { get; init; } = 1;
         public int Labels { get; init; }
+        public int Noise { get; init; }
         public bool Spectral { get; init; }
         public int Blocks { get; init; } = 2;
         public int Condition { get; init; }
@@ -278,7 +287,7 @@ public class PyTorchTests(ITestOutputHelper output)
             }
             : new()
             {
-                Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0,
+                Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0, ConditioningNoise = Noise,
                 Blocks = Name == "residual" ? Blocks : 0,
             };
     }
@@ -346,6 +355,8 @@ public class PyTorchTests(ITestOutputHelper output)
                 shape = new[] { c.Shape.Channels, c.Shape.Height, c.Shape.Width },
                 filters = c.Filters,
                 latent = c.Architecture.LatentSize,
+                noise = c.Noise,
+                divergence = c.Objective.ConditioningDivergence,
                 labels = c.Labels,
                 objective = c.Objective.GeneratorLoss == GeneratorLoss.Saturating ? "saturating" : Name(c.Objective.Loss),
                 gp = c.Objective.GradientPenalty,
@@ -375,8 +386,8 @@ public class PyTorchTests(ITestOutputHelper output)
 
         Near("loss.discriminator", outcome.DiscriminatorLoss, theirs["loss.discriminator"]);
         var whole = outcome.GeneratorLoss + (outcome.Difference ?? zeros(1)) * (c.Objective.L1 + c.Objective.Cycle);
-        // The outcome does not have the identity's part; gradients do.
-        if (c.Objective.Identity == 0) Near("loss.generator", whole, theirs["loss.generator"]);
+        // The outcome does not have the identity's part, nor the divergence; gradients do.
+        if (c.Objective is { Identity: 0, ConditioningDivergence: 0 }) Near("loss.generator", whole, theirs["loss.generator"]);
         foreach (var (prefix, network) in new[] {
             (TrainingState.Generator, networks.Generator),
             (TrainingState.Discriminator, networks.Discriminator) })

@@ -33,14 +33,20 @@ public class TextToImageTests
         return encoder;
     }
 
-    [Fact]
-    public void Images_show_what_texts_say()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(6)]
+    public void Images_show_what_texts_say(int noise)
     {
         using var folder = new TemporaryFolder();
         using var source = new CornerSource(256);
         using var encoder = Encoder(source);
-        using var networks = Architectures.Create(_architecture, seed: 3);
-        new Trainer(networks, source, Options(folder.Path, 400), textEncoder: encoder).Run();
+        using var networks = Architectures.Create(_architecture with { LatentSize = 4 + noise, ConditioningNoise = noise }, seed: 3);
+        var options = Options(folder.Path, 400);
+        new Trainer(networks, source, options with
+        {
+            Objective = options.Objective with { ConditioningDivergence = noise > 0 ? 0.5 : 0 },
+        }, textEncoder: encoder).Run();
         using var trained = Checkpoint.LoadNetworks(new TrainingFolder(folder.Path).Checkpoint(400));
         using var scope = NewDisposeScope();
         string[] texts = ["a dot at the top on the left", "a dot at the top on the right", "At the bottom, to the left: a dot",
@@ -116,6 +122,16 @@ public class TextToImageTests
             options with { Objective = new() { Loss = GanLoss.Relativistic } }, textEncoder: encoder)), StringComparison.Ordinal);
         Assert.Contains("generator-batch: fresh", Fails(() => new Trainer(networks, source,
             options with { Objective = new() { Interpolation = 0.5, GeneratorBatch = GeneratorBatch.Reused } }, textEncoder: encoder)),
+            StringComparison.Ordinal);
+        var augments = _architecture with { ConditioningNoise = 3 };
+        using var augmenting = Architectures.Create(augments);
+        Assert.Contains("objective.conditioning-divergence: 2", Fails(() => new Trainer(augmenting, source, options,
+            textEncoder: encoder)), StringComparison.Ordinal);
+        Assert.Contains("set architecture.conditioning-noise", Fails(() => new Trainer(networks, source,
+            options with { Objective = new() { ConditioningDivergence = 2 } }, textEncoder: encoder)), StringComparison.Ordinal);
+        Assert.Contains("from 0 to 3 numbers", Fails(() => Architectures.Create(augments with { ConditioningNoise = 4 })),
+            StringComparison.Ordinal);
+        Assert.Contains("'dcgan' is not told texts", Fails(() => Architectures.Create(augments with { Name = "dcgan" })),
             StringComparison.Ordinal);
         Assert.Contains("how many numbers", Fails(() => Architectures.Create(_architecture with { LabelSize = 0 })),
             StringComparison.Ordinal);

@@ -48,7 +48,8 @@ public sealed class TrainingIdentity
         nameof(TrainingOptions.BurnInSteps), nameof(TrainingOptions.LearningRateEnd), nameof(TrainingOptions.Beta2End),
         nameof(TrainingOptions.AutoBalance), nameof(TrainingOptions.Jitter), nameof(ObjectiveOptions.L1),
         nameof(ObjectiveOptions.Cycle), nameof(ObjectiveOptions.Identity), nameof(ObjectiveOptions.Pool), nameof(ObjectiveOptions.Drift),
-        nameof(ObjectiveOptions.Interpolation),
+        nameof(ObjectiveOptions.Interpolation), nameof(ObjectiveOptions.ConditioningDivergence),
+        nameof(ArchitectureOptions.ConditioningNoise),
         nameof(TrainingOptions.GrowImages), nameof(TrainingOptions.FirstStageSteps), nameof(ArchitectureOptions.PoseChannels),
         nameof(ArchitectureOptions.ConditionChannels), nameof(ArchitectureOptions.Patch), nameof(ArchitectureOptions.Normalization),
     ];

@@ -20,10 +20,10 @@ internal static class TextToImage
     public static GanNetworks Create(ArchitectureOptions options) => InitialWeights.Normal(
         new GanNetworks(options, new TextGenerator(options), new TextDiscriminator(options), labelPlanes: false));
 
-    /// <summary>Embeddings [N, D] to [N, 128].</summary>
-    public static TorchSharp.Modules.Linear Projection(ArchitectureOptions options)
+    /// <summary>Embeddings [N, D] to as many numbers as are wanted.</summary>
+    public static TorchSharp.Modules.Linear Projection(ArchitectureOptions options, int size = Projected)
     {
-        var projection = Linear(options.LabelSize, Projected);
+        var projection = Linear(options.LabelSize, size);
         // As the convolutions, whose weights are drawn where the networks are whole.
         init.normal_(projection.weight, mean: 0, std: 0.02);
         init.zeros_(projection.bias!);

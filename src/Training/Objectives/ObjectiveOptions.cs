@@ -111,6 +111,13 @@ public sealed record ObjectiveOptions
     public double Interpolation { get; init; }
 
     /// <summary>
+    /// Weight of the Kullback-Leibler divergence of conditioning augmentation's distributions from the standard normal one, in nats, the
+    /// mean over the distributions (Zhang et al. 2017, "StackGAN", section 3.2; its published program weighs this mean by 2). It is for
+    /// <see cref="ArchitectureOptions.ConditioningNoise"/>; 0 is off.
+    /// </summary>
+    public double ConditioningDivergence { get; init; }
+
+    /// <summary>
     /// Divides the discriminator's weights by their largest singular values (Miyato et al. 2018). Checkpoints and exports hold the
     /// divided weights.
     /// </summary>
@@ -246,6 +253,9 @@ public sealed record ObjectiveOptions
         if (Interpolation > 0 && GeneratorBatch == GeneratorBatch.Reused)
             yield return (nameof(Interpolation), "Images between two texts are for the generator's update alone, and a reused batch is " +
                 "the discriminator's as well; take generator-batch: fresh, or leave the interpolation out.");
+        if (!IsWeight(ConditioningDivergence))
+            yield return (nameof(ConditioningDivergence), "The weight of conditioning augmentation's divergence is at least 0 (off); got " +
+                $"{ConditioningDivergence}.");
         if (!IsWeight(L1)) yield return (nameof(L1), $"The weight of the difference is at least 0 (off); got {L1}.");
         if (!IsWeight(Cycle)) yield return (nameof(Cycle), $"The weight of the way there and back is at least 0 (off); got {Cycle}.");
         if (!IsWeight(Identity))

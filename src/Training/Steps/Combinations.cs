@@ -47,6 +47,12 @@ internal static class Combinations
         if (options.Objective.Interpolation > 0 && !networks.Options.TellsTexts)
             throw new ArgumentException("objective.interpolation is between the embeddings of two texts; take the architecture " +
                 $"'text-to-image', or leave it out for '{networks.Architecture}'.");
+        if (networks.Options.ConditioningNoise > 0 != options.Objective.ConditioningDivergence > 0)
+            throw new ArgumentException(networks.Options.ConditioningNoise > 0
+                ? "architecture.conditioning-noise does nothing without a weight that keeps its distributions wide; set " +
+                    "objective.conditioning-divergence: 2, for example."
+                : "objective.conditioning-divergence is for networks with conditioning augmentation; set architecture.conditioning-noise " +
+                    "of 'text-to-image', or leave it out.");
         if (networks.Options.TellsTexts && options.Objective.Loss == GanLoss.Relativistic)
             throw new ArgumentException("The loss relativistic compares each image with one other, and 'text-to-image' has two kinds of " +
                 "wrong pairs for each right one; take another loss, such as cross-entropy.");

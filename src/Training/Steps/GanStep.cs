@@ -201,7 +201,7 @@ public sealed class GanStep : IDisposable
             Objective.ComparesGenerated ? Compared(real, number) : null);
         var translation = _translation.Of(generated, real, GenerateBoth);
         _networks.Generator.zero_grad();
-        Backward(Sum(generatorLoss, translation?.Added), _generatorScale, _generatorParameters);
+        Backward(Sum(generatorLoss, translation?.Added ?? Divergence(real)), _generatorScale, _generatorParameters);
         GeneratorOptimizer.Step(_generatorScale);
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, translation?.Difference);
     }
@@ -224,7 +224,7 @@ public sealed class GanStep : IDisposable
         _networks.Discriminator.zero_grad();
         _networks.Generator.zero_grad();
         Backward(outputs.Loss, _discriminatorScale, _discriminatorParameters, keepGraph: reuse);
-        Backward(Sum(generatorLoss, translation?.Added), _generatorScale, _generatorParameters);
+        Backward(Sum(generatorLoss, translation?.Added ?? Divergence(real)), _generatorScale, _generatorParameters);
         StepDiscriminator();
         GeneratorOptimizer.Step(_generatorScale);
         return new(outputs.Loss, generatorLoss, outputs.Real, outputs.Generated, translation?.Difference);
@@ -295,6 +295,10 @@ public sealed class GanStep : IDisposable
             Labels = cat([middle.narrow(0, 0, count), labels.narrow(0, count, labels.shape[0] - count)]),
         };
     }
+
+    /// <summary>What conditioning augmentation adds to the generator's loss; null without it.</summary>
+    private Tensor? Divergence(RealBatch real) => _networks.Generator is TextGenerator { Augments: true } generator
+        ? generator.Divergence(real.Labels!) * _options.Objective.ConditioningDivergence : null;
 
     private Tensor Generate(Func<Tensor> latents, RealBatch real, bool withGradient)
     {

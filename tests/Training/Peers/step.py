@@ -406,13 +406,24 @@ def growing(o):
 class TextGenerator(nn.Module):
     def __init__(self, o):
         super().__init__()
-        self.latent = o["latent"]
-        self.text = nn.Linear(o["labels"], 128)
-        self.image = dcgan_generator({**o, "labels": 128})
+        self.latent, self.noise = o["latent"] - o["noise"], o["noise"]
+        self.text = nn.Linear(o["labels"], 2 * self.noise or 128)
+        self.image = dcgan_generator({**o, "latent": self.latent, "labels": self.noise or 128})
+
+    def distributions(self, embedding):
+        return self.text(embedding).chunk(2, 1)
 
     def forward(self, x):
-        text = nn.functional.leaky_relu(self.text(x[:, self.latent:]), 0.2)
-        return self.image(torch.cat([x[:, :self.latent], text], 1))
+        latent, noise, embedding = x[:, :self.latent], x[:, self.latent:self.latent + self.noise], x[:, self.latent + self.noise:]
+        if self.noise:
+            means, log_variances = self.distributions(embedding)
+            return self.image(torch.cat([latent, means + torch.sqrt(torch.exp(log_variances)) * noise], 1))
+        return self.image(torch.cat([latent, nn.functional.leaky_relu(self.text(embedding), 0.2)], 1))
+
+    def divergence(self, embedding):
+        means, log_variances = self.distributions(embedding)
+        own = torch.distributions.Normal(means, torch.exp(log_variances / 2))
+        return torch.distributions.kl_divergence(own, torch.distributions.Normal(0.0, 1.0)).mean()
 
 
 class TextDiscriminator(nn.Module):
@@ -494,6 +505,8 @@ def step(inputs, o):
         """What the generator's loss has besides the discriminator's part; of both ways, half of the paper's sums."""
         if o["name"] == "pose":
             return o["l1"] * pose_difference(fake, real)
+        if tells_texts and o["noise"]:
+            return o["divergence"] * generator.divergence(between)
         if not cycles:
             return o.get("l1", 0) * (fake - real).abs().mean()
         a = o["condition"]
