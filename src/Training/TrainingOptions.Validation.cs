@@ -68,6 +68,9 @@ public sealed partial record TrainingOptions
         if (LogEvery < 1) yield return (nameof(LogEvery), $"There is at least 1 step between log lines; got {LogEvery}.");
         if (GrowImages < 0)
             yield return (nameof(GrowImages), $"The images in which a level grows are at least 0 (the paper's 600,000); got {GrowImages}.");
+        if (FinalBatchSize < 0 || FinalBatchSize > BatchSize)
+            yield return (nameof(FinalBatchSize), $"The last level's batch has from 1 to {BatchSize} images, or 0 for the same at all " +
+                $"levels; got {FinalBatchSize}.");
         if (FirstStageSteps < 0)
             yield return (nameof(FirstStageSteps), $"The steps of the first stage are at least 0; got {FirstStageSteps}.");
         if (SampleEvery < 0) yield return (nameof(SampleEvery), $"The steps between samples are at least 0 (none); got {SampleEvery}.");

@@ -133,6 +133,13 @@ public sealed partial record TrainingOptions
     public long GrowImages { get; init; }
 
     /// <summary>
+    /// Of <c>growing</c>: images in a batch at the last level. Each level before has twice as many as the one after it, up to
+    /// <see cref="BatchSize"/>, because a step's memory and time grow with the level: Karras et al. 2018, appendix A.1, have 3 at
+    /// 1024 x 1024, 6 and 14 before, and else 16. 1 to <see cref="BatchSize"/>; 0 is <see cref="BatchSize"/> at all levels.
+    /// </summary>
+    public int FinalBatchSize { get; init; }
+
+    /// <summary>
     /// Of <c>pose</c>, which needs it: steps at the beginning in which the generator's first stage is trained alone, by the difference from
     /// the target; then it stays as it is, and the second stage and the discriminator are trained (Ma et al. 2017, section 3). 0 of the
     /// others.

@@ -52,14 +52,57 @@ public class GrowingTests
         Assert.Equal((1, 0.5), (growth.Level, growth.Share));
     }
 
+    [Fact]
+    public void Batches_become_smaller_with_each_level()
+    {
+        var growth = new Growth(3);
+        // Batches of 8, 4 and 2: phases of 2, 4, 4 and 8 steps, and the last one.
+        var options = Options("unused", 100) with { BatchSize = 12, FinalBatchSize = 2 };
+        (int, double, int)[] expected =
+        [
+            (0, 1, 8), (0, 1, 8), (1, 0, 4), (1, 0.25, 4), (1, 0.5, 4), (1, 0.75, 4), (1, 1, 4), (1, 1, 4), (1, 1, 4), (1, 1, 4), (2, 0, 2),
+            (2, 0.125, 2), (2, 0.25, 2), (2, 0.375, 2), (2, 0.5, 2), (2, 0.625, 2), (2, 0.75, 2), (2, 0.875, 2), (2, 1, 2), (2, 1, 2),
+        ];
+        var images = 0;
+        for (var number = 0; number < expected.Length; number++)
+        {
+            growth.To(options, number);
+            Assert.Equal(expected[number], (growth.Level, growth.Share, growth.BatchSize(options)));
+            Assert.Equal(number is 2 or 10, growth.Begins(options, number));
+            Assert.Equal(images, growth.Images(options, number));
+            images += expected[number].Item3;
+        }
+        // The paper's sizes of 128 to 1024 pixels, but for 14 at 256.
+        growth = new Growth(9);
+        options = new() { Folder = "unused", BatchSize = 16, FinalBatchSize = 3 };
+        Assert.Equal([16, 12, 6, 3], new[] { 5, 6, 7, 8 }.Select(level =>
+        {
+            growth.Set(level, 1);
+            return growth.BatchSize(options);
+        }));
+        using var folder = new TemporaryFolder();
+        var result = Train(Options(folder.Path, 20) with { BatchSize = 8, FinalBatchSize = 2 });
+        Assert.Equal(20, result.Step);
+
+        Assert.Contains("1 to 4 images", Fails(Options(folder["wrong"], 20) with { FinalBatchSize = 5 }), StringComparison.Ordinal);
+        using var plain = Architectures.Create(_architecture with { Name = "dcgan" });
+        using var source = new SyntheticSource(_architecture.Shape);
+        Assert.Contains("leave it out for 'dcgan'", Assert.Throws<ArgumentException>(() => new Trainer(plain, source,
+            new() { Folder = folder["wrong"], Steps = 1, BatchSize = 4, FinalBatchSize = 2 })).Message, StringComparison.Ordinal);
+
+        static string Fails(TrainingOptions options) => Assert.ThrowsAny<ArgumentException>(() => Train(options)).Message;
+    }
+
     /// <summary>Stopped within a level, and where a level begins and Adam forgets.</summary>
     [Theory]
-    [InlineData(6)]
-    [InlineData(12)]
-    public void Resumed_training_ends_in_the_same_bits(int at)
+    [InlineData(6, 0)]
+    [InlineData(12, 0)]
+    [InlineData(5, 2)]
+    public void Resumed_training_ends_in_the_same_bits(int at, int finalBatch)
     {
         using var folder = new TemporaryFolder();
-        ResumedTraining.EndsInTheSameBits(folder, path => Options(path, ResumedTraining.Steps), Train, at);
+        ResumedTraining.EndsInTheSameBits(
+            folder, path => Options(path, ResumedTraining.Steps) with { FinalBatchSize = finalBatch }, Train, at);
     }
 
     [Theory]

@@ -50,7 +50,8 @@ public sealed class TrainingIdentity
         nameof(ObjectiveOptions.Cycle), nameof(ObjectiveOptions.Identity), nameof(ObjectiveOptions.Pool), nameof(ObjectiveOptions.Drift),
         nameof(ObjectiveOptions.Interpolation), nameof(ObjectiveOptions.ConditioningDivergence),
         nameof(ArchitectureOptions.ConditioningNoise),
-        nameof(TrainingOptions.GrowImages), nameof(TrainingOptions.FirstStageSteps), nameof(ArchitectureOptions.PoseChannels),
+        nameof(TrainingOptions.GrowImages), nameof(TrainingOptions.FinalBatchSize),
+        nameof(TrainingOptions.FirstStageSteps), nameof(ArchitectureOptions.PoseChannels),
         nameof(ArchitectureOptions.ConditionChannels), nameof(ArchitectureOptions.Patch), nameof(ArchitectureOptions.Normalization),
     ];
 

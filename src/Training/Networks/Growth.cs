@@ -28,21 +28,38 @@ internal sealed class Growth(int levels)
     /// <param name="number">Steps done before this one.</param>
     public void To(TrainingOptions options, long number)
     {
-        var (level, images) = (LevelAt(options, number), Images(options, number));
-        // Phases 1, 3, 5 and so on fade in.
-        var fades = level > 0 && images / options.ImagesOfPhase == 2 * level - 1;
-        Set(level, fades ? (double)(images % options.ImagesOfPhase) / options.ImagesOfPhase : 1);
+        var (level, share, _) = At(options, number);
+        Set(level, share);
     }
 
     /// <summary>Whether a step is the first one of a level that is not the first.</summary>
     public bool Begins(TrainingOptions options, long number) =>
-        number > 0 && LevelAt(options, number) != LevelAt(options, number - 1);
+        number > 0 && At(options, number).Level != At(options, number - 1).Level;
 
-    private int LevelAt(TrainingOptions options, long number) =>
-        (int)Math.Min((Images(options, number) / options.ImagesOfPhase + 1) / 2, levels - 1);
+    /// <summary>The images of a batch at this level.</summary>
+    public int BatchSize(TrainingOptions options) => BatchSize(options, Level);
+
+    private int BatchSize(TrainingOptions options, int level) => options.FinalBatchSize == 0 ? options.BatchSize
+        : (int)Math.Min(options.BatchSize, (long)options.FinalBatchSize << (levels - 1 - level));
 
     /// <summary>Real images shown before a step.</summary>
-    private static long Images(TrainingOptions options, long number) => number * options.Objective.CriticSteps * options.BatchSize;
+    public long Images(TrainingOptions options, long number) => At(options, number).Images;
+
+    private (int Level, double Share, long Images) At(TrainingOptions options, long number)
+    {
+        // Phases 1, 3, 5 and so on fade in; the one after the last of these is without end.
+        var shown = 0L;
+        for (var phase = 0; ; phase++)
+        {
+            var level = (phase + 1) / 2;
+            var images = (long)options.Objective.CriticSteps * BatchSize(options, level);
+            var steps = (options.ImagesOfPhase + images - 1) / images;
+            if (number < steps || phase == 2 * (levels - 1))
+                return (level, phase % 2 == 0 ? 1 : (double)number * images / options.ImagesOfPhase, shown + number * images);
+            number -= steps;
+            shown += steps * images;
+        }
+    }
 
     /// <summary>Real images as this level sees them: smaller, and while it fades in mixed with the level before, enlarged.</summary>
     /// <param name="images">[N, C, H, W] of the full size.</param>

@@ -67,9 +67,11 @@ internal sealed class ProgressReport : IDisposable
     public TimeSpan Elapsed => TimeSpan.FromSeconds(_secondsBefore) + _all.Elapsed;
 
     /// <summary>Over all steps of this call.</summary>
-    public double ImagesPerSecond => _step == _firstStep ? 0 : (_step - _firstStep) * ImagesPerStep / _training.Elapsed.TotalSeconds;
+    public double ImagesPerSecond => _step == _firstStep ? 0 : (Images(_step) - Images(_firstStep)) / _training.Elapsed.TotalSeconds;
 
-    private long ImagesPerStep => (long)_options.BatchSize * _options.Objective.CriticSteps;
+    /// <summary>Real images shown before a step.</summary>
+    private long Images(long step) =>
+        _networks.Growth?.Images(_options, step) ?? step * _options.BatchSize * _options.Objective.CriticSteps;
 
     public bool IsSampleDue(long step) => _options.SampleEvery > 0 && step % _options.SampleEvery == 0;
 
@@ -89,7 +91,7 @@ internal sealed class ProgressReport : IDisposable
         var steps = _history.Read();
         var seconds = (_training.Elapsed - _trainingAtLog).TotalSeconds;
         var pace = _all.Elapsed / (_step - _firstStep);
-        Last = new(_step, _options.Steps, (double)_step * ImagesPerStep / _source.Count, _history.Count * ImagesPerStep / seconds,
+        Last = new(_step, _options.Steps, (double)Images(_step) / _source.Count, (Images(_step) - Images(_step - _history.Count)) / seconds,
             steps.DiscriminatorLoss, steps.GeneratorLoss, steps.RealAccuracy, steps.GeneratedAccuracy, Elapsed,
                 pace * (_options.Steps - _step))
         {

@@ -17,6 +17,9 @@ internal static class Combinations
         if (options.Objective.Pool > 0)
             throw new ArgumentException("The pool of earlier images is one process's, and cannot be divided among several; set " +
                 "objective.pool to 0, or train in one process.");
+        if (options.FinalBatchSize > 0)
+            throw new ArgumentException("Batches that become smaller with each level are for one process; set train.final-batch-size to " +
+                "0, or train in one process.");
         if (options.SynchronizeBatchNormalization) SharedStatistics.Require(networks);
     }
 
@@ -44,6 +47,8 @@ internal static class Combinations
         if (options.Objective.Identity > 0 && networks.ConditionChannels != networks.Shape.Channels)
             throw new ArgumentException("objective.identity gives a generator images of the side that it makes, and the two sides have " +
                 $"{networks.ConditionChannels} and {networks.Shape.Channels} channels; set it to 0, or let both have as many.");
+        if (options.FinalBatchSize > 0 && networks.Growth is null)
+            throw new ArgumentException($"train.final-batch-size is for networks that grow; leave it out for '{networks.Architecture}'.");
         if (options.Objective.Interpolation > 0 && !networks.Options.TellsTexts)
             throw new ArgumentException("objective.interpolation is between the embeddings of two texts; take the architecture " +
                 $"'text-to-image', or leave it out for '{networks.Architecture}'.");

@@ -139,12 +139,16 @@ public sealed class GanStep : IDisposable
                 GeneratorOptimizer.Reset();
                 DiscriminatorOptimizer.Reset();
             }
-            var whole = real;
+            var (whole, drawn, count) = (real, latents, growth.BatchSize(_options));
             real = () =>
             {
                 var batch = whole();
-                return batch with { Images = growth.Real(batch.Images) };
+                return batch with
+                {
+                    Images = growth.Real(batch.Images.slice(0, 0, count, 1)), Labels = batch.Labels?.slice(0, 0, count, 1),
+                };
             };
+            latents = () => drawn().slice(0, 0, count, 1);
         }
         var rates = LearningRates.Factor(_options, number);
         var (discriminator, generator) = _balance?.Factors(number) ?? (1, 1);
