@@ -12,6 +12,19 @@ public enum LayerNormalization
     Instance,
 }
 
+/// <summary>How a discriminator judges whether an image shows what a text says.</summary>
+public enum TextMatching
+{
+    /// <summary>Layers see the image's features and the text's together, at 4 x 4 pixels (Reed et al. 2016, section 4.1).</summary>
+    Joint,
+
+    /// <summary>
+    /// An inner product of the image's features and the text's is added to a logit that no text is told to (Miyato and Koyama 2018): what
+    /// is learnt of parts of texts holds for other combinations of these parts.
+    /// </summary>
+    Projection,
+}
+
 /// <summary>
 /// What the two networks are built from; kept in every checkpoint. What is not given has the values of the architecture's source.
 /// </summary>
@@ -69,6 +82,9 @@ public sealed record ArchitectureOptions
     /// <see cref="ObjectiveOptions.ConditioningDivergence"/>.
     /// </summary>
     public int ConditioningNoise { get; init; }
+
+    /// <summary>Of <c>text-to-image</c>: how the discriminator matches images and texts. Default: <c>joint</c>.</summary>
+    public TextMatching TextMatching { get; init; }
 
     /// <summary>
     /// Convolution filters at the images' full resolution; deeper layers have multiples of it. 1 to 1024; unused by <c>dense</c>.
@@ -178,6 +194,10 @@ public sealed record ArchitectureOptions
                 ? $"The noise of conditioning augmentation is a part of the latent, and has from 0 to {LatentSize - 1} numbers; got " +
                     $"{ConditioningNoise}. Take more with latent-size, or less noise."
                 : $"'{Name}' is not told texts, and has no conditioning augmentation; leave it out.");
+        if (!Enum.IsDefined(TextMatching))
+            yield return (nameof(TextMatching), $"Unknown matching {TextMatching}; there are: joint, projection.");
+        else if (TextMatching != TextMatching.Joint && !TellsTexts)
+            yield return (nameof(TextMatching), $"'{Name}' is not told texts, and matches none; leave it out.");
         if (!Enum.IsDefined(Normalization))
             yield return (nameof(Normalization), $"Unknown normalisation {Normalization}; there are: batch, instance.");
         if (TellsTexts && LabelSize == 0 && Shape.Height > 0)
@@ -202,7 +222,7 @@ public sealed record ArchitectureOptions
     /// <inheritdoc/>
     public override int GetHashCode() => Values.GetHashCode();
 
-    private (string, ImageShape, int, int, int, int, int, double, int, int, LayerNormalization, int) Values =>
+    private (string, ImageShape, int, int, int, int, int, double, int, int, LayerNormalization, int, TextMatching) Values =>
         (Name, Shape, ConditionChannels, PoseChannels, LatentSize, LabelSize, Filters, Dropout, Blocks, Patch, Normalization,
-            ConditioningNoise);
+            ConditioningNoise, TextMatching);
 }

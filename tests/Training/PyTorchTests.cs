@@ -128,6 +128,13 @@ public class PyTorchTests(ITestOutputHelper output)
     });
 
     [PeerFact("/usr/bin/python3", "-c", "import torch")]
+    public void Text_to_image_step_with_projection() => Compare(new("text-to-image", new(3, 32, 32), 8)
+    {
+        Labels = 10,
+        Matching = TextMatching.Projection,
+    });
+
+    [PeerFact("/usr/bin/python3", "-c", "import torch")]
     public void Cyclegan_step_with_identity() => Compare(new("cyclegan", new(3, 32, 32), 4)
     {
         Objective = new() { Loss = GanLoss.LeastSquares, Cycle = 5, Identity = 0.5 },
@@ -267,6 +274,7 @@ public class PyTorchTests(ITestOutputHelper output)
         public int Critics { get; init; } = 1;
         public int Labels { get; init; }
         public int Noise { get; init; }
+        public TextMatching Matching { get; init; }
         public bool Spectral { get; init; }
         public int Blocks { get; init; } = 2;
         public int Condition { get; init; }
@@ -288,6 +296,7 @@ public class PyTorchTests(ITestOutputHelper output)
             : new()
             {
                 Name = Name, Shape = Shape, LatentSize = 20, LabelSize = Labels, Filters = Filters, Dropout = 0, ConditioningNoise = Noise,
+                TextMatching = Matching,
                 Blocks = Name == "residual" ? Blocks : 0,
             };
     }
@@ -356,6 +365,7 @@ public class PyTorchTests(ITestOutputHelper output)
                 filters = c.Filters,
                 latent = c.Architecture.LatentSize,
                 noise = c.Noise,
+                projects = c.Matching == TextMatching.Projection,
                 divergence = c.Objective.ConditioningDivergence,
                 labels = c.Labels,
                 objective = c.Objective.GeneratorLoss == GeneratorLoss.Saturating ? "saturating" : Name(c.Objective.Loss),

@@ -135,6 +135,8 @@ public class TextToImageTests
             StringComparison.Ordinal);
         Assert.Contains("'dcgan' is not told texts", Fails(() => Architectures.Create(augments with { Name = "dcgan" })),
             StringComparison.Ordinal);
+        Assert.Contains("matches none", Fails(() => Architectures.Create(
+            untold.Options with { TextMatching = TextMatching.Projection })), StringComparison.Ordinal);
         Assert.Contains("how many numbers", Fails(() => Architectures.Create(_architecture with { LabelSize = 0 })),
             StringComparison.Ordinal);
         Assert.Throws<DataSetException>(() => new Trainer(networks, plain, options, textEncoder: encoder));

@@ -49,7 +49,7 @@ public sealed class TrainingIdentity
         nameof(TrainingOptions.AutoBalance), nameof(TrainingOptions.Jitter), nameof(ObjectiveOptions.L1),
         nameof(ObjectiveOptions.Cycle), nameof(ObjectiveOptions.Identity), nameof(ObjectiveOptions.Pool), nameof(ObjectiveOptions.Drift),
         nameof(ObjectiveOptions.Interpolation), nameof(ObjectiveOptions.ConditioningDivergence),
-        nameof(ArchitectureOptions.ConditioningNoise),
+        nameof(ArchitectureOptions.ConditioningNoise), nameof(ArchitectureOptions.TextMatching),
         nameof(TrainingOptions.GrowImages), nameof(TrainingOptions.FinalBatchSize),
         nameof(TrainingOptions.FirstStageSteps), nameof(ArchitectureOptions.PoseChannels),
         nameof(ArchitectureOptions.ConditionChannels), nameof(ArchitectureOptions.Patch), nameof(ArchitectureOptions.Normalization),

@@ -433,10 +433,14 @@ class TextDiscriminator(nn.Module):
         self.text = nn.Linear(o["labels"], 128)
         self.image = dcgan({**o, "labels": 0})[1][:-2]
         f = o["filters"] << (o["shape"][1].bit_length() - 4)
-        self.joint = named([("conv", nn.Conv2d(f + 128, f, 1, bias=False)), ("norm", nn.BatchNorm2d(f, eps=1e-3, momentum=0.1)),
+        self.match = named([("conv", nn.Conv2d(f, 128, 4)), ("flatten", nn.Flatten())]) if o["projects"] else None
+        self.joint = named([("conv", nn.Conv2d(f if o["projects"] else f + 128, f, 1, bias=False)), ("norm", nn.BatchNorm2d(f, eps=1e-3, momentum=0.1)),
                             ("a", nn.LeakyReLU(0.2)), ("logit", nn.Conv2d(f, 1, 4, bias=False)), ("flatten", nn.Flatten())])
 
     def forward(self, images, embedding):
+        if self.match:
+            features = self.image(images)
+            return self.joint(features) + torch.einsum("ni,ni->n", self.match(features), self.text(embedding))[:, None]
         text = nn.functional.leaky_relu(self.text(embedding), 0.2)
         return self.joint(torch.cat([self.image(images), text[:, :, None, None].expand(-1, -1, 4, 4)], 1))
 
