@@ -74,7 +74,8 @@ public sealed record DataOptions
     /// each class of surface; <c>drawing</c>, flat colours with black lines; <c>pose</c>, from the picture of a brick and a view, in four
     /// planes behind it, to the picture of the same brick from that view. Of <c>folder</c>: <c>side-by-side</c>, each file two
     /// pictures of one size, A at the left and B at the right; <c>folders</c>, files of equal names in folders <c>A</c> and <c>B</c> (or
-    /// <c>trainA</c> and <c>trainB</c>, and so on).
+    /// <c>trainA</c> and <c>trainB</c>, and so on); <c>pose</c>, from a picture and <see cref="Keypoints"/>, in a plane each behind it, to
+    /// a picture of the same person or thing that has its keypoints there.
     /// </summary>
     [AllowedValues("none", "gray", "edges", "depth", "classes", "drawing", "pose", "side-by-side", "folders")]
     public string Pair { get; init; } = "none";
@@ -98,6 +99,26 @@ public sealed record DataOptions
     /// for class maps, the colour picture of a gray one, and files).
     /// </summary>
     public int ConditionChannels { get; init; }
+
+    /// <summary>
+    /// Of the pair <c>pose</c> of a folder, which needs it: the table of keypoints. Either CSV with a header, columns <c>file</c>,
+    /// <c>name</c>, <c>x</c>, <c>y</c> and perhaps <c>visible</c> and a row a keypoint, which is missing where it is not visible (0) or
+    /// has no x or y; or <c>name:keypoints_y:keypoints_x</c> and lists such as <c>[12, -1, 40]</c>, a row a picture, as pose transfer sets
+    /// have them, where -1 is missing. They are pixels of the file's picture, turned upright, from 0 rightwards and downwards. Of a table
+    /// whose name ends in <c>-train</c> the one beside it that ends in <c>-test</c> belongs to it.
+    /// </summary>
+    public string? Keypoints { get; init; }
+
+    /// <summary>The radius of a keypoint's spot in its plane, in pixels of the square, 0.5 to 32; 0 is a 32nd of its side.</summary>
+    public double KeypointRadius { get; init; }
+
+    /// <summary>
+    /// Of the pair <c>pose</c> of a folder: a table of the pairs, CSV with columns <c>from</c> and <c>to</c>. Where its name ends in
+    /// <c>-train</c> (<c>pairs-train.csv</c>), the one beside it that ends in <c>-test</c> has the pairs to test with; else a pair is of
+    /// the split that both pictures are of. Without a table, pictures are paired whose names are the same up to the first <c>_</c>: to
+    /// each, up to four others. Pictures that share this part of the name are held out together.
+    /// </summary>
+    public string? PairsTable { get; init; }
 
     /// <summary>
     /// Number of images of <c>bricks</c> and <c>stacked-mnist</c>. 0 means 40,000 bricks to train on and 10,000 to test with, 128,000
@@ -139,7 +160,10 @@ public sealed record DataOptions
     /// </summary>
     public string? Partition { get; init; }
 
-    /// <summary>What becomes of rows of the attributes' table that lack a value, and of images that have no row.</summary>
+    /// <summary>
+    /// What becomes of rows of the attributes' table that lack a value, of images that have no row, and of rows of
+    /// <see cref="PairsTable"/> that name an absent image.
+    /// </summary>
     public MissingAttributes Missing { get; init; }
 
     /// <summary>

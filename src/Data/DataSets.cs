@@ -17,7 +17,7 @@ public static class DataSets
         ArgumentNullException.ThrowIfNull(options);
         foreach (var (_, problem) in options.Problems()) throw new DataSetException($"In the data's options, {problem}.");
         if (options.Unpaired) return OpenUnpaired(options, PairForm.Of(options)!, cancellationToken);
-        if (PairForm.IsDerived(options.Pair)) return OpenDerived(options, PairForm.Of(options)!, cancellationToken);
+        if (PairForm.IsDerived(options)) return OpenDerived(options, PairForm.Of(options)!, cancellationToken);
         if (options.Kind == "bricks") return new BricksSource(options);
         try { return OpenFiles(options, cancellationToken); }
         catch (DataSetException e) when (
@@ -138,6 +138,7 @@ public static class DataSets
             "stacked-mnist" => StackedMnistSource.Open(options, cancellationToken),
             "cifar10" => OpenCifar(CifarSet.Ten, options, cancellationToken),
             "cifar100" => OpenCifar(CifarSet.Hundred, options, cancellationToken),
+            _ when PairForm.HasKeypoints(options) => KeypointPairs.Open(options, cancellationToken),
             _ => (IImageSource)PictureSource.Open(options.Path!, options, isA: null, cancellationToken),
         };
         try

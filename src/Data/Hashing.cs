@@ -20,6 +20,14 @@ internal static class Hashing
     public static ulong Combine(long a, long b) =>
         Mix(Mix((ulong)a + 0x9E3779B97F4A7C15) ^ ((ulong)b * 0xD1342543DE82EF95 + 0x2545F4914F6CDD1D));
 
+    /// <summary>FNV-1a of 64 bits, of a text's characters.</summary>
+    public static long OfText(string text)
+    {
+        var hash = 14695981039346656037;
+        foreach (var c in text) hash = (hash ^ c) * 1099511628211;
+        return (long)hash;
+    }
+
     public static ulong Combine(long a, long b, long c) => Combine((long)Combine(a, b), c);
 
     /// <summary>A number in [0, 1) of the hash's upper 53 bits.</summary>

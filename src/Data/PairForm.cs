@@ -37,14 +37,18 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
     }
 
     /// <summary>Whether side A is made of the picture, or of what it shows.</summary>
-    public static bool IsDerived(string pair) => pair is Gray or Edges or Depth or Classes or Drawing or Pose;
+    public static bool IsDerived(DataOptions options) =>
+        options.Pair is Gray or Edges or Depth or Classes or Drawing || (options.Pair == Pose && !HasKeypoints(options));
+
+    /// <summary>Whether pairs are pictures and keypoints.</summary>
+    public static bool HasKeypoints(DataOptions options) => options is { Kind: "folder", Pair: Pose };
 
     /// <summary>The pairs that a kind of data offers, besides none.</summary>
     public static IReadOnlyList<string> OfKind(string kind) => kind switch
     {
         "bricks" => [Gray, Edges, Depth, Classes, Drawing, Pose],
         "cifar10" or "cifar100" => [Gray],
-        "folder" => [Gray, SideBySide, Folders],
+        "folder" => [Gray, Pose, SideBySide, Folders],
         _ => [],
     };
 
@@ -63,6 +67,7 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
         if (options.ConditionChannels is not (0 or 1 or 3))
             yield return (nameof(options.ConditionChannels), $"condition-channels is {options.ConditionChannels}, but must be 1 (gray), " +
                 "3 (colour), or 0 for the data's own");
+        foreach (var problem in KeypointProblems(options)) yield return problem;
         if (pair == None)
         {
             if (options.Unpaired)
@@ -87,7 +92,8 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
             if (options.Direction == BToA)
                 yield return (nameof(options.Direction), "the direction is b-to-a, but the pair 'pose' has one direction: leave it out");
             if (options.Unpaired)
-                yield return (nameof(options.Unpaired), "the sides are unpaired, but the pair 'pose' is two pictures of one brick");
+                yield return (nameof(options.Unpaired),
+                    "the sides are unpaired, but the pair 'pose' is two pictures of one brick or person");
             if (options.ConditionChannels is 1 or 3)
                 yield return (nameof(options.ConditionChannels), "condition-channels is given, but both pictures of the pair 'pose' have " +
                     "the same channels: give channels alone");
@@ -106,5 +112,23 @@ internal sealed record PairForm(int A, int B, bool IsTurned)
             yield return (isInput ? nameof(options.ConditionChannels) : nameof(options.Channels),
                 $"{(isInput ? "condition-channels" : "channels")} is 1, but {what} of the pair '{pair}' has 3");
         }
+    }
+
+    private static IEnumerable<(string Member, string Problem)> KeypointProblems(DataOptions options)
+    {
+        const string only = "but keypoints are of the pair 'pose' of data of kind 'folder'";
+        if (options.KeypointRadius is not (0 or (>= 0.5 and <= 32)))
+            yield return (nameof(options.KeypointRadius), FormattableString.Invariant(
+                $"the radius of a keypoint is {options.KeypointRadius}, but must be from 0.5 to 32 pixels, or 0 for a 32nd of the side"));
+        if (HasKeypoints(options))
+        {
+            if (string.IsNullOrWhiteSpace(options.Keypoints))
+                yield return (nameof(options.Keypoints), "the pair 'pose' of a folder needs a table of keypoints (data.keypoints)");
+            yield break;
+        }
+        if (options.Keypoints is { } table) yield return (nameof(options.Keypoints), $"the table {table} is given, {only}");
+        if (options.PairsTable is { } pairs) yield return (nameof(options.PairsTable), $"the table of pairs {pairs} is given, {only}");
+        if (options.KeypointRadius is >= 0.5 and <= 32)
+            yield return (nameof(options.KeypointRadius), $"a radius of keypoints is given, {only}");
     }
 }

@@ -26,6 +26,9 @@ public sealed record PoseLayout
 {
     private const int ViewPlanes = 4;
 
+    // In radii: beyond it, 255 exp(-d^2 / (2 r^2)) is below 0.5, which is 0 as a byte.
+    private const double Reach = 3.54;
+
     private PoseLayout(PoseKind kind, IReadOnlyList<string> keypoints, double radius) =>
         (Kind, Keypoints, Radius) = (kind, keypoints, radius);
 
@@ -103,13 +106,22 @@ public sealed record PoseLayout
         {
             if (points[i] is not var (x, y)) continue;
             var plane = planes.Slice(i * area, area);
-            for (var at = 0; at < area; at++)
+            var reach = Reach * Radius;
+            for (var row = Begin(y - reach); row < End(y + reach, area / width); row++)
             {
-                var (dx, dy) = (at % width + 0.5 - x, at / width + 0.5 - y);
-                plane[at] = (byte)(255 * ExactMath.ExpOfNegative((dx * dx + dy * dy) / (2 * Radius * Radius)) + 0.5);
+                for (var column = Begin(x - reach); column < End(x + reach, width); column++)
+                {
+                    var (dx, dy) = (column + 0.5 - x, row + 0.5 - y);
+                    plane[row * width + column] =
+                        (byte)(255 * ExactMath.ExpOfNegative((dx * dx + dy * dy) / (2 * Radius * Radius)) + 0.5);
+                }
             }
         }
     }
+
+    private static int Begin(double first) => (int)Math.Max(0, first);
+
+    private static int End(double last, int length) => (int)Math.Clamp(last + 1, 0, length);
 
     /// <summary>
     /// As it stands in a model's metadata: <c>{"kind":"view"}</c>, or

@@ -49,25 +49,35 @@ internal sealed class Resizer(int side, string fit, int crop = 0)
     /// <param name="square">Receives the planes of the square, turned as the picture is stored.</param>
     public ResizedRows Begin(int width, int height, int orientation, Span<byte> square)
     {
-        var (cutWidth, cutHeight) = crop > 0 ? (Math.Min(width, crop), Math.Min(height, crop)) : (width, height);
-        var (newWidth, newHeight) = (side, side);
-        if (fit == "crop")
-        {
-            cutWidth = cutHeight = Math.Min(cutWidth, cutHeight);
-        }
-        else if (fit == "pad")
-        {
-            var longer = Math.Max(cutWidth, cutHeight);
-            newWidth = Scaled(cutWidth, longer);
-            newHeight = Scaled(cutHeight, longer);
-            square.Fill(White);
-        }
+        var (cutWidth, cutHeight, newWidth, newHeight) = Sides(width, height);
+        if (fit == "pad") square.Fill(White);
         var (fromRight, fromBottom) = Planes.Mirrors(orientation);
         var (x, y) = (Middle(width - cutWidth, fromRight), Middle(height - cutHeight, fromBottom));
         var (left, top) = (Middle(side - newWidth, fromRight), Middle(side - newHeight, fromBottom));
         var keeps = KeepsSize(width, height);
         return new ResizedRows(keeps ? null : FilterOf(x, cutWidth, newWidth), keeps ? null : FilterOf(y, cutHeight, newHeight), side, left,
             top, square);
+    }
+
+    /// <summary>Where a point of a picture comes to lie in its square, which may be outside of it.</summary>
+    /// <param name="point">In pixels of the picture, turned upright, (0.5, 0.5) in the middle of the first one.</param>
+    /// <param name="width">Its sides, turned upright.</param>
+    /// <param name="height">Its sides, turned upright.</param>
+    public (double X, double Y) Place((double X, double Y) point, int width, int height)
+    {
+        var (cutWidth, cutHeight, newWidth, newHeight) = Sides(width, height);
+        return (Middle(side - newWidth, false) + (point.X - Middle(width - cutWidth, false)) * newWidth / cutWidth,
+            Middle(side - newHeight, false) + (point.Y - Middle(height - cutHeight, false)) * newHeight / cutHeight);
+    }
+
+    /// <summary>The sides of the part that is cut out, and those that it gets.</summary>
+    private (int CutWidth, int CutHeight, int NewWidth, int NewHeight) Sides(int width, int height)
+    {
+        var (cutWidth, cutHeight) = crop > 0 ? (Math.Min(width, crop), Math.Min(height, crop)) : (width, height);
+        if (fit == "crop") return (Math.Min(cutWidth, cutHeight), Math.Min(cutWidth, cutHeight), side, side);
+        var longer = Math.Max(cutWidth, cutHeight);
+        return fit == "pad" ? (cutWidth, cutHeight, Scaled(cutWidth, longer), Scaled(cutHeight, longer))
+            : (cutWidth, cutHeight, side, side);
     }
 
     private static int Middle(int gap, bool fromEnd) => fromEnd ? gap - gap / 2 : gap / 2;

@@ -20,10 +20,14 @@ internal static class PipelineSections
     private static readonly string[] _notSet =
         [nameof(TrainingOptions.Folder), nameof(TrainingOptions.Objective), nameof(TrainingOptions.StartOver)];
 
-    /// <summary>A file may leave the path open, which is then asked for when the pipeline runs.</summary>
-    public static readonly OptionPart<DataOptions> Data = new(new(), o => o.Problems().Where(p => p.Member != nameof(o.Path)),
+    /// <summary>A file may leave the path and the keypoints open, which are then asked for when the pipeline runs.</summary>
+    public static readonly OptionPart<DataOptions> Data = new(new(),
+        o => o.Problems().Where(p => p.Member != nameof(o.Path) && (p.Member != nameof(o.Keypoints) || o.Keypoints is not null)),
         [nameof(DataOptions.Split)],
-        [nameof(DataOptions.Path), nameof(DataOptions.Attributes), nameof(DataOptions.Partition), nameof(DataOptions.CaptionFiles)]);
+        [
+            nameof(DataOptions.Path), nameof(DataOptions.Attributes), nameof(DataOptions.Partition), nameof(DataOptions.CaptionFiles),
+            nameof(DataOptions.Keypoints), nameof(DataOptions.PairsTable),
+        ]);
 
     public static readonly OptionPart<ArchitectureOptions> Architecture = new(new() { Shape = default }, o => o.Problems(),
         [

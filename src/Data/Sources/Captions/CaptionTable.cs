@@ -73,8 +73,7 @@ internal sealed class CaptionTable
 
     private void Add(int line, string file, string caption)
     {
-        var name = file.Replace('\\', '/');
-        if (name.StartsWith("./", StringComparison.Ordinal)) name = name[2..];
+        var name = FileNames.Normalized(file);
         var text = string.Join(' ', Lines(caption));
         if (text.Length == 0)
         {

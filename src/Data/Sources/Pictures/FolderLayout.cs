@@ -73,7 +73,9 @@ internal sealed class FolderLayout
                 ? $"{where} has sub-folders for its splits, but none with pictures for {options.Split}."
                 : options.Split == "test" && options.HoldOut == 0
                 ? $"{where} {WithoutTest(classes)}, and nothing is held out for testing: give a share to hold out, such as 0.1."
-                : $"{where} has {files.Count} pictures. Holding out a share of {options.HoldOut} leaves none for {options.Split}.");
+                : $"{where} has {files.Count} pictures. Holding out a share of {options.HoldOut} " +
+                    (options.Keypoints is null ? "" : "of the first parts of their names, up to the first _, ") +
+                    $"leaves none for {options.Split}.");
         }
         return new FolderLayout(classes,
             [.. chosen.Select(f => (f.Entry, f.Parts.Length > depth + 1 ? labels[f.Parts[depth]] : -1))], [.. files.Select(f => f.Entry)]);
@@ -119,12 +121,14 @@ internal sealed class FolderLayout
         _ => IsIn(parts, depth, _trainNames) || IsIn(parts, depth, _testNames) || IsIn(parts, depth, _otherNames),
     };
 
-    /// <summary>Whether a file is held out depends on its path alone, so that adding files moves none.</summary>
+    /// <summary>
+    /// Whether a file is held out depends on its path alone, so that adding files moves none; of poses on whom it shows, so that nobody is
+    /// on both sides.
+    /// </summary>
     private static bool IsKept(string path, DataOptions options)
     {
         if (options.Split == "all") return true;
-        var hash = 14695981039346656037; // FNV-1a, 64 bits
-        foreach (var c in path) hash = (hash ^ c) * 1099511628211;
-        return Hashing.Unit(Hashing.Combine((long)hash, options.Seed)) < options.HoldOut == (options.Split == "test");
+        var hash = Hashing.OfText(options.Keypoints is null ? path : FileNames.Identity(path));
+        return Hashing.Unit(Hashing.Combine(hash, options.Seed)) < options.HoldOut == (options.Split == "test");
     }
 }

@@ -39,6 +39,10 @@ internal sealed class PictureDecoder(ImageShape shape, Resizer resizer, long max
         }
     }
 
+    /// <summary>The width and height that a file's header says, turned upright; null where it cannot be read.</summary>
+    public static (int Width, int Height)? Size(ReadOnlySpan<byte> file) =>
+        Header("", file) is { } header ? Seen(header.Width, header.Height, ExifOrientation.Of(file)) : null;
+
     /// <summary>Null when <paramref name="pixels"/> is written; else the reason why the file is left out.</summary>
     public string? Decode(ReadOnlySpan<byte> file, Span<byte> pixels) => Decode(file, pixels, out _);
 

@@ -32,6 +32,7 @@ internal sealed class PictureSource : IImageSource
             var places = Enumerable.Range(0, _content.Names.Length).ToDictionary(place => _content.Names[place].Path);
             leftOut.AddRange(named.Select(pair => pair with { File = _content.FilesOf(places[pair.File])[0].Path }));
         }
+        AllPaths = [.. layout.All.Select(PathOf)];
         LeftOutFiles = [.. leftOut.OrderBy(file => file.File, StringComparer.Ordinal)];
 
         using var fingerprint = new FingerprintBuilder();
@@ -75,6 +76,9 @@ internal sealed class PictureSource : IImageSource
 
     public IReadOnlyList<SkippedImage> LeftOutFiles { get; }
 
+    /// <summary>The paths of all pictures, those of other splits too.</summary>
+    public IReadOnlyList<string> AllPaths { get; }
+
     /// <param name="path">The folder or archive.</param>
     /// <param name="options">Which pictures, and their shape.</param>
     /// <param name="isA">Takes one of two folders by itself: A, or B; null takes everything.</param>
@@ -110,21 +114,34 @@ internal sealed class PictureSource : IImageSource
         return false;
     }
 
+    /// <summary>The path of a picture within the folder.</summary>
+    public string PathAt(int index) => PathOf(_labels.Entries[index]);
+
     public PictureFile? FileOf(int index)
     {
         var entry = FileAt(index);
+        return WithFile(entry, file => PictureDecoder.Header(entry.Path, file));
+    }
+
+    /// <summary>The width and height of a picture's file, turned upright; null where its header cannot be read.</summary>
+    public (int Width, int Height)? SizeOf(int index) => WithFile(FileAt(index), PictureDecoder.Size);
+
+    public void Dispose() => _files.Dispose();
+
+    private delegate T? Use<T>(ReadOnlySpan<byte> file);
+
+    private T? WithFile<T>(in FileEntry entry, Use<T> use)
+    {
         try
         {
             using var bytes = _files.Read(entry);
-            return PictureDecoder.Header(entry.Path, bytes.Span);
+            return use(bytes.Span);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            return null;
+            return default;
         }
     }
-
-    public void Dispose() => _files.Dispose();
 
     private string PathOf(int entry) => _content.Names[entry].Path;
 
