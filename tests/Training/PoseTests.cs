@@ -107,9 +107,34 @@ public class PoseTests
         for (var y = 0; y < 16; y++)
             for (var x = 0; x < 16; x++)
                 Assert.Equal(y is >= 3 and <= 9 && x is >= 4 and <= 10 ? 1 : 0, mask[0, 0, y, x].item<float>());
-        var difference = TranslationLoss.OfPose(target + 0.1, target);
-        Assert.Equal(0.1, difference.Difference.item<float>(), 1e-6);
-        Assert.Equal(0.1 * (1 + 49 / 256.0), difference.Weighted.item<float>(), 1e-6);
+        Weighs(PoseKind.View, target, zeros(1, 7, 16, 16), 49);
+    }
+
+    [Fact]
+    public void The_mask_of_keypoints_is_within_three_radii_and_two_pixels_around()
+    {
+        using var scope = NewDisposeScope();
+        var planes = new byte[4 * 256];
+        PoseLayout.OfKeypoints(["a", "b", "c", "d"], 1).Write([(6.5, 5.5), null, (15.5, 15.5), null], 16, planes);
+        var condition = cat([rand(1, 3, 16, 16) * 2 - 1, tensor(planes, [1, 4, 16, 16]).to(float32) / 127.5f - 1], 1);
+        var mask = PoseMask.OfKeypoints(condition.narrow(1, 3, 4));
+        Assert.Equal([1, 1, 16, 16], mask.shape);
+        for (var y = 0; y < 16; y++)
+            for (var x = 0; x < 16; x++)
+                Assert.Equal(IsNear(x, y, 6, 5) || IsNear(x, y, 15, 15) ? 1 : 0, mask[0, 0, y, x].item<float>());
+        Weighs(PoseKind.Keypoints, rand(1, 3, 16, 16), condition, mask.sum().item<float>());
+
+        // Two pixels around in each direction of a disc of three.
+        static bool IsNear(int x, int y, int atX, int atY) => Enumerable.Range(-2, 5).Any(dx => Enumerable.Range(-2, 5).Any(dy =>
+            (x + dx - atX) * (x + dx - atX) + (y + dy - atY) * (y + dy - atY) <= 9));
+    }
+
+    private static void Weighs(PoseKind pose, Tensor target, Tensor condition, double masked)
+    {
+        using var networks = Architectures.Create(_architecture with { Shape = new(3, 32, 32), ConditionChannels = 7 });
+        var (difference, weighted) = new TranslationLoss(networks, new(), pose).OfPose(target + 0.1, new(target, Condition: condition));
+        Assert.Equal(0.1, difference.item<float>(), 1e-6);
+        Assert.Equal(0.1 * (1 + masked / 256), weighted.item<float>(), 1e-6);
     }
 
     [Theory]

@@ -7,7 +7,10 @@ namespace GanPipeline.Training;
 /// Of networks that translate both ways, all parts are means over the two directions: half of the sums in Zhu et al. 2017, section 3, which
 /// Adam does not tell from them.
 /// </remarks>
-internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions options)
+/// <param name="networks">The networks.</param>
+/// <param name="options">What the loss is made of.</param>
+/// <param name="pose">Of networks that take poses: what tells these.</param>
+internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions options, PoseKind pose)
 {
     /// <summary>Computes it.</summary>
     /// <param name="generated">What the generator made, of both sides where it works both ways.</param>
@@ -23,7 +26,7 @@ internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions opt
         if (real.Condition is null) return null;
         if (networks.PoseStages is not null)
         {
-            var (whole, weighted) = OfPose(generated, real.Images);
+            var (whole, weighted) = OfPose(generated, real);
             return (whole, options.L1 == 0 ? null : weighted * options.L1);
         }
         var difference = (generated - real.Images).abs().mean();
@@ -34,10 +37,12 @@ internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions opt
     /// The mean absolute difference of images that were made for a pose from the targets, and the one that counts twice where the targets
     /// show something (Ma et al. 2017, equation 1).
     /// </summary>
-    public static (Tensor Difference, Tensor Weighted) OfPose(Tensor generated, Tensor targets)
+    public (Tensor Difference, Tensor Weighted) OfPose(Tensor generated, RealBatch real)
     {
-        var difference = (generated - targets).abs();
-        return (difference.mean(), (difference * (PoseMask.Of(targets) + 1)).mean());
+        var difference = (generated - real.Images).abs();
+        var mask = pose == PoseKind.View ? PoseMask.Of(real.Images)
+            : PoseMask.OfKeypoints(real.Condition!.narrow(1, networks.ConditionChannels - networks.PoseChannels, networks.PoseChannels));
+        return (difference.mean(), (difference * (mask + 1)).mean());
     }
 
     private (Tensor, Tensor?) OfBothWays(Tensor generated, Tensor images, Func<Tensor, Tensor> generate)
