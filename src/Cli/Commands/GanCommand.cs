@@ -35,7 +35,8 @@ internal static class GanCommand
             ClassifyCommand.Fill),
         ("translate", "Pictures from pictures, by a model such as those of Pix2Pix and CycleGAN. No Torch is loaded.",
             TranslateCommand.Fill),
-        ("pose", "The picture of an object from another view, by a model such as that of bricks-pose. No Torch is loaded.",
+        ("pose", "The picture of an object from another view, or of a person in another pose, by a model such as that of bricks-pose or " +
+            "folder-pose. No Torch is loaded.",
             PoseCommand.Fill),
         ("evaluate", "Measure a pipeline's samples beside controls; or pictures, or a generator's samples, by others. Trains nothing.",
             EvaluateCommand.Fill),
@@ -122,7 +123,7 @@ internal static class GanCommand
           gan generate MODEL.onnx   pictures from any generator in ONNX
           gan latent ... MODEL      its latent space: paths, truncation, arithmetic, directions, projection
           gan features | classify   a table of a data set's features; a linear classifier on such features
-          gan translate | pose      pictures from pictures, by a model; of an object from another view
+          gan translate | pose      pictures from pictures, by a model; of an object in another pose
           gan reduce MODEL.onnx     a smaller form of it, in float16 or 8 bits, and what it loses
           gan inspect MODEL.onnx    what is in a model file; its graph; how another differs
           gan export --assembly NETS.dll --type NET   any TorchSharp module as ONNX

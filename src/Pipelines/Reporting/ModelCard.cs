@@ -196,9 +196,13 @@ internal static class ModelCard
             Pictures.SaveGrid(made, "grid.png");
             ```
             """);
-        if (pose.Kind == PoseKind.View)
-            text.AppendLine().AppendLine(
-                "On the command line: `gan pose pose-generator.onnx --in picture.png --yaw 30 --pitch 35`, or `--turn 12` once around.");
+        text.AppendLine().AppendLine(pose.Kind == PoseKind.View
+            ? "On the command line: `gan pose pose-generator.onnx --in picture.png --yaw 30 --pitch 35`, or `--turn 12` once around."
+            : $"""
+                `points` are places for all of these keypoints, `(x, y)` in pixels of the square or null: `KeypointTable` and
+                `PictureReader.Place` read them. On the command line:
+                `gan pose pose-generator.onnx --in picture.png --keypoints points.csv --fit {o.Data.Fit} --out made`.
+                """);
         return text.ToString();
     }
 

@@ -220,6 +220,12 @@ internal sealed class ReportPage
                 <pre><code>gan pose {Html.Text(_run.Folder.ShownPath("models/pose-generator.onnx"))} --in picture.png --yaw 30 --pitch {
                 35}</code></pre>
                 """);
+        else
+            _html.AppendLine($"""
+                <p class="note">Of a picture of your own, for the poses of a table:</p>
+                <pre><code>gan pose {Html.Text(_run.Folder.ShownPath("models/pose-generator.onnx"))} --in picture.png --keypoints {
+                "points.csv"} --fit {_options.Data.Fit} --out made</code></pre>
+                """);
         _html.AppendLine("</div></section>");
     }
 

@@ -7,6 +7,7 @@ namespace GanPipeline.Data;
 public sealed class PictureReader
 {
     private readonly PictureDecoder _decoder;
+    private readonly Resizer _resizer;
 
     /// <param name="size">The side of the square pictures in pixels, 4 to 1024.</param>
     /// <param name="channels">1 for gray or 3 for colour.</param>
@@ -21,7 +22,8 @@ public sealed class PictureReader
         if (size == 0) throw new ArgumentException("the size is 0, but must be from 4 to 1024 pixels (Size).");
         if (channels == 0) throw new ArgumentException("channels is 0, but must be 1 (gray) or 3 (colour) (Channels).");
         Shape = new ImageShape(channels, size, size);
-        _decoder = new PictureDecoder(Shape, new Resizer(size, fit), maxPixels);
+        _resizer = new Resizer(size, fit);
+        _decoder = new PictureDecoder(Shape, _resizer, maxPixels);
     }
 
     /// <summary>The shape of every picture.</summary>
@@ -87,6 +89,28 @@ public sealed class PictureReader
             return e.Message;
         }
     }
+
+    /// <summary>Where points of a file's picture lie in the square that is read of it.</summary>
+    /// <param name="path">A picture file, of which the header is read.</param>
+    /// <param name="points">Places in its pixels, turned upright, (0.5, 0.5) in the middle of the first one, as
+    /// <see cref="KeypointTable.Points"/> gives them; null where one is missing.</param>
+    /// <returns>Places in the square's pixels; null where one is missing, or outside of the picture or of the square.</returns>
+    /// <exception cref="DataSetException">The file cannot be read.</exception>
+    public (double X, double Y)?[] Place(string path, IReadOnlyList<(double X, double Y)?> points)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(points);
+        (int Width, int Height)? size;
+        try { size = PictureDecoder.Size(File.ReadAllBytes(path)); }
+        catch (Exception e) when (IsUnreadable(e)) { throw new DataSetException($"'{path}' cannot be used: {e.Message}", e); }
+        if (size is not var (width, height)) throw new DataSetException($"'{path}' cannot be used: {Reasons.NoPicture}");
+        return [.. points.Select(point => point is { } own && IsWithin(own, width, height)
+            && _resizer.Place(own, width, height) is var placed && IsWithin(placed, Shape.Width, Shape.Height)
+            ? placed : ((double X, double Y)?)null)];
+    }
+
+    internal static bool IsWithin((double X, double Y) point, int width, int height) =>
+        point.X >= 0 && point.X < width && point.Y >= 0 && point.Y < height;
 
     private static bool IsUnreadable(Exception e) =>
         e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or InvalidDataException;

@@ -78,9 +78,10 @@ internal sealed class PicturePoses
                 var placed = resizer.Place(point, width, height);
                 var side = pictures.Shape.Width;
                 points[j] = placed;
-                if (IsWithin(point, width, height) && IsWithin(placed, side, side)) continue;
+                var isShown = PictureReader.IsWithin(point, width, height);
+                if (isShown && PictureReader.IsWithin(placed, side, side)) continue;
                 points[j] = null;
-                (IsWithin(point, width, height) ? cut : outside)[i]++;
+                (isShown ? cut : outside)[i]++;
             }
         });
         Tell(outside, "lie outside of their pictures and are taken as missing: the table counts pixels of the files' pictures");
@@ -99,7 +100,4 @@ internal sealed class PicturePoses
                 $"{pictures.PathAt(Array.FindIndex(counts, count => count > 0))}) {what}.");
         }
     }
-
-    private static bool IsWithin((double X, double Y) point, int width, int height) =>
-        point.X >= 0 && point.X < width && point.Y >= 0 && point.Y < height;
 }
