@@ -110,7 +110,7 @@ internal static class PoseCommand
         if (!table.Names.Order(StringComparer.Ordinal).SequenceEqual(pose.Keypoints.Order(StringComparer.Ordinal)))
             throw new RequestException($"The table has the keypoints {string.Join(", ", table.Names)}; the model takes " +
                 $"{string.Join(", ", pose.Keypoints)}.");
-        string[] files = names.Length == 0 ? [.. table.Files] : names;
+        var files = names.Length == 0 ? table.Files.ToArray() : names;
         var places = table.Names.Select((name, place) => (name, place)).ToDictionary();
         return (files, [.. files.Select(file =>
         {
