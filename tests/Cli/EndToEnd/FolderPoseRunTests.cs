@@ -74,7 +74,7 @@ public sealed class FolderPoseRunTests : IDisposable
     [InlineData("lists.csv", "pairs.csv")]
     public void Keypoints_are_trained_exported_measured_shown_and_used(string table, string pairs)
     {
-        string[] names = table == "rows.csv" ? _points : ["point1", "point2", "point3", "point4"];
+        var names = table == "rows.csv" ? _points : ["point1", "point2", "point3", "point4"];
         var stages = _world.GanOk(Run([$"data.keypoints={table}", .. pairs.Length > 0 ? new[] { $"data.pairs-table={pairs}" } : []]))
             .Json["stages"]!;
         Assert.InRange((double)stages["export"]!["maxAbsDifference"]!["pose-generator.onnx"]!, 0, 1e-4);
