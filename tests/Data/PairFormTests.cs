@@ -17,8 +17,11 @@ public class PairFormTests
                 _ => (string[])["folder"],
             }, kinds);
         }
-        Assert.Equal(["the pair is 'edges', but data of kind 'folder' has gray, side-by-side, folders; 'edges' needs data of kind bricks"],
-            Problems(_folder with { Pair = "edges" }));
+        Assert.Equal(["the pair is 'edges', but data of kind 'folder' has gray, pose, side-by-side, folders; 'edges' needs data of kind " +
+            "bricks"], Problems(_folder with { Pair = "edges" }));
+        Assert.Equal("the pair 'pose' of a folder needs a table of keypoints (data.keypoints)",
+            Assert.Single(Problems(_folder with { Pair = "pose" })));
+        Assert.Empty(Problems(_folder with { Pair = "pose", Keypoints = "points.csv" }));
         Assert.Contains("data of kind 'idx' has no pairs", Assert.Single(Problems(new() { Kind = "idx", Path = ".", Pair = "gray" })));
     }
 
