@@ -68,7 +68,7 @@ public sealed partial record TrainingOptions
         if (LogEvery < 1) yield return (nameof(LogEvery), $"There is at least 1 step between log lines; got {LogEvery}.");
         if (GrowImages < 0)
             yield return (nameof(GrowImages), $"The images in which a level grows are at least 0 (the paper's 600,000); got {GrowImages}.");
-        if (FinalBatchSize < 0 || FinalBatchSize > BatchSize)
+        if (FinalBatchSize < 0 || FinalBatchSize > Math.Max(0, BatchSize))
             yield return (nameof(FinalBatchSize), $"The last level's batch has from 1 to {BatchSize} images, or 0 for the same at all " +
                 $"levels; got {FinalBatchSize}.");
         if (FirstStageSteps < 0)
