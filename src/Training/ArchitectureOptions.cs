@@ -19,8 +19,8 @@ public enum TextMatching
     Joint,
 
     /// <summary>
-    /// An inner product of the image's features and the text's is added to a logit that no text is told to (Miyato and Koyama 2018): what
-    /// is learnt of parts of texts holds for other combinations of these parts.
+    /// An inner product of the image's features and the text's is added to a logit of the image alone (Miyato and Koyama 2018), so that
+    /// what is learnt of parts of texts carries over to other combinations of these parts.
     /// </summary>
     Projection,
 }
