@@ -6,10 +6,8 @@ using Xunit.Sdk;
 namespace GanPipeline.TestSupport;
 
 /// <summary>
-/// Keeps the tensors that a test makes until it has ended. TorchSharp does not keep an argument alive during a call: of
-/// <c>x.copy_(rand_like(x))</c> the finalizer may free the random numbers while libtorch copies them, when a test on another thread causes a
-/// garbage collection, and the process dies. A scope holds what is made in it. Methods that return a task change threads, and a
-/// scope belongs to one thread: they open their own.
+/// Frees the tensors that a test made when it has ended; finalizers do not, see <see cref="TensorScopes"/>. Methods that return a task
+/// change threads, and a scope belongs to one thread: they open their own.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class TensorScopeAttribute : BeforeAfterTestAttribute
@@ -29,10 +27,22 @@ internal sealed class TensorScopeAttribute : BeforeAfterTestAttribute
     }
 }
 
-/// <summary>Collections as xUnit's own, one for each class, whose tests run in scopes.</summary>
-public sealed class TensorScopes(ITestAssembly assembly, IMessageSink sink) : IXunitTestCollectionFactory
+/// <summary>
+/// Collections as xUnit's own, one for each class, whose tests run in scopes and whose process runs no finalizers. TorchSharp does not keep
+/// an argument alive during a call: of <c>x.copy_(rand_like(x))</c> or <c>x * 2</c> the finalizer may free the random numbers, or the 2,
+/// while libtorch reads them, when a test on another thread causes a garbage collection, and the operation fails or the process dies.
+/// </summary>
+public sealed class TensorScopes : IXunitTestCollectionFactory
 {
-    private readonly CollectionPerClassTestCollectionFactory _perClass = new(assembly, sink);
+    private readonly ITestAssembly _assembly;
+    private readonly CollectionPerClassTestCollectionFactory _perClass;
+
+    public TensorScopes(ITestAssembly assembly, IMessageSink sink)
+    {
+        _assembly = assembly;
+        _perClass = new(assembly, sink);
+        FinalizerPause.HoldForProcess();
+    }
 
     public string DisplayName => "a collection for each class, with tensor scopes";
 
@@ -40,7 +50,7 @@ public sealed class TensorScopes(ITestAssembly assembly, IMessageSink sink) : IX
     {
         var collection = _perClass.Get(testClass);
         return collection.CollectionDefinition is null
-            ? new TestCollection(assembly, Reflector.Wrap(typeof(Scoped)), collection.DisplayName)
+            ? new TestCollection(_assembly, Reflector.Wrap(typeof(Scoped)), collection.DisplayName)
             : collection;
     }
 

@@ -22,14 +22,42 @@ internal sealed class FinalizerPause : IDisposable
     private static Gate? _gate;
     private static int _holders, _sweeps;
     private static long _closed;
+    private static bool _isForProcess;
 
     private bool _isHeld;
+
+    /// <summary>
+    /// No finalizer runs any more in this process, whatever other pauses do. For programs that end soon and do not guard their own use of
+    /// TorchSharp, such as hosts of tests: what they do not dispose stays in memory.
+    /// </summary>
+    public static void HoldForProcess()
+    {
+        lock (_lock)
+        {
+            if (_isForProcess) return;
+            _isForProcess = true;
+            if (_holders++ == 0) Close();
+        }
+        // The runtime, when it ends, waits for the finalizer thread.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => ReleaseProcess();
+    }
+
+    private static void ReleaseProcess()
+    {
+        lock (_lock)
+        {
+            _isForProcess = false;
+            if (--_holders == 0) Open();
+            Monitor.PulseAll(_lock);
+        }
+    }
 
     /// <summary>No finalizer runs from here on. Between steps of work, called again and again, it lets them run when it is time.</summary>
     public void Hold()
     {
         lock (_lock)
         {
+            if (_isForProcess) return;
             if (_isHeld)
             {
                 if (Environment.TickCount64 - _closed < LongestMilliseconds) return;
