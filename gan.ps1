@@ -149,6 +149,11 @@ switch -CaseSensitive ("$($args | Select-Object -First 1)") {
         & dotnet (Get-Assembly 'GanPipeline.Bench' 'GanPipeline.Bench') @rest
         exit $LASTEXITCODE
     }
+    'studio' {
+        Build 'src/Studio/GanPipeline.Studio.csproj' 'src'
+        & dotnet (Get-Assembly 'GanPipeline.Studio' 'GanPipeline.Studio') @rest
+        exit $LASTEXITCODE
+    }
     default {
         Build 'src/Cli/GanPipeline.Cli.csproj' 'src'
         & dotnet (Get-Assembly 'GanPipeline.Cli' 'gan') @args

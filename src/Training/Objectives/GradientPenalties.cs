@@ -14,11 +14,11 @@ internal static class GradientPenalties
     /// </summary>
     /// <param name="discriminate">The critic's outputs [N, 1], in float32, for images. It must not normalise over the batch, or an image's
     /// gradient were not its own.</param>
-    /// <param name="real">[N, C, H, W].</param>
-    /// <param name="generated">[N, C, H, W].</param>
+    /// <param name="real">[N, C, H, W], or [N, values].</param>
+    /// <param name="generated">As many of the same shape.</param>
     public static Tensor Between(Func<Tensor, Tensor> discriminate, Tensor real, Tensor generated)
     {
-        var share = rand(real.shape[0], 1, 1, 1, dtype: real.dtype, device: real.device);
+        var share = rand([real.shape[0], .. Enumerable.Repeat(1L, (int)real.dim() - 1)], dtype: real.dtype, device: real.device);
         var between = lerp(generated.detach(), real.detach(), share).requires_grad_();
         var norms = linalg.vector_norm(Gradient(discriminate(between), between).flatten(1), 2, [1]);
         return (norms - 1).square().mean();

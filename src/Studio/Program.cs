@@ -1,0 +1,48 @@
+using System.CommandLine;
+using GanPipeline.Studio;
+using GanPipeline.Training;
+
+var address = new Option<string>("--address")
+{
+    Description = "Where it is served: 127.0.0.1, this machine alone, or 0.0.0.0, all who can reach it and know the token.",
+    HelpName = "ip",
+    DefaultValueFactory = _ => "127.0.0.1",
+};
+var port = new Option<int>("--port")
+{
+    Description = "0 takes a free one.", HelpName = "number", DefaultValueFactory = _ => StudioOptions.UsualPort,
+};
+var token = new Option<string?>("--token")
+{
+    Description = "What visitors have to know, 16 characters or more; beyond this machine a random one unless given.", HelpName = "text",
+};
+var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { address, port, token };
+command.SetAction(async (parsed, _) =>
+{
+    WebApplication app;
+    StudioOptions options;
+    try
+    {
+        options = StudioOptions.Create(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(token));
+        app = StudioServer.Create(options);
+    }
+    catch (Exception e) when (e is ArgumentException or TrainingException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 2;
+    }
+    try
+    {
+        await app.StartAsync(CancellationToken.None);
+    }
+    catch (IOException e)
+    {
+        Console.Error.WriteLine($"{e.Message} --port 0 takes a free port.");
+        return 1;
+    }
+    Console.WriteLine($"Studio: {app.Urls.First()}/{(options.Token is null ? "" : $"?token={options.Token}")}  (Ctrl-C ends it)");
+    await app.WaitForShutdownAsync(CancellationToken.None);
+    return 0;
+});
+// The server itself listens for Ctrl-C.
+return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,0 +1,1 @@
+[assembly: CollectionBehavior("GanPipeline.TestSupport.TensorScopes", "GanPipeline.Studio.Tests")]
