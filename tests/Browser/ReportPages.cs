@@ -20,18 +20,9 @@ public sealed class ReportPages : IAsyncLifetime, IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly Lazy<bool> _isMade;
-    private readonly Lazy<Task<IPlaywright>> _playwright = new(Playwright.CreateAsync);
-    private readonly Lazy<Task<IBrowser>> _browser;
+    private readonly ChromiumBrowser _browser = new();
 
-    public ReportPages()
-    {
-        _isMade = new(Make);
-        _browser = new(async () => await (await _playwright.Value).Chromium.LaunchAsync(new()
-        {
-            // In a container there is no room for Chromium's sandbox, and the pages are our own.
-            ExecutablePath = Chromium(), Args = ["--no-sandbox"],
-        }));
-    }
+    public ReportPages() => _isMade = new(Make);
 
     /// <summary>Opens a page in a window of its own.</summary>
     /// <param name="name">report or compare.</param>
@@ -41,24 +32,13 @@ public sealed class ReportPages : IAsyncLifetime, IDisposable
     public async Task<IPage> OpenAsync(string name, int width, string scheme, Action<IPage>? prepare = null)
     {
         Assert.True(_isMade.Value);
-        // On a machine that many tests share.
-        Assertions.SetDefaultExpectTimeout(60_000);
-        var page = await (await _browser.Value).NewPageAsync(new()
-        {
-            ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
-        });
-        prepare?.Invoke(page);
-        await page.GotoAsync(new Uri(_folder[name == "report" ? "runs/tiny/report.html" : "compare.html"]).AbsoluteUri);
-        return page;
+        var file = _folder[name == "report" ? "runs/tiny/report.html" : "compare.html"];
+        return await _browser.OpenAsync(new Uri(file).AbsoluteUri, width, scheme, prepare);
     }
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync()
-    {
-        if (_browser.IsValueCreated) await (await _browser.Value).CloseAsync();
-        if (_playwright.IsValueCreated) (await _playwright.Value).Dispose();
-    }
+    public async Task DisposeAsync() => await _browser.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
 
@@ -76,7 +56,4 @@ public sealed class ReportPages : IAsyncLifetime, IDisposable
         var outcome = GanProgram.Run(_folder.Path, args);
         Assert.True(outcome.Code == 0, outcome.ToString());
     }
-
-    private static string Chromium() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Select(folder => Path.Combine(folder, "chromium")).First(File.Exists);
 }

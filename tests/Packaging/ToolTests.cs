@@ -25,6 +25,14 @@ public class ToolTests
         Assert.Equal(1 + 8, File.ReadAllLines(folder["table/00000.csv"]).Length);
         Assert.Equal(0, Peers.Run(gan, "features", "--verify", folder["table"]).ExitCode);
 
+        // Where the build has it, the tool brings along what runs in the browser.
+        if (Directory.Exists(Path.Combine(Repository.Root, "artifacts", "setup", "onnxruntime-web")))
+        {
+            (code, output, error) = Peers.Run(gan, "page", model, "--out", folder["page"]);
+            Assert.True(code == 0, output + error);
+            Assert.True(new FileInfo(folder["page/onnxruntime-web/ort-wasm-simd-threaded.wasm"]).Length > 1_000_000);
+        }
+
         (code, _, error) = Peers.Run(gan, "run", "quickstart", "--file", Path.Combine(Repository.Root, "pipelines.yaml"), "--out",
             folder["run"], "--dry-run");
         Assert.Equal(1, code);

@@ -27,6 +27,8 @@ internal static class GanCommand
         ("export", "Write a trained pipeline's networks, or any TorchSharp module of an assembly, as verified ONNX. Trains nothing.",
             ExportCommand.Fill),
         ("generate", "Pictures from a generator's ONNX file. No Torch is loaded.", GenerateCommand.Fill),
+        ("page", "A web page that draws a generator's pictures in the visitor's browser; any file server gives it out. No Torch is loaded.",
+            PageCommand.Fill),
         ("latent", "Paths, truncation, arithmetic, directions and projection in a generator's latent space. No Torch is loaded.",
             LatentCommands.Fill),
         ("features", "Turn a data set's images into a table of features: NumPy files that ML.NET reads as a data view. No Torch is loaded.",
@@ -120,7 +122,7 @@ internal static class GanCommand
           gan run [PIPELINE]        train, export, generate, measure, report; without a name: quickstart
           gan resume FOLDER         go on with a run where it stopped, with its own settings
           gan list | show PIPELINE  the pipelines there are; all settings of one, and where each comes from
-          gan generate MODEL.onnx   pictures from any generator in ONNX
+          gan generate | page MODEL pictures from any generator in ONNX; a web page that draws them
           gan latent ... MODEL      its latent space: paths, truncation, arithmetic, directions, projection
           gan features | classify   a table of a data set's features; a linear classifier on such features
           gan translate | pose      pictures from pictures, by a model; of an object in another pose
