@@ -44,7 +44,8 @@ export class Curves {
     const colors = dark ? [['#e8eaed', '#5cc4a7'], ['#55c7a6', '#b39cff']] : [['#1d2126', '#1f6f5c'], ['#1f7a63', '#6a4fc0']];
     this.#plots.forEach((plot, k) => {
       const traces = names[k].map((name, i) => ({
-        x: this.#rounds, y: this.#values[2 * k + i], name, mode: 'lines', line: { color: colors[k][i], width: 1.6 },
+        // New arrays, or Plotly takes them for unchanged.
+        x: [...this.#rounds], y: [...this.#values[2 * k + i]], name, mode: 'lines', line: { color: colors[k][i], width: 1.6 },
       }));
       Plotly.react(plot, traces, {
         margin: { l: 44, r: 8, t: 6, b: 30 },
