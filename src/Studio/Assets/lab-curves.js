@@ -48,12 +48,12 @@ export class Curves {
         x: [...this.#rounds], y: [...this.#values[2 * k + i]], name, mode: 'lines', line: { color: colors[k][i], width: 1.6 },
       }));
       Plotly.react(plot, traces, {
-        margin: { l: 44, r: 8, t: 6, b: 30 },
+        margin: { l: 36, r: 8, t: 30, b: 26 },
         paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
         font: { color: ink, size: 12, family: style.fontFamily || 'system-ui, sans-serif' },
         xaxis: { gridcolor: line, zeroline: false, fixedrange: true },
         yaxis: { gridcolor: line, rangemode: 'tozero', zerolinecolor: line, fixedrange: true },
-        legend: { orientation: 'h', x: 1, xanchor: 'right', y: 1.02, yanchor: 'top', bgcolor: 'rgba(0,0,0,0)' },
+        legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', bgcolor: 'rgba(0,0,0,0)' },
         showlegend: true,
       }, { displayModeBar: false, responsive: true });
     });

@@ -12,10 +12,10 @@ internal sealed record LabFrame
     /// <summary>Updates of the generator.</summary>
     public required long GeneratorSteps { get; init; }
 
-    /// <summary>The discriminator's loss in its last update; 0 before.</summary>
+    /// <summary>The discriminator's loss in its last update; NaN before the first.</summary>
     public required double DiscriminatorLoss { get; init; }
 
-    /// <summary>The generator's loss in its last update; 0 before.</summary>
+    /// <summary>The generator's loss in its last update; NaN before the first.</summary>
     public required double GeneratorLoss { get; init; }
 
     /// <summary>See <see cref="LabGrid.KullbackLeibler"/>.</summary>

@@ -83,8 +83,7 @@ internal sealed class LabNetwork : IDisposable
         if (decay == 0 && _averages.Length == 0) return;
         using var untracked = no_grad();
         if (_averages.Length == 0) _averages = [.. _parameters.Select(parameter => parameter.detach().clone().DetachFromDisposeScope())];
-        else if (decay > 0)
-            for (var i = 0; i < _averages.Length; i++) _averages[i].lerp_(_parameters[i], 1 - decay);
+        else if (decay > 0) TorchScriptFunctions.Lerp(_averages, _parameters, 1 - decay);
         else
         {
             foreach (var average in _averages) average.Dispose();
@@ -108,24 +107,18 @@ internal sealed class LabNetwork : IDisposable
     /// <param name="measure">Whether <see cref="GradientNorm"/> is computed.</param>
     public void Update(Tensor loss, bool measure)
     {
-        var gradients = autograd.grad([loss], [.. _parameters], retain_graph: false);
+        Tensor[] gradients = [.. autograd.grad([loss], [.. _parameters], retain_graph: false)];
         using var untracked = no_grad();
-        for (var i = 0; i < _parameters.Length; i++) _parameters[i].grad = gradients[i];
-        if (measure)
-        {
-            using var norm = _adam.GradientNorm();
-            GradientNorm = norm.item<float>();
-        }
+        if (measure) GradientNorm = TorchScriptFunctions.Norm(gradients).item<float>();
         if (_optimizer == LabOptimizer.Adam)
         {
             _adam.LearningRate = LearningRate;
-            _adam.Step();
+            _adam.Step(gradients);
         }
         else
         {
             for (var i = 0; i < _parameters.Length; i++) _parameters[i].sub_(gradients[i] * LearningRate);
         }
-        foreach (var parameter in _parameters) parameter.grad = null;
     }
 
     private static Parameter Kept(Tensor values)

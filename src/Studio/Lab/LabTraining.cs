@@ -122,7 +122,7 @@ internal sealed class LabTraining : IDisposable
         Tensor generated;
         using (no_grad()) generated = _generator.Call(Noise(RandomSeeds.Mix(Settings.Seed, NoisePlace), 2 * _discriminatorSteps, size));
         var outputs = _discriminator.Call(cat([real, generated]));
-        var loss = _objective.DiscriminatorLoss(outputs[..size], outputs[size..]);
+        var loss = _objective.DiscriminatorLoss(outputs.narrow(0, 0, size), outputs.narrow(0, size, size));
         if (Settings.Loss == GanLoss.Wasserstein && Settings.GradientPenalty > 0)
         {
             RandomSeeds.Use(RandomSeeds.Mix(Settings.Seed, PenaltyPlace), _discriminatorSteps);
@@ -213,7 +213,7 @@ internal sealed class LabTraining : IDisposable
         Replace(ref _discriminator, NewDiscriminator());
         _objective = NewObjective();
         _rounds = _discriminatorSteps = _generatorSteps = 0;
-        _discriminatorLoss = _generatorLoss = 0;
+        _discriminatorLoss = _generatorLoss = double.NaN;
         UseData();
     }
 

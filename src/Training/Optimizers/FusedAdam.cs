@@ -61,6 +61,13 @@ internal sealed class FusedAdam : IDisposable
         scale?.Update();
     }
 
+    /// <summary>Changes the parameters by gradients that are given, one for each in their order.</summary>
+    public void Step(Tensor[] gradients)
+    {
+        using var untracked = no_grad();
+        TorchScriptFunctions.Adam([.. Parameters], gradients, _means, _squares, _steps, skips: null, LearningRate, _beta1, Beta2, _epsilon);
+    }
+
     /// <summary>Forgets all gradients so far.</summary>
     public void Reset()
     {
