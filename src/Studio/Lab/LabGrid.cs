@@ -28,8 +28,8 @@ internal sealed class LabGrid
     public double KullbackLeibler(ReadOnlySpan<float> points) => Divergence(_truth, Shares(points, Prior));
 
     /// <summary>
-    /// Jensen-Shannon divergence in nats: the mean Kullback-Leibler divergence of either from the mean of both. 0 where they are distributed
-    /// alike, log 2 where they have no cell in common.
+    /// Jensen-Shannon divergence in nats: the mean Kullback-Leibler divergence of either from the mean of both. 0 where they are
+    /// distributed alike, log 2 where they have no cell in common.
     /// </summary>
     /// <param name="points">Generated points, x and y by turns.</param>
     public double JensenShannon(ReadOnlySpan<float> points)

@@ -87,7 +87,9 @@ internal sealed record LabSettings
     /// <summary>The weight of the gradient penalty of <see cref="GanLoss.Wasserstein"/>, 0 to 100.</summary>
     public double GradientPenalty { get; init; } = 1;
 
-    /// <summary>The weight of R1 (Mescheder, Geiger, Nowozin 2018), the discriminator's squared gradient at real points; 0 to 100.</summary>
+    /// <summary>
+    /// The weight of R1 (Mescheder, Geiger, Nowozin 2018), the discriminator's squared gradient at real points; 0 to 100.
+    /// </summary>
     public double R1 { get; init; }
 
     /// <summary>
