@@ -16,14 +16,21 @@ var token = new Option<string?>("--token")
 {
     Description = "What visitors have to know, 16 characters or more; beyond this machine a random one unless given.", HelpName = "text",
 };
-var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { address, port, token };
+var runs = new Option<string>("--runs")
+{
+    Description = "The folder of the runs to show.", HelpName = "folder", DefaultValueFactory = _ => "runs",
+};
+var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, address, port, token };
 command.SetAction(async (parsed, _) =>
 {
     WebApplication app;
     StudioOptions options;
     try
     {
-        options = StudioOptions.Create(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(token));
+        options = StudioOptions.Create(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(token)) with
+        {
+            Runs = parsed.GetValue(runs)!,
+        };
         app = StudioServer.Create(options);
     }
     catch (Exception e) when (e is ArgumentException or TrainingException)

@@ -37,6 +37,7 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
     [PeerTheory("chromium", "--version")]
     [InlineData("/", 1280, "light")]
     [InlineData("/", 390, "dark")]
+    [InlineData("/runs", 390, "dark")]
     [InlineData("/lab", 1280, "light")]
     [InlineData("/lab", 390, "dark")]
     [InlineData("/lab?language=es", 1280, "dark")]

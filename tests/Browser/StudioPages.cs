@@ -1,3 +1,4 @@
+using GanPipeline.Cli.Tests;
 using GanPipeline.Studio;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
@@ -7,6 +8,18 @@ namespace GanPipeline.Browser.Tests;
 /// <summary>The studio's pages, served by this process.</summary>
 public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
 {
+    private static string Yaml => $$"""
+        pipelines:
+          tiny:
+            description: A test
+            data: { kind: bricks, size: 32, count: 160, classes: [brick 1x1, brick 2x4, plate 2x2] }
+            architecture: { name: dcgan, filters: 4, latent-size: 8 }
+            train: { steps: 8, batch-size: 8, log-every: 1, sample-every: 2, sample-count: 12, evaluate-every: 2, device: cpu, threads: 1 }
+            sample: { count: 3, grid: 12 }
+            evaluate: { samples: 160, copies: 0, classifier: '{{Path.Combine(Repository.Root, "models", "bricks-classifier")}}' }
+        """;
+
+    private readonly TemporaryFolder _folder = new();
     private readonly ChromiumBrowser _browser = new();
     private WebApplication? _studio;
 
@@ -23,10 +36,17 @@ public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
         return page;
     }
 
+    /// <summary>Trains a small run anew, which the studio shows.</summary>
+    internal Task<Outcome> Train() => Task.Run(() =>
+    {
+        File.WriteAllText(_folder["pipelines.yaml"], Yaml);
+        return GanProgram.Run(_folder.Path, "run", "tiny", "--force");
+    });
+
     public async Task InitializeAsync()
     {
         if (!Peers.Answers("chromium", "--version")) return;
-        _studio = StudioServer.Create(StudioOptions.Create("127.0.0.1", 0, null));
+        _studio = StudioServer.Create(StudioOptions.Create("127.0.0.1", 0, null) with { Runs = _folder["runs"] });
         await _studio.StartAsync();
     }
 
@@ -36,5 +56,6 @@ public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
     {
         await _browser.DisposeAsync();
         if (_studio is not null) await _studio.DisposeAsync();
+        _folder.Dispose();
     }
 }

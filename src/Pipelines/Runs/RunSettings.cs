@@ -8,7 +8,7 @@ namespace GanPipeline.Pipelines;
 /// </summary>
 internal sealed class RunSettings
 {
-    private const string Name = "settings.json";
+    public const string Name = "settings.json";
 
     private readonly ConfigMap _sets;
     private readonly PipelineFile _file;

@@ -1,10 +1,10 @@
-// The curves under the numbers, by Plotly: divergences and losses by round.
+// The curves of the lab: divergences and losses by round.
+import { draw, palette } from '/assets/plot.js';
 
 const mostPoints = 600;
 
 export class Curves {
   #texts;
-  #plots;
   #rounds = [];
   #values = [[], [], [], []];
   #skip = 0;
@@ -12,7 +12,6 @@ export class Curves {
 
   constructor(texts) {
     this.#texts = texts;
-    this.#plots = [document.getElementById('divergences'), document.getElementById('losses')];
     matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.draw());
   }
 
@@ -37,25 +36,10 @@ export class Curves {
   }
 
   draw() {
-    const style = getComputedStyle(document.documentElement);
-    const dark = matchMedia('(prefers-color-scheme: dark)').matches;
-    const ink = dark ? '#a9b1ba' : '#565d66', line = dark ? '#3a4047' : '#e2e5e9';
-    const names = [['KL', 'JS'], [this.#texts['lab.loss-d'], this.#texts['lab.loss-g']]];
-    const colors = dark ? [['#e8eaed', '#5cc4a7'], ['#55c7a6', '#b39cff']] : [['#1d2126', '#1f6f5c'], ['#1f7a63', '#6a4fc0']];
-    this.#plots.forEach((plot, k) => {
-      const traces = names[k].map((name, i) => ({
-        // New arrays, or Plotly takes them for unchanged.
-        x: [...this.#rounds], y: [...this.#values[2 * k + i]], name, mode: 'lines', line: { color: colors[k][i], width: 1.6 },
-      }));
-      Plotly.react(plot, traces, {
-        margin: { l: 36, r: 8, t: 30, b: 26 },
-        paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-        font: { color: ink, size: 12, family: style.fontFamily || 'system-ui, sans-serif' },
-        xaxis: { gridcolor: line, zeroline: false, fixedrange: true },
-        yaxis: { gridcolor: line, rangemode: 'tozero', zerolinecolor: line, fixedrange: true },
-        legend: { orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', bgcolor: 'rgba(0,0,0,0)' },
-        showlegend: true,
-      }, { displayModeBar: false, responsive: true });
-    });
+    const { ink, real, generated } = palette();
+    const curve = (i, name, color) => ({ name, color, x: this.#rounds, y: this.#values[i] });
+    draw(document.getElementById('divergences'), [curve(0, 'KL', ink), curve(1, 'JS', real)]);
+    draw(document.getElementById('losses'),
+      [curve(2, this.#texts['lab.loss-d'], real), curve(3, this.#texts['lab.loss-g'], generated)]);
   }
 }

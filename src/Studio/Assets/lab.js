@@ -1,5 +1,4 @@
 // GAN Lab: tells the server's lab what to do, and shows what it sends.
-import '/assets/plotly.js';
 import { Curves } from '/assets/lab-curves.js';
 import { View } from '/assets/lab-view.js';
 

@@ -19,7 +19,8 @@ internal static partial class Pages
     {
         var texts = Texts.For(context.Request);
         var content = Fill(Template(name), key => WebUtility.HtmlEncode(texts[key]));
-        var blocks = data.Append(("texts", texts.Under($"{name}.")))
+        // A page of one thing also has the texts of the page of all.
+        var blocks = data.Append(("texts", texts.Under(name)))
             .Select(block => $"<script type=\"application/json\" id=\"{block.Item1}\">{Data(block.Item2)}</script>");
         var languages = Texts.All.Select(other => other.Language == texts.Language
             ? $"<span aria-current=\"true\">{other.Language}</span>"

@@ -9,6 +9,9 @@ namespace GanPipeline.Studio;
 /// <param name="Token">What a visitor has to know; null where the address is this machine alone.</param>
 internal sealed record StudioOptions(IPAddress Address, int Port, string? Token)
 {
+    /// <summary>The folder of the runs that are shown, and of nothing else.</summary>
+    public string Runs { get; init; } = "runs";
+
     /// <summary>Of programs that ask for no other.</summary>
     public const int UsualPort = 5180;
 

@@ -39,6 +39,7 @@ internal static class StudioServer
         app.MapGet("/", (HttpContext context) => Pages.Page(context, "home"));
         app.MapGet("/lab", (HttpContext context) => Pages.Page(context, "lab", ("presets", LabPresets.All)));
         app.Map("/lab/session", (HttpContext context) => LabSocket.HandleAsync(context, app.Lifetime.ApplicationStopping));
+        app.MapRuns(new(options.Runs));
         app.MapGet("/assets/{name}", AssetFiles.Get);
         return app;
     }

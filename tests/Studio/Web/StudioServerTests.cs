@@ -69,6 +69,22 @@ public sealed class StudioServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(new(Local, "/nothing"))).Status);
     }
 
+    [Theory]
+    [InlineData("/runs/none")]
+    [InlineData("/runs/none/state")]
+    [InlineData("/runs/%2e%2e/state")]
+    [InlineData("/runs/..%2f..%2fetc/state")]
+    [InlineData("/runs/none/report.html")]
+    [InlineData("/runs/none/samples/1.png")]
+    [InlineData("/runs/none/samples/..%2f..%2fsummary.json")]
+    [InlineData("/runs/none/samples/99999999999999999999.png")]
+    public async Task What_is_no_run_is_not_found(string path)
+    {
+        var (status, text) = await GetAsync(new(Local, path));
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Equal("", text);
+    }
+
     [Fact]
     public async Task Other_names_and_other_sites_are_refused()
     {

@@ -1,0 +1,33 @@
+// Facts of a run in words.
+
+/** @param {object} facts A run's, as the server gives them. @param {(key: string) => string} text The texts under `runs.`. */
+export function describe(facts, text) {
+  const language = document.documentElement.lang, number = value => value.toLocaleString(language);
+  const parts = [facts.pipeline ?? text('unreadable')];
+  if (facts.step !== null)
+    parts.push(`${text('step')} ${number(facts.step)}${facts.steps ? ` / ${number(facts.steps)}` : ''}`);
+  if (facts.seconds !== null) parts.push(`${time(facts.seconds)} ${text('trained')}`);
+  if (facts.secondsLeft !== null) parts.push(`${time(facts.secondsLeft)} ${text('left')}`);
+  parts.push(facts.isActive ? text('active') : new Date(facts.changed).toLocaleString(language));
+  return parts.join(' · ');
+}
+
+function time(seconds) {
+  const minutes = Math.floor(seconds / 60), two = value => String(value).padStart(2, '0');
+  return minutes < 60 ? `${minutes}:${two(Math.floor(seconds % 60))} min` : `${Math.floor(minutes / 60)}:${two(minutes % 60)} h`;
+}
+
+/** Asks the server every few seconds, as long as the page is seen. */
+export async function watch(address, show) {
+  for (;;) {
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(address);
+        if (answer.ok) show(await answer.json());
+      } catch {
+        // The studio is not there at the moment.
+      }
+    }
+    await new Promise(resolve => setTimeout(resolve, 3000));
+  }
+}

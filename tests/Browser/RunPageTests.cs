@@ -1,0 +1,66 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace GanPipeline.Browser.Tests;
+
+/// <summary>The pages of runs, while a training goes on and after it.</summary>
+public sealed class RunPageTests(StudioPages studio) : IClassFixture<StudioPages>
+{
+    private static readonly string? _pictures = Environment.GetEnvironmentVariable("GAN_SCREENSHOTS");
+
+    private static async Task LookAsync(IPage page, string name)
+    {
+        if (_pictures is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(_pictures, $"{name}.png"), FullPage = true });
+    }
+
+    [PeerTheory("chromium", "--version")]
+    [InlineData(1280, "light")]
+    [InlineData(390, "dark")]
+    public async Task A_run_is_followed_from_the_list_to_its_report(int width, string scheme)
+    {
+        List<string> complaints = [];
+        var page = await studio.OpenAsync("/runs", width, scheme, opened =>
+        {
+            opened.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };
+            opened.PageError += (_, error) => complaints.Add(error);
+        });
+        // The list is open before there is a run.
+        var training = studio.Train();
+        await page.GetByRole(AriaRole.Link, new() { Name = "tiny" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#name")).ToHaveTextAsync("tiny");
+        await Assertions.Expect(page.Locator("#sample")).ToBeVisibleAsync();
+        var outcome = await training;
+        Assert.True(outcome.Code == 0, outcome.ToString());
+        await Assertions.Expect(page.Locator("#facts")).ToContainTextAsync("step 8 / 8");
+        // It followed to the last grid.
+        await Assertions.Expect(page.Locator("#shown")).ToHaveTextAsync("8");
+        var last = await page.Locator("#sample").GetAttributeAsync("src");
+        await page.Locator("#step").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await Assertions.Expect(page.Locator("#shown")).ToHaveTextAsync("0");
+        Assert.NotEqual(last, await page.Locator("#sample").GetAttributeAsync("src"));
+        var shown = "async image => { await image.decode(); return image.naturalWidth; }";
+        Assert.True(await page.Locator("#sample").EvaluateAsync<int>(shown) > 32);
+        Assert.Equal(2, await page.Locator("#losses .scatterlayer path.js-line").CountAsync());
+        await Assertions.Expect(page.Locator("#metric")).ToBeVisibleAsync();
+        Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        var result = await page.RunAxe();
+        var faults = result.Violations.Where(v => v.Impact is "serious" or "critical")
+            .Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
+        Assert.True(!faults.Any(), string.Join(Environment.NewLine, faults));
+        await LookAsync(page, $"run-{width}");
+        await page.GetByRole(AriaRole.Link, new() { Name = "All runs" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#runs img").First).ToBeVisibleAsync();
+        await LookAsync(page, $"runs-{width}");
+        await page.GoBackAsync();
+
+        // The report's own script runs, and reaches nothing of the studio.
+        await page.GetByRole(AriaRole.Link, new() { Name = "The report" }).ClickAsync();
+        await page.Locator("#step").FocusAsync();
+        await page.Keyboard.PressAsync("Home");
+        await Assertions.Expect(page.Locator("output")).ToHaveTextAsync("0");
+        Assert.Equal("null", await page.EvaluateAsync<string>("origin"));
+        Assert.Empty(complaints);
+        await page.CloseAsync();
+    }
+}
