@@ -61,6 +61,7 @@ internal sealed class KeypointPairs : IImageSource
             var poses = new PicturePoses(pictures, names, options, cancellationToken);
             var pairs = options.PairsTable is null ? Alike(pictures, poses, options) : [.. Tables(options, testTable)
                 .SelectMany(table => Named(table, pictures, poses, names, options, notes, cancellationToken))];
+            if (testTable is not null && Leak(testTable, pictures, poses, names, options, cancellationToken) is { } leak) notes.Add(leak);
             if (pairs.Count > 0) return new(pictures, poses, pairs, notes);
             throw new DataSetException(options.PairsTable is { } named
                 ? $"No pair of the table {named} has both pictures in the split {options.Split}, with keypoints. {string.Join(' ', notes)}"
@@ -124,6 +125,21 @@ internal sealed class KeypointPairs : IImageSource
         {
             if (count > 0) notes.Add($"{count} of the pairs of {table} {what}, and are left out.");
         }
+    }
+
+    /// <summary>Tells of pictures that stand both in a pair to train with and in one to test with; null where none does.</summary>
+    private static string? Leak(string testTable, PictureSource pictures, PicturePoses poses, PictureNames names, DataOptions options,
+        CancellationToken cancellationToken)
+    {
+        var train = options.PairsTable!;
+        int[] both = [.. Used(train).Intersect(Used(testTable)).OrderBy(pictures.PathAt, StringComparer.Ordinal)];
+        return both.Length == 0 ? null
+            : $"Pictures that stand in pairs both of {train} and of {testTable}: {both.Length}, for example {pictures.PathAt(both[0])}. " +
+                "What is measured on pictures of the training tells little of others: leave them out of one of the tables.";
+
+        IEnumerable<int> Used(string table) =>
+            Named(table, pictures, poses, names, options with { Missing = MissingAttributes.LeaveOut }, [], cancellationToken)
+                .SelectMany(pair => (int[])[pair.From, pair.To]);
     }
 
     /// <summary>To each picture some others whose names begin alike, chosen by the names and the seed.</summary>

@@ -156,6 +156,29 @@ public sealed class KeypointPairsTests : IDisposable
         });
         Assert.Equal(count, pairs.Count);
         Assert.Equal(split == "test" ? "c.png" : "b.png", pairs.FileOf(0)!.File);
+        // Both parts have the same to say, which is told once.
+        Assert.Equal($"Pictures that stand in pairs both of {_folder["pairs-train.csv"]} and of {_folder["pairs-test.csv"]}: 1, for " +
+            "example a.png. What is measured on pictures of the training tells little of others: leave them out of one of the tables.",
+            Assert.Single(pairs.Notes));
+    }
+
+    [Theory]
+    [InlineData("c.png,d.png", null)]
+    [InlineData("c.png,gone.png", null)]    // a pair that is left out tests nothing
+    [InlineData("a.png,e.png", null)]       // as this one is, which has a picture without keypoints
+    [InlineData("c.png,b.png", "2, for example b.png")]
+    public void Pictures_of_both_tables_of_pairs_are_told(string tested, string? told)
+    {
+        foreach (var name in (string[])["a", "b", "c", "d"]) Put($"{name}.png", 16, 16, 5, 6);
+        Put("e.png", 16, 16, 5, 5);
+        _rows.RemoveAt(_rows.Count - 1);
+        File.WriteAllText(_folder["pairs-train.csv"], "from,to\na.png,b.png\nb.png,a.png\nc.png,gone.png\n" +
+            (told is null ? "" : "b.png,c.png\n"));
+        File.WriteAllText(_folder["pairs-test.csv"], $"from,to\nd.png,d.png\n{tested}\n");
+        using var pairs = Open(Options with { PairsTable = _folder["pairs-train.csv"], Missing = MissingAttributes.LeaveOut });
+        var leak = pairs.Notes.Where(note => note.StartsWith("Pictures that stand in pairs both", StringComparison.Ordinal)).ToArray();
+        if (told is null) Assert.Empty(leak);
+        else Assert.Contains($": {told}.", Assert.Single(leak), StringComparison.Ordinal);
     }
 
     [Fact]
