@@ -154,7 +154,7 @@ public sealed partial class Trainer
             return isBegun;
         });
         // After the first weights, which spectral normalisation begins with.
-        using var gan = new GanStep(_networks, _options, _processes, _source.Pose?.Kind ?? PoseKind.View);
+        using var gan = new GanStep(_networks, _options, _processes, _source.Pose);
         using var average = _options.AverageDecay == 0 ? null
             : AveragedGenerator.Of(_networks, number => BurnIn.AverageDecay(_options, number));
         var identity = SameIdentity();

@@ -107,7 +107,7 @@ public class PoseTests
         for (var y = 0; y < 16; y++)
             for (var x = 0; x < 16; x++)
                 Assert.Equal(y is >= 3 and <= 9 && x is >= 4 and <= 10 ? 1 : 0, mask[0, 0, y, x].item<float>());
-        Weighs(PoseKind.View, target, zeros(1, 7, 16, 16), 49);
+        Weighs(PoseLayout.View, target, zeros(1, 7, 16, 16), 49);
     }
 
     [Fact]
@@ -115,21 +115,76 @@ public class PoseTests
     {
         using var scope = NewDisposeScope();
         var planes = new byte[4 * 256];
-        PoseLayout.OfKeypoints(["a", "b", "c", "d"], 1).Write([(6.5, 5.5), null, (15.5, 15.5), null], 16, planes);
+        var layout = PoseLayout.OfKeypoints(["a", "b", "c", "d"], 1);
+        layout.Write([(6.5, 5.5), null, (15.5, 15.5), null], 16, planes);
         var condition = cat([rand(1, 3, 16, 16) * 2 - 1, tensor(planes, [1, 4, 16, 16]).to(float32) / 127.5f - 1], 1);
-        var mask = PoseMask.OfKeypoints(condition.narrow(1, 3, 4));
+        var mask = PoseMask.OfKeypoints(condition.narrow(1, 3, 4), layout);
         Assert.Equal([1, 1, 16, 16], mask.shape);
         for (var y = 0; y < 16; y++)
             for (var x = 0; x < 16; x++)
                 Assert.Equal(IsNear(x, y, 6, 5) || IsNear(x, y, 15, 15) ? 1 : 0, mask[0, 0, y, x].item<float>());
-        Weighs(PoseKind.Keypoints, rand(1, 3, 16, 16), condition, mask.sum().item<float>());
+        Weighs(layout, rand(1, 3, 16, 16), condition, mask.sum().item<float>());
 
         // Two pixels around in each direction of a disc of three.
         static bool IsNear(int x, int y, int atX, int atY) => Enumerable.Range(-2, 5).Any(dx => Enumerable.Range(-2, 5).Any(dy =>
             (x + dx - atX) * (x + dx - atX) + (y + dy - atY) * (y + dy - atY) <= 9));
     }
 
-    private static void Weighs(PoseKind pose, Tensor target, Tensor condition, double masked)
+    [Fact]
+    public void The_mask_of_a_body_joins_its_keypoints_and_leaves_out_limbs_of_missing_ones()
+    {
+        using var scope = NewDisposeScope();
+        const int width = 48, height = 40;
+        const double radius = 1.5;
+        var names = KeypointTable.OpenPoseNames;
+        // The left knee is missing, and so are both of its limbs; one limb has no length.
+        var points = new Dictionary<string, (int X, int Y)>
+        {
+            ["neck"] = (24, 6), ["right shoulder"] = (4, 9), ["right elbow"] = (10, 26), ["right wrist"] = (10, 26),
+            ["left hip"] = (30, 20), ["left ankle"] = (44, 36),
+        };
+        (string From, string To)[] joined =
+            [("neck", "right shoulder"), ("right shoulder", "right elbow"), ("right elbow", "right wrist"), ("neck", "left hip")];
+        var mask = Mask(names);
+        (int X, int Y)[] shown =
+            [.. Enumerable.Range(0, width * height).Select(at => (X: at % width, Y: at / width)).Where(at => Shows(at.X, at.Y))];
+        Assert.Equal([1, 1, height, width], mask.shape);
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+                Assert.True(Expected(x, y) == (mask[0, 0, y, x].item<float>() == 1), $"at ({x}, {y})");
+        Assert.Equal(0, mask[0, 0, 28, 37].item<float>());   // between hip and ankle
+        Assert.True(Mask([.. names.Reverse()]).equal(mask).all().item<bool>());
+        // Of points that are not known to be a body's there are discs alone.
+        var discs = Mask([.. names.Select(name => name == "nose" ? "beak" : name)]);
+        Assert.Equal((1, 0), (mask[0, 0, 7, 14].item<float>(), discs[0, 0, 7, 14].item<float>()));
+        // Each of a batch has its own.
+        var none = cat([Planes(names), full(1, 18, height, width, -1)], 0);
+        var both = PoseMask.OfKeypoints(none, PoseLayout.OfKeypoints(names, radius));
+        Assert.True(both[0].equal(mask[0]).all().item<bool>());
+        Assert.Equal(0, both[1].sum().item<float>());
+
+        Tensor Mask(IReadOnlyList<string> own) => PoseMask.OfKeypoints(Planes(own), PoseLayout.OfKeypoints(own, radius));
+
+        Tensor Planes(IReadOnlyList<string> own)
+        {
+            var planes = new byte[own.Count * height * width];
+            PoseLayout.OfKeypoints(own, radius).Write([.. own.Select(name => points.TryGetValue(name, out var at)
+                ? ((double, double)?)(at.X + 0.5, at.Y + 0.5) : null)], width, planes);
+            return tensor(planes, [1, own.Count, height, width]).to(float32) / 127.5f - 1;
+        }
+
+        bool Expected(int x, int y) => shown.Any(at => Math.Abs(at.X - x) <= 2 && Math.Abs(at.Y - y) <= 2);
+
+        // A disc of three radii, and a line's points, close together, of one.
+        bool Shows(int x, int y) => points.Values.Any(at => Squared(x - at.X, y - at.Y) <= 9 * radius * radius)
+            || joined.Any(limb => Enumerable.Range(0, 1001).Select(i => i / 1000.0).Any(share => Squared(
+                x - points[limb.From].X - share * (points[limb.To].X - points[limb.From].X),
+                y - points[limb.From].Y - share * (points[limb.To].Y - points[limb.From].Y)) <= radius * radius));
+
+        static double Squared(double x, double y) => x * x + y * y;
+    }
+
+    private static void Weighs(PoseLayout pose, Tensor target, Tensor condition, double masked)
     {
         using var networks = Architectures.Create(_architecture with { Shape = new(3, 32, 32), ConditionChannels = 7 });
         var (difference, weighted) = new TranslationLoss(networks, new(), pose).OfPose(target + 0.1, new(target, Condition: condition));

@@ -43,10 +43,10 @@ public sealed class GanStep : IDisposable
     /// <param name="options">How to train.</param>
     /// <param name="processes">Those that train together, each with a part of every batch, which is given to <see cref="Run(Tensor,
     /// Func{Tensor}, Tensor?)"/>; null where there is one.</param>
-    /// <param name="pose">Of networks that take poses: what tells these.</param>
+    /// <param name="pose">Of networks that take poses: how these are told; null for views.</param>
     /// <exception cref="ArgumentException">These networks and options do not go together.</exception>
     public GanStep(GanNetworks networks, TrainingOptions options, ProcessGroup? processes = null,
-        PoseKind pose = PoseKind.View)
+        PoseLayout? pose = null)
     {
         ArgumentNullException.ThrowIfNull(networks);
         ArgumentNullException.ThrowIfNull(options);
@@ -61,7 +61,7 @@ public sealed class GanStep : IDisposable
         _discriminatorParameters = [.. _networks.Discriminator.parameters()];
         var device = _discriminatorParameters[0].device;
         _shown = new(_options.Objective, Objective, device, _processes);
-        _translation = new(networks, _options.Objective, pose);
+        _translation = new(networks, _options.Objective, pose ?? PoseLayout.View);
         _pool = _options.Objective.Pool > 0 ? new(networks, _options.Objective.Pool, device) : null;
         if (_options.Precision == TrainingPrecision.Float16) (_generatorScale, _discriminatorScale) = (new(device), new(device));
         _balance = _options.AutoBalance ? new(Objective.Boundary, device, _processes) : null;

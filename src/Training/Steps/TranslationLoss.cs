@@ -9,8 +9,8 @@ namespace GanPipeline.Training;
 /// </remarks>
 /// <param name="networks">The networks.</param>
 /// <param name="options">What the loss is made of.</param>
-/// <param name="pose">Of networks that take poses: what tells these.</param>
-internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions options, PoseKind pose)
+/// <param name="pose">Of networks that take poses: how these are told.</param>
+internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions options, PoseLayout pose)
 {
     /// <summary>Computes it.</summary>
     /// <param name="generated">What the generator made, of both sides where it works both ways.</param>
@@ -40,8 +40,8 @@ internal sealed class TranslationLoss(GanNetworks networks, ObjectiveOptions opt
     public (Tensor Difference, Tensor Weighted) OfPose(Tensor generated, RealBatch real)
     {
         var difference = (generated - real.Images).abs();
-        var mask = pose == PoseKind.View ? PoseMask.Of(real.Images)
-            : PoseMask.OfKeypoints(real.Condition!.narrow(1, networks.ConditionChannels - networks.PoseChannels, networks.PoseChannels));
+        var mask = pose.Kind == PoseKind.View ? PoseMask.Of(real.Images) : PoseMask.OfKeypoints(
+            real.Condition!.narrow(1, networks.ConditionChannels - networks.PoseChannels, networks.PoseChannels), pose);
         return (difference.mean(), (difference * (mask + 1)).mean());
     }
 
