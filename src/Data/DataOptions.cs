@@ -109,14 +109,18 @@ public sealed record DataOptions
     /// </summary>
     public string? Keypoints { get; init; }
 
-    /// <summary>The radius of a keypoint's spot in its plane, in pixels of the square, 0.5 to 32; 0 is a 32nd of its side.</summary>
+    /// <summary>
+    /// The radius of a keypoint's spot in its plane, in pixels of the square, 0.5 to 32; 0 is a 32nd of its side. Where the pose network's
+    /// loss counts twice, it is that of the limbs, too, which join OpenPose's 18 keypoints.
+    /// </summary>
     public double KeypointRadius { get; init; }
 
     /// <summary>
     /// Of the pair <c>pose</c> of a folder: a table of the pairs, CSV with columns <c>from</c> and <c>to</c>. Where its name ends in
     /// <c>-train</c> (<c>pairs-train.csv</c>), the one beside it that ends in <c>-test</c> has the pairs to test with; else a pair is of
     /// the split that both pictures are of. Without a table, pictures are paired whose names are the same up to the first <c>_</c>: to
-    /// each, up to four others. Pictures that share this part of the name are held out together.
+    /// each, up to four others. Pictures that share this part of the name are held out together. Pictures that stand in pairs of both
+    /// tables are told.
     /// </summary>
     public string? PairsTable { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace GanPipeline.Data;
 
 /// <summary>Pairs of pictures, which a source gives as one picture with the channels of both, as pictures to look at.</summary>
@@ -18,6 +20,43 @@ public static class PicturePairs
         var pictures = new ImageTensor(pairs.Count, shape.Channels, shape.Height, shape.Width);
         for (var i = 0; i < pairs.Count; i++) Beside<float>(pairs.Image(i), pictures.Image(i), shape, conditionChannels, poseChannels);
         return pictures;
+    }
+
+    /// <summary>The input, the wanted keypoints and the target of each pair beside each other.</summary>
+    /// <param name="pairs">Pairs of pictures and keypoints, [N, C, H, W].</param>
+    /// <param name="conditionChannels">The input's channels, those of the keypoints included.</param>
+    /// <param name="poseChannels">The last ones of them, a keypoint each.</param>
+    /// <returns>[N, target's channels, H, 3 W].</returns>
+    internal static ImageTensor BesideKeypoints(ImageTensor pairs, int conditionChannels, int poseChannels)
+    {
+        var (width, area, channels) = (pairs.Width, pairs.Width * pairs.Height, pairs.Channels - conditionChannels);
+        var pictures = new ImageTensor(pairs.Count, channels, pairs.Height, 3 * width);
+        var spots = new float[area];
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            var pair = pairs.Image(i);
+            var picture = pictures.Image(i);
+            Spots(pair.Slice((conditionChannels - poseChannels) * area, poseChannels * area), spots);
+            for (var channel = 0; channel < channels; channel++)
+            {
+                for (var y = 0; y < pairs.Height; y++)
+                {
+                    var row = picture.Slice((channel * pairs.Height + y) * 3 * width, 3 * width);
+                    pair.Slice(channel * area + y * width, width).CopyTo(row);
+                    spots.AsSpan(y * width, width).CopyTo(row[width..]);
+                    pair.Slice((conditionChannels + channel) * area + y * width, width).CopyTo(row[(2 * width)..]);
+                }
+            }
+        }
+        return pictures;
+    }
+
+    /// <summary>All keypoints' spots in one plane: the greatest value at each place.</summary>
+    internal static void Spots(ReadOnlySpan<float> planes, Span<float> spots)
+    {
+        planes[..spots.Length].CopyTo(spots);
+        for (var at = spots.Length; at < planes.Length; at += spots.Length)
+            TensorPrimitives.Max(spots, planes.Slice(at, spots.Length), spots);
     }
 
     /// <summary>The shape of both sides beside each other.</summary>

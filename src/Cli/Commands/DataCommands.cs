@@ -137,9 +137,11 @@ internal static class DataCommands
         return ToShow(images, source);
     }
 
-    /// <summary>Images as pictures to look at: of pairs, both sides beside each other.</summary>
+    /// <summary>Images as pictures to look at: of pairs, both sides beside each other, and between them wanted keypoints.</summary>
     internal static ImageTensor ToShow(ImageTensor images, IImageSource source) =>
         source.ConditionChannels == 0 ? images
+            : source.Pose is { Kind: PoseKind.Keypoints } pose
+                ? PicturePairs.BesideKeypoints(images, source.ConditionChannels, pose.Channels)
             : PicturePairs.Beside(images, source.ConditionChannels, source.Pose?.Channels ?? 0);
 
     private static void SaveGrid(IImageSource source, string folder)

@@ -33,13 +33,24 @@ internal static class DataInspectCommand
             Description = "Write a contact sheet: pictures from all over the set, as a training gets them, class by class.",
             HelpName = "FILE.png" };
         var count = CommonOptions.Whole("--sheet-count", "How many pictures are on it.", 100, 1, LargestSheet);
-        var pair = new PairChoice("gray", "side-by-side", "folders");
+        var pair = new PairChoice("gray", "side-by-side", "folders", "pose");
+        var keypoints = new Option<string?>("--keypoints") {
+            Description = "Of --pair pose: the table of the pictures' keypoints, as data.keypoints of a pipeline.",
+            HelpName = "TABLE" };
+        var pairsTable = new Option<string?>("--pairs-table") {
+            Description = "Of --pair pose: the table of the pairs, as data.pairs-table. Default: pictures named alike up to the first _.",
+            HelpName = "TABLE" };
+        var fit = new Option<string>("--fit") {
+            Description = "How pictures become square, as data.fit: crop, pad or stretch.",
+            HelpName = "FIT",
+            DefaultValueFactory = _ => "crop" };
+        fit.AcceptOnlyFromAmong([.. DataOptions.Fits]);
         var command = new Command("inspect",
             "How many pictures a data set holds, of which sizes, classes and attributes, which are there twice, and which cannot be used.")
         {
             path, kind, attributes, captions, subset, sheet, count,
         };
-        foreach (var option in pair.Options) command.Add(option);
+        foreach (var option in pair.Options.Concat([keypoints, pairsTable, fit])) command.Add(option);
         bind(command, (shell, parsed) =>
         {
             var where = parsed.GetValue(path)!;
@@ -58,6 +69,9 @@ internal static class DataInspectCommand
                 Split = asked == "folder" ? "all" : "train",
                 Subset = parsed.GetValue(subset),
                 Attributes = parsed.GetValue(attributes),
+                Keypoints = parsed.GetValue(keypoints),
+                PairsTable = parsed.GetValue(pairsTable),
+                Fit = parsed.GetValue(fit)!,
             }));
             var facts = DataSetFacts.Read(source, shell.Stop);
             Tell(shell, source, facts);
@@ -77,9 +91,12 @@ internal static class DataInspectCommand
 
     private static void Tell(Shell shell, IImageSource source, DataSetFacts facts)
     {
-        shell.Say($"{source.Name}: {TextFormat.Count(source.Count, "picture")}, {source.Shape.Width} x {source.Shape.Height}, " +
+        var pairs = source as KeypointPairs;
+        var what = pairs is null ? "picture" : "pair";
+        shell.Say($"{source.Name}: {TextFormat.Count(source.Count, what)}, {source.Shape.Width} x {source.Shape.Height}, " +
             $"{PairChoice.Colours(source)}{(facts.Files is null ? "" : ", as a training gets them by default")}");
         if (facts.Files is { } files) shell.Say("files: " + Sizes(files));
+        if (pairs is not null) PoseFacts.Tell(shell, pairs);
         foreach (var note in source.Notes) shell.Say(note);
         if (source.Classes.Count > 0)
         {
@@ -96,8 +113,8 @@ internal static class DataInspectCommand
         }
         if (facts.Duplicates.Count > 0)
         {
-            shell.Say($"copies of other pictures: {TextFormat.Count(facts.Duplicates.Sum(d => d.Length - 1))}" +
-                (facts.Contradictions > 0 ? $", {TextFormat.Count(facts.Contradictions)} of the pictures under different classes:" : ":"));
+            shell.Say($"copies of other {what}s: {TextFormat.Count(facts.Duplicates.Sum(d => d.Length - 1))}" +
+                (facts.Contradictions > 0 ? $", {TextFormat.Count(facts.Contradictions)} of the {what}s under different classes:" : ":"));
             List(shell, [.. facts.Duplicates.Select(same => string.Join(" = ", same.Select(i => Name(source, i))))]);
         }
         if (facts.Skipped.Count > 0)
@@ -133,9 +150,10 @@ internal static class DataInspectCommand
     {
         ["name"] = source.Name,
         ["count"] = source.Count,
-        ["usable"] = source.Count - facts.Skipped.Count,
+        ["usable"] = facts.Hashes.Count(hash => hash is not null),
         ["shape"] = new JsonArray(source.Shape.Channels, source.Shape.Height, source.Shape.Width),
         ["conditionChannels"] = source.ConditionChannels,
+        ["pose"] = source is KeypointPairs pairs ? PoseFacts.ToJson(pairs) : null,
         ["files"] = facts.Files is not { } files ? null : new JsonObject
         {
             ["gray"] = files.Count(f => f.IsGray),
@@ -180,9 +198,10 @@ internal static class DataInspectCommand
     private static JsonArray Reasons(IEnumerable<SkippedImage> files) =>
         new([.. files.Select(s => (JsonNode)new JsonObject { ["file"] = s.File, ["reason"] = s.Reason })]);
 
-    /// <summary>A picture's file, or its place where it has none, and its class.</summary>
+    /// <summary>A picture's file, or its place where it has none, and its class; of poses the files of both pictures.</summary>
     private static string Name(IImageSource source, int index)
     {
+        if (source is KeypointPairs pairs && pairs.FilesOf(index) is var (from, to)) return $"{from} > {to}";
         if (source.FileOf(index) is { } file) return file.File;
         return source.Label(index) is >= 0 and var label ? $"{TextFormat.Count(index)} ({source.Classes[label]})" : TextFormat.Count(index);
     }

@@ -6,7 +6,7 @@ namespace GanPipeline.Cli;
 /// <summary>What is learnt of a data set by reading every picture once.</summary>
 /// <param name="Skipped">The pictures that cannot be used, and why.</param>
 /// <param name="Hashes">A hash of each picture's pixels, as a training gets them; null where it cannot be used.</param>
-/// <param name="Files">The pictures' files; null where they have none.</param>
+/// <param name="Files">The pictures' files, each once; null where they have none.</param>
 /// <param name="PerClass">The pictures of each class.</param>
 /// <param name="Duplicates">Pictures with the same pixels, each group by index.</param>
 /// <param name="Contradictions">How many of those groups lie under different classes.</param>
@@ -36,7 +36,7 @@ internal sealed record DataSetFacts(
             .. Enumerable.Range(0, source.Count).Where(i => hashes[i] is not null).GroupBy(i => hashes[i]).Where(same => same.Count() > 1)
                 .Select(same => same.ToArray()),
         ];
-        return new(source.SkippedImages, hashes, files.Any(f => f is not null) ? [.. files.OfType<PictureFile>()] : null, perClass,
-            duplicates, duplicates.Count(same => same.Select(source.Label).Distinct().Count() > 1));
+        return new(source.SkippedImages, hashes, files.Any(f => f is not null) ? [.. files.OfType<PictureFile>().Distinct()] : null,
+            perClass, duplicates, duplicates.Count(same => same.Select(source.Label).Distinct().Count() > 1));
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using GanPipeline.Data;
+using GanPipeline.Pipelines;
 
 namespace GanPipeline.Cli;
 
@@ -44,7 +45,10 @@ internal sealed class PairChoice
     public static string Colours(IImageSource source)
     {
         var (input, all) = (source.ConditionChannels, source.Shape.Channels);
-        return input == 0 ? Colour(all) : $"{(source.IsPaired ? "pairs" : "unpaired sides")} from {Colour(input)} to {Colour(all - input)}";
+        return input == 0 ? Colour(all)
+            : $"{(source.IsPaired ? "pairs" : "unpaired sides")} from {Colour(input - (source.Pose?.Channels ?? 0))}" +
+                (source.Pose is { Kind: PoseKind.Keypoints } pose ? $" and {TextFormat.Count(pose.Channels, "keypoint")}" : "") +
+                $" to {Colour(all - input)}";
 
         static string Colour(int channels) => channels == 1 ? "gray" : "colour";
     }

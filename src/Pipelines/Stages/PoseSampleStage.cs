@@ -66,14 +66,8 @@ internal sealed class PoseSampleStage : Stage<SampleStageMetrics>
         for (var i = 0; i < pairs.Count; i++)
         {
             var sign = signs.Image(i);
-            if (views is not null)
-            {
-                views.Sign(views.View(pairs.Pairs.Pictures[i])).Values.CopyTo(sign);
-                continue;
-            }
-            var planes = pairs.Poses.Image(i);
-            for (var at = 0; at < planes.Length; at++)
-                sign[at % sign.Length] = at < sign.Length ? planes[at] : Math.Max(sign[at % sign.Length], planes[at]);
+            if (views is not null) views.Sign(views.View(pairs.Pairs.Pictures[i])).Values.CopyTo(sign);
+            else PicturePairs.Spots(pairs.Poses.Image(i), sign);
         }
         return signs;
     }

@@ -45,6 +45,69 @@ public sealed class DataPairTests : IDisposable
     }
 
     [Fact]
+    public void Poses_of_a_folder_are_counted_and_shown_between_both_sides()
+    {
+        File.WriteAllLines(_folder["points.csv"], ["file,name,x,y", .. People()]);
+        string[] inspect = ["data", "inspect", _folder["people"], "--pair", "pose", "--keypoints", _folder["points.csv"]];
+        var told = InProcess.Gan([.. inspect, "--sheet", _folder["sheet.png"], "--sheet-count", "1"]);
+        Assert.True(told.Code == 0, told.ToString());
+        // Of a 3 pictures, each with the 2 others; of b 2; c is alone, and d has no keypoints.
+        Assert.Contains("people: 8 pairs, 64 x 64, pairs from colour and 3 keypoints to colour", told.Output);
+        Assert.Contains("all 64 x 64 pixels, in colour", told.Output);
+        Assert.Contains("2 identities; 6 pictures with keypoints, on average 2.33 of 3", told.Output);
+        Assert.Contains("most often missing: foot (3), head (1)", told.Output);
+        Assert.Contains("1: the table of keypoints has no row for it (d_1.png)", told.Output);
+        Assert.Contains("1: there is no such picture for the keypoints of the table (e_1.png)", told.Output);
+        using var sheet = Image.Load<Rgb24>(_folder["sheet.png"]);
+        Assert.Equal((3 * 64 + 4, 64 + 4), (sheet.Width, sheet.Height));
+        // The first pair's target is a_1, red at the keypoints and else black; its input is another one, not red.
+        Assert.Equal(new Rgb24(0, 0, 0), sheet[2 + 20, 2 + 20]);
+        Assert.Equal(new Rgb24(255, 255, 255), sheet[2 + 64 + 20, 2 + 20]);
+        Assert.Equal(new Rgb24(255, 255, 255), sheet[2 + 64 + 30, 2 + 50]);
+        Assert.Equal(new Rgb24(0, 0, 0), sheet[2 + 64 + 50, 2 + 20]);
+        Assert.Equal(new Rgb24(255, 0, 0), sheet[2 + 128 + 20, 2 + 20]);
+
+        var pose = InProcess.Gan([.. inspect, "--json"]).Json["pose"]!;
+        Assert.Equal("""{"identities":2,"keypoints":["head","hand","foot"],"meanKeypoints":2.3333333333333335,"missing":""" +
+            """{"foot":3,"head":1},"withKeypoints":6,"withoutKeypoints":1,"rowsWithoutPicture":1}""", pose.ToJsonString());
+
+        // Of a table, pictures that pairs join are of one; the same pair twice is a copy of itself.
+        File.WriteAllLines(_folder["pairs-train.csv"], ["from,to", "a_1.png,a_2.png", "b_1.png,a_1.png", "b_1.png,a_1.png"]);
+        File.WriteAllLines(_folder["pairs-test.csv"], ["from,to", "c_1.png,b_2.png", "a_3.png,a_1.png"]);
+        var table = InProcess.Gan([.. inspect, "--pairs-table", _folder["pairs-train.csv"]]);
+        Assert.Contains("5 pairs, ", table.Output);
+        Assert.Contains("2 identities; 6 pictures", table.Output);
+        Assert.Contains("pairs-test.csv: 1, for example a_1.png. What is measured", table.Output);
+        Assert.Contains("copies of other pairs: 1:", table.Output);
+        Assert.Contains("b_1.png > a_1.png = b_1.png > a_1.png", table.Output);
+
+        var without = InProcess.Gan(inspect[..^2]);
+        Assert.Equal(2, without.Code);
+        Assert.Contains("needs a table of keypoints", without.Error);
+    }
+
+    /// <summary>Pictures with a colour at their keypoints, and the rows of these.</summary>
+    private IEnumerable<string> People()
+    {
+        Directory.CreateDirectory(_folder["people"]);
+        foreach (var (name, at) in new[] { ("a_1", 0), ("a_2", 20), ("a_3", 24), ("b_1", 28), ("b_2", 32), ("c_1", 36), ("d_1", 40) })
+        {
+            using var image = new Image<Rgb24>(64, 64);
+            for (var i = 0; i < 25; i++)
+            {
+                image[18 + i % 5, 18 + i / 5] = new(at == 0 ? (byte)255 : (byte)0, 0, 0);
+                image[at + i % 5, 40 + i / 5] = new(0, 0, 200);
+            }
+            image.SaveAsPng(_folder[$"people/{name}.png"]);
+            if (name == "d_1") continue;
+            if (name != "b_2") yield return $"{name}.png,head,20,20";
+            yield return $"{name}.png,hand,{(at == 0 ? 30 : 10)},50";
+            if (at < 28) yield return $"{name}.png,foot,40,60";
+        }
+        yield return "e_1.png,head,3,3";
+    }
+
+    [Fact]
     public void What_is_wrong_is_said_in_a_line()
     {
         Directory.CreateDirectory(_folder["A"]);

@@ -12,10 +12,12 @@ internal sealed class KeypointPairs : IImageSource
     private readonly PictureSource _pictures;
     private readonly (int From, int To)[] _pairs;
     private readonly PicturePoses _poses;
+    private readonly bool _isOfTable;
 
-    private KeypointPairs(PictureSource pictures, PicturePoses poses, List<(int From, int To)> pairs, IEnumerable<string> notes)
+    private KeypointPairs(PictureSource pictures, PicturePoses poses, List<(int From, int To)> pairs, IEnumerable<string> notes,
+        bool isOfTable)
     {
-        (_pictures, _poses, _pairs) = (pictures, poses, [.. pairs]);
+        (_pictures, _poses, _pairs, _isOfTable) = (pictures, poses, [.. pairs], isOfTable);
         var channels = pictures.Shape.Channels;
         Shape = pictures.Shape with { Channels = 2 * channels + poses.Layout.Channels };
         ConditionChannels = channels + poses.Layout.Channels;
@@ -62,7 +64,7 @@ internal sealed class KeypointPairs : IImageSource
             var pairs = options.PairsTable is null ? Alike(pictures, poses, options) : [.. Tables(options, testTable)
                 .SelectMany(table => Named(table, pictures, poses, names, options, notes, cancellationToken))];
             if (testTable is not null && Leak(testTable, pictures, poses, names, options, cancellationToken) is { } leak) notes.Add(leak);
-            if (pairs.Count > 0) return new(pictures, poses, pairs, notes);
+            if (pairs.Count > 0) return new(pictures, poses, pairs, notes, options.PairsTable is not null);
             throw new DataSetException(options.PairsTable is { } named
                 ? $"No pair of the table {named} has both pictures in the split {options.Split}, with keypoints. {string.Join(' ', notes)}"
                 : $"No two pictures of {options.Path} in the split {options.Split} have keypoints and names that are the same up to the " +
@@ -74,6 +76,18 @@ internal sealed class KeypointPairs : IImageSource
             pictures.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The files of a pair's two pictures.</summary>
+    public (string From, string To) FilesOf(int index) => (_pictures.PathAt(_pairs[index].From), _pictures.PathAt(_pairs[index].To));
+
+    /// <summary>Counts what the pairs are of.</summary>
+    public KeypointFacts Facts()
+    {
+        var all = Enumerable.Range(0, _pictures.Count).Select(_poses.Points).OfType<(double X, double Y)?[]>().ToArray();
+        return new(_isOfTable ? KeypointFacts.Joined(_pairs)
+            : _pairs.Select(pair => FileNames.Identity(_pictures.PathAt(pair.To))).Distinct().Count(),
+            all.Length, [.. Pose.Keypoints.Select((_, place) => all.Count(points => points[place] is null))]);
     }
 
     public int Label(int index) => _pictures.Label(_pairs[index].To);
