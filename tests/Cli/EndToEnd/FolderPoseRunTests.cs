@@ -121,6 +121,32 @@ public sealed class FolderPoseRunTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Pictures_of_both_tables_of_pairs_are_told_once_in_a_run_of_18_keypoints()
+    {
+        // Persons 0 to 3 train, and 3 to 5 test.
+        var pairs = File.ReadAllLines(_world["pairs.csv"]);
+        File.WriteAllLines(_world["pairs-train.csv"], pairs[..(1 + 4 * Poses)]);
+        File.WriteAllLines(_world["pairs-test.csv"], [pairs[0], .. pairs[(1 + 3 * Poses)..]]);
+        // The head, the hip, the hand and the foot as nose, hip, wrist and ankle.
+        File.WriteAllLines(_world["body.csv"], [File.ReadLines(_world["lists.csv"]).First(), .. File.ReadLines(_world["lists.csv"]).Skip(1)
+            .Select(line => string.Join(": [", line.Split(": [").Select((part, i) => i == 0 ? part : Body(part.TrimEnd(']')))))]);
+        // With --json nothing is told but the result.
+        var outcome = _world.GanOk([.. Run("data.keypoints=body.csv", "data.pairs-table=pairs-train.csv").Where(arg => arg != "--json")]);
+        Assert.Equal(12, (int)_world.Summary["stages"]!["train"]!["images"]!);
+        Assert.True(outcome.Output.Split("pairs-test.csv: 3, for example train/0003_c0.png. ").Length == 2, outcome.Output);
+        Assert.Contains("in this order: nose, neck, right shoulder", File.ReadAllText(_world.Run("models/README.md")),
+            StringComparison.Ordinal);
+
+        static string Body(string list)
+        {
+            var known = list.Split(", ");
+            int[] places = [0, 8, 4, 10];
+            return string.Join(", ", Enumerable.Range(0, 18).Select(i => Array.IndexOf(places, i) is >= 0 and var at ? known[at] : "-1")) +
+                "]";
+        }
+    }
+
     [Theory]
     [InlineData("needs a table of keypoints (data.keypoints)", "data.size=32")]
     [InlineData("cannot be read", "data.keypoints=nowhere.csv")]
