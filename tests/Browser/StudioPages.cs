@@ -1,12 +1,12 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
 using GanPipeline.Cli.Tests;
-using GanPipeline.Studio;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Playwright;
 
 namespace GanPipeline.Browser.Tests;
 
-/// <summary>The studio's pages, served by this process.</summary>
-public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
+/// <summary>The studio as a user starts it, its pages, and runs that it shows.</summary>
+public sealed partial class StudioPages : IAsyncLifetime, IAsyncDisposable
 {
     private static string Yaml => $$"""
         pipelines:
@@ -21,7 +21,8 @@ public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly ChromiumBrowser _browser = new();
-    private WebApplication? _studio;
+    private Process? _studio;
+    private string? _address;
 
     /// <summary>Opens a page in a window of its own; one that trains has shown its first frame.</summary>
     /// <param name="path">As in <c>/lab#data=line</c>.</param>
@@ -30,7 +31,7 @@ public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
     /// <param name="prepare">Is called before the page loads.</param>
     public async Task<IPage> OpenAsync(string path, int width = 1280, string scheme = "light", Action<IPage>? prepare = null)
     {
-        var page = await _browser.OpenAsync(_studio!.Urls.First() + path, width, scheme, prepare);
+        var page = await _browser.OpenAsync(_address + path, width, scheme, prepare);
         if (path.StartsWith("/lab", StringComparison.Ordinal))
             await Assertions.Expect(page.Locator("#kl")).Not.ToHaveTextAsync("-");
         return page;
@@ -46,8 +47,17 @@ public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
     public async Task InitializeAsync()
     {
         if (!Peers.Answers("chromium", "--version")) return;
-        _studio = StudioServer.Create(StudioOptions.Create("127.0.0.1", 0, null) with { Runs = _folder["runs"] });
-        await _studio.StartAsync();
+        // Beside the folder of this program, of the same configuration.
+        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var program = Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Studio", configuration, "GanPipeline.Studio.dll");
+        var start = new ProcessStartInfo("dotnet", [program, "--port", "0"])
+        {
+            WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
+        };
+        _studio = Process.Start(start)!;
+        var line = await _studio.StandardOutput.ReadLineAsync();
+        _address = Address().Match(line ?? "").Value;
+        Assert.True(_address.Length > 0, $"The studio said: {line}");
     }
 
     Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
@@ -55,7 +65,11 @@ public sealed class StudioPages : IAsyncLifetime, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
-        if (_studio is not null) await _studio.DisposeAsync();
+        _studio?.Kill();
+        _studio?.Dispose();
         _folder.Dispose();
     }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
 }

@@ -2,7 +2,7 @@
 import { Curves } from '/assets/lab-curves.js';
 import { View } from '/assets/lab-view.js';
 
-const data = id => JSON.parse(document.getElementById(id).textContent);
+const data = id => JSON.parse(document.getElementById(`data-${id}`).textContent);
 const texts = data('texts'), presets = Object.fromEntries(data('presets').map(({ key, value }) => [key, value]));
 const text = key => texts[`lab.${key}`];
 const byId = id => document.getElementById(id);

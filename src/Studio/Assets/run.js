@@ -2,7 +2,7 @@
 import { draw, palette } from '/assets/plot.js';
 import { describe, watch } from '/assets/runs-text.js';
 
-const data = id => JSON.parse(document.getElementById(id).textContent);
+const data = id => JSON.parse(document.getElementById(`data-${id}`).textContent);
 const texts = data('texts'), advice = data('advice'), name = data('name');
 const text = key => texts[`run.${key}`] ?? texts[`runs.${key}`], byId = id => document.getElementById(id);
 const address = `/runs/${encodeURIComponent(name)}`;
@@ -64,7 +64,7 @@ matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if
 watch(`${address}/state`, next => {
   const isNew = state === null || next.facts.step !== state.facts.step;
   state = next;
-  byId('facts').textContent = describe(state.facts, text);
+  byId('facts').textContent = describe(state.facts, key => texts[`runs.${key}`]);
   byId('report').hidden = !state.hasReport;
   showSamples(state.samples);
   if (isNew) {

@@ -1,7 +1,7 @@
 // The list of runs, which is kept up to date.
 import { describe, watch } from '/assets/runs-text.js';
 
-const texts = JSON.parse(document.getElementById('texts').textContent), text = key => texts[`runs.${key}`];
+const texts = JSON.parse(document.getElementById('data-texts').textContent), text = key => texts[`runs.${key}`];
 const list = document.getElementById('runs');
 let shown = '';
 

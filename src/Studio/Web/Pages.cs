@@ -21,7 +21,7 @@ internal static partial class Pages
         var content = Fill(Template(name), key => WebUtility.HtmlEncode(texts[key]));
         // A page of one thing also has the texts of the page of all.
         var blocks = data.Append(("texts", texts.Under(name)))
-            .Select(block => $"<script type=\"application/json\" id=\"{block.Item1}\">{Data(block.Item2)}</script>");
+            .Select(block => $"<script type=\"application/json\" id=\"data-{block.Item1}\">{Data(block.Item2)}</script>");
         var languages = Texts.All.Select(other => other.Language == texts.Language
             ? $"<span aria-current=\"true\">{other.Language}</span>"
             : $"<a href=\"?language={other.Language}\" lang=\"{other.Language}\" hreflang=\"{other.Language}\">{other.Language}</a>");
