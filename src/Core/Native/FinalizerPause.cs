@@ -10,13 +10,15 @@ namespace GanPipeline;
 /// <remarks>
 /// The process has one thread for finalizers; here it stands in a finalizer of ours. About once a second, between steps, it may run what
 /// waits. Several pauses, each of a thread of its own, are in effect together; finalizers run when all of them are between steps. Code
-/// that waits for finalizers must not run under a pause: <see cref="Release"/> goes before calls to foreign code.
+/// that waits for finalizers waits for the end of a pause, or ten seconds: <see cref="Release"/> goes before calls to foreign code.
+/// TorchSharp itself waits for them where libtorch has no memory for a new tensor, before it tries again.
 /// </remarks>
 internal sealed class FinalizerPause : IDisposable
 {
     private const int LongestMilliseconds = 1000;
     private const int Tries = 20;
     private const int TryMilliseconds = 50;
+    private const int GateMilliseconds = 10_000;
 
     private static readonly object _lock = new();
     private static Gate? _gate;
@@ -28,7 +30,7 @@ internal sealed class FinalizerPause : IDisposable
 
     /// <summary>
     /// No finalizer runs any more in this process, whatever other pauses do. For programs that end soon and do not guard their own use of
-    /// TorchSharp, such as hosts of tests: what they do not dispose stays in memory.
+    /// TorchSharp, such as hosts of tests: what they do not dispose stays in memory, and who waits for finalizers waits for ever.
     /// </summary>
     public static void HoldForProcess()
     {
@@ -36,7 +38,10 @@ internal sealed class FinalizerPause : IDisposable
         {
             if (_isForProcess) return;
             _isForProcess = true;
-            if (_holders++ == 0) Close();
+            _holders++;
+            // One that opens by itself does not do.
+            Open();
+            Close();
         }
         // The runtime, when it ends, waits for the finalizer thread.
         AppDomain.CurrentDomain.ProcessExit += (_, _) => ReleaseProcess();
@@ -109,7 +114,7 @@ internal sealed class FinalizerPause : IDisposable
     {
         _closed = Environment.TickCount64;
         if (_gate is not null) return;
-        var gate = new Gate();
+        var gate = new Gate(_isForProcess ? Timeout.Infinite : GateMilliseconds);
         MakeFinalizable(gate);
         for (var i = 0; i < Tries && !gate.IsReached(i == 0 ? 0 : TryMilliseconds); i++)
             GC.Collect(i == 0 ? 0 : GC.MaxGeneration, GCCollectionMode.Forced, blocking: true);
@@ -122,7 +127,8 @@ internal sealed class FinalizerPause : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void MakeFinalizable(Gate gate) => _ = new Keeper(gate);
 
-    private sealed class Gate
+    /// <param name="openAfter">It opens by itself after so many milliseconds.</param>
+    private sealed class Gate(int openAfter)
     {
         private readonly object _changes = new();
         private bool _isReached, _isOpen;
@@ -153,7 +159,7 @@ internal sealed class FinalizerPause : IDisposable
             {
                 _isReached = true;
                 Monitor.PulseAll(_changes);
-                while (!_isOpen) Monitor.Wait(_changes);
+                while (!_isOpen && Monitor.Wait(_changes, openAfter)) ;
             }
         }
     }

@@ -51,6 +51,26 @@ public class FinalizerPauseTests
     }
 
     [Fact]
+    public void Who_waits_for_finalizers_under_a_pause_does_not_wait_for_ever()
+    {
+        var count = new StrongBox<int>();
+        using (var pause = new FinalizerPause())
+        {
+            pause.Hold();
+            for (var i = 0; i < 5; i++) Collect(count);
+            // As TorchSharp does where there is no memory for a tensor.
+            GC.WaitForPendingFinalizers();
+            Assert.True(Reaches(count, 5));
+            // The pause goes on with its next step.
+            pause.Hold();
+            Collect(count);
+            Thread.Sleep(100);
+            Assert.Equal(5, Volatile.Read(ref count.Value));
+        }
+        Assert.True(Reaches(count, 6));
+    }
+
+    [Fact]
     public void Several_pauses_are_in_effect_together()
     {
         var count = new StrongBox<int>();

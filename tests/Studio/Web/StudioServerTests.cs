@@ -102,6 +102,35 @@ public sealed class StudioServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_thousand_wrong_requests_are_refused_without_a_stack_trace()
+    {
+        string[] paths =
+        [
+            "/nothing", "/lab/nothing", "/lab/session", "/assets/", "/assets/%00", "/assets/lab.html", "/runs/%00/state",
+            "/runs/a/samples/-1.png", "/runs/a/samples/x.png", "/runs/" + new string('a', 4000), "/%2e%2e/%2e%2e/etc/passwd", "//", "/lab//",
+        ];
+        HttpMethod[] methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Trace, new("STRANGE")];
+        var refused = 0;
+        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, stop) =>
+        {
+            using var request = new HttpRequestMessage(methods[i / paths.Length % methods.Length], new Uri(Local, paths[i % paths.Length]));
+            request.Headers.TryAddWithoutValidation("Accept-Language", i % 3 == 0 ? ";;;q=x" : "en");
+            if (i % 2 == 0) request.Headers.TryAddWithoutValidation("Origin", Local.GetLeftPart(UriPartial.Authority));
+            if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Trace)
+                request.Content = new ByteArrayContent(new byte[i % 10 == 0 ? 100_000 : 10]);
+            using var response = await _client.SendAsync(request, stop);
+            var text = await response.Content.ReadAsStringAsync(stop);
+            Assert.InRange((int)response.StatusCode, 400, 499);
+            Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+            Interlocked.Increment(ref refused);
+        });
+        Assert.Equal(1000, refused);
+        // And it still serves.
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(new(Local, "/lab"))).Status);
+    }
+
+    [Fact]
     public async Task A_token_opens_the_studio_and_nothing_else_does()
     {
         foreach (var path in new[] { "/", "/lab", "/assets/lab.js", "/?token=", "/?token=0123456789abcdeF" })
