@@ -107,17 +107,17 @@ public sealed class StudioServerTests : IAsyncLifetime, IDisposable
         string[] paths =
         [
             "/nothing", "/lab/nothing", "/lab/session", "/assets/", "/assets/%00", "/assets/lab.html", "/runs/%00/state",
-            "/runs/a/samples/-1.png", "/runs/a/samples/x.png", "/runs/" + new string('a', 4000), "/%2e%2e/%2e%2e/etc/passwd", "//", "/lab//",
+            "/runs/a/samples/-1.png", "/runs/a/samples/x.png", "/runs/" + new string('a', 4000), "/%2e%2e/%2e%2e/etc/passwd", "//none",
         ];
         HttpMethod[] methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Trace, new("STRANGE")];
         var refused = 0;
         await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, stop) =>
         {
-            using var request = new HttpRequestMessage(methods[i / paths.Length % methods.Length], new Uri(Local, paths[i % paths.Length]));
+            var method = methods[i / paths.Length % methods.Length];
+            using var request = new HttpRequestMessage(method, new Uri(_local.Urls.First() + paths[i % paths.Length]));
             request.Headers.TryAddWithoutValidation("Accept-Language", i % 3 == 0 ? ";;;q=x" : "en");
             if (i % 2 == 0) request.Headers.TryAddWithoutValidation("Origin", Local.GetLeftPart(UriPartial.Authority));
-            if (request.Method != HttpMethod.Get && request.Method != HttpMethod.Trace)
-                request.Content = new ByteArrayContent(new byte[i % 10 == 0 ? 100_000 : 10]);
+            if (method != HttpMethod.Get && method != HttpMethod.Trace) request.Content = new ByteArrayContent(new byte[10]);
             using var response = await _client.SendAsync(request, stop);
             var text = await response.Content.ReadAsStringAsync(stop);
             Assert.InRange((int)response.StatusCode, 400, 499);
