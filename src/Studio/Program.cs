@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using GanPipeline.Studio;
 using GanPipeline.Training;
 
@@ -42,9 +43,10 @@ command.SetAction(async (parsed, _) =>
     {
         await app.StartAsync(CancellationToken.None);
     }
-    catch (IOException e)
+    catch (Exception e) when (e is IOException or SocketException)
     {
-        Console.Error.WriteLine($"{e.Message} --port 0 takes a free port.");
+        Console.Error.WriteLine($"The studio cannot be served at {options.Address}, port {options.Port}: {e.Message.TrimEnd('.')}. " +
+            "--port 0 takes a free port; --address takes an address of this machine.");
         return 1;
     }
     Console.WriteLine($"Studio: {app.Urls.First()}/{(options.Token is null ? "" : $"?token={options.Token}")}  (Ctrl-C ends it)");

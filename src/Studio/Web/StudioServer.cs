@@ -19,6 +19,8 @@ internal static class StudioServer
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        // Of what keeps it from starting the program itself tells.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(options);
         builder.WebHost.ConfigureKestrel(server =>
         {
