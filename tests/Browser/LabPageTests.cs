@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace GanPipeline.Browser.Tests;
@@ -8,9 +7,6 @@ namespace GanPipeline.Browser.Tests;
 /// <summary>GAN Lab as a visitor uses it.</summary>
 public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<StudioPages>
 {
-    /// <summary>Where pictures of the pages go, to be looked at; usually nowhere.</summary>
-    private static readonly string? _pictures = Environment.GetEnvironmentVariable("GAN_SCREENSHOTS");
-
     private static async Task<double> NumberAsync(IPage page, string id) =>
         double.Parse(await page.Locator(id).InnerTextAsync(), NumberStyles.Number, CultureInfo.InvariantCulture);
 
@@ -27,11 +23,6 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
 
     private static Task<string> PictureAsync(IPage page) => page.Locator("#view").EvaluateAsync<string>("canvas => canvas.toDataURL()");
 
-    private static async Task LookAsync(IPage page, string name)
-    {
-        if (_pictures is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(_pictures, $"{name}.png"), FullPage = true });
-    }
-
     private static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     [PeerTheory("chromium", "--version")]
@@ -46,8 +37,7 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
         List<string> complaints = [];
         var page = await studio.OpenAsync(path, width, scheme, opened =>
         {
-            opened.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };
-            opened.PageError += (_, error) => complaints.Add(error);
+            PageChecks.Listen(opened, complaints);
             opened.RequestFailed += (_, request) => complaints.Add($"{request.Url}: {request.Failure}");
         });
         if (path.StartsWith("/lab", StringComparison.Ordinal))
@@ -56,12 +46,8 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
             await UntilAsync(page, async () => await page.Locator("#round").InnerTextAsync() is not "0", "a round");
         }
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        var result = await page.RunAxe();
-        var faults = result.Violations.Where(v => v.Impact is "serious" or "critical")
-            .Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
-        Assert.True(!faults.Any(), string.Join(Environment.NewLine, faults));
-        Assert.True(result.Passes.Length > 10, "axe checked next to nothing");
-        await LookAsync(page, $"{(path == "/" ? "home" : path.Trim('/').Replace('?', '-'))}-{width}");
+        await PageChecks.HasNoSeriousFaultAsync(page);
+        await PageChecks.LookAsync(page, $"{(path == "/" ? "home" : path.Trim('/').Replace('?', '-'))}-{width}");
         Assert.Empty(complaints);
         await page.CloseAsync();
     }
@@ -87,7 +73,7 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
             Assert.Equal(2, lengths.Length);
             Assert.All(lengths, length => Assert.True(length > 100));
         }
-        await LookAsync(page, "lab-balanced");
+        await PageChecks.LookAsync(page, "lab-balanced");
         await page.CloseAsync();
     }
 
@@ -100,7 +86,7 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
         var conditions = page.Locator("#conditions");
         await UntilAsync(page, async () => (await conditions.InnerTextAsync()).Contains("Mode collapse", StringComparison.Ordinal), "it");
         Assert.Contains("fewer generator updates", await conditions.InnerTextAsync(), StringComparison.Ordinal);
-        await LookAsync(page, "lab-collapse");
+        await PageChecks.LookAsync(page, "lab-collapse");
         await page.CloseAsync();
     }
 
@@ -188,7 +174,7 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
             """);
         Assert.True(counts[0] > 500, $"{counts[0]} pixels");
         Assert.Equal(0, counts[1]);
-        await LookAsync(page, "lab-drawn");
+        await PageChecks.LookAsync(page, "lab-drawn");
         await page.CloseAsync();
     }
 
@@ -202,7 +188,7 @@ public sealed partial class LabPageTests(StudioPages studio) : IClassFixture<Stu
         foreach (var phase in Enumerable.Range(1, 6))
         {
             await Assertions.Expect(page.Locator("#phase")).ToContainTextAsync($"{phase} of 6");
-            if (phase == 5) await LookAsync(page, "lab-slow");
+            if (phase == 5) await PageChecks.LookAsync(page, "lab-slow");
         }
         await Assertions.Expect(page.Locator("#round")).ToHaveTextAsync("1");
         await page.CloseAsync();

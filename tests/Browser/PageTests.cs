@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace GanPipeline.Browser.Tests;
@@ -20,8 +19,7 @@ public sealed partial class PageTests(ReportPages pages) : IClassFixture<ReportP
         List<string> complaints = [];
         var page = await pages.OpenAsync(name, width, scheme, opened =>
         {
-            opened.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };
-            opened.PageError += (_, error) => complaints.Add(error);
+            PageChecks.Listen(opened, complaints);
             opened.RequestFailed += (_, request) => complaints.Add($"{request.Url}: {request.Failure}");
             opened.Request += (_, request) =>
             {
@@ -42,11 +40,7 @@ public sealed partial class PageTests(ReportPages pages) : IClassFixture<ReportP
     public async Task A_page_has_no_serious_fault_of_accessibility(string name, int width, string scheme)
     {
         var page = await pages.OpenAsync(name, width, scheme);
-        var result = await page.RunAxe();
-        var faults = result.Violations.Where(v => v.Impact is "serious" or "critical")
-            .Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
-        Assert.True(!faults.Any(), string.Join(Environment.NewLine, faults));
-        Assert.True(result.Passes.Length > 10, "axe checked next to nothing");
+        await PageChecks.HasNoSeriousFaultAsync(page);
         await page.CloseAsync();
     }
 

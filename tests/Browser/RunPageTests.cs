@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace GanPipeline.Browser.Tests;
@@ -6,24 +5,13 @@ namespace GanPipeline.Browser.Tests;
 /// <summary>The pages of runs, while a training goes on and after it.</summary>
 public sealed class RunPageTests(StudioPages studio) : IClassFixture<StudioPages>
 {
-    private static readonly string? _pictures = Environment.GetEnvironmentVariable("GAN_SCREENSHOTS");
-
-    private static async Task LookAsync(IPage page, string name)
-    {
-        if (_pictures is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(_pictures, $"{name}.png"), FullPage = true });
-    }
-
     [PeerTheory("chromium", "--version")]
     [InlineData(1280, "light")]
     [InlineData(390, "dark")]
     public async Task A_run_is_followed_from_the_list_to_its_report(int width, string scheme)
     {
         List<string> complaints = [];
-        var page = await studio.OpenAsync("/runs", width, scheme, opened =>
-        {
-            opened.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };
-            opened.PageError += (_, error) => complaints.Add(error);
-        });
+        var page = await studio.OpenAsync("/runs", width, scheme, opened => PageChecks.Listen(opened, complaints));
         // The list is open before there is a run.
         var training = studio.Train();
         await page.GetByRole(AriaRole.Link, new() { Name = "tiny" }).ClickAsync();
@@ -44,14 +32,11 @@ public sealed class RunPageTests(StudioPages studio) : IClassFixture<StudioPages
         Assert.Equal(2, await page.Locator("#losses .scatterlayer path.js-line").CountAsync());
         await Assertions.Expect(page.Locator("#metric")).ToBeVisibleAsync();
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        var result = await page.RunAxe();
-        var faults = result.Violations.Where(v => v.Impact is "serious" or "critical")
-            .Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
-        Assert.True(!faults.Any(), string.Join(Environment.NewLine, faults));
-        await LookAsync(page, $"run-{width}");
+        await PageChecks.HasNoSeriousFaultAsync(page);
+        await PageChecks.LookAsync(page, $"run-{width}");
         await page.GetByRole(AriaRole.Link, new() { Name = "All runs" }).ClickAsync();
         await Assertions.Expect(page.Locator("#runs img").First).ToBeVisibleAsync();
-        await LookAsync(page, $"runs-{width}");
+        await PageChecks.LookAsync(page, $"runs-{width}");
         await page.GoBackAsync();
 
         // The report's own script runs, and reaches nothing of the studio.

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace GanPipeline.Studio;
 
@@ -12,22 +11,14 @@ namespace GanPipeline.Studio;
 /// </remarks>
 internal static class LabMessages
 {
-    /// <summary>Names in camel case, choices in kebab case; unknown members are mistakes.</summary>
-    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        NumberHandling = JsonNumberHandling.Strict,
-        MaxDepth = 8,
-    };
-
     /// <summary>A page's message.</summary>
     /// <exception cref="ArgumentException">It is no command; the message says why.</exception>
     public static LabCommand Command(ReadOnlySpan<byte> message)
     {
         try
         {
-            var command = JsonSerializer.Deserialize<LabCommand>(message, Json) ?? throw new ArgumentException("A command is an object.");
+            var command = JsonSerializer.Deserialize<LabCommand>(message, StudioJson.Options)
+                ?? throw new ArgumentException("A command is an object.");
             return command.Action == LabAction.Change && command.Settings is null
                 ? throw new ArgumentException("A change needs settings.") : command;
         }
@@ -38,7 +29,7 @@ internal static class LabMessages
     }
 
     /// <summary>That something was wrong, and what.</summary>
-    public static byte[] Problem(string problem) => JsonSerializer.SerializeToUtf8Bytes(new { problem }, Json);
+    public static byte[] Problem(string problem) => JsonSerializer.SerializeToUtf8Bytes(new { problem }, StudioJson.Options);
 
     /// <summary>A frame with the state of its training.</summary>
     /// <param name="frame">What is shown.</param>
@@ -69,7 +60,7 @@ internal static class LabMessages
             phase,
             roundsPerSecond,
             arrays = arrays.Select(array => new { array.Name, array.Values.Length }),
-        }, Json);
+        }, StudioJson.Options);
         var padded = (header.Length + 3) / 4 * 4;
         var message = new byte[4 + padded + sizeof(float) * arrays.Sum(array => array.Values.Length)];
         BinaryPrimitives.WriteInt32LittleEndian(message, padded);

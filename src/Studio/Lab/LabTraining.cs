@@ -41,13 +41,13 @@ internal sealed class LabTraining : IDisposable
     private SampleComparison? _comparison;
     private double _noiseDistance;
     private double _discriminatorLoss, _generatorLoss;
-    private long _rounds, _discriminatorSteps, _generatorSteps;
+    private long _discriminatorSteps, _generatorSteps;
 
     /// <exception cref="ArgumentException">The settings are wrong, see <see cref="LabSettings.Problems"/>.</exception>
     public LabTraining(LabSettings settings)
     {
         Settings = Checked(settings);
-        Begin();
+        Restart();
     }
 
     /// <summary>What it is trained by.</summary>
@@ -57,7 +57,7 @@ internal sealed class LabTraining : IDisposable
     public float[] Real => _data.Sample(RandomSeeds.Mix(Settings.Seed, ShownPlace), ShownPoints);
 
     /// <summary>Rounds done.</summary>
-    public long Rounds => _rounds;
+    public long Rounds { get; private set; }
 
     /// <summary>The networks' weights, for tests.</summary>
     public (float[] Generator, float[] Discriminator) Weights => (_generator.Weights, _discriminator.Weights);
@@ -73,7 +73,7 @@ internal sealed class LabTraining : IDisposable
         Settings = Checked(settings);
         if (settings.Seed != before.Seed)
         {
-            Begin();
+            Restart();
             return;
         }
         if (settings.LatentSize != before.LatentSize || !HasEqualLayers(settings.Generator, before.Generator))
@@ -90,7 +90,15 @@ internal sealed class LabTraining : IDisposable
     }
 
     /// <summary>Begins anew by the same settings.</summary>
-    public void Restart() => Begin();
+    public void Restart()
+    {
+        Replace(ref _generator, NewGenerator());
+        Replace(ref _discriminator, NewDiscriminator());
+        _objective = NewObjective();
+        Rounds = _discriminatorSteps = _generatorSteps = 0;
+        _discriminatorLoss = _generatorLoss = double.NaN;
+        UseData();
+    }
 
     /// <summary>The discriminator's updates of a round, then the generator's.</summary>
     public void StepRound()
@@ -109,8 +117,8 @@ internal sealed class LabTraining : IDisposable
     public void StepGenerators()
     {
         for (var i = 0; i < Settings.Generator.Steps; i++) StepGenerator();
-        _rounds++;
-        if (_rounds % LineEvery == 0) Diagnose();
+        Rounds++;
+        if (Rounds % LineEvery == 0) Diagnose();
     }
 
     /// <summary>One update of the discriminator; the generator stays as it is.</summary>
@@ -145,7 +153,7 @@ internal sealed class LabTraining : IDisposable
         var size = Settings.BatchSize;
         var generated = _generator.Call(Noise(RandomSeeds.Mix(Settings.Seed, NoisePlace), 2 * _generatorSteps + 1, size));
         var loss = GeneratorLoss(generated, size);
-        _generator.Update(loss, measure: _rounds % LineEvery == LineEvery - 1);
+        _generator.Update(loss, measure: Rounds % LineEvery == LineEvery - 1);
         _generator.Average(Settings.Averaging);
         _generatorLoss = loss.item<float>();
         _generatorSteps++;
@@ -172,7 +180,7 @@ internal sealed class LabTraining : IDisposable
         var (realAccuracy, generatedAccuracy) = Accuracies(realOutputs, generatedOutputs);
         return new()
         {
-            Round = _rounds,
+            Round = Rounds,
             DiscriminatorSteps = _discriminatorSteps,
             GeneratorSteps = _generatorSteps,
             DiscriminatorLoss = _discriminatorLoss,
@@ -205,16 +213,6 @@ internal sealed class LabTraining : IDisposable
     {
         network?.Dispose();
         network = other;
-    }
-
-    private void Begin()
-    {
-        Replace(ref _generator, NewGenerator());
-        Replace(ref _discriminator, NewDiscriminator());
-        _objective = NewObjective();
-        _rounds = _discriminatorSteps = _generatorSteps = 0;
-        _discriminatorLoss = _generatorLoss = double.NaN;
-        UseData();
     }
 
     private void UseData()
@@ -297,14 +295,14 @@ internal sealed class LabTraining : IDisposable
         var (real, fake) = Accuracies(_discriminator.Call(Points(Real)), _discriminator.Call(generated[..ShownPoints]));
         var line = new GanMetrics
         {
-            Step = _rounds,
+            Step = Rounds,
             DiscriminatorLoss = _discriminatorLoss,
             GeneratorLoss = _generatorLoss,
             RealAccuracy = real,
             GeneratedAccuracy = fake,
             GeneratorGradientNorm = _generator.GradientNorm,
         };
-        _diagnosis.Add(_rounds % LookEvery == 0 ? Look(line, generated) : line);
+        _diagnosis.Add(Rounds % LookEvery == 0 ? Look(line, generated) : line);
     }
 
     private GanMetrics Look(GanMetrics line, Tensor generated)

@@ -15,11 +15,11 @@ internal static class RunEndpoints
         var advice = Enum.GetValues<TrainingCondition>().ToDictionary(condition => condition.Key(),
             condition => new { Meaning = condition.Meaning(), Remedies = condition.Remedies() });
         app.MapGet("/runs", (HttpContext context) => Pages.Page(context, "runs"));
-        app.MapGet("/runs/list", () => Results.Json(runs.List(), LabMessages.Json));
+        app.MapGet("/runs/list", () => Results.Json(runs.List(), StudioJson.Options));
         app.MapGet("/runs/{name}", (HttpContext context, string name) => runs.Find(name) is null ? Results.NotFound()
             : Pages.Page(context, "run", ("name", name), ("advice", advice)));
-        app.MapGet("/runs/{name}/state", (string name) => runs.Find(name) is { } run ? Results.Json(RunCatalog.State(run), LabMessages.Json)
-            : Results.NotFound());
+        app.MapGet("/runs/{name}/state", (string name) => runs.Find(name) is { } run
+            ? Results.Json(RunCatalog.State(run), StudioJson.Options) : Results.NotFound());
         app.MapGet("/runs/{name}/samples/{step:long}.png", (string name, long step) =>
             runs.Find(name)?.Training.Sample(step) is { } path ? SentFile(path, "image/png") : Results.NotFound());
         app.MapGet("/runs/{name}/report.html", (HttpContext context, string name) =>

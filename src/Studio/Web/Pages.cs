@@ -8,9 +8,6 @@ namespace GanPipeline.Studio;
 /// <summary>Pages: templates in <c>Assets/*.html</c> with the visitor's texts in the place of <c>{{keys}}</c>.</summary>
 internal static partial class Pages
 {
-    // Answers to a script's questions do not run, so that no rule against inline scripts forbids them.
-    private static readonly JsonSerializerOptions _dataJson = new(LabMessages.Json) { Encoder = null };
-
     /// <summary>A page.</summary>
     /// <param name="context">Of the request.</param>
     /// <param name="name">Of the template: <c>lab</c> is <c>Assets/lab.html</c>, its title the text <c>lab.title</c>.</param>
@@ -46,8 +43,8 @@ internal static partial class Pages
 
     private static string Template(string name) => Encoding.UTF8.GetString(EmbeddedFiles.Read($"assets/{name}.html"));
 
-    // The default encoder writes < as \u003C: nothing ends the block.
-    private static string Data(object value) => JsonSerializer.Serialize(value, _dataJson);
+    // Data are no script, so that no rule against inline scripts forbids them. The encoder writes < as \u003C: nothing ends the block.
+    private static string Data(object value) => JsonSerializer.Serialize(value, StudioJson.Options);
 
     private static string Fill(string template, Func<string, string> value) =>
         Placeholder().Replace(template, match => value(match.Groups[1].Value));

@@ -13,9 +13,9 @@ public class LabMessagesTests
     {
         var play = Command("""{"action":"play","speed":"slow"}""");
         Assert.Equal((LabAction.Play, LabSpeed.Slow), (play.Action, play.Speed));
-        var settings = JsonSerializer.Serialize(LabPresets.All[1].Value, LabMessages.Json);
+        var settings = JsonSerializer.Serialize(LabPresets.All[1].Value, StudioJson.Options);
         var change = Command($$"""{"action":"change","settings":{{settings}}}""");
-        Assert.Equal(settings, JsonSerializer.Serialize(change.Settings, LabMessages.Json));
+        Assert.Equal(settings, JsonSerializer.Serialize(change.Settings, StudioJson.Options));
         Assert.Contains("\"loss\":\"cross-entropy\"", settings, StringComparison.Ordinal);
     }
 

@@ -19,6 +19,8 @@ public class TextsTests
     [Theory]
     [InlineData("home")]
     [InlineData("lab")]
+    [InlineData("runs")]
+    [InlineData("run")]
     public void A_page_names_only_texts_that_there_are(string page) =>
         Assert.All(Pages.Keys(page), key => Assert.Contains(key, Texts.All.First().Keys));
 

@@ -1,0 +1,17 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace GanPipeline.Studio;
+
+/// <summary>JSON as pages and server exchange it.</summary>
+internal static class StudioJson
+{
+    /// <summary>Names in camel case, choices in kebab case; unknown members are mistakes.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false) },
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        NumberHandling = JsonNumberHandling.Strict,
+        MaxDepth = 8,
+    };
+}

@@ -1,0 +1,34 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace GanPipeline.Browser.Tests;
+
+/// <summary>What holds for every page.</summary>
+internal static class PageChecks
+{
+    /// <summary>Where pictures of the pages go, to be looked at; usually nowhere.</summary>
+    private static readonly string? _pictures = Environment.GetEnvironmentVariable("GAN_SCREENSHOTS");
+
+    /// <summary>Asserts that axe finds no serious fault.</summary>
+    public static async Task HasNoSeriousFaultAsync(IPage page)
+    {
+        var result = await page.RunAxe();
+        var faults = result.Violations.Where(v => v.Impact is "serious" or "critical")
+            .Select(v => $"{v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
+        Assert.True(!faults.Any(), string.Join(Environment.NewLine, faults));
+        Assert.True(result.Passes.Length > 10, "axe checked next to nothing");
+    }
+
+    /// <summary>Notes what a page writes to the console as an error or a warning.</summary>
+    public static void Listen(IPage page, List<string> complaints)
+    {
+        page.Console += (_, message) => { if (message.Type is "error" or "warning") complaints.Add(message.Text); };
+        page.PageError += (_, error) => complaints.Add(error);
+    }
+
+    /// <summary>Keeps a picture of the whole page where GAN_SCREENSHOTS names a folder.</summary>
+    public static async Task LookAsync(IPage page, string name)
+    {
+        if (_pictures is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(_pictures, $"{name}.png"), FullPage = true });
+    }
+}
