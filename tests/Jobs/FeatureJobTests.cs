@@ -7,6 +7,7 @@ using ParquetSharp;
 
 namespace GanPipeline.Jobs.Tests;
 
+[Collection("Full disk")]
 public sealed class FeatureJobTests : IDisposable
 {
     private static readonly LabelField _kind = LabelField.Categorical("class", ["ant", "bee, wild"]);
@@ -202,7 +203,10 @@ public sealed class FeatureJobTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder["out"], "0*"));
     }
 
-    /// <summary>The disk is full in the middle of a shard.</summary>
+    /// <summary>
+    /// The disk is full in the middle of a shard. .NET locks files that it writes, and there is one /dev/full for all: classes that
+    /// write there are in the collection "Full disk", so that they run one after the other.
+    /// </summary>
     [UnixFact]
     public void A_full_disk_is_told_and_the_job_goes_on_later()
     {
@@ -218,6 +222,18 @@ public sealed class FeatureJobTests : IDisposable
             Assert.Equal(1, job.Run().Kept);
             Assert.True(JobCheck.Of(_folder[folder]).IsWhole);
         }
+    }
+
+    /// <summary>As on a disk that has no place for one more file.</summary>
+    [UnixFact]
+    public void A_shard_that_cannot_be_created_is_told()
+    {
+        using var job = FeatureJob.Open(Options(FeatureShardFormat.Npy), Source());
+        File.CreateSymbolicLink(_folder["out/.00001.npy.tmp"], _folder["none/file"]);
+        var error = Assert.Throws<IOException>(() => job.Run());
+        Assert.Contains("Shard 00001 cannot be written", error.Message, StringComparison.Ordinal);
+        File.Delete(_folder["out/.00001.npy.tmp"]);
+        Assert.Equal(1, job.Run().Kept);
     }
 
     /// <summary>No picture can be read: a table without rows.</summary>

@@ -3,6 +3,7 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Jobs.Tests;
 
+[Collection("Full disk")]
 public sealed class GenerationJobTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

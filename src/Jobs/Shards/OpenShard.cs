@@ -18,6 +18,7 @@ internal sealed class OpenShard<TBatch>
 
     /// <summary>Begins a shard; null where it is whole.</summary>
     /// <exception cref="JobException">Another process makes it.</exception>
+    /// <exception cref="IOException">Its files cannot be created; names the shard.</exception>
     public static OpenShard<TBatch>? TryEnter(string folder, ShardRange range, Func<ShardRange, ShardWriter<TBatch>> writer)
     {
         var path = Path.Combine(folder, $".{range.Name}.lock");
@@ -33,14 +34,20 @@ internal sealed class OpenShard<TBatch>
             // Another process may have made it meanwhile.
             if (!ShardRecord.Exists(folder, range)) return new OpenShard<TBatch>(folder, range, hold, writer(range));
         }
-        catch
+        catch (Exception e)
         {
             hold.Dispose();
+            if (e is IOException io) throw Unwritten(range, io);
             throw;
         }
         hold.Dispose();
         return null;
     }
+
+    /// <summary>What is said where the disk refuses a shard.</summary>
+    public static IOException Unwritten(ShardRange range, IOException e) =>
+        new($"Shard {range.Name} cannot be written: {e.Message.TrimEnd('.')}. What is whole stays; the job goes on when it is run " +
+            "again.", e);
 
     /// <inheritdoc cref="ShardWriter{TBatch}.Encode"/>
     public byte[][] Encode(TBatch batch) => _writer.Encode(batch);

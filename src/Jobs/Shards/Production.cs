@@ -163,8 +163,7 @@ internal sealed class Production<TInput, TBatch>(string folder, IWork<TInput, TB
             }
             catch (IOException e)
             {
-                throw new IOException($"Shard {Shard.Range.Name} cannot be written: {e.Message.TrimEnd('.')}. What is whole stays; the " +
-                    "job goes on when it is run again.", e);
+                throw OpenShard<TBatch>.Unwritten(Shard.Range, e);
             }
         }
     }
