@@ -21,7 +21,11 @@ var runs = new Option<string>("--runs")
 {
     Description = "The folder of the runs to show.", HelpName = "folder", DefaultValueFactory = _ => "runs",
 };
-var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, address, port, token };
+var models = new Option<string>("--models")
+{
+    Description = "The folder of the models to show, besides those of the runs.", HelpName = "folder", DefaultValueFactory = _ => "models",
+};
+var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, models, address, port, token };
 command.SetAction(async (parsed, _) =>
 {
     WebApplication app;
@@ -30,7 +34,7 @@ command.SetAction(async (parsed, _) =>
     {
         options = StudioOptions.Create(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(token)) with
         {
-            Runs = parsed.GetValue(runs)!,
+            Runs = parsed.GetValue(runs)!, Models = parsed.GetValue(models)!,
         };
         app = StudioServer.Create(options);
     }

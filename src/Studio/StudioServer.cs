@@ -41,7 +41,11 @@ internal static class StudioServer
         app.MapGet("/", (HttpContext context) => Pages.Page(context, "home"));
         app.MapGet("/lab", (HttpContext context) => Pages.Page(context, "lab", ("presets", LabPresets.All)));
         app.Map("/lab/session", (HttpContext context) => LabSocket.HandleAsync(context, app.Lifetime.ApplicationStopping));
-        app.MapRuns(new(options.Runs));
+        var runs = new RunCatalog(options.Runs);
+        app.MapRuns(runs);
+        var store = new ModelStore();
+        app.Lifetime.ApplicationStopped.Register(store.Dispose);
+        app.MapModels(new(options.Models, runs), store);
         app.MapGet("/assets/{name}", AssetFiles.Get);
         return app;
     }

@@ -50,7 +50,7 @@ public sealed partial class StudioPages : IAsyncLifetime, IAsyncDisposable
         // Beside the folder of this program, of the same configuration.
         var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var program = Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Studio", configuration, "GanPipeline.Studio.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--port", "0"])
+        var start = new ProcessStartInfo("dotnet", [program, "--port", "0", "--models", Path.Combine(Repository.Root, "models")])
         {
             WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
         };

@@ -87,6 +87,25 @@ public static class LatentPath
         return path;
     }
 
+    /// <summary>A point of the way from one latent to another.</summary>
+    /// <param name="from">[Z].</param>
+    /// <param name="to">[Z].</param>
+    /// <param name="t">0 is the first latent, 1 the second; any finite number.</param>
+    /// <param name="interpolation">How the point is found.</param>
+    /// <returns>[Z].</returns>
+    /// <exception cref="ArgumentException">The latents have different lengths.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="t"/> is not finite.</exception>
+    public static float[] Between(
+        ReadOnlySpan<float> from, ReadOnlySpan<float> to, double t, LatentInterpolation interpolation = LatentInterpolation.Spherical)
+    {
+        if (from.Length != to.Length)
+            throw new ArgumentException($"A way has two latents of one length; got {from.Length} and {to.Length} values.");
+        if (!double.IsFinite(t)) throw new ArgumentOutOfRangeException(nameof(t), t, "A place on the way is a finite number.");
+        var point = new float[from.Length];
+        Between(from, to, t, point, interpolation);
+        return point;
+    }
+
     private static void Between(
         ReadOnlySpan<float> from, ReadOnlySpan<float> to, double t, Span<float> target, LatentInterpolation interpolation)
     {

@@ -12,6 +12,11 @@ internal static class TextFormat
         return clean.Length <= length ? clean : clean[..length] + "...";
     }
 
+    /// <summary>An argument as a shell takes it.</summary>
+    public static string ShellArgument(string argument) =>
+        argument.All(c => char.IsAsciiLetterOrDigit(c) || "_./=,:+-".Contains(c, StringComparison.Ordinal)) ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>"1 image", "2 images".</summary>

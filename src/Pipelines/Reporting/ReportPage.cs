@@ -336,7 +336,7 @@ internal sealed class ReportPage
     private void Details()
     {
         Open("Everything that decides it", "");
-        var sets = RunSettings.Sets(_options).Select(set => "--set " + Quoted(set));
+        var sets = RunSettings.Sets(_options).Select(set => "--set " + TextFormat.ShellArgument(set));
         var command = string.Join(' ', sets.Prepend($"gan run {_options.Name}"));
         _html.AppendLine($"<div class=\"card\"><p class=\"note\">The same again, by the same pipelines file:</p>" +
             $"<pre class=\"wrap\"><code>{Html.Text(command)}</code></pre></div>");
@@ -359,11 +359,6 @@ internal sealed class ReportPage
             _html.AppendLine("</dl></div>");
         }
     }
-
-    /// <summary>An argument as a shell takes it.</summary>
-    private static string Quoted(string argument) =>
-        argument.All(c => char.IsAsciiLetterOrDigit(c) || "_./=,:+-".Contains(c, StringComparison.Ordinal)) ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private void Open(string title, string note) =>
         _html.AppendLine($"<section><h2>{title}</h2>{(note.Length > 0 ? $"<p class=\"note\">{note}</p>" : "")}");

@@ -12,6 +12,9 @@ internal sealed record StudioOptions(IPAddress Address, int Port, string? Token)
     /// <summary>The folder of the runs that are shown, and of nothing else.</summary>
     public string Runs { get; init; } = "runs";
 
+    /// <summary>The folder of the models that are shown, a folder each.</summary>
+    public string Models { get; init; } = "models";
+
     /// <summary>Of programs that ask for no other.</summary>
     public const int UsualPort = 5180;
 

@@ -64,8 +64,26 @@ public class LatentPathTests
     }
 
     [Fact]
+    public void A_point_between_two_latents_is_that_of_their_path()
+    {
+        var latents = Latents.Normal(3, 0, 2, 10);
+        foreach (var interpolation in Enum.GetValues<LatentInterpolation>())
+        {
+            var path = LatentPath.Through(latents, 10, 5, interpolation);
+            for (var i = 0; i < 5; i++)
+            {
+                var point = LatentPath.Between(latents.AsSpan(0, 10), latents.AsSpan(10), i / 4.0, interpolation);
+                Assert.All(point.Zip(path[(10 * i)..]), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+            }
+        }
+    }
+
+    [Fact]
     public void Wrong_latents_are_refused()
     {
+        Assert.Contains("got 1 and 2", Assert.Throws<ArgumentException>(() => LatentPath.Between([1], [1, 2], 0)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => LatentPath.Between([1], [1], double.NaN));
         Assert.Contains("3 values given", Assert.Throws<ArgumentException>(() => LatentPath.Through([1, 2, 3], 2, 5)).Message,
             StringComparison.Ordinal);
         Assert.Contains("at least 2", Assert.Throws<ArgumentException>(() => LatentPath.Loop([1, 2], 2, 5)).Message,

@@ -107,7 +107,8 @@ public sealed class StudioServerTests : IAsyncLifetime, IDisposable
         string[] paths =
         [
             "/nothing", "/lab/nothing", "/lab/session", "/assets/", "/assets/%00", "/assets/lab.html", "/runs/%00/state",
-            "/runs/a/samples/-1.png", "/runs/a/samples/x.png", "/runs/" + new string('a', 4000), "/%2e%2e/%2e%2e/etc/passwd", "//none",
+            "/runs/a/samples/-1.png", "/runs/a/samples/x.png", "/models/%00/generator", "/models/a/generator/image.png?seed=x",
+            "/runs/" + new string('a', 4000), "/%2e%2e/%2e%2e/etc/passwd", "//none",
         ];
         HttpMethod[] methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Trace, new("STRANGE")];
         var refused = 0;

@@ -21,6 +21,8 @@ public class TextsTests
     [InlineData("lab")]
     [InlineData("runs")]
     [InlineData("run")]
+    [InlineData("models")]
+    [InlineData("generator")]
     public void A_page_names_only_texts_that_there_are(string page) =>
         Assert.All(Pages.Keys(page), key => Assert.Contains(key, Texts.All.First().Keys));
 
