@@ -26,7 +26,7 @@ internal static class LabBenchmark
     /// <summary>The studio as a process, and the connection of a page.</summary>
     private sealed class Lab : IDisposable
     {
-        private readonly Process _studio;
+        private readonly ServerProcess _studio = new("GanPipeline.Studio", "--port", "0");
         private readonly ClientWebSocket _socket = new();
         private readonly byte[] _buffer = new byte[1 << 20];
         private double _seconds;
@@ -34,11 +34,7 @@ internal static class LabBenchmark
 
         public Lab()
         {
-            var program = Path.GetFullPath(
-                Path.Combine(AppContext.BaseDirectory, "..", "..", "GanPipeline.Studio", "release", "GanPipeline.Studio.dll"));
-            _studio = Process.Start(new ProcessStartInfo("dotnet", [program, "--port", "0"]) { RedirectStandardOutput = true })!;
-            var line = _studio.StandardOutput.ReadLine() ?? throw new BenchmarkException("the studio does not start");
-            var address = new Uri(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+            var address = _studio.Client.BaseAddress!;
             _socket.Options.SetRequestHeader("Origin", address.GetLeftPart(UriPartial.Authority));
             _socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = "/lab/session" }.Uri, default).GetAwaiter().GetResult();
             // What is not said has its default.
@@ -91,8 +87,6 @@ internal static class LabBenchmark
         public void Dispose()
         {
             _socket.Dispose();
-            _studio.Kill();
-            _studio.WaitForExit();
             _studio.Dispose();
         }
     }

@@ -62,7 +62,7 @@ try
         TrainBenchmark.Run(filter), ClassifierBenchmark.Run(filter), MpiBenchmark.Run(filter), DataBenchmark.Run(filter),
         GenerateBenchmark.Run(filter), FilesBenchmark.Run(filter),
         FeaturesBenchmark.Run(filter), RowsBenchmark.Run(filter), ExportBenchmark.Run(filter),
-        StartupBenchmark.Run(filter), ServerBenchmark.Run(filter), LabBenchmark.Run(filter),
+        StartupBenchmark.Run(filter), ServerBenchmark.Run(filter), LabBenchmark.Run(filter), VisitorsBenchmark.Run(filter),
     ];
     foreach (var row in benchmarks.SelectMany(rows => rows))
     {
@@ -77,7 +77,7 @@ try
         [
             .. TrainBenchmark.Names, ClassifierBenchmark.Name, MpiBenchmark.Name, .. DataBenchmark.Names, .. GenerateBenchmark.Names,
             .. FilesBenchmark.Names, .. FeaturesBenchmark.Names, .. RowsBenchmark.Names, .. ExportBenchmark.Names,
-            .. StartupBenchmark.Names, ServerBenchmark.Name, LabBenchmark.Name,
+            .. StartupBenchmark.Names, ServerBenchmark.Name, LabBenchmark.Name, VisitorsBenchmark.Name,
         ];
         Console.Error.WriteLine($"gan bench: no benchmark is called '{filter}'. There are {string.Join(", ", known)}.");
         return 2;

@@ -37,7 +37,7 @@ internal static class ServerBenchmark
 
     private static Row Measure(string model)
     {
-        using PictureServer shared = new(model, 64), alone = new(model, 1);
+        using ServerProcess shared = Start(model, 64), alone = Start(model, 1);
         Check(shared, model, Checked / 10);
         var before = shared.Bytes;
         Check(shared, model, Checked - Checked / 10);
@@ -50,6 +50,10 @@ internal static class ServerBenchmark
             FormattableString.Invariant($"{after / 1e6:F0} in the end"));
     }
 
+    private static ServerProcess Start(string model, int batch) => new("PictureServer", model, "--urls", "http://127.0.0.1:0",
+        "--Generator:BatchSize", batch.ToString(CultureInfo.InvariantCulture), "--Logging:LogLevel:Microsoft.AspNetCore", "Warning",
+        "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information");
+
     private static double Percentile(List<double> milliseconds)
     {
         milliseconds.Sort();
@@ -58,7 +62,7 @@ internal static class ServerBenchmark
 
     /// <summary>Asks for pictures of seeds over and over.</summary>
     /// <returns>The seconds for all.</returns>
-    private static double Ask(PictureServer server, List<double> milliseconds)
+    private static double Ask(ServerProcess server, List<double> milliseconds)
     {
         var watch = Stopwatch.StartNew();
         Each(Timed, async i =>
@@ -71,7 +75,7 @@ internal static class ServerBenchmark
     }
 
     /// <exception cref="BenchmarkException">An answer is missing, or shows another picture.</exception>
-    private static void Check(PictureServer server, string path, int count)
+    private static void Check(ServerProcess server, string path, int count)
     {
         using var model = GeneratorModel.Load(path);
         var right = Enumerable.Range(0, Seeds).Select(seed => model.SamplePixels(1, seed)).ToArray();
@@ -94,54 +98,4 @@ internal static class ServerBenchmark
     private static void Each(int count, Func<int, Task> ask) => Parallel.ForAsync(
         0, count, new ParallelOptions { MaxDegreeOfParallelism = Connections }, async (i, _) => await ask(i).ConfigureAwait(false))
         .GetAwaiter().GetResult();
-
-    /// <summary>The sample as a process.</summary>
-    private sealed class PictureServer : IDisposable
-    {
-        private readonly Process _process;
-
-        public PictureServer(string model, int batch)
-        {
-            var program = Path.GetFullPath(
-                Path.Combine(AppContext.BaseDirectory, "..", "..", "PictureServer", "release", "PictureServer.dll"));
-            _process = Process.Start(new ProcessStartInfo(
-                Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet",
-                [
-                    program, model, "--urls", "http://127.0.0.1:0", "--Generator:BatchSize", batch.ToString(CultureInfo.InvariantCulture),
-                    "--Logging:LogLevel:Microsoft.AspNetCore", "Warning", "--Logging:LogLevel:Microsoft.Hosting.Lifetime", "Information",
-                ])
-            {
-                RedirectStandardOutput = true,
-            })!;
-            const string listening = "Now listening on: ";
-            string line;
-            do line = _process.StandardOutput.ReadLine() ?? throw new BenchmarkException("PictureServer does not start");
-            while (!line.Contains(listening, StringComparison.Ordinal));
-            // Nobody reads the rest, but a full pipe would hold the server up.
-            _ = _process.StandardOutput.ReadToEndAsync();
-            Client = new()
-            {
-                BaseAddress = new(line[(line.IndexOf(listening, StringComparison.Ordinal) + listening.Length)..].Split('"')[0]),
-            };
-        }
-
-        public HttpClient Client { get; }
-
-        public long Bytes
-        {
-            get
-            {
-                _process.Refresh();
-                return _process.WorkingSet64;
-            }
-        }
-
-        public void Dispose()
-        {
-            Client.Dispose();
-            _process.Kill();
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-    }
 }

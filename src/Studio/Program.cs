@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using GanPipeline.Inference;
+using GanPipeline.Pipelines;
 using GanPipeline.Studio;
 using GanPipeline.Training;
 
@@ -25,7 +27,12 @@ var models = new Option<string>("--models")
 {
     Description = "The folder of the models to show, besides those of the runs.", HelpName = "folder", DefaultValueFactory = _ => "models",
 };
-var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, models, address, port, token };
+var page = new Option<string?>("--page")
+{
+    Description = "Serve nothing but a page for the public, with a fresh picture at each visit of this generator: its file, or its folder.",
+    HelpName = "model",
+};
+var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, models, page, address, port, token };
 command.SetAction(async (parsed, _) =>
 {
     WebApplication app;
@@ -36,9 +43,10 @@ command.SetAction(async (parsed, _) =>
         {
             Runs = parsed.GetValue(runs)!, Models = parsed.GetValue(models)!,
         };
-        app = StudioServer.Create(options);
+        app = parsed.GetValue(page) is { } model ? PublicPageServer.Create(options, ModelFolder.Find(model, "generator.onnx"))
+            : StudioServer.Create(options);
     }
-    catch (Exception e) when (e is ArgumentException or TrainingException)
+    catch (Exception e) when (e is ArgumentException or TrainingException or RequestException or ModelException)
     {
         Console.Error.WriteLine(e.Message);
         return 2;
@@ -53,7 +61,9 @@ command.SetAction(async (parsed, _) =>
             "--port 0 takes a free port; --address takes an address of this machine.");
         return 1;
     }
-    Console.WriteLine($"Studio: {app.Urls.First()}/{(options.Token is null ? "" : $"?token={options.Token}")}  (Ctrl-C ends it)");
+    Console.WriteLine(parsed.GetValue(page) is null
+        ? $"Studio: {app.Urls.First()}/{(options.Token is null ? "" : $"?token={options.Token}")}  (Ctrl-C ends it)"
+        : $"Page: {app.Urls.First()}/  (Ctrl-C ends it)");
     await app.WaitForShutdownAsync(CancellationToken.None);
     return 0;
 });

@@ -38,6 +38,18 @@ internal static partial class Pages
         return Results.Content(page, "text/html; charset=utf-8");
     }
 
+    /// <summary>A page without the studio's frame, and without a script.</summary>
+    /// <param name="context">Of the request.</param>
+    /// <param name="name">Of the template.</param>
+    /// <param name="html">What takes the place of other keys than texts, as HTML.</param>
+    public static IResult Plain(HttpContext context, string name, IReadOnlyDictionary<string, string> html)
+    {
+        var texts = Texts.For(context.Request);
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Content(Fill(Template(name), key => key == "language" ? texts.Language
+            : html.TryGetValue(key, out var value) ? value : WebUtility.HtmlEncode(texts[key])), "text/html; charset=utf-8");
+    }
+
     /// <summary>The keys of texts that a template names.</summary>
     public static IEnumerable<string> Keys(string name) => Placeholder().Matches(Template(name)).Select(match => match.Groups[1].Value);
 

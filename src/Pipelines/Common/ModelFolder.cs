@@ -1,6 +1,4 @@
-using GanPipeline.Pipelines;
-
-namespace GanPipeline.Cli;
+namespace GanPipeline.Pipelines;
 
 /// <summary>A model that is named by its folder: one of models/, or a run's.</summary>
 internal static class ModelFolder
