@@ -43,8 +43,8 @@ export async function ask(address, options) {
 }
 
 /** Shows the picture of an address in an image, once it is there. */
-export async function showPicture(image, address) {
-  const url = URL.createObjectURL(await (await ask(address)).blob()), before = image.src;
+export async function showPicture(image, address, options) {
+  const url = URL.createObjectURL(await (await ask(address, options)).blob()), before = image.src;
   image.src = url;
   await image.decode();
   if (before.startsWith('blob:')) URL.revokeObjectURL(before);

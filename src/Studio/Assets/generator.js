@@ -201,7 +201,7 @@ function buildControls() {
   byId('text').hidden = !model.texts;
   byId('examples').append(...(model.texts ?? []).map(words => element('option', '', { value: words })));
   byId('directions').hidden = readers.length === 0;
-  byId('reader').append(...readers.map(({ folder }) => element('option', folder, { value: folder })));
+  byId('reader').append(...readers.map(({ folder, name }) => element('option', name, { value: folder })));
 }
 
 function listen() {

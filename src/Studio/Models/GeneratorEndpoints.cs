@@ -15,7 +15,7 @@ internal static class GeneratorEndpoints
     {
         group.MapGet("/generator", (HttpContext context, string name) => find(name) is not { } file ? Results.NotFound()
             : store.WithGenerator(file, model => Pages.Page(context, "generator", ("model", Describe(file, model)),
-                ("readers", Readers(model).Select(reader => new { reader.Folder })))));
+                ("readers", Readers(model).Select(reader => new { reader.Folder, reader.Name })))));
 
         group.MapGet("/generator/grid.png", (HttpContext context, string name, int count = 8) => find(name) is not { } file
             ? Results.NotFound()

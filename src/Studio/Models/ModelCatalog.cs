@@ -28,7 +28,9 @@ internal enum ModelKind
 /// <param name="Path">The file.</param>
 /// <param name="Folder">The folder as a command line takes it, such as <c>models/quickstart</c>.</param>
 /// <param name="File">The file as a program of the user's would name it.</param>
-internal sealed record ModelFile(string Address, string Name, ModelKind Kind, string Path, string Folder, string File);
+/// <param name="Run">The run that made it; null where that is not known.</param>
+internal sealed record ModelFile(
+    string Address, string Name, ModelKind Kind, string Path, string Folder, string File, RunFolder? Run = null);
 
 /// <summary>
 /// The models that there are: those of the folder of models, and those that runs have made. Links are not followed, and nothing outside
@@ -69,12 +71,12 @@ internal sealed class ModelCatalog(string folder, RunCatalog runs)
     private IEnumerable<ModelFile> Of(RunFolder run)
     {
         var (name, shown) = (run.Shown, Path.Combine(runs.Folder, run.Shown));
-        return Files($"/runs/{Uri.EscapeDataString(name)}/models", name, Path.Combine(shown, "models"), shown);
+        return Files($"/runs/{Uri.EscapeDataString(name)}/models", name, Path.Combine(shown, "models"), shown, run);
     }
 
-    private static IEnumerable<ModelFile> Files(string address, string name, string files, string shown) =>
+    private static IEnumerable<ModelFile> Files(string address, string name, string files, string shown, RunFolder? run = null) =>
         from file in _files
         let path = Path.Combine(files, file.File)
         where new FileInfo(path) is { Exists: true, LinkTarget: null }
-        select new ModelFile(address, name, file.Kind, path, shown.Replace('\\', '/'), path.Replace('\\', '/'));
+        select new ModelFile(address, name, file.Kind, path, shown.Replace('\\', '/'), path.Replace('\\', '/'), run);
 }

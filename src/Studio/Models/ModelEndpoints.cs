@@ -1,6 +1,12 @@
+using GanPipeline.Data;
 using GanPipeline.Inference;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace GanPipeline.Studio;
+
+/// <summary>The most bytes of a body that an address takes, in place of the server's usual limit.</summary>
+/// <param name="MaxRequestBodySize">The bytes.</param>
+internal sealed record RequestSize(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 
 /// <summary>The page of all models, and what the pages of one have in common.</summary>
 internal static class ModelEndpoints
@@ -24,6 +30,9 @@ internal static class ModelEndpoints
         {
             var group = app.MapGroup(address).AddEndpointFilter(Tell);
             group.MapGenerator(name => find(name, ModelKind.Generator), models, store, directions);
+            foreach (var kind in new[] { ModelKind.Translator, ModelKind.TranslatorBack })
+                group.MapTranslator(name => find(name, kind), kind, store);
+            group.MapPoseGenerator(name => find(name, ModelKind.PoseGenerator), store);
         }
     }
 
@@ -48,7 +57,11 @@ internal static class ModelEndpoints
         {
             return Results.Text(e.Message, statusCode: StatusCodes.Status400BadRequest);
         }
-        catch (ModelException e)
+        catch (BadHttpRequestException e)
+        {
+            return Results.Text(e.Message, statusCode: e.StatusCode);
+        }
+        catch (Exception e) when (e is ModelException or DataSetException)
         {
             return Results.Text(e.Message, statusCode: StatusCodes.Status422UnprocessableEntity);
         }

@@ -21,6 +21,15 @@ internal sealed class ModelStore : IDisposable
     /// <inheritdoc cref="WithGenerator"/>
     public T WithClassifier<T>(ModelFile file, Func<ClassifierModel, T> work) => With(file, path => ClassifierModel.Load(path), work);
 
+    /// <summary>Works with a translator.</summary>
+    /// <inheritdoc cref="WithGenerator"/>
+    public T WithTranslator<T>(ModelFile file, Func<TranslatorModel, T> work) => With(file, path => TranslatorModel.Load(path), work);
+
+    /// <summary>Works with a pose generator.</summary>
+    /// <inheritdoc cref="WithGenerator"/>
+    public T WithPoseGenerator<T>(ModelFile file, Func<PoseGeneratorModel, T> work) =>
+        With(file, path => PoseGeneratorModel.Load(path), work);
+
     /// <summary>Closes all. Nobody may work with one any more.</summary>
     public void Dispose()
     {

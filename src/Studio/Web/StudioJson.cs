@@ -6,6 +6,9 @@ namespace GanPipeline.Studio;
 /// <summary>JSON as pages and server exchange it.</summary>
 internal static class StudioJson
 {
+    /// <summary>A choice as JSON and addresses have it.</summary>
+    public static string Name(Enum choice) => JsonNamingPolicy.KebabCaseLower.ConvertName(choice.ToString());
+
     /// <summary>Names in camel case, choices in kebab case; unknown members are mistakes.</summary>
     public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {

@@ -23,6 +23,8 @@ public class TextsTests
     [InlineData("run")]
     [InlineData("models")]
     [InlineData("generator")]
+    [InlineData("translator")]
+    [InlineData("pose")]
     public void A_page_names_only_texts_that_there_are(string page) =>
         Assert.All(Pages.Keys(page), key => Assert.Contains(key, Texts.All.First().Keys));
 
