@@ -24,17 +24,6 @@ internal static class CommonOptions
         HelpName = "pipelines.yaml",
     };
 
-    /// <summary>The pipelines file to use where none is named.</summary>
-    public static string FileOrDefault(string? given)
-    {
-        if (given is not null) return given;
-        const string name = "pipelines.yaml";
-        if (System.IO.File.Exists(name)) return name;
-        var shipped = Path.Combine(About.Root, name);
-        if (System.IO.File.Exists(shipped)) return shipped;
-        throw new RequestException("There is no pipelines.yaml here. Give the file with --file.");
-    }
-
     public static Option<string[]> Sets() => new("--set")
     {
         Description = "A value in place of the file's, for example train.steps=500. May be given many times; the run's folder " +

@@ -88,7 +88,7 @@ internal static class EvaluateCommand
         if (parsed.GetValue<bool>("--force"))
             throw new RequestException("--checkpoints measures anew each time: --force is of no use.");
         return CheckpointEvaluation.Run(shell,
-            () => RunChoice.Of(name, () => CommonOptions.FileOrDefault(parsed.GetValue<string?>("--file")), null,
+            () => RunChoice.Of(name, () => PipelineFile.Find(parsed.GetValue<string?>("--file")), null,
                 parsed.GetValue<string[]>("--set")!),
             parsed.GetResult(count) is { Implicit: false } ? (int)parsed.GetValue(count) : null, parsed.GetValue<string?>("--out"));
     }

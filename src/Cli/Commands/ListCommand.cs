@@ -13,7 +13,7 @@ internal static class ListCommand
         command.With(file);
         bind(command, (shell, parsed) =>
         {
-            var path = CommonOptions.FileOrDefault(parsed.GetValue(file));
+            var path = PipelineFile.Find(parsed.GetValue(file));
             var pipelines = PipelineFile.Summaries(path);
             var width = pipelines.Max(p => p.Name.Length) + 2;
             foreach (var p in pipelines)

@@ -67,7 +67,7 @@ internal static class RunCommands
         if (new RunRequest(until, null, false).Trains) command.Add(dryRun);
         bind(command, (shell, parsed) => Execute(
             shell,
-            () => RunChoice.Of(name(parsed), () => CommonOptions.FileOrDefault(parsed.GetValue(file)),
+            () => RunChoice.Of(name(parsed), () => PipelineFile.Find(parsed.GetValue(file)),
                 parsed.GetValue(output), parsed.GetValue(sets)!),
             new RunRequest(until, from(parsed), parsed.GetValue(force)), parsed.GetValue(dryRun)));
     }

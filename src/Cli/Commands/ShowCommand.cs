@@ -18,7 +18,7 @@ internal static class ShowCommand
         var sets = CommonOptions.Sets();
         command.With(pipeline, file, sets);
         bind(command, (shell, parsed) => Show(shell, Find(
-            parsed.GetValue(pipeline), () => CommonOptions.FileOrDefault(parsed.GetValue(file)), parsed.GetValue(sets)!)));
+            parsed.GetValue(pipeline), () => PipelineFile.Find(parsed.GetValue(file)), parsed.GetValue(sets)!)));
     }
 
     /// <summary>A pipeline can be shown without its data.</summary>
@@ -28,7 +28,7 @@ internal static class ShowCommand
     private static JsonObject Show(Shell shell, PipelineOptions options)
     {
         var settings = SettingSource.Of(options);
-        var values = settings.Select(s => Text(s.Value)).ToArray();
+        var values = settings.Select(s => s.Value is not null && s.Text.Length == 0 ? "\"\"" : s.Text).ToArray();
         var (keys, widest) = (settings.Max(s => s.Key.Length) + 2, Math.Min(40, values.Max(v => v.Length)) + 2);
         shell.Say($"{options.Name}: {options.Description}");
         foreach (var (section, rows) in settings.Zip(values).GroupBy(s => s.First.Section).Select(g => (g.Key, g)))
@@ -50,13 +50,4 @@ internal static class ShowCommand
             })]),
         };
     }
-
-    /// <summary>A value as pipelines.yaml writes it.</summary>
-    private static string Text(JsonNode? value) => value switch
-    {
-        null => "",
-        JsonArray list => $"[{string.Join(", ", list.Select(Text))}]",
-        JsonValue text when text.TryGetValue<string>(out var s) => s.Length == 0 ? "\"\"" : s,
-        _ => value.ToJsonString(),
-    };
 }

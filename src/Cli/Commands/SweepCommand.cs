@@ -27,7 +27,7 @@ internal static class SweepCommand
         var (file, sets) = (CommonOptions.File(), CommonOptions.Sets());
         command.With(pipeline, vary, file, output, sets, parallel);
         bind(command, (shell, parsed) => Execute(shell, parsed.GetValue(pipeline)!, parsed.GetValue(vary)!,
-            CommonOptions.FileOrDefault(parsed.GetValue(file)), parsed.GetValue(output), parsed.GetValue(sets)!,
+            PipelineFile.Find(parsed.GetValue(file)), parsed.GetValue(output), parsed.GetValue(sets)!,
             (int)parsed.GetValue(parallel)));
     }
 

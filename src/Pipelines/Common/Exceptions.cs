@@ -9,6 +9,9 @@ internal sealed class RequestException : Exception
 
     /// <summary>Where there are several: one line each.</summary>
     public IReadOnlyList<string> Problems { get; } = [];
+
+    /// <summary>The key that each of the problems is of, empty where it is of none; nothing where keys are not known.</summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
 }
 
 /// <summary>The work failed: exit code 1. The message says what to do about it.</summary>

@@ -28,6 +28,18 @@ internal sealed class PipelineFile
 
     public IEnumerable<PipelineOptions> Pipelines => _pipelines.Select(p => p.Options);
 
+    /// <summary>The file to use: the named one, else pipelines.yaml of the current folder, else the one that ships.</summary>
+    /// <exception cref="RequestException">There is none.</exception>
+    public static string Find(string? named)
+    {
+        if (named is not null) return named;
+        const string name = "pipelines.yaml";
+        if (File.Exists(name)) return name;
+        var shipped = System.IO.Path.Combine(About.Root, name);
+        if (File.Exists(shipped)) return shipped;
+        throw new RequestException("There is no pipelines.yaml here. Give the file with --file.");
+    }
+
     /// <summary>Reads and validates every pipeline in the file with every preset; throws all problems at once.</summary>
     public static PipelineFile Load(string path)
     {

@@ -11,6 +11,9 @@ internal sealed record SettingSource(string Section, string Key, JsonNode? Value
 {
     public const string Default = "default";
 
+    /// <summary>The value as --set takes it.</summary>
+    public string Text => TextOf(Value);
+
     /// <summary>All values of a pipeline, section by section.</summary>
     public static IReadOnlyList<SettingSource> Of(PipelineOptions options)
     {
@@ -30,4 +33,13 @@ internal sealed record SettingSource(string Section, string Key, JsonNode? Value
         v.Value is JsonObject below
             ? Leaves(below, written?.Find(v.Key)?.Value as ConfigMap, path + v.Key + ".")
             : [new("", path + v.Key, v.Value, written?.Find(v.Key)?.Source.ToString() ?? Default)]);
+
+    /// <summary>A value as --set takes it; empty for none.</summary>
+    public static string TextOf(JsonNode? value) => value switch
+    {
+        null => "",
+        JsonArray list => $"[{string.Join(", ", list.Select(TextOf))}]",
+        JsonValue text when text.TryGetValue<string>(out var s) => s,
+        _ => value.ToJsonString(),
+    };
 }
