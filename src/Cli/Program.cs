@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using GanPipeline.Cli;
 
@@ -7,13 +8,16 @@ if (Environment.GetEnvironmentVariable("OMPI_COMM_WORLD_RANK") is not null) Envi
 using var stop = new CancellationTokenSource();
 using var output = new StandardOutput(Console.Out);
 var shell = new Shell(output, Console.Error, stop.Token);
-var asked = false;
+var asked = 0L;
+// Ctrl-C in a terminal reaches all of its processes, and one that has started others passes it on to them: that is one request.
+var sameRequest = TimeSpan.FromSeconds(2);
 // The first Ctrl-C lets the work in hand come to a whole checkpoint; the second ends the process at once.
 void Stop(PosixSignalContext signal)
 {
-    if (asked) return;
-    asked = true;
+    var first = Interlocked.CompareExchange(ref asked, Stopwatch.GetTimestamp(), 0);
+    if (first != 0 && Stopwatch.GetElapsedTime(first) > sameRequest) return;
     signal.Cancel = true;
+    if (first != 0) return;
     if (!shell.IsSilent) Console.Error.WriteLine("Stopping; once more ends at once.");
     stop.Cancel();
 }

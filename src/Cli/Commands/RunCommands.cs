@@ -88,9 +88,9 @@ internal static class RunCommands
         using var folder = new RunFolder(choice.Folder, choice.Folder);
         folder.Open();
         var display = shell.Display();
-        using var log = RunLog.Create(folder["run.log"], display);
+        using var log = RunLog.Create(folder.Log, display);
         using var run = new RunContext(choice, request, folder, Summary.Load(folder.Summary), display, log.Logger, processes);
-        var outcome = log.Guard(() => Runner.Run(run, shell.Stop));
+        var outcome = log.Guard(() => Runner.Run(run, shell.Stop), shell.Stop);
         var result = (JsonObject)run.Summary.Json.DeepClone();
         result["folder"] = folder.Root;
         result["ran"] = Json.Array(outcome.Ran);

@@ -8,6 +8,8 @@ internal sealed class RunFolder : IDisposable
     /// <summary>The picture of the samples that are nearest to training pictures, within the folder.</summary>
     public const string CopiesName = "copies.png";
 
+    private const string LockName = ".lock", LogName = "run.log";
+
     private FileStream? _lock;
 
     public RunFolder(string path, string shown)
@@ -40,6 +42,7 @@ internal sealed class RunFolder : IDisposable
     public string Turn => this["samples/turn.png"];
     public string Copies => this[CopiesName];
     public string Report => this["report.html"];
+    public string Log => this[LogName];
 
     /// <summary>A file of the run by its path within, with / between names.</summary>
     public string this[string relative] => Path.Combine(Root, relative.Replace('/', Path.DirectorySeparatorChar));
@@ -57,7 +60,7 @@ internal sealed class RunFolder : IDisposable
         {
             throw new WorkException($"The output folder {Shown} cannot be made: {e.Message} Give another with --out.", e);
         }
-        var path = this[".lock"];
+        var path = this[LockName];
         Lock(path);
         // What a run that was killed was writing.
         AtomicFile.DeleteLeftovers(Root, below: true);

@@ -19,12 +19,17 @@ internal sealed class RunLog : IDisposable
     public static RunLog Create(string path, IRunDisplay display)
         => new(LoggerFactory.Create(b => b.AddProvider(new Provider(path, display))));
 
-    /// <summary>Runs the work and leaves the full story of a failure in the log.</summary>
-    public T Guard<T>(Func<T> work)
+    /// <summary>Runs the work and leaves the full story of a failure in the log; of a stop that was asked for, how far it came.</summary>
+    public T Guard<T>(Func<T> work, CancellationToken stop)
     {
         try
         {
             return work();
+        }
+        catch (Exception e) when (stop.IsCancellationRequested && e is WorkException or OperationCanceledException)
+        {
+            Logger.LogInformation("{Message}", e.Message);
+            throw;
         }
         catch (Exception e)
         {

@@ -68,15 +68,18 @@ public sealed class InterruptionTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    [PeerFact("kill", "-0", "1")]
-    public void An_interrupt_leaves_a_whole_checkpoint_of_the_step_in_hand()
+    // From a terminal and from the program that started it comes the same request twice.
+    [PeerTheory("kill", "-0", "1")]
+    [InlineData("kill -TERM $0")]
+    [InlineData("kill -TERM $0; sleep 0.05; kill -TERM $0")]
+    public void An_interrupt_leaves_a_whole_checkpoint_of_the_step_in_hand(string interrupt)
     {
         Outcome stopped;
         using (var program = GanProgram.Start(_world.Path, _long))
         {
             WaitForCheckpoint(program);
             // Control-C's signal is ignored by a program that was started in the background; both end in the same place.
-            Peers.Run("kill", "-TERM", $"{program.Id}");
+            Peers.Run("sh", "-c", interrupt, $"{program.Id}");
             stopped = program.Wait();
         }
         Assert.True(stopped.Code == 1, stopped.ToString());
