@@ -151,6 +151,9 @@ switch -CaseSensitive ("$($args | Select-Object -First 1)") {
     }
     'studio' {
         Build 'src/Studio/GanPipeline.Studio.csproj' 'src'
+        # Its runs are processes of the command line's program.
+        Build 'src/Cli/GanPipeline.Cli.csproj' 'src'
+        $env:GAN_PROGRAM = Get-Assembly 'GanPipeline.Cli' 'gan'
         & dotnet (Get-Assembly 'GanPipeline.Studio' 'GanPipeline.Studio') @rest
         exit $LASTEXITCODE
     }

@@ -32,7 +32,17 @@ var page = new Option<string?>("--page")
     Description = "Serve nothing but a page for the public, with a fresh picture at each visit of this generator: its file, or its folder.",
     HelpName = "model",
 };
-var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, models, page, address, port, token };
+var file = new Option<string?>("--file")
+{
+    Description = "The file with the pipelines that runs are started of. Default: pipelines.yaml here, else the one that ships.",
+    HelpName = "pipelines.yaml",
+};
+var gan = new Option<string?>("--gan")
+{
+    Description = "The program that runs are started with, gan or gan.dll. ./gan studio names its own in GAN_PROGRAM.", HelpName = "file",
+    DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GAN_PROGRAM"),
+};
+var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, models, page, file, gan, address, port, token };
 command.SetAction(async (parsed, _) =>
 {
     WebApplication app;
@@ -42,6 +52,7 @@ command.SetAction(async (parsed, _) =>
         options = StudioOptions.Create(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(token)) with
         {
             Runs = parsed.GetValue(runs)!, Models = parsed.GetValue(models)!,
+            Runs = parsed.GetValue(runs)!, Pipelines = parsed.GetValue(file), Gan = parsed.GetValue(gan),
         };
         app = parsed.GetValue(page) is { } model ? PublicPageServer.Create(options, ModelFolder.Find(model, "generator.onnx"))
             : StudioServer.Create(options);
@@ -65,6 +76,8 @@ command.SetAction(async (parsed, _) =>
         ? $"Studio: {app.Urls.First()}/{(options.Token is null ? "" : $"?token={options.Token}")}  (Ctrl-C ends it)"
         : $"Page: {app.Urls.First()}/  (Ctrl-C ends it)");
     await app.WaitForShutdownAsync(CancellationToken.None);
+    // Waits for the checkpoints of the runs that it started.
+    await app.DisposeAsync();
     return 0;
 });
 // The server itself listens for Ctrl-C.

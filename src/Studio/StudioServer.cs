@@ -22,6 +22,8 @@ internal static class StudioServer
         // Of what keeps it from starting the program itself tells.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.AddSingleton(options);
+        // Made and disposed of with the server.
+        builder.Services.AddSingleton(_ => new StartedRuns(options.Gan));
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
@@ -41,8 +43,11 @@ internal static class StudioServer
         app.MapGet("/", (HttpContext context) => Pages.Page(context, "home"));
         app.MapGet("/lab", (HttpContext context) => Pages.Page(context, "lab", ("presets", LabPresets.All)));
         app.Map("/lab/session", (HttpContext context) => LabSocket.HandleAsync(context, app.Lifetime.ApplicationStopping));
-        var runs = new RunCatalog(options.Runs);
-        app.MapRuns(runs);
+        var started = app.Services.GetRequiredService<StartedRuns>();
+        app.Lifetime.ApplicationStopping.Register(started.StopAll);
+        app.MapNewRuns(options.Pipelines, options.Runs, started);
+        var runs = new RunCatalog(options.Runs, started);
+        app.MapRuns(runs, started);
         var store = new ModelStore();
         app.Lifetime.ApplicationStopped.Register(store.Dispose);
         app.MapModels(new(options.Models, runs), store);

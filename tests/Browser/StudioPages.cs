@@ -16,13 +16,21 @@ public sealed partial class StudioPages : IAsyncLifetime, IAsyncDisposable
             architecture: { name: dcgan, filters: 4, latent-size: 8 }
             train: { steps: 8, batch-size: 8, log-every: 1, sample-every: 2, sample-count: 12, evaluate-every: 2, device: cpu, threads: 1 }
             sample: { count: 3, grid: 12 }
+            presets: { longer: { train: { steps: 12 } } }
             evaluate: { samples: 160, copies: 0, classifier: '{{Path.Combine(Repository.Root, "models", "bricks-classifier")}}' }
         """;
+
+    // Of the same configuration as this program.
+    private static readonly string _configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
     private readonly TemporaryFolder _folder = new();
     private readonly ChromiumBrowser _browser = new();
     private Process? _studio;
     private string? _address;
+
+    /// <summary>The studio's program.</summary>
+    internal static string Program { get; } = Path.Combine(
+        Repository.Root, "artifacts", "bin", "GanPipeline.Studio", _configuration, "GanPipeline.Studio.dll");
 
     /// <summary>Opens a page in a window of its own; one that trains has shown its first frame.</summary>
     /// <param name="path">As in <c>/lab#data=line</c>.</param>
@@ -38,22 +46,22 @@ public sealed partial class StudioPages : IAsyncLifetime, IAsyncDisposable
     }
 
     /// <summary>Trains a small run anew, which the studio shows.</summary>
-    internal Task<Outcome> Train() => Task.Run(() =>
-    {
-        File.WriteAllText(_folder["pipelines.yaml"], Yaml);
-        return GanProgram.Run(_folder.Path, "run", "tiny", "--force");
-    });
+    internal Task<Outcome> Train(params string[] args) =>
+        Task.Run(() => GanProgram.Run(_folder.Path, ["run", "tiny", "--force", .. args]));
+
+    /// <summary>A file of the studio's current folder, in which the runs lie under runs.</summary>
+    public string this[string relative] => _folder[relative];
 
     public async Task InitializeAsync()
     {
         if (!Peers.Answers("chromium", "--version")) return;
-        // Beside the folder of this program, of the same configuration.
-        var configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        var program = Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Studio", configuration, "GanPipeline.Studio.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "--port", "0", "--models", Path.Combine(Repository.Root, "models")])
+        File.WriteAllText(_folder["pipelines.yaml"], Yaml);
+        var start = new ProcessStartInfo("dotnet", [Program, "--port", "0", "--models", Path.Combine(Repository.Root, "models")])
         {
             WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
         };
+        start.Environment["GAN_ROOT"] = Repository.Root;
+        start.Environment["GAN_PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "gan.dll");
         _studio = Process.Start(start)!;
         var line = await _studio.StandardOutput.ReadLineAsync();
         _address = Address().Match(line ?? "").Value;

@@ -10,6 +10,9 @@ public class BashTests() : ScriptTests("gan")
     public void One_of_several_processes_does_not_build() => Check_one_of_several_processes_does_not_build();
 
     [ScriptFact("gan")]
+    public void The_studio_is_told_of_the_program() => Check_the_studio_is_told_of_the_program();
+
+    [ScriptFact("gan")]
     public void Tests_are_counted_and_a_crash_is_a_failure() => Check_tests_are_counted_and_a_crash_is_a_failure();
 
     [ScriptFact("gan")]

@@ -8,6 +8,9 @@ public class PowerShellTests() : ScriptTests("gan.ps1")
     public void Program_is_built_once_and_again_after_a_change() => Check_program_is_built_once_and_again_after_a_change();
 
     [ScriptFact("gan.ps1")]
+    public void The_studio_is_told_of_the_program() => Check_the_studio_is_told_of_the_program();
+
+    [ScriptFact("gan.ps1")]
     public void Tests_are_counted_and_a_crash_is_a_failure() => Check_tests_are_counted_and_a_crash_is_a_failure();
 
     [ScriptFact("gan.ps1")]

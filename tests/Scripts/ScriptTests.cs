@@ -41,6 +41,14 @@ public abstract class ScriptTests(string name) : IDisposable
             l => l.StartsWith("gan: the build of src/Cli/GanPipeline.Cli.csproj failed", StringComparison.Ordinal));
     }
 
+    protected void Check_the_studio_is_told_of_the_program()
+    {
+        _tree.Studio();
+        var studio = Gan(_plain, "studio", "--port", "0");
+        Assert.Equal((0, "gan.dll True|--port|0"), (studio.Code, studio.Output.Trim()));
+        Assert.Equal(2, studio.ErrorLines.Length);
+    }
+
     protected void Check_one_of_several_processes_does_not_build()
     {
         var started = Gan(new Dictionary<string, string?> { ["OMPI_COMM_WORLD_SIZE"] = "2" }, "run");

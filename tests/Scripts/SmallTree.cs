@@ -67,6 +67,16 @@ public sealed class SmallTree : IDisposable
     /// <summary>Gives the program another ending.</summary>
     public void Program(string ending) => Write("src/Cli/Program.cs", $"System.Console.WriteLine(string.Join('|', args));\n{ending}\n");
 
+    /// <summary>Adds a studio, which says whether the program that it is told of is there, and its arguments.</summary>
+    public void Studio()
+    {
+        Write("src/Studio/GanPipeline.Studio.csproj", Project("<OutputType>Exe</OutputType>"));
+        Write("src/Studio/Program.cs", """
+            var gan = System.Environment.GetEnvironmentVariable("GAN_PROGRAM");
+            System.Console.WriteLine($"{System.IO.Path.GetFileName(gan)} {System.IO.File.Exists(gan)}|{string.Join('|', args)}");
+            """);
+    }
+
     /// <summary>Makes the program need a package of the project, here TorchSharp, and a given feed the only one.</summary>
     /// <param name="feed">A folder or address; null for no feed at all.</param>
     public void NeedPackage(string? feed)

@@ -49,6 +49,10 @@ internal sealed class RunFolder : IDisposable
 
     public string ShownPath(string relative) => Path.Combine(Shown, relative);
 
+    /// <summary>Whether a folder holds nothing but what a run leaves that failed before it kept its settings.</summary>
+    public static bool IsUnused(string folder) =>
+        Directory.EnumerateFileSystemEntries(folder).All(entry => Path.GetFileName(entry) is LockName or LogName);
+
     /// <summary>Makes the folder and takes its lock; the system gives it back when the process ends, however it ends.</summary>
     public void Open()
     {

@@ -1,6 +1,6 @@
 // A run: its samples by step, its curves, what the diagnosis says; kept up to date.
 import { draw, palette } from '/assets/plot.js';
-import { describe, watch } from '/assets/runs-text.js';
+import { describe, phaseOf, watch } from '/assets/runs-text.js';
 
 const data = id => JSON.parse(document.getElementById(`data-${id}`).textContent);
 const texts = data('texts'), advice = data('advice'), name = data('name');
@@ -48,24 +48,47 @@ function showConditions(keys) {
 function drawCurves() {
   const colors = palette(), curve = (key, label, color, mode) => state.curves[key] === undefined ? []
     : [{ name: label, color, mode, x: state.curves[key].map(point => point[0]), y: state.curves[key].map(point => point[1]) }];
-  draw(byId('losses'), [
+  const losses = [
     ...curve('smoothedDiscriminatorLoss', text('loss-d'), colors.real),
     ...curve('smoothedGeneratorLoss', text('loss-g'), colors.generated),
     ...curve('loss', text('loss'), colors.generated),
     ...curve('accuracy', text('accuracy'), colors.real),
-  ]);
+  ];
+  byId('losses').hidden = losses.length === 0;
+  if (losses.length > 0) draw(byId('losses'), losses);
   const metric = curve('metric', text('metric'), colors.ink, 'lines+markers');
   byId('metric').hidden = metric.length === 0;
   if (metric.length > 0) draw(byId('metric'), metric);
 }
 
+function showProcess() {
+  const { phase } = state.facts, isGoing = ['starting', 'running', 'stopping'].includes(phase);
+  byId('stop').hidden = !isGoing;
+  byId('stop').disabled = phase === 'stopping';
+  byId('resume').hidden = !state.canResume;
+  byId('phase').textContent = phaseOf(state.facts, text);
+  byId('errors').hidden = state.errors.length === 0;
+  byId('errors').textContent = state.errors.join('\n');
+}
+
+/** Stops or resumes; what comes of it is seen at once. */
+async function command(action) {
+  const answer = await fetch(`${address}/${action}`, { method: 'POST' });
+  byId('problem').hidden = answer.ok;
+  byId('problem').textContent = answer.ok ? '' : await answer.text();
+  show(await (await fetch(`${address}/state`)).json());
+}
+
+for (const action of ['stop', 'resume']) byId(action).addEventListener('click', () => command(action));
+
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => { if (state) drawCurves(); });
 
-watch(`${address}/state`, next => {
+function show(next) {
   const isNew = state === null || next.facts.step !== state.facts.step;
   state = next;
-  byId('facts').textContent = describe(state.facts, key => texts[`runs.${key}`]);
+  byId('facts').textContent = describe(state.facts, key => texts[`runs.${key}`], false);
   byId('report').hidden = !state.hasReport;
+  showProcess();
   showSamples(state.samples);
   if (isNew) {
     showConditions(state.facts.conditions);
@@ -73,4 +96,6 @@ watch(`${address}/state`, next => {
   }
   const log = state.log.join('\n');
   if (byId('log').textContent !== log) byId('log').textContent = log;
-});
+}
+
+watch(`${address}/state`, show);

@@ -1,16 +1,26 @@
 // Facts of a run in words.
 
-/** @param {object} facts A run's, as the server gives them. @param {(key: string) => string} text The texts under `runs.`. */
-export function describe(facts, text) {
+/**
+ * @param {object} facts A run's, as the server gives them.
+ * @param {(key: string) => string} text The texts under `runs.`.
+ * @param {boolean} hasPhase Whether it is said what the process is at.
+ */
+export function describe(facts, text, hasPhase = true) {
   const language = document.documentElement.lang, number = value => value.toLocaleString(language);
-  const parts = [facts.pipeline ?? text('unreadable')];
+  const parts = facts.pipeline !== null ? [facts.pipeline] : facts.phase === null ? [text('unreadable')] : [];
   if (facts.step !== null)
     parts.push(`${text('step')} ${number(facts.step)}${facts.steps ? ` / ${number(facts.steps)}` : ''}`);
   if (facts.seconds !== null) parts.push(`${time(facts.seconds)} ${text('trained')}`);
   if (facts.secondsLeft !== null) parts.push(`${time(facts.secondsLeft)} ${text('left')}`);
-  parts.push(facts.isActive ? text('active') : new Date(facts.changed).toLocaleString(language));
+  // Where the process is known, it is said what that is at.
+  if (facts.phase !== null && hasPhase) parts.push(phaseOf(facts, text));
+  else if (facts.phase === null && facts.isActive) parts.push(text('active'));
+  if (!facts.isActive) parts.push(new Date(facts.changed).toLocaleString(language));
   return parts.join(' · ');
 }
+
+/** What a run's process is at, in words; empty where there is nothing to say. */
+export const phaseOf = (facts, text) => facts.phase === null ? '' : text(`phase.${facts.phase}`);
 
 function time(seconds) {
   const minutes = Math.floor(seconds / 60), two = value => String(value).padStart(2, '0');

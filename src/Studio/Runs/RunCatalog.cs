@@ -6,12 +6,16 @@ namespace GanPipeline.Studio;
 
 /// <summary>The runs of a folder, a folder each, as they are on disk. Nothing is written or locked: trainings may go on in them.</summary>
 /// <param name="folder">The folder of all runs; it need not exist.</param>
-internal sealed class RunCatalog(string folder)
+/// <param name="started">The processes of some of them.</param>
+internal sealed class RunCatalog(string folder, StartedRuns started)
 {
     private const int MostPoints = 500, TailBytes = 8192;
 
     // A run writes a line every few seconds, or a checkpoint at least.
     private static readonly TimeSpan _activeTime = TimeSpan.FromMinutes(2);
+
+    // What is written later than that after a process's end is another one's.
+    private static readonly TimeSpan _clockTolerance = TimeSpan.FromSeconds(2);
 
     private static readonly string[] _curves =
     [
@@ -32,7 +36,7 @@ internal sealed class RunCatalog(string folder)
     public RunFolder? Find(string name) => Names().Contains(name) ? new RunFolder(Path.Combine(Folder, name), name) : null;
 
     /// <summary>What a run's page shows.</summary>
-    public static RunState State(RunFolder run)
+    public RunState State(RunFolder run)
     {
         var lines = Lines(run.Training.Metrics);
         // The last one is always among them.
@@ -44,42 +48,51 @@ internal sealed class RunCatalog(string folder)
             .Select(line => (Step: Number(line, "step"), Value: Number(line, key)))
             .Where(point => point.Step is not null && point.Value is not null)
             .Select(point => new[] { point.Step!.Value, point.Value!.Value }).ToArray());
+        var facts = Facts(run.Shown, run);
         return new(
-            Facts(run.Shown, run),
+            facts,
             curves.Where(curve => curve.Value.Length > 0).ToDictionary(),
             [.. run.Training.SampleGrids().Select(grid => grid.Step)],
             File.Exists(run.Report),
-            Log(run));
+            Log(run))
+        {
+            Errors = facts.Phase == RunPhase.Failed ? started.Find(run.Shown)?.Errors ?? [] : [],
+            CanResume = !facts.IsActive && Options(run.Root) is { } options && !IsDone(run, options),
+        };
     }
 
     private IReadOnlyList<string> Names()
     {
-        if (!Directory.Exists(Folder)) return [];
-        return
+        string[] folders = !Directory.Exists(Folder) ? [] :
         [
             .. new DirectoryInfo(Folder).EnumerateDirectories()
                 // A link may lead out of the folder.
                 .Where(run => run.LinkTarget is null && RunSettings.Exist(run.FullName)).Select(run => run.Name),
         ];
+        return [.. folders.Union(started.Names.Where(name => new DirectoryInfo(Path.Combine(Folder, name)).LinkTarget is null))];
     }
 
-    private static RunFacts Facts(string name, RunFolder run)
+    private RunFacts Facts(string name, RunFolder run)
     {
         var last = LastLine(run.Training.Metrics);
-        var (pipeline, steps) = Plan(run.Root);
-        string[] files = [run.Training.Metrics, run["run.log"], run.Summary, Path.Combine(run.Root, RunSettings.Name)];
-        var changed = files.Max(File.GetLastWriteTimeUtc);
+        var options = Options(run.Root);
+        long? steps = options?.Kind == PipelineOptions.Gan ? options.Train.Steps : null;
+        string[] files = [run.Training.Metrics, run.Log, run.Summary, Path.Combine(run.Root, RunSettings.Name)];
+        var process = started.Find(name);
+        var changed = files.Select(File.GetLastWriteTimeUtc).Append(process?.StartTime ?? default).Max();
+        var phase = process?.EndTime is { } end && changed > end + _clockTolerance ? null : process?.Phase;
         var step = last is null ? null : Number(last, "step");
         var seconds = last is null ? null : Number(last, "seconds");
-        var isActive = DateTime.UtcNow - changed < _activeTime;
+        var isActive = phase is null ? DateTime.UtcNow - changed < _activeTime : phase <= RunPhase.Stopping;
         return new()
         {
             Name = name,
-            Pipeline = pipeline,
+            Pipeline = options?.Name,
             Step = (long?)step,
             Steps = steps,
             Seconds = seconds,
             SecondsLeft = isActive && step is > 0 && seconds is not null && steps > step ? seconds / step * (steps - step) : null,
+            Phase = phase,
             IsActive = isActive,
             Changed = changed,
             Conditions = last?["conditions"] is JsonArray conditions ? [.. conditions.Select(c => c?.ToString() ?? "")] : [],
@@ -87,26 +100,27 @@ internal sealed class RunCatalog(string folder)
         };
     }
 
-    /// <summary>The run's pipeline, and the steps that its training is to have; null where its settings do not say.</summary>
-    private static (string? Pipeline, long? Steps) Plan(string run)
+    /// <summary>A run's pipeline as it was last run; null where its settings do not say.</summary>
+    private static PipelineOptions? Options(string run)
     {
-        try
-        {
-            if (RunSettings.Load(run) is not { } settings) return (null, null);
-            var options = settings.Resolve([], runs: false);
-            return (settings.Pipeline, options.Kind == PipelineOptions.Gan ? options.Train.Steps : null);
-        }
+        try { return RunSettings.Load(run)?.Resolve([], runs: false); }
         catch (Exception e) when (e is RequestException or WorkException or IOException or JsonException)
         {
             // Of another version, or being written.
-            return (null, null);
+            return null;
         }
+    }
+
+    private static bool IsDone(RunFolder run, PipelineOptions options)
+    {
+        var summary = Summary.Load(run.Summary);
+        return Stages.Of(options).All(stage => summary.Stage(stage.Name) is not null);
     }
 
     private static IReadOnlyList<string> Log(RunFolder run)
     {
         const int Most = 12;
-        return File.Exists(run["run.log"]) ? [.. Tail(run["run.log"]).TakeLast(Most)] : [];
+        return File.Exists(run.Log) ? [.. Tail(run.Log).TakeLast(Most)] : [];
     }
 
     private static double? Number(JsonObject line, string key) =>

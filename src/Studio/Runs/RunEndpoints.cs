@@ -1,3 +1,4 @@
+using GanPipeline.Pipelines;
 using GanPipeline.Training;
 
 namespace GanPipeline.Studio;
@@ -10,7 +11,10 @@ internal static class RunEndpoints
         "script-src 'unsafe-inline'; frame-ancestors 'none'";
 
     /// <summary>Adds them to a server.</summary>
-    public static void MapRuns(this WebApplication app, RunCatalog runs)
+    /// <param name="app">The server.</param>
+    /// <param name="runs">What is shown.</param>
+    /// <param name="started">What runs are started and stopped with.</param>
+    public static void MapRuns(this WebApplication app, RunCatalog runs, StartedRuns started)
     {
         var advice = Enum.GetValues<TrainingCondition>().ToDictionary(condition => condition.Key(),
             condition => new { Meaning = condition.Meaning(), Remedies = condition.Remedies() });
@@ -19,7 +23,7 @@ internal static class RunEndpoints
         app.MapGet("/runs/{name}", (HttpContext context, string name) => runs.Find(name) is null ? Results.NotFound()
             : Pages.Page(context, "run", ("name", name), ("advice", advice)));
         app.MapGet("/runs/{name}/state", (string name) => runs.Find(name) is { } run
-            ? Results.Json(RunCatalog.State(run), StudioJson.Options) : Results.NotFound());
+            ? Results.Json(runs.State(run), StudioJson.Options) : Results.NotFound());
         app.MapGet("/runs/{name}/samples/{step:long}.png", (string name, long step) =>
             runs.Find(name)?.Training.Sample(step) is { } path ? SentFile(path, "image/png") : Results.NotFound());
         app.MapGet("/runs/{name}/report.html", (HttpContext context, string name) =>
@@ -27,7 +31,27 @@ internal static class RunEndpoints
             context.Response.Headers.ContentSecurityPolicy = ReportPolicy;
             return runs.Find(name)?.Report is { } path ? SentFile(path, "text/html; charset=utf-8") : Results.NotFound();
         });
+        app.MapPost("/runs/{name}/stop", (string name) =>
+        {
+            if (runs.Find(name) is null) return Results.NotFound();
+            if (started.Find(name) is not { IsAlive: true } run)
+                return Refused($"This studio has no process that works on {name}. What was started in a terminal is stopped there.");
+            run.Stop();
+            return Results.NoContent();
+        });
+        app.MapPost("/runs/{name}/resume", (string name) =>
+        {
+            if (runs.Find(name) is null) return Results.NotFound();
+            try
+            {
+                started.Start(name, ["resume", Path.Combine(runs.Folder, name)]);
+                return Results.NoContent();
+            }
+            catch (WorkException e) { return Refused(e.Message); }
+        });
     }
+
+    private static IResult Refused(string problem) => Results.Text(problem, statusCode: StatusCodes.Status409Conflict);
 
     /// <summary>A file of a run; 404 where it is none, or a link, which may lead out of the run.</summary>
     private static IResult SentFile(string path, string type) =>

@@ -21,7 +21,10 @@ internal sealed record RunFacts
     /// <summary>Seconds of training that are left at the pace so far; null where nothing trains.</summary>
     public double? SecondsLeft { get; init; }
 
-    /// <summary>Whether it has written something in the last two minutes.</summary>
+    /// <summary>What its process is at; null where this studio did not start it, or another one has worked on it since.</summary>
+    public RunPhase? Phase { get; init; }
+
+    /// <summary>Whether its process is there; where that is not known, whether it has written something in the last two minutes.</summary>
     public bool IsActive { get; init; }
 
     /// <summary>When it last wrote.</summary>
@@ -41,4 +44,11 @@ internal sealed record RunFacts
 /// <param name="HasReport">Whether there is a report.</param>
 /// <param name="Log">The last lines of its log.</param>
 internal sealed record RunState(RunFacts Facts, IReadOnlyDictionary<string, double[][]> Curves, IReadOnlyList<long> Samples, bool HasReport,
-    IReadOnlyList<string> Log);
+    IReadOnlyList<string> Log)
+{
+    /// <summary>The last lines of its process's errors where it failed.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+
+    /// <summary>Whether something of it is left to do, and nothing is at work on it.</summary>
+    public bool CanResume { get; init; }
+}

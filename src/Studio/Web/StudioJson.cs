@@ -16,5 +16,15 @@ internal static class StudioJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         NumberHandling = JsonNumberHandling.Strict,
         MaxDepth = 8,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
+
+    /// <summary>What a request's body holds; null where it is no such thing.</summary>
+    public static async Task<T?> ReadAsync<T>(HttpRequest request) where T : class
+    {
+        try { return await request.ReadFromJsonAsync<T>(Options, request.HttpContext.RequestAborted); }
+        // Of another type, or larger than the server takes.
+        catch (Exception e) when (e is JsonException or InvalidOperationException or BadHttpRequestException) { return null; }
+    }
 }

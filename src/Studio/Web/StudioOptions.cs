@@ -9,11 +9,17 @@ namespace GanPipeline.Studio;
 /// <param name="Token">What a visitor has to know; null where the address is this machine alone.</param>
 internal sealed record StudioOptions(IPAddress Address, int Port, string? Token)
 {
-    /// <summary>The folder of the runs that are shown, and of nothing else.</summary>
+    /// <summary>The folder of the runs that are shown and started, and of nothing else.</summary>
     public string Runs { get; init; } = "runs";
 
     /// <summary>The folder of the models that are shown, a folder each.</summary>
     public string Models { get; init; } = "models";
+
+    /// <summary>The pipelines file; null for the one that gan takes by itself.</summary>
+    public string? Pipelines { get; init; }
+
+    /// <summary>gan, or gan.dll, which runs are started with; null where none can be started.</summary>
+    public string? Gan { get; init; }
 
     /// <summary>Of programs that ask for no other.</summary>
     public const int UsualPort = 5180;

@@ -4,7 +4,7 @@ public sealed class RunCatalogTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private RunCatalog Catalog => new(_folder["runs"]);
+    private RunCatalog Catalog => new(_folder["runs"], new StartedRuns(null));
 
     public void Dispose() => _folder.Dispose();
 
@@ -49,7 +49,7 @@ public sealed class RunCatalogTests : IDisposable
     public void A_long_training_is_thinned_out_and_keeps_its_last_line_and_all_metrics()
     {
         Run("long", 2345);
-        var state = RunCatalog.State(Catalog.Find("long")!);
+        var state = Catalog.State(Catalog.Find("long")!);
         var losses = state.Curves["smoothedDiscriminatorLoss"];
         Assert.InRange(losses.Length, 400, 500);
         Assert.Equal([46_900, 2345.5], losses[^1]);

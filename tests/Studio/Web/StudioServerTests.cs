@@ -101,6 +101,47 @@ public sealed class StudioServerTests : IAsyncLifetime, IDisposable
         }
     }
 
+    private async Task<(HttpStatusCode Status, string Text)> PostAsync(string path, string body, string? origin)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Local, path))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        if (origin is not null) request.Headers.Add("Origin", origin);
+        using var response = await _client.SendAsync(request);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_post_of_another_origin_starts_and_stops_nothing()
+    {
+        const string wanted = """{"pipeline":"quickstart","name":"x"}""";
+        foreach (var path in new[] { "/runs/new", "/runs/new/check", "/runs/x/stop", "/runs/x/resume" })
+            foreach (var origin in new[] { null, "http://evil.example", "null" })
+                Assert.Equal(HttpStatusCode.Forbidden, (await PostAsync(path, wanted, origin)).Status);
+        var started = (StartedRuns)_local.Services.GetService(typeof(StartedRuns))!;
+        Assert.Null(started.Find("x"));
+        // Of its own it would, were there a program to start.
+        var (status, text) = await PostAsync("/runs/new", wanted, Local.GetLeftPart(UriPartial.Authority));
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("--gan", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"pipeline\":null}")]
+    [InlineData("{\"settings\":[{\"key\":\"train.steps\"}]}")]
+    [InlineData("{\"settings\":[null]}")]
+    [InlineData("{\"program\":\"sh\"}")]
+    public async Task A_wrong_request_for_a_run_is_refused(string body)
+    {
+        foreach (var path in new[] { "/runs/new", "/runs/new/check" })
+            Assert.Equal(HttpStatusCode.BadRequest, (await PostAsync(path, body, Local.GetLeftPart(UriPartial.Authority))).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await PostAsync("/runs/none/stop", "", Local.GetLeftPart(UriPartial.Authority))).Status);
+    }
+
     [Fact]
     public async Task A_thousand_wrong_requests_are_refused_without_a_stack_trace()
     {

@@ -25,6 +25,7 @@ public class TextsTests
     [InlineData("generator")]
     [InlineData("translator")]
     [InlineData("pose")]
+    [InlineData("new")]
     public void A_page_names_only_texts_that_there_are(string page) =>
         Assert.All(Pages.Keys(page), key => Assert.Contains(key, Texts.All.First().Keys));
 
