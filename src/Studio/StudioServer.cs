@@ -48,6 +48,7 @@ internal static class StudioServer
         app.MapNewRuns(options.Pipelines, options.Runs, started);
         var runs = new RunCatalog(options.Runs, started);
         app.MapRuns(runs, started);
+        app.MapCompare(runs);
         var store = new ModelStore();
         app.Lifetime.ApplicationStopped.Register(store.Dispose);
         app.MapModels(new(options.Models, runs), store);

@@ -70,6 +70,9 @@ internal static class Chart
         : $"<div class=\"legend\">{string.Concat(series.Select(s =>
             $"<span style=\"--c:var({s.Color})\">{Html.Text(s.Name)}</span>"))}</div>";
 
+    /// <summary>The line that is drawn of points: their running mean, thinned out.</summary>
+    public static IReadOnlyList<(double X, double Y)> Line(IReadOnlyList<(double X, double Y)> points) => Smooth(Thin(points));
+
     /// <summary>Means of equal runs of points, at most <see cref="MaxPoints"/> of them.</summary>
     private static IReadOnlyList<(double X, double Y)> Thin(IReadOnlyList<(double X, double Y)> points)
     {

@@ -27,13 +27,14 @@ function time(seconds) {
   return minutes < 60 ? `${minutes}:${two(Math.floor(seconds % 60))} min` : `${Math.floor(minutes / 60)}:${two(minutes % 60)} h`;
 }
 
-/** Asks the server every few seconds, as long as the page is seen. */
-export async function watch(address, show) {
+/** Asks the server every few seconds, as long as the page is seen; a refusal's text goes to refuse. */
+export async function watch(address, show, refuse = () => {}) {
   for (;;) {
     if (!document.hidden) {
       try {
         const answer = await fetch(address);
         if (answer.ok) show(await answer.json());
+        else refuse(await answer.text());
       } catch {
         // The studio is not there at the moment.
       }

@@ -26,6 +26,7 @@ public class TextsTests
     [InlineData("translator")]
     [InlineData("pose")]
     [InlineData("new")]
+    [InlineData("compare")]
     public void A_page_names_only_texts_that_there_are(string page) =>
         Assert.All(Pages.Keys(page), key => Assert.Contains(key, Texts.All.First().Keys));
 
