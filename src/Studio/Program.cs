@@ -52,7 +52,7 @@ command.SetAction(async (parsed, _) =>
         options = StudioOptions.Create(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(token)) with
         {
             Runs = parsed.GetValue(runs)!, Models = parsed.GetValue(models)!,
-            Runs = parsed.GetValue(runs)!, Pipelines = parsed.GetValue(file), Gan = parsed.GetValue(gan),
+            Pipelines = parsed.GetValue(file), Gan = parsed.GetValue(gan),
         };
         app = parsed.GetValue(page) is { } model ? PublicPageServer.Create(options, ModelFolder.Find(model, "generator.onnx"))
             : StudioServer.Create(options);

@@ -6,18 +6,6 @@ namespace GanPipeline.Browser.Tests;
 /// <summary>The list of models, and the latent explorer.</summary>
 public sealed class GeneratorExplorerTests(StudioPages studio) : IClassFixture<StudioPages>
 {
-    // The picture's pixels as a number: another picture has another one.
-    private const string Pixels = """
-        async image => {
-          await image.decode();
-          const canvas = document.createElement('canvas');
-          [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
-          const context = canvas.getContext('2d');
-          context.drawImage(image, 0, 0);
-          return context.getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value, i) => (31 * sum + value + i) % 1000000007, 7);
-        }
-        """;
-
     private readonly List<string> _complaints = [];
 
     private async Task<IPage> OpenAsync(string path, int width = 1280, string scheme = "light")
@@ -28,7 +16,7 @@ public sealed class GeneratorExplorerTests(StudioPages studio) : IClassFixture<S
         return page;
     }
 
-    private static Task<long> PixelsAsync(IPage page) => page.Locator("#picture").EvaluateAsync<long>(Pixels);
+    private static Task<long> PixelsAsync(IPage page) => PageChecks.PixelsAsync(page.Locator("#picture"));
 
     private static ILocator Slider(IPage page, string name) => page.GetByRole(AriaRole.Slider, new() { Name = name, Exact = true });
 

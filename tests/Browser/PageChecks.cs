@@ -9,6 +9,21 @@ internal static class PageChecks
     /// <summary>Where pictures of the pages go, to be looked at; usually nowhere.</summary>
     private static readonly string? _pictures = Environment.GetEnvironmentVariable("GAN_SCREENSHOTS");
 
+    // An image's pixels as a number.
+    private const string Pixels = """
+        async image => {
+          await image.decode();
+          const canvas = document.createElement('canvas');
+          [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+          const context = canvas.getContext('2d');
+          context.drawImage(image, 0, 0);
+          return context.getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value, i) => (31 * sum + value + i) % 1000000007, 7);
+        }
+        """;
+
+    /// <summary>An image's pixels as a number: another picture has another one.</summary>
+    public static Task<long> PixelsAsync(ILocator image) => image.EvaluateAsync<long>(Pixels);
+
     /// <summary>Asserts that axe finds no serious fault.</summary>
     public static async Task HasNoSeriousFaultAsync(IPage page)
     {

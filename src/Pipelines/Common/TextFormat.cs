@@ -12,10 +12,13 @@ internal static class TextFormat
         return clean.Length <= length ? clean : clean[..length] + "...";
     }
 
-    /// <summary>An argument as a shell takes it.</summary>
+    /// <summary>An argument as a shell takes it: in quotes where it needs them.</summary>
     public static string ShellArgument(string argument) =>
-        argument.All(c => char.IsAsciiLetterOrDigit(c) || "_./=,:+-".Contains(c, StringComparison.Ordinal)) ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        argument.Length > 0 && argument.All(c => char.IsAsciiLetterOrDigit(c) || "_./=,:+-@%".Contains(c, StringComparison.Ordinal))
+            ? argument : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>./gan with arguments, as people type it.</summary>
+    public static string GanCommand(IEnumerable<string> arguments) => string.Join(' ', arguments.Select(ShellArgument).Prepend("./gan"));
 
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using GanPipeline.Inference;
 using GanPipeline.Pipelines;
 
@@ -26,14 +25,13 @@ internal sealed record PictureCode(string Command, bool NeedsLatent, string Code
 
         string Command()
         {
-            var line = new StringBuilder("./gan ");
-            if (needsLatent) line.Append($"generate {Shell(model.Folder)} --latents latent.npy --count 1");
-            else if (place.Points > 0)
-                line.Append($"latent walk {Shell(model.Folder)} --seed {place.Seed} --points {place.Points} --frames {place.Frames}");
-            else line.Append($"generate {Shell(model.Folder)} --seed {place.Seed} --first {place.Index} --count 1");
-            if (label is not null) line.Append($" --label {Shell(label)}");
-            if (place.Truncation is { } limit && !needsLatent) line.Append(Invariant($" --truncation {limit}"));
-            return line.ToString();
+            List<string> arguments = needsLatent ? ["generate", model.Folder, "--latents", "latent.npy", "--count", "1"]
+                : place.Points > 0
+                    ? ["latent", "walk", model.Folder, "--seed", $"{place.Seed}", "--points", $"{place.Points}", "--frames", $"{place.Frames}"]
+                    : ["generate", model.Folder, "--seed", $"{place.Seed}", "--first", $"{place.Index}", "--count", "1"];
+            if (label is not null) arguments.AddRange(["--label", label]);
+            if (place.Truncation is { } limit && !needsLatent) arguments.AddRange(["--truncation", Invariant($"{limit}")]);
+            return TextFormat.GanCommand(arguments);
         }
 
         string Code()
@@ -97,8 +95,6 @@ internal sealed record PictureCode(string Command, bool NeedsLatent, string Code
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static string Shell(string argument) => TextFormat.ShellArgument(argument);
 
     private static string Text(string text) =>
         $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

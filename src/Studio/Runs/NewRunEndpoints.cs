@@ -38,7 +38,7 @@ internal static class NewRunEndpoints
             }
         }));
 
-        NewRunCheck Check(NewRun asked) => new(CommandText.Of(asked.Arguments(file, runs)), asked.Check(file, runs));
+        NewRunCheck Check(NewRun asked) => new(TextFormat.GanCommand(asked.Arguments(file, runs)), asked.Check(file, runs));
     }
 
     private static (IReadOnlyList<PipelineSummary> Pipelines, string? Problem) Pipelines(string? file)

@@ -83,9 +83,9 @@ public sealed class NewRunTests : IDisposable
         Assert.Equal(["run", "tiny", "--out", "runs/x", "--set", "train.preset=longer", "--set", "train.steps=500", "--set",
             "data.classes=[brick 1x1, plate 2x2]"], run.Arguments(null, "runs"));
         Assert.Equal("./gan run tiny --out runs/x --set train.preset=longer --set train.steps=500 " +
-            "--set 'data.classes=[brick 1x1, plate 2x2]'", CommandText.Of(run.Arguments(null, "runs")));
-        Assert.Equal("./gan run tiny --file my.yaml --out runs/x", CommandText.Of(Run().Arguments("my.yaml", "runs")));
-        Assert.Equal(@"./gan 'it'\''s' '' a=b", CommandText.Of(["it's", "", "a=b"]));
+            "--set 'data.classes=[brick 1x1, plate 2x2]'", TextFormat.GanCommand(run.Arguments(null, "runs")));
+        Assert.Equal("./gan run tiny --file my.yaml --out runs/x", TextFormat.GanCommand(Run().Arguments("my.yaml", "runs")));
+        Assert.Equal(@"./gan 'it'\''s' '' a=b", TextFormat.GanCommand(["it's", "", "a=b"]));
     }
 
     [Theory]
