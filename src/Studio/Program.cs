@@ -42,7 +42,10 @@ var gan = new Option<string?>("--gan")
     Description = "The program that runs are started with, gan or gan.dll. ./gan studio names its own in GAN_PROGRAM.", HelpName = "file",
     DefaultValueFactory = _ => Environment.GetEnvironmentVariable("GAN_PROGRAM"),
 };
-var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") { runs, models, page, file, gan, address, port, token };
+var command = new RootCommand("A GAN seen in the browser: pages served on this machine.") 
+{
+    runs, models, page, file, gan, address, port, token,
+};
 command.SetAction(async (parsed, _) =>
 {
     WebApplication app;

@@ -51,7 +51,9 @@ internal static class StudioServer
         app.MapCompare(runs);
         var store = new ModelStore();
         app.Lifetime.ApplicationStopped.Register(store.Dispose);
-        app.MapModels(new(options.Models, runs), store);
+        var models = new ModelCatalog(options.Models, runs);
+        app.MapModels(models, store);
+        app.MapBricks(models, store);
         app.MapGet("/assets/{name}", AssetFiles.Get);
         return app;
     }

@@ -75,22 +75,10 @@ internal static class GeneratorEndpoints
         IEnumerable<ModelFile> Readers(GeneratorModel generator) =>
             from file in models.List()
             where file.Kind == ModelKind.Classifier
-            let facts = Facts(file)
-            where facts.Channels == generator.Channels
-            orderby facts.DataSet == generator.Metadata.GetValueOrDefault(ModelMetadata.DataSet) descending
+            let summary = store.Summary(file)
+            where summary?.Channels == generator.Channels
+            orderby summary.DataSet == generator.Metadata.GetValueOrDefault(ModelMetadata.DataSet) descending
             select file;
-
-        (int Channels, string? DataSet) Facts(ModelFile file)
-        {
-            try
-            {
-                return store.WithClassifier(file, model => (model.Channels, model.Metadata.GetValueOrDefault(ModelMetadata.DataSet)));
-            }
-            catch (ModelException)
-            {
-                return (0, null);
-            }
-        }
     }
 
     private static string? Label(HttpContext context) => context.Request.Query["label"].ToString() is { Length: > 0 } label ? label : null;

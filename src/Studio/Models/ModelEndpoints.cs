@@ -47,7 +47,7 @@ internal static class ModelEndpoints
     }
 
     /// <summary>What is wrong with a request or a model is told in a sentence.</summary>
-    private static async ValueTask<object?> Tell(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    public static async ValueTask<object?> Tell(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         try
         {

@@ -1,6 +1,14 @@
+using System.Collections.Concurrent;
 using GanPipeline.Inference;
 
 namespace GanPipeline.Studio;
+
+/// <summary>What is known of a model without opening it again.</summary>
+/// <param name="Width">W of its pictures.</param>
+/// <param name="Channels">C of its pictures.</param>
+/// <param name="DataSet">What it was trained with; null where it does not say.</param>
+/// <param name="IsConditional">Whether it is told labels that it describes, or texts.</param>
+internal sealed record ModelSummary(int Width, int Channels, string? DataSet, bool IsConditional);
 
 /// <summary>Models that are open. Those used last stay open; a file that has changed is opened anew.</summary>
 internal sealed class ModelStore : IDisposable
@@ -9,6 +17,7 @@ internal sealed class ModelStore : IDisposable
     public const int Most = 6;
 
     private readonly List<Entry> _entries = [];
+    private readonly ConcurrentDictionary<(string Path, DateTime Changed), ModelSummary?> _summaries = new();
 
     /// <summary>Works with a generator. Several threads may work with one model at once.</summary>
     /// <typeparam name="T">Of what comes of it.</typeparam>
@@ -29,6 +38,30 @@ internal sealed class ModelStore : IDisposable
     /// <inheritdoc cref="WithGenerator"/>
     public T WithPoseGenerator<T>(ModelFile file, Func<PoseGeneratorModel, T> work) =>
         With(file, path => PoseGeneratorModel.Load(path), work);
+
+    /// <summary>What choices of models are made by, kept until the file changes.</summary>
+    /// <param name="file">A generator or a classifier.</param>
+    /// <returns>Null for another one, and for one that cannot be opened.</returns>
+    public ModelSummary? Summary(ModelFile file) => _summaries.GetOrAdd((file.Path, File.GetLastWriteTimeUtc(file.Path)), _ =>
+    {
+        try
+        {
+            return file.Kind switch
+            {
+                ModelKind.Generator => WithGenerator(file, model => new ModelSummary(model.Width, model.Channels, DataSet(model.Metadata),
+                    model.Labels is not null || model.Vocabulary is not null)),
+                ModelKind.Classifier => WithClassifier(file, model => new ModelSummary(model.Width, model.Channels, DataSet(model.Metadata),
+                    IsConditional: false)),
+                _ => null,
+            };
+        }
+        catch (ModelException)
+        {
+            return null;
+        }
+
+        static string? DataSet(IReadOnlyDictionary<string, string> metadata) => metadata.GetValueOrDefault(ModelMetadata.DataSet);
+    });
 
     /// <summary>Closes all. Nobody may work with one any more.</summary>
     public void Dispose()

@@ -27,7 +27,8 @@ internal sealed record PictureCode(string Command, bool NeedsLatent, string Code
         {
             List<string> arguments = needsLatent ? ["generate", model.Folder, "--latents", "latent.npy", "--count", "1"]
                 : place.Points > 0
-                    ? ["latent", "walk", model.Folder, "--seed", $"{place.Seed}", "--points", $"{place.Points}", "--frames", $"{place.Frames}"]
+                    ? ["latent", "walk", model.Folder, "--seed", $"{place.Seed}", "--points", $"{place.Points}",
+                        "--frames", $"{place.Frames}"]
                     : ["generate", model.Folder, "--seed", $"{place.Seed}", "--first", $"{place.Index}", "--count", "1"];
             if (label is not null) arguments.AddRange(["--label", label]);
             if (place.Truncation is { } limit && !needsLatent) arguments.AddRange(["--truncation", Invariant($"{limit}")]);

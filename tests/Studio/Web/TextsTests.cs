@@ -23,6 +23,7 @@ public class TextsTests
     [InlineData("run")]
     [InlineData("models")]
     [InlineData("generator")]
+    [InlineData("bricks")]
     [InlineData("translator")]
     [InlineData("pose")]
     [InlineData("new")]
