@@ -73,7 +73,8 @@ public sealed partial class StudioPages : IAsyncLifetime, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
-        _studio?.Kill();
+        // With the runs that it has started.
+        _studio?.Kill(entireProcessTree: true);
         _studio?.Dispose();
         _folder.Dispose();
     }
