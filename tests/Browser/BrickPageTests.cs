@@ -41,8 +41,8 @@ public sealed class BrickPageTests(StudioPages studio) : IClassFixture<StudioPag
 
         // A kind that it never learned is told, and the render is there.
         complaints.Clear();
-        await page.GetByRole(AriaRole.Combobox, new() { Name = "Kind" }).SelectOptionAsync("plate 6x8");
-        await Assertions.Expect(page.Locator("#problem")).ToContainTextAsync("There is no class 'plate 6x8'");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Kind" }).SelectOptionAsync("brick 1x8");
+        await Assertions.Expect(page.Locator("#problem")).ToContainTextAsync("There is no class 'brick 1x8'");
         Assert.Equal(width, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
         await PageChecks.HasNoSeriousFaultAsync(page);
         // The browser notes the answer 400 by itself.

@@ -47,11 +47,13 @@ public sealed class BrickPageTests : IAsyncLifetime, IDisposable
         {
             source.TryRead(i, pixels);
             source.ReadAttributes(i, values);
-            var described = source.Attributes.Select((field, place) => (Name: field.Name == "class" ? "kind" : field.Name,
-                Value: field.Kind == LabelKind.Numeric ? values[place].ToString("R", CultureInfo.InvariantCulture) : field.Write(values[place])));
+            var described = source.Attributes.Select((field, place) => (
+                Name: field.Name == "class" ? "kind" : field.Name,
+                Value: field.Kind == LabelKind.Numeric ? values[place].ToString("R", CultureInfo.InvariantCulture)
+                    : field.Write(values[place])));
             var query = string.Join('&', described.Select(d => $"{d.Name}={Uri.EscapeDataString(d.Value)}"));
             using var shown = Image.Load<Rgb24>(await _client.GetByteArrayAsync(
-                Address($"/bricks/render.png?size=48&channels={channels}&style={style}&{query}")));
+                Address($"/bricks/render.png?size=48&channels={channels}&{query}")));
             using var real = Image.Load<Rgb24>(Pictures.EncodePng(ImageTensor.FromBytes(pixels, 1, channels, 48, 48), 0));
             // The attributes are float32, the data set's numbers float64: an edge may fall into another pixel.
             Assert.InRange(Enumerable.Range(0, 48 * 48).Count(p => shown[p % 48, p / 48] != real[p % 48, p / 48]), 0, 20);
@@ -83,7 +85,7 @@ public sealed class BrickPageTests : IAsyncLifetime, IDisposable
     [InlineData("/bricks/render.png?size=100000", 400, "size is a number from 8 to 512")]
     [InlineData("/bricks/render.png?channels=2", 400, "channels is 1 or 3")]
     [InlineData("/bricks/generated.png?model=none", 404, "")]
-    [InlineData("/bricks/generated.png?kind=plate%206x8&model=*", 400, "There is no class 'plate 6x8'; there are: brick 1x1")]
+    [InlineData("/bricks/generated.png?kind=brick%201x8&model=*", 400, "There is no class 'brick 1x8'; there are: brick 1x1")]
     public async Task What_is_wrong_is_told(string path, int status, string problem)
     {
         using var answer = await _client.GetAsync(Address(path.Replace("*", Model("quickstart"), StringComparison.Ordinal)));

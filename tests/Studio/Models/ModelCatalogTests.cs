@@ -5,7 +5,7 @@ public sealed class ModelCatalogTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private ModelCatalog Catalog => new(_folder["models"], new(_folder["runs"], _started));
+    private ModelCatalog Catalog => new(_folder["models"], new(_folder["runs"], new StartedRuns(null)));
 
     public void Dispose() => _folder.Dispose();
 
