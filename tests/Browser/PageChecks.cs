@@ -17,7 +17,8 @@ internal static class PageChecks
           [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
           const context = canvas.getContext('2d');
           context.drawImage(image, 0, 0);
-          return context.getImageData(0, 0, canvas.width, canvas.height).data.reduce((sum, value, i) => (31 * sum + value + i) % 1000000007, 7);
+          const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+          return data.reduce((sum, value, i) => (31 * sum + value + i) % 1000000007, 7);
         }
         """;
 
