@@ -25,7 +25,8 @@ var runs = new Option<string>("--runs")
 };
 var models = new Option<string>("--models")
 {
-    Description = "The folder of the models to show, besides those of the runs.", HelpName = "folder", DefaultValueFactory = _ => "models",
+    Description = "The folder of the models to show, besides those of the runs.", HelpName = "folder",
+    DefaultValueFactory = _ => StudioOptions.UsualModels(),
 };
 var page = new Option<string?>("--page")
 {

@@ -3,7 +3,9 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Studio;
 
-/// <summary>The page of bricks: the renderer of the data set Bricks, beside what a conditional generator makes of the same attributes.</summary>
+/// <summary>
+/// The page of bricks: the renderer of the data set Bricks, beside what a conditional generator makes of the same attributes.
+/// </summary>
 internal static class BrickEndpoints
 {
     /// <summary>Adds it to a server.</summary>

@@ -15,6 +15,14 @@ internal sealed record StudioOptions(IPAddress Address, int Port, string? Token)
     /// <summary>The folder of the models that are shown, a folder each.</summary>
     public string Models { get; init; } = "models";
 
+    /// <summary>The folder models here, else the one that ships, as far as GAN_ROOT tells where that is.</summary>
+    public static string UsualModels()
+    {
+        const string Here = "models";
+        var root = Environment.GetEnvironmentVariable("GAN_ROOT");
+        return Directory.Exists(Here) || string.IsNullOrEmpty(root) ? Here : Path.Combine(root, Here);
+    }
+
     /// <summary>The pipelines file; null for the one that gan takes by itself.</summary>
     public string? Pipelines { get; init; }
 
