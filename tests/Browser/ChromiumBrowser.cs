@@ -19,13 +19,16 @@ internal sealed class ChromiumBrowser : IAsyncDisposable
     /// <param name="width">Of the window, in CSS pixels.</param>
     /// <param name="scheme">light or dark.</param>
     /// <param name="prepare">Is called before the page loads.</param>
-    public async Task<IPage> OpenAsync(string address, int width, string scheme, Action<IPage>? prepare = null)
+    /// <param name="bypassesPolicy">Whether scripts run that the page's policy forbids: what checks accessibility is one.</param>
+    public async Task<IPage> OpenAsync(
+        string address, int width, string scheme, Action<IPage>? prepare = null, bool bypassesPolicy = false)
     {
         // On a machine that many tests share.
         Assertions.SetDefaultExpectTimeout(60_000);
         var page = await (await _browser.Value).NewPageAsync(new()
         {
             ViewportSize = new() { Width = width, Height = 800 }, ColorScheme = scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light,
+            BypassCSP = bypassesPolicy,
         });
         prepare?.Invoke(page);
         await page.GotoAsync(address);
