@@ -10,7 +10,9 @@ internal static class BrickWish
     private const double Turn = 360;
 
     /// <summary>The label that asks a generator for a brick, as the command line takes it.</summary>
-    /// <remarks>Of numbers that the generator has not learned, the nearest one that it has; fields that no brick has are left out.</remarks>
+    /// <remarks>
+    /// Of numbers that the generator has not learned, the nearest one that it has; fields that no brick has are left out.
+    /// </remarks>
     /// <param name="model">With labels or a vocabulary.</param>
     /// <param name="brick">The brick.</param>
     /// <exception cref="ArgumentException">The generator knows no such kind, color and so on; the message says what it knows.</exception>

@@ -3,7 +3,9 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Studio;
 
-/// <summary>Which latent a picture is made of: one of a seed, one between four seeds, or one of a walk; and how far it is moved then.</summary>
+/// <summary>
+/// Which latent a picture is made of: one of a seed, one between four seeds, or one of a walk; and how far it is moved then.
+/// </summary>
 internal sealed record LatentPlace
 {
     /// <summary>The latents that a walk goes through, and its frames.</summary>

@@ -9,7 +9,9 @@ internal static class RawPicture
     /// <summary>The most bytes of a body.</summary>
     public const int MostBytes = 4 * MostSide * MostSide;
 
-    /// <summary>Reads red, green, blue and alpha of each pixel, row by row. Alpha is left out; gray is 0.299 R + 0.587 G + 0.114 B.</summary>
+    /// <summary>
+    /// Reads red, green, blue and alpha of each pixel, row by row. Alpha is left out; gray is 0.299 R + 0.587 G + 0.114 B.
+    /// </summary>
     /// <param name="body">Exactly 4 * width * height bytes.</param>
     /// <param name="width">W, 1 to <see cref="MostSide"/>.</param>
     /// <param name="height">H, likewise.</param>
