@@ -53,6 +53,8 @@ command.SetAction(async (parsed, _) =>
     StudioOptions options;
     try
     {
+        if (parsed.GetValue(page) is not null && parsed.GetValue(token) is not null)
+            throw new ArgumentException("--page serves a page for everybody, which asks for no --token.");
         options = StudioOptions.Create(parsed.GetValue(address)!, parsed.GetValue(port), parsed.GetValue(token)) with
         {
             Runs = parsed.GetValue(runs)!, Models = parsed.GetValue(models)!,
