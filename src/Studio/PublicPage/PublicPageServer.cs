@@ -9,7 +9,7 @@ namespace GanPipeline.Studio;
 /// </summary>
 internal static class PublicPageServer
 {
-    private const int MostWaiting = 256, MostConnections = 2000, MostAddress = 4096, MostHeaders = 16 * 1024;
+    private const int MostWaiting = 256, MostConnections = 2000, MostAddress = 4096, MostBody = 4096, MostHeaders = 16 * 1024;
 
     private static readonly TimeSpan _headersTime = TimeSpan.FromSeconds(10), _keepAlive = TimeSpan.FromSeconds(30);
 
@@ -32,7 +32,8 @@ internal static class PublicPageServer
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.AddServerHeader = false;
-            server.Limits.MaxRequestBodySize = 0;
+            // Nobody reads a body; a small one is drained, so that its sender gets the answer and not a broken connection.
+            server.Limits.MaxRequestBodySize = MostBody;
             server.Limits.MaxRequestLineSize = MostAddress;
             server.Limits.MaxRequestHeadersTotalSize = MostHeaders;
             server.Limits.RequestHeadersTimeout = _headersTime;

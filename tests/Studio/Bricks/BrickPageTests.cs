@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json;
 using GanPipeline.Data;
 using GanPipeline.Inference;
@@ -9,26 +10,12 @@ using SixLabors.ImageSharp.PixelFormats;
 namespace GanPipeline.Studio.Tests;
 
 /// <summary>Bricks as the renderer and as generators make them.</summary>
-public sealed class BrickPageTests : IAsyncLifetime, IDisposable
+public sealed class BrickPageTests : ServedTests
 {
-    private static readonly string _models = Path.Combine(Repository.Root, "models");
+    protected override WebApplication Create() =>
+        StudioServer.Create(StudioOptions.Create("127.0.0.1", 0, null) with { Models = Models });
 
-    private readonly HttpClient _client = new();
-    private WebApplication _server = null!;
-
-    public async Task InitializeAsync()
-    {
-        _server = StudioServer.Create(StudioOptions.Create("127.0.0.1", 0, null) with { Models = _models });
-        await _server.StartAsync();
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _client.Dispose();
-
-    private Uri Address(string path) => new(new Uri(_server.Urls.First()), path);
-
-    private static string Model(string name) => Uri.EscapeDataString(Path.Combine(_models, name));
+    private static string Model(string name) => Uri.EscapeDataString(Path.Combine(Models, name));
 
     /// <summary>A picture of the data set, described by its attributes, is the same.</summary>
     [Theory]
@@ -52,7 +39,7 @@ public sealed class BrickPageTests : IAsyncLifetime, IDisposable
                 Value: field.Kind == LabelKind.Numeric ? values[place].ToString("R", CultureInfo.InvariantCulture)
                     : field.Write(values[place])));
             var query = string.Join('&', described.Select(d => $"{d.Name}={Uri.EscapeDataString(d.Value)}"));
-            using var shown = Image.Load<Rgb24>(await _client.GetByteArrayAsync(
+            using var shown = Image.Load<Rgb24>(await Client.GetByteArrayAsync(
                 Address($"/bricks/render.png?size=48&channels={channels}&{query}")));
             using var real = Image.Load<Rgb24>(Pictures.EncodePng(ImageTensor.FromBytes(pixels, 1, channels, 48, 48), 0));
             // The attributes are float32, the data set's numbers float64: an edge may fall into another pixel.
@@ -64,12 +51,12 @@ public sealed class BrickPageTests : IAsyncLifetime, IDisposable
     public async Task A_generator_is_told_what_it_knows_of_the_brick()
     {
         var query = $"kind=plate%202x3&yaw=40&model={Model("quickstart")}";
-        var label = JsonDocument.Parse(await _client.GetStringAsync(Address($"/bricks/label?{query}"))).RootElement;
+        var label = JsonDocument.Parse(await Client.GetStringAsync(Address($"/bricks/label?{query}"))).RootElement;
         Assert.Equal("class=plate 2x3", label.GetProperty("label").GetString());
-        using var generator = GeneratorModel.Load(Path.Combine(_models, "quickstart", "generator.onnx"));
+        using var generator = GeneratorModel.Load(Path.Combine(Models, "quickstart", "generator.onnx"));
         Assert.Equal(Pictures.EncodePng(generator.Sample(1, 9, labels: ["plate 2x3"]), 0),
-            await _client.GetByteArrayAsync(Address($"/bricks/generated.png?{query}&seed=9")));
-        var page = await _client.GetStringAsync(Address("/bricks/"));
+            await Client.GetByteArrayAsync(Address($"/bricks/generated.png?{query}&seed=9")));
+        var page = await Client.GetStringAsync(Address("/bricks/"));
         Assert.Contains("\"quickstart\"", page, StringComparison.Ordinal);
         // It is told nothing.
         Assert.DoesNotContain("\"bricks-dcgan\"", page, StringComparison.Ordinal);
@@ -78,18 +65,14 @@ public sealed class BrickPageTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("/bricks/render.png?kind=brick%209x9", 400, "There is no kind 'brick 9x9'; there are: brick 1x1")]
-    [InlineData("/bricks/render.png?color=pink", 400, "There is no color 'pink'")]
-    [InlineData("/bricks/render.png?style=oil", 400, "There is no style 'oil'; there are: render, drawing")]
-    [InlineData("/bricks/render.png?yaw=x", 400, "yaw is a number from -360 to 360")]
-    [InlineData("/bricks/render.png?size=100000", 400, "size is a number from 8 to 512")]
-    [InlineData("/bricks/render.png?channels=2", 400, "channels is 1 or 3")]
-    [InlineData("/bricks/generated.png?model=none", 404, "")]
-    [InlineData("/bricks/generated.png?kind=brick%201x8&model=*", 400, "There is no class 'brick 1x8'; there are: brick 1x1")]
-    public async Task What_is_wrong_is_told(string path, int status, string problem)
-    {
-        using var answer = await _client.GetAsync(Address(path.Replace("*", Model("quickstart"), StringComparison.Ordinal)));
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Contains(problem, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-    }
+    [InlineData("/bricks/render.png?kind=brick%209x9", HttpStatusCode.BadRequest, "There is no kind 'brick 9x9'; there are: brick 1x1")]
+    [InlineData("/bricks/render.png?color=pink", HttpStatusCode.BadRequest, "There is no color 'pink'")]
+    [InlineData("/bricks/render.png?style=oil", HttpStatusCode.BadRequest, "There is no style 'oil'; there are: render, drawing")]
+    [InlineData("/bricks/render.png?yaw=x", HttpStatusCode.BadRequest, "yaw is a number from -360 to 360")]
+    [InlineData("/bricks/render.png?size=100000", HttpStatusCode.BadRequest, "size is a number from 8 to 512")]
+    [InlineData("/bricks/render.png?channels=2", HttpStatusCode.BadRequest, "channels is 1 or 3")]
+    [InlineData("/bricks/generated.png?model=none", HttpStatusCode.NotFound, "")]
+    [InlineData("/bricks/generated.png?kind=brick%201x8&model=*", HttpStatusCode.BadRequest, "There is no class 'brick 1x8'; there are: ")]
+    public Task What_is_wrong_is_told(string path, HttpStatusCode status, string problem) =>
+        TellsAsync(path.Replace("*", Model("quickstart"), StringComparison.Ordinal), status, problem);
 }

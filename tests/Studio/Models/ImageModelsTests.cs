@@ -10,15 +10,13 @@ using static TorchSharp.torch.nn;
 namespace GanPipeline.Studio.Tests;
 
 /// <summary>What the pages of translators and pose generators ask for.</summary>
-public sealed class ImageModelsTests : IAsyncLifetime, IDisposable
+public sealed class ImageModelsTests : ServedTests
 {
     private const int Side = 32;
 
     private readonly TemporaryFolder _folder = new();
-    private readonly HttpClient _client = new();
-    private WebApplication _server = null!;
 
-    public async Task InitializeAsync()
+    protected override WebApplication Create()
     {
         Run("drawn", "classes");
         NegativeModel.Write(_folder["runs/drawn/models/translator.onnx"], 3, Side, Side);
@@ -26,19 +24,16 @@ public sealed class ImageModelsTests : IAsyncLifetime, IDisposable
         Run("posed", "pose");
         ExportPose(PoseLayout.View, _folder["runs/posed/models/pose-generator.onnx"]);
         ExportPose(PoseLayout.OfKeypoints(["head", "hand"], 2), _folder["models/keypoints/pose-generator.onnx"]);
-        _server = StudioServer.Create(StudioOptions.Create("127.0.0.1", 0, null) with
+        return StudioServer.Create(StudioOptions.Create("127.0.0.1", 0, null) with
         {
             Runs = _folder["runs"], Models = _folder["models"],
         });
-        await _server.StartAsync();
     }
 
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        _client.Dispose();
-        _folder.Dispose();
+        base.Dispose(disposing);
+        if (disposing) _folder.Dispose();
     }
 
     private void Run(string name, string pair)
@@ -68,13 +63,11 @@ public sealed class ImageModelsTests : IAsyncLifetime, IDisposable
         GanExporter.ExportPoseGenerator(networks.Generator, networks.TranslateInStages, pose, networks.Shape, path);
     }
 
-    private Uri Address(string path) => new(new Uri(_server.Urls.First()), path);
-
     private async Task<(HttpStatusCode Status, byte[] Body)> PostAsync(string path, byte[] pixels, string? origin = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, Address(path)) { Content = new ByteArrayContent(pixels) };
-        request.Headers.Add("Origin", origin ?? _server.Urls.First());
-        using var answer = await _client.SendAsync(request);
+        request.Headers.Add("Origin", origin ?? Origin);
+        using var answer = await Client.SendAsync(request);
         return (answer.StatusCode, await answer.Content.ReadAsByteArrayAsync());
     }
 
@@ -114,12 +107,12 @@ public sealed class ImageModelsTests : IAsyncLifetime, IDisposable
         Assert.True(pairs.TryRead(7, pixels));
         var pair = ImageTensor.FromBytes(pixels, 1, 4, Side, Side);
         var (map, render) = (Pictures.EncodePng(pair.SelectChannels(0, 3), 0), Pictures.EncodePng(pair.SelectChannels(3, 1), 0));
-        Assert.Equal(map, await _client.GetByteArrayAsync(Address("/runs/drawn/models/translator/input.png?index=7")));
-        Assert.Equal(render, await _client.GetByteArrayAsync(Address("/runs/drawn/models/translator/target.png?index=7")));
-        Assert.Equal(render, await _client.GetByteArrayAsync(Address("/runs/drawn/models/translator-back/input.png?index=7")));
-        Assert.Equal(map, await _client.GetByteArrayAsync(Address("/runs/drawn/models/translator-back/target.png?index=7")));
-        Assert.Contains("\"left side\"", await _client.GetStringAsync(Address("/runs/drawn/models/translator/")), StringComparison.Ordinal);
-        Assert.DoesNotContain("\"left side\"", await _client.GetStringAsync(Address("/runs/drawn/models/translator-back/")),
+        Assert.Equal(map, await Client.GetByteArrayAsync(Address("/runs/drawn/models/translator/input.png?index=7")));
+        Assert.Equal(render, await Client.GetByteArrayAsync(Address("/runs/drawn/models/translator/target.png?index=7")));
+        Assert.Equal(render, await Client.GetByteArrayAsync(Address("/runs/drawn/models/translator-back/input.png?index=7")));
+        Assert.Equal(map, await Client.GetByteArrayAsync(Address("/runs/drawn/models/translator-back/target.png?index=7")));
+        Assert.Contains("\"left side\"", await Client.GetStringAsync(Address("/runs/drawn/models/translator/")), StringComparison.Ordinal);
+        Assert.DoesNotContain("\"left side\"", await Client.GetStringAsync(Address("/runs/drawn/models/translator-back/")),
             StringComparison.Ordinal);
     }
 
@@ -138,10 +131,10 @@ public sealed class ImageModelsTests : IAsyncLifetime, IDisposable
         var view = views.View(7);
         var target = new byte[views.Shape.Size];
         views.Render(7, view, target);
-        var truth = await _client.GetByteArrayAsync(Address(FormattableString.Invariant(
+        var truth = await Client.GetByteArrayAsync(Address(FormattableString.Invariant(
             $"/runs/posed/models/pose-generator/truth.png?index=7&yaw={view.Yaw:R}&pitch={view.Pitch:R}")));
         Assert.Equal(Pictures.EncodePng(ImageTensor.FromBytes(target, 1, 1, Side, Side), 0), truth);
-        Assert.Contains("\"yaw\":", await _client.GetStringAsync(Address("/runs/posed/models/pose-generator/view?index=7")),
+        Assert.Contains("\"yaw\":", await Client.GetStringAsync(Address("/runs/posed/models/pose-generator/view?index=7")),
             StringComparison.Ordinal);
     }
 
@@ -178,10 +171,10 @@ public sealed class ImageModelsTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await PostAsync(Path, new byte[RawPicture.MostBytes + 1])).Status);
         foreach (var index in new[] { -1, 1_000_000_000 })
         {
-            using var answer = await _client.GetAsync(Address($"/runs/drawn/models/translator/input.png?index={index}"));
+            using var answer = await Client.GetAsync(Address($"/runs/drawn/models/translator/input.png?index={index}"));
             Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         }
-        using var none = await _client.GetAsync(Address("/models/keypoints/pose-generator/input.png?index=0"));
+        using var none = await Client.GetAsync(Address("/models/keypoints/pose-generator/input.png?index=0"));
         Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
     }
 }

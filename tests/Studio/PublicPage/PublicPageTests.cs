@@ -6,28 +6,15 @@ using Microsoft.AspNetCore.Builder;
 namespace GanPipeline.Studio.Tests;
 
 /// <summary>The page for the public: <c>gan studio --page</c>.</summary>
-public sealed partial class PublicPageTests : IAsyncLifetime, IDisposable
+public sealed partial class PublicPageTests : ServedTests
 {
-    private static readonly string _model = Path.Combine(Repository.Root, "models", "quickstart", "generator.onnx");
+    private static readonly string _model = Path.Combine(Models, "quickstart", "generator.onnx");
 
-    private readonly HttpClient _client = new();
-    private WebApplication _server = null!;
-
-    public async Task InitializeAsync()
-    {
-        _server = PublicPageServer.Create(StudioOptions.Create("127.0.0.1", 0, null), _model);
-        await _server.StartAsync();
-    }
-
-    public async Task DisposeAsync() => await _server.DisposeAsync();
-
-    public void Dispose() => _client.Dispose();
-
-    private Uri Address(string path) => new(new Uri(_server.Urls.First()), path);
+    protected override WebApplication Create() => PublicPageServer.Create(StudioOptions.Create("127.0.0.1", 0, null), _model);
 
     private async Task<string> PictureOf(string path)
     {
-        var match = Picture().Match(await _client.GetStringAsync(Address(path)));
+        var match = Picture().Match(await Client.GetStringAsync(Address(path)));
         Assert.True(match.Success);
         return WebUtility.HtmlDecode(match.Groups[1].Value);
     }
@@ -38,21 +25,21 @@ public sealed partial class PublicPageTests : IAsyncLifetime, IDisposable
         var pictures = new HashSet<string>();
         for (var i = 0; i < 5; i++) pictures.Add(await PictureOf("/"));
         Assert.True(pictures.Count > 3);
-        var page = await _client.GetStringAsync(Address("/?picture=77&label0=plate%202x3"));
+        var page = await Client.GetStringAsync(Address("/?picture=77&label0=plate%202x3"));
         Assert.Contains("<p>Picture 77: plate 2x3</p>", page, StringComparison.Ordinal);
         Assert.Contains("<option selected>plate 2x3</option>", page, StringComparison.Ordinal);
         Assert.Contains("href=\"/?picture=77&amp;label0=plate%202x3\"", page, StringComparison.Ordinal);
 
         using var generator = GeneratorModel.Load(_model);
-        using var answer = await _client.GetAsync(Address(await PictureOf("/?picture=77&label0=plate%202x3")));
+        using var answer = await Client.GetAsync(Address(await PictureOf("/?picture=77&label0=plate%202x3")));
         Assert.Equal("image/png", answer.Content.Headers.ContentType!.MediaType);
         Assert.Contains("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
         Assert.Equal(Pictures.EncodePng(generator.Sample(1, first: 77, labels: ["plate 2x3"]), 0),
             await answer.Content.ReadAsByteArrayAsync());
         // Without a label, the picture's number chooses it: what the caption says is what is shown.
-        Assert.Contains("<p>Picture 13: brick 2x2</p>", await _client.GetStringAsync(Address("/?picture=13")), StringComparison.Ordinal);
+        Assert.Contains("<p>Picture 13: brick 2x2</p>", await Client.GetStringAsync(Address("/?picture=13")), StringComparison.Ordinal);
         Assert.Equal(Pictures.EncodePng(generator.Sample(1, labels: ["brick 2x2"], first: 13), 0),
-            await _client.GetByteArrayAsync(Address(await PictureOf("/?picture=13"))));
+            await Client.GetByteArrayAsync(Address(await PictureOf("/?picture=13"))));
     }
 
     [Fact]
@@ -61,7 +48,7 @@ public sealed partial class PublicPageTests : IAsyncLifetime, IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("/"));
         request.Headers.AcceptLanguage.ParseAdd("es");
         request.Headers.Host = "pictures.example";
-        using var answer = await _client.SendAsync(request);
+        using var answer = await Client.SendAsync(request);
         var page = await answer.Content.ReadAsStringAsync();
         Assert.Contains("<html lang=\"es\">", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
@@ -71,24 +58,20 @@ public sealed partial class PublicPageTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData("/?label0=nope", 400, "There is no class 'nope'; there are: brick 1x1")]
-    [InlineData("/?label0=%3Cscript%3E", 400, "There is no class")]
-    [InlineData("/pictures/other/1.png", 404, "")]
-    [InlineData("/pictures/{0}/1000000.png", 404, "")]
-    [InlineData("/pictures/{0}/-1.png", 404, "")]
-    [InlineData("/pictures/{0}/1.png?label0=nope", 400, "There is no class")]
-    [InlineData("/runs", 404, "")]
-    [InlineData("/models", 404, "")]
-    [InlineData("/lab", 404, "")]
-    [InlineData("/assets/plotly.js", 404, "")]
-    public async Task What_there_is_not_is_refused(string path, int status, string problem)
+    [InlineData("/?label0=nope", HttpStatusCode.BadRequest, "There is no class 'nope'; there are: brick 1x1")]
+    [InlineData("/?label0=%3Cscript%3E", HttpStatusCode.BadRequest, "There is no class")]
+    [InlineData("/pictures/other/1.png", HttpStatusCode.NotFound, "")]
+    [InlineData("/pictures/{0}/1000000.png", HttpStatusCode.NotFound, "")]
+    [InlineData("/pictures/{0}/-1.png", HttpStatusCode.NotFound, "")]
+    [InlineData("/pictures/{0}/1.png?label0=nope", HttpStatusCode.BadRequest, "There is no class")]
+    [InlineData("/runs", HttpStatusCode.NotFound, "")]
+    [InlineData("/models", HttpStatusCode.NotFound, "")]
+    [InlineData("/lab", HttpStatusCode.NotFound, "")]
+    [InlineData("/assets/plotly.js", HttpStatusCode.NotFound, "")]
+    public async Task What_there_is_not_is_refused(string path, HttpStatusCode status, string problem)
     {
         var version = (await PictureOf("/")).Split('/')[2];
-        using var answer = await _client.GetAsync(Address(path.Replace("{0}", version, StringComparison.Ordinal)));
-        Assert.Equal(status, (int)answer.StatusCode);
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.Contains(problem, text, StringComparison.Ordinal);
-        if (status == 400) Assert.Equal("text/plain", answer.Content.Headers.ContentType!.MediaType);
+        await TellsAsync(path.Replace("{0}", version, StringComparison.Ordinal), status, problem);
     }
 
     [Fact]
@@ -97,10 +80,10 @@ public sealed partial class PublicPageTests : IAsyncLifetime, IDisposable
         foreach (var method in new[] { HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Patch })
         {
             using var request = new HttpRequestMessage(method, Address("/")) { Content = new ByteArrayContent(new byte[100]) };
-            using var answer = await _client.SendAsync(request);
+            using var answer = await Client.SendAsync(request);
             Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
         }
-        using var longer = await _client.GetAsync(Address("/?label0=" + new string('a', 5000)));
+        using var longer = await Client.GetAsync(Address("/?label0=" + new string('a', 5000)));
         Assert.Equal(HttpStatusCode.RequestUriTooLong, longer.StatusCode);
     }
 
@@ -108,7 +91,7 @@ public sealed partial class PublicPageTests : IAsyncLifetime, IDisposable
     public async Task A_hundred_visitors_at_once_all_get_their_picture()
     {
         var sizes = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
-            (await _client.GetByteArrayAsync(Address(await PictureOf("/")))).Length));
+            (await Client.GetByteArrayAsync(Address(await PictureOf("/")))).Length));
         Assert.All(sizes, size => Assert.True(size > 100));
     }
 
@@ -131,7 +114,7 @@ public sealed partial class PublicPageTests : IAsyncLifetime, IDisposable
     [Fact]
     public void A_file_that_is_no_generator_is_told()
     {
-        var classifier = Path.Combine(Repository.Root, "models", "bricks-classifier", "classifier.onnx");
+        var classifier = Path.Combine(Models, "bricks-classifier", "classifier.onnx");
         Assert.Contains("is not a generator", Assert.Throws<ModelException>(
             () => PublicPageServer.Create(StudioOptions.Create("127.0.0.1", 0, null), classifier)).Message, StringComparison.Ordinal);
     }
