@@ -119,6 +119,15 @@ public sealed partial class TranslatorModel : IDisposable
     /// </summary>
     internal byte[] Bytes => _model.Bytes;
 
+    /// <summary>The most of these images that enter it at once.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Translate(ImageTensor, CancellationToken)"/>.</exception>
+    internal int BatchOf(ImageTensor images)
+    {
+        RequireChannels(images);
+        RequireSize(images.Height, images.Width);
+        return Sized(images.Height, images.Width).BatchSize;
+    }
+
     /// <summary>Whether it takes images of a size.</summary>
     /// <param name="height">H.</param>
     /// <param name="width">W.</param>

@@ -21,7 +21,10 @@ internal static class ReduceCommand
 
     public static void Fill(Command command, Bind bind)
     {
-        var model = new Argument<string>("MODEL.onnx") { Description = "A generator, or a network of images such as features.onnx." };
+        var model = new Argument<string>("MODEL.onnx")
+        {
+            Description = "A generator, or a network of images: features.onnx, classifier.onnx, translator.onnx.",
+        };
         var to = new Option<string>("--to")
         {
             Description = "float16, bfloat16: weights in 16 bits, half the file, as fast as before. float16-compute: all in 16 bits, for " +
@@ -47,16 +50,26 @@ internal static class ReduceCommand
             var file = parsed.GetValue(output) ?? Path.ChangeExtension(path, null) + $"-{parsed.GetValue(to)}.onnx";
             var options = new ModelOptions { PixelRange = CommonOptions.Range(parsed.GetValue(range)) };
             var count = (int)parsed.GetValue(rows);
-            var reduced = Asked(() => data.IsGiven(parsed)
-                ? OfImages(path, file, precision, count, options, shape => data.Open(parsed, "train", shape), shell.Stop)
-                : OfLatents(path, file, precision, count, options, shell.Stop));
-            shell.Say($"{file}: {TextFormat.Bytes(reduced.Bytes)}, " +
+            var kind = ReducibleModel.KindOf(InspectCommand.Read(path).Graph);
+            if (data.IsGiven(parsed) != (kind != ReducibleModel.Generator))
+                throw new RequestException($"{path} is a {kind} and " + (data.IsGiven(parsed) ? "takes no images. Leave --data out."
+                    : "takes images. --data names some to calibrate it and to measure what it loses."));
+            IImageSource Open(ImageShape shape) => data.Open(parsed, "train", shape);
+            var reduced = Asked(() => kind switch
+            {
+                ReducibleModel.Generator => ReducedPrecision.WriteGenerator(
+                    path, file, precision, count, options: options, cancellationToken: shell.Stop),
+                ReducibleModel.Translator => OfTranslator(path, file, precision, count, options, Open, shell.Stop),
+                _ => OfImages(path, file, precision, count, options, Open, shell.Stop),
+            });
+            shell.Say($"{file}: {kind}, {TextFormat.Bytes(reduced.Bytes)}, " +
                 $"{TextFormat.Percent((double)reduced.Bytes / reduced.OriginalBytes)} of the original" + (precision == ModelPrecision.Int8
                     ? $"; {reduced.IntegerLayers} of {TextFormat.Count(reduced.Layers, "layer")} in 8 bits" : ""));
             foreach (var (name, loss) in reduced.Losses) shell.Say(Describe(name, loss));
             return new JsonObject
             {
                 ["model"] = path,
+                ["kind"] = kind,
                 ["output"] = Path.GetFullPath(file),
                 ["precision"] = parsed.GetValue(to),
                 ["bytes"] = reduced.Bytes,
@@ -90,17 +103,27 @@ internal static class ReduceCommand
         // Any one will do: the form has them all.
         var output = outputs.Contains(FeaturesCommand.Output) ? FeaturesCommand.Output : outputs[0];
         using var source = FeaturesCommand.Open(path, options, output, open)[0];
-        var images = source.ReadBatches(2 * rows, 2 * rows, stop).First().Images;
-        return ReducedPrecision.WriteImageModel(path, file, precision, images, output, options, stop);
+        return ReducedPrecision.WriteImageModel(path, file, precision, Images(source, rows, stop), output, options, stop);
     }
 
-    private static ReducedModel OfLatents(
-        string path, string file, ModelPrecision precision, int rows, ModelOptions options, CancellationToken stop)
+    private static ReducedModel OfTranslator(string path, string file, ModelPrecision precision, int rows, ModelOptions options,
+        Func<ImageShape, IImageSource> open, CancellationToken stop)
     {
-        if (InspectCommand.Read(path).Graph.Input is [{ Type.TensorType.Shape.Dim.Count: 4, Name: "image" }])
-            throw new RequestException($"{path} takes images. --data names some to calibrate it and to measure what it loses.");
-        return ReducedPrecision.WriteGenerator(path, file, precision, rows, options: options, cancellationToken: stop);
+        using var translator = TranslatorModel.Load(path, options);
+        using var source = open(new(translator.Channels, translator.Height, translator.Width));
+        RequireFit(path, source.Shape, translator.Channels, translator.Takes);
+        return ReducedPrecision.WriteTranslator(path, file, precision, Images(source, rows, stop), options, stop);
     }
+
+    private static void RequireFit(string path, ImageShape shape, int channels, Func<int, int, bool> takes)
+    {
+        if (shape.Channels != channels || !takes(shape.Height, shape.Width))
+            throw new RequestException($"{path} takes no images of [{shape.Channels}, {shape.Height}, {shape.Width}]. --size and " +
+                "--channels bring the images to it.");
+    }
+
+    private static ImageTensor Images(IImageSource source, int rows, CancellationToken stop) =>
+        source.ReadBatches(2 * rows, 2 * rows, stop).First().Images;
 
     /// <summary>A model that has no such form, and images that do not fit it, are the request's mistake.</summary>
     private static ReducedModel Asked(Func<ReducedModel> write)

@@ -46,6 +46,14 @@ internal sealed class GraphEditor(ModelProto model)
         });
     }
 
+    /// <summary>Makes what <see cref="Fix"/> made a constant an input again, with any number of rows.</summary>
+    public void Release(TensorProto row)
+    {
+        IsChanged = true;
+        Graph.Initializer.Remove(row);
+        Graph.Input.Add(Described(row.Name, [-1, (int)row.Dims[1]], DataType.Float));
+    }
+
     /// <summary>Gives the graph another output in place of one of its own.</summary>
     /// <param name="old">Its own.</param>
     /// <param name="name">The new one.</param>

@@ -1,4 +1,5 @@
 using Microsoft.ML.OnnxRuntime;
+using Onnx;
 
 namespace GanPipeline.Inference;
 
@@ -32,15 +33,27 @@ internal static class TranslatorForm
         if (declared is not null) graph.SetMetadata(ModelMetadata.PixelRange, ModelMetadata.NormalizedRange);
     }
 
+    /// <summary>Makes the noise that <see cref="Adapt"/> made a constant an input again, [N, K].</summary>
+    /// <returns>K; 0 where there is no noise.</returns>
+    public static int RestoreNoise(ModelProto model)
+    {
+        if (!HasNoise(model) || model.Graph.Initializer.FirstOrDefault(tensor => tensor.Name == Noise) is not { } noise) return 0;
+        new GraphEditor(model).Release(noise);
+        return (int)noise.Dims[1];
+    }
+
     /// <summary>The inputs but for noise, which becomes a constant.</summary>
     private static IReadOnlyDictionary<string, NodeMetadata> WithoutNoise(
         GraphEditor graph, IReadOnlyDictionary<string, NodeMetadata> inputs, long seed)
     {
-        if (!graph.Model.MetadataProps.Any(entry => entry.Key == ModelMetadata.NoiseDistribution && entry.Value == ModelMetadata.Uniform)
-            || inputs.Count != 2 || !inputs.TryGetValue(Noise, out var noise) || !noise.Is(rank: 2) || !noise.IsFixed()) return inputs;
+        if (!HasNoise(graph.Model) || inputs.Count != 2 || !inputs.TryGetValue(Noise, out var noise)
+            || !noise.Is(rank: 2) || !noise.IsFixed()) return inputs;
         graph.Fix(Noise, UniformNoise.Of(seed, noise.RowSize()));
         return inputs.Where(input => input.Key != Noise).ToDictionary();
     }
+
+    private static bool HasNoise(ModelProto model) =>
+        model.MetadataProps.Any(entry => entry.Key == ModelMetadata.NoiseDistribution && entry.Value == ModelMetadata.Uniform);
 
     private static ImageLayout? LayoutOf(NodeMetadata tensor, bool lastIsUsual) =>
         (tensor.IsReal() || tensor.IsBytes()) && (tensor.IsFixed() || tensor.IsFreeImage())

@@ -13,6 +13,9 @@ internal sealed class Float16Graph
     private static readonly HashSet<string> _float32Operators =
         ["Range", "NonMaxSuppression", "Multinomial", "QuantizeLinear", "DequantizeLinear", "DynamicQuantizeLinear", "Upsample"];
 
+    // These tell numbers apart that are the same in float16, such as uniform noise and what of it is dropped.
+    private static readonly HashSet<string> _comparing = ["Less", "LessOrEqual", "Greater", "GreaterOrEqual"];
+
     // Numbers that these take are often bounds, or marks of what a softmax leaves out, and do the same at the end of the range.
     private static readonly HashSet<string> _limiting = ["Where", "Clip", "Min", "Max", "Pad", "ScatterND", "Expand"];
 
@@ -111,7 +114,7 @@ internal sealed class Float16Graph
     /// </summary>
     private void Keep()
     {
-        _kept.UnionWith(_graph.Graph.Node.Where(node => _float32Operators.Contains(node.OpType)));
+        _kept.UnionWith(_graph.Graph.Node.Where(node => _float32Operators.Contains(node.OpType) || _comparing.Contains(node.OpType)));
         int before;
         do
         {

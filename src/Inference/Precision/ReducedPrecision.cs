@@ -44,7 +44,7 @@ public static class ReducedPrecision
         ModelOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
-        using var generator = GeneratorModel.Load(model, (options ?? new()) with { KeepsBytes = true });
+        using var generator = GeneratorModel.Load(model, Keeping(options));
         var original = ModelProto.Parser.ParseFrom(generator.Bytes);
         var batch = AtOnce(generator.BatchSize);
         return Write(model, original, path, precision, Draw(0), Draw(rows), cancellationToken);
@@ -78,20 +78,64 @@ public static class ReducedPrecision
         string model, string path, ModelPrecision precision, ImageTensor images, string output = FeatureModel.DefaultOutput,
         ModelOptions? options = null, CancellationToken cancellationToken = default)
     {
+        RequireHalves(images);
+        using var features = FeatureModel.Load(model, output, Keeping(options));
+        features.RequireSize(images);
+        var inputs = new ModelInputs([RowsOf("image", images)], images.Count, AtOnce(features.BatchSize));
+        return WriteByHalves(model, ModelProto.Parser.ParseFrom(features.Bytes), path, precision, inputs, cancellationToken);
+    }
+
+    /// <summary>
+    /// Writes a form of a network that turns images into images (<see cref="TranslatorModel"/>). The first half of the images calibrates
+    /// it, and the second half measures what it loses. Sizes that are free stay free.
+    /// </summary>
+    /// <param name="model">The network's ONNX file.</param>
+    /// <param name="path">The file to write. An existing one is replaced.</param>
+    /// <param name="precision">The form's numbers.</param>
+    /// <param name="images">At least 2 in [-1, 1], of a size that the model takes, such as it will be given; some hundreds are enough.
+    /// </param>
+    /// <param name="options">How the model is opened; null means all defaults.</param>
+    /// <param name="cancellationToken">Ends the work between batches. Nothing is written then.</param>
+    /// <exception cref="ModelException">The file is no such network, or as for <see cref="WriteGenerator"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// Both paths are one file, or the images are fewer than 2, of other channels, or of a size that the model does not take.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static ReducedModel WriteTranslator(
+        string model, string path, ModelPrecision precision, ImageTensor images, ModelOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        RequireHalves(images);
+        using var translator = TranslatorModel.Load(model, Keeping(options));
+        var batch = AtOnce(translator.BatchOf(images));
+        var original = ModelProto.Parser.ParseFrom(translator.Bytes);
+        List<InputRows> rows = [RowsOf(TranslatorForm.Image, images)];
+        if (TranslatorForm.RestoreNoise(original) is > 0 and var noise)
+            rows.Add(new InputRows<float>(
+                TranslatorForm.Noise, [noise], UniformNoise.Of(DefaultSeed, checked(images.Count * noise))));
+        return WriteByHalves(model, original, path, precision, new(rows, images.Count, batch), cancellationToken);
+    }
+
+    private static ModelOptions Keeping(ModelOptions? options) => (options ?? new()) with { KeepsBytes = true };
+
+    private static int AtOnce(int batchSize) => Math.Clamp(batchSize / Share, 1, MostAtOnce);
+
+    private static void RequireHalves(ImageTensor images)
+    {
         ArgumentNullException.ThrowIfNull(images);
         if (images.Count < 2)
             throw new ArgumentException("At least 2 images are needed: one for calibration, one for the loss.", nameof(images));
-        using var features = FeatureModel.Load(model, output, (options ?? new()) with { KeepsBytes = true });
-        features.RequireSize(images);
-        var original = ModelProto.Parser.ParseFrom(features.Bytes);
-        var batch = AtOnce(features.BatchSize);
-        var all = new ModelInputs(
-            [new InputRows<float>("image", [images.Channels, images.Height, images.Width], images.Values)], images.Count, batch);
-        var half = images.Count / 2;
-        return Write(model, original, path, precision, all.Part(0, half), all.Part(half, images.Count - half), cancellationToken);
     }
 
-    private static int AtOnce(int batchSize) => Math.Clamp(batchSize / Share, 1, MostAtOnce);
+    private static InputRows<float> RowsOf(string name, ImageTensor images) =>
+        new(name, [images.Channels, images.Height, images.Width], images.Values);
+
+    private static ReducedModel WriteByHalves(
+        string name, ModelProto original, string path, ModelPrecision precision, ModelInputs inputs, CancellationToken cancellationToken)
+    {
+        var half = inputs.Count / 2;
+        return Write(name, original, path, precision, inputs.Part(0, half), inputs.Part(half, inputs.Count - half), cancellationToken);
+    }
 
     private static ReducedModel Write(
         string name, ModelProto original, string path, ModelPrecision precision, ModelInputs calibration, ModelInputs held,

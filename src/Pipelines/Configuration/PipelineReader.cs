@@ -8,8 +8,8 @@ namespace GanPipeline.Pipelines;
 internal static class PipelineReader
 {
     private static readonly string[] _kinds = [PipelineOptions.Gan, PipelineOptions.Classifier, PipelineOptions.TextEncoder];
-    private static readonly string[] _ofGenerators = ["pixels", "float16", "int8", "mirror", "standardize", "calibration"];
-    private static readonly string[] _ofDiscriminators = ["float16", "int8", "mirror", "standardize", "calibration"];
+    private static readonly string[] _ofFeatures = ["mirror", "standardize", "calibration"];
+    private static readonly string[] _forms = ["float16", "int8"];
     private static readonly string[] _normalizedDiscriminators = ["dcgan", "transfer", "upsampling", "text-to-image"];
 
     public static PipelineOptions Read(string name, ConfigMap map, string path, Problems problems)
@@ -116,15 +116,21 @@ internal static class PipelineReader
                 ". Leave it out.");
         if (isGan && networks.Translates)
         {
-            foreach (var key in _ofGenerators.Where(export.Has))
-                export.Wrong(key, $"is for generators of latents and their discriminators, not for {networks.Name}. Leave it out.");
+            foreach (var key in (string[])["pixels", .. _ofFeatures, .. networks.Poses ? _forms : []])
+            {
+                if (export.Has(key))
+                    export.Wrong(key, $"is for generators of latents and their discriminators, not for {networks.Name}. Leave it out.");
+            }
         }
         if (isGan) Texts(options, data, architecture, export);
         if (files.Dropout && !(isGan && networks is { Translates: true, Cycles: false, Dropout: > 0 }))
             export.Wrong("dropout", "keeps in use what the generator of architecture.name: pix2pix drops, with an architecture.dropout " +
                 "above 0. Leave it out.");
-        foreach (var key in _ofGenerators.Where(key => !isGan && !(isClassifier && key is "float16" or "int8") && export.Has(key)))
-            export.Wrong(key, $"is not for a pipeline of kind {kind}, whose networks are written in one form. Leave it out.");
+        foreach (var key in isGan ? [] : (string[])["pixels", .. _ofFeatures, .. isClassifier ? [] : _forms])
+        {
+            if (export.Has(key))
+                export.Wrong(key, $"is not for a pipeline of kind {kind}, whose networks are written in one form. Leave it out.");
+        }
         if (isText && dataOptions.Captions == "none")
             data.Wrong("captions", "is missing: a text encoder learns from pictures with captions, such as sentences of bricks, or files " +
                 "of a folder.");
@@ -238,7 +244,7 @@ internal static class PipelineReader
                 "folder.");
         if (options.Condition.Count > 0)
             architecture.Wrong("condition", $"tells networks attributes; {name} is told texts. Leave it out.");
-        foreach (var key in _ofDiscriminators.Where(export.Has))
+        foreach (var key in _ofFeatures.Concat(_forms).Where(export.Has))
             export.Wrong(key, $"is for generators that are told no texts, and their discriminators; {name} writes generator.onnx, and " +
                 "generator-pixels.onnx on request. Leave it out.");
     }

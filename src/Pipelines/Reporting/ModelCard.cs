@@ -84,6 +84,7 @@ internal static class ModelCard
             text.AppendLine($"| `translator-back.onnx` | `image` {Image(a.Shape.Channels)} | `translation` {Image(a.ConditionChannels)} |");
             text.AppendLine($"| `discriminator-back.onnx` | `image` {Image(a.ConditionChannels)} | {judged} |");
         }
+        Forms(text, run);
         Training(text, run, $"{a.Name}, {a.Filters} filters, patches of {a.Patch} pixels",
             $"{TextFormat.Count(o.Train.Steps, "step")} of {TextFormat.Count(o.Train.BatchSize, "pair")}, " +
             $"{OptionMember.KeyOf(o.Objective.Loss.ToString())}, " + (a.Cycles

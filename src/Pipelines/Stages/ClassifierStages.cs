@@ -118,7 +118,7 @@ internal sealed class ClassifierExportStage : Stage<ExportMetrics>
             shape.Width,
             run.Folder.Classifier,
             options with { Metadata = metadata });
-        var reduced = ReducedForms.Write(run, generator: null, run.Folder.Classifier, "logits", stop);
+        var reduced = ReducedForms.Write(run, stop, ReducedForms.ImageModel(run, run.Folder.Classifier, "logits", stop));
         return ModelFiles.Finish(run, [file], ModelCard.Classifier) with { Reduced = reduced };
     }
 

@@ -80,8 +80,10 @@ internal sealed class ExportStage : Stage<ExportMetrics>
         {
             File.Delete(run.Folder.Features);
         }
-        var reduced = ReducedForms.Write(
-            run, run.Folder.Generator, features is null ? null : run.Folder.Features, "features", stop);
+        var generator = ReducedForms.Generator(run.Folder.Generator, stop);
+        var reduced = ReducedForms.Write(run, stop, features is null
+            ? [generator]
+            : [generator, ReducedForms.ImageModel(run, run.Folder.Features, "features", stop)]);
         return ModelFiles.Finish(run, files, ModelCard.Gan) with { Features = features, Reduced = reduced };
     }
 

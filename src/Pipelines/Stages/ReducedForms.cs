@@ -3,9 +3,19 @@ using GanPipeline.Inference;
 
 namespace GanPipeline.Pipelines;
 
+/// <summary>An ONNX file that smaller forms are made of.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Output">The output whose loss is told.</param>
+/// <param name="Write">Writes a form to a path.</param>
+internal sealed record ReducibleFile(string Path, string Output, Func<string, ModelPrecision, ReducedModel> Write);
+
 /// <summary>The smaller forms of a run's ONNX files that its settings ask for (export.float16, export.int8).</summary>
 internal static class ReducedForms
 {
+    /// <summary>Training pairs for a network that makes pictures of pictures: half calibrate it. In each every pixel is an example.
+    /// </summary>
+    public const int Pairs = 128;
+
     private static readonly ModelPrecision[] _all = [ModelPrecision.Float16, ModelPrecision.Int8];
 
     /// <summary>A form's file beside its original: <c>generator-int8.onnx</c>.</summary>
@@ -16,40 +26,43 @@ internal static class ReducedForms
     public static string[] Of(RunContext run, string model) => [.. Asked(run).Select(precision => PathOf(model, precision))];
 
     /// <summary>Writes them, and deletes those of earlier settings.</summary>
-    /// <param name="run">The run.</param>
-    /// <param name="generator">The generator, or null.</param>
-    /// <param name="images">A model of images, or null.</param>
-    /// <param name="output">The output of the model of images whose loss is told.</param>
-    /// <param name="stop">Ends the work between batches.</param>
     /// <returns>By file; null where none are asked for.</returns>
-    public static IReadOnlyDictionary<string, ReducedForm>? Write(
-        RunContext run, string? generator, string? images, string output, CancellationToken stop)
+    public static IReadOnlyDictionary<string, ReducedForm>? Write(RunContext run, CancellationToken stop, params ReducibleFile[] files)
     {
         Dictionary<string, ReducedForm> forms = [];
         foreach (var precision in _all)
         {
-            if (generator is not null && Wanted(precision, generator))
-                Add(ReducedPrecision.WriteGenerator(generator, PathOf(generator, precision), precision, cancellationToken: stop), null);
-            if (images is not null && Wanted(precision, images))
-                Add(ReducedPrecision.WriteImageModel(
-                    images, PathOf(images, precision), precision, Images(), output, cancellationToken: stop), output);
+            foreach (var file in files)
+            {
+                var path = PathOf(file.Path, precision);
+                if (!Asked(run).Contains(precision))
+                {
+                    File.Delete(path);
+                    continue;
+                }
+                var form = file.Write(path, precision);
+                var loss = form.Losses[file.Output];
+                forms[Path.GetFileName(path)] = new(form.Bytes, form.OriginalBytes, form.IntegerLayers, form.Layers,
+                    loss.MeanAbsoluteError, loss.MaximumAbsoluteError, loss.RelativeError);
+                stop.ThrowIfCancellationRequested();
+            }
         }
         return forms.Count > 0 ? forms : null;
+    }
 
-        bool Wanted(ModelPrecision precision, string model)
-        {
-            if (Asked(run).Contains(precision)) return true;
-            File.Delete(PathOf(model, precision));
-            return false;
-        }
+    /// <summary>A generator, whose forms are calibrated with latents of its own.</summary>
+    public static ReducibleFile Generator(string path, CancellationToken stop) => new(path, "image",
+        (form, precision) => ReducedPrecision.WriteGenerator(path, form, precision, cancellationToken: stop));
 
-        void Add(ReducedModel form, string? name)
-        {
-            var loss = name is null ? form.Losses.Values.Single() : form.Losses[name];
-            forms[Path.GetFileName(form.Path)] = new(form.Bytes, form.OriginalBytes, form.IntegerLayers, form.Layers,
-                loss.MeanAbsoluteError, loss.MaximumAbsoluteError, loss.RelativeError);
-            stop.ThrowIfCancellationRequested();
-        }
+    /// <summary>A network of images, whose forms are calibrated with training images.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="path">Its file.</param>
+    /// <param name="output">The output whose loss is told.</param>
+    /// <param name="stop">Ends the work between batches.</param>
+    public static ReducibleFile ImageModel(RunContext run, string path, string output, CancellationToken stop)
+    {
+        return new(path, output, (form, precision) =>
+            ReducedPrecision.WriteImageModel(path, form, precision, Images(), output, cancellationToken: stop));
 
         ImageTensor Images()
         {
@@ -57,6 +70,10 @@ internal static class ReducedForms
             return run.Source("train").ReadBatches(count, count, stop).First().Images;
         }
     }
+
+    /// <summary>A translator, whose forms are calibrated with one side of training pairs.</summary>
+    public static ReducibleFile Translator(string path, Func<ImageTensor> images, CancellationToken stop) => new(path, "translation",
+        (form, precision) => ReducedPrecision.WriteTranslator(path, form, precision, images(), cancellationToken: stop));
 
     private static IEnumerable<ModelPrecision> Asked(RunContext run) => _all.Where(precision => precision switch
     {

@@ -17,7 +17,10 @@ internal sealed class TranslatorExportStage : Stage<ExportMetrics>
     public override IReadOnlyList<string> Outputs(RunContext run) =>
     [
         "models/translator.onnx", "models/discriminator.onnx", "models/README.md",
-        .. run.Options.Architecture.Cycles ? ["models/translator-back.onnx", "models/discriminator-back.onnx"] : Array.Empty<string>(),
+        .. ReducedForms.Of(run, "models/translator.onnx"),
+        .. run.Options.Architecture.Cycles
+            ? ["models/translator-back.onnx", "models/discriminator-back.onnx", .. ReducedForms.Of(run, "models/translator-back.onnx")]
+            : Array.Empty<string>(),
     ];
 
     public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
@@ -44,7 +47,12 @@ internal sealed class TranslatorExportStage : Stage<ExportMetrics>
                 freeSize: true));
             results.Add(Judge(networks.BackDiscriminator, condition, run.Folder.BackDiscriminator));
         }
-        return ModelFiles.Finish(run, results, ModelCard.Translator);
+        var pairs = new Lazy<PairImages>(() => PairImages.Read(run.Source("train"), ReducedForms.Pairs, stop));
+        var translator = ReducedForms.Translator(run.Folder.Translator, () => pairs.Value.Inputs, stop);
+        var reduced = ReducedForms.Write(run, stop, networks.Cycles
+            ? [translator, ReducedForms.Translator(run.Folder.BackTranslator, () => pairs.Value.Targets, stop)]
+            : [translator]);
+        return ModelFiles.Finish(run, results, ModelCard.Translator) with { Reduced = reduced };
 
         ExportResult Judge(Network discriminator, int channels, string path, int conditionChannels = 0) =>
             GanExporter.ExportPatchDiscriminator(

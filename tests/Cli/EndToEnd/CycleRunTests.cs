@@ -8,7 +8,7 @@ public sealed class CycleRunTests : IDisposable
     private static readonly string[] _settings =
     [
         "architecture.name=cyclegan", "architecture.blocks=1", "architecture.patch=16", "objective.loss=least-squares",
-        "objective.cycle=5", "objective.identity=0.5", "objective.pool=4", "evaluate.samples=100",
+        "objective.cycle=5", "objective.identity=0.5", "objective.pool=4", "evaluate.samples=100", "export.int8=true",
     ];
 
     private readonly TinyWorld _world = new();
@@ -35,6 +35,13 @@ public sealed class CycleRunTests : IDisposable
         var stages = _world.GanOk(run).Json["stages"]!;
         foreach (var file in new[] { "translator.onnx", "translator-back.onnx", "discriminator.onnx", "discriminator-back.onnx" })
             Assert.InRange((double)stages["export"]!["maxAbsDifference"]![file]!, 0, 1e-4);
+        foreach (var file in new[] { "translator-int8.onnx", "translator-back-int8.onnx" })
+        {
+            // As for the networks of PairRunTests.
+            Assert.InRange((double)stages["export"]!["reduced"]![file]!["relativeError"]!, 1e-4, 0.1);
+            using var form = TranslatorModel.Load(_world.Run($"models/{file}"));
+            Assert.True(form.HasFreeSize);
+        }
         foreach (var name in new[] { "forth", "back" })
         {
             var direction = stages["evaluate"]![name]!;

@@ -11,6 +11,12 @@ public sealed class PairRunTests : IDisposable
         "--set", "objective.l1=100",
     ];
 
+    /// <summary>
+    /// Ten layers of weights rounded to 11 bits; and an 8-bit range of each layer's input and 7-bit weights, of layers that have learnt
+    /// nothing yet.
+    /// </summary>
+    private const double HalfLoss = 10 / 2048.0, IntegerLoss = 0.1;
+
     private readonly TinyWorld _world = new();
 
     public PairRunTests() =>
@@ -24,12 +30,23 @@ public sealed class PairRunTests : IDisposable
     {
         _world.GanOk(["run", "tiny", "--out", "runs/reader", .. _pairs, "--set", "data.direction=b-to-a", "--set",
             "data.condition-channels=3"]);
-        string[] run = ["run", "tiny", .. _pairs, "--set", "evaluate.reader=runs/reader", "--set", "train.evaluate-every=3", "--json"];
+        string[] run = ["run", "tiny", .. _pairs, "--set", "evaluate.reader=runs/reader", "--set", "train.evaluate-every=3", "--set",
+            "export.float16=true", "--set", "export.int8=true", "--json"];
         var stages = _world.GanOk(run).Json["stages"]!;
 
         Assert.True((double)stages["train"]!["best"]!["l1"]! > 0);
         foreach (var name in new[] { "translator.onnx", "discriminator.onnx" })
             Assert.InRange((double)stages["export"]!["maxAbsDifference"]![name]!, 0, 1e-4);
+        var report = File.ReadAllText(_world.Run("report.html"));
+        var card = File.ReadAllText(_world.Run("models/README.md"));
+        foreach (var (name, most) in new[] { ("translator-float16.onnx", HalfLoss), ("translator-int8.onnx", IntegerLoss) })
+        {
+            Assert.InRange((double)stages["export"]!["reduced"]![name]!["relativeError"]!, 1e-6, most);
+            Assert.Contains(name, report, StringComparison.Ordinal);
+            Assert.Contains($"| `{name}` |", card, StringComparison.Ordinal);
+            using var form = TranslatorModel.Load(_world.Run($"models/{name}"));
+            Assert.Equal(64, form.Translate(new ImageTensor(1, 3, 32, 64)).Width);
+        }
         var evaluated = stages["evaluate"]!;
         foreach (var name in new[] { "outputs", "input", "meanImage", "nearest", "training" })
         {
@@ -43,10 +60,8 @@ public sealed class PairRunTests : IDisposable
         Assert.True((double)evaluated["outputs"]!["l1"]! < (double)evaluated["input"]!["l1"]!);
         Assert.InRange((double)evaluated["readBack"]!["classes"]!, 0, 1);
         Assert.InRange((double)evaluated["readBack"]!["targetClasses"]!, 0, 1);
-        var report = File.ReadAllText(_world.Run("report.html"));
         Assert.Contains("How close to the target", report, StringComparison.Ordinal);
         Assert.Contains("have the input's class", report, StringComparison.Ordinal);
-        var card = File.ReadAllText(_world.Run("models/README.md"));
         Assert.Contains("`translation` float32 [N, 3, 32, 32]", card, StringComparison.Ordinal);
         Assert.Contains("| `discriminator.onnx` | `image` float32 [N, 6, 32, 32]", card, StringComparison.Ordinal);
         using (var discriminator = FeatureModel.Load(_world.Run("models/discriminator.onnx"), "logit"))
@@ -55,6 +70,8 @@ public sealed class PairRunTests : IDisposable
 
         Assert.Equal(["evaluate", "report"], Ran("--set", "evaluate.samples=110"));
         Assert.Empty(Ran("--set", "evaluate.samples=110"));
+        Assert.Contains("export", Ran("--set", "evaluate.samples=110", "--set", "export.float16=false"));
+        Assert.False(File.Exists(_world.Run("models/translator-float16.onnx")));
 
         using var translator = TranslatorModel.Load(_world.Run("models/translator.onnx"));
         Assert.Equal((3, 32, 32, 3), (translator.Channels, translator.Height, translator.Width, translator.OutputChannels));
@@ -134,7 +151,7 @@ public sealed class PairRunTests : IDisposable
     [Theory]
     [InlineData("data.pair: is missing", "architecture.name=pix2pix")]
     [InlineData("data.pair: gives pairs", "data.pair=edges")]
-    [InlineData("export.int8: is for generators", "architecture.name=pix2pix", "data.pair=edges", "export.int8=true")]
+    [InlineData("export.mirror: is for generators", "architecture.name=pix2pix", "data.pair=edges", "export.mirror=true")]
     [InlineData("export.dropout: keeps in use", "export.dropout=true")]
     [InlineData("export.dropout: keeps in use", "architecture.name=pix2pix", "data.pair=edges", "architecture.dropout=0",
         "export.dropout=true")]

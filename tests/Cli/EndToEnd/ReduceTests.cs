@@ -1,10 +1,15 @@
 using GanPipeline.Inference;
+using GanPipeline.Inference.Tests;
+using static Onnx.TensorProto.Types;
 
 namespace GanPipeline.Cli.Tests;
 
 /// <summary>gan reduce writes smaller forms, says what they lose, and what is wrong with a request.</summary>
 public sealed class ReduceTests : IDisposable
 {
+    private static readonly (string, object)[] _halving =
+        [("strides", new long[] { 2, 2 }), ("pads", new long[] { 1, 1, 1, 1 })];
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -29,7 +34,7 @@ public sealed class ReduceTests : IDisposable
         var path = Copy("conditional.onnx");
         var outcome = InProcess.Gan("reduce", path, "--rows", "20", "--json");
         Assert.True(outcome.Code == 0, outcome.ToString());
-        Assert.Equal("int8", (string?)outcome.Json["precision"]);
+        Assert.Equal(("generator", "int8"), ((string?)outcome.Json["kind"], (string?)outcome.Json["precision"]));
         Assert.Equal((20, 1), ((int)outcome.Json["rows"]!, (int)outcome.Json["integerLayers"]!));
         Assert.InRange((double)outcome.Json["losses"]!["image"]!["relativeError"]!, 1e-4, 0.1);
         Assert.Equal(_folder["conditional-int8.onnx"], (string?)outcome.Json["output"]);
@@ -37,7 +42,7 @@ public sealed class ReduceTests : IDisposable
         Assert.Equal("int8", generator.Metadata[ModelMetadata.Precision]);
 
         var lines = InProcess.Gan("reduce", path, "--to", "float16", "--out", _folder["half.onnx"], "--rows", "20").Output;
-        Assert.Contains("half.onnx: ", lines, StringComparison.Ordinal);
+        Assert.Contains("half.onnx: generator, ", lines, StringComparison.Ordinal);
         Assert.Contains("image: ", lines, StringComparison.Ordinal);
         Assert.Contains(" % relative error; ", lines, StringComparison.Ordinal);
         Assert.True(File.Exists(_folder["half.onnx"]));
@@ -54,6 +59,27 @@ public sealed class ReduceTests : IDisposable
         Assert.True(File.Exists(_folder["features-int8.onnx"]));
         Assert.Equal(["features"], outcome.Json["losses"]!.AsObject().Select(loss => loss.Key));
         AssertRefused("--size and --channels bring the images to it", path, "--data", "bricks", "--size", "8");
+    }
+
+    [Fact]
+    public void A_translator_of_any_size_stays_one()
+    {
+        var path = _folder["translator.onnx"];
+        File.WriteAllBytes(path, new TestGraph().Input("image", DataType.Float, -1, 3, -1, -1).Weights("w", 12, 3, 4, 4)
+            .Weights("ww", 12, 3, 4, 4).Node("Conv", "image, w -> seen", _halving).Node("Relu", "seen -> bent")
+            .Node("ConvTranspose", "bent, ww -> made", _halving).Node("Tanh", "made -> translation")
+            .Output("translation", DataType.Float, -1, 3, -1, -1).Metadata(ModelMetadata.SideMultiple, "2").Bytes);
+        AssertRefused("translator.onnx is a translator and takes images. --data names some", path);
+        var outcome = InProcess.Gan("reduce", path, "--data", "bricks", "--channels", "3", "--size", "20", "--rows", "16", "--json");
+        Assert.True(outcome.Code == 0, outcome.ToString());
+        Assert.Equal(("translator", 16, 2),
+            ((string?)outcome.Json["kind"], (int)outcome.Json["rows"]!, (int)outcome.Json["integerLayers"]!));
+        // As in tests/Inference/Precision: steps of 8-bit activations, and of 7-bit weights.
+        Assert.InRange((double)outcome.Json["losses"]!["translation"]!["relativeError"]!, 1e-4, 0.08);
+        using var translator = TranslatorModel.Load(_folder["translator-int8.onnx"]);
+        Assert.Equal((true, "int8"), (translator.HasFreeSize, translator.Metadata[ModelMetadata.Precision]));
+        Assert.Equal(34, translator.Translate(new ImageTensor(1, 3, 6, 34)).Width);
+        AssertRefused("--size and --channels bring the images to it", path, "--data", "bricks", "--channels", "3", "--size", "21");
     }
 
     [Fact]
