@@ -51,13 +51,14 @@ internal static class ReduceCommand
             var options = new ModelOptions { PixelRange = CommonOptions.Range(parsed.GetValue(range)) };
             var count = (int)parsed.GetValue(rows);
             var kind = ReducibleModel.KindOf(InspectCommand.Read(path).Graph);
-            if (data.IsGiven(parsed) != (kind != ReducibleModel.Generator))
-                throw new RequestException($"{path} is a {kind} and " + (data.IsGiven(parsed) ? "takes no images. Leave --data out."
+            var isOfLatents = kind is ReducibleModel.Generator or ReducibleModel.TextGenerator;
+            if (data.IsGiven(parsed) == isOfLatents)
+                throw new RequestException($"{path} is a {kind} and " + (isOfLatents ? "takes no images. Leave --data out."
                     : "takes images. --data names some to calibrate it and to measure what it loses."));
             IImageSource Open(ImageShape shape) => data.Open(parsed, "train", shape);
             var reduced = Asked(() => kind switch
             {
-                ReducibleModel.Generator => ReducedPrecision.WriteGenerator(
+                ReducibleModel.Generator or ReducibleModel.TextGenerator => ReducedPrecision.WriteGenerator(
                     path, file, precision, count, options: options, cancellationToken: shell.Stop),
                 ReducibleModel.Translator => OfTranslator(path, file, precision, count, options, Open, shell.Stop),
                 _ => OfImages(path, file, precision, count, options, Open, shell.Stop),

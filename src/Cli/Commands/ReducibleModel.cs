@@ -6,12 +6,14 @@ namespace GanPipeline.Cli;
 /// <summary>What a model that has smaller forms is, by its inputs and outputs.</summary>
 internal static class ReducibleModel
 {
-    public const string Generator = "generator", ImageModel = "network of images", Translator = "translator";
+    public const string Generator = "generator", TextGenerator = "text generator", Translator = "translator";
+    public const string ImageModel = "network of images";
 
     public static string KindOf(GraphProto graph)
     {
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         ValueInfoProto[] inputs = [.. graph.Input.Where(input => !weights.Contains(input.Name) && input.Name != TranslatorForm.Noise)];
+        if (inputs.Length == 2 && inputs.Any(input => input.Name == GeneratorForm.Text)) return TextGenerator;
         if (inputs is not [var input] || !IsImage(input, TranslatorForm.Image)) return Generator;
         var output = graph.Output.FirstOrDefault(output => output.Name == TranslatorForm.Translation) ?? graph.Output[0];
         var isSole = graph.Output.Count == 1 || output.Name == TranslatorForm.Translation;

@@ -10,6 +10,8 @@ namespace GanPipeline.Inference;
 /// </summary>
 internal static class GeneratorForm
 {
+    public const string Text = "text";
+
     private const string Latent = "latent", Label = "label", Image = "image", Pixels = "pixels";
 
     // What people call the label of a conditional generator.

@@ -24,7 +24,10 @@ public static class ReducedPrecision
     private const int MostAtOnce = 16;
     private const int Share = 8;
 
-    /// <summary>Writes a form of a generator. Its own latents (and labels) calibrate it, and others measure what it loses.</summary>
+    /// <summary>
+    /// Writes a form of a generator. Its own latents (and labels, or of texts its own examples) calibrate it, and others measure what it
+    /// loses.
+    /// </summary>
     /// <param name="model">The generator's ONNX file.</param>
     /// <param name="path">The file to write. An existing one is replaced.</param>
     /// <param name="precision">The form's numbers.</param>
@@ -36,7 +39,8 @@ public static class ReducedPrecision
     /// The file is no generator (<see cref="GeneratorModel.Load(string, ModelOptions?)"/>), or it has no such form: weights beyond the
     /// range of float16, operators older than ONNX version 13, no layer for 8 bits.
     /// </exception>
-    /// <exception cref="ArgumentException">Both paths are one file, or a conditional generator's metadata do not describe its labels.
+    /// <exception cref="ArgumentException">
+    /// Both paths are one file, or a conditional generator's metadata do not describe its labels, or have no examples of its texts.
     /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static ReducedModel WriteGenerator(
@@ -45,7 +49,8 @@ public static class ReducedPrecision
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         using var generator = GeneratorModel.Load(model, Keeping(options));
-        var original = ModelProto.Parser.ParseFrom(generator.Bytes);
+        var original = OfTexts(generator, model, options) ?? ModelProto.Parser.ParseFrom(generator.Bytes);
+        var isOfTexts = original.Graph.Input.Any(input => input.Name == GeneratorForm.Text);
         var batch = AtOnce(generator.BatchSize);
         return Write(model, original, path, precision, Draw(0), Draw(rows), cancellationToken);
 
@@ -53,8 +58,11 @@ public static class ReducedPrecision
         {
             List<InputRows> inputs =
                 [new InputRows<float>("latent", [generator.LatentSize], Latents.Normal(seed, first, rows, generator.LatentSize))];
-            if (generator.LabelSize > 0)
-                inputs.Add(new InputRows<float>("label", [generator.LabelSize], generator.LabelVectors(rows, seed, first)));
+            if (generator.LabelSize == 0) return new(inputs, rows, batch);
+            var labels = generator.LabelVectors(rows, seed, first);
+            inputs.Add(isOfTexts
+                ? new InputRows<long>(GeneratorForm.Text, [generator.LabelSize], Array.ConvertAll(labels, id => (long)id))
+                : new InputRows<float>("label", [generator.LabelSize], labels));
             return new(inputs, rows, batch);
         }
     }
@@ -114,6 +122,16 @@ public static class ReducedPrecision
             rows.Add(new InputRows<float>(
                 TranslatorForm.Noise, [noise], UniformNoise.Of(DefaultSeed, checked(images.Count * noise))));
         return WriteByHalves(model, original, path, precision, new(rows, images.Count, batch), cancellationToken);
+    }
+
+    /// <summary>
+    /// The file as it is where it takes a text's ids as whole numbers, of which the form that is read here makes labels; null of others.
+    /// </summary>
+    private static ModelProto? OfTexts(GeneratorModel generator, string path, ModelOptions? options)
+    {
+        if (generator.Vocabulary is null) return null;
+        var model = ModelContent.Read(path, (options ?? new()).MemoryLimit).Model;
+        return model.Graph.Input.Select(input => input.Name).Order().SequenceEqual(["latent", GeneratorForm.Text]) ? model : null;
     }
 
     private static ModelOptions Keeping(ModelOptions? options) => (options ?? new()) with { KeepsBytes = true };

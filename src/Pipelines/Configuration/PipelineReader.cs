@@ -244,9 +244,8 @@ internal static class PipelineReader
                 "folder.");
         if (options.Condition.Count > 0)
             architecture.Wrong("condition", $"tells networks attributes; {name} is told texts. Leave it out.");
-        foreach (var key in _ofFeatures.Concat(_forms).Where(export.Has))
-            export.Wrong(key, $"is for generators that are told no texts, and their discriminators; {name} writes generator.onnx, and " +
-                "generator-pixels.onnx on request. Leave it out.");
+        foreach (var key in _ofFeatures.Where(export.Has))
+            export.Wrong(key, $"is for the features of discriminators of images alone, which {name} has none of. Leave it out.");
     }
 
     private static void Cross(PipelineOptions options, Section data, Section objective, Section train)

@@ -35,7 +35,7 @@ public sealed class TextRunTests : IDisposable
             train: { steps: 30, batch-size: 16, log-every: 10, evaluate-every: 30, device: cpu, threads: 1, precision: float32 }
             sample: { count: 5, grid: 16 }
             evaluate: { classifier: runs/reader/models, samples: 150, copies: 0 }
-            export: { pixels: true }
+            export: { pixels: true, float16: true, int8: true }
         """;
 
     [Fact]
@@ -76,6 +76,15 @@ public sealed class TextRunTests : IDisposable
         Assert.Equal(generator.SamplePixels(2, 1, labels: ["a red brick"]), pixels.SamplePixels(2, 1, labels: ["a red brick"]));
 
         var page = File.ReadAllText(_world["runs/said/report.html"]);
+        // As in tests/Inference/Precision: of weights rounded to 11 bits, and of 8-bit values with 7-bit weights.
+        foreach (var (name, most) in new[] { ("generator-float16.onnx", 5 / 2048.0), ("generator-int8.onnx", 0.08) })
+        {
+            Assert.InRange((double)stages["export"]!["reduced"]![name]!["relativeError"]!, 1e-6, most);
+            Assert.True((double)stages["evaluate"]!["reduced"]![name]! > 0);
+            Assert.Contains(name, page, StringComparison.Ordinal);
+            using var form = GeneratorModel.Load(_world[$"runs/said/models/{name}"]);
+            Assert.Equal(2, form.Sample("a red brick", 2).Count);
+        }
         Assert.Contains($"<li>{generator.Texts(4)[0]}</li>", page, StringComparison.Ordinal);
         Assert.Contains("combinations that training never showed", page, StringComparison.Ordinal);
         var card = File.ReadAllText(_world["runs/said/models/README.md"]);
@@ -85,6 +94,11 @@ public sealed class TextRunTests : IDisposable
         Assert.Equal(("file,text", 6), (shown[0], shown.Length));
 
         Assert.Empty(_world.GanOk("run", "said", "--json").Json["ran"]!.AsArray());
+
+        var reduced = _world.GanOk("reduce", "runs/said/models/generator-pixels.onnx", "--to", "bfloat16", "--rows", "8", "--json").Json;
+        Assert.Equal("text generator", (string?)reduced["kind"]);
+        // An eighth of what a byte has, of 5 layers of weights.
+        Assert.InRange((double)reduced["losses"]!["pixels"]!["maximumAbsoluteError"]!, 0, 1 + 255 * 5 / 256.0);
     }
 
     [Fact]
@@ -144,7 +158,7 @@ public sealed class TextRunTests : IDisposable
         "    architecture: { name: text-to-image, text-encoder: x, condition: [class] }", "condition", "is told texts")]
     [InlineData("data: { kind: bricks }\n    architecture: { name: dcgan, text-encoder: x }", "text-encoder", "dcgan is told none")]
     [InlineData("data: { kind: bricks, captions: sentences }\n    architecture: { name: text-to-image, text-encoder: x }\n" +
-        "    export: { int8: true }", "int8", "told no texts")]
+        "    export: { mirror: true }", "mirror", "features of discriminators of images alone")]
     [InlineData("data: { kind: bricks, captions: sentences }\n    architecture: { name: text-to-image, text-encoder: x }\n" +
         "    classify: { draws: 3 }", "classify", "with a text")]
     public void What_does_not_go_together_is_told_before(string settings, string key, string problem)
