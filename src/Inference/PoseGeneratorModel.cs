@@ -63,6 +63,9 @@ public sealed class PoseGeneratorModel : IDisposable
     /// <summary>The most images that enter the network at once (<see cref="ModelOptions.BatchSize"/>).</summary>
     public int BatchSize => _model.BatchSize;
 
+    /// <summary>The model as it runs, an ONNX file's content, whole; see <see cref="ModelOptions.KeepsBytes"/>.</summary>
+    internal byte[] Bytes => _model.Bytes;
+
     /// <summary>Opens a model.</summary>
     /// <param name="path">An ONNX file.</param>
     /// <param name="options">Threads, device, batch size; null means all defaults.</param>
@@ -124,6 +127,37 @@ public sealed class PoseGeneratorModel : IDisposable
     /// <exception cref="InvalidOperationException">The model does not give it.</exception>
     public ImageTensor GenerateCoarse(ImageTensor images, ImageTensor poses, CancellationToken cancellationToken = default) =>
         Run(images, poses, _coarse ?? throw new InvalidOperationException($"'{_model.Path}' has no output coarse."), cancellationToken);
+
+    /// <summary>
+    /// Planes of poses that a seed decides, [N, P, H, W]: views from all sides, from level to straight down, or keypoints anywhere in the
+    /// picture.
+    /// </summary>
+    internal ImageTensor DrawPoses(int count, long seed)
+    {
+        var points = Math.Max(1, Pose.Keypoints.Count);
+        var numbers = UniformNoise.Of(seed, checked(2 * points * count));
+        return Planes(count, (i, planes) =>
+        {
+            var own = numbers.AsSpan(2 * points * i, 2 * points);
+            if (Pose.Kind == PoseKind.View)
+            {
+                Pose.Write(new ViewPose(360 * own[0], 90 * own[1]), planes);
+                return;
+            }
+            var places = new (double, double)?[points];
+            for (var p = 0; p < points; p++) places[p] = (Width * own[2 * p], Height * own[2 * p + 1]);
+            Pose.Write(places, Width, planes);
+        });
+    }
+
+    /// <exception cref="ArgumentException">Images or poses of another size or number.</exception>
+    internal void RequireFit(ImageTensor images, ImageTensor poses)
+    {
+        Require(images, _image, "images");
+        Require(poses, _pose, "poses");
+        if (images.Count != poses.Count)
+            throw new ArgumentException($"There are {images.Count} images and {poses.Count} poses: give as many.", nameof(poses));
+    }
 
     /// <summary>Closes the session.</summary>
     public void Dispose() => _model.Dispose();

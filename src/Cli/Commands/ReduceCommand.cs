@@ -23,7 +23,7 @@ internal static class ReduceCommand
     {
         var model = new Argument<string>("MODEL.onnx")
         {
-            Description = "A generator, or a network of images: features.onnx, classifier.onnx, translator.onnx.",
+            Description = "A generator, or a network of images: features.onnx, classifier.onnx, translator.onnx, pose-generator.onnx.",
         };
         var to = new Option<string>("--to")
         {
@@ -60,6 +60,7 @@ internal static class ReduceCommand
             {
                 ReducibleModel.Generator or ReducibleModel.TextGenerator => ReducedPrecision.WriteGenerator(
                     path, file, precision, count, options: options, cancellationToken: shell.Stop),
+                ReducibleModel.PoseGenerator => OfPoseGenerator(path, file, precision, count, options, Open, shell.Stop),
                 ReducibleModel.Translator => OfTranslator(path, file, precision, count, options, Open, shell.Stop),
                 _ => OfImages(path, file, precision, count, options, Open, shell.Stop),
             });
@@ -114,6 +115,16 @@ internal static class ReduceCommand
         using var source = open(new(translator.Channels, translator.Height, translator.Width));
         RequireFit(path, source.Shape, translator.Channels, translator.Takes);
         return ReducedPrecision.WriteTranslator(path, file, precision, Images(source, rows, stop), options, stop);
+    }
+
+    private static ReducedModel OfPoseGenerator(string path, string file, ModelPrecision precision, int rows, ModelOptions options,
+        Func<ImageShape, IImageSource> open, CancellationToken stop)
+    {
+        using var generator = PoseGeneratorModel.Load(path, options);
+        using var source = open(new(generator.Channels, generator.Height, generator.Width));
+        RequireFit(path, source.Shape, generator.Channels,
+            (height, width) => (height, width) == (generator.Height, generator.Width));
+        return ReducedPrecision.WritePoseGenerator(path, file, precision, Images(source, rows, stop), null, options, stop);
     }
 
     private static void RequireFit(string path, ImageShape shape, int channels, Func<int, int, bool> takes)

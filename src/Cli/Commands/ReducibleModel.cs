@@ -7,12 +7,13 @@ namespace GanPipeline.Cli;
 internal static class ReducibleModel
 {
     public const string Generator = "generator", TextGenerator = "text generator", Translator = "translator";
-    public const string ImageModel = "network of images";
+    public const string PoseGenerator = "pose generator", ImageModel = "network of images";
 
     public static string KindOf(GraphProto graph)
     {
         var weights = graph.Initializer.Select(tensor => tensor.Name).ToHashSet();
         ValueInfoProto[] inputs = [.. graph.Input.Where(input => !weights.Contains(input.Name) && input.Name != TranslatorForm.Noise)];
+        if (inputs.Select(input => input.Name).Order().SequenceEqual([TranslatorForm.Image, "pose"])) return PoseGenerator;
         if (inputs.Length == 2 && inputs.Any(input => input.Name == GeneratorForm.Text)) return TextGenerator;
         if (inputs is not [var input] || !IsImage(input, TranslatorForm.Image)) return Generator;
         var output = graph.Output.FirstOrDefault(output => output.Name == TranslatorForm.Translation) ?? graph.Output[0];

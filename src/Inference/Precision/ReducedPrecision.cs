@@ -125,6 +125,35 @@ public static class ReducedPrecision
     }
 
     /// <summary>
+    /// Writes a form of a network that makes images for wanted poses (<see cref="PoseGeneratorModel"/>). The first half of the images
+    /// calibrates it, and the second half measures what it loses.
+    /// </summary>
+    /// <param name="model">The network's ONNX file.</param>
+    /// <param name="path">The file to write. An existing one is replaced.</param>
+    /// <param name="precision">The form's numbers.</param>
+    /// <param name="images">At least 2 in [-1, 1], of the model's size, such as it will be given; some hundreds are enough.</param>
+    /// <param name="poses">A wanted pose for each, [N, P, H, W] in [-1, 1], as <see cref="PoseLayout"/> describes them; null draws views
+    /// from all sides, or keypoints anywhere in the picture.</param>
+    /// <param name="options">How the model is opened; null means all defaults.</param>
+    /// <param name="cancellationToken">Ends the work between batches. Nothing is written then.</param>
+    /// <exception cref="ModelException">The file is no such network, or as for <see cref="WriteGenerator"/>.</exception>
+    /// <exception cref="ArgumentException">
+    /// Both paths are one file, the images are fewer than 2, or images or poses are of another size or number.
+    /// </exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static ReducedModel WritePoseGenerator(
+        string model, string path, ModelPrecision precision, ImageTensor images, ImageTensor? poses = null, ModelOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        RequireHalves(images);
+        using var generator = PoseGeneratorModel.Load(model, Keeping(options));
+        poses ??= generator.DrawPoses(images.Count, DefaultSeed);
+        generator.RequireFit(images, poses);
+        var inputs = new ModelInputs([RowsOf("image", images), RowsOf("pose", poses)], images.Count, AtOnce(generator.BatchSize));
+        return WriteByHalves(model, ModelProto.Parser.ParseFrom(generator.Bytes), path, precision, inputs, cancellationToken);
+    }
+
+    /// <summary>
     /// The file as it is where it takes a text's ids as whole numbers, of which the form that is read here makes labels; null of others.
     /// </summary>
     private static ModelProto? OfTexts(GeneratorModel generator, string path, ModelOptions? options)

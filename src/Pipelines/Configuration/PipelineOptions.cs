@@ -148,14 +148,14 @@ internal sealed record ExportSection
     public bool Pixels { get; init; }
 
     /// <summary>
-    /// Also writes <c>generator-float16.onnx</c>, <c>features-float16.onnx</c>, <c>classifier-float16.onnx</c> or
-    /// <c>translator-float16.onnx</c>, half the size.
+    /// Also writes <c>generator-float16.onnx</c>, <c>features-float16.onnx</c>, <c>classifier-float16.onnx</c>,
+    /// <c>translator-float16.onnx</c> or <c>pose-generator-float16.onnx</c>, half the size.
     /// </summary>
     public bool Float16 { get; init; }
 
     /// <summary>
-    /// Also writes <c>generator-int8.onnx</c>, <c>features-int8.onnx</c>, <c>classifier-int8.onnx</c> or <c>translator-int8.onnx</c>,
-    /// computed in 8-bit integers, and measures the generator's samples like those of the original.
+    /// Also writes <c>generator-int8.onnx</c>, <c>features-int8.onnx</c>, <c>classifier-int8.onnx</c>, <c>translator-int8.onnx</c> or
+    /// <c>pose-generator-int8.onnx</c>, computed in 8-bit integers, and measures the generator's samples like those of the original.
     /// </summary>
     public bool Int8 { get; init; }
 

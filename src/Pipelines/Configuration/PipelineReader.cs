@@ -116,7 +116,7 @@ internal static class PipelineReader
                 ". Leave it out.");
         if (isGan && networks.Translates)
         {
-            foreach (var key in (string[])["pixels", .. _ofFeatures, .. networks.Poses ? _forms : []])
+            foreach (var key in (string[])["pixels", .. _ofFeatures])
             {
                 if (export.Has(key))
                     export.Wrong(key, $"is for generators of latents and their discriminators, not for {networks.Name}. Leave it out.");

@@ -158,6 +158,7 @@ internal static class ModelCard
             : FormattableString.Invariant($"Each plane of `pose` has a keypoint: 2 exp(-d^2 / (2 r^2)) - 1 at d pixels from it, with ") +
                 FormattableString.Invariant($"r = {pose.Radius}, or -1 where it is not there; in this order: ") +
                 $"{string.Join(", ", pose.Keypoints)}.");
+        Forms(text, run);
         Training(text, run, $"{a.Name}, {a.Filters} filters, patches of {a.Patch} pixels",
             $"{TextFormat.Count(o.Train.Steps, "step")} of {TextFormat.Count(o.Train.BatchSize, "pair")}, the first " +
             $"{TextFormat.Count(o.Train.FirstStageSteps)} of the first stage alone, {OptionMember.KeyOf(o.Objective.Loss.ToString())}, " +

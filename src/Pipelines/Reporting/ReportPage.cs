@@ -52,9 +52,10 @@ internal sealed class ReportPage
         return page._html.ToString();
     }
 
-    /// <summary>A GAN's; a text encoder's evaluation has other metrics.</summary>
-    private SampleMetrics? Quality =>
-        _options.Kind == PipelineOptions.Gan ? _run.Summary.Metrics<SampleMetrics>("evaluate") : null;
+    /// <summary>Of a GAN whose generator is given latents; the evaluation of others has other metrics.</summary>
+    private SampleMetrics? Quality => _options is { Kind: PipelineOptions.Gan, Architecture.Translates: false }
+        ? _run.Summary.Metrics<SampleMetrics>("evaluate")
+        : null;
 
     private void Head()
     {

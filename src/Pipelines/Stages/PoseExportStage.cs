@@ -11,7 +11,8 @@ internal sealed class PoseExportStage : Stage<ExportMetrics>
 
     public override IReadOnlyList<string> Upstream => ["train"];
 
-    public override IReadOnlyList<string> Outputs(RunContext run) => ["models/pose-generator.onnx", "models/README.md"];
+    public override IReadOnlyList<string> Outputs(RunContext run) =>
+        ["models/pose-generator.onnx", "models/README.md", .. ReducedForms.Of(run, "models/pose-generator.onnx")];
 
     public override JsonObject Depends(RunContext run) => run.Options.ToJson("export");
 
@@ -24,7 +25,8 @@ internal sealed class PoseExportStage : Stage<ExportMetrics>
         var source = run.Source("train");
         var result = GanExporter.ExportPoseGenerator(networks.Generator, networks.TranslateInStages, source.Pose!, networks.Shape,
             run.Folder.PoseGenerator, Adapters.Export(run, source.Name));
-        return ModelFiles.Finish(run, [result], ModelCard.PoseGenerator);
+        var reduced = ReducedForms.Write(run, stop, ReducedForms.PoseGenerator(run, stop));
+        return ModelFiles.Finish(run, [result], ModelCard.PoseGenerator) with { Reduced = reduced };
     }
 
     protected override string Describe(ExportMetrics metrics) => metrics.Describe();

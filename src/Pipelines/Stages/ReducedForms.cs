@@ -75,6 +75,15 @@ internal static class ReducedForms
     public static ReducibleFile Translator(string path, Func<ImageTensor> images, CancellationToken stop) => new(path, "translation",
         (form, precision) => ReducedPrecision.WriteTranslator(path, form, precision, images(), cancellationToken: stop));
 
+    /// <summary>A run's generator of images for wanted poses, whose forms are calibrated with training pairs.</summary>
+    public static ReducibleFile PoseGenerator(RunContext run, CancellationToken stop) => new(run.Folder.PoseGenerator, "translation",
+        (form, precision) =>
+        {
+            var pairs = PoseImages.Read(run.Source("train"), Pairs, stop);
+            return ReducedPrecision.WritePoseGenerator(
+                run.Folder.PoseGenerator, form, precision, pairs.Images, pairs.Poses, cancellationToken: stop);
+        });
+
     private static IEnumerable<ModelPrecision> Asked(RunContext run) => _all.Where(precision => precision switch
     {
         ModelPrecision.Float16 => run.Options.Export.Float16,

@@ -22,7 +22,8 @@ public sealed class PoseRunTests : IDisposable
     [Fact]
     public void Poses_are_trained_exported_measured_shown_and_used()
     {
-        var run = _world.GanOk(["run", "tiny", .. _pose, "--set", "train.first-stage-steps=3", "--json"]).Json;
+        var run = _world.GanOk(["run", "tiny", .. _pose, "--set", "train.first-stage-steps=3", "--set",
+            "export.float16=true", "--set", "export.int8=true", "--json"]).Json;
         var stages = run["stages"]!;
         Assert.InRange((double)stages["export"]!["maxAbsDifference"]!["pose-generator.onnx"]!, 0, 1e-4);
         var evaluated = stages["evaluate"]!;
@@ -47,6 +48,22 @@ public sealed class PoseRunTests : IDisposable
         // A row of the given picture and twelve views, in truth and made, of each brick: so small a grid has one. Lines lie between.
         var turn = SixLabors.ImageSharp.Image.Identify(_world.Run("samples/turn.png"));
         Assert.Equal(13.0 / 2, (double)turn.Width / turn.Height, 0.2);
+
+        // As for the networks of PairRunTests, with 38 layers, most of them in a row: 2 % times the root of 32 is 11 %, twice that for 15 pairs.
+        foreach (var (name, most) in new[] { ("pose-generator-float16.onnx", 38 / 2048.0), ("pose-generator-int8.onnx", 0.22) })
+        {
+            Assert.InRange((double)stages["export"]!["reduced"]![name]!["relativeError"]!, 1e-6, most);
+            Assert.Contains(name, report, StringComparison.Ordinal);
+            Assert.Contains($"| `{name}` |", card, StringComparison.Ordinal);
+            using var form = PoseGeneratorModel.Load(_world.Run($"models/{name}"));
+            Assert.Equal(1, form.Generate(new ImageTensor(1, 3, 32, 32), [new ViewPose(20, 30)]).Count);
+        }
+        var withoutData = _world.Gan("reduce", "runs/tiny/models/pose-generator.onnx");
+        Assert.Contains("is a pose generator and takes images. --data names some", withoutData.Error, StringComparison.Ordinal);
+        var reduced = _world.GanOk("reduce", "runs/tiny/models/pose-generator.onnx", "--data", "bricks", "--channels", "3", "--rows", "8",
+            "--out", "made.onnx", "--json").Json;
+        Assert.Equal("pose generator", (string?)reduced["kind"]);
+        Assert.InRange((double)reduced["losses"]!["translation"]!["relativeError"]!, 1e-4, 0.22);
 
         using var model = PoseGeneratorModel.Load(_world.Run("models/pose-generator.onnx"));
         Assert.Equal((3, 32, PoseLayout.View), (model.Channels, model.Height, model.Pose));
