@@ -133,8 +133,9 @@ internal sealed class LabTraining : IDisposable
         var loss = _objective.DiscriminatorLoss(outputs.narrow(0, 0, size), outputs.narrow(0, size, size));
         if (Settings.Loss == GanLoss.Wasserstein && Settings.GradientPenalty > 0)
         {
-            RandomSeeds.Use(RandomSeeds.Mix(Settings.Seed, PenaltyPlace), _discriminatorSteps);
-            loss += Settings.GradientPenalty * GradientPenalties.Between(_discriminator.Call, real, generated);
+            // Torch's own random numbers are shared with the other labs.
+            var share = UniformNoise.Of(RandomSeeds.Mix(RandomSeeds.Mix(Settings.Seed, PenaltyPlace), _discriminatorSteps), size);
+            loss += Settings.GradientPenalty * GradientPenalties.Between(_discriminator.Call, real, generated, tensor(share, [size, 1]));
         }
         if (Settings.R1 > 0)
         {

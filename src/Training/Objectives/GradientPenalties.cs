@@ -16,9 +16,16 @@ internal static class GradientPenalties
     /// gradient were not its own.</param>
     /// <param name="real">[N, C, H, W], or [N, values].</param>
     /// <param name="generated">As many of the same shape.</param>
-    public static Tensor Between(Func<Tensor, Tensor> discriminate, Tensor real, Tensor generated)
+    public static Tensor Between(Func<Tensor, Tensor> discriminate, Tensor real, Tensor generated) => Between(discriminate, real, generated,
+        rand([real.shape[0], .. Enumerable.Repeat(1L, (int)real.dim() - 1)], dtype: real.dtype, device: real.device));
+
+    /// <summary>The same at given points between.</summary>
+    /// <param name="discriminate">As for the other.</param>
+    /// <param name="real">Likewise.</param>
+    /// <param name="generated">Likewise.</param>
+    /// <param name="share">[N, 1, 1, 1], or [N, 1]: how much of the real image each point has, 0 to 1.</param>
+    public static Tensor Between(Func<Tensor, Tensor> discriminate, Tensor real, Tensor generated, Tensor share)
     {
-        var share = rand([real.shape[0], .. Enumerable.Repeat(1L, (int)real.dim() - 1)], dtype: real.dtype, device: real.device);
         var between = lerp(generated.detach(), real.detach(), share).requires_grad_();
         var norms = linalg.vector_norm(Gradient(discriminate(between), between).flatten(1), 2, [1]);
         return (norms - 1).square().mean();

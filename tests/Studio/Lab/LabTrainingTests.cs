@@ -61,6 +61,26 @@ public class LabTrainingTests
         Assert.Equal(lab.Weights.Generator, again.Weights.Generator);
     }
 
+    /// <summary>Labs train in one process, beside others and whatever else draws random numbers there.</summary>
+    [Fact]
+    public async Task What_others_draw_changes_nothing()
+    {
+        var settings = Preset("wasserstein");
+        using var alone = new LabTraining(settings);
+        for (var i = 0; i < 50; i++) alone.StepRound();
+        using var stop = new CancellationTokenSource();
+        var others = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested) TorchSharp.torch.rand(1).Dispose();
+        });
+        using var beside = new LabTraining(settings);
+        for (var i = 0; i < 50; i++) beside.StepRound();
+        await stop.CancelAsync();
+        await others;
+        Assert.Equal(alone.Weights.Generator, beside.Weights.Generator);
+        Assert.Equal(alone.Weights.Discriminator, beside.Weights.Discriminator);
+    }
+
     [Fact]
     public void The_balanced_preset_converges_and_is_healthy()
     {
