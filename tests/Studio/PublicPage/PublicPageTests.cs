@@ -88,6 +88,26 @@ public sealed partial class PublicPageTests : ServedTests
     }
 
     [Fact]
+    public async Task A_thousand_wrong_requests_are_refused_without_a_stack_trace()
+    {
+        var version = (await PictureOf("/")).Split('/')[2];
+        string[] paths =
+        [
+            "/nothing", "/?label0=none", "/?label0=" + new string('a', 3000), $"/pictures/{version}/x.png", $"/pictures/{version}/-1.png",
+            $"/pictures/{version}/9999999.png", $"/pictures/{version}/1.png?label0=%00", "/pictures/%2e%2e/1.png", "/assets/studio.css",
+            "/%2e%2e/%2e%2e/etc/passwd", "/runs/new", "/models/quickstart/generator/image.png",
+        ];
+        HttpMethod[] methods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Delete, HttpMethod.Trace, new("STRANGE")];
+        await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, stop) =>
+        {
+            using var request = new HttpRequestMessage(methods[i / paths.Length % methods.Length], Address(paths[i % paths.Length]));
+            using var answer = await Client.SendAsync(request, stop);
+            Assert.InRange((int)answer.StatusCode, 400, 499);
+            Assert.DoesNotContain("   at ", await answer.Content.ReadAsStringAsync(stop), StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public async Task A_hundred_visitors_at_once_all_get_their_picture()
     {
         var sizes = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
