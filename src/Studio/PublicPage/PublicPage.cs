@@ -50,7 +50,6 @@ internal sealed class PublicPage(GeneratorService service, string model)
             ["warnings"] = WebUtility.HtmlEncode(wish.Label is { } label ? string.Join(' ', Model.Warnings(label)) : ""),
             ["link"] = WebUtility.HtmlEncode($"/?picture={index}{(query.Length > 0 ? "&" + wish.Query : "")}"),
             ["fields"] = fields,
-            ["has-fields"] = fields.Length > 0 ? "fields" : "no-fields",
         });
     }
 
