@@ -13,9 +13,10 @@ public sealed class RunPageTests(StudioPages studio) : IClassFixture<StudioPages
         List<string> complaints = [];
         var page = await studio.OpenAsync("/runs", width, scheme, opened => PageChecks.Listen(opened, complaints));
         // The list is open before there is a run.
-        var training = studio.Train();
-        await page.GetByRole(AriaRole.Link, new() { Name = "tiny" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#name")).ToHaveTextAsync("tiny");
+        var name = $"tiny-{width}";
+        var training = studio.Train("--out", $"runs/{name}");
+        await page.GetByRole(AriaRole.Link, new() { Name = name }).ClickAsync();
+        await Assertions.Expect(page.Locator("#name")).ToHaveTextAsync(name);
         await Assertions.Expect(page.Locator("#sample")).ToBeVisibleAsync();
         var outcome = await training;
         Assert.True(outcome.Code == 0, outcome.ToString());

@@ -45,9 +45,9 @@ public sealed partial class StudioPages : IAsyncLifetime, IAsyncDisposable
         return page;
     }
 
-    /// <summary>Trains a small run anew, which the studio shows.</summary>
+    /// <summary>Trains a small run, which the studio shows.</summary>
     internal Task<Outcome> Train(params string[] args) =>
-        Task.Run(() => GanProgram.Run(_folder.Path, ["run", "tiny", "--force", .. args]));
+        Task.Run(() => GanProgram.Run(_folder.Path, ["run", "tiny", .. args]));
 
     /// <summary>A file of the studio's current folder, in which the runs lie under runs.</summary>
     public string this[string relative] => _folder[relative];
