@@ -77,7 +77,11 @@ show() {
   [[ $((p + f + s)) == 0 ]] || echo "$name: $p passed, $f failed, $s skipped ($seconds s)"
 }
 
-for project in "$root"/tests/*/*.Tests.csproj; do
+# The longest ones first, so that no core waits at the end for one of them.
+declare -A queued=()
+for project in "$root"/tests/{Cli,Browser,Training,Export,Scripts,ML,Packaging}/*.Tests.csproj "$root"/tests/*/*.Tests.csproj; do
+  [[ -e $project && -z ${queued[$project]-} ]] || continue
+  queued[$project]=1
   [[ ${#running[@]} -lt $together ]] || finish
   project=${project##*/}
   start "${project%.csproj}"

@@ -12,7 +12,7 @@ public sealed class ReportPages : IAsyncLifetime, IDisposable
             description: A test
             data: { kind: bricks, size: 32, count: 160, classes: [brick 1x1, brick 2x4, plate 2x2] }
             architecture: { name: dcgan, filters: 4, latent-size: 8, condition: [class] }
-            train: { steps: 8, batch-size: 8, log-every: 1, sample-every: 2, sample-count: 12, evaluate-every: 2, device: cpu, threads: 1 }
+            train: { steps: 8, batch-size: 8, log-every: 1, sample-every: 2, sample-count: 12, evaluate-every: 4, device: cpu, threads: 1 }
             export: { int8: true, calibration: 16 }
             sample: { count: 3, grid: 12, batch-size: 4 }
             evaluate: { samples: 160, copies: 120, classifier: '{{Path.Combine(Repository.Root, "models", "bricks-classifier")}}' }

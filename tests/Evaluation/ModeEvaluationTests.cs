@@ -104,10 +104,14 @@ public sealed class ModeEvaluationTests : IDisposable
         });
         using var modes = ModeEvaluation.Load(
             Path.Combine(Repository.Root, "models", "mnist-classifier", "classifier.onnx"), real.Classes, real.ClassShares());
-        var right = 0;
+        int right = 0, read = 0;
         var metrics = modes.Evaluate(real.ReadBatches(26_000, 500).Select(batch =>
         {
-            right += modes.Read(batch.Images).Zip(batch.Indices, (mode, index) => mode == real.Label(index) ? 1 : 0).Sum();
+            if (read < 6500)
+            {
+                right += modes.Read(batch.Images).Zip(batch.Indices, (mode, index) => mode == real.Label(index) ? 1 : 0).Sum();
+                read += batch.Images.Count;
+            }
             return batch.Images;
         }));
         Assert.Equal((1000, 26_000L, 0L), (metrics.Modes, metrics.Images, metrics.Outside));
@@ -116,7 +120,7 @@ public sealed class ModeEvaluationTests : IDisposable
         Assert.InRange(metrics.KlDivergence, 0.0192 - 4 * 0.0009, 0.0192 + 4 * 0.0009);
         Assert.InRange(metrics.KlError, 0.0009, 0.0016);
         // The classifier reads 99.33 % of single digits right at their own size; these went to 32 pixels and back to 28.
-        Assert.InRange(right / 26_000.0, 0.965, 0.98);
+        Assert.InRange(right / 6500.0, 0.965, 0.98);
     }
 
     private string Reader(params string[] classes) => Reader(1, LabelField.Categorical("class", classes));

@@ -11,7 +11,7 @@ namespace GanPipeline.Export.Tests;
 /// </summary>
 public class ConformanceTests(ITestOutputHelper output)
 {
-    private const int Cases = 3000, SecondRuntimeCases = 300;
+    private const int Cases = 2000, SecondRuntimeCases = 300;
 
     private int _steps;
 

@@ -49,6 +49,7 @@ internal static class DataCommands
             0,
             90);
         var colour = new Option<bool>("--colour", "--color") { Description = "In colour; else gray." };
+        var captions = new Option<bool>("--captions") { Description = "Write captions of them, too: captions.csv." };
         var pair = new PairChoice("gray", "edges", "depth", "classes", "drawing", "pose");
         var types = new Option<string?>("--types") {
             Description = "Only these kinds, for example \"brick 2x4, plate 1x2\". Default: all fifty.",
@@ -70,6 +71,7 @@ internal static class DataCommands
             seed,
             test,
             colour,
+            captions,
             types,
             sets,
             grid,
@@ -85,6 +87,7 @@ internal static class DataCommands
                 Seed = parsed.GetValue(seed),
                 Classes = parsed.GetValue(types)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [],
                 Bricks = Bricks(parsed.GetValue(sets)!),
+                Captions = parsed.GetValue(captions) ? "sentences" : "none",
                 Split = "all",
             });
             // The render's, which is the input of a pair that is turned round.

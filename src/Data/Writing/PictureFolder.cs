@@ -8,13 +8,17 @@ namespace GanPipeline.Data;
 
 /// <summary>
 /// Writes data sets as folders of PNG files, which a data set of kind <c>folder</c> reads back: <c>train</c> and <c>test</c> with a folder
-/// for each class, and <see cref="TableName"/> with the pictures' other attributes. A pair is one file, the input at the left and the
-/// target at the right, as <see cref="DataOptions.Pair"/> <c>side-by-side</c> reads it.
+/// for each class, <see cref="TableName"/> with the pictures' other attributes and <see cref="CaptionsName"/> with their captions. A pair
+/// is one file, the input at the left and the target at the right, as <see cref="DataOptions.Pair"/> <c>side-by-side</c> reads it.
 /// </summary>
 public static class PictureFolder
 {
     /// <summary>The table's name in the folder; <see cref="DataOptions.Attributes"/> takes its path.</summary>
     public const string TableName = "attributes.csv";
+
+    /// <summary>The name of the table of captions in the folder, a row for each; <see cref="DataOptions.CaptionFiles"/> takes its
+    /// path, with <c>table</c> as <see cref="DataOptions.Captions"/>.</summary>
+    public const string CaptionsName = "captions.csv";
 
     // Pictures between two reports of progress.
     private const int Chunk = 500;
@@ -51,12 +55,16 @@ public static class PictureFolder
         {
             if (Directory.Exists(temporary)) Directory.Delete(temporary, recursive: true); // of a killed process
             Directory.CreateDirectory(temporary);
-            var table = new StringBuilder();
+            StringBuilder table = new(), captions = new();
             long total = parts.Sum(p => (long)p.Source.Count), done = 0;
             var written = 0;
             foreach (var (name, source) in parts)
-                written += WritePart(temporary, name, source, table, count => progress?.Invoke(done += count, total), cancellationToken);
-            if (table.Length > 0) File.WriteAllText(Path.Combine(temporary, TableName), table.ToString());
+            {
+                written += WritePart(
+                    temporary, name, source, table, captions, count => progress?.Invoke(done += count, total), cancellationToken);
+            }
+            foreach (var (name, text) in new[] { (TableName, table), (CaptionsName, captions) })
+                if (text.Length > 0) File.WriteAllText(Path.Combine(temporary, name), text.ToString());
             if (Directory.Exists(target)) Directory.Delete(target);
             Directory.Move(temporary, target);
             return written;
@@ -69,12 +77,14 @@ public static class PictureFolder
     }
 
     private static int WritePart(
-        string root, string part, IImageSource source, StringBuilder table, Action<int> wrote, CancellationToken cancellationToken)
+        string root, string part, IImageSource source, StringBuilder table, StringBuilder captions, Action<int> wrote,
+        CancellationToken cancellationToken)
     {
         // The folders hold the class, so the table does not.
         var columns = Enumerable.Range(0, source.Attributes.Count).Where(i => source.Attributes[i].Name != LabelField.Class).ToArray();
         if (table.Length == 0 && columns.Length > 0)
             table.AppendJoin(',', ["file", .. columns.Select(c => Quoted(source.Attributes[c].Name))]).Append('\n');
+        if (captions.Length == 0 && source.HasCaptions) captions.Append("file,caption\n");
         foreach (var name in source.Classes.DefaultIfEmpty("")) Directory.CreateDirectory(Path.Combine(root, part, name));
         var shape = FileShape(source);
         var written = new bool[Chunk];
@@ -98,9 +108,11 @@ public static class PictureFolder
             {
                 if (!written[i]) continue;
                 count++;
+                var file = Quoted(PathOf(part, source, first + i));
+                foreach (var caption in source.Captions(first + i)) captions.Append(file).Append(',').Append(Quoted(caption)).Append('\n');
                 if (columns.Length == 0) continue;
                 source.ReadAttributes(first + i, values);
-                table.Append(Quoted(PathOf(part, source, first + i)));
+                table.Append(file);
                 foreach (var column in columns) table.Append(',').Append(Cell(source.Attributes[column], values[column]));
                 table.Append('\n');
             }

@@ -213,8 +213,10 @@ internal sealed record EvaluateSection
 {
     /// <summary>
     /// The network in whose features samples and real images are compared: a folder with a <c>classifier.onnx</c>, as under
-    /// <c>models/</c>, or any ONNX file with features. Without it there is no evaluation. For <c>stacked-mnist</c> it is a classifier of
-    /// gray digits, which reads each channel by itself: the features of an image are those of its three channels behind each other.
+    /// <c>models/</c>, or any ONNX file with features. Without it samples are not evaluated, and translated images in pixels alone. For
+    /// <c>stacked-mnist</c> it is a classifier of gray digits, which reads each channel by itself: the features of an image are those of
+    /// its three channels behind each other. Of <c>cyclegan</c> its attribute <c>style</c>, or its only one, also tells which side
+    /// outputs look like.
     /// </summary>
     public string Classifier { get; init; } = "";
 

@@ -23,6 +23,7 @@ internal sealed class CycleEvaluateStage : Stage<CycleStageMetrics>
     /// <summary>A classifier that does not fit is found before hours of training.</summary>
     public override void Check(RunContext run)
     {
+        PairImages.RequireEnough(run);
         if (run.Options.Evaluate.Classifier.Length > 0) EvaluatorFile.Open(run, run.Architecture.Shape.Channels).Dispose();
     }
 
@@ -31,9 +32,7 @@ internal sealed class CycleEvaluateStage : Stage<CycleStageMetrics>
         var source = run.Source("test");
         var test = PairImages.Read(source, run.Options.Evaluate.Samples, stop);
         var known = PairImages.Read(run.Source("train"), run.Options.Evaluate.Samples, stop);
-        if (Math.Min(test.Count, known.Count) < 2)
-            throw new RequestException("Metrics of translated images need at least 2 test images and 2 training images of each side that " +
-                "can be read; data.hold-out sets test images aside.");
+        PairImages.RequireEnough(test.Count, known.Count);
         var options = new ModelOptions { BatchSize = Batch };
         using var forth = TranslatorModel.Load(run.Folder.Translator, options);
         using var back = TranslatorModel.Load(run.Folder.BackTranslator, options);

@@ -42,6 +42,9 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
         return depends;
     }
 
+    /// <summary>A classifier that does not fit, and the want of test images, are found before hours of training.</summary>
+    public override void Check(RunContext run) => EvaluatorFile.Open(run, run.Source("test").Shape.Channels).Dispose();
+
     protected override SampleMetrics Execute(RunContext run, CancellationToken stop)
     {
         var file = EvaluatorFile.Find(run.Options.Evaluate.Classifier);

@@ -30,6 +30,7 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
     /// <summary>A reader that does not fit is found before hours of training.</summary>
     public override void Check(RunContext run)
     {
+        PairImages.RequireEnough(run);
         if (run.Options.Evaluate.Reader.Length > 0) PairReader.Open(run).Dispose();
     }
 
@@ -37,9 +38,7 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
     {
         var test = PairImages.Read(run.Source("test"), run.Options.Evaluate.Samples, stop);
         var known = PairImages.Read(run.Source("train"), PairBaselines.Known, stop);
-        if (Math.Min(test.Count, known.Count) < 2)
-            throw new RequestException("Metrics of pairs need at least 2 test pairs and 2 training pairs that can be read; " +
-                "data.hold-out sets test pairs aside.");
+        PairImages.RequireEnough(test.Count, known.Count);
         using var evaluator = run.Options.Evaluate.Classifier.Length == 0 ? null : EvaluatorFile.Open(run, test.Targets.Channels);
         using var translator = TranslatorModel.Load(run.Folder.Translator, new ModelOptions
         {

@@ -30,13 +30,13 @@ internal sealed class PoseEvaluateStage : Stage<PoseStageMetrics>
         ["test"] = run.Source("test").Fingerprint,
     };
 
+    public override void Check(RunContext run) => PairImages.RequireEnough(run);
+
     protected override PoseStageMetrics Execute(RunContext run, CancellationToken stop)
     {
         var test = PoseImages.Read(run.Source("test"), run.Options.Evaluate.Samples, stop);
         var known = PoseImages.Read(run.Source("train"), PairBaselines.Known, stop);
-        if (Math.Min(test.Count, known.Count) < 2)
-            throw new RequestException("Metrics of pairs need at least 2 test pairs and 2 training pairs that can be read; " +
-                "data.hold-out sets test pairs aside.");
+        PairImages.RequireEnough(test.Count, known.Count);
         using var model = PoseGeneratorModel.Load(run.Folder.PoseGenerator, new ModelOptions { BatchSize = Batch });
         run.Display.Progress("pairs", 0, test.Count);
         var (outputs, coarse) = (model.Generate(test.Images, test.Poses, stop), model.GenerateCoarse(test.Images, test.Poses, stop));

@@ -91,6 +91,21 @@ public sealed class CycleRunTests : IDisposable
         Assert.Null(forth["style"]);
     }
 
+    [Fact]
+    public void Too_few_to_test_with_is_told_before_the_training()
+    {
+        foreach (var side in new[] { "A", "B" })
+        {
+            Directory.CreateDirectory(_world[$"sides/train{side}"]);
+            for (var i = 0; i < 9; i++) Pictures.SavePng(new(1, 3, 32, 32), 0, _world[$"sides/train{side}/{i}.png"]);
+        }
+        var outcome = _world.Gan(["run", "tiny", .. Set([.. _settings, "data.kind=folder", "data.path=sides", "data.pair=folders",
+            "data.unpaired=true"])]);
+        Assert.True(outcome.Code != 0, outcome.ToString());
+        Assert.Contains("has a sub-folder to train with alone, and nothing is held out", outcome.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_world.Run("train/metrics.jsonl")));
+    }
+
     [Theory]
     [InlineData("data.unpaired: gives two sides that do not belong together", "architecture.name=pix2pix", "data.pair=edges",
         "data.unpaired=true")]

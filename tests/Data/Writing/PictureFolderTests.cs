@@ -70,6 +70,25 @@ public sealed class PictureFolderTests : IDisposable
     }
 
     [Fact]
+    public void Captions_are_written_and_read_back()
+    {
+        using var bricks = DataSets.Open(new()
+        {
+            Count = 40, Size = 16, Channels = 3, Captions = "sentences", Bricks = new() { Colors = ["red", "blue"] },
+        });
+        PictureFolder.Write(_folder["set"], [("", bricks)]);
+        using var read = DataSets.Open(new()
+        {
+            Kind = "folder", Path = _folder["set"], Size = 16, Channels = 3, Captions = "table", CaptionFiles = _folder["set/captions.csv"],
+        });
+        Assert.Equal(40, read.Count);
+        // Files come by class, then by number.
+        var order = Enumerable.Range(0, 40).OrderBy(i => bricks.Classes[bricks.Label(i)], StringComparer.Ordinal).ThenBy(i => i).ToArray();
+        Assert.All(Enumerable.Range(0, 40), i => Assert.Equal(bricks.Captions(order[i]), read.Captions(i)));
+        Assert.True(bricks.Captions(0).Count > 1);
+    }
+
+    [Fact]
     public void Pictures_that_no_file_can_hold_are_refused()
     {
         using var source = new FourChannels();

@@ -1,5 +1,6 @@
 using GanPipeline.Inference;
 using Microsoft.ML;
+using Microsoft.ML.Trainers;
 
 namespace GanPipeline.ML.Tests;
 
@@ -74,7 +75,8 @@ public sealed class AcceptedViewTests : IDisposable
     {
         var data = new Trainers(_ml).Rows(60);
         var model = _ml.Transforms.ExtractDiscriminatorFeatures("Features", "Image", TestModels.Features)
-            .Append(_ml.MulticlassClassification.Trainers.SdcaNonCalibrated()).Fit(data);
+            .Append(_ml.MulticlassClassification.Trainers.SdcaNonCalibrated(
+                new SdcaNonCalibratedMulticlassTrainer.Options { NumberOfThreads = 1, MaximumNumberOfIterations = 5 })).Fit(data);
         _ml.Model.SaveClassifier(model, data, _folder["svm.onnx"]);
         Assert.Contains("are no probabilities", Assert.Throws<ArgumentException>(
             () => _ml.Data.FilterByClassifier(data, _folder["svm.onnx"])).Message, StringComparison.Ordinal);

@@ -3,7 +3,7 @@ namespace GanPipeline.Data;
 /// <summary>
 /// Which files of a folder or archive are pictures, of which class and of which split. Classes are the sub-folders. Where all of these are
 /// named <c>train</c>, <c>test</c> or <c>val</c>, they are the splits, and the classes lie below. A single folder around everything, as in
-/// many archives, is skipped.
+/// many archives, is skipped. Where no folder gives pictures to test with, a share is held out.
 /// </summary>
 internal sealed class FolderLayout
 {
@@ -59,7 +59,10 @@ internal sealed class FolderLayout
         var folders = files.Where(f => f.Parts.Length > depth + 1).Select(f => f.Parts[depth]).ToHashSet();
         string[] classes = [.. folders.Select(ComposedText.Of).Distinct().Order(StringComparer.Ordinal)];
         var labels = folders.ToDictionary(folder => folder, folder => Array.IndexOf(classes, ComposedText.Of(folder)));
+        // Where only those to train with have a folder, as in train or trainA and trainB, some are held out of it.
+        var hasTest = bySplit && files.Any(f => IsIn(f.Parts, depth - 1, _testNames) || IsIn(f.Parts, depth - 1, _otherNames));
         var chosen = files.Where(f => partition is not null ? partition.IsIn(entries[f.Entry].Path, options.Split)
+            : bySplit && !hasTest ? IsIn(f.Parts, depth - 1, _trainNames) && IsKept(entries[f.Entry].Path, options)
             : bySplit ? IsInSplit(f.Parts, depth - 1, options.Split)
             : IsKept(entries[f.Entry].Path, options)).ToList();
         // Sets such as Imagenette have no folder test: what is to be tested with is in val.
@@ -69,10 +72,11 @@ internal sealed class FolderLayout
         {
             throw new DataSetException(partition is not null
                 ? $"{options.Partition} puts none of the {files.Count} pictures of {where} into the split {options.Split}."
-                : bySplit
+                : hasTest
                 ? $"{where} has sub-folders for its splits, but none with pictures for {options.Split}."
                 : options.Split == "test" && options.HoldOut == 0
-                ? $"{where} {WithoutTest(classes)}, and nothing is held out for testing: give a share to hold out, such as 0.1."
+                ? $"{where} {(bySplit ? "has a sub-folder to train with alone" : WithoutTest(classes))}, and nothing is held out for " +
+                    "testing: give a share to hold out, such as 0.1."
                 : $"{where} has {files.Count} pictures. Holding out a share of {options.HoldOut} " +
                     (options.Keypoints is null ? "" : "of the first parts of their names, up to the first _, ") +
                     $"leaves none for {options.Split}.");

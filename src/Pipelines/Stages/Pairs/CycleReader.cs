@@ -9,7 +9,7 @@ namespace GanPipeline.Pipelines;
 /// <param name="source">The test images, with their attributes.</param>
 internal sealed class CycleReader(ClassifierModel reader, IImageSource source) : IDisposable
 {
-    /// <summary>The attribute by which a classifier tells the sides apart.</summary>
+    /// <summary>The attribute by which a classifier tells the sides apart; where it has none, its only attribute does.</summary>
     private const string StyleName = "style";
 
     /// <summary>Opens it; null where the file has features but no classes.</summary>
@@ -26,12 +26,14 @@ internal sealed class CycleReader(ClassifierModel reader, IImageSource source) :
     public ReadShares? Style(ImageTensor outputs, ImageTensor targets, ImageTensor inputs, CancellationToken stop)
     {
         if (outputs.Channels != reader.Channels) return null;
-        if (reader.Fields.FirstOrDefault(field => field.Name == StyleName) is not { } field) return null;
+        if ((reader.Fields.FirstOrDefault(field => field.Name == StyleName) ?? Only(reader.Fields)) is not { } field) return null;
         var layout = LabelLayout.FromFields([field]);
         var choices = field.Kind == LabelKind.Binary ? 2 : field.Values.Count;
         var own = MostRead(targets);
         if (inputs.Channels == reader.Channels && MostRead(inputs) == own) return null;
         return new(Share(outputs, own), Share(targets, own));
+
+        static LabelField? Only(IReadOnlyList<LabelField> fields) => fields is [{ Kind: not LabelKind.Numeric } only] ? only : null;
 
         int MostRead(ImageTensor images) => Enumerable.Range(0, choices).MaxBy(value => Share(images, value));
 

@@ -13,6 +13,18 @@ internal sealed record PairImages(ImageTensor Inputs, ImageTensor Targets, IRead
 
     public int Count => Inputs.Count;
 
+    /// <summary>What cannot be measured for want of pairs is found before hours of training.</summary>
+    /// <exception cref="RequestException">There are fewer than 2 pairs to test or to train with.</exception>
+    public static void RequireEnough(RunContext run) => RequireEnough(run.Source("test").Count, run.Source("train").Count);
+
+    /// <exception cref="RequestException">Fewer than 2 pairs to test or to train with could be read.</exception>
+    public static void RequireEnough(int test, int train)
+    {
+        if (Math.Min(test, train) >= 2) return;
+        throw new RequestException("Metrics of pairs need at least 2 pairs to test and 2 pairs to train with that can be read; " +
+            "data.hold-out sets some aside for testing.");
+    }
+
     /// <summary>Pairs spread evenly over a data set; those that cannot be read are left out.</summary>
     /// <exception cref="RequestException">None can be read.</exception>
     public static PairImages Read(IImageSource source, int count, CancellationToken stop)

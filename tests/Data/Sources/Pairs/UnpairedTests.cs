@@ -77,6 +77,23 @@ public sealed class UnpairedTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_sides_to_train_with_some_are_held_out()
+    {
+        Put("trainA", "a", 50, 0);
+        Put("trainB", "b", 60, 100);
+        using var train = DataSets.Open(_options with { Path = _folder["in"], HoldOut = 0.2 });
+        using var test = DataSets.Open(_options with { Path = _folder["in"], HoldOut = 0.2, Split = "test" });
+        var (known, held) = (Grays(train), Grays(test));
+        Assert.Empty(known.Intersect(held));
+        Assert.Equal([.. Enumerable.Range(0, 50), .. Enumerable.Range(100, 60)], known.Union(held).Order());
+        // Four standard deviations of a binomial of 110 and 0.2.
+        Assert.InRange(held.Count, 22 - 17, 22 + 17);
+
+        static HashSet<int> Grays(IImageSource source) =>
+            [.. Enumerable.Range(0, source.Count).SelectMany(i => source.Read(i).Chunk(64)).Select(plane => (int)plane[0])];
+    }
+
+    [Fact]
     public void What_is_no_two_sides_is_told()
     {
         Put("trainA", "a", 2, 0);
@@ -87,8 +104,8 @@ public sealed class UnpairedTests : IDisposable
         Assert.Contains("one pair only", Reading.Fails(new() { Size = 16, Count = 1, Pair = "edges", Unpaired = true }).Message,
             StringComparison.Ordinal);
         Put("trainB", "b", 2, 0);
-        Assert.Contains("none with pictures for test", Reading.Fails(_options with { Path = _folder["in"], Split = "test" }).Message,
-            StringComparison.Ordinal);
+        Assert.Contains("has a sub-folder to train with alone, and nothing is held out",
+            Reading.Fails(_options with { Path = _folder["in"], Split = "test" }).Message, StringComparison.Ordinal);
     }
 
     /// <summary>Pictures of one gray each, from a first one on.</summary>

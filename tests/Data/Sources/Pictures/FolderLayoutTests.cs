@@ -91,18 +91,23 @@ public class FolderLayoutTests
         Assert.Equal([1, 0, 1], pictures.Select(p => p.Label));
     }
 
-    [Fact]
-    public void Holding_out_divides_by_path_alone()
+    [Theory]
+    [InlineData("a")]
+    [InlineData("train/a")]
+    public void Holding_out_divides_by_path_alone(string folder)
     {
-        string[] paths = [.. Enumerable.Range(0, 2000).Select(i => $"a/{i}.png")];
+        string[] paths = [.. Enumerable.Range(0, 2000).Select(i => $"{folder}/{i}.png")];
         var options = new DataOptions { HoldOut = 0.25, Seed = 3 };
         var train = Of(paths, options).Pictures.Select(p => p.Path).ToHashSet();
         var test = Of(paths, options with { Split = "test" }).Pictures.Select(p => p.Path).ToHashSet();
         Assert.Equal(2000, train.Count + test.Count);
         Assert.Empty(train.Intersect(test));
         Assert.InRange(test.Count, 500 - 78, 500 + 78); // four standard deviations of a binomial of 2000 and 0.25
-        var more = Of([.. paths, "a/new.png"], options).Pictures.Select(p => p.Path).ToHashSet();
+        var more = Of([.. paths, $"{folder}/new.png"], options).Pictures.Select(p => p.Path).ToHashSet();
         Assert.Superset(train, more);
+        Assert.Equal(2000, Of(paths, options with { Split = "all" }).Pictures.Count);
+        // Where there is something to test with, nothing is held out.
+        if (folder == "train/a") Assert.Equal(2000, Of([.. paths, "test/a/1.png"], options).Pictures.Count);
     }
 
     [Fact]
@@ -111,7 +116,8 @@ public class FolderLayoutTests
         Assert.Contains("it is empty", Fails([]));
         Assert.Contains("none of its 2 files", Fails(["a.txt", "b.csv"]));
         Assert.Contains("nothing is held out", Fails(["a/1.png"], new() { Split = "test" }));
-        Assert.Contains("none with pictures for test", Fails(["train/a/1.png"], new() { Split = "test" }));
+        Assert.Contains("to train with alone, and nothing is held out", Fails(["train/a/1.png"], new() { Split = "test" }));
+        Assert.Contains("none with pictures for train", Fails(["test/a/1.png"]));
     }
 
     private readonly List<SkippedImage> _leftOut = [];
