@@ -93,6 +93,37 @@ public class SampleTests
         Assert.Equal(2, Sample(folder, "PictureSearch").Code);
     }
 
+    /// <summary>Bars of three widths that lean three ways, as digits.</summary>
+    [Fact]
+    public void Digits_get_captions_that_say_how_they_are_written()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var part in new[] { "train", "t10k" })
+        {
+            byte[] pixels = [.. from bar in Enumerable.Range(0, 9)
+                                from y in Enumerable.Range(0, 28)
+                                from x in Enumerable.Range(0, 28)
+                                let middle = 14 + (bar / 3 - 1) * 0.4 * (14 - y)
+                                select (byte)(y is >= 4 and < 24 && Math.Abs(x + 0.5 - middle) < 1 + bar % 3 ? 255 : 0)];
+            Directory.CreateDirectory(folder["mnist"]);
+            File.WriteAllBytes(folder[$"mnist/{part}-images-idx3-ubyte"],
+                [0, 0, 8, 3, 0, 0, 0, 9, 0, 0, 0, 28, 0, 0, 0, 28, .. pixels]);
+            File.WriteAllBytes(folder[$"mnist/{part}-labels-idx1-ubyte"], [0, 0, 8, 1, 0, 0, 0, 9, .. Enumerable.Repeat((byte)1, 9)]);
+        }
+        var written = Sample(folder, "CaptionedDigits", "mnist", "digits");
+        Assert.True(written.Code == 0, written.ToString());
+        Assert.StartsWith("18 digits", written.Output, StringComparison.Ordinal);
+        string[] widths = ["thin", "medium", "thick"], slants = ["left", "upright", "right"];
+        Assert.Equal(["file,thickness,slant", .. from part in new[] { "train", "test" }
+                                                 from bar in Enumerable.Range(0, 9)
+                                                 select $"{part}/1/{bar:D6}.png,{widths[bar % 3]},{slants[bar / 3]}"],
+            File.ReadAllLines(folder["digits/attributes.csv"]));
+        var captions = File.ReadAllLines(folder["digits/captions.csv"]);
+        Assert.Equal(1 + 18 * 4, captions.Length);
+        Assert.Contains("train/1/000002.png,a thick one that leans to the left", captions);
+        Assert.Equal(2, Sample(folder, "CaptionedDigits").Code);
+    }
+
     /// <summary>Eight clients get what one gets, to the last digit, and that is what <c>gan classify</c> says of the classifier.</summary>
     [Fact]
     public async Task A_server_classifies_for_many_at_once_as_for_one()

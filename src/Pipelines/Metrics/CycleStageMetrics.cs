@@ -14,13 +14,17 @@ internal sealed record CycleStageMetrics(CycleDirection Forth, CycleDirection Ba
 /// <param name="Truth">The outputs beside the targets of test pairs, which training never saw; null where there are no pairs.</param>
 /// <param name="InputTruth">The inputs themselves beside these targets; null likewise, or where the two sides' channels differ.</param>
 /// <param name="Style">
-/// What a classifier with an attribute <c>style</c> reads; null where there is none, or where both sides are alike to it.
+/// What a classifier reads by its attribute <c>style</c>, or by its only one; null where there is none, or both sides are alike to it.
 /// </param>
 /// <param name="Kept">
 /// Of each attribute that both the classifier and the test images have; null where there is none, or the images are no pairs.
 /// </param>
 internal sealed record CycleDirection(PairMetrics Cycle, CycleDistances Frechet, string Features, PairMetrics? Truth,
-    PairMetrics? InputTruth, ReadShares? Style, IReadOnlyDictionary<string, ReadShares>? Kept);
+    PairMetrics? InputTruth, ReadShares? Style, IReadOnlyDictionary<string, ReadShares>? Kept)
+{
+    /// <summary>The Frechet distances of what smaller forms make of the same inputs, by file; null where there are none.</summary>
+    public IReadOnlyDictionary<string, double>? Reduced { get; init; }
+}
 
 /// <summary>Frechet distances to the test images of the side that outputs should be of.</summary>
 /// <param name="Outputs">Of the outputs.</param>

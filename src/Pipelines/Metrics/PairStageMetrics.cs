@@ -11,7 +11,11 @@ namespace GanPipeline.Pipelines;
 /// <param name="Classifier">Whose features are compared; null where none was named.</param>
 /// <param name="ReadBack">What a reader makes of the outputs; null where none was named.</param>
 internal sealed record PairStageMetrics(PairMetrics Outputs, PairMetrics Input, PairMetrics MeanImage, PairMetrics Nearest,
-    PairMetrics Training, string? Classifier, ReadBackMetrics? ReadBack = null);
+    PairMetrics Training, string? Classifier, ReadBackMetrics? ReadBack = null)
+{
+    /// <summary>What the smaller forms make of the same inputs, by file; null where there are none.</summary>
+    public IReadOnlyDictionary<string, PairMetrics>? Reduced { get; init; }
+}
 
 /// <summary>
 /// How near what a reader makes of the outputs is to the inputs, and the same of the targets: as near as the reader gets.

@@ -11,7 +11,11 @@ namespace GanPipeline.Pipelines;
 /// <param name="Training">What the generator makes of training pairs: better by as much as it has learnt by heart.</param>
 /// <param name="Read">What is read from the images; null where the data is not bricks.</param>
 internal sealed record PoseStageMetrics(PairMetrics Outputs, PairMetrics Coarse, PairMetrics Input, PairMetrics MeanImage,
-    PairMetrics Nearest, PairMetrics Training, PoseReadings? Read);
+    PairMetrics Nearest, PairMetrics Training, PoseReadings? Read)
+{
+    /// <summary>What the smaller forms make of the same inputs, by file; null where there are none.</summary>
+    public IReadOnlyDictionary<string, PairMetrics>? Reduced { get; init; }
+}
 
 /// <summary>What is read from images of bricks for wanted views.</summary>
 /// <param name="Outputs">From what the generator makes.</param>

@@ -23,6 +23,8 @@ internal static class CycleSection
             """);
         Row("Frechet distance", $"to the side's test images, in the features of {m.Features}", Number(m.Frechet.Outputs,
             m.Frechet.OutputsError), m.Frechet.Inputs is { } inputs ? TextFormat.Number(inputs) : "", TextFormat.Number(m.Frechet.Real));
+        foreach (var (file, distance) in m.Reduced ?? new Dictionary<string, double>())
+            Row("Frechet distance", $"of {file}, the smaller form", TextFormat.Number(distance), "", "");
         if (m.Style is { } style)
             Row("Read as their side", "by a classifier", TextFormat.Percent(style.Outputs), "", TextFormat.Percent(style.Real));
         foreach (var (name, kept) in m.Kept ?? new Dictionary<string, ReadShares>())

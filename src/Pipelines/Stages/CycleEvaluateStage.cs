@@ -33,20 +33,22 @@ internal sealed class CycleEvaluateStage : Stage<CycleStageMetrics>
         var test = PairImages.Read(source, run.Options.Evaluate.Samples, stop);
         var known = PairImages.Read(run.Source("train"), run.Options.Evaluate.Samples, stop);
         PairImages.RequireEnough(test.Count, known.Count);
-        var options = new ModelOptions { BatchSize = Batch };
-        using var forth = TranslatorModel.Load(run.Folder.Translator, options);
-        using var back = TranslatorModel.Load(run.Folder.BackTranslator, options);
         using var reader = run.Options.Evaluate.Classifier.Length == 0 ? null
             : CycleReader.Open(EvaluatorFile.Find(run.Options.Evaluate.Classifier), source);
         run.Display.Progress("images", 0, 2 * test.Count);
-        var first = Direction(run, reader, test, test.Inputs, test.Targets, known.Targets, forth, back, stop);
+        var forth = Direction(
+            run, reader, test, test.Inputs, test.Targets, known.Targets, run.Folder.Translator, run.Folder.BackTranslator, stop);
         run.Display.Progress("images", test.Count, 2 * test.Count);
-        return new(first, Direction(run, reader, test, test.Targets, test.Inputs, known.Inputs, back, forth, stop));
+        return new(forth, Direction(
+            run, reader, test, test.Targets, test.Inputs, known.Inputs, run.Folder.BackTranslator, run.Folder.Translator, stop));
     }
 
     private static CycleDirection Direction(RunContext run, CycleReader? reader, PairImages test, ImageTensor inputs, ImageTensor targets,
-        ImageTensor known, TranslatorModel there, TranslatorModel back, CancellationToken stop)
+        ImageTensor known, string translator, string backTranslator, CancellationToken stop)
     {
+        var options = new ModelOptions { BatchSize = Batch };
+        using var there = TranslatorModel.Load(translator, options);
+        using var back = TranslatorModel.Load(backTranslator, options);
         var outputs = there.Translate(inputs, stop);
         var isPaired = run.Source("test").IsPaired;
         var sameChannels = inputs.Channels == targets.Channels;
@@ -65,7 +67,14 @@ internal sealed class CycleEvaluateStage : Stage<CycleStageMetrics>
             isPaired ? PairMetrics.Compute(outputs, targets, cancellationToken: stop) : null,
             isPaired && sameChannels ? PairMetrics.Compute(inputs, targets, cancellationToken: stop) : null,
             reader?.Style(outputs, targets, inputs, stop),
-            isPaired ? reader?.Kept(outputs, targets, test.Pictures, stop) : null);
+            isPaired ? reader?.Kept(outputs, targets, test.Pictures, stop) : null)
+        {
+            Reduced = ReducedForms.Measure(run, translator, form =>
+            {
+                using var reduced = TranslatorModel.Load(form, options);
+                return reference.FrechetDistance(Extract(reduced.Translate(inputs, stop)));
+            }),
+        };
 
         FeatureSet Extract(ImageTensor images) => evaluator.Extract(
             Enumerable.Range(0, (images.Count + Batch - 1) / Batch)

@@ -68,8 +68,8 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             ? Unlabelled("real images", train.ReadBatches(count, Batch, stop).Select(r => r.Images), ofReal)
             : Extract("real images", labels.Real(train, count, Batch, stop), ofReal);
         var samples = Samples(run.Folder.Generator, "samples", ofSamples);
-        var reduced = ReducedForms.Of(run, run.Folder.Generator).ToDictionary(
-            form => Path.GetFileName(form), form => reference.FrechetDistance(Samples(form, $"samples of {Path.GetFileName(form)}")));
+        var reduced = ReducedForms.Measure(
+            run, run.Folder.Generator, form => reference.FrechetDistance(Samples(form, $"samples of {Path.GetFileName(form)}")));
         var untrained = UntrainedSamples(run, count, seed, batches => Unlabelled("untrained samples", batches));
         var noise = Unlabelled("noise images", Noise(count, test.Shape, seed));
         using var modes = run.Options.HasModes ? EvaluatorFile.OpenModes(run) : null;
@@ -90,7 +90,7 @@ internal sealed class EvaluateStage : Stage<SampleMetrics>
             Copies = Copies(),
             TwoSample = TwoSample(),
             Classification = labels is null ? null : ClassificationScore.Compute(reference, samples, real, stop),
-            Reduced = reduced.Count > 0 ? reduced : null,
+            Reduced = reduced,
             Samples = reference.Compare(samples, stop),
             Real = reference.Compare(real, stop),
             Modes = modes is null ? null : ModesOfSamples(modes),

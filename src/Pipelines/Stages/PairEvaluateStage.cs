@@ -40,10 +40,8 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
         var known = PairImages.Read(run.Source("train"), PairBaselines.Known, stop);
         PairImages.RequireEnough(test.Count, known.Count);
         using var evaluator = run.Options.Evaluate.Classifier.Length == 0 ? null : EvaluatorFile.Open(run, test.Targets.Channels);
-        using var translator = TranslatorModel.Load(run.Folder.Translator, new ModelOptions
-        {
-            BatchSize = Batch, NoiseSeed = run.Options.Evaluate.Seed,
-        });
+        var options = new ModelOptions { BatchSize = Batch, NoiseSeed = run.Options.Evaluate.Seed };
+        using var translator = TranslatorModel.Load(run.Folder.Translator, options);
         PairMetrics Measure(ImageTensor images, ImageTensor? targets = null) =>
             PairMetrics.Compute(images, targets ?? test.Targets, evaluator, stop);
         run.Display.Progress("pairs", 0, test.Count);
@@ -57,7 +55,14 @@ internal sealed class PairEvaluateStage : Stage<PairStageMetrics>
             evaluator is null ? null : EvaluatorFile.Find(run.Options.Evaluate.Classifier) is var file
                 ? evaluator.Metadata.GetValueOrDefault(ModelMetadata.Pipeline) ?? Path.GetFileName(Path.GetDirectoryName(file))
                 : null,
-            run.Options.Evaluate.Reader.Length == 0 ? null : ReadBack(run, outputs, test, stop));
+            run.Options.Evaluate.Reader.Length == 0 ? null : ReadBack(run, outputs, test, stop))
+        {
+            Reduced = ReducedForms.Measure(run, run.Folder.Translator, form =>
+            {
+                using var reduced = TranslatorModel.Load(form, options);
+                return Measure(reduced.Translate(test.Inputs, stop));
+            }),
+        };
     }
 
     private static ReadBackMetrics ReadBack(RunContext run, ImageTensor outputs, PairImages test, CancellationToken stop)

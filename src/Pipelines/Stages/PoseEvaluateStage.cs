@@ -48,7 +48,14 @@ internal sealed class PoseEvaluateStage : Stage<PoseStageMetrics>
             Measure(PairBaselines.Mean(known.Targets, test.Count)),
             Measure(nearest),
             PairMetrics.Compute(model.Generate(known.Images, known.Poses, stop), known.Targets, cancellationToken: stop),
-            run.Options.Data.Kind == "bricks" ? ReadBack() : null);
+            run.Options.Data.Kind == "bricks" ? ReadBack() : null)
+        {
+            Reduced = ReducedForms.Measure(run, run.Folder.PoseGenerator, form =>
+            {
+                using var reduced = PoseGeneratorModel.Load(form, new ModelOptions { BatchSize = Batch });
+                return Measure(reduced.Generate(test.Images, test.Poses, stop));
+            }),
+        };
 
         PairMetrics Measure(ImageTensor images) => PairMetrics.Compute(images, test.Targets, cancellationToken: stop);
 

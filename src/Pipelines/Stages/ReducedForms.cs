@@ -50,6 +50,17 @@ internal static class ReducedForms
         return forms.Count > 0 ? forms : null;
     }
 
+    /// <summary>Measures the forms that the settings ask for, of one model.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="model">The original's file.</param>
+    /// <param name="measure">Measures a form's file.</param>
+    /// <returns>By file; null where none are asked for.</returns>
+    public static IReadOnlyDictionary<string, T>? Measure<T>(RunContext run, string model, Func<string, T> measure)
+    {
+        var measured = Of(run, model).ToDictionary(form => Path.GetFileName(form), measure);
+        return measured.Count > 0 ? measured : null;
+    }
+
     /// <summary>A generator, whose forms are calibrated with latents of its own.</summary>
     public static ReducibleFile Generator(string path, CancellationToken stop) => new(path, "image",
         (form, precision) => ReducedPrecision.WriteGenerator(path, form, precision, cancellationToken: stop));

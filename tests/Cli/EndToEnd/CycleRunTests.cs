@@ -45,6 +45,10 @@ public sealed class CycleRunTests : IDisposable
         foreach (var name in new[] { "forth", "back" })
         {
             var direction = stages["evaluate"]![name]!;
+            var form = name == "forth" ? "translator-int8.onnx" : "translator-back-int8.onnx";
+            // Twice the relative error of the images: a distance is of squares.
+            Assert.Equal((double)direction["frechet"]!["outputs"]!, (double)direction["reduced"]![form]!,
+                0.2 * (double)direction["frechet"]!["outputs"]!);
             Assert.InRange((double)direction["cycle"]!["l1"]!, 1e-6, 1);
             Assert.Equal(100, (int)direction["cycle"]!["images"]!);
             // Two trained steps are nowhere near; real images of the same side are.
