@@ -33,8 +33,9 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
         var skipped = new SkippedPictures(run, train);
         TrainFolder.Prepare(run);
         LeftOutFiles.Tell(run, train);
-        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var classifier = Fitting(run, () => Classifier.Create(Adapters.Classifier(run.Options, train), run.Options.Train.Seed));
+        // Not before: it would load libtorch without what GanPipeline.Training sets first.
+        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = new ClassifierTrainer(classifier, options).Run(train, test,
             p =>
             {

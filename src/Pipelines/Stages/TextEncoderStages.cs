@@ -31,8 +31,9 @@ internal sealed class TextEncoderTrainStage : Stage<TextEncoderTrainMetrics>
         var skipped = new SkippedPictures(run, source);
         TrainFolder.Prepare(run);
         LeftOutFiles.Tell(run, source);
-        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         using var encoder = Fitting(run, () => TextEncoder.Create(Adapters.TextEncoder(run), options.Seed));
+        // Not before: it would load libtorch without what GanPipeline.Training sets first.
+        run.Summary.Version("libtorch", TorchSharp.torch.__version__);
         var result = Fitting(run, () => new TextEncoderTrainer(encoder, options).Run(source,
             p =>
             {

@@ -63,6 +63,37 @@ public sealed class EnvironmentTests : IDisposable
         Assert.False(Directory.Exists(_world["nowhere"]));
     }
 
+    /// <summary>
+    /// Threads that spin for milliseconds made a training beside another one ten times slower. OpenMP reads what it is told when it is
+    /// loaded, which may be anywhere where TorchSharp is used first.
+    /// </summary>
+    [Theory]
+    [InlineData("judge")]
+    [InlineData("words")]
+    public void Trainings_of_every_kind_leave_the_processor_to_others(string pipeline)
+    {
+        // GNU's OpenMP, which libtorch for Linux brings, prints what it was told.
+        if (!OperatingSystem.IsLinux()) return;
+        File.AppendAllText(_world["pipelines.yaml"], """
+
+              judge:
+                kind: classifier
+                data: { kind: bricks, size: 8, limit: 32, classes: [brick 1x1, brick 2x4] }
+                architecture: { feature-count: 8, filters: 4 }
+                train: { epochs: 1, batch-size: 16, device: cpu, threads: 1 }
+              words:
+                kind: text-encoder
+                data: { kind: bricks, size: 16, channels: 3, limit: 32, captions: sentences, bricks: { colors: [red, blue] } }
+                architecture: { embedding-size: 4, token-size: 4, state-size: 4, filters: 4, length: 20 }
+                train: { epochs: 1, batch-size: 16, device: cpu, threads: 1 }
+                evaluate: { candidates: 2 }
+            """);
+        var outcome = GanProgram.RunUnder(
+            [], new Dictionary<string, string> { ["OMP_DISPLAY_ENV"] = "verbose" }, _world.Path, "train", pipeline);
+        Assert.True(outcome.Code == 0, outcome.ToString());
+        Assert.Contains("GOMP_SPINCOUNT = '3000'", outcome.Error, StringComparison.Ordinal);
+    }
+
     [SmallDiskFact]
     public void A_disk_that_is_read_only_is_told()
     {

@@ -48,7 +48,6 @@ public sealed class PairRunTests : IDisposable
             Assert.Equal(64, form.Translate(new ImageTensor(1, 3, 32, 64)).Width);
             // Images of one network, nearly.
             var (l1, whole) = ((double)stages["evaluate"]!["reduced"]![name]!["l1"]!, (double)stages["evaluate"]!["outputs"]!["l1"]!);
-            Assert.NotEqual(whole, l1);
             Assert.Equal(whole, l1, most * whole);
         }
         var evaluated = stages["evaluate"]!;

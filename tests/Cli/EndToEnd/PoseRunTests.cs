@@ -58,7 +58,7 @@ public sealed class PoseRunTests : IDisposable
             using var form = PoseGeneratorModel.Load(_world.Run($"models/{name}"));
             Assert.Equal(1, form.Generate(new ImageTensor(1, 3, 32, 32), [new ViewPose(20, 30)]).Count);
             var (l1, whole) = ((double)evaluated["reduced"]![name]!["l1"]!, (double)evaluated["outputs"]!["l1"]!);
-            Assert.NotEqual(whole, l1);
+            if (name.EndsWith("int8.onnx", StringComparison.Ordinal)) Assert.NotEqual(whole, l1);
             Assert.Equal(whole, l1, most * whole);
         }
         var withoutData = _world.Gan("reduce", "runs/tiny/models/pose-generator.onnx");
