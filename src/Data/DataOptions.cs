@@ -187,7 +187,9 @@ public sealed record DataOptions
     /// <summary>Use at most this many images, spread evenly over the set, so that classes keep their shares; 0 is all.</summary>
     public int Limit { get; init; }
 
-    /// <summary>The share of the images that a folder without sub-folders <c>test</c> and <c>val</c> sets aside for testing; 0 to below 1.</summary>
+    /// <summary>
+    /// The share of the images that a folder without sub-folders <c>test</c> and <c>val</c> sets aside for testing; 0 to below 1.
+    /// </summary>
     public double HoldOut { get; init; }
 
     /// <summary>

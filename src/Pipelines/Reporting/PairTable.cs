@@ -33,7 +33,8 @@ internal sealed class PairTable
         var (open, close) = isOwn ? ("<strong>", "</strong>") : ("", "");
         var features = _hasFeatures ? Cell(m.Features, m.FeaturesError, 4) : "";
         _html.AppendLine($"<tr><td>{open}{Html.Text(name)}{close}<span class=\"sub\">{note}</span></td>{Cell(m.L1, m.L1Error, 4)}" +
-            $"{Cell(m.Psnr, m.PsnrError, 2)}{Cell(m.Ssim, m.SsimError, 3)}{features}<td class=\"n\">{TextFormat.Count(m.Images)}</td></tr>");
+            $"{Cell(m.Psnr, m.PsnrError, 2)}{Cell(m.Ssim, m.SsimError, 3)}{features}" +
+            $"<td class=\"n\">{TextFormat.Count(m.Images)}</td></tr>");
 
         string Cell(double? value, double? error, int digits) => value is null ? "<td class=\"n\"></td>"
             : $"<td class=\"n\">{open}{value.Value.ToString($"F{digits}", CultureInfo.InvariantCulture)}{close}" +
