@@ -40,7 +40,7 @@ public sealed partial class StudioEndTests : IDisposable
         {
             WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.Environment["GAN_PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "gan.dll");
+        start.Environment["GAN_PROGRAM"] = Repository.Gan;
         using var studio = Process.Start(start)!;
         try
         {

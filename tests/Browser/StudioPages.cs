@@ -61,7 +61,7 @@ public sealed partial class StudioPages : IAsyncLifetime, IAsyncDisposable
             WorkingDirectory = _folder.Path, RedirectStandardOutput = true,
         };
         start.Environment["GAN_ROOT"] = Repository.Root;
-        start.Environment["GAN_PROGRAM"] = Path.Combine(AppContext.BaseDirectory, "gan.dll");
+        start.Environment["GAN_PROGRAM"] = Repository.Gan;
         _studio = Process.Start(start)!;
         var line = await _studio.StandardOutput.ReadLineAsync();
         _address = Address().Match(line ?? "").Value;

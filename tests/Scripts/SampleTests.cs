@@ -43,9 +43,8 @@ public class SampleTests
         {
             foreach (var label in new[] { "fern", "moss", "reed" })
             {
-                var drawn = Script.Run(Script.Dotnet, [Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Cli", "release",
-                    "gan.dll"), "generate", folder["models/generator.onnx"], "--label", label, "--count", count, "--seed", seed, "--out",
-                    folder[$"data/{part}/{label}"]], folder.Path);
+                var drawn = Script.Run(Script.Dotnet, [Repository.Gan, "generate", folder["models/generator.onnx"], "--label", label,
+                    "--count", count, "--seed", seed, "--out", folder[$"data/{part}/{label}"]], folder.Path);
                 Assert.True(drawn.Code == 0, drawn.ToString());
             }
         }
@@ -68,8 +67,7 @@ public class SampleTests
     {
         using var folder = new TemporaryFolder();
         var models = Path.Combine(Repository.Root, "tests", "ML", "models");
-        var gan = Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Cli", "release", "gan.dll");
-        var drawn = Script.Run(Script.Dotnet, [gan, "generate", Path.Combine(models, "generator.onnx"), "--count", "40", "--out",
+        var drawn = Script.Run(Script.Dotnet, [Repository.Gan, "generate", Path.Combine(models, "generator.onnx"), "--count", "40", "--out",
             folder["pictures"]], folder.Path);
         Assert.True(drawn.Code == 0, drawn.ToString());
         File.Copy(folder["pictures/000007.png"], folder["pictures/copy.png"]);
@@ -222,8 +220,7 @@ public class SampleTests
 
         Outcome Gan(params string[] arguments)
         {
-            var ran = Script.Run(Script.Dotnet, [Path.Combine(Repository.Root, "artifacts", "bin", "GanPipeline.Cli", "release", "gan.dll"),
-                .. arguments], folder.Path);
+            var ran = Script.Run(Script.Dotnet, [Repository.Gan, .. arguments], folder.Path);
             Assert.True(ran.Code == 0, ran.ToString());
             return ran;
         }

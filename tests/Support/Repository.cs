@@ -8,6 +8,10 @@ public static class Repository
     /// <summary>The folder of shared data beside the checkout, which may be absent.</summary>
     public static string Shared => Path.GetFullPath(Path.Combine(Root, "..", "shared"));
 
+    /// <summary>The built program gan.dll, compiled ahead of time as users have it; the copy beside a test's assembly is not.</summary>
+    public static string Gan { get; } =
+        Path.Combine(Root, "artifacts", "bin", "GanPipeline.Cli", Path.GetFileName(AppContext.BaseDirectory.TrimEnd('/', '\\')), "gan.dll");
+
     public static bool HasShared(string relativePath) => Path.Exists(Path.Combine(Shared, relativePath));
 
     private static string FindRoot()

@@ -18,8 +18,8 @@ internal sealed record ComparedCurve(
     public static IReadOnlyList<ComparedCurve> Of(RunComparison comparison) => comparison.IsOfClassifiers
         ?
         [
-            new("loss", "Loss", m => ((ClassifierMetrics)m).Loss),
-            new("accuracy", "Right on training pictures", m => ((ClassifierMetrics)m).Accuracy, IsShare: true),
+            new("loss", "Loss", m => ((FitMetrics)m).Loss),
+            new("accuracy", "Right on training pictures", m => ((FitMetrics)m).Accuracy, IsShare: true),
         ]
         :
         [

@@ -19,7 +19,7 @@ internal sealed class ComparedRun
 
     public Summary Summary { get; }
 
-    /// <summary>The training's, by step, one at least: <see cref="GanMetrics"/>, or <see cref="ClassifierMetrics"/>.</summary>
+    /// <summary>The training's, by step, one at least: <see cref="GanMetrics"/>, or <see cref="FitMetrics"/>.</summary>
     public IReadOnlyList<TrainingMetrics> Metrics { get; }
 
     public bool IsClassifier => Options.Kind == PipelineOptions.Classifier;
@@ -41,7 +41,7 @@ internal sealed class ComparedRun
     {
         var folder = new RunFolder(choice.Folder, choice.Folder);
         IReadOnlyList<TrainingMetrics> metrics = choice.Options.Kind == PipelineOptions.Classifier
-            ? folder.Training.ReadMetrics<ClassifierMetrics>() : folder.Training.ReadMetrics<GanMetrics>();
+            ? folder.Training.ReadMetrics<FitMetrics>() : folder.Training.ReadMetrics<GanMetrics>();
         if (metrics.Count == 0)
             throw new RequestException($"The training in {choice.Folder} has no metrics yet. Compare it when it has logged some; gan " +
                 $"resume {choice.Folder} goes on with it.");

@@ -253,24 +253,22 @@ internal sealed class ReportPage
 
     private void Curves()
     {
-        if (_options.Kind == PipelineOptions.Classifier)
-            FitCurves(_run.Folder.Training.ReadMetrics<ClassifierMetrics>(), m => m.Loss, "Right on training pictures", m => m.Accuracy);
+        var training = _run.Folder.Training;
+        if (_options.Kind == PipelineOptions.Classifier) FitCurves(training.ReadMetrics<FitMetrics>(), "Right on training pictures");
         else if (_options.Kind == PipelineOptions.TextEncoder)
-            FitCurves(_run.Folder.Training.ReadMetrics<TextEncoderMetrics>(), m => m.Loss,
-                $"Captions found among {_options.BatchSize} training pictures", m => m.Accuracy);
-        else GanCurves(_run.Folder.Training.ReadMetrics<GanMetrics>());
+            FitCurves(training.ReadMetrics<FitMetrics>(), $"Captions found among {_options.BatchSize} training pictures");
+        else GanCurves(training.ReadMetrics<GanMetrics>());
     }
 
-    private void FitCurves<T>(IReadOnlyList<T> metrics, Func<T, double?> loss, string title, Func<T, double?> accuracy)
-        where T : TrainingMetrics
+    private void FitCurves(IReadOnlyList<FitMetrics> metrics, string accuracy)
     {
         if (metrics.Count < 2) return;
-        Series[] losses = [Of(metrics, "loss", "--one", loss)];
-        Series[] accuracies = [Of(metrics, "right", "--three", accuracy)];
+        Series[] losses = [Of(metrics, "loss", "--one", m => m.Loss)];
+        Series[] accuracies = [Of(metrics, "right", "--three", m => m.Accuracy)];
         Open("Training", "");
         _html.AppendLine("<div class=\"pair\">");
         Card("Loss", Chart.Legend(losses), Chart.Draw(losses), "by step");
-        Card(title, Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true), "by step");
+        Card(accuracy, Chart.Legend(accuracies), Chart.Draw(accuracies, 1, percent: true), "by step");
         _html.AppendLine("</div></section>");
     }
 

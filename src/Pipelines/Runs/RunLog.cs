@@ -16,8 +16,9 @@ internal sealed class RunLog : IDisposable
 
     public ILogger Logger { get; }
 
+    // By itself: LoggerFactory.Create sets up a container of services, which a short command has to compile first.
     public static RunLog Create(string path, IRunDisplay display)
-        => new(LoggerFactory.Create(b => b.AddProvider(new Provider(path, display))));
+        => new(new LoggerFactory([new Provider(path, display)], new LoggerFilterOptions { MinLevel = LogLevel.Information }));
 
     /// <summary>Runs the work and leaves the full story of a failure in the log; of a stop that was asked for, how far it came.</summary>
     public T Guard<T>(Func<T> work, CancellationToken stop)

@@ -50,7 +50,7 @@ internal sealed class ClassifierTrainStage : Stage<ClassifierTrainMetrics>
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The " +
                 $"same command goes on from there, and so does gan resume {run.Folder.Shown}.");
         ClassifierCheckpoint.Save(classifier, run.Folder.Train);
-        var last = run.Folder.Training.ReadMetrics<ClassifierMetrics>() is [.., var end] ? end : null;
+        var last = run.Folder.Training.ReadMetrics<FitMetrics>() is [.., var end] ? end : null;
         return new ClassifierTrainMetrics
         {
             Seconds = result.Elapsed.TotalSeconds,

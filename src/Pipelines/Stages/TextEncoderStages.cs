@@ -48,7 +48,7 @@ internal sealed class TextEncoderTrainStage : Stage<TextEncoderTrainMetrics>
             throw new WorkException($"Stopped after {TextFormat.Count(result.Step)} of {TextFormat.Count(result.Steps)} steps. The " +
                 $"same command goes on from there, and so does gan resume {run.Folder.Shown}.");
         TextEncoderCheckpoint.Save(encoder, run.Folder.Train);
-        var last = run.Folder.Training.ReadMetrics<TextEncoderMetrics>() is [.., var end] ? end : null;
+        var last = run.Folder.Training.ReadMetrics<FitMetrics>() is [.., var end] ? end : null;
         return new()
         {
             Seconds = result.Elapsed.TotalSeconds,

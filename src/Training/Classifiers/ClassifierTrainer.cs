@@ -54,7 +54,7 @@ public sealed class ClassifierTrainer
     /// folder cannot be written.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
     public ClassifierResult Run(
-        IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress = null, Action<long>? resumed = null,
+        IImageSource training, IImageSource heldOut, Action<FitProgress>? progress = null, Action<long>? resumed = null,
             CancellationToken stop = default)
     {
         RequireFit(training);
@@ -62,7 +62,7 @@ public sealed class ClassifierTrainer
         return StepMemory.Guard(() => TrainAndMeasure(training, heldOut, progress, resumed, stop));
     }
 
-    private ClassifierResult TrainAndMeasure(IImageSource training, IImageSource heldOut, Action<ClassifierProgress>? progress,
+    private ClassifierResult TrainAndMeasure(IImageSource training, IImageSource heldOut, Action<FitProgress>? progress,
         Action<long>? resumed, CancellationToken stop)
     {
         var device = Devices.Resolve(_options.Device);
@@ -82,7 +82,7 @@ public sealed class ClassifierTrainer
 
     private (long First, long Step, TimeSpan Elapsed) Train(
         IImageSource source, TrainingFolder? folder, long steps, Device device,
-        Action<ClassifierProgress>? progress, Action<long>? resumed, CancellationToken stop)
+        Action<FitProgress>? progress, Action<long>? resumed, CancellationToken stop)
     {
         var (trunk, head) = (_classifier.Trunk, _classifier.Head);
         Devices.Move(trunk, device);
@@ -98,34 +98,15 @@ public sealed class ClassifierTrainer
         var architecture = new ArchitectureOptions { Name = "classifier", Shape = built.Shape, Filters = built.Filters };
         var checkpoints = folder is null ? null
             : new FitCheckpoints(folder, identity, architecture, [.. ClassifierCheckpoint.Tensors(_classifier)], optimizer, source);
-        MetricsLog<ClassifierMetrics>? metrics = null;
-        try
+        return new FitLoop(_options, steps, identity, folder, device).Run("classifier", checkpoints, source, new BatchLoaderOptions
         {
-            var loop = new FitLoop
-            {
-                Steps = steps, LogEvery = _options.LogEvery, CheckpointEvery = _options.CheckpointEvery, Device = device,
-            };
-            return loop.Run(checkpoints, Begin, source, new BatchLoaderOptions
-            {
-                BatchSize = _options.BatchSize,
-                Seed = _options.Seed,
-                Flip = _options.Flip,
-                RandomCrop = _options.RandomCrop,
-                Labels = source.SelectLabels(Names(_classifier.Fields), stop),
-                CacheBytes = _options.CacheMb * 1_000_000L,
-            }, Step, Log, stop);
-        }
-        finally
-        {
-            metrics?.Dispose();
-        }
-
-        void Begin(long first)
-        {
-            folder?.WriteIdentity(identity);
-            metrics = folder?.OpenMetrics<ClassifierMetrics>(first);
-            if (first > 0) resumed?.Invoke(first);
-        }
+            BatchSize = _options.BatchSize,
+            Seed = _options.Seed,
+            Flip = _options.Flip,
+            RandomCrop = _options.RandomCrop,
+            Labels = source.SelectLabels(Names(_classifier.Fields), stop),
+            CacheBytes = _options.CacheMb * 1_000_000L,
+        }, Step, progress, resumed, stop);
 
         Tensor Step(PixelBatch batch, long step)
         {
@@ -134,22 +115,6 @@ public sealed class ClassifierTrainer
             training.Optimizer.LearningRate = _options.LearningRateAt(step, steps);
             var (loss, right) = training.Run(UnderNoise(images, step), targets);
             return stack([loss, right.mean() / batch.Count]);
-        }
-
-        void Log(FitInterval interval)
-        {
-            var (loss, accuracy) = (interval.Averages[0], interval.Averages[1]);
-            if (!float.IsFinite(loss)) throw Divergence.Of($"the classifier's loss became {loss} before step {interval.Step}");
-            metrics?.Add(new()
-            {
-                Step = interval.Step,
-                Loss = loss,
-                Accuracy = accuracy,
-                ImagesPerSecond = Math.Round(interval.ImagesPerSecond, 1),
-                Seconds = Math.Round(interval.Elapsed.TotalSeconds, 3),
-            });
-            progress?.Invoke(
-                new(interval.Step, steps, loss, accuracy, interval.ImagesPerSecond, interval.Elapsed, interval.Remaining));
         }
     }
 

@@ -4,50 +4,40 @@ using static TorchSharp.torch;
 
 namespace GanPipeline.Training;
 
-/// <summary>A log interval of a <see cref="FitLoop"/>.</summary>
-/// <param name="Step">Steps done.</param>
-/// <param name="Averages">What the steps of the interval gave, on average.</param>
-/// <param name="ImagesPerSecond">Images trained on a second.</param>
-/// <param name="Elapsed">Time spent so far, before an interruption too.</param>
-/// <param name="Remaining">Time it will still take at the pace so far.</param>
-internal sealed record FitInterval(long Step, float[] Averages, double ImagesPerSecond, TimeSpan Elapsed, TimeSpan Remaining);
-
-/// <summary>The steps of a training by one optimiser: their batches, log intervals and checkpoints.</summary>
-internal sealed class FitLoop
+/// <summary>The steps of a training by one optimiser: their batches, log lines and checkpoints.</summary>
+/// <param name="options">How it is trained.</param>
+/// <param name="steps">Steps of the whole training.</param>
+/// <param name="identity">What it is, for the folder.</param>
+/// <param name="folder">The training's; null keeps nothing.</param>
+/// <param name="device">Where the steps are computed.</param>
+internal sealed class FitLoop(FitOptions options, long steps, TrainingIdentity identity, TrainingFolder? folder, Device device)
 {
-    /// <summary>Steps of the whole training.</summary>
-    public required long Steps { get; init; }
-
-    /// <summary>Steps between two intervals.</summary>
-    public required int LogEvery { get; init; }
-
-    /// <summary>Steps between two checkpoints.</summary>
-    public required int CheckpointEvery { get; init; }
-
-    /// <summary>Where the steps are computed.</summary>
-    public required Device Device { get; init; }
-
     /// <summary>Runs the steps that are left.</summary>
+    /// <param name="what">What is trained, for messages.</param>
     /// <param name="checkpoints">Keeps the state; null keeps none.</param>
-    /// <param name="begin">Is told the steps done before the first one of this.</param>
     /// <param name="source">The training pictures.</param>
     /// <param name="batches">How they are loaded; the first step is set here.</param>
-    /// <param name="step">Makes a step of a batch and its number, and gives two numbers of it, float32 [2].</param>
-    /// <param name="log">Is told of each interval, and of the last one.</param>
+    /// <param name="step">Makes a step of a batch and its number, and gives its loss and accuracy, float32 [2].</param>
+    /// <param name="progress">Is told of each log line; may be null.</param>
+    /// <param name="resumed">Is told the steps that an interrupted training had done, before the first one of this; may be null.</param>
     /// <param name="stop">Ends the training after the step in hand.</param>
     /// <returns>The steps done before and after, and the time spent, before an interruption too.</returns>
-    public (long First, long Step, TimeSpan Elapsed) Run(FitCheckpoints? checkpoints, Action<long> begin, IImageSource source,
-        BatchLoaderOptions batches, Func<PixelBatch, long, Tensor> step, Action<FitInterval> log, CancellationToken stop)
+    /// <exception cref="TrainingException">The loss is not finite any more, or the folder cannot be written.</exception>
+    public (long First, long Step, TimeSpan Elapsed) Run(string what, FitCheckpoints? checkpoints, IImageSource source,
+        BatchLoaderOptions batches, Func<PixelBatch, long, Tensor> step, Action<FitProgress>? progress, Action<long>? resumed,
+        CancellationToken stop)
     {
         var (first, before) = checkpoints?.Resume() ?? (0, 0);
-        begin(first);
+        folder?.WriteIdentity(identity);
+        using var metrics = folder?.OpenMetrics<FitMetrics>(first);
+        if (first > 0) resumed?.Invoke(first);
         var clock = Stopwatch.StartNew();
         using var finalizers = new FinalizerPause();
         using var loader = new BatchLoader(source, batches with { FirstStep = first });
-        using var sums = zeros(2, dtype: float32, device: Device).DetachFromDisposeScope();
+        using var sums = zeros(2, dtype: float32, device: device).DetachFromDisposeScope();
         var (done, logged, loggedAt, saved) = (first, first, TimeSpan.Zero, first);
 
-        while (done < Steps && !stop.IsCancellationRequested)
+        while (done < steps && !stop.IsCancellationRequested)
         {
             finalizers.Hold();
             using (NewDisposeScope())
@@ -56,19 +46,29 @@ internal sealed class FitLoop
                 sums.add_(step(batch, done));
             }
             done++;
-            if (done % LogEvery == 0 || done == Steps) Log();
-            if (done % CheckpointEvery == 0) Save();
+            if (done % options.LogEvery == 0 || done == steps) Log();
+            if (done % options.CheckpointEvery == 0) Save();
         }
         if (saved != done) Save();
         return (first, done, TimeSpan.FromSeconds(before) + clock.Elapsed);
 
         void Log()
         {
-            var interval = new FitInterval(done, Averages(sums, done - logged),
+            var averages = Averages(sums, done - logged);
+            var line = new FitProgress(done, steps, averages[0], averages[1],
                 (done - logged) * batches.BatchSize / (clock.Elapsed - loggedAt).TotalSeconds,
-                TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (done - first) * (Steps - done));
+                TimeSpan.FromSeconds(before) + clock.Elapsed, clock.Elapsed / (done - first) * (steps - done));
             finalizers.Release();
-            log(interval);
+            if (!double.IsFinite(line.Loss)) throw Divergence.Of($"the {what}'s loss became {line.Loss} before step {done}");
+            metrics?.Add(new()
+            {
+                Step = done,
+                Loss = line.Loss,
+                Accuracy = line.Accuracy,
+                ImagesPerSecond = Math.Round(line.ImagesPerSecond, 1),
+                Seconds = Math.Round(line.Elapsed.TotalSeconds, 3),
+            });
+            progress?.Invoke(line);
             (logged, loggedAt) = (done, clock.Elapsed);
             sums.zero_();
         }

@@ -73,7 +73,7 @@ public sealed class TrainingFolder(string path)
     public TrainingIdentity? ReadIdentity() => TrainingIdentity.Read(Options);
 
     /// <summary>The metrics so far, by step. Half a line, as a killed process leaves it, is passed over.</summary>
-    /// <typeparam name="T"><see cref="GanMetrics"/>, or <see cref="ClassifierMetrics"/> for a classifier.</typeparam>
+    /// <typeparam name="T"><see cref="GanMetrics"/>, or <see cref="FitMetrics"/> for a classifier or a text encoder.</typeparam>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public IReadOnlyList<T> ReadMetrics<T>() where T : TrainingMetrics => [.. MetricsLog<T>.Read(Metrics).Select(line => line.Metrics)];
 

@@ -113,22 +113,17 @@ public sealed record GanMetrics : TrainingMetrics
     private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
 }
 
-/// <summary>The metrics of a text encoder's training in one log interval.</summary>
-public sealed record TextEncoderMetrics : TrainingMetrics
+/// <summary>The metrics of a classifier's or a text encoder's training in one log interval.</summary>
+public sealed record FitMetrics : TrainingMetrics
 {
-    /// <summary>The loss of the joint embedding on training pictures and captions.</summary>
+    /// <summary>
+    /// A classifier's cross-entropy on training images, summed over the attributes; a text encoder's loss of the joint embedding.
+    /// </summary>
     public required double Loss { get; init; }
 
-    /// <summary>Share of training pictures whose own caption was nearest of those of their batch, from 0 to 1.</summary>
-    public required double Accuracy { get; init; }
-}
-
-/// <summary>The metrics of a classifier's training in one log interval.</summary>
-public sealed record ClassifierMetrics : TrainingMetrics
-{
-    /// <summary>Cross-entropy on training images, summed over the attributes.</summary>
-    public required double Loss { get; init; }
-
-    /// <summary>Share of training images that were read right, the mean over the attributes, from 0 to 1.</summary>
+    /// <summary>
+    /// Share of training images that were read right, the mean over a classifier's attributes, or whose own caption was nearest of those
+    /// of their batch, from 0 to 1.
+    /// </summary>
     public required double Accuracy { get; init; }
 }

@@ -51,7 +51,7 @@ public sealed class TextEncoderTrainer
     /// <exception cref="TrainingException">The device is not there, there is not enough memory, the loss is not finite any more, or the
     /// folder cannot be written.</exception>
     /// <exception cref="CheckpointException">The folder's checkpoints are of another training, or all damaged.</exception>
-    public TextEncoderResult Run(IImageSource source, Action<TextEncoderProgress>? progress = null, Action<long>? resumed = null,
+    public TextEncoderResult Run(IImageSource source, Action<FitProgress>? progress = null, Action<long>? resumed = null,
         CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -64,7 +64,7 @@ public sealed class TextEncoderTrainer
         return StepMemory.Guard(() => Train(source, progress, resumed, stop));
     }
 
-    private TextEncoderResult Train(IImageSource source, Action<TextEncoderProgress>? progress, Action<long>? resumed,
+    private TextEncoderResult Train(IImageSource source, Action<FitProgress>? progress, Action<long>? resumed,
         CancellationToken stop)
     {
         var device = Devices.Resolve(_options.Device);
@@ -86,39 +86,21 @@ public sealed class TextEncoderTrainer
         var checkpoints = folder is null ? null
             : new FitCheckpoints(folder, identity, architecture, [.. TextEncoderCheckpoint.Tensors(_encoder)], optimizer, source);
         var steps = Steps(_options, source.Count);
-        MetricsLog<TextEncoderMetrics>? metrics = null;
-        try
+        var loop = new FitLoop(_options, steps, identity, folder, device);
+        var (first, step, elapsed) = loop.Run("text encoder", checkpoints, source, new BatchLoaderOptions
         {
-            var loop = new FitLoop
-            {
-                Steps = steps, LogEvery = _options.LogEvery, CheckpointEvery = _options.CheckpointEvery, Device = device,
-            };
-            var (first, step, elapsed) = loop.Run(checkpoints, Begin, source, new BatchLoaderOptions
-            {
-                BatchSize = _options.BatchSize,
-                Seed = _options.Seed,
-                Flip = _options.Flip,
-                RandomCrop = _options.RandomCrop,
-                Vocabulary = _encoder.Vocabulary,
-                CacheBytes = _options.CacheMb * 1_000_000L,
-            }, Step, Log, stop);
-            text.eval();
-            image.eval();
-            Devices.Move(text, CPU);
-            Devices.Move(image, CPU);
-            return new(step == steps, first, step, steps, elapsed);
-        }
-        finally
-        {
-            metrics?.Dispose();
-        }
-
-        void Begin(long first)
-        {
-            folder?.WriteIdentity(identity);
-            metrics = folder?.OpenMetrics<TextEncoderMetrics>(first);
-            if (first > 0) resumed?.Invoke(first);
-        }
+            BatchSize = _options.BatchSize,
+            Seed = _options.Seed,
+            Flip = _options.Flip,
+            RandomCrop = _options.RandomCrop,
+            Vocabulary = _encoder.Vocabulary,
+            CacheBytes = _options.CacheMb * 1_000_000L,
+        }, Step, progress, resumed, stop);
+        text.eval();
+        image.eval();
+        Devices.Move(text, CPU);
+        Devices.Move(image, CPU);
+        return new(step == steps, first, step, steps, elapsed);
 
         Tensor Step(PixelBatch batch, long step)
         {
@@ -128,22 +110,6 @@ public sealed class TextEncoderTrainer
                 BatchTensors.Integers(batch.Texts, batch.Count, _encoder.Vocabulary.Length, device),
                 BatchTensors.Integers(Groups(batch), batch.Count, 0, device));
             return stack([loss, accuracy]);
-        }
-
-        void Log(FitInterval interval)
-        {
-            var (loss, accuracy) = (interval.Averages[0], interval.Averages[1]);
-            if (!float.IsFinite(loss)) throw Divergence.Of($"the text encoder's loss became {loss} before step {interval.Step}");
-            metrics?.Add(new()
-            {
-                Step = interval.Step,
-                Loss = loss,
-                Accuracy = accuracy,
-                ImagesPerSecond = Math.Round(interval.ImagesPerSecond, 1),
-                Seconds = Math.Round(interval.Elapsed.TotalSeconds, 3),
-            });
-            progress?.Invoke(
-                new(interval.Step, steps, loss, accuracy, interval.ImagesPerSecond, interval.Elapsed, interval.Remaining));
         }
     }
 

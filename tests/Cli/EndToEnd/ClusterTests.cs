@@ -11,8 +11,6 @@ public sealed class ClusterTests : IDisposable
 
     private static string Model => Path.Combine(Repository.Root, "tests", "Inference", "models", "conditional.onnx");
 
-    private static string Gan => Path.Combine(AppContext.BaseDirectory, "gan.dll");
-
     public void Dispose() => _folder.Dispose();
 
     private static string Sample(string name) => Path.Combine(Repository.Root, "samples", "cluster", name);
@@ -28,7 +26,7 @@ public sealed class ClusterTests : IDisposable
     {
         using var slurm = new SmallSlurm();
         var (code, output, error) = slurm.Run("sbatch", ["--parsable", "--array=0-3", "--cpus-per-task=1",
-            $"--output={_folder["task-%a.log"]}", "--open-mode=append", $"--export=ALL,GAN=dotnet {Gan},GAN_ROOT={Repository.Root}",
+            $"--output={_folder["task-%a.log"]}", "--open-mode=append", $"--export=ALL,GAN=dotnet {Repository.Gan},GAN_ROOT={Repository.Root}",
             Sample("generate.slurm"), .. Job("array")]);
         Assert.True(code == 0, output + error);
         var id = output.Trim();

@@ -11,7 +11,7 @@ internal sealed class GanProgram : IDisposable
 
     private GanProgram(string folder, string[] args, string[] under, IReadOnlyDictionary<string, string> environment)
     {
-        string[] command = [.. under, "dotnet", Path.Combine(AppContext.BaseDirectory, "gan.dll"), .. args];
+        string[] command = [.. under, "dotnet", Repository.Gan, .. args];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,

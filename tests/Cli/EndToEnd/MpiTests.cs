@@ -102,7 +102,7 @@ public sealed class MpiTests : IDisposable
         string[] options =
         [
             "--wait", "--ntasks=2", "--cpus-per-task=1", $"--chdir={_world.Path}", $"--output={_world["job.log"]}", "--open-mode=append",
-            $"--export=ALL,GAN=dotnet {Path.Combine(AppContext.BaseDirectory, "gan.dll")},GAN_ROOT={Repository.Root},GAN_MPI={way}",
+            $"--export=ALL,GAN=dotnet {Repository.Gan},GAN_ROOT={Repository.Root},GAN_MPI={way}",
         ];
         var script = Path.Combine(Repository.Root, "samples", "cluster", "train.slurm");
         var (code, output, error) = slurm.Run("sbatch", [.. options, script, "tiny"]);

@@ -61,7 +61,7 @@ public sealed class OutputTests : IDisposable
             foreach (var json in new[] { "", " --json" })
             {
                 var start = new ProcessStartInfo(
-                    "sh", ["-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "gan.dll")}' list{json} {redirection}"])
+                    "sh", ["-c", $"dotnet '{Repository.Gan}' list{json} {redirection}"])
                 {
                     RedirectStandardError = true, RedirectStandardOutput = true,
                 };

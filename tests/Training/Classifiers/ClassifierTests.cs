@@ -13,7 +13,7 @@ public class ClassifierTests
         using var training = new SyntheticSource(new ImageShape(1, 16, 16), count: 512);
         using var heldOut = new SyntheticSource(new ImageShape(1, 16, 16), count: 100);
         using var classifier = Classifier.Create(ClassifierOptions.OfClasses(training.Shape, training.Classes) with { FeatureCount = 16 });
-        var lines = new List<ClassifierProgress>();
+        var lines = new List<FitProgress>();
         var result = new ClassifierTrainer(classifier, new() { Epochs = 3, BatchSize = 32, LogEvery = 10, Device = "cpu", Threads = 1 })
             .Run(training, heldOut, lines.Add);
         Assert.Equal((true, 1.0, 100, 48L), (result.Finished, result.Accuracy, result.HeldOut, result.Steps));
@@ -175,7 +175,7 @@ public class ClassifierTests
 
         Assert.Equal(
             Enumerable.Range(1, 24).Select(i => (long)i),
-            new TrainingFolder(folder["run"]).ReadMetrics<ClassifierMetrics>().Select(line => line.Step));
+            new TrainingFolder(folder["run"]).ReadMetrics<FitMetrics>().Select(line => line.Step));
 
         var error = Assert.Throws<CheckpointException>(
             () => new ClassifierTrainer(resumed, options with { BatchSize = 8 }).Run(source, source));

@@ -41,7 +41,7 @@ public class TrainingFolderTests
         }
         Assert.Equal([Line(1), Line(2) with { Metric = 7 }], training.ReadMetrics<GanMetrics>());
         Assert.StartsWith("{\"step\":1,", File.ReadAllText(training.Metrics), StringComparison.Ordinal);
-        Assert.Empty(training.ReadMetrics<ClassifierMetrics>());
+        Assert.Empty(training.ReadMetrics<FitMetrics>());
     }
 
     [Fact]

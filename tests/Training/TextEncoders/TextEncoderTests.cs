@@ -16,7 +16,7 @@ public class TextEncoderTests
         using var folder = new TemporaryFolder();
         using var training = new CornerSource(256);
         using var encoder = TextEncoder.Create(Small(training, unit) with { Convolutions = convolutions, Pooling = pooling });
-        var lines = new List<TextEncoderProgress>();
+        var lines = new List<FitProgress>();
         var result = new TextEncoderTrainer(encoder, new() { Epochs = 8, BatchSize = 16, LogEvery = 32, Device = "cpu", Threads = 1 })
             .Run(training, lines.Add);
         Assert.Equal((true, 0L, 128L, 128L), (result.Finished, result.FirstStep, result.Step, result.Steps));
@@ -121,7 +121,7 @@ public class TextEncoderTests
             pair => Assert.True(Bits.Same(pair.First.Value, pair.Second.Value), pair.First.Name));
         Assert.Equal(
             Enumerable.Range(1, 24).Select(i => (long)i),
-            new TrainingFolder(folder["run"]).ReadMetrics<TextEncoderMetrics>().Select(line => line.Step));
+            new TrainingFolder(folder["run"]).ReadMetrics<FitMetrics>().Select(line => line.Step));
 
         using var other = TextEncoder.Create(
             Small(source) with { Vocabulary = Vocabulary.Build(source.AllCaptions(), new() { MinimumCount = 200 }) });
@@ -139,10 +139,10 @@ public class TextEncoderTests
         Assert.NotEqual(own.Loss, classes.Loss);
         Assert.True(classes.Accuracy > own.Accuracy);
 
-        TextEncoderProgress First(TextEncoderTrainingOptions options)
+        FitProgress First(TextEncoderTrainingOptions options)
         {
             using var encoder = TextEncoder.Create(Small(source));
-            var lines = new List<TextEncoderProgress>();
+            var lines = new List<FitProgress>();
             new TextEncoderTrainer(encoder, options).Run(source, lines.Add);
             return lines[0];
         }

@@ -1,16 +1,5 @@
 namespace GanPipeline.Training;
 
-/// <summary>How a classifier's training goes; averages over the steps since the last one.</summary>
-/// <param name="Step">Steps done.</param>
-/// <param name="Steps">Steps of the whole training.</param>
-/// <param name="Loss">Cross-entropy on training images, summed over the attributes.</param>
-/// <param name="Accuracy">Share of training images that were told right, the mean over the attributes.</param>
-/// <param name="ImagesPerSecond">Images trained on a second.</param>
-/// <param name="Elapsed">Time spent so far, before an interruption too.</param>
-/// <param name="Remaining">Time it will still take at the pace so far.</param>
-public sealed record ClassifierProgress(
-    long Step, long Steps, double Loss, double Accuracy, double ImagesPerSecond, TimeSpan Elapsed, TimeSpan Remaining);
-
 /// <summary>What a classifier's training came to.</summary>
 /// <param name="Finished">Whether all steps are done; otherwise a stop was asked for, and nothing was measured.</param>
 /// <param name="FirstStep">Steps that an earlier, interrupted training had done.</param>
