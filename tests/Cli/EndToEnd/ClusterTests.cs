@@ -26,8 +26,8 @@ public sealed class ClusterTests : IDisposable
     {
         using var slurm = new SmallSlurm();
         var (code, output, error) = slurm.Run("sbatch", ["--parsable", "--array=0-3", "--cpus-per-task=1",
-            $"--output={_folder["task-%a.log"]}", "--open-mode=append", $"--export=ALL,GAN=dotnet {Repository.Gan},GAN_ROOT={Repository.Root}",
-            Sample("generate.slurm"), .. Job("array")]);
+            $"--output={_folder["task-%a.log"]}", "--open-mode=append",
+            $"--export=ALL,GAN=dotnet {Repository.Gan},GAN_ROOT={Repository.Root}", Sample("generate.slurm"), .. Job("array")]);
         Assert.True(code == 0, output + error);
         var id = output.Trim();
 
