@@ -85,6 +85,7 @@ internal sealed class TinyWorld : IDisposable
             architecture: { name: dcgan, filters: 4, latent-size: 8 }
             train: { steps: 6, batch-size: 8, log-every: 2, sample-every: 3, sample-count: 4, checkpoint-every: 3, device: cpu, {{Fixed}} }
             sample: { count: 3, grid: 4, batch-size: 4 }
+            evaluate: { copies: 100 }
         """;
 
     private readonly TemporaryFolder _folder = new();

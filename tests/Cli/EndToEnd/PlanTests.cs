@@ -18,7 +18,7 @@ public sealed class PlanTests : IDisposable
         var shown = InProcess.Gan([.. show, "--json", "--set", "train.seed=3", "--set", "train.preset=long"]);
         Assert.True(shown.Code == 0, shown.ToString());
         Assert.EndsWith("pipelines.yaml:4", From(shown, "data.kind"), StringComparison.Ordinal);
-        Assert.EndsWith("pipelines.yaml:8", From(shown, "train.steps"), StringComparison.Ordinal);
+        Assert.EndsWith("pipelines.yaml:9", From(shown, "train.steps"), StringComparison.Ordinal);
         Assert.Equal("--set train.seed=3", From(shown, "train.seed"));
         Assert.Equal("default", From(shown, "train.learning-rate"));
         Assert.Equal(9, (int)shown.Json["settings"]!.AsArray().Single(s => (string)s!["key"]! == "train.steps")!["value"]!);

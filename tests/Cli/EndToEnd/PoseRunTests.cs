@@ -8,7 +8,7 @@ public sealed class PoseRunTests : IDisposable
     private static readonly string[] _pose =
     [
         "--set", "data.channels=3", "--set", "data.pair=pose", "--set", "architecture.name=pose", "--set", "evaluate.samples=100",
-        "--set", "objective.l1=100", "--set", "train.flip=false", "--set", "data.limit=30",
+        "--set", "objective.l1=100", "--set", "train.flip=false", "--set", "data.limit=12",
     ];
 
     private readonly TinyWorld _world = new();
