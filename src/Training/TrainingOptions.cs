@@ -58,8 +58,9 @@ public sealed partial record TrainingOptions
 
     /// <summary>
     /// Processor threads that Torch computes with, 0 to 1024; 0 is one for each processor. <c>auto</c> (null): one for each processor, or
-    /// fewer where a measurement at the training's start says that small steps are faster so. A training goes on with what it began with.
-    /// Several processes on one machine share its processors: 0 and <c>auto</c> then mean a process's share.
+    /// fewer where a measurement at the training's start says that steps are faster so: small ones, and any beside other programs. A
+    /// training goes on with what it began with. Several processes on one machine share its processors: 0 and <c>auto</c> then mean a
+    /// process's share.
     /// </summary>
     public int? Threads { get; init; }
 

@@ -8,7 +8,7 @@ namespace GanPipeline.Training;
 /// <param name="Reason">As in <c>1.4 times as fast as with all 16 here</c>.</param>
 internal sealed record ThreadChoice(int Threads, string Reason)
 {
-    // In a step that takes longer, every operator has work for all processors.
+    // A step that takes longer is tried once with each number of threads.
     private const double LongStep = 0.1;
 
     // Less is not worth it, and may be chance.
@@ -35,25 +35,31 @@ internal sealed record ThreadChoice(int Threads, string Reason)
         Devices.UseThreads(choice.Threads);
         return choice;
 
-        double Seconds(int threads)
+        double Seconds(int threads, int rounds)
         {
             Devices.UseThreads(threads);
-            step(); // What is allocated once.
-            return Enumerable.Range(0, Rounds).Min(_ => trial.Seconds(step));
+            if (rounds > 1) step(); // What is allocated once.
+            // The median: the least time is that of a lucky moment, where other programs compute.
+            return Enumerable.Range(0, rounds).Select(_ => trial.Seconds(step)).Order().ElementAt(rounds / 2);
         }
     }
 
     private static string All(int? share) => share is null ? "all processors" : "the process's share of the processors";
 
-    /// <summary>Halves the threads as long as a step becomes faster.</summary>
-    internal static ThreadChoice Measure(int processors, Func<int, double> seconds)
+    /// <summary>
+    /// Halves the threads as long as a step becomes faster. Small steps have no work for many threads. Beside other programs any step
+    /// may be slow with all: threads wait for one that the system has put aside, at each operator.
+    /// </summary>
+    /// <param name="processors">The most.</param>
+    /// <param name="seconds">The time of a step with so many threads in so many rounds.</param>
+    internal static ThreadChoice Measure(int processors, Func<int, int, double> seconds)
     {
-        var all = seconds(processors);
-        if (all >= LongStep) return new(processors, "all processors, for a step takes long");
+        var all = seconds(processors, Rounds);
+        var rounds = all < LongStep ? Rounds : 1;
         var (threads, best) = (processors, all);
         for (var fewer = processors / 2; fewer >= 1; fewer /= 2)
         {
-            var time = seconds(fewer);
+            var time = seconds(fewer, rounds);
             if (time * LeastGain > best) break;
             (threads, best) = (fewer, time);
         }

@@ -9,13 +9,19 @@ public class ThreadChoiceTests
     [InlineData("8: 0.02, 4: 0.019", 8)] // By too little to count.
     [InlineData("8: 0.02, 4: 0.012, 2: 0.006, 1: 0.008", 2)]
     [InlineData("8: 0.02, 4: 0.012, 2: 0.006, 1: 0.003", 1)]
-    [InlineData("8: 0.3, 4: 0.1", 8)] // Long steps are not tried with fewer.
-    public void Threads_are_halved_as_long_as_a_small_step_gets_faster(string seconds, int threads)
+    [InlineData("8: 0.3, 4: 0.4", 8)]
+    [InlineData("8: 30, 4: 6, 2: 0.4, 1: 0.3", 1)] // Beside other programs.
+    public void Threads_are_halved_as_long_as_a_step_gets_faster(string seconds, int threads)
     {
         var times = seconds.Split(", ").Select(pair => pair.Split(": ")).ToDictionary(
             pair => int.Parse(pair[0], System.Globalization.CultureInfo.InvariantCulture),
             pair => double.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture));
-        var choice = ThreadChoice.Measure(8, count => times.GetValueOrDefault(count, 1));
+        var choice = ThreadChoice.Measure(8, (count, rounds) =>
+        {
+            // A long step is made with fewer threads once.
+            Assert.Equal(count == 8 || times[8] < 0.1 ? 3 : 1, rounds);
+            return times.GetValueOrDefault(count, 1);
+        });
         Assert.Equal(threads, choice.Threads);
         Assert.NotEmpty(choice.Reason);
     }
