@@ -66,7 +66,6 @@ public sealed class ClassifierTrainer
         Action<long>? resumed, CancellationToken stop)
     {
         var device = Devices.Resolve(_options.Device);
-        Devices.UseThreads(_options.Threads);
         using var heap = NativeHeap.KeepFreedMemory();
         var folder = _options.Folder is { } path ? new TrainingFolder(path) : null;
         using var folderLock = folder?.Lock();
@@ -106,7 +105,7 @@ public sealed class ClassifierTrainer
             RandomCrop = _options.RandomCrop,
             Labels = source.SelectLabels(Names(_classifier.Fields), stop),
             CacheBytes = _options.CacheMb * 1_000_000L,
-        }, Step, progress, resumed, stop);
+        }, Step, Trial, () => trunk.state_dict().Values.Concat(head.state_dict().Values), progress, resumed, stop);
 
         Tensor Step(PixelBatch batch, long step)
         {
@@ -115,6 +114,16 @@ public sealed class ClassifierTrainer
             training.Optimizer.LearningRate = _options.LearningRateAt(step, steps);
             var (loss, right) = training.Run(UnderNoise(images, step), targets);
             return stack([loss, right.mean() / batch.Count]);
+        }
+
+        void Trial()
+        {
+            using var scope = NewDisposeScope();
+            using var tried = new ClassifierStep(_classifier, _options.LearningRate);
+            var shape = _classifier.Shape;
+            var width = LabelLayout.Select(source.Attributes, Names(_classifier.Fields)).Size;
+            tried.Run(rand([_options.BatchSize, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1,
+                zeros(_options.BatchSize, width, device: device));
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class FitCheckpoints(TrainingFolder folder, TrainingIdentity ide
     private readonly CheckpointFolder _folder = new(folder.Checkpoints);
 
     /// <exception cref="TrainingException">It cannot be written.</exception>
-    public void Save(long step, double seconds)
+    public void Save(long step, double seconds, int threads)
     {
         using var scope = NewDisposeScope();
         _folder.Write(new CheckpointInfo
@@ -27,6 +27,7 @@ internal sealed class FitCheckpoints(TrainingFolder folder, TrainingIdentity ide
             Version = CheckpointInfo.CurrentVersion,
             Step = step,
             Seconds = seconds,
+            Threads = threads,
             Architecture = architecture,
             DataSet = source.Name,
             Options = identity.Options,
@@ -38,12 +39,12 @@ internal sealed class FitCheckpoints(TrainingFolder folder, TrainingIdentity ide
     }
 
     /// <summary>Continues from the last whole checkpoint, if there is one.</summary>
-    /// <returns>Steps done and seconds spent on them.</returns>
+    /// <returns>Steps done and seconds spent on them, and the threads that they were computed with; null where there is none.</returns>
     /// <exception cref="CheckpointException">It is of another training, or none is whole.</exception>
-    public (long Step, double Seconds) Resume()
+    public (long Step, double Seconds, int? Threads) Resume()
     {
         var info = _folder.Resume(identity, (_, file, path) => Load(file, path), warned: null);
-        return (info?.Step ?? 0, info?.Seconds ?? 0);
+        return (info?.Step ?? 0, info?.Seconds ?? 0, info is null ? null : Devices.Threads(info.Threads));
     }
 
     private void Load(SafeTensorsFile file, string path)

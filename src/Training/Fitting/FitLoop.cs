@@ -18,16 +18,19 @@ internal sealed class FitLoop(FitOptions options, long steps, TrainingIdentity i
     /// <param name="source">The training pictures.</param>
     /// <param name="batches">How they are loaded; the first step is set here.</param>
     /// <param name="step">Makes a step of a batch and its number, and gives its loss and accuracy, float32 [2].</param>
+    /// <param name="trial">Makes a step by another optimiser, of random images, where the number of threads is chosen.</param>
+    /// <param name="state">What such a step changes.</param>
     /// <param name="progress">Is told of each log line; may be null.</param>
     /// <param name="resumed">Is told the steps that an interrupted training had done, before the first one of this; may be null.</param>
     /// <param name="stop">Ends the training after the step in hand.</param>
     /// <returns>The steps done before and after, and the time spent, before an interruption too.</returns>
     /// <exception cref="TrainingException">The loss is not finite any more, or the folder cannot be written.</exception>
     public (long First, long Step, TimeSpan Elapsed) Run(string what, FitCheckpoints? checkpoints, IImageSource source,
-        BatchLoaderOptions batches, Func<PixelBatch, long, Tensor> step, Action<FitProgress>? progress, Action<long>? resumed,
-        CancellationToken stop)
+        BatchLoaderOptions batches, Func<PixelBatch, long, Tensor> step, Action trial, Func<IEnumerable<Tensor>> state,
+        Action<FitProgress>? progress, Action<long>? resumed, CancellationToken stop)
     {
-        var (first, before) = checkpoints?.Resume() ?? (0, 0);
+        var (first, before, kept) = checkpoints?.Resume() ?? (0, 0, null);
+        var threads = ThreadChoice.Make(options.Threads, kept, device, new StepTrial(device, state), trial).Threads;
         folder?.WriteIdentity(identity);
         using var metrics = folder?.OpenMetrics<FitMetrics>(first);
         if (first > 0) resumed?.Invoke(first);
@@ -75,7 +78,7 @@ internal sealed class FitLoop(FitOptions options, long steps, TrainingIdentity i
 
         void Save()
         {
-            checkpoints?.Save(done, before + clock.Elapsed.TotalSeconds);
+            checkpoints?.Save(done, before + clock.Elapsed.TotalSeconds, threads);
             saved = done;
         }
     }

@@ -15,8 +15,12 @@ public abstract record FitOptions
     [AllowedValues("auto", "cpu", "cuda")]
     public string Device { get; init; } = "auto";
 
-    /// <summary>Processor threads that Torch computes with, 0 to 1024; 0 is one for each processor.</summary>
-    public int Threads { get; init; }
+    /// <summary>
+    /// Processor threads that Torch computes with, 0 to 1024; 0 is one for each processor. <c>auto</c> (null): one for each processor, or
+    /// fewer where a measurement at the training's start says that steps are faster so: small ones, and any beside other programs. A
+    /// training goes on with what it began with.
+    /// </summary>
+    public int? Threads { get; init; }
 
     /// <summary>Adam's learning rate at the beginning, above 0; it falls to zero along a half cosine.</summary>
     public double LearningRate { get; init; } = 2e-3;

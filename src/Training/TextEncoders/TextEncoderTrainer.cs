@@ -68,7 +68,6 @@ public sealed class TextEncoderTrainer
         CancellationToken stop)
     {
         var device = Devices.Resolve(_options.Device);
-        Devices.UseThreads(_options.Threads);
         using var heap = NativeHeap.KeepFreedMemory();
         var folder = _options.Folder is { } path ? new TrainingFolder(path) : null;
         using var folderLock = folder?.Lock();
@@ -95,7 +94,7 @@ public sealed class TextEncoderTrainer
             RandomCrop = _options.RandomCrop,
             Vocabulary = _encoder.Vocabulary,
             CacheBytes = _options.CacheMb * 1_000_000L,
-        }, Step, progress, resumed, stop);
+        }, Step, Trial, () => text.state_dict().Values.Concat(image.state_dict().Values), progress, resumed, stop);
         text.eval();
         image.eval();
         Devices.Move(text, CPU);
@@ -110,6 +109,16 @@ public sealed class TextEncoderTrainer
                 BatchTensors.Integers(batch.Texts, batch.Count, _encoder.Vocabulary.Length, device),
                 BatchTensors.Integers(Groups(batch), batch.Count, 0, device));
             return stack([loss, accuracy]);
+        }
+
+        void Trial()
+        {
+            using var scope = NewDisposeScope();
+            using var tried = new TextEncoderStep(_encoder, _options.LearningRate);
+            var shape = _encoder.Shape;
+            tried.Run(rand([_options.BatchSize, shape.Channels, shape.Height, shape.Width], device: device) * 2 - 1,
+                ones(_options.BatchSize, _encoder.Vocabulary.Length, dtype: int64, device: device),
+                arange(_options.BatchSize, dtype: int64, device: device));
         }
     }
 

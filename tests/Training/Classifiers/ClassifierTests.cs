@@ -166,7 +166,9 @@ public class ClassifierTests
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^1]);
         using var resumed = Classifier.Create(Small(source), seed: 9);
         var steps = new List<long>();
-        result = new ClassifierTrainer(resumed, options).Run(source, source, p => steps.Add(p.Step), steps.Add);
+        // It goes on with the threads that it began with.
+        result = new ClassifierTrainer(resumed, options with { Threads = null }).Run(source, source, p => steps.Add(p.Step), steps.Add);
+        Assert.Equal(1, Checkpoint.ReadInfo(folder["run/checkpoints/step-0000000024"]).Threads);
         Assert.Equal((true, 10L, 24L), (result.Finished, result.FirstStep, result.Step));
         Assert.Equal(Enumerable.Range(10, 15).Select(i => (long)i), steps); // told of step 10, then of each one after it
         Assert.All(
@@ -180,6 +182,23 @@ public class ClassifierTests
         var error = Assert.Throws<CheckpointException>(
             () => new ClassifierTrainer(resumed, options with { BatchSize = 8 }).Run(source, source));
         Assert.Contains("batchSize was 16 and is 8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_choice_of_threads_leaves_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new SquareSource(64);
+        var options = new ClassifierTrainingOptions { Epochs = 1, BatchSize = 16, Device = "cpu", Folder = folder["run"] };
+        using var chosen = Classifier.Create(Small(source));
+        new ClassifierTrainer(chosen, options).Run(source, source);
+        var threads = Checkpoint.ReadInfo(folder["run/checkpoints/step-0000000004"]).Threads;
+        Assert.InRange(threads, 1, Environment.ProcessorCount);
+        using var told = Classifier.Create(Small(source));
+        new ClassifierTrainer(told, options with { Folder = null, Threads = threads }).Run(source, source);
+        Assert.All(
+            ClassifierCheckpoint.Tensors(chosen).Zip(ClassifierCheckpoint.Tensors(told)),
+            pair => Assert.True(Bits.Same(pair.First.Value, pair.Second.Value), pair.First.Name));
     }
 
     private static ClassifierOptions Small(IImageSource source)

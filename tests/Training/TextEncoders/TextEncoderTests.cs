@@ -91,6 +91,23 @@ public class TextEncoderTests
     }
 
     [Fact]
+    public void A_choice_of_threads_leaves_nothing_behind()
+    {
+        using var folder = new TemporaryFolder();
+        using var source = new CornerSource(64);
+        var options = new TextEncoderTrainingOptions { Epochs = 1, BatchSize = 16, Device = "cpu", Folder = folder["run"] };
+        using var chosen = TextEncoder.Create(Small(source));
+        new TextEncoderTrainer(chosen, options).Run(source);
+        var threads = Checkpoint.ReadInfo(folder["run/checkpoints/step-0000000004"]).Threads;
+        Assert.InRange(threads, 1, Environment.ProcessorCount);
+        using var told = TextEncoder.Create(Small(source));
+        new TextEncoderTrainer(told, options with { Folder = null, Threads = threads }).Run(source);
+        Assert.All(
+            TextEncoderCheckpoint.Tensors(chosen).Zip(TextEncoderCheckpoint.Tensors(told)),
+            pair => Assert.True(Bits.Same(pair.First.Value, pair.Second.Value), pair.First.Name));
+    }
+
+    [Fact]
     public void A_training_that_stops_goes_on_to_the_same_weights()
     {
         using var folder = new TemporaryFolder();
@@ -113,7 +130,9 @@ public class TextEncoderTests
         File.WriteAllBytes(weights, File.ReadAllBytes(weights)[..^1]);
         using var resumed = TextEncoder.Create(Small(source), seed: 9);
         var steps = new List<long>();
-        result = new TextEncoderTrainer(resumed, options).Run(source, p => steps.Add(p.Step), steps.Add);
+        // It goes on with the threads that it began with.
+        result = new TextEncoderTrainer(resumed, options with { Threads = null }).Run(source, p => steps.Add(p.Step), steps.Add);
+        Assert.Equal(1, Checkpoint.ReadInfo(folder["run/checkpoints/step-0000000024"]).Threads);
         Assert.Equal((true, 10L, 24L), (result.Finished, result.FirstStep, result.Step));
         Assert.Equal(Enumerable.Range(10, 15).Select(i => (long)i), steps);
         Assert.All(
