@@ -9,7 +9,7 @@ namespace GanPipeline.ML;
 /// </summary>
 /// <param name="options">Trainer and strengths.</param>
 /// <param name="seed">Decides which rows are held out.</param>
-/// <param name="threads">Threads of a training.</param>
+/// <param name="threads">Threads of a training of logistic regression; of support vector machines, trainings at the same time.</param>
 /// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the
 /// grid.</param>
 /// <param name="stop">Ends the work, also in the midst of a training.</param>
@@ -27,6 +27,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
     private const string Features = FeatureTable.FeaturesColumn, Label = FeatureTable.LabelColumn;
 
     private readonly MLContext _ml = new(seed);
+    private readonly Lock _lock = new();
 
     public LinearFit Run(FeatureTable table, IReadOnlyList<int> rows)
     {
@@ -37,8 +38,12 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         var trials = new SortedDictionary<double, StrengthTrial>();
         MaximumEntropyModelParameters? near = null;
         var grid = options.StrengthsInUse;
+        // A training of support vector machines takes one thread, and nothing from another one.
+        if (options.Trainer == LinearTrainer.LinearSvm)
+            Parallel.ForEach(grid, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, Try);
         // From the strongest on: each solution is near the next one's, and starts it.
-        foreach (var strength in grid.Reverse()) Try(strength);
+        else
+            foreach (var strength in grid.Reverse()) Try(strength);
         for (var i = 0; i < Extensions && Beyond(trials, grid, byLoss) is { } next; i++) Try(next);
 
         var best = Best(trials.Values, byLoss);
@@ -51,10 +56,14 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         void Try(double strength)
         {
             stop.ThrowIfCancellationRequested();
-            (var model, near) = Train(part.Data, strength, near);
-            var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
-            trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
-            trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
+            var (model, parameters) = Train(part.Data, strength, near);
+            var metrics = new MLContext().MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
+            lock (_lock)
+            {
+                near = parameters;
+                trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
+                trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
+            }
         }
     }
 
@@ -86,14 +95,16 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
     {
         if (options.Trainer == LinearTrainer.LinearSvm)
         {
-            var machine = _ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
+            // A context of its own: what it draws is then the same in whatever order trainings begin.
+            var ml = new MLContext(seed);
+            var machine = ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
             {
                 FeatureColumnName = Features,
                 LabelColumnName = Label,
                 Lambda = (float)strength,
                 NumberOfIterations = options.MaximumIterations,
             });
-            return (Stoppable(() => _ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data)), null);
+            return (Stoppable(() => ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data)), null);
         }
         var regression = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {

@@ -70,7 +70,7 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         catch (AggregateException e)
         {
             // What stopped one draw stops them all; one of them says it.
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+            ExceptionDispatchInfo.Throw(e.Flatten().InnerExceptions[0]);
         }
         return new Outcome(representation.Name, train.Columns, train.Info.Classes.Count, [.. examined.Select(r => test.Labels[r])],
             predicted, [.. fits.Select(f => (f.Strength, f.Trials))], fits[0]);

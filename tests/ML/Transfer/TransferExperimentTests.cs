@@ -52,6 +52,21 @@ public sealed class TransferExperimentTests : IDisposable
         Assert.InRange(difference.Interval.High, difference.Value, 1);
     }
 
+    [Fact]
+    public void Support_vector_machines_of_all_strengths_are_the_same_side_by_side_and_one_after_the_other()
+    {
+        var options = _quick with { Trainer = LinearTrainer.LinearSvm, Strengths = [1e-4, 1e-3, 1e-2, 0.1], MaximumIterations = 5 };
+        var told = new List<int>();
+        var pixels = Pixels("noisy", 160);
+        var together = new TransferExperiment(options, (_, done, _) => told.Add(done)).Run(pixels, [], null).Features;
+        var alone = new TransferExperiment(options with { Threads = 1 }).Run(pixels, [], null).Features;
+        Assert.Equal(alone.Draws.Single().Trials, together.Draws.Single().Trials);
+        Assert.Equal(alone.Draws.Single().Strength, together.Draws.Single().Strength);
+        Assert.Equal(alone.Confusion.SelectMany(row => row), together.Confusion.SelectMany(row => row));
+        Assert.Equal(Enumerable.Range(1, together.Draws.Single().Trials.Count + 1), told);
+        Assert.Equal(4, together.Draws.Single().Trials.Select(trial => trial.Strength).Intersect(options.Strengths).Count());
+    }
+
     /// <summary>A training that would go on for minutes.</summary>
     [Fact]
     public async Task A_training_is_left_where_the_work_is_to_end()
