@@ -8,7 +8,7 @@ namespace GanPipeline.Training;
 /// <param name="Reason">As in <c>1.4 times as fast as with all 16 here</c>.</param>
 internal sealed record ThreadChoice(int Threads, string Reason)
 {
-    // A step that takes longer is tried once with each number of threads.
+    // A step that takes longer is tried with fewer threads only once.
     private const double LongStep = 0.1;
 
     // Less is not worth it, and may be chance.
@@ -51,7 +51,7 @@ internal sealed record ThreadChoice(int Threads, string Reason)
     /// may be slow with all: threads wait for one that the system has put aside, at each operator.
     /// </summary>
     /// <param name="processors">The most.</param>
-    /// <param name="seconds">The time of a step with so many threads in so many rounds.</param>
+    /// <param name="seconds">The median time of a step with so many threads, over so many rounds.</param>
     internal static ThreadChoice Measure(int processors, Func<int, int, double> seconds)
     {
         var all = seconds(processors, Rounds);
