@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace GanPipeline.Training;
 
-/// <summary>Evaluates a generator during its training by its samples, as by their Fréchet distance from real images.</summary>
+/// <summary>Evaluates a generator during its training by its samples, as by their Frechet distance from real images.</summary>
 public interface IGeneratorEvaluator
 {
     /// <summary>
