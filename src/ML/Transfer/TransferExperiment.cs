@@ -54,8 +54,11 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         var fits = new LinearFit[subsets.Length];
         var predicted = new int[subsets.Length][];
         var processors = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount;
+        var (bytes, free) = (subsets.Max(subset => subset.LongLength) * train.Columns * sizeof(float), TrainingMemory.Free(train, test));
         // Draws are small and many: one thread each. One large training has all threads for itself.
-        var (sideBySide, each) = subsets.Length > 1 ? (processors, 1) : (1, processors);
+        var (sideBySide, each) = subsets.Length > 1
+            ? (TrainingMemory.SideBySide(processors, bytes, free), 1)
+            : (1, TrainingMemory.Threads(_options.Trainer, processors, bytes, free));
         var done = 0;
         try
         {

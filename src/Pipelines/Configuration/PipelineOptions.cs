@@ -304,7 +304,11 @@ internal sealed record ClassifySection
     /// </summary>
     public bool Gradients { get; init; }
 
-    /// <summary>Feature tables of up to this many megabytes are held in memory, larger ones are read from disk in each pass.</summary>
+    /// <summary>
+    /// Feature tables of up to this many megabytes are held in memory, larger ones are read from disk. A training copies its rows into
+    /// memory in any case: 4 bytes a feature, and twice that for logistic regression on several threads, which takes one where memory is
+    /// short.
+    /// </summary>
     public int MemoryMb { get; init; } = 2000;
 
     /// <summary>Keeps the feature tables in <c>features/</c> when the classifiers are trained.</summary>

@@ -162,6 +162,22 @@ public sealed class TransferExperimentTests : IDisposable
         Assert.False(StrengthSearch.IsByLoss(LinearTrainer.LinearSvm, 200));
     }
 
+    /// <summary>Rows of 5 GB.</summary>
+    [Theory]
+    [InlineData(LinearTrainer.LinearSvm, 100, 16)]
+    [InlineData(LinearTrainer.LinearSvm, 24, 4)]
+    [InlineData(LinearTrainer.LinearSvm, 3, 1)]
+    [InlineData(LinearTrainer.LinearSvm, -1, 1)]
+    [InlineData(LinearTrainer.LogisticRegression, 24, 16)]
+    [InlineData(LinearTrainer.LogisticRegression, 10, 16)]
+    [InlineData(LinearTrainer.LogisticRegression, 9, 1)]
+    public void Threads_are_fewer_where_copies_of_the_rows_would_not_fit_into_memory(LinearTrainer trainer, int free, int threads)
+    {
+        const long Gigabyte = 1_000_000_000;
+        Assert.Equal(threads, TrainingMemory.Threads(trainer, 16, 5 * Gigabyte, free * Gigabyte));
+        Assert.Equal(Math.Clamp(free / 5, 1, 16), TrainingMemory.SideBySide(16, 5 * Gigabyte, free * Gigabyte));
+    }
+
     [Fact]
     public void A_class_of_one_image_and_tables_of_other_images_are_errors()
     {

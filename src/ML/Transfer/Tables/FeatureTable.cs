@@ -99,6 +99,9 @@ public sealed class FeatureTable : IDataView, IDisposable
     /// <summary>Whether the features lie in memory.</summary>
     public bool InMemory => _memory is not null;
 
+    /// <summary>The memory that the features take; 0 on disk.</summary>
+    internal long MemoryBytes => InMemory ? (long)Count * _stored * sizeof(float) : 0;
+
     /// <inheritdoc/>
     public DataViewSchema Schema => _rows.Schema;
 
