@@ -63,8 +63,7 @@ internal static class ClassifyCommand
         };
         var iterations = CommonOptions.Whole("--iterations", "The most passes of one training.", 100, 1, 100_000);
         var memory = CommonOptions.Whole("--memory-mb",
-            "Feature tables up to this size are held in memory; larger ones are read from disk. A training copies its rows in any case.",
-            2000, 0, 1_000_000);
+            "Feature tables up to this size are held in memory; larger ones are read from disk.", 2000, 0, 1_000_000);
         var keep = new Option<bool>("--keep-features") { Description = "Leave the feature tables in the folder." };
         var output = new Option<string>("--out")
         {

@@ -10,10 +10,15 @@ namespace GanPipeline.ML;
 /// <param name="options">Trainer and strengths.</param>
 /// <param name="seed">Decides which rows are held out.</param>
 /// <param name="threads">Threads of a training of logistic regression; of support vector machines, trainings at the same time.</param>
+/// <param name="inMemory">
+/// Whether the rows may be copied into memory. Without that each pass reads and normalises them again, and logistic regression takes one
+/// thread: on several, ML.NET copies the rows.
+/// </param>
 /// <param name="trained">Is told after each training how many are done, and of how many so far: the search may go on beyond the
 /// grid.</param>
 /// <param name="stop">Ends the work, also in the midst of a training.</param>
-internal sealed class StrengthSearch(TransferOptions options, int seed, int threads, Action<int, int>? trained, CancellationToken stop)
+internal sealed class StrengthSearch(
+    TransferOptions options, int seed, int threads, bool inMemory, Action<int, int>? trained, CancellationToken stop)
 {
     /// <summary>How often the search goes on beyond an end of the grid at most.</summary>
     private const int Extensions = 4;
@@ -29,10 +34,12 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
     private readonly MLContext _ml = new(seed);
     private readonly Lock _lock = new();
 
+    private int RegressionThreads => inMemory ? threads : 1;
+
     public LinearFit Run(FeatureTable table, IReadOnlyList<int> rows)
     {
         var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
-        var part = Normalized.Of(_ml, table, train);
+        var part = Normalize(table, train);
         var held = part.Transform(table, validation);
         var byLoss = IsByLoss(options.Trainer, validation.Length);
         var trials = new SortedDictionary<double, StrengthTrial>();
@@ -48,7 +55,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
 
         var best = Best(trials.Values, byLoss);
         stop.ThrowIfCancellationRequested();
-        var all = Normalized.Of(_ml, table, [.. rows.Order()]);
+        var all = Normalize(table, [.. rows.Order()]);
         var fit = new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
         trained?.Invoke(trials.Count + 1, trials.Count + 1);
         return fit;
@@ -114,7 +121,7 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
             L2Regularization = (float)strength,
             MaximumNumberOfIterations = options.MaximumIterations,
             OptimizationTolerance = (float)options.Tolerance,
-            NumberOfThreads = threads,
+            NumberOfThreads = RegressionThreads,
         });
         var fitted = Stoppable(() => start is null ? regression.Fit(data) : regression.Fit(data, start));
         return (fitted, fitted.Model);
@@ -128,16 +135,19 @@ internal sealed class StrengthSearch(TransferOptions options, int seed, int thre
         Task.Factory.StartNew(training, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .WaitAsync(stop).GetAwaiter().GetResult();
 
-    /// <summary>Rows of a table at mean 0 and variance 1.</summary>
-    private sealed record Normalized(MLContext Ml, ITransformer Normalizer, IDataView Data)
+    /// <summary>Rows at mean 0 and variance 1.</summary>
+    private Normalized Normalize(FeatureTable table, int[] rows)
     {
-        public static Normalized Of(MLContext ml, FeatureTable table, int[] rows)
-        {
-            var view = table.Select(rows);
-            var normalizer = ml.Transforms.NormalizeMeanVariance(Features, fixZero: false).Fit(view);
-            return new Normalized(ml, normalizer, normalizer.Transform(view));
-        }
+        var view = table.Select(rows);
+        var normalizer = _ml.Transforms.NormalizeMeanVariance(Features, fixZero: false).Fit(view);
+        var data = normalizer.Transform(view);
+        // Support vector machines pass over the rows for each class. Logistic regression on several threads copies them by itself.
+        var cached = inMemory && (options.Trainer == LinearTrainer.LinearSvm || RegressionThreads == 1);
+        return new Normalized(normalizer, cached ? _ml.Data.Cache(data, Features, Label) : data);
+    }
 
+    private sealed record Normalized(ITransformer Normalizer, IDataView Data)
+    {
         public IDataView Transform(FeatureTable table, int[] rows) => Normalizer.Transform(table.Select(rows));
     }
 }

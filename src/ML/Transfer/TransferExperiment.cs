@@ -54,17 +54,16 @@ public sealed class TransferExperiment(TransferOptions options, Action<string, i
         var fits = new LinearFit[subsets.Length];
         var predicted = new int[subsets.Length][];
         var processors = _options.Threads > 0 ? _options.Threads : Environment.ProcessorCount;
-        var (bytes, free) = (subsets.Max(subset => subset.LongLength) * train.Columns * sizeof(float), TrainingMemory.Free(train, test));
-        // Draws are small and many: one thread each. One large training has all threads for itself.
-        var (sideBySide, each) = subsets.Length > 1
-            ? (TrainingMemory.SideBySide(processors, bytes, free), 1)
-            : (1, TrainingMemory.Threads(_options.Trainer, processors, bytes, free));
+        // Draws side by side first; what is left of the threads goes to each.
+        var sideBySide = Math.Min(processors, subsets.Length);
+        var inMemory = TrainingMemory.Holds(sideBySide * subsets.Max(s => s.LongLength) * train.Columns * sizeof(float), train, test);
+        var each = processors / sideBySide;
         var done = 0;
         try
         {
             Parallel.For(0, subsets.Length, new ParallelOptions { MaxDegreeOfParallelism = sideBySide, CancellationToken = stop }, i =>
             {
-                fits[i] = new StrengthSearch(_options, LabelledDraws.HashCode(_options.Seed, i), each,
+                fits[i] = new StrengthSearch(_options, LabelledDraws.HashCode(_options.Seed, i), each, inMemory,
                     draws is null ? Trained : null, stop).Run(train, subsets[i]);
                 predicted[i] = Predict(fits[i], test, examined);
                 if (draws is not null) progress?.Invoke(representation.Name, Interlocked.Increment(ref done), subsets.Length);

@@ -305,9 +305,8 @@ internal sealed record ClassifySection
     public bool Gradients { get; init; }
 
     /// <summary>
-    /// Feature tables of up to this many megabytes are held in memory, larger ones are read from disk. A training copies its rows into
-    /// memory in any case: 4 bytes a feature, and twice that for logistic regression on several threads, which takes one where memory is
-    /// short.
+    /// Feature tables of up to this many megabytes are held in memory, larger ones are read from disk. While a classifier is trained, its
+    /// rows are copied into memory in any case where they fit there twice, at 4 bytes a feature; else each pass reads them again.
     /// </summary>
     public int MemoryMb { get; init; } = 2000;
 

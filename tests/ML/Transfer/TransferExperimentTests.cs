@@ -162,21 +162,36 @@ public sealed class TransferExperimentTests : IDisposable
         Assert.False(StrengthSearch.IsByLoss(LinearTrainer.LinearSvm, 200));
     }
 
-    /// <summary>Rows of 5 GB.</summary>
-    [Theory]
-    [InlineData(LinearTrainer.LinearSvm, 100, 16)]
-    [InlineData(LinearTrainer.LinearSvm, 24, 4)]
-    [InlineData(LinearTrainer.LinearSvm, 3, 1)]
-    [InlineData(LinearTrainer.LinearSvm, -1, 1)]
-    [InlineData(LinearTrainer.LogisticRegression, 24, 16)]
-    [InlineData(LinearTrainer.LogisticRegression, 10, 16)]
-    [InlineData(LinearTrainer.LogisticRegression, 9, 1)]
-    public void Threads_are_fewer_where_copies_of_the_rows_would_not_fit_into_memory(LinearTrainer trainer, int free, int threads)
+    [Fact]
+    public void Logistic_regression_is_the_same_on_rows_in_memory_and_on_rows_read_in_each_pass()
     {
-        const long Gigabyte = 1_000_000_000;
-        Assert.Equal(threads, TrainingMemory.Threads(trainer, 16, 5 * Gigabyte, free * Gigabyte));
-        Assert.Equal(Math.Clamp(free / 5, 1, 16), TrainingMemory.SideBySide(16, 5 * Gigabyte, free * Gigabyte));
+        var (memory, read) = (Search(_quick, inMemory: true), Search(_quick, inMemory: false));
+        Assert.Equal(read.Trials, memory.Trials);
+        Assert.Equal(read.Strength, memory.Strength);
     }
+
+    /// <summary>In another order: the rows are shuffled by ML.NET's cache in the one case, and by the table in the other.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Support_vector_machines_learn_from_rows_in_memory_and_from_rows_read_in_each_pass(bool inMemory)
+    {
+        var fit = Search(_quick with { Trainer = LinearTrainer.LinearSvm, Strengths = [1e-3, 1e-2] }, inMemory);
+        Assert.InRange(fit.Trials.Single(trial => trial.Strength == fit.Strength).Accuracy, 0.95, 1);
+    }
+
+    private LinearFit Search(TransferOptions options, bool inMemory)
+    {
+        using var table = Pixels("clean", 60).Train();
+        return new StrengthSearch(options, 0, 1, inMemory, null, CancellationToken.None).Run(table, [.. Enumerable.Range(0, table.Count)]);
+    }
+
+    [Theory]
+    [InlineData(5, 10, true)]
+    [InlineData(5, 9, false)]
+    [InlineData(5, -1, false)]
+    public void Rows_lie_in_memory_where_they_fit_twice(long rows, long free, bool held) =>
+        Assert.Equal(held, TrainingMemory.Holds(rows, free));
 
     [Fact]
     public void A_class_of_one_image_and_tables_of_other_images_are_errors()
