@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Trainers;
 
 namespace GanPipeline.ML;
@@ -9,7 +10,7 @@ namespace GanPipeline.ML;
 /// </summary>
 /// <param name="options">Trainer and strengths.</param>
 /// <param name="seed">Decides which rows are held out.</param>
-/// <param name="threads">Threads of a training of logistic regression; of support vector machines, trainings at the same time.</param>
+/// <param name="threads">Threads of a training.</param>
 /// <param name="inMemory">
 /// Whether the rows may be copied into memory. Without that each pass reads and normalises them again, and logistic regression takes one
 /// thread: on several, ML.NET copies the rows.
@@ -32,7 +33,6 @@ internal sealed class StrengthSearch(
     private const string Features = FeatureTable.FeaturesColumn, Label = FeatureTable.LabelColumn;
 
     private readonly MLContext _ml = new(seed);
-    private readonly Lock _lock = new();
 
     private int RegressionThreads => inMemory ? threads : 1;
 
@@ -45,12 +45,8 @@ internal sealed class StrengthSearch(
         var trials = new SortedDictionary<double, StrengthTrial>();
         MaximumEntropyModelParameters? near = null;
         var grid = options.StrengthsInUse;
-        // A training of support vector machines takes one thread, and nothing from another one.
-        if (options.Trainer == LinearTrainer.LinearSvm)
-            Parallel.ForEach(grid, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, Try);
         // From the strongest on: each solution is near the next one's, and starts it.
-        else
-            foreach (var strength in grid.Reverse()) Try(strength);
+        foreach (var strength in grid.Reverse()) Try(strength);
         for (var i = 0; i < Extensions && Beyond(trials, grid, byLoss) is { } next; i++) Try(next);
 
         var best = Best(trials.Values, byLoss);
@@ -65,12 +61,9 @@ internal sealed class StrengthSearch(
             stop.ThrowIfCancellationRequested();
             var (model, parameters) = Train(part.Data, strength, near);
             var metrics = new MLContext().MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
-            lock (_lock)
-            {
-                near = parameters;
-                trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
-                trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
-            }
+            near = parameters;
+            trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
+            trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
         }
     }
 
@@ -100,19 +93,7 @@ internal sealed class StrengthSearch(
     private (ITransformer Model, MaximumEntropyModelParameters? Parameters) Train(IDataView data, double strength,
         MaximumEntropyModelParameters? start)
     {
-        if (options.Trainer == LinearTrainer.LinearSvm)
-        {
-            // A context of its own: what it draws is then the same in whatever order trainings begin.
-            var ml = new MLContext(seed);
-            var machine = ml.BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
-            {
-                FeatureColumnName = Features,
-                LabelColumnName = Label,
-                Lambda = (float)strength,
-                NumberOfIterations = options.MaximumIterations,
-            });
-            return (Stoppable(() => ml.MulticlassClassification.Trainers.OneVersusAll(machine, Label).Fit(data)), null);
-        }
+        if (options.Trainer == LinearTrainer.LinearSvm) return (Stoppable(() => VectorMachines(data, strength)), null);
         var regression = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             FeatureColumnName = Features,
@@ -125,6 +106,25 @@ internal sealed class StrengthSearch(
         });
         var fitted = Stoppable(() => start is null ? regression.Fit(data) : regression.Fit(data, start));
         return (fitted, fitted.Model);
+    }
+
+    /// <summary>A support vector machine for each class, each on one thread.</summary>
+    private MulticlassPredictionTransformer<OneVersusAllModelParameters> VectorMachines(IDataView data, double strength)
+    {
+        var machines = new BinaryPredictionTransformer<LinearBinaryModelParameters>[(int)((KeyDataViewType)data.Schema[Label].Type).Count];
+        Parallel.For(0, machines.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop },
+            label => machines[label] = Trainer().Fit(new OneClassView(data, label)));
+        return _ml.MulticlassClassification.Trainers.OneVersusAll(
+            new TrainedByClass(Trainer(), machines, [.. data.GetColumn<uint>(Label)]), Label).Fit(data);
+
+        // Of a context of its own: what it draws is the same in whatever order trainings begin.
+        LinearSvmTrainer Trainer() => new MLContext(seed).BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
+        {
+            FeatureColumnName = Features,
+            LabelColumnName = Label,
+            Lambda = (float)strength,
+            NumberOfIterations = options.MaximumIterations,
+        });
     }
 
     /// <summary>Waits for a training, and leaves it where the work is to end: a trainer of ML.NET cannot be told to.</summary>
