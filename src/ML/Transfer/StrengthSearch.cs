@@ -30,6 +30,9 @@ internal sealed class StrengthSearch(
     /// </summary>
     private const int AccurateFrom = 2000;
 
+    /// <summary>Platt's calibration has two parameters for each class.</summary>
+    private const int CalibrationRows = 10_000;
+
     private const string Features = FeatureTable.FeaturesColumn, Label = FeatureTable.LabelColumn;
 
     private readonly MLContext _ml = new(seed);
@@ -39,29 +42,34 @@ internal sealed class StrengthSearch(
     public LinearFit Run(FeatureTable table, IReadOnlyList<int> rows)
     {
         var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
-        var part = Normalize(table, train);
-        var held = part.Transform(table, validation);
         var byLoss = IsByLoss(options.Trainer, validation.Length);
+        var trials = Try(table, train, validation, byLoss);
+        var best = Best(trials, byLoss);
+        stop.ThrowIfCancellationRequested();
+        var all = Normalize(table, [.. rows.Order()]);
+        var fit = new LinearFit(all.Normalizer, Train(all, best.Strength, null).Model, best.Strength, trials);
+        trained?.Invoke(trials.Length + 1, trials.Length + 1);
+        return fit;
+    }
+
+    // The rows that it holds in memory are free when it returns.
+    private StrengthTrial[] Try(FeatureTable table, int[] train, int[] validation, bool byLoss)
+    {
+        var part = Normalize(table, train);
+        var held = part.Normalizer.Transform(table.Select(validation));
         var trials = new SortedDictionary<double, StrengthTrial>();
         MaximumEntropyModelParameters? near = null;
         var grid = options.StrengthsInUse;
         // From the strongest on: each solution is near the next one's, and starts it.
         foreach (var strength in grid.Reverse()) Try(strength);
         for (var i = 0; i < Extensions && Beyond(trials, grid, byLoss) is { } next; i++) Try(next);
-
-        var best = Best(trials.Values, byLoss);
-        stop.ThrowIfCancellationRequested();
-        var all = Normalize(table, [.. rows.Order()]);
-        var fit = new LinearFit(all.Normalizer, Train(all.Data, best.Strength, null).Model, best.Strength, [.. trials.Values]);
-        trained?.Invoke(trials.Count + 1, trials.Count + 1);
-        return fit;
+        return [.. trials.Values];
 
         void Try(double strength)
         {
             stop.ThrowIfCancellationRequested();
-            var (model, parameters) = Train(part.Data, strength, near);
+            (var model, near) = Train(part, strength, near);
             var metrics = new MLContext().MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
-            near = parameters;
             trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
             trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
         }
@@ -90,10 +98,10 @@ internal sealed class StrengthSearch(
         return best == tried[^1] ? tried[^1] * (grid[^1] / grid[^2]) : null;
     }
 
-    private (ITransformer Model, MaximumEntropyModelParameters? Parameters) Train(IDataView data, double strength,
+    private (ITransformer Model, MaximumEntropyModelParameters? Parameters) Train(Normalized rows, double strength,
         MaximumEntropyModelParameters? start)
     {
-        if (options.Trainer == LinearTrainer.LinearSvm) return (Stoppable(() => VectorMachines(data, strength)), null);
+        if (options.Trainer == LinearTrainer.LinearSvm) return (Stoppable(() => VectorMachines(rows, strength)), null);
         var regression = _ml.MulticlassClassification.Trainers.LbfgsMaximumEntropy(new LbfgsMaximumEntropyMulticlassTrainer.Options
         {
             FeatureColumnName = Features,
@@ -104,18 +112,19 @@ internal sealed class StrengthSearch(
             OptimizationTolerance = (float)options.Tolerance,
             NumberOfThreads = RegressionThreads,
         });
-        var fitted = Stoppable(() => start is null ? regression.Fit(data) : regression.Fit(data, start));
+        var fitted = Stoppable(() => start is null ? regression.Fit(rows.Data) : regression.Fit(rows.Data, start));
         return (fitted, fitted.Model);
     }
 
-    /// <summary>A support vector machine for each class, each on one thread.</summary>
-    private MulticlassPredictionTransformer<OneVersusAllModelParameters> VectorMachines(IDataView data, double strength)
+    /// <summary>A support vector machine for each class, each on one thread; their scores are calibrated on some of the rows.</summary>
+    private MulticlassPredictionTransformer<OneVersusAllModelParameters> VectorMachines(Normalized rows, double strength)
     {
-        var machines = new BinaryPredictionTransformer<LinearBinaryModelParameters>[(int)((KeyDataViewType)data.Schema[Label].Type).Count];
+        var labels = ((KeyDataViewType)rows.Data.Schema[Label].Type).Count;
+        var machines = new BinaryPredictionTransformer<LinearBinaryModelParameters>[labels];
         Parallel.For(0, machines.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop },
-            label => machines[label] = Trainer().Fit(new OneClassView(data, label)));
-        return _ml.MulticlassClassification.Trainers.OneVersusAll(
-            new TrainedByClass(Trainer(), machines, [.. data.GetColumn<uint>(Label)]), Label).Fit(data);
+            label => machines[label] = Trainer().Fit(new OneClassView(rows.Data, label)));
+        var trained = new TrainedByClass(Trainer(), machines, [.. rows.Some.GetColumn<uint>(Label)]);
+        return _ml.MulticlassClassification.Trainers.OneVersusAll(trained, Label).Fit(rows.Some);
 
         // Of a context of its own: what it draws is the same in whatever order trainings begin.
         LinearSvmTrainer Trainer() => new MLContext(seed).BinaryClassification.Trainers.LinearSvm(new LinearSvmTrainer.Options
@@ -143,11 +152,17 @@ internal sealed class StrengthSearch(
         var data = normalizer.Transform(view);
         // Support vector machines pass over the rows for each class. Logistic regression on several threads copies them by itself.
         var cached = inMemory && (options.Trainer == LinearTrainer.LinearSvm || RegressionThreads == 1);
-        return new Normalized(normalizer, cached ? _ml.Data.Cache(data, Features, Label) : data);
+        var shuffled = rows.ToArray();
+        new Random(seed).Shuffle(shuffled);
+        // With one of each class at least.
+        var some = shuffled.Take(CalibrationRows).Union(rows.DistinctBy(row => table.Labels[row])).Order();
+        return new Normalized(
+            normalizer, cached ? _ml.Data.Cache(data, Features, Label) : data, normalizer.Transform(table.Select([.. some])));
     }
 
-    private sealed record Normalized(ITransformer Normalizer, IDataView Data)
-    {
-        public IDataView Transform(FeatureTable table, int[] rows) => Normalizer.Transform(table.Select(rows));
-    }
+    /// <summary>Normalised rows.</summary>
+    /// <param name="Normalizer">What normalised them.</param>
+    /// <param name="Data">The rows.</param>
+    /// <param name="Some">Enough of them to calibrate scores on, chosen at random.</param>
+    private sealed record Normalized(ITransformer Normalizer, IDataView Data, IDataView Some);
 }

@@ -6,8 +6,8 @@ namespace GanPipeline.ML;
 
 /// <summary>For <c>OneVersusAll</c>: gives it classifiers of two classes that are trained already, one for each class.</summary>
 /// <remarks>
-/// Where <c>OneVersusAll</c> trains by itself, it maps the labels, and each pass for each class takes all rows through queues between threads.
-/// Of thousands of features that takes many times as long as the training, and much memory.
+/// Where <c>OneVersusAll</c> trains by itself, it maps the labels, and each pass for each class takes all rows through queues between
+/// threads. Of thousands of features that takes many times as long as the training, and much memory.
 /// </remarks>
 /// <param name="trainer">The trainer that made them.</param>
 /// <param name="classifiers">The classifiers, by class.</param>

@@ -53,7 +53,7 @@ public sealed class TransferExperimentTests : IDisposable
     }
 
     [Fact]
-    public void Support_vector_machines_of_all_strengths_are_the_same_side_by_side_and_one_after_the_other()
+    public void Support_vector_machines_are_the_same_side_by_side_and_one_after_the_other()
     {
         var options = _quick with { Trainer = LinearTrainer.LinearSvm, Strengths = [1e-4, 1e-3, 1e-2, 0.1], MaximumIterations = 5 };
         var told = new List<int>();
