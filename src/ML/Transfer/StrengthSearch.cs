@@ -43,7 +43,7 @@ internal sealed class StrengthSearch(
     {
         var (train, validation) = LabelledDraws.HoldOut(rows, table.Labels, options.ValidationShare, seed);
         var byLoss = IsByLoss(options.Trainer, validation.Length);
-        var trials = Try(table, train, validation, byLoss);
+        var trials = Compare(table, train, validation, byLoss);
         var best = Best(trials, byLoss);
         stop.ThrowIfCancellationRequested();
         var all = Normalize(table, [.. rows.Order()]);
@@ -53,7 +53,7 @@ internal sealed class StrengthSearch(
     }
 
     // The rows that it holds in memory are free when it returns.
-    private StrengthTrial[] Try(FeatureTable table, int[] train, int[] validation, bool byLoss)
+    private StrengthTrial[] Compare(FeatureTable table, int[] train, int[] validation, bool byLoss)
     {
         var part = Normalize(table, train);
         var held = part.Normalizer.Transform(table.Select(validation));
