@@ -69,7 +69,7 @@ internal sealed class StrengthSearch(
         {
             stop.ThrowIfCancellationRequested();
             (var model, near) = Train(part, strength, near);
-            var metrics = new MLContext().MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
+            var metrics = _ml.MulticlassClassification.Evaluate(model.Transform(held), labelColumnName: Label);
             trials[strength] = new StrengthTrial(strength, metrics.MicroAccuracy, metrics.LogLoss);
             trained?.Invoke(trials.Count, Math.Max(grid.Count, trials.Count) + 1);
         }
