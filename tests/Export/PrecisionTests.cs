@@ -16,10 +16,17 @@ public sealed class PrecisionTests : IDisposable
     private const double Half = 4 / 2048.0, Brain = 4 / 256.0;
 
     /// <summary>
-    /// Where all values are rounded, and outputs are small differences of them, as those of the volumes: 0.6 to 1 %, by the draw of their
-    /// weights.
+    /// Where values are rounded too: each layer adds the errors of its weights, of its input and of its output. Of 95 draws of the
+    /// weights CycleGAN's generator, the worst of these networks, lost at most 0.0019, a quarter of this.
     /// </summary>
-    private const double Compute = 32 / 2048.0;
+    private const double Compute = 4 * Half;
+
+    /// <summary>
+    /// The volumes end in averages of values whose mean was taken from them, so that outputs may be as small as a hundredth of these values,
+    /// by the draw of the weights: their errors are compared to these values. They have a variance of 1; each of a few layers rounds them by
+    /// 1/2048 at most, half of it on average, and averaging 64 of them lessens it. Of 304 draws the worst was off by a quarter of this.
+    /// </summary>
+    private const double Average = 1 / 2048.0;
 
     /// <summary>As for files that <see cref="ReducedPrecision"/> writes.</summary>
     private const double Integers = 0.08;
@@ -52,7 +59,12 @@ public sealed class PrecisionTests : IDisposable
                     network, _folder["network.onnx"], inputs, new() { Precision = precision, Calibration = rows });
                 var form = result.Reduced!;
                 // Small weights stay as they are, so that small networks lose nothing.
-                Assert.All(form.Losses, loss => Assert.InRange(loss.Value.RelativeError, 0, most));
+                Assert.All(form.Losses, loss =>
+                {
+                    if ((name, precision) == ("volumes", ModelPrecision.Float16Compute))
+                        Assert.InRange(loss.Value.MeanAbsoluteError, double.Epsilon, Average);
+                    else Assert.InRange(loss.Value.RelativeError, 0, most);
+                });
                 Assert.Equal((12, precision == ModelPrecision.Int8), (form.Rows, form.IntegerLayers > 0));
                 Assert.Equal(new FileInfo(result.Path).Length, form.Bytes);
                 // It is a model like any other, of float32 outside.
