@@ -13,16 +13,13 @@ internal sealed class ModuleModes : IDisposable
     private readonly List<(Module Module, bool Training)> _modes = [];
     private readonly List<(Tensor Buffer, Tensor Before)> _buffers = [];
     private readonly IDisposable _noGradient = no_grad();
-
-    // TensorFloat-32, which CUDA convolutions use by default, keeps ten bits of a number and differs by more than the tolerance.
-    private readonly (bool Matmul, bool Convolution) _tensorFloat = (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32);
+    private readonly FullPrecision _fullPrecision = FullPrecision.Take();
 
     /// <param name="roots">The modules, each with those in it.</param>
     /// <param name="mode">The mode.</param>
     /// <param name="dropout">Whether dropout layers are in that mode, too, or drop nothing.</param>
     public ModuleModes(IEnumerable<Module> roots, ExportMode mode, bool dropout = true)
     {
-        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = (false, false);
         foreach (var root in roots)
         {
             Remember(root);
@@ -46,7 +43,7 @@ internal sealed class ModuleModes : IDisposable
             buffer.copy_(before);
             before.Dispose();
         }
-        (backends.cuda.matmul.allow_tf32, backends.cudnn.allow_tf32) = _tensorFloat;
+        _fullPrecision.Dispose();
         _noGradient.Dispose();
     }
 
