@@ -310,7 +310,10 @@ internal sealed record ClassifySection
     /// </summary>
     public int MemoryMb { get; init; } = 2000;
 
-    /// <summary>Keeps the feature tables in <c>features/</c> when the classifiers are trained.</summary>
+    /// <summary>
+    /// Keeps the feature tables in <c>features/</c> when the classifiers are trained. Another experiment on the same networks, such as one
+    /// with fewer labels, reads them.
+    /// </summary>
     public bool KeepFeatures { get; init; } = true;
 
     /// <summary>The classifiers and their training.</summary>

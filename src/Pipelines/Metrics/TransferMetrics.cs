@@ -15,7 +15,8 @@ internal static class Representations
 internal sealed record FeaturesMetrics(IReadOnlyDictionary<string, TableMetrics> Tables, long Bytes);
 
 /// <summary>The tables of one representation: of training and of test images.</summary>
-internal sealed record TableMetrics(int Columns, long TrainImages, long TestImages, long SkippedImages, double ImagesPerSecond);
+/// <param name="ImagesPerSecond">Of the network; null where the tables were there.</param>
+internal sealed record TableMetrics(int Columns, long TrainImages, long TestImages, long SkippedImages, double? ImagesPerSecond);
 
 /// <summary>The transfer experiment: how many test images a linear classifier of the features gets right, beside the controls.</summary>
 internal sealed record TransferMetrics

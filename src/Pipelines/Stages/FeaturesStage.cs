@@ -57,12 +57,14 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
         long bytes = 0;
         foreach (var name in work.Names)
         {
+            var before = work.ImagesComputed;
             var started = Stopwatch.GetTimestamp();
             using var train = work.Table(name, "train", 0);
             using var test = work.Table(name, "test", 0);
             bytes += train.Bytes + test.Bytes;
+            var computed = work.ImagesComputed - before;
             tables[name] = new(train.Columns, train.Count, test.Count, train.Info.Skipped + test.Info.Skipped,
-                (train.Count + test.Count) / Stopwatch.GetElapsedTime(started).TotalSeconds);
+                computed > 0 ? computed / Stopwatch.GetElapsedTime(started).TotalSeconds : null);
         }
         return new(tables, bytes);
     }
@@ -70,7 +72,8 @@ internal sealed class FeaturesStage : Stage<FeaturesMetrics>
     protected override string Describe(FeaturesMetrics m)
     {
         var own = m.Tables[Representations.Features];
-        return $"{TextFormat.Count(own.Columns)} features of {TextFormat.Count(own.TrainImages + own.TestImages, "image")}, " +
-            $"{TextFormat.Count((long)own.ImagesPerSecond)} images/s; tables of {TextFormat.Bytes(m.Bytes)}";
+        var speed = own.ImagesPerSecond is { } rate ? $"{TextFormat.Count((long)rate)} images/s" : "computed before";
+        return $"{TextFormat.Count(own.Columns)} features of {TextFormat.Count(own.TrainImages + own.TestImages, "image")}, {speed}; " +
+            $"tables of {TextFormat.Bytes(m.Bytes)}";
     }
 }

@@ -81,11 +81,23 @@ public sealed class TransferTests : IClassFixture<TransferTests.Transferred>
     public void The_next_run_does_nothing_and_another_choice_only_classifies()
     {
         Assert.Empty(_world.GanOk(_run).Json["ran"]!.AsArray());
-        var table = File.GetLastWriteTimeUtc(_world.Run("features/features-train/features.npy"));
+        var tables = Written();
+        Assert.Equal(8, tables.Length);
         var again = _world.GanOk([.. _run, "--set", "classify.strengths=[5]"]);
         Assert.Equal(["classify", "report"], again.Json["ran"]!.AsArray().Select(n => (string)n!));
-        Assert.Equal(table, File.GetLastWriteTimeUtc(_world.Run("features/features-train/features.npy")));
+        Assert.Equal(tables, Written());
+
+        // Of fewer labels all are in the table.
+        var fewer = _world.GanOk([.. _run, "--set", "classify.labels-per-class=8", "--set", "classify.curve=[4, 8]"]);
+        Assert.Equal(8, (int)fewer.Json["stages"]!["classify"]!["labelsPerClass"]!);
+        Assert.Equal(tables, Written());
         _world.GanOk(_run);
+
+        (string, DateTime)[] Written() =>
+        [
+            .. Directory.EnumerateFiles(_world.Run("features"), "features.npy", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+                .Select(file => (file, File.GetLastWriteTimeUtc(file))),
+        ];
     }
 
     [Fact]

@@ -139,6 +139,23 @@ public sealed class FeatureTableTests : IDisposable
     }
 
     [Fact]
+    public void A_table_of_more_images_serves_where_that_is_allowed()
+    {
+        var source = new ShapesSource(300, usable: i => i % 10 != 4);
+        var options = new FeatureTableOptions { AllowMoreImages = true };
+        FeatureTable Make(IImageSource from, params int[]? images) => FeatureTables.Make(_folder["table"], from, images, null, options);
+
+        Make(source, null).Dispose();
+        var reads = source.Reads;
+        using (var whole = Make(source, 5, 14, 6)) Assert.Equal(270, whole.Count); // 14 was not usable, and is not tried again.
+        Assert.Equal(reads, source.Reads);
+        using (var other = Make(new ShapesSource(300, seed: 1), 5, 6, 8)) Assert.Equal([5, 6, 8], other.Images);
+        using (var fewer = Make(new ShapesSource(300, seed: 1), 8, 5)) Assert.Equal([5, 6, 8], fewer.Images);
+        using (var others = Make(new ShapesSource(300, seed: 1), 8, 9)) Assert.Equal([8, 9], others.Images);
+        using (var all = Make(new ShapesSource(300, seed: 1), null)) Assert.Equal(300, all.Count);
+    }
+
+    [Fact]
     public void Unusable_images_have_no_row()
     {
         using var table = Pixels(new ShapesSource(300, usable: i => i % 10 != 4));

@@ -118,22 +118,25 @@ public sealed class FeatureTable : IDataView, IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         if (!File.Exists(Path.Combine(folder, InfoFile)))
             throw new DirectoryNotFoundException($"There is no feature table in '{folder}': it would hold {InfoFile} and {FeaturesFile}.");
-        return Find(folder, key: null, memoryBytes) ?? throw new InvalidDataException(
+        return Find(folder, (_, _) => true, memoryBytes) ?? throw new InvalidDataException(
             $"The feature table '{folder}' is damaged: its files do not fit together. Delete the folder and make it again.");
     }
 
-    /// <summary>The table of this key; null where there is none, it is another's, or it is damaged.</summary>
-    internal static FeatureTable? Find(string folder, string? key, long memoryBytes)
+    /// <summary>The table in a folder; null where there is none, it is another one, or it is damaged.</summary>
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="serves">Tells whether it is the one, by what it says about itself and by its rows' images.</param>
+    /// <param name="memoryBytes">It is read into memory where it takes no more than this.</param>
+    internal static FeatureTable? Find(string folder, Func<FeatureTableInfo, int[], bool> serves, long memoryBytes)
     {
         var path = Path.Combine(folder, InfoFile);
         if (!File.Exists(path)) return null;
         FeatureTableInfo? info;
         try { info = JsonSerializer.Deserialize<FeatureTableInfo>(File.ReadAllText(path), Json); }
         catch (JsonException) { return null; }
-        if (info is null || info.Columns < 1 || (key is not null && info.Key != key)) return null;
+        if (info is null || info.Columns < 1) return null;
         var count = NpyFile.Rows(Path.Combine(folder, FeaturesFile), NpyHeader.Float32, info.Columns);
         if (count is not (>= 0 and <= int.MaxValue) || Integers(folder, LabelsFile, count) is not { } labels
-            || Integers(folder, ImagesFile, count) is not { } images)
+            || Integers(folder, ImagesFile, count) is not { } images || !serves(info, images))
         {
             return null;
         }

@@ -6,6 +6,12 @@ public sealed record FeatureTableInfo
     /// <summary>Decides whether a table on disk is the one that is needed: a hash of what the features were computed from.</summary>
     public required string Key { get; init; }
 
+    /// <summary>A hash of the data set and the model alone: equal for tables of other choices of images.</summary>
+    public string SourceKey { get; init; } = "";
+
+    /// <summary>Whether it was made of all images of the data set; those without a row could not be read then.</summary>
+    public bool IsWhole { get; init; }
+
     /// <summary>F, the values of a row.</summary>
     public required int Columns { get; init; }
 

@@ -18,7 +18,8 @@ public static class FeatureTables
     /// The features of images, from the table in the folder where that holds them, else computed in batches and written
     /// there.
     /// </summary>
-    /// <param name="folder">The table's folder. What lies there and is another table is replaced.</param>
+    /// <param name="folder">The table's folder. What lies there and is another table is replaced; see
+    /// <see cref="FeatureTableOptions.AllowMoreImages"/>.</param>
     /// <param name="source">The images, of the model's size and channels.</param>
     /// <param name="images">Which of them, by index; null is all. Those that cannot be read are left out and counted.</param>
     /// <param name="modelFile">The features' model, an ONNX file with the input <c>image</c> and the output <c>features</c>; null takes the
@@ -35,15 +36,19 @@ public static class FeatureTables
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(source);
         options ??= new FeatureTableOptions();
+        var isWhole = images is null;
         images ??= [.. Enumerable.Range(0, source.Count)];
-        var key = Key(source, images, modelFile);
-        if (FeatureTable.Find(folder, key, options.MemoryBytes) is { } found) return found;
+        var sourceKey = SourceKey(source, modelFile);
+        var key = Key(sourceKey, images);
+        if (FeatureTable.Find(folder, Serves, options.MemoryBytes) is { } found) return found;
 
         using var model = modelFile is null ? null : FeatureModel.Load(modelFile, options: options.Model with { BatchSize = Batch });
         if (model is not null) RequireFit(model, modelFile!, source);
         var info = new FeatureTableInfo
         {
             Key = key,
+            SourceKey = sourceKey,
+            IsWhole = isWhole,
             Columns = model?.FeatureCount ?? source.Shape.Size,
             Classes = source.Classes,
             Content = modelFile is null ? "pixels" : Path.GetFileName(modelFile),
@@ -56,8 +61,11 @@ public static class FeatureTables
             if (written == 0) throw new DataSetException($"None of the {images.Count} images of {source.Name} can be used.");
             writer.Complete(images.Count - written);
         }
-        return FeatureTable.Find(folder, key, options.MemoryBytes)
+        return FeatureTable.Find(folder, Serves, options.MemoryBytes)
             ?? throw new IOException($"The feature table '{folder}' was changed while it was made.");
+
+        bool Serves(FeatureTableInfo info, int[] held) => info.Key == key
+            || (options.AllowMoreImages && info.SourceKey == sourceKey && (info.IsWhole || !images.Except(held).Any()));
     }
 
     /// <summary>Removes a table, where there is one.</summary>
@@ -101,8 +109,17 @@ public static class FeatureTables
         return written;
     }
 
-    /// <summary>Equal keys, equal tables: the model's bytes, the data's fingerprint and labels, and the choice of images.</summary>
-    private static string Key(IImageSource source, IReadOnlyList<int> images, string? modelFile)
+    /// <summary>Equal keys, equal tables: the source's key, and the choice of images.</summary>
+    private static string Key(string sourceKey, IReadOnlyList<int> images)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes(sourceKey));
+        hash.AppendData([.. images.SelectMany(BitConverter.GetBytes)]);
+        return Text(hash);
+    }
+
+    /// <summary>Equal keys, equal features of each image: the model's bytes, the data's fingerprint and labels.</summary>
+    private static string SourceKey(IImageSource source, string? modelFile)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         void Add(string text) => hash.AppendData(Encoding.UTF8.GetBytes(text + "\n"));
@@ -110,10 +127,11 @@ public static class FeatureTables
         Add(source.Fingerprint);
         Add($"{source.Shape}");
         foreach (var name in source.Classes) Add(name);
-        hash.AppendData([.. images.SelectMany(BitConverter.GetBytes)]);
         if (modelFile is not null && File.Exists(modelFile)) hash.AppendData(SHA256.HashData(File.ReadAllBytes(modelFile)));
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+        return Text(hash);
     }
+
+    private static string Text(IncrementalHash hash) => Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
 
     private static void RequireSpace(string folder, long bytes)
     {

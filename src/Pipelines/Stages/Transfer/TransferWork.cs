@@ -62,6 +62,9 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
             names.Count == 0 ? "none" : string.Join(", ", names.Take(10)) + (names.Count > 10 ? ", ..." : "");
     }
 
+    /// <summary>How many images tables were computed of so far; those of tables that were there are not among them.</summary>
+    public long ImagesComputed { get; private set; }
+
     /// <summary>One table of a representation.</summary>
     public FeatureTable Table(string name, string split, long memoryBytes)
     {
@@ -71,14 +74,22 @@ internal sealed class TransferWork(string folder, IImageSource train, IImageSour
             ? [.. options.Curve.Append(options.LabelsPerClass).SelectMany(Draws).SelectMany(draw => draw).Distinct().Order()]
             : (int[]?)null;
         var total = images?.Length ?? source.Count;
-        return FeatureTables.Make(
+        var computed = 0;
+        var table = FeatureTables.Make(
             Path.Combine(folder, $"{name}-{split}"),
             source,
             images,
             _representations.First(r => r.Name == name).Model,
-            new FeatureTableOptions { MemoryBytes = memoryBytes, Model = model },
-            done => progress($"{name} of {split} images", done, total),
+            // After an experiment with all labels, one with few needs no other table.
+            new FeatureTableOptions { MemoryBytes = memoryBytes, AllowMoreImages = true, Model = model },
+            done =>
+            {
+                computed = done;
+                progress($"{name} of {split} images", done, total);
+            },
             stop);
+        ImagesComputed += computed;
+        return table;
     }
 
     /// <summary>Removes the tables, and their folder where nothing else is in it.</summary>
