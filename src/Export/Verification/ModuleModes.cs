@@ -13,7 +13,7 @@ internal sealed class ModuleModes : IDisposable
     private readonly List<(Module Module, bool Training)> _modes = [];
     private readonly List<(Tensor Buffer, Tensor Before)> _buffers = [];
     private readonly IDisposable _noGradient = no_grad();
-    private readonly FullPrecision _fullPrecision = FullPrecision.Take();
+    private readonly FullPrecision _fullPrecision;
 
     /// <param name="roots">The modules, each with those in it.</param>
     /// <param name="mode">The mode.</param>
@@ -28,9 +28,13 @@ internal sealed class ModuleModes : IDisposable
                 foreach (var buffer in root.buffers()) _buffers.Add((buffer, buffer.clone().DetachFromDisposeScope()));
             if (mode != ExportMode.Preserve) root.train(mode == ExportMode.Training);
         }
-        if (dropout) return;
-        foreach (var (module, _) in _modes)
-            if (module is Dropout or Dropout1d or Dropout2d or Dropout3d) module.eval();
+        if (!dropout)
+        {
+            foreach (var (module, _) in _modes)
+                if (module is Dropout or Dropout1d or Dropout2d or Dropout3d) module.eval();
+        }
+        // Last, so that a module whose train() throws does not leave it taken.
+        _fullPrecision = FullPrecision.Take();
     }
 
     public void Dispose()
